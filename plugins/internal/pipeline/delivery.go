@@ -1,0 +1,56 @@
+package pipeline
+
+import (
+	"net/netip"
+	"time"
+
+	"webhookedge/plugins/event"
+)
+
+// Delivery is one request of a sender. The first group of fields is a snapshot
+// of the request, never changed after it was taken; the second is what stages
+// found out, each field written by one stage only.
+type Delivery struct {
+	Method   string // as sent, upper case by convention
+	Path     string // as sent, without the query, percent-encoding kept
+	RawQuery string // as sent, without '?'
+	Headers  Headers
+	Body     []byte
+	// ClientIP is the sender's address after Kong's trusted_ips and
+	// real_ip_header; the zero Addr when it is unknown.
+	ClientIP netip.Addr
+	// RequestID is the id that Kong shows the client in X-Kong-Request-Id.
+	RequestID string
+	// Route is the name of Kong's route, or its id where it has no name.
+	Route string
+	// ReceivedAt is when the snapshot was taken.
+	ReceivedAt time.Time
+	// PublicURL is the URL that the sender called, for schemes that sign it.
+	PublicURL string
+
+	// Verification is set by verify, or taken over from an earlier plugin of
+	// the same request. Nil means that nothing proved the sender.
+	Verification *Verification
+	// Event is set by normalize.
+	Event *event.Event
+	// Ack is set by publish.
+	Ack Ack
+	// Upstream holds headers for the service behind Kong: set, or removed
+	// where the value is empty.
+	Upstream []Header
+}
+
+// Verification says what verify proved, and by what.
+type Verification struct {
+	Provider string `json:"provider"`           // the catalogue's name, "github"
+	Scheme   string `json:"scheme"`             // the catalogue's scheme name, "sha256"
+	SecretID string `json:"secret_id"`          // the configured id of the secret that matched
+	ID       string `json:"delivery,omitempty"` // the delivery id that the signature covers or the header names
+}
+
+// Ack says where the event is safe.
+type Ack struct {
+	By       string // "broker", "spool" or "duplicate"; empty while nothing is stored
+	Stream   string
+	Sequence uint64
+}

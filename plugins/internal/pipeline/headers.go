@@ -1,0 +1,38 @@
+package pipeline
+
+import "strings"
+
+// Header is one header line, its name in lower case and its value as the bytes
+// came, which need not be UTF-8.
+type Header struct {
+	Name, Value string
+}
+
+// Headers are the lines of a request. Lines of one name keep their order;
+// the order of different names is not kept by Kong.
+type Headers []Header
+
+// Get returns the first value of name, which must be in lower case, and how
+// many lines have that name. A caller that trusts a header must refuse n > 1.
+func (h Headers) Get(name string) (value string, n int) {
+	for i := range h {
+		if h[i].Name == name {
+			if n == 0 {
+				value = h[i].Value
+			}
+			n++
+		}
+	}
+	return value, n
+}
+
+// ContentType returns the media type of the content-type header in lower case,
+// without parameters, or "" where there is none or more than one.
+func (h Headers) ContentType() string {
+	v, n := h.Get("content-type")
+	if n != 1 {
+		return ""
+	}
+	v, _, _ = strings.Cut(v, ";")
+	return strings.ToLower(strings.TrimSpace(v))
+}

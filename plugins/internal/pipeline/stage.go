@@ -1,0 +1,52 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Stage is one step on the way of a delivery. Handle returns nil to pass the
+// delivery on, a *Reject to refuse it, a *Reply to end its way with success;
+// any other error is a fault of ours and answered as Internal. Handle is called
+// by many goroutines at once and must return soon after ctx is done.
+type Stage interface {
+	Name() string
+	Handle(ctx context.Context, d *Delivery) error
+}
+
+// Reject refuses a delivery.
+type Reject struct {
+	Code Code
+	// RetryAfter overrides the code's own Retry-After; it is rounded up to
+	// whole seconds.
+	RetryAfter time.Duration
+	// Allow lists methods for an Allow header, with MethodNotAllowed.
+	Allow string
+	// Err is the reason for the log. It must not hold a secret, a signature
+	// or a body.
+	Err error
+}
+
+// Error implements error.
+func (r *Reject) Error() string {
+	if r.Err == nil {
+		return r.Code.String()
+	}
+	return fmt.Sprintf("%s: %v", r.Code, r.Err)
+}
+
+// Unwrap returns the reason.
+func (r *Reject) Unwrap() error { return r.Err }
+
+// Reply ends the way of a delivery with success, as fs.SkipDir ends a walk: it
+// is an error so that no stage behind it runs. Handshakes use it.
+type Reply struct {
+	Code        Code
+	Status      int // 0 means the code's own
+	ContentType string
+	Body        []byte
+}
+
+// Error implements error.
+func (r *Reply) Error() string { return "answered: " + r.Code.String() }
