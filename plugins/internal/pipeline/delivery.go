@@ -15,7 +15,9 @@ type Delivery struct {
 	Path     string // as sent, without the query, percent-encoding kept
 	RawQuery string // as sent, without '?'
 	Headers  Headers
-	Body     []byte
+	// Body is valid until the chain has answered: its memory is used again for
+	// a later delivery, so a stage that keeps it for longer must copy it.
+	Body []byte
 	// ClientIP is the sender's address after Kong's trusted_ips and
 	// real_ip_header; the zero Addr when it is unknown.
 	ClientIP netip.Addr
@@ -48,9 +50,15 @@ type Verification struct {
 	ID       string `json:"delivery,omitempty"` // the delivery id that the signature covers or the header names
 }
 
+// The values of Ack.By and of the answer's Webhook-Ack header.
+const (
+	AckBroker    = "broker"    // JetStream acknowledged the event
+	AckDuplicate = "duplicate" // JetStream had an event of this id before
+)
+
 // Ack says where the event is safe.
 type Ack struct {
-	By       string // "broker", "spool" or "duplicate"; empty while nothing is stored
+	By       string // one of the Ack constants; empty while nothing is stored
 	Stream   string
 	Sequence uint64
 }

@@ -1,0 +1,191 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"time"
+)
+
+// Outcome is the end of a delivery's way: the answer for the sender and what
+// logs and metrics say of it.
+type Outcome struct {
+	Code    Code
+	Status  int
+	Headers []Header // names in lower case
+	Body    []byte
+	Stage   string // the stage that ended it, "" when every stage passed it on
+	Err     error  // the reason, nil on success
+	Stack   []byte // of a panic
+}
+
+// Passed reports whether the delivery went through the whole chain, so that
+// Kong may go on with the request.
+func (o *Outcome) Passed() bool { return o.Code == Accepted || o.Code == Duplicate }
+
+// Observer is told how a delivery fares. Its methods are called on the fast
+// path, by many goroutines.
+type Observer interface {
+	StageDone(stage string, took time.Duration)
+}
+
+// Chain runs stages in order. It is immutable and safe for concurrent use.
+type Chain struct {
+	stages   []Stage
+	status   [codeCount]int
+	success  Reply
+	observer Observer
+}
+
+// Option sets an optional part of a Chain.
+type Option func(*Chain) error
+
+// WithStatus answers codes with other statuses than the table's, keyed by the
+// code's label, because a provider asks for it. An unknown label or a status
+// outside 200 to 599 is an error, and so is a refusal that would answer 2xx.
+func WithStatus(byLabel map[string]int) Option {
+	return func(c *Chain) error {
+		for label, status := range byLabel {
+			code, ok := ParseCode(label)
+			refusal := code.Info().Status >= 300
+			if !ok || status < 200 || status > 599 || (refusal && status < 300) {
+				return fmt.Errorf("status override %s: %d is not possible", label, status)
+			}
+			c.status[code] = status
+		}
+		return nil
+	}
+}
+
+// WithSuccess answers accepted and duplicate deliveries as the provider wants.
+func WithSuccess(r Reply) Option {
+	return func(c *Chain) error { c.success = r; return nil }
+}
+
+// WithObserver tells o of every stage that ran.
+func WithObserver(o Observer) Option {
+	return func(c *Chain) error { c.observer = o; return nil }
+}
+
+// NewChain returns a chain of stages in the given order.
+func NewChain(stages []Stage, opts ...Option) (*Chain, error) {
+	c := &Chain{stages: stages}
+	for i, row := range codes {
+		c.status[i] = row.Status
+	}
+	for _, opt := range opts {
+		if err := opt(c); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// Run takes d through the stages. It never panics and never returns without an
+// answer: a panic of a stage becomes Internal, a deadline that passed becomes
+// DeadlineExceeded even where the stage did not look at ctx.
+func (c *Chain) Run(ctx context.Context, d *Delivery) Outcome {
+	for _, stage := range c.stages {
+		if err := ctx.Err(); err != nil {
+			return c.end(d, stage.Name(), err, nil)
+		}
+		start := time.Now()
+		stack, err := protect(ctx, stage, d)
+		if c.observer != nil {
+			c.observer.StageDone(stage.Name(), time.Since(start))
+		}
+		if err != nil {
+			return c.end(d, stage.Name(), err, stack)
+		}
+	}
+	return c.passed(d)
+}
+
+func protect(ctx context.Context, s Stage, d *Delivery) (stack []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			// The panic's value may hold a piece of the delivery, so only its type goes on.
+			stack, err = debug.Stack(), fmt.Errorf("panic of type %T", p)
+			if re, ok := p.(runtime.Error); ok {
+				err = fmt.Errorf("panic: %w", re)
+			}
+		}
+	}()
+	return nil, s.Handle(ctx, d)
+}
+
+// Refuse is the outcome of a delivery that never reached the stages.
+func (c *Chain) Refuse(d *Delivery, err error) Outcome { return c.end(d, "", err, nil) }
+
+func (c *Chain) end(d *Delivery, stage string, err error, stack []byte) Outcome {
+	var reply *Reply
+	if errors.As(err, &reply) {
+		return c.answer(Outcome{Code: reply.Code, Stage: stage}, reply)
+	}
+	var reject *Reject
+	switch {
+	case errors.As(err, &reject):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		reject = &Reject{Code: DeadlineExceeded, Err: err}
+	default:
+		reject = &Reject{Code: Internal, Err: err}
+	}
+	info := reject.Code.Info()
+	out := Outcome{
+		Code: info.Code, Status: c.status[info.Code], Stage: stage, Err: err, Stack: stack,
+		Headers: append(make([]Header, 0, 3), Header{"content-type", "application/json"}),
+		Body:    errorBody(info.Label, d.RequestID),
+	}
+	if seconds := retryAfter(info, reject); seconds > 0 {
+		out.Headers = append(out.Headers, Header{"retry-after", strconv.Itoa(seconds)})
+	}
+	if reject.Allow != "" {
+		out.Headers = append(out.Headers, Header{"allow", reject.Allow})
+	}
+	return out
+}
+
+func (c *Chain) passed(d *Delivery) Outcome {
+	out := Outcome{Code: Accepted}
+	if d.Ack.By == AckDuplicate {
+		out.Code = Duplicate
+	}
+	if d.Ack.By != "" {
+		out.Headers = append(make([]Header, 0, 2), Header{"webhook-ack", d.Ack.By})
+	}
+	return c.answer(out, &c.success)
+}
+
+func (c *Chain) answer(out Outcome, r *Reply) Outcome {
+	out.Status, out.Body = r.Status, r.Body
+	if out.Status == 0 {
+		out.Status = c.status[out.Code]
+	}
+	if r.ContentType != "" {
+		out.Headers = append(out.Headers, Header{"content-type", r.ContentType})
+	}
+	return out
+}
+
+func retryAfter(info CodeInfo, r *Reject) int {
+	if r.RetryAfter > 0 {
+		return int(math.Ceil(r.RetryAfter.Seconds()))
+	}
+	return info.RetryAfter
+}
+
+func errorBody(label, requestID string) []byte {
+	body, err := json.Marshal(struct {
+		Error     string `json:"error"`
+		RequestID string `json:"request_id"`
+	}{label, requestID})
+	if err != nil { // strings always marshal
+		return nil
+	}
+	return body
+}

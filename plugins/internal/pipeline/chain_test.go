@@ -1,0 +1,195 @@
+package pipeline_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"webhookedge/plugins/internal/pipeline"
+)
+
+type stage struct {
+	name   string
+	handle func(context.Context, *pipeline.Delivery) error
+}
+
+func (s stage) Name() string { return s.name }
+func (s stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
+	return s.handle(ctx, d)
+}
+
+func ends(err error) stage {
+	return stage{"last", func(context.Context, *pipeline.Delivery) error { return err }}
+}
+
+func TestChainTurnsTheEndOfAStageIntoAnAnswer(t *testing.T) {
+	errWhy := errors.New("why")
+	tests := map[string]struct {
+		last stage
+		opts []pipeline.Option
+		want pipeline.Outcome
+	}{
+		"every stage passes it on": {
+			last: ends(nil),
+			want: pipeline.Outcome{Code: pipeline.Accepted, Status: 200},
+		},
+		"an acknowledged event says by whom": {
+			last: stage{"last", func(_ context.Context, d *pipeline.Delivery) error {
+				d.Ack.By = pipeline.AckBroker
+				return nil
+			}},
+			want: pipeline.Outcome{Code: pipeline.Accepted, Status: 200, Headers: []pipeline.Header{{Name: "webhook-ack", Value: "broker"}}},
+		},
+		"a double is a success of its own": {
+			last: stage{"last", func(_ context.Context, d *pipeline.Delivery) error {
+				d.Ack.By = pipeline.AckDuplicate
+				return nil
+			}},
+			want: pipeline.Outcome{Code: pipeline.Duplicate, Status: 200, Headers: []pipeline.Header{{Name: "webhook-ack", Value: "duplicate"}}},
+		},
+		"the provider's own success answer": {
+			last: ends(nil),
+			opts: []pipeline.Option{pipeline.WithSuccess(pipeline.Reply{Status: 202, ContentType: "text/xml", Body: []byte("<Response/>")})},
+			want: pipeline.Outcome{Code: pipeline.Accepted, Status: 202, Headers: []pipeline.Header{{Name: "content-type", Value: "text/xml"}}, Body: []byte("<Response/>")},
+		},
+		"a refusal": {
+			last: ends(&pipeline.Reject{Code: pipeline.SignatureInvalid, Err: errWhy}),
+			want: pipeline.Outcome{Code: pipeline.SignatureInvalid, Status: 401, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}},
+				Body:    []byte(`{"error":"signature_invalid","request_id":"r1"}`)},
+		},
+		"a refusal with the provider's status": {
+			last: ends(&pipeline.Reject{Code: pipeline.SignatureInvalid}),
+			opts: []pipeline.Option{pipeline.WithStatus(map[string]int{"signature_invalid": 403})},
+			want: pipeline.Outcome{Code: pipeline.SignatureInvalid, Status: 403, Stage: "last", Err: cmpopts.AnyError,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}},
+				Body:    []byte(`{"error":"signature_invalid","request_id":"r1"}`)},
+		},
+		"a refusal that asks for a retry rounds up": {
+			last: ends(&pipeline.Reject{Code: pipeline.BrokerUnavailable, RetryAfter: 1200 * time.Millisecond, Err: errWhy}),
+			want: pipeline.Outcome{Code: pipeline.BrokerUnavailable, Status: 503, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}, {Name: "retry-after", Value: "2"}},
+				Body:    []byte(`{"error":"broker_unavailable","request_id":"r1"}`)},
+		},
+		"a method with those that are allowed": {
+			last: ends(&pipeline.Reject{Code: pipeline.MethodNotAllowed, Allow: "POST", Err: errWhy}),
+			want: pipeline.Outcome{Code: pipeline.MethodNotAllowed, Status: 405, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}, {Name: "allow", Value: "POST"}},
+				Body:    []byte(`{"error":"method_not_allowed","request_id":"r1"}`)},
+		},
+		"a handshake": {
+			last: ends(&pipeline.Reply{Code: pipeline.Handshake, ContentType: "text/plain", Body: []byte("challenge")}),
+			want: pipeline.Outcome{Code: pipeline.Handshake, Status: 200, Stage: "last",
+				Headers: []pipeline.Header{{Name: "content-type", Value: "text/plain"}}, Body: []byte("challenge")},
+		},
+		"a fault of ours": {
+			last: ends(errWhy),
+			want: pipeline.Outcome{Code: pipeline.Internal, Status: 500, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}},
+				Body:    []byte(`{"error":"internal","request_id":"r1"}`)},
+		},
+		"a deadline": {
+			last: ends(context.DeadlineExceeded),
+			want: pipeline.Outcome{Code: pipeline.DeadlineExceeded, Status: 503, Stage: "last", Err: context.DeadlineExceeded,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}, {Name: "retry-after", Value: "5"}},
+				Body:    []byte(`{"error":"deadline_exceeded","request_id":"r1"}`)},
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			c, err := pipeline.NewChain([]pipeline.Stage{ends(nil), tc.last}, tc.opts...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := c.Run(t.Context(), &pipeline.Delivery{RequestID: "r1"})
+			if diff := cmp.Diff(tc.want, got, cmpopts.EquateErrors()); diff != "" {
+				t.Errorf("outcome (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestChainAnswersAPanicWithoutItsValue(t *testing.T) {
+	for name, value := range map[string]any{"a value that holds the body": "s3cret body", "a fault of the runtime": nil} {
+		t.Run(name, func(t *testing.T) {
+			c, err := pipeline.NewChain([]pipeline.Stage{stage{"odd", func(context.Context, *pipeline.Delivery) error {
+				if value == nil {
+					var none []byte
+					_ = none[len(none)]
+				}
+				panic(value)
+			}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := c.Run(t.Context(), &pipeline.Delivery{})
+			if got.Code != pipeline.Internal || got.Stage != "odd" || len(got.Stack) == 0 {
+				t.Errorf("got code %v of stage %q with %d bytes of stack", got.Code, got.Stage, len(got.Stack))
+			}
+			if strings.Contains(got.Err.Error()+string(got.Stack)+string(got.Body), "s3cret") {
+				t.Error("the panic's value leaked")
+			}
+		})
+	}
+}
+
+func TestChainStopsWhenTheDeadlineHasPassed(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	ran := false
+	c, err := pipeline.NewChain([]pipeline.Stage{
+		stage{"slow", func(ctx context.Context, _ *pipeline.Delivery) error { <-ctx.Done(); return nil }},
+		stage{"next", func(context.Context, *pipeline.Delivery) error { ran = true; return nil }},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Run(ctx, &pipeline.Delivery{}); got.Code != pipeline.DeadlineExceeded || ran {
+		t.Errorf("code %v, next stage ran: %v", got.Code, ran)
+	}
+}
+
+func TestStatusOverridesThatCannotBeAreRefused(t *testing.T) {
+	for name, override := range map[string]map[string]int{
+		"a refusal made a success": {"signature_invalid": 200},
+		"an unknown code":          {"no_such_code": 400},
+		"no HTTP status":           {"malformed": 42},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := pipeline.NewChain(nil, pipeline.WithStatus(override)); err == nil {
+				t.Error("accepted")
+			}
+		})
+	}
+}
+
+func TestEveryCodeHasACompleteAndDistinctRow(t *testing.T) {
+	seen := map[string]bool{}
+	for _, row := range pipeline.Codes() {
+		if row.Label == "" || row.Status < 200 || row.Meaning == "" || seen[row.Label] {
+			t.Errorf("incomplete or repeated row: %+v", row)
+		}
+		seen[row.Label] = true
+		if back, ok := pipeline.ParseCode(row.Label); !ok || back != row.Code {
+			t.Errorf("ParseCode(%q) = %v, %v", row.Label, back, ok)
+		}
+		if needs := row.Status == 429 || row.Status == 503; needs != (row.RetryAfter > 0) {
+			t.Errorf("%s: status %d with Retry-After %d", row.Label, row.Status, row.RetryAfter)
+		}
+	}
+}
+
+func TestHeadersGetCountsRepeats(t *testing.T) {
+	h := pipeline.Headers{{Name: "a", Value: "1"}, {Name: "b", Value: "2"}, {Name: "a", Value: "3"}}
+	if v, n := h.Get("a"); v != "1" || n != 2 {
+		t.Errorf("got %q, %d", v, n)
+	}
+	if v, n := h.Get("c"); v != "" || n != 0 {
+		t.Errorf("got %q, %d", v, n)
+	}
+}
