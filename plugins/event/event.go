@@ -1,6 +1,18 @@
 package event
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// ErrIncomplete is an event without one of the attributes that CloudEvents or
+// the NATS form cannot do without.
+var ErrIncomplete = errors.New("event lacks a required attribute")
 
 // Event is a CloudEvents 1.0 event with the extensions of the edge. A string
 // that is empty and a time that is zero are absent from every encoded form.
@@ -22,7 +34,49 @@ type Event struct {
 	TraceParent     string    // extension, W3C Trace Context
 
 	// Data is the payload: one JSON value, or any bytes when Binary is set.
-	// The event refers to it, it does not copy it.
+	// The event refers to it, it does not copy it. Nothing here checks that it
+	// is JSON: who sets it has parsed it.
 	Data   []byte
 	Binary bool
+}
+
+// Validate reports every required attribute that is missing, each as an
+// ErrIncomplete. It does not look at Data.
+func (e *Event) Validate() error {
+	var missing []error
+	for _, a := range [...]attribute{
+		{"id", e.ID}, {"source", e.Source}, {"provider", e.Provider}, {"type", e.Type},
+	} {
+		if a.value == "" {
+			missing = append(missing, fmt.Errorf("%w: %s", ErrIncomplete, a.name))
+		}
+	}
+	return errors.Join(missing...)
+}
+
+// FullType returns the CloudEvents type, <provider>.<event>[.<action>].
+func (e *Event) FullType() string {
+	if e.Action == "" {
+		return e.Provider + "." + e.Type
+	}
+	return e.Provider + "." + e.Type + "." + e.Action
+}
+
+// FallbackID is the id of a delivery whose provider gives none: the SHA-256, in
+// hex, of provider, route and body, each after its length in 8 bytes, so that
+// no two different deliveries run together. A provider that sends the same body
+// twice on purpose gets one event.
+func FallbackID(provider, route string, body []byte) string {
+	h := sha256.New()
+	var size [8]byte
+	for _, part := range [...]string{provider, route} {
+		binary.BigEndian.PutUint64(size[:], uint64(len(part)))
+		h.Write(size[:])
+		_, _ = io.WriteString(h, part) // a hash never fails
+	}
+	binary.BigEndian.PutUint64(size[:], uint64(len(body)))
+	h.Write(size[:])
+	h.Write(body)
+	var sum [sha256.Size]byte
+	return hex.EncodeToString(h.Sum(sum[:0]))
 }

@@ -1,0 +1,179 @@
+package event
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// MaxToken is the largest number of bytes in one escaped token. Four of them
+// and a prefix stay far below the 4,096 bytes of a NATS protocol line.
+const MaxToken = 128
+
+// absent stands in a subject for an empty value, since an empty token is not
+// possible in NATS; the value "_" itself is escaped.
+const absent = "_"
+
+const (
+	cutMark  = "%-" // no escape begins like this, so no other token looks like a cut one
+	cutSum   = 16   // bytes of the SHA-256 that follow the mark, in hex
+	hexUpper = "0123456789ABCDEF"
+)
+
+var (
+	// ErrToken is a token that EscapeToken never returns.
+	ErrToken = errors.New("not an escaped token")
+	// ErrTokenCut is a token whose value was too long to be kept whole.
+	ErrTokenCut = errors.New("token was cut, its value is not whole")
+	// ErrSubject is a subject that NATSSubject never returns for the prefix.
+	ErrSubject = errors.New("not the subject of an event")
+)
+
+// Address is what a subject says of an event.
+type Address struct {
+	Provider, Tenant, Type, Action string
+}
+
+// NATSSubject returns <prefix>.<provider>.<tenant>.<event>[.<action>], each
+// part after the prefix as one escaped token, so that no payload can forge a
+// token, a wildcard or a further level. The prefix is taken as it is.
+func (e *Event) NATSSubject(prefix string) string {
+	var room [256]byte
+	dst := append(room[:0], prefix...)
+	for _, value := range [...]string{e.Provider, e.Tenant, e.Type} {
+		dst = appendToken(append(dst, '.'), value)
+	}
+	if e.Action != "" {
+		dst = appendToken(append(dst, '.'), e.Action)
+	}
+	return string(dst)
+}
+
+// ParseSubject reads a subject back that NATSSubject made with the same prefix.
+// A cut token gives ErrTokenCut beside an Address that holds its beginning.
+func ParseSubject(prefix, subject string) (Address, error) {
+	rest, ok := strings.CutPrefix(subject, prefix+".")
+	tokens := strings.Split(rest, ".")
+	if !ok || len(tokens) < 3 || len(tokens) > 4 {
+		return Address{}, ErrSubject
+	}
+	var values [4]string
+	var cut error
+	for i, token := range tokens {
+		value, err := UnescapeToken(token)
+		switch {
+		case errors.Is(err, ErrTokenCut):
+			cut = err
+		case err != nil || (i == 3 && value == ""):
+			return Address{}, fmt.Errorf("%w: token %d", ErrSubject, i+1)
+		}
+		values[i] = value
+	}
+	return Address{Provider: values[0], Tenant: values[1], Type: values[2], Action: values[3]}, cut
+}
+
+// EscapeToken returns value as one token of a NATS subject: A-Z a-z 0-9 _ -
+// stay, every other byte becomes %XX in upper-case hex. The empty value is "_"
+// and the value "_" is "%5F". A token that would be longer than MaxToken is cut
+// before an escape and ends in "%-" and 32 hex digits of the SHA-256 of the
+// whole value, so that two long values stay distinct.
+func EscapeToken(value string) string {
+	var room [MaxToken + len("%XX")]byte
+	return string(appendToken(room[:0], value))
+}
+
+// UnescapeToken returns the value of a token. Of a cut one it returns the
+// beginning, with ErrTokenCut; what EscapeToken never returns is an ErrToken.
+func UnescapeToken(token string) (string, error) {
+	if token == absent {
+		return "", nil
+	}
+	if token == "" || len(token) > MaxToken {
+		return "", ErrToken
+	}
+	head, sum, cut := strings.Cut(token, cutMark)
+	if cut && (len(sum) != 2*cutSum || !isLowerHex(sum)) {
+		return "", ErrToken
+	}
+	value := make([]byte, 0, len(head))
+	for i := 0; i < len(head); i++ {
+		if plain(head[i]) {
+			value = append(value, head[i])
+			continue
+		}
+		if head[i] != '%' || i+2 >= len(head) {
+			return "", ErrToken
+		}
+		hi, lo := strings.IndexByte(hexUpper, head[i+1]), strings.IndexByte(hexUpper, head[i+2])
+		if hi < 0 || lo < 0 {
+			return "", ErrToken
+		}
+		value = append(value, byte(hi<<4|lo)) //nolint:gosec // two hex digits fit a byte
+		i += 2
+	}
+	if cut {
+		return string(value), ErrTokenCut
+	}
+	// One value has one token, so that a subject can be compared as text.
+	if EscapeToken(string(value)) != token {
+		return "", ErrToken
+	}
+	return string(value), nil
+}
+
+// MsgID returns the Nats-Msg-Id, <provider>:<id>. Bytes of the id that a header
+// cannot carry, and '%', become %XX, so that different ids stay different.
+func (e *Event) MsgID() string {
+	var room [192]byte
+	dst := append(append(room[:0], e.Provider...), ':')
+	for i := 0; i < len(e.ID); i++ {
+		if b := e.ID[i]; b > ' ' && b < 0x7F && b != '%' {
+			dst = append(dst, b)
+		} else {
+			dst = append(dst, '%', hexUpper[b>>4], hexUpper[b&0xF])
+		}
+	}
+	return string(dst)
+}
+
+func appendToken(dst []byte, value string) []byte {
+	switch value {
+	case "":
+		return append(dst, absent...)
+	case absent:
+		return append(dst, "%5F"...)
+	}
+	start, whole := len(dst), len(dst)
+	for i := 0; i < len(value); i++ {
+		b := value[i]
+		if plain(b) {
+			dst = append(dst, b)
+		} else {
+			dst = append(dst, '%', hexUpper[b>>4], hexUpper[b&0xF])
+		}
+		if len(dst)-start <= MaxToken-len(cutMark)-2*cutSum {
+			whole = len(dst) // as far as a cut token may go
+		}
+		if len(dst)-start > MaxToken {
+			sum := sha256.Sum256([]byte(value))
+			dst = append(dst[:whole], cutMark...)
+			return hex.AppendEncode(dst, sum[:cutSum])
+		}
+	}
+	return dst
+}
+
+func plain(b byte) bool {
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '_' || b == '-'
+}
+
+func isLowerHex(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if strings.IndexByte(hexLower, s[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}

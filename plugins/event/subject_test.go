@@ -1,0 +1,197 @@
+package event_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"webhookedge/plugins/event"
+)
+
+func TestEscapeToken(t *testing.T) {
+	tests := map[string]struct{ value, want string }{
+		"plain letters, digits, _ and -": {"Octo_corp-1", "Octo_corp-1"},
+		"the empty value":                {"", "_"},
+		"the value that means absent":    {"_", "%5F"},
+		"two underscores":                {"__", "__"},
+		"a dot":                          {"charge.dispute", "charge%2Edispute"},
+		"wildcards":                      {"*>", "%2A%3E"},
+		"the escape itself":              {"%2E", "%252E"},
+		"space and control bytes":        {" \r\n\x00", "%20%0D%0A%00"},
+		"bytes beyond ASCII":             {"é\xff", "%C3%A9%FF"},
+		"the longest that stays whole":   {strings.Repeat("a", 128), strings.Repeat("a", 128)},
+		"one byte longer": {
+			strings.Repeat("a", 129),
+			strings.Repeat("a", 94) + "%-c12cb024a2e5551cca0e08fce8f1c5e3",
+		},
+		"cut before an escape": {
+			strings.Repeat("a", 93) + strings.Repeat(".", 20),
+			strings.Repeat("a", 93) + "%-",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := event.EscapeToken(tt.value)
+			if strings.HasSuffix(tt.want, "%-") {
+				got = got[:len(tt.want)]
+			}
+			if got != tt.want {
+				t.Errorf("EscapeToken(%q) = %q, want %q", tt.value, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestUnescapeTokenRefuses(t *testing.T) {
+	sum := strings.Repeat("0", 32)
+	for name, token := range map[string]string{
+		"nothing":                   "",
+		"a byte that is not plain":  "a.b",
+		"half an escape":            "a%2",
+		"a lone percent sign":       "a%",
+		"lower-case hex":            "%2e",
+		"no hex":                    "%GG",
+		"an escape of a plain byte": "%41",
+		"a wildcard":                "*",
+		"a short sum":               "abc%-" + sum[1:],
+		"an upper-case sum":         "abc%-" + strings.Repeat("A", 32),
+		"too long":                  strings.Repeat("a", event.MaxToken+1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if value, err := event.UnescapeToken(token); !errors.Is(err, event.ErrToken) {
+				t.Errorf("UnescapeToken(%q) = %q, %v, want ErrToken", token, value, err)
+			}
+		})
+	}
+}
+
+func TestCutTokensStayDistinct(t *testing.T) {
+	long := strings.Repeat("x", 200)
+	a, b := event.EscapeToken(long+"a"), event.EscapeToken(long+"b")
+	if a == b {
+		t.Errorf("two values share the token %s", a)
+	}
+	if value, err := event.UnescapeToken(a); !errors.Is(err, event.ErrTokenCut) || value != long[:94] {
+		t.Errorf("UnescapeToken = %q, %v, want the beginning and ErrTokenCut", value, err)
+	}
+}
+
+func TestNATSSubject(t *testing.T) {
+	tests := map[string]struct {
+		event event.Event
+		want  string
+	}{
+		"with tenant and action": {event.Event{Provider: "github", Tenant: "octo", Type: "push", Action: "opened"}, "webhooks.github.octo.push.opened"},
+		"without either":         {event.Event{Provider: "github", Type: "push"}, "webhooks.github._.push"},
+		"a type with dots":       {event.Event{Provider: "stripe", Tenant: "acct_1", Type: "charge.dispute", Action: "created"}, "webhooks.stripe.acct_1.charge%2Edispute.created"},
+		"forged levels":          {event.Event{Provider: "slack", Tenant: "a.b.>", Type: "*", Action: "x y"}, "webhooks.slack.a%2Eb%2E%3E.%2A.x%20y"},
+		"a tenant called _":      {event.Event{Provider: "slack", Tenant: "_", Type: "t"}, "webhooks.slack.%5F.t"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := tt.event.NATSSubject("webhooks")
+			if got != tt.want {
+				t.Fatalf("NATSSubject = %q, want %q", got, tt.want)
+			}
+			address, err := event.ParseSubject("webhooks", got)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := event.Address{Provider: tt.event.Provider, Tenant: tt.event.Tenant, Type: tt.event.Type, Action: tt.event.Action}
+			if diff := cmp.Diff(want, address); diff != "" {
+				t.Errorf("ParseSubject (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestParseSubjectRefuses(t *testing.T) {
+	for name, subject := range map[string]string{
+		"another prefix":       "other.github._.push",
+		"the prefix alone":     "webhooks",
+		"a longer first token": "webhooksx.github._.push",
+		"too few tokens":       "webhooks.github._",
+		"too many tokens":      "webhooks.github._.push.opened.x",
+		"a token never made":   "webhooks.github._.pu%2esh",
+		"an empty token":       "webhooks.github..push",
+		"an absent action":     "webhooks.github._.push._",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if address, err := event.ParseSubject("webhooks", subject); !errors.Is(err, event.ErrSubject) {
+				t.Errorf("ParseSubject(%q) = %+v, %v, want ErrSubject", subject, address, err)
+			}
+		})
+	}
+}
+
+func TestParseSubjectTellsOfCutTokens(t *testing.T) {
+	e := event.Event{Provider: "github", Tenant: strings.Repeat("t", 300), Type: "push"}
+	address, err := event.ParseSubject("webhooks.eu", e.NATSSubject("webhooks.eu"))
+	if !errors.Is(err, event.ErrTokenCut) || address.Type != "push" || address.Tenant != e.Tenant[:94] {
+		t.Errorf("ParseSubject = %+v, %v, want the whole type, the tenant's beginning and ErrTokenCut", address, err)
+	}
+}
+
+func TestMsgID(t *testing.T) {
+	tests := map[string]struct{ id, want string }{
+		"an id as they are":         {"72d3162e-cc78", "github:72d3162e-cc78"},
+		"a header cannot be forged": {"a\r\nNats-Rollup: all", "github:a%0D%0ANats-Rollup:%20all"},
+		"the escape itself":         {"a%20", "github:a%2520"},
+		"bytes beyond ASCII":        {"é\x7f", "github:%C3%A9%7F"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			e := event.Event{Provider: "github", ID: tt.id}
+			if got := e.MsgID(); got != tt.want {
+				t.Errorf("MsgID() = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func FuzzToken(f *testing.F) {
+	for _, seed := range []string{"", "_", "a.b", "*", ">", "%", "%-", "é\xff", strings.Repeat(".", 43), strings.Repeat("a", 200)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		token := event.EscapeToken(value)
+		if token == "" || len(token) > event.MaxToken {
+			t.Fatalf("EscapeToken(%q) has %d bytes", value, len(token))
+		}
+		for i := range len(token) {
+			if b := token[i]; b <= ' ' || b >= 0x7F || b == '.' || b == '*' || b == '>' {
+				t.Fatalf("EscapeToken(%q) = %q holds %q", value, token, b)
+			}
+		}
+		switch back, err := event.UnescapeToken(token); {
+		case errors.Is(err, event.ErrTokenCut):
+			if !strings.HasPrefix(value, back) || len(value) == len(back) {
+				t.Fatalf("%q was cut to %q", value, back)
+			}
+		case err != nil || back != value:
+			t.Fatalf("%q came back from %q as %q, %v", value, token, back, err)
+		}
+	})
+}
+
+func FuzzUnescapeToken(f *testing.F) {
+	f.Add("a%2Eb")
+	f.Add("%5F")
+	f.Add("aa%-0123456789abcdef0123456789abcdef")
+	f.Fuzz(func(t *testing.T, token string) {
+		value, err := event.UnescapeToken(token)
+		if err == nil && event.EscapeToken(value) != token {
+			t.Fatalf("%q and %q are tokens of %q", token, event.EscapeToken(value), value)
+		}
+	})
+}
+
+func BenchmarkNATSSubject(b *testing.B) {
+	e := sample()
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = e.NATSSubject("webhooks")
+	}
+}
