@@ -1,0 +1,56 @@
+package provider
+
+import "slices"
+
+// rows makes the rows of the catalogue, one function each, sorted by name. A
+// function rather than a variable, so that nothing can change a row for
+// everybody.
+func rows() []Provider {
+	return []Provider{
+		github(),
+		shopify(),
+		slack(),
+		standardWebhooks(),
+		stripe(),
+	}
+}
+
+// Lookup returns the row with the given name, compiled. Each call returns a
+// new one, so look up once and keep it.
+func Lookup(name string) (*Provider, bool) {
+	for _, row := range rows() {
+		if row.Name != name {
+			continue
+		}
+		// A row of the catalogue always compiles: a test says so for each.
+		return &row, row.Compile() == nil
+	}
+	return nil, false
+}
+
+// Catalogue returns all rows in the order of their names, compiled.
+func Catalogue() []*Provider {
+	var all []*Provider
+	for _, name := range Names() {
+		if p, ok := Lookup(name); ok {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// Names returns the names of all rows, sorted.
+func Names() []string {
+	var names []string
+	for _, row := range rows() {
+		names = append(names, row.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Name is the name of a row, as a type for configurations.
+type Name string
+
+// Enum returns the possible names.
+func (Name) Enum() []string { return Names() }

@@ -1,0 +1,261 @@
+package provider
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"webhookedge/plugins/internal/jsonscan"
+)
+
+// maxFact bounds a fact in bytes. It is above every real event name, id and
+// repository name, and below the room of a NATS subject.
+const maxFact = 256
+
+// plan is what Describe and AnswerHandshake need of a row, compiled.
+type plan struct {
+	paths                              *jsonscan.Paths
+	kind, action, id, tenant, resource []place
+	times                              []timePlace
+	when, challenge                    place
+	shakes                             *jsonscan.Paths // those of the handshake only
+}
+
+type timePlace struct {
+	place
+	unit Unit
+}
+
+// Compile checks p as a row of the catalogue and prepares it. A row that was
+// not compiled works too, and pays for it at every call.
+func (p *Provider) Compile() error {
+	c, err := p.compilePlan()
+	if err != nil {
+		return err
+	}
+	for i := range p.Schemes {
+		if _, _, err := p.Schemes[i].compile(); err != nil {
+			return err
+		}
+	}
+	if len(p.Schemes) == 0 || p.Schemes[0].Weak {
+		return fmt.Errorf("%w: %s must have a default scheme that is not weak", ErrRow, p.Name)
+	}
+	p.plan = c
+	return nil
+}
+
+func (p *Provider) compiled() (*plan, error) {
+	if p.plan != nil {
+		return p.plan, nil
+	}
+	return p.compilePlan()
+}
+
+func (p *Provider) compilePlan() (*plan, error) {
+	c := &plan{}
+	var paths []string
+	var failed error
+	list := func(texts []string) []place {
+		var places []place
+		for _, text := range texts {
+			at, err := parsePlace(text, atHeader, atJSON, atForm)
+			if err == nil && at.kind == atNothing {
+				err = fmt.Errorf("%w: a place is empty", ErrRow)
+			}
+			if err != nil {
+				failed = err
+				return nil
+			}
+			if at.kind == atJSON {
+				at.path = len(paths)
+				paths = append(paths, at.name)
+			}
+			places = append(places, at)
+		}
+		return places
+	}
+	f := &p.Facts
+	c.kind, c.action, c.id = list(f.Type), list(f.Action), list(f.ID)
+	c.tenant, c.resource = list(f.Tenant), list(f.Subject)
+	for _, t := range f.Time {
+		for _, at := range list([]string{t.At}) {
+			c.times = append(c.times, timePlace{at, t.Unit})
+		}
+	}
+	if failed == nil {
+		c.paths, failed = jsonscan.Compile(paths...)
+	}
+	if failed == nil {
+		failed = c.compileHandshake(p.Handshake)
+	}
+	if failed != nil {
+		return nil, fmt.Errorf("provider %s: %w", p.Name, failed)
+	}
+	return c, nil
+}
+
+// Describe reads what r says of itself, in one pass over its body. The error
+// is ErrBody, where the content type claims JSON and the body is not: then
+// there are no facts.
+func (p *Provider) Describe(r Request) (Facts, error) {
+	c, err := p.compiled()
+	if err != nil {
+		return Facts{}, err
+	}
+	v, err := p.open(r, c.paths)
+	if err != nil {
+		return Facts{}, err
+	}
+	facts := Facts{
+		Type: v.first(c.kind), Action: v.first(c.action), ID: v.first(c.id),
+		Tenant: v.first(c.tenant), Subject: v.first(c.resource),
+	}
+	for _, t := range c.times {
+		if at, ok := parseTime(v.text(t.place), t.unit); ok {
+			facts.Time = at
+			break
+		}
+	}
+	if facts.Action == "" {
+		facts.Type, facts.Action = p.Facts.Split.part(facts.Type)
+	}
+	return facts, nil
+}
+
+// part applies the rule to an event name. A name that would lose its type or
+// its action stays whole.
+func (s Split) part(name string) (kind, action string) {
+	at := -1
+	switch s {
+	case SplitLastDot:
+		at = strings.LastIndexByte(name, '.')
+	case SplitFirstSlash:
+		at = strings.IndexByte(name, '/')
+	}
+	if at <= 0 || at == len(name)-1 {
+		return name, ""
+	}
+	return name[:at], name[at+1:]
+}
+
+// view reads places of one request.
+type view struct {
+	headers Headers
+	values  jsonscan.Values
+	form    string // the body where it is form-encoded
+}
+
+// open parses the body of r as its content type says.
+func (p *Provider) open(r Request, paths *jsonscan.Paths) (view, error) {
+	v := view{headers: r.Headers}
+	media, claimed := p.mediaType(r.Headers)
+	switch {
+	case isJSON(media):
+		values, err := jsonscan.Scan(r.Body, paths)
+		if err != nil && claimed {
+			return view{}, fmt.Errorf("%w: %w", ErrBody, err)
+		}
+		v.values = values
+	case media == "application/x-www-form-urlencoded":
+		v.form = string(r.Body)
+		if p.Facts.FormJSON == "" {
+			break
+		}
+		if document, ok := formField(v.form, p.Facts.FormJSON); ok {
+			values, err := jsonscan.Scan([]byte(document), paths)
+			if err != nil {
+				return view{}, fmt.Errorf("%w: form field %s: %w", ErrBody, p.Facts.FormJSON, err)
+			}
+			v.values = values
+		}
+	}
+	return v, nil
+}
+
+// mediaType returns the media type of a request without parameters, in lower
+// case, and whether the request claims it itself. One that claims none is
+// taken for the row's usual one.
+func (p *Provider) mediaType(h Headers) (media string, claimed bool) {
+	value, n := h.Get("content-type")
+	if n > 1 {
+		return "", false
+	}
+	if n == 0 {
+		if len(p.ContentTypes) == 0 {
+			return "", false
+		}
+		return p.ContentTypes[0], false
+	}
+	value, _, _ = strings.Cut(value, ";")
+	return strings.ToLower(strings.TrimSpace(value)), true
+}
+
+func isJSON(media string) bool {
+	return media == "application/json" || strings.HasSuffix(media, "+json")
+}
+
+// first returns the first fact that places hold.
+func (v *view) first(places []place) string {
+	for _, at := range places {
+		if text := v.text(at); isFact(text) {
+			return text
+		}
+	}
+	return ""
+}
+
+func (v *view) text(at place) string {
+	switch at.kind {
+	case atHeader:
+		if value, n := v.headers.Get(at.name); n == 1 {
+			return value
+		}
+	case atForm:
+		if value, ok := formField(v.form, at.name); ok {
+			return value
+		}
+	case atJSON:
+		if at.path < len(v.values) {
+			if value := v.values[at.path]; value.Kind == jsonscan.String || value.Kind == jsonscan.Number {
+				return value.Text
+			}
+		}
+	}
+	return ""
+}
+
+// isFact reports whether text can be passed on: short, UTF-8, no control
+// characters.
+func isFact(text string) bool {
+	if text == "" || len(text) > maxFact || !utf8.ValidString(text) {
+		return false
+	}
+	for _, r := range text {
+		if r < ' ' || (r >= 0x7f && r <= 0x9f) {
+			return false
+		}
+	}
+	return true
+}
+
+// formField returns the value of a field that is in form exactly once.
+func formField(form, name string) (value string, ok bool) {
+	found := 0
+	for pair := range strings.SplitSeq(form, "&") {
+		key, raw, _ := strings.Cut(pair, "=")
+		if key, err := url.QueryUnescape(key); err != nil || key != name {
+			continue
+		}
+		found++
+		var err error
+		if value, err = url.QueryUnescape(raw); err != nil {
+			return "", false
+		}
+	}
+	if found != 1 {
+		return "", false
+	}
+	return value, true
+}

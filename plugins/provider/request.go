@@ -1,0 +1,66 @@
+package provider
+
+import "time"
+
+// Headers reads the headers of a request; pipeline.Headers is one. Get returns
+// the first value of name, given in lower case, and how many lines have it.
+type Headers interface {
+	Get(name string) (value string, n int)
+}
+
+// Header is one line, its name in lower case.
+type Header struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// HeaderList is a list of lines in order. It implements Headers.
+type HeaderList []Header
+
+// Get implements Headers.
+func (l HeaderList) Get(name string) (value string, n int) {
+	for i := range l {
+		if l[i].Name == name {
+			if n == 0 {
+				value = l[i].Value
+			}
+			n++
+		}
+	}
+	return value, n
+}
+
+// Request is what a scheme may sign and Describe may read. It is not kept and
+// not changed.
+type Request struct {
+	Method  string
+	URL     string // public URL as the sender called it, for schemes that sign it
+	Headers Headers
+	Body    []byte
+}
+
+// Proof is what a verified signature proves.
+type Proof struct {
+	Scheme    string    // the scheme's name
+	SecretID  string    // id of the secret that matched
+	ID        string    // delivery id, only where the signature covers it
+	Timestamp time.Time // only where the signature covers it, else zero
+}
+
+// Facts is what a delivery says of itself. Absent facts are empty; a value
+// longer than 256 bytes, with control characters or not in UTF-8 is absent.
+type Facts struct {
+	Type    string    // event name without action, "charge.dispute"
+	Action  string    // "created"; empty where the provider has none
+	ID      string    // delivery or event id, the same when the provider tries again
+	Time    time.Time // when it happened, in UTC
+	Tenant  string    // account, workspace, organisation or shop
+	Subject string    // the resource
+}
+
+// Answer is a whole HTTP answer to a provider.
+type Answer struct {
+	Status      int    `json:"status,omitempty"` // 0 means 200
+	ContentType string `json:"content_type,omitempty"`
+	Body        string `json:"body,omitempty"`
+}

@@ -1,0 +1,46 @@
+package provider
+
+import "time"
+
+func slack() Provider {
+	return Provider{
+		Name:  "slack",
+		Title: "Slack",
+		Docs:  "https://docs.slack.dev/authentication/verifying-requests-from-slack/",
+		Schemes: []Scheme{{
+			Name: "v0", Kind: HMAC, Hash: SHA256,
+			Family: Family{Header: "x-slack-signature", Timestamp: "header:x-slack-request-timestamp"},
+			Layout: Single, Mark: "v0=", Encoding: Hex, Content: "v0:{timestamp}:{body}",
+			TimeUnit: Seconds, Tolerance: 300 * time.Second,
+			Key: KeyText, KeyMin: 16,
+		}},
+		Facts: Locators{
+			Type:     []string{"json:event.type", "json:type", "form:command"},
+			Action:   []string{"json:event.subtype"},
+			ID:       []string{"json:event_id", "form:trigger_id"},
+			Time:     []TimeAt{{"json:event_time", Seconds}},
+			Tenant:   []string{"json:team_id", "json:team.id", "form:team_id", "json:enterprise_id", "form:enterprise_id"},
+			Subject:  []string{"json:event.channel", "json:event.channel.id", "json:channel.id", "form:channel_id"},
+			FormJSON: "payload",
+		},
+		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
+		Handshake: &Handshake{
+			Method: "POST", When: "json:type", Is: "url_verification", Challenge: "json:challenge",
+			Answer: Answer{ContentType: "text/plain", Body: "{challenge}"},
+		},
+		Timeout: 3 * time.Second,
+		Retry:   Retry{Max: 3, Span: 6 * time.Minute, Note: "Events API: at once, after 1 minute, after 5 minutes. An answer with X-Slack-No-Retry: 1 stops them."},
+		Sends: []Header{
+			{"accept", "*/*"},
+			{"content-type", "application/json"},
+			{"user-agent", "Slackbot 1.0 (+https://api.slack.com/robots)"},
+		},
+		Pitfalls: []string{
+			"The retry after a timeout comes at 3 s, while the first request may still be under way: event_id tells the double.",
+			"Slash commands and interactivity are form-encoded; the signature covers the encoded body.",
+			"The field token of a body is the retired way to authenticate and proves nothing.",
+		},
+		Source: "Slack docs, Verifying requests from Slack (test value recomputed); Events API, Error handling",
+		Unsure: []string{"a subscription is disabled when more than 95 % of deliveries fail within an hour"},
+	}
+}

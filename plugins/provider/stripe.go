@@ -1,0 +1,43 @@
+package provider
+
+import "time"
+
+func stripe() Provider {
+	return Provider{
+		Name:  "stripe",
+		Title: "Stripe",
+		Docs:  "https://docs.stripe.com/webhooks/signature",
+		Schemes: []Scheme{{
+			Name: "v1", Kind: HMAC, Hash: SHA256,
+			Family: Family{Header: "stripe-signature", Timestamp: "pair:t"},
+			Layout: Pairs, Mark: "v1", Encoding: Hex, Content: "{timestamp}.{body}",
+			TimeUnit: Seconds, Tolerance: 300 * time.Second,
+			Key: KeyText, KeyMin: 16,
+		}},
+		Facts: Locators{
+			Type:    []string{"json:type"},
+			Split:   SplitLastDot,
+			ID:      []string{"json:id"},
+			Time:    []TimeAt{{"json:created", Seconds}, {"json:created", RFC3339}},
+			Tenant:  []string{"json:account"},
+			Subject: []string{"json:data.object.id", "json:related_object.id"},
+		},
+		ContentTypes: []string{"application/json"},
+		Retry:        Retry{Span: 72 * time.Hour, Note: "Live mode backs off for up to 3 days; test mode tries a few times over some hours. A redirect counts as a failure."},
+		Ranges:       "https://stripe.com/files/ips/ips_webhooks.json",
+		Sends: []Header{
+			{"accept", "*/*; q=0.5, application/xml"},
+			{"cache-control", "no-cache"},
+			{"content-type", "application/json; charset=utf-8"},
+			{"user-agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"},
+		},
+		Pitfalls: []string{
+			"The secret is used as it is shown, whsec_ included: unlike in Standard Webhooks it is not base64.",
+			"Bodies are indented JSON: anything that writes them anew breaks the signature.",
+			"Events arrive in no particular order.",
+			"Thin events (object v2.core.event) carry no data.object, only a reference.",
+		},
+		Source: "Stripe docs, Verify webhook signatures manually; stripe-node src/Webhooks.ts",
+		Unsure: []string{"timeout", "retries in test mode", "URL of the address ranges"},
+	}
+}
