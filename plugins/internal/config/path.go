@@ -1,0 +1,105 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxEcho bounds what a fault repeats of the input's keys and references.
+const maxEcho = 64
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+func pathOrRoot(path string) string {
+	if path == "" {
+		return "config"
+	}
+	return path
+}
+
+func cutDot(name string) (head, rest string, nested bool) { return strings.Cut(name, ".") }
+
+// bounded makes text from outside fit for a line of a log.
+func bounded(text string) string {
+	if len(text) > maxEcho {
+		cut := maxEcho
+		for !utf8.RuneStart(text[cut]) {
+			cut--
+		}
+		text = text[:cut] + "..."
+	}
+	quoted := strconv.Quote(text)
+	return quoted[1 : len(quoted)-1]
+}
+
+// kongKey reports whether Kong itself adds the key to a plugin's configuration.
+func kongKey(key string) bool {
+	if strings.HasPrefix(key, "__") {
+		return true
+	}
+	switch key {
+	case "route_id", "service_id", "consumer_id", "consumer_group_id", "ws_id":
+		return true
+	default:
+		return false
+	}
+}
+
+func (d *decoder) unknownKeys(path string, r *record, n *node) {
+	if n == nil {
+		return
+	}
+	names := make([]string, 0, len(r.fields))
+	for _, f := range r.fields {
+		names = append(names, f.name)
+	}
+	for _, m := range n.members {
+		if m.key == "$refs" || r.field(m.key) != nil || path == "" && kongKey(m.key) {
+			continue
+		}
+		d.fault(join(path, bounded(m.key)), "is no known key%s", suggestion(m.key, names))
+	}
+}
+
+// suggestion names the nearest of known, if one is near.
+func suggestion(text string, known []string) string {
+	best, distance := "", 1+max(1, len(text)/3)
+	if len(text) <= maxEcho {
+		for _, k := range known {
+			if n := editDistance(text, k); n < distance {
+				best, distance = k, n
+			}
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %s?", best)
+}
+
+// editDistance counts the bytes to insert, delete or replace (Levenshtein).
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,188 @@
+package config
+
+import (
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"slices"
+)
+
+const vaultPrefix = "{vault://"
+
+func isReference(text string) bool {
+	return strings.HasPrefix(text, vaultPrefix) && strings.HasSuffix(text, "}")
+}
+
+// value decodes n into dst. ref is what Kong's $refs holds for it: the vault
+// reference that the value was taken from.
+func (d *decoder) value(path string, s *shape, n, ref *node, dst reflect.Value) {
+	switch s.kind {
+	case kindString, kindSecret:
+		d.text(path, s, n, ref, dst)
+	case kindBool:
+		if d.wants(path, "a boolean", n, "tf") {
+			dst.SetBool(n.kind == 't')
+		}
+	case kindInt:
+		d.integer(path, s, n, dst)
+	case kindFloat:
+		d.float(path, s, n, dst)
+	case kindArray:
+		d.array(path, s, n, ref, dst)
+	case kindMap:
+		d.mapping(path, s, n, ref, dst)
+	case kindRecord:
+		if !d.wants(path, "an object", n, "{") {
+			return
+		}
+		if s.optional {
+			dst.Set(reflect.New(dst.Type().Elem()))
+			dst = dst.Elem()
+		}
+		d.record(path, s.record, n, dst)
+	}
+}
+
+func (d *decoder) wants(path, what string, n *node, kinds string) bool {
+	if strings.IndexByte(kinds, byte(n.kind)) >= 0 {
+		return true
+	}
+	d.fault(path, "must be %s, not %s", what, n.kindName())
+	return false
+}
+
+func (d *decoder) text(path string, s *shape, n, ref *node, dst reflect.Value) {
+	if !d.wants(path, "a string", n, `"`) {
+		return
+	}
+	switch {
+	case n.text == "" && ref != nil && isReference(ref.text):
+		d.fault(path, "the vault reference %s did not resolve", bounded(ref.text))
+		return
+	case isReference(n.text) && s.referenceable:
+		d.fault(path, "still holds the text of a vault reference: nothing resolved it")
+		return
+	case isReference(n.text):
+		d.fault(path, "holds a vault reference, which Kong does not resolve in this field")
+		return
+	case n.text == "" && (s.minLen == nil || *s.minLen > 0):
+		d.fault(path, "must not be empty")
+		return
+	case len(s.enum) > 0 && !slices.Contains(s.enum, n.text):
+		d.fault(path, "must be one of %s%s", strings.Join(s.enum, ", "), suggestion(n.text, s.enum))
+		return
+	}
+	d.length(path, s, len(n.text), "bytes")
+	if s.kind == kindSecret {
+		dst.Set(reflect.ValueOf(NewSecret(n.text)))
+		return
+	}
+	dst.SetString(n.text)
+}
+
+func (d *decoder) length(path string, s *shape, n int, unit string) {
+	if s.minLen != nil && n < *s.minLen {
+		d.fault(path, "must have at least %d %s, has %d", *s.minLen, unit, n)
+	}
+	if s.maxLen != nil && n > *s.maxLen {
+		d.fault(path, "must have at most %d %s, has %d", *s.maxLen, unit, n)
+	}
+}
+
+// integer accepts 5.0 and 1e3 too: Lua knows one type of number.
+func (d *decoder) integer(path string, s *shape, n *node, dst reflect.Value) {
+	if !d.wants(path, "an integer", n, "0") {
+		return
+	}
+	i, err := strconv.ParseInt(n.text, 10, 64)
+	if err != nil {
+		f, ferr := parseFloat(n.text)
+		if ferr != nil || math.Trunc(f) != f || math.Abs(f) > maxExact {
+			d.fault(path, "must be an integer within 2^53")
+			return
+		}
+		i = int64(f)
+	}
+	if dst.OverflowInt(i) || i > maxExact || i < -maxExact {
+		d.fault(path, "must be an integer within %d bits", min(dst.Type().Bits(), 53))
+		return
+	}
+	if d.within(path, s, float64(i)) {
+		dst.SetInt(i)
+	}
+}
+
+func (d *decoder) float(path string, s *shape, n *node, dst reflect.Value) {
+	if !d.wants(path, "a number", n, "0") {
+		return
+	}
+	f, err := parseFloat(n.text)
+	if err != nil || dst.OverflowFloat(f) {
+		d.fault(path, "is too large a number")
+		return
+	}
+	if d.within(path, s, f) {
+		dst.SetFloat(f)
+	}
+}
+
+func (d *decoder) within(path string, s *shape, f float64) bool {
+	if s.min == nil || f >= *s.min && f <= *s.max {
+		return true
+	}
+	d.fault(path, "must be %s", s.bounds())
+	return false
+}
+
+// array accepts {} for []: Lua has one empty table for both.
+func (d *decoder) array(path string, s *shape, n, ref *node, dst reflect.Value) {
+	if !(n.kind == '{' && len(n.members) == 0) && !d.wants(path, "an array", n, "[") {
+		return
+	}
+	d.length(path, s, len(n.items), "elements")
+	out := reflect.MakeSlice(dst.Type(), len(n.items), len(n.items))
+	for i, item := range n.items {
+		at := path + "[" + strconv.Itoa(i) + "]"
+		if item.kind == 'n' {
+			d.fault(at, "must not be null")
+			continue
+		}
+		d.value(at, s.elem, item, ref.element(i), out.Index(i))
+	}
+	dst.Set(out)
+}
+
+// element finds the reference of the i-th element. Lua arrays with holes, where
+// only some elements are references, come as objects whose keys count from 1.
+func (n *node) element(i int) *node {
+	if n != nil && n.kind == '{' {
+		return n.get(strconv.Itoa(i + 1))
+	}
+	return n.item(i)
+}
+
+func (d *decoder) mapping(path string, s *shape, n, ref *node, dst reflect.Value) {
+	if !d.wants(path, "an object", n, "{") {
+		return
+	}
+	out := reflect.MakeMapWithSize(dst.Type(), len(n.members))
+	count := 0
+	for _, m := range n.members {
+		if m.key == "$refs" {
+			continue
+		}
+		count++
+		at := join(path, bounded(m.key))
+		if m.key == "" {
+			d.fault(path, "must not have an empty key")
+			continue
+		}
+		value := reflect.New(dst.Type().Elem()).Elem()
+		d.value(at, s.elem, m.value, ref.get(m.key), value)
+		out.SetMapIndex(reflect.ValueOf(m.key).Convert(dst.Type().Key()), value)
+	}
+	d.length(path, s, count, "entries")
+	dst.Set(out)
+}
