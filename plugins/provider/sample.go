@@ -1,0 +1,59 @@
+package provider
+
+import (
+	"embed"
+	"path"
+	"slices"
+	"strings"
+)
+
+//go:embed samples
+var samples embed.FS
+
+// slashInFile stands in the name of a sample's file for the slash of an event
+// name.
+const slashInFile = "__"
+
+// Sample returns an invented payload of the given event, as the provider would
+// send it, and its content type. It is false where there is none.
+func (p *Provider) Sample(event string) (body []byte, contentType string, ok bool) {
+	for _, s := range p.samples() {
+		if s.event != event {
+			continue
+		}
+		body, err := samples.ReadFile(path.Join("samples", p.Name, s.file))
+		return body, s.contentType, err == nil
+	}
+	return nil, "", false
+}
+
+// SampleEvents returns the names of the events with a sample, sorted.
+func (p *Provider) SampleEvents() []string {
+	var events []string
+	for _, s := range p.samples() {
+		events = append(events, s.event)
+	}
+	slices.Sort(events)
+	return events
+}
+
+type sample struct{ event, file, contentType string }
+
+func (p *Provider) samples() []sample {
+	// A provider without samples has no folder, and then there is nothing to list.
+	entries, err := samples.ReadDir(path.Join("samples", p.Name))
+	if err != nil {
+		return nil
+	}
+	var all []sample
+	for _, entry := range entries {
+		s := sample{file: entry.Name(), contentType: "application/json"}
+		name := strings.TrimSuffix(s.file, path.Ext(s.file))
+		if path.Ext(s.file) == ".form" {
+			s.contentType = "application/x-www-form-urlencoded"
+		}
+		s.event = strings.ReplaceAll(name, slashInFile, "/")
+		all = append(all, s)
+	}
+	return all
+}
