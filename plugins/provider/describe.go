@@ -124,6 +124,21 @@ func (p *Provider) Describe(r Request) (Facts, error) {
 	return facts, nil
 }
 
+// DeliveryID returns the delivery id that a header of r names, "" where the
+// row has it only in the body. Unlike Proof.ID no signature need cover it.
+func (p *Provider) DeliveryID(r Request) string {
+	for _, text := range p.Facts.ID {
+		name, ok := strings.CutPrefix(text, "header:")
+		if !ok {
+			continue
+		}
+		if value, n := r.Headers.Get(name); n == 1 && isFact(value) {
+			return value
+		}
+	}
+	return ""
+}
+
 // part applies the rule to an event name. A name that would lose its type or
 // its action stays whole.
 func (s Split) part(name string) (kind, action string) {

@@ -23,6 +23,19 @@ const MaxSecrets = 16
 // below, and a pasted file is a mistake.
 const maxKey = 4096
 
+// SecretError says what is wrong with one secret, and not what the secret is.
+// It is an ErrKey.
+type SecretError struct {
+	Index int    // in Options.Secrets
+	Why   string // "is empty"
+}
+
+// Error implements error.
+func (e *SecretError) Error() string { return fmt.Sprintf("secret %d %s", e.Index+1, e.Why) }
+
+// Unwrap returns ErrKey.
+func (e *SecretError) Unwrap() error { return ErrKey }
+
 type key struct {
 	id    string
 	bytes []byte
@@ -32,10 +45,6 @@ type key struct {
 // newKeys returns the keys of o in its order, or everything that is wrong with
 // them.
 func newKeys(s *Scheme, o Options) ([]key, error) {
-	var errs []error
-	fault := func(id, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("%w: secret %s %s", ErrKey, id, fmt.Sprintf(format, args...)))
-	}
 	if len(o.Secrets) == 0 {
 		return nil, fmt.Errorf("%w: there is none", ErrKey)
 	}
@@ -45,27 +54,29 @@ func newKeys(s *Scheme, o Options) ([]key, error) {
 	if o.RawKey && !s.RawKey {
 		return nil, fmt.Errorf("%w: scheme %s has no raw key", ErrOption, s.Name)
 	}
+	var errs []error
 	keys := make([]key, 0, len(o.Secrets))
 	for i, secret := range o.Secrets {
+		fault := func(why string) { errs = append(errs, &SecretError{Index: i, Why: why}) }
 		id := secret.ID
 		if id == "" {
 			id = strconv.Itoa(i + 1)
 		}
 		if !isID(id) {
-			fault(strconv.Itoa(i+1), "has an id that is not 1 to 64 letters, digits, dots, hyphens and underscores")
+			fault("has an id that is not 1 to 64 letters, digits, dots, hyphens and underscores")
 			continue
 		}
 		b, why := s.decodeKey(secret.Value, o.RawKey)
 		if why != "" {
-			fault(id, "%s", why)
+			fault(why)
 			continue
 		}
 		for _, other := range keys {
 			if other.id == id {
-				fault(id, "stands twice: ids must differ")
+				fault("has the id of an earlier one")
 			}
 			if hmac.Equal(other.bytes, b) {
-				fault(id, "is the same as secret %s", other.id)
+				fault("is the same as an earlier one")
 			}
 		}
 		keys = append(keys, key{id: id, bytes: b, macs: &macPool{hash: s.Hash.new()}})
