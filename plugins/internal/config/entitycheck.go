@@ -164,6 +164,9 @@ func (c *EntityCheck) check() error {
 		if m := c.Conditional.ThenMatch; m.Eq == nil && len(m.OneOf) == 0 && !m.Required {
 			return errors.New("then_match of a conditional is empty")
 		}
+		if strings.Contains(c.Conditional.ThenErr, "%") {
+			return errors.New("then_err must not hold a %, because Kong takes it as a format")
+		}
 	}
 	if members != 1 {
 		return fmt.Errorf("an entity check must have one member, not %d", members)

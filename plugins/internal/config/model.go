@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 )
@@ -178,7 +179,10 @@ func (w *walker) shape(path string, t reflect.Type) *shape {
 		return &shape{kind: kindString, enum: enumOf(t)}
 	case reflect.Bool:
 		return &shape{kind: kindBool}
-	case reflect.Int, reflect.Int32, reflect.Int64:
+	case reflect.Int32:
+		lo, hi := float64(math.MinInt32), float64(math.MaxInt32)
+		return &shape{kind: kindInt, min: &lo, max: &hi}
+	case reflect.Int, reflect.Int64:
 		if t.PkgPath() == "time" {
 			break // its unit would not be seen in the configuration
 		}
