@@ -1,0 +1,137 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"webhookedge/kong/local/wire"
+)
+
+// conn is one connection to a plugin server, with its buffers.
+type conn struct {
+	net.Conn
+	r      *wire.Reader
+	out    []byte
+	reused bool
+	idle   time.Time
+}
+
+func (c *conn) close() { _ = c.Close() }
+
+// flush writes what has been gathered.
+func (c *conn) flush() error {
+	if len(c.out) == 0 {
+		return nil
+	}
+	_, err := c.Write(c.out)
+	c.out = c.out[:0]
+	if cap(c.out) > 1<<20 {
+		c.out = nil
+	}
+	return err
+}
+
+// next reads a frame, and gives the plugin a whole time-out for it.
+func (c *conn) next(timeout time.Duration) ([]byte, error) {
+	if !c.r.Pending() {
+		if err := c.SetDeadline(time.Now().Add(timeout)); err != nil {
+			return nil, readError(err)
+		}
+	}
+	b, err := c.r.Next()
+	if err != nil {
+		return nil, readError(err)
+	}
+	return b, nil
+}
+
+// readError sorts errors as nginx does: only an orderly end is "closed"; a reset
+// is not, so that Kong does not run the handler again after one.
+func readError(err error) error {
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return ErrClosed
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return ErrTimeout
+	}
+	return fmt.Errorf("reading from plugin: %w", err)
+}
+
+// pool keeps idle connections, the last used first.
+type pool struct {
+	socket  string
+	max     int
+	idleFor time.Duration
+	frame   int
+
+	mu     sync.Mutex
+	idle   []*conn
+	closed bool
+}
+
+func (p *pool) get(fresh bool) (*conn, error) {
+	if !fresh {
+		if c := p.pop(); c != nil {
+			c.reused = true
+			return c, nil
+		}
+	}
+	nc, err := net.Dial("unix", p.socket)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to plugin: %w", err)
+	}
+	return &conn{Conn: nc, r: wire.NewReader(nc, p.frame)}, nil
+}
+
+func (p *pool) pop() *conn {
+	now := time.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.idle) > 0 && now.Sub(p.idle[0].idle) > p.idleFor {
+		p.idle[0].close()
+		p.idle = append(p.idle[:0], p.idle[1:]...)
+	}
+	if len(p.idle) == 0 {
+		return nil
+	}
+	c := p.idle[len(p.idle)-1]
+	p.idle = p.idle[:len(p.idle)-1]
+	return c
+}
+
+func (p *pool) put(c *conn) {
+	c.idle = time.Now()
+	p.mu.Lock()
+	full := p.closed || len(p.idle) >= p.max
+	if !full {
+		p.idle = append(p.idle, c)
+	}
+	p.mu.Unlock()
+	if full {
+		c.close()
+	}
+}
+
+// drop closes the idle connections; nginx notices by itself when a peer has
+// closed those, and here the first one to fail tells.
+func (p *pool) drop() {
+	p.mu.Lock()
+	idle := p.idle
+	p.idle = nil
+	p.mu.Unlock()
+	for _, c := range idle {
+		c.close()
+	}
+}
+
+func (p *pool) close() {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.drop()
+}

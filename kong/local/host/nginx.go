@@ -1,0 +1,135 @@
+package host
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"webhookedge/kong/local/uri"
+	"webhookedge/kong/local/wire"
+)
+
+func nginxFunctions() map[string]function {
+	nothing := func(_ *Context, _, dst []byte) ([]byte, error) { return dst, nil }
+	return map[string]function{
+		"kong.nginx.get_var": byName(func(x *Context, name string, dst []byte) ([]byte, error) {
+			return wire.AppendString(dst, variable(x, name)), nil
+		}),
+		// There is no TLS here, so there is no version of it.
+		"kong.nginx.get_tls1_version_str": nothing,
+		"kong.nginx.get_subsystem":        text(func(*Context) string { return "http" }),
+		"kong.nginx.req_start_time": func(x *Context, _, dst []byte) ([]byte, error) {
+			return wire.AppendNumber(dst, float64(x.Request.Start.UnixMilli())/1e3), nil
+		},
+		"kong.node.get_id":           text(func(x *Context) string { return x.Request.NodeID }),
+		"kong.node.get_memory_stats": memoryStats,
+	}
+}
+
+// memoryStats answers with one worker and no memory of it: there is no Lua.
+func memoryStats(_ *Context, _, dst []byte) ([]byte, error) {
+	worker := protowire.AppendVarint(protowire.AppendTag(nil, 2, protowire.VarintType), uint64(os.Getpid()))
+	return protowire.AppendBytes(protowire.AppendTag(dst, 2, protowire.BytesType), worker), nil
+}
+
+// variable returns an nginx variable, "" for one that is empty or not known.
+func variable(x *Context, name string) string {
+	r := x.Request
+	switch name {
+	case "request_id":
+		return r.NginxID
+	case "kong_request_id":
+		return r.ID
+	case "remote_addr":
+		return addr(r.Client)
+	case "remote_port":
+		return strconv.Itoa(int(r.Client.Port()))
+	case "realip_remote_addr":
+		return addr(r.Peer)
+	case "realip_remote_port":
+		return strconv.Itoa(int(r.Peer.Port()))
+	case "request_method":
+		return x.method
+	case "request_uri":
+		return r.Target
+	case "args", "query_string":
+		return x.query
+	case "server_port":
+		return strconv.Itoa(r.ServerPort)
+	case "scheme":
+		return r.Scheme
+	case "host":
+		return host(x.headers)
+	}
+	return derivedVariable(x, name)
+}
+
+func derivedVariable(x *Context, name string) string {
+	r := x.Request
+	switch name {
+	case "uri", "document_uri":
+		return uri.Normalize(r.Path())
+	case "request":
+		return r.Method + " " + r.Target + " " + protocol(r.Version)
+	case "server_protocol":
+		return protocol(r.Version)
+	case "is_args":
+		if x.query != "" {
+			return "?"
+		}
+		return ""
+	case "https":
+		if r.Scheme == "https" {
+			return "on"
+		}
+		return ""
+	case "hostname":
+		name, _ := os.Hostname()
+		return name
+	case "pid":
+		return strconv.Itoa(os.Getpid())
+	case "msec":
+		return strconv.FormatFloat(float64(time.Now().UnixMilli())/1e3, 'f', 3, 64)
+	case "time_iso8601":
+		return time.Now().Format("2006-01-02T15:04:05-07:00")
+	case "content_type", "content_length":
+		v, _ := header(x.headers, name)
+		return v
+	}
+	if rest, ok := strings.CutPrefix(name, "http_"); ok {
+		return joined(x.headers, rest)
+	}
+	if rest, ok := strings.CutPrefix(name, "arg_"); ok {
+		return rawArg(x.query, rest)
+	}
+	return ""
+}
+
+func protocol(version float64) string {
+	return "HTTP/" + strconv.FormatFloat(version, 'f', 1, 64)
+}
+
+// joined is nginx's $http_name: repeated headers joined by a comma.
+func joined(list []Header, name string) string {
+	name = foldName(name)
+	var values []string
+	for _, h := range list {
+		if foldName(h.Name) == name {
+			values = append(values, h.Value)
+		}
+	}
+	return strings.Join(values, ", ")
+}
+
+// rawArg is nginx's $arg_name: the first value, still escaped.
+func rawArg(query, name string) string {
+	for part := range strings.SplitSeq(query, "&") {
+		if k, v, ok := strings.Cut(part, "="); ok && strings.EqualFold(k, name) {
+			return v
+		}
+	}
+	return ""
+}

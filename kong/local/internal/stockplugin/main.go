@@ -1,0 +1,111 @@
+// Command stockplugin is a Kong plugin on go-pdk's own plugin server, as most
+// users write them: it reads a delivery call by call, checks a GitHub signature
+// and answers or goes on. The tests and benchmarks of the host side run it, so
+// that the host is proved against a server that this project did not write.
+package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"log"
+	"os"
+	"strings"
+
+	"github.com/Kong/go-pdk"
+	"github.com/Kong/go-pdk/server"
+)
+
+// Config is the plugin's config; go-pdk derives the Kong schema from it.
+type Config struct {
+	Secret string `json:"secret"`
+	// Mode is what happens to a good delivery: "exit", "continue", "report"
+	// (answer with what was read) or "panic".
+	Mode string `json:"mode"`
+}
+
+// report is the answer of mode "report".
+type report struct {
+	Headers map[string][]string `json:"headers"`
+	Errors  []string            `json:"errors"`
+	Length  int                 `json:"length"`
+	Sum     string              `json:"sum"`
+	Shared  string              `json:"shared"`
+	Route   string              `json:"route"`
+	Pid     int                 `json:"pid"`
+}
+
+func main() {
+	if err := server.StartServer(func() any { return &Config{} }, "1.0.0", 900); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// Access is called by go-pdk for Kong's access phase.
+func (c Config) Access(kong *pdk.PDK) {
+	if c.Mode == "panic" {
+		panic("asked to panic")
+	}
+	var r report
+	fail := func(what string, err error) {
+		if err != nil {
+			r.Errors = append(r.Errors, what+": "+err.Error())
+		}
+	}
+	var err error
+	r.Headers, err = kong.Request.GetHeaders(100)
+	fail("headers", err)
+	body, err := kong.Request.GetRawBody()
+	fail("body", err)
+	_, err = kong.Request.GetMethod()
+	fail("method", err)
+	_, err = kong.Request.GetPathWithQuery()
+	fail("path", err)
+	_, err = kong.Client.GetForwardedIp()
+	fail("ip", err)
+	id, err := kong.Nginx.GetVar("kong_request_id")
+	fail("id", err)
+	r.Length = len(body)
+	mac := hmac.New(sha256.New, []byte(c.Secret))
+	mac.Write(body)
+	r.Sum = hex.EncodeToString(mac.Sum(nil))
+	if c.Mode == "report" {
+		c.answerReport(kong, r)
+		return
+	}
+	signature, err := kong.Request.GetHeader("x-hub-signature-256")
+	fail("signature", err)
+	if c.Secret == "" || !hmac.Equal([]byte(strings.TrimPrefix(signature, "sha256=")), []byte(r.Sum)) {
+		kong.Response.Exit(401, []byte(`{"error":"unauthorized"}`), jsonHeaders())
+		return
+	}
+	fail("set header", kong.Response.SetHeader("Webhook-Verified", id))
+	if c.Mode == "exit" {
+		kong.Response.Exit(200, []byte(`{"ok":true}`), jsonHeaders())
+	}
+}
+
+func jsonHeaders() map[string][]string {
+	return map[string][]string{"Content-Type": {"application/json"}}
+}
+
+func (c Config) answerReport(kong *pdk.PDK, r report) {
+	if err := kong.Ctx.SetShared("stock", "verified"); err != nil {
+		r.Errors = append(r.Errors, "set shared: "+err.Error())
+	}
+	shared, err := kong.Ctx.GetSharedString("stock")
+	if err != nil {
+		r.Errors = append(r.Errors, "get shared: "+err.Error())
+	}
+	route, err := kong.Router.GetRoute()
+	if err != nil {
+		r.Errors = append(r.Errors, "route: "+err.Error())
+	}
+	r.Shared, r.Route, r.Pid = shared, route.Name, os.Getpid()
+	out, err := json.Marshal(r)
+	if err != nil {
+		log.Fatal(err)
+	}
+	kong.Response.Exit(200, out, jsonHeaders())
+}
