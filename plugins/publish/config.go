@@ -1,0 +1,135 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"webhookedge/plugins/internal/config"
+)
+
+// The values of StreamConfig.Ensure.
+const (
+	EnsureOff    = "off"
+	EnsureCheck  = "check"
+	EnsureCreate = "create"
+)
+
+// Config says where events are stored.
+type Config struct {
+	Servers         []string      `json:"servers" doc:"URLs of NATS servers of one cluster: nats://host:port or tls://host:port, without credentials." default:"[\"nats://127.0.0.1:4222\"]" minlen:"1" maxlen:"16" referenceable:"true"`
+	SubjectPrefix   string        `json:"subject_prefix" doc:"First token or tokens of every subject: <prefix>.<provider>.<tenant>.<event>[.<action>]." default:"webhooks" minlen:"1" maxlen:"128"`
+	Stream          StreamConfig  `json:"stream" doc:"The JetStream stream that must acknowledge every event."`
+	AckTimeoutMS    int           `json:"ack_timeout_ms" doc:"Milliseconds to wait for the ack of one event; then the sender gets 503 and tries again." default:"1500" min:"50" max:"30000"`
+	Username        string        `json:"username" doc:"User for NATS, together with password." maxlen:"256" referenceable:"true"`
+	Password        config.Secret `json:"password" doc:"Password for NATS, together with username."`
+	Token           config.Secret `json:"token" doc:"Token for NATS, instead of a user."`
+	NKeySeed        config.Secret `json:"nkey_seed" doc:"Seed of a NATS user nkey (it starts with SU), instead of a user."`
+	CredsFile       string        `json:"creds_file" doc:"Path of a NATS credentials file (JWT and seed), instead of a user; read again at every connect." maxlen:"4096"`
+	TLS             TLSConfig     `json:"tls" doc:"TLS towards NATS; any of its settings turns it on, as does a tls:// URL."`
+	JetStreamDomain string        `json:"jetstream_domain" doc:"JetStream domain of the stream, where it is not that of the server." maxlen:"64"`
+}
+
+// StreamConfig names the stream and, with EnsureCreate, its limits.
+type StreamConfig struct {
+	Name                   string `json:"name" doc:"Name of the stream. An ack of another stream does not count." default:"WEBHOOKS" minlen:"1" maxlen:"64"`
+	Ensure                 string `json:"ensure" doc:"What to do about the stream after each connect: off, check that it is fit, or create it when it is missing and check." default:"check" enum:"off,check,create"`
+	Replicas               int    `json:"replicas" doc:"Copies that a created stream keeps; more than 1 needs a cluster." default:"1" min:"1" max:"5"`
+	MaxAgeHours            int    `json:"max_age_hours" doc:"Hours that a created stream keeps events; 0 keeps them without end." default:"168" min:"0" max:"87600"`
+	MaxBytes               int64  `json:"max_bytes" doc:"Bytes that a created stream may take; when it is full new events are refused, not old ones dropped. 0 is no limit." default:"0" min:"0" max:"1125899906842624"`
+	DuplicateWindowSeconds int    `json:"duplicate_window_seconds" doc:"Seconds in which a created stream drops an event of an id that it has." default:"120" min:"1" max:"86400"`
+}
+
+// TLSConfig is TLS towards NATS.
+type TLSConfig struct {
+	Required   bool   `json:"required" doc:"Refuse a NATS server that offers no TLS." default:"false"`
+	CAFile     string `json:"ca_file" doc:"PEM file of the authorities that may sign the server's certificate, instead of the system's." maxlen:"4096"`
+	CertFile   string `json:"cert_file" doc:"PEM file of the client certificate, together with key_file." maxlen:"4096"`
+	KeyFile    string `json:"key_file" doc:"PEM file of the client certificate's key." maxlen:"4096"`
+	ServerName string `json:"server_name" doc:"Name that the server's certificate must have, where it is not the host of the URL." maxlen:"253"`
+}
+
+// KongChecks are the rules between fields.
+func (Config) KongChecks() []config.EntityCheck {
+	return []config.EntityCheck{
+		{MutuallyRequired: []string{"username", "password"}},
+		{MutuallyExclusive: []string{"username", "token", "nkey_seed", "creds_file"}},
+	}
+}
+
+// KongChecks are the rules between fields.
+func (TLSConfig) KongChecks() []config.EntityCheck {
+	return []config.EntityCheck{{MutuallyRequired: []string{"cert_file", "key_file"}}}
+}
+
+// Validate reports what the tags cannot say, each fault after the path of its
+// field. It reads no files: New does.
+func (c *Config) Validate() error {
+	var faults []error
+	for i, server := range c.Servers {
+		if err := checkServer(server); err != nil {
+			faults = append(faults, fmt.Errorf("servers[%d]: %w", i, err))
+		}
+	}
+	if err := checkPrefix(c.SubjectPrefix); err != nil {
+		faults = append(faults, fmt.Errorf("subject_prefix: %w", err))
+	}
+	if !isName(c.Stream.Name) {
+		faults = append(faults, errors.New("stream.name: only letters, digits, _ and - are possible"))
+	}
+	if c.JetStreamDomain != "" && !isName(c.JetStreamDomain) {
+		faults = append(faults, errors.New("jetstream_domain: only letters, digits, _ and - are possible"))
+	}
+	age := time.Duration(c.Stream.MaxAgeHours) * time.Hour
+	if age > 0 && c.Stream.window() > age {
+		faults = append(faults, errors.New("stream.duplicate_window_seconds: longer than max_age_hours, which JetStream refuses"))
+	}
+	return errors.Join(faults...)
+}
+
+func (s *StreamConfig) window() time.Duration {
+	return time.Duration(s.DuplicateWindowSeconds) * time.Second
+}
+
+// checkServer never repeats the URL: what it objects to may be a password.
+func checkServer(server string) error {
+	u, err := url.Parse(server)
+	switch {
+	case err != nil:
+		return errors.New("not a URL")
+	case !slices.Contains([]string{"nats", "tls"}, u.Scheme) || u.Hostname() == "":
+		return errors.New("must be nats://host:port or tls://host:port")
+	case u.User != nil:
+		return errors.New("must not hold credentials; username, password and token are fields of their own")
+	case u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+		return errors.New("must have nothing after the port")
+	}
+	return nil
+}
+
+// checkPrefix keeps the prefix out of NATS's own subjects: no name can begin with
+// $, and _INBOX is where acks come in.
+func checkPrefix(prefix string) error {
+	for token := range strings.SplitSeq(prefix, ".") {
+		if !isName(token) {
+			return errors.New("must be tokens of letters, digits, _ and -, with dots between them")
+		}
+	}
+	if strings.HasPrefix(prefix, "_INBOX") {
+		return errors.New("must not begin with _INBOX")
+	}
+	return nil
+}
+
+func isName(s string) bool {
+	for i := range len(s) {
+		b := s[i]
+		if !('a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '_' || b == '-') {
+			return false
+		}
+	}
+	return s != ""
+}

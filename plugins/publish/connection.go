@@ -1,0 +1,265 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	recheckLow  = time.Second
+	recheckHigh = 30 * time.Second
+	// readyFor is how long an answer of ready stands, so that probes of many
+	// kinds cost the broker one question a second.
+	readyFor = time.Second
+)
+
+// link is an established client; the pair is swapped as one.
+type link struct {
+	nc *nats.Conn
+	js jetstream.JetStream
+}
+
+// connection is one shared connection and what is known of its stream. Its run
+// goroutine owns the way from dialling to draining.
+type connection struct {
+	cfg    Config
+	log    *slog.Logger
+	cancel context.CancelFunc
+	ctx    context.Context // ends with stop
+	done   chan struct{}   // closed when everything has ended
+
+	users, unusedSince int // guarded by Connections.mu
+
+	dialled     chan struct{} // closed when the first attempt has ended, well or not
+	established chan struct{} // a signal for each connect
+	link        atomic.Pointer[link]
+	lastErr     atomic.Pointer[error] // of connecting; nil while connected
+	streamErr   atomic.Pointer[error] // of the last check; nil when fit
+	complaints  throttle
+
+	readyMu  sync.Mutex
+	readyAt  time.Time
+	readyErr error
+}
+
+func newConnection(cfg Config, log *slog.Logger) *connection {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &connection{
+		cfg: cfg, ctx: ctx, cancel: cancel,
+		log:  log.With("stage", name, "stream", cfg.Stream.Name, "servers", cfg.Servers),
+		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1),
+	}
+}
+
+func (c *connection) start(opts []nats.Option) {
+	opts = append(opts,
+		nats.ConnectHandler(c.onConnect), nats.ReconnectHandler(c.onConnect),
+		nats.DisconnectErrHandler(c.onDisconnect), nats.ReconnectErrHandler(c.onFailure),
+		nats.ErrorHandler(c.onAsyncError),
+	)
+	go c.run(opts)
+}
+
+func (c *connection) stop() { c.cancel() }
+
+func (c *connection) run(opts []nats.Option) {
+	defer close(c.done)
+	l := c.dial(opts)
+	if l == nil {
+		return
+	}
+	var recheck <-chan time.Time
+	wait := recheckLow
+	for {
+		select {
+		case <-c.established:
+			wait = recheckLow
+		case <-recheck:
+			wait = min(2*wait, recheckHigh)
+		case <-c.ctx.Done():
+			c.drain(l)
+			return
+		}
+		recheck = nil
+		if c.inspect(l) != nil {
+			recheck = time.After(wait)
+		}
+	}
+}
+
+// dial makes the client, which from then on reconnects by itself. It returns
+// nil only after stop.
+func (c *connection) dial(opts []nats.Option) *link {
+	var once sync.Once
+	attempted := func() { once.Do(func() { close(c.dialled) }) }
+	defer attempted()
+	for c.ctx.Err() == nil {
+		l, err := connect(&c.cfg, opts)
+		if err == nil {
+			c.link.Store(l)
+			return l
+		}
+		c.onFailure(nil, err)
+		attempted()
+		select {
+		case <-time.After(reconnectHigh):
+		case <-c.ctx.Done():
+		}
+	}
+	return nil
+}
+
+func connect(cfg *Config, opts []nats.Option) (*link, error) {
+	all := func(o *nats.Options) error {
+		o.Servers = cfg.Servers
+		return nil
+	}
+	nc, err := nats.Connect("", append([]nats.Option{all}, opts...)...)
+	if err != nil {
+		return nil, err
+	}
+	js, err := jetstream.New(nc)
+	if cfg.JetStreamDomain != "" {
+		js, err = jetstream.NewWithDomain(nc, cfg.JetStreamDomain)
+	}
+	if err != nil {
+		nc.Close()
+		return nil, err
+	}
+	return &link{nc: nc, js: js}, nil
+}
+
+func (c *connection) drain(l *link) {
+	closed := l.nc.StatusChanged(nats.CLOSED)
+	if err := l.nc.Drain(); err != nil {
+		l.nc.Close() // nothing to drain while disconnected
+	}
+	for !l.nc.IsClosed() {
+		select {
+		case <-closed:
+		case <-time.After(drainTimeout + time.Second):
+			l.nc.Close()
+		}
+	}
+	c.log.Info("nats connection closed")
+}
+
+// client returns the client once the first attempt to connect has ended, for
+// which it waits no longer than ctx: a route's first delivery often comes while
+// the connection is still being made.
+func (c *connection) client(ctx context.Context) (*link, error) {
+	select {
+	case <-c.dialled:
+	case <-ctx.Done():
+		return nil, c.down()
+	}
+	l := c.link.Load()
+	// A publish while disconnected fails by itself, but nats.go keeps the
+	// entry of the expected answer for as long as the client lives.
+	if l == nil || !l.nc.IsConnected() {
+		return nil, c.down()
+	}
+	return l, nil
+}
+
+// down is why there is no connection.
+func (c *connection) down() error {
+	err := nats.ErrDisconnected
+	if p := c.lastErr.Load(); p != nil {
+		err = *p
+	}
+	if l := c.link.Load(); l != nil && l.nc.LastError() != nil {
+		err = l.nc.LastError()
+	}
+	return fmt.Errorf("%w: %w", ErrDisconnected, c.explain(err))
+}
+
+// explain adds what an engineer has to look at.
+func (c *connection) explain(err error) error {
+	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrAuthRevoked) {
+		return fmt.Errorf("NATS refuses us with %s: %w", c.cfg.credentials(), err)
+	}
+	return err
+}
+
+func (c *connection) onConnect(nc *nats.Conn) {
+	c.lastErr.Store(nil)
+	c.log.Info("nats connected", "server", nc.ConnectedUrlRedacted())
+	select {
+	case c.established <- struct{}{}:
+	default:
+	}
+}
+
+func (c *connection) onDisconnect(_ *nats.Conn, err error) {
+	if c.ctx.Err() != nil {
+		return // we closed it
+	}
+	if err == nil {
+		err = nats.ErrDisconnected
+	}
+	c.lastErr.Store(&err)
+	c.log.Warn("nats disconnected, connecting again", "err", c.explain(err).Error())
+}
+
+// onFailure logs the first failed attempt, and then other reasons, which take
+// turns where there are several servers.
+func (c *connection) onFailure(_ *nats.Conn, err error) {
+	if err == nil || c.ctx.Err() != nil {
+		return
+	}
+	before := c.lastErr.Swap(&err)
+	if before == nil || (*before).Error() != err.Error() && c.complaints.allow("connect", time.Now()) {
+		c.log.Warn("nats connect failed, trying on", "err", c.explain(err).Error())
+	}
+}
+
+func (c *connection) onAsyncError(_ *nats.Conn, _ *nats.Subscription, err error) {
+	if c.complaints.allow("async", time.Now()) {
+		c.log.Warn("nats reports an error", "err", c.explain(err).Error())
+	}
+}
+
+// ready is nil when an event could be stored now, as far as can be told without
+// storing one.
+func (c *connection) ready(ctx context.Context) error {
+	c.readyMu.Lock()
+	defer c.readyMu.Unlock()
+	if time.Since(c.readyAt) < readyFor {
+		return c.readyErr
+	}
+	l, err := c.client(ctx)
+	if err == nil && c.cfg.Stream.Ensure != EnsureOff {
+		err = checkStream(ctx, l.js, &c.cfg)
+	}
+	c.readyAt, c.readyErr = time.Now(), err
+	return err
+}
+
+// throttle lets one line of a kind through a minute.
+type throttle struct {
+	mu   sync.Mutex
+	last map[string]time.Time
+}
+
+// allow keeps a map of kinds, of which callers have a handful.
+func (t *throttle) allow(kind string, now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if last, ok := t.last[kind]; ok && now.Sub(last) < time.Minute {
+		return false
+	}
+	if t.last == nil {
+		t.last = map[string]time.Time{}
+	}
+	t.last[kind] = now
+	return true
+}

@@ -1,0 +1,12 @@
+// Package publish stores events in NATS JetStream and waits for the broker's
+// ack, so that an answer of 200 means stored.
+//
+// Connections are shared by all instances with equal settings and are made in
+// the background: nothing is dialled while a sender waits. An event goes out
+// once, under a Nats-Msg-Id made of the provider and its own id; a sender's
+// retry within the stream's duplicate window is acknowledged without being
+// stored again. What JetStream did not acknowledge in time is refused, although
+// it may be stored.
+//
+// It is no queue: an event is not kept here while the broker is away.
+package publish

@@ -1,0 +1,169 @@
+package publish_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/publish"
+)
+
+// startNATS runs a broker with JetStream until the test ends.
+func startNATS(t testing.TB, change func(*server.Options)) *server.Server {
+	t.Helper()
+	opts := &server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true}
+	if change != nil {
+		change(opts)
+	}
+	s, err := server.NewServer(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	if !s.ReadyForConnections(10 * time.Second) {
+		t.Fatal("the broker does not come up")
+	}
+	return s
+}
+
+func stop(s *server.Server) {
+	s.Shutdown()
+	s.WaitForShutdown()
+}
+
+// settings decodes a config as Kong would send it, over the defaults.
+func settings(t testing.TB, set map[string]any) publish.Config {
+	t.Helper()
+	text, err := json.Marshal(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cfg publish.Config
+	if err := config.Decode(text, &cfg); err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+type object = map[string]any
+
+func creating(url string) object {
+	return object{"servers": []string{url}, "stream": object{"ensure": "create"}}
+}
+
+// logs collects what was logged.
+type logs struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+func (l *logs) count(text string) int { return strings.Count(l.String(), text) }
+
+func connections(t testing.TB) (*publish.Connections, *logs) {
+	t.Helper()
+	out := &logs{}
+	conns := publish.NewConnections(slog.New(slog.NewJSONHandler(out, nil)), 0)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := conns.Close(ctx); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return conns, out
+}
+
+func newStage(t testing.TB, set object) (*publish.Stage, *logs) {
+	t.Helper()
+	conns, out := connections(t)
+	s, err := publish.New(settings(t, set), conns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, out
+}
+
+// readyStage is a stage whose stream is there.
+func readyStage(t testing.TB, set object) (*publish.Stage, *logs) {
+	t.Helper()
+	s, out := newStage(t, set)
+	eventually(t, func() error { return s.Ready(t.Context()) })
+	return s, out
+}
+
+func eventually(t testing.TB, f func() error) {
+	t.Helper()
+	deadline := time.After(15 * time.Second)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := f()
+		if err == nil {
+			return
+		}
+		select {
+		case <-deadline:
+			t.Fatalf("not in time: %v", err)
+		case <-tick.C:
+		}
+	}
+}
+
+func delivery(id string) *pipeline.Delivery {
+	return &pipeline.Delivery{Event: &event.Event{
+		ID: id, Source: "/webhooks/github/octo", Provider: "github", Tenant: "octo", Type: "issues", Action: "opened",
+		DataContentType: "application/json", TraceParent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+		Data: []byte(`{"action": "opened" }`),
+	}}
+}
+
+// wantReject fails unless err refuses with code because of reason.
+func wantReject(t *testing.T, err error, code pipeline.Code, reason error) *pipeline.Reject {
+	t.Helper()
+	var reject *pipeline.Reject
+	if !errors.As(err, &reject) || reject.Code != code || !errors.Is(err, reason) {
+		t.Fatalf("got %v, want code %s because %q", err, code, reason)
+	}
+	return reject
+}
+
+// admin is a client of its own, to see what the broker really has.
+func admin(t testing.TB, url string, opts ...nats.Option) jetstream.JetStream {
+	t.Helper()
+	nc, err := nats.Connect(url, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(nc.Close)
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return js
+}
