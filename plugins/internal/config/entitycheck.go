@@ -145,6 +145,14 @@ func (c *EntityCheck) fields() []string {
 	return names
 }
 
+// certain returns the names without which Kong does not run c but fails.
+func (c *EntityCheck) certain() []string {
+	if c.Conditional != nil {
+		return []string{c.Conditional.IfField}
+	}
+	return c.OnlyOneOf
+}
+
 func (c *EntityCheck) check() error {
 	members := 0
 	for _, names := range [][]string{c.AtLeastOneOf, c.OnlyOneOf, c.MutuallyExclusive, c.MutuallyRequired} {

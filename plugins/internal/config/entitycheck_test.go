@@ -41,7 +41,7 @@ func (anyOfGiven) KongChecks() []config.EntityCheck {
 }
 
 func (oneOf) KongChecks() []config.EntityCheck {
-	return []config.EntityCheck{{OnlyOneOf: []string{"a", "list", "opt.y"}}}
+	return []config.EntityCheck{{OnlyOneOf: []string{"a", "list", "in.x", "opt"}}}
 }
 
 func (atMostOne) KongChecks() []config.EntityCheck {
@@ -86,8 +86,8 @@ func TestEntityChecksAreEnforcedAsTheirSchemaSays(t *testing.T) {
 		"exactly one, none given":                {oneOf{}, `{}`, false},
 		"exactly one, one given":                 {oneOf{}, `{"a":"1"}`, true},
 		"exactly one, two given":                 {oneOf{}, `{"a":"1","list":["x"]}`, false},
-		"exactly one, by a default that is on":   {oneOf{}, `{"opt":{}}`, true},
-		"exactly one, a default and another":     {oneOf{}, `{"opt":{},"a":"1"}`, false},
+		"exactly one, an empty record is one":    {oneOf{}, `{"opt":{}}`, true},
+		"exactly one, a nested one and another":  {oneOf{}, `{"in":{"x":"1"},"a":"1"}`, false},
 		"at most one, none given":                {atMostOne{}, `{}`, true},
 		"at most one, zero is a number":          {atMostOne{}, `{"num":0,"a":"1"}`, false},
 		"at most one, a nested one and another":  {atMostOne{}, `{"num":0,"in":{"x":"1"}}`, false},
@@ -118,7 +118,7 @@ func TestEntityChecksSayWhatIsWrong(t *testing.T) {
 		want string
 	}{
 		"at least one": {&anyOf{}, `{}`, "config: at least one must be set of a, list, in.x, opt"},
-		"exactly one":  {&oneOf{}, `{}`, "config: exactly one must be set of a, list, opt.y"},
+		"exactly one":  {&oneOf{}, `{}`, "config: exactly one must be set of a, list, in.x, opt"},
 		"at most one":  {&atMostOne{}, `{"a":"1","num":1}`, "config: at most one may be set of a, num, in.x"},
 		"all or none":  {&allOrNone{}, `{"a":"1"}`, "config: all or none must be set of a, num, opt.x"},
 		"own words":    {&whenChoice{}, `{"a":"on"}`, "config: opt.x is needed where a is on"},

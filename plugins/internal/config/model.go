@@ -74,6 +74,17 @@ func (r *record) lookup(name string) *field {
 	return f.shape.record.lookup(rest)
 }
 
+// behindOptional reports whether the dotted name leads through a record that may
+// be absent.
+func (r *record) behindOptional(name string) bool {
+	head, rest, nested := cutDot(name)
+	f := r.field(head)
+	if f == nil || !nested || f.shape.kind != kindRecord {
+		return false
+	}
+	return f.shape.optional || f.shape.record.behindOptional(rest)
+}
+
 // mustBeGiven reports whether a configuration without this field is a fault: it
 // is required itself, or a record that is always there holds one that is.
 func (f *field) mustBeGiven() bool {
@@ -241,6 +252,11 @@ func (w *walker) entityChecks(path string, r *record) {
 	for _, c := range r.checks {
 		if err := c.check(); err != nil {
 			w.fault(path, "%w", err)
+		}
+		for _, name := range c.certain() {
+			if r.behindOptional(name) {
+				w.fault(path, "an entity check needs %q, but its record may be absent, which Kong refuses", name)
+			}
 		}
 		for _, name := range c.fields() {
 			f := r.lookup(name)
