@@ -1,0 +1,143 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// ErrNotFound means that there is no binary for a plugin.
+var ErrNotFound = errors.New("no plugin binary")
+
+// ErrBuild means that a plugin's own source did not build.
+var ErrBuild = errors.New("plugin does not build")
+
+// module is where plugin commands are built from.
+const module = "webhookedge"
+
+// systemDir is where Kong looks for a plugin server that has no setting.
+const systemDir = "/usr/local/bin"
+
+// Finder looks for plugin binaries. The zero value looks everywhere but in Dir.
+type Finder struct {
+	// Dir, when set, is looked at first.
+	Dir string
+	// BuildDir takes what is built; empty means a directory under
+	// os.UserCacheDir.
+	BuildDir string
+	// WorkDir is where the search for the module starts; empty means the
+	// working directory.
+	WorkDir string
+	// NoBuild turns building off.
+	NoBuild bool
+}
+
+var pluginName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
+
+// Find returns the binary of a plugin: from Dir, from beside the running
+// executable, from $PATH or /usr/local/bin, or built from this module's
+// plugins/cmd when run inside it. The error wraps ErrNotFound or ErrBuild.
+func (f Finder) Find(ctx context.Context, name string) (string, error) {
+	if !pluginName.MatchString(name) {
+		return "", fmt.Errorf("%w for %q: not a plugin name", ErrNotFound, name)
+	}
+	for _, dir := range f.dirs() {
+		path := filepath.Join(dir, name)
+		if runnable(path) {
+			return path, nil
+		}
+	}
+	if path, err := exec.LookPath(name); err == nil {
+		return filepath.Abs(path)
+	}
+	if path := filepath.Join(systemDir, name); runnable(path) {
+		return path, nil
+	}
+	return f.build(ctx, name)
+}
+
+func (f Finder) dirs() []string {
+	var dirs []string
+	if f.Dir != "" {
+		dirs = append(dirs, f.Dir)
+	}
+	if self, err := os.Executable(); err == nil {
+		dirs = append(dirs, filepath.Dir(self))
+	}
+	return dirs
+}
+
+func runnable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0
+}
+
+func (f Finder) build(ctx context.Context, name string) (string, error) {
+	missing := fmt.Errorf("%w for %q: looked in %s, $PATH and %s", ErrNotFound, name, strings.Join(f.dirs(), ", "), systemDir)
+	if f.NoBuild {
+		return "", missing
+	}
+	root, ok := f.moduleRoot()
+	if !ok {
+		return "", missing
+	}
+	source := filepath.Join("plugins", "cmd", name)
+	if info, err := os.Stat(filepath.Join(root, source)); err != nil || !info.IsDir() {
+		return "", fmt.Errorf("%w; there is no %s in the module either", missing, source)
+	}
+	dir, err := f.buildDir()
+	if err != nil {
+		return "", err
+	}
+	out := filepath.Join(dir, name)
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", out, "./"+filepath.ToSlash(source))
+	cmd.Dir = root
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s: %w\n%s", ErrBuild, name, err, strings.TrimSpace(string(text)))
+	}
+	return out, nil
+}
+
+func (f Finder) buildDir() (string, error) {
+	dir := f.BuildDir
+	if dir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			cache = os.TempDir()
+		}
+		dir = filepath.Join(cache, module, "bin")
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", fmt.Errorf("directory for built plugins: %w", err)
+	}
+	return dir, nil
+}
+
+// moduleRoot walks up to the go.mod of this module.
+func (f Finder) moduleRoot() (string, bool) {
+	dir := f.WorkDir
+	if dir == "" {
+		var err error
+		if dir, err = os.Getwd(); err != nil {
+			return "", false
+		}
+	}
+	for {
+		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil {
+			first, _, _ := strings.Cut(string(text), "\n")
+			return dir, strings.TrimSpace(first) == "module "+module
+		}
+		parent := filepath.Dir(dir)
+		if !errors.Is(err, fs.ErrNotExist) || parent == dir {
+			return "", false
+		}
+		dir = parent
+	}
+}
