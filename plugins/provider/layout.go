@@ -47,7 +47,7 @@ func (s *Scheme) signatures(header string, timestamp place, in *signed) error {
 func (s *Scheme) pairs(header string, timestamp place, in *signed) error {
 	for entry := range strings.SplitSeq(header, ",") {
 		name, value, ok := strings.Cut(entry, "=")
-		if !ok || name == "" {
+		if !ok || !isToken(name) {
 			return ErrMalformed
 		}
 		switch {
@@ -72,7 +72,7 @@ func (s *Scheme) pairs(header string, timestamp place, in *signed) error {
 func (s *Scheme) versions(header string, in *signed) error {
 	for entry := range strings.SplitSeq(header, " ") {
 		version, value, ok := strings.Cut(entry, ",")
-		if !ok || version == "" {
+		if !ok || !isToken(version) {
 			return ErrMalformed
 		}
 		if version != s.Mark {
@@ -83,6 +83,17 @@ func (s *Scheme) versions(header string, in *signed) error {
 		}
 	}
 	return in.some()
+}
+
+// isToken reports whether name can name a pair or a version. A blank in it
+// would make two readers see two names.
+func isToken(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; c <= ' ' || c > '~' {
+			return false
+		}
+	}
+	return name != ""
 }
 
 func (in *signed) some() error {
