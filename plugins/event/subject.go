@@ -17,8 +17,8 @@ const MaxToken = 128
 const absent = "_"
 
 const (
-	cutMark  = "%-" // no escape begins like this, so no other token looks like a cut one
-	cutSum   = 16   // bytes of the SHA-256 that follow the mark, in hex
+	cutMark  = "%2D" // "-" is never escaped, so no other token looks like a cut one, and a URI may hold it
+	cutSum   = 16    // bytes of the SHA-256 that follow the mark, in hex
 	hexUpper = "0123456789ABCDEF"
 )
 
@@ -77,7 +77,7 @@ func ParseSubject(prefix, subject string) (Address, error) {
 // EscapeToken returns value as one token of a NATS subject: A-Z a-z 0-9 _ -
 // stay, every other byte becomes %XX in upper-case hex. The empty value is "_"
 // and the value "_" is "%5F". A token that would be longer than MaxToken is cut
-// before an escape and ends in "%-" and 32 hex digits of the SHA-256 of the
+// before an escape and ends in "%2D" and 32 hex digits of the SHA-256 of the
 // whole value, so that two long values stay distinct.
 func EscapeToken(value string) string {
 	var room [MaxToken + len("%XX")]byte

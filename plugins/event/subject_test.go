@@ -24,17 +24,17 @@ func TestEscapeToken(t *testing.T) {
 		"the longest that stays whole":   {strings.Repeat("a", 128), strings.Repeat("a", 128)},
 		"one byte longer": {
 			strings.Repeat("a", 129),
-			strings.Repeat("a", 94) + "%-c12cb024a2e5551cca0e08fce8f1c5e3",
+			strings.Repeat("a", 93) + "%2Dc12cb024a2e5551cca0e08fce8f1c5e3",
 		},
 		"cut before an escape": {
-			strings.Repeat("a", 93) + strings.Repeat(".", 20),
-			strings.Repeat("a", 93) + "%-",
+			strings.Repeat("a", 92) + strings.Repeat(".", 20),
+			strings.Repeat("a", 92) + "%2D",
 		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			got := event.EscapeToken(tt.value)
-			if strings.HasSuffix(tt.want, "%-") {
+			if strings.HasSuffix(tt.want, "%2D") {
 				got = got[:len(tt.want)]
 			}
 			if got != tt.want {
@@ -55,8 +55,8 @@ func TestUnescapeTokenRefuses(t *testing.T) {
 		"no hex":                    "%GG",
 		"an escape of a plain byte": "%41",
 		"a wildcard":                "*",
-		"a short sum":               "abc%-" + sum[1:],
-		"an upper-case sum":         "abc%-" + strings.Repeat("A", 32),
+		"a short sum":               "abc%2D" + sum[1:],
+		"an upper-case sum":         "abc%2D" + strings.Repeat("A", 32),
 		"too long":                  strings.Repeat("a", event.MaxToken+1),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -73,7 +73,7 @@ func TestCutTokensStayDistinct(t *testing.T) {
 	if a == b {
 		t.Errorf("two values share the token %s", a)
 	}
-	if value, err := event.UnescapeToken(a); !errors.Is(err, event.ErrTokenCut) || value != long[:94] {
+	if value, err := event.UnescapeToken(a); !errors.Is(err, event.ErrTokenCut) || value != long[:93] {
 		t.Errorf("UnescapeToken = %q, %v, want the beginning and ErrTokenCut", value, err)
 	}
 }
@@ -129,7 +129,7 @@ func TestParseSubjectRefuses(t *testing.T) {
 func TestParseSubjectTellsOfCutTokens(t *testing.T) {
 	e := event.Event{Provider: "github", Tenant: strings.Repeat("t", 300), Type: "push"}
 	address, err := event.ParseSubject("webhooks.eu", e.NATSSubject("webhooks.eu"))
-	if !errors.Is(err, event.ErrTokenCut) || address.Type != "push" || address.Tenant != e.Tenant[:94] {
+	if !errors.Is(err, event.ErrTokenCut) || address.Type != "push" || address.Tenant != e.Tenant[:93] {
 		t.Errorf("ParseSubject = %+v, %v, want the whole type, the tenant's beginning and ErrTokenCut", address, err)
 	}
 }
@@ -152,7 +152,7 @@ func TestMsgID(t *testing.T) {
 }
 
 func FuzzToken(f *testing.F) {
-	for _, seed := range []string{"", "_", "a.b", "*", ">", "%", "%-", "é\xff", strings.Repeat(".", 43), strings.Repeat("a", 200)} {
+	for _, seed := range []string{"", "_", "a.b", "*", ">", "%", "%2D", "é\xff", strings.Repeat(".", 43), strings.Repeat("a", 200)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
@@ -179,7 +179,7 @@ func FuzzToken(f *testing.F) {
 func FuzzUnescapeToken(f *testing.F) {
 	f.Add("a%2Eb")
 	f.Add("%5F")
-	f.Add("aa%-0123456789abcdef0123456789abcdef")
+	f.Add("aa%2D0123456789abcdef0123456789abcdef")
 	f.Fuzz(func(t *testing.T, token string) {
 		value, err := event.UnescapeToken(token)
 		if err == nil && event.EscapeToken(value) != token {
