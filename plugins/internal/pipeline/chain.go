@@ -74,16 +74,23 @@ func WithObserver(o Observer) Option {
 
 // NewChain returns a chain of stages in the given order.
 func NewChain(stages []Stage, opts ...Option) (*Chain, error) {
-	c := &Chain{stages: stages}
-	for i, row := range codes {
-		c.status[i] = row.Status
-	}
+	c := Refusals()
+	c.stages = stages
 	for _, opt := range opts {
 		if err := opt(c); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
+}
+
+// Refusals is a chain without stages, for what is refused before it has one.
+func Refusals() *Chain {
+	c := &Chain{}
+	for i, row := range codes {
+		c.status[i] = row.Status
+	}
+	return c
 }
 
 // Run takes d through the stages. It never panics and never returns without an
@@ -169,6 +176,7 @@ func (c *Chain) answer(out Outcome, r *Reply) Outcome {
 	if r.ContentType != "" {
 		out.Headers = append(out.Headers, Header{"content-type", r.ContentType})
 	}
+	out.Headers = append(out.Headers, r.Headers...)
 	return out
 }
 

@@ -45,6 +45,7 @@ type Reply struct {
 	Code        Code
 	Status      int // 0 means the code's own
 	ContentType string
+	Headers     []Header // further headers, names in lower case
 	Body        []byte
 }
 

@@ -1,0 +1,264 @@
+package pluginserver
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"webhookedge/plugins/internal/pipeline"
+)
+
+const (
+	// snapshotTimeout bounds the wait for Kong's replies. It is long because
+	// Kong answers for the body only when the client has sent all of it, and
+	// shorter than the 60 s after which Kong itself gives up on a plugin.
+	snapshotTimeout = 50 * time.Second
+	// writeTimeout bounds a write to Kong, which reads at once or is stuck.
+	writeTimeout = 5 * time.Second
+)
+
+// States of a conn. Only an idle one may be closed by somebody else.
+const (
+	idle int32 = iota
+	busy
+	closed
+)
+
+// conn is one connection of Kong's keep-alive pool; one delivery at a time.
+type conn struct {
+	srv     *Server
+	net     net.Conn
+	in      *frameReader
+	out     []byte
+	body    body
+	state   atomic.Int32
+	exited  bool // Kong was told to exit and closes the connection
+	deliver delivery
+}
+
+// delivery is what a conn knows of the request that it handles.
+type delivery struct {
+	sequence int64
+	deadline time.Time
+	answered bool
+}
+
+func (c *conn) serve() {
+	defer c.srv.forget(c)
+	for {
+		if _, err := c.in.await(); err != nil {
+			c.hungUp(err)
+			return
+		}
+		if !c.state.CompareAndSwap(idle, busy) {
+			return // shutting down: Kong calls again elsewhere
+		}
+		if err := c.call(); err != nil {
+			c.srv.log.Warn("connection to Kong given up", "err", err)
+			return
+		}
+		c.state.Store(idle)
+		if c.srv.draining.Load() {
+			return
+		}
+	}
+}
+
+// hungUp logs the end of a connection unless it is an ordinary one.
+func (c *conn) hungUp(err error) {
+	if c.exited || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
+		return
+	}
+	c.srv.log.Debug("Kong hung up", "err", err)
+}
+
+// call answers one RpcCall. An error closes the connection.
+func (c *conn) call() error {
+	frame, err := c.in.next()
+	if err != nil {
+		return err
+	}
+	rpc, err := parseCall(frame)
+	if err != nil {
+		return err
+	}
+	if rpc.kind == callHandleEvent {
+		return c.handleEvent(rpc)
+	}
+	c.out, err = c.srv.administer(c.out[:0], rpc)
+	if err != nil {
+		return err
+	}
+	return c.write()
+}
+
+func (c *conn) write() error {
+	if err := c.net.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return err
+	}
+	_, err := c.net.Write(c.out)
+	if cap(c.out) > smallBody {
+		c.out = nil
+	}
+	return err
+}
+
+// errUnknownInstance closes the connection, and that is how Kong learns that
+// it must start the instance again (pb_rpc.lua, handle_event).
+var errUnknownInstance = errors.New("kong asked for an instance that is not here, it will start one")
+
+func (c *conn) handleEvent(rpc call) error {
+	handler, done, ok := c.srv.instances.use(rpc.instance)
+	if !ok {
+		return errUnknownInstance
+	}
+	defer done()
+	if string(rpc.name) != phaseAccess {
+		c.out = appendDone(c.out[:0], rpc.sequence)
+		return c.write()
+	}
+	c.deliver = delivery{sequence: rpc.sequence}
+	return c.guarded(handler)
+}
+
+// guarded keeps a fault of this package from closing the connection without an
+// answer, which would make Kong run the handler again without end.
+func (c *conn) guarded(h *Handler) (err error) {
+	defer c.body.release()
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		c.srv.log.Error("panic in the plugin server", "err", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+		if !c.deliver.answered {
+			err = c.lastWord(&pipeline.Delivery{}, nil)
+		}
+	}()
+	d := &pipeline.Delivery{}
+	out, err := c.handle(h, d)
+	if err != nil {
+		return errors.Join(err, c.lastWord(d, err))
+	}
+	return c.answer(h, d, &out)
+}
+
+// lastWord answers over a connection that will not be used again.
+func (c *conn) lastWord(d *pipeline.Delivery, err error) error {
+	reject := &pipeline.Reject{Code: pipeline.Internal}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		reject.Code = pipeline.DeadlineExceeded
+	}
+	out := refusals.Refuse(d, reject)
+	c.out = appendExit(c.out[:0], &out)
+	c.exited, c.deliver.answered = true, true
+	return c.write()
+}
+
+// handle takes the snapshot and runs the chain. An error means that the
+// connection broke before there was anything to answer.
+func (c *conn) handle(h *Handler, d *pipeline.Delivery) (pipeline.Outcome, error) {
+	start := time.Now()
+	if err := c.net.SetReadDeadline(start.Add(snapshotTimeout)); err != nil {
+		return pipeline.Outcome{}, err
+	}
+	refusal, err := c.ask(h, d)
+	if err != nil {
+		return pipeline.Outcome{}, err
+	}
+	defer c.srv.leave()
+	if !c.srv.admit() {
+		refusal = errTooMany
+	}
+	ctx, cancel := context.WithDeadline(context.Background(), c.deliver.deadline)
+	defer cancel()
+	if refusal == nil && c.body.path != "" {
+		d.Body, refusal = c.body.load(c.deliver.deadline, h.MaxBodyBytes, c.srv.memory)
+	}
+	var out pipeline.Outcome
+	if refusal = cmp.Or(h.fault, refusal); refusal != nil {
+		out = h.Chain.Refuse(d, refusal)
+	} else {
+		out = h.Chain.Run(ctx, d)
+	}
+	c.srv.report(h, d, &out, time.Since(start))
+	return out, nil
+}
+
+// ask sends every question in one write and reads the replies. A refusal is a
+// body that cannot be taken or a reply that makes no sense: it is answered,
+// while an error means that the connection is of no more use.
+func (c *conn) ask(h *Handler, d *pipeline.Delivery) (refusal, err error) {
+	p := c.srv.plan
+	if h.Take {
+		p = c.srv.planTake
+	}
+	c.out = append(c.out[:0], p.request...)
+	if err := c.write(); err != nil {
+		return nil, err
+	}
+	s := snapshot{d: d}
+	for _, q := range p.questions {
+		var fault error
+		if q.read == nil {
+			fault, err = c.readBody(h, d)
+		} else {
+			var frame []byte
+			if frame, err = c.in.next(); err == nil {
+				fault = q.read(&s, frame)
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reply to %s: %w", q.method, err)
+		}
+		if fault != nil && refusal == nil {
+			refusal = fmt.Errorf("reply to %s: %w", q.method, fault)
+		}
+	}
+	return refusal, nil
+}
+
+// readBody sets d.Body, or c.body.path where Kong put the body into a file. The
+// stages' time runs from here: Kong replies when the client has sent it all.
+func (c *conn) readBody(h *Handler, d *pipeline.Delivery) (refusal, err error) {
+	if _, err := c.in.await(); err != nil {
+		return nil, err
+	}
+	d.ReceivedAt = c.srv.now()
+	c.deliver.deadline = time.Now().Add(h.Deadline())
+	d.Body, err = c.body.read(c.deliver.deadline, c.in, h.MaxBodyBytes, c.srv.memory)
+	if reject, ok := errors.AsType[*pipeline.Reject](err); ok {
+		return reject, nil
+	}
+	return nil, err
+}
+
+func (c *conn) answer(h *Handler, d *pipeline.Delivery, out *pipeline.Outcome) error {
+	replies := 0
+	if out.Passed() && h.Respond == RespondContinue {
+		c.out, replies = appendContinue(c.out[:0], c.deliver.sequence, d, out, h.Share)
+	} else {
+		c.out = appendExit(c.out[:0], out)
+		c.exited = true
+	}
+	c.deliver.answered = true
+	if err := c.write(); err != nil {
+		return err
+	}
+	for range replies {
+		if _, err := c.in.next(); err != nil {
+			return fmt.Errorf("reply to a header: %w", err)
+		}
+	}
+	if c.exited {
+		return nil // the read deadline stays: Kong closes when the request ends
+	}
+	return c.net.SetReadDeadline(time.Time{})
+}

@@ -1,0 +1,172 @@
+package pluginserver
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"webhookedge/plugins/internal/telemetry"
+)
+
+// flags are the command line of a plugin server, the first three as go-pdk's.
+type flags struct {
+	prefix    string
+	dump      bool
+	version   bool
+	telemetry string
+	level     string
+	takeover  string
+	drain     time.Duration
+	maxFrame  int
+	memory    int64
+}
+
+func parse(name string, args []string, out io.Writer) (flags, error) {
+	var f flags
+	set := flag.NewFlagSet(name, flag.ContinueOnError)
+	set.SetOutput(out)
+	set.StringVar(&f.prefix, "kong-prefix", "/usr/local/kong", "Kong's prefix `directory`; the socket is <prefix>/"+name+".socket")
+	set.BoolVar(&f.dump, "dump", false, "print the plugin's name, priority and schema as JSON for Kong, and exit")
+	set.BoolVar(&f.version, "version", false, "print the version and exit")
+	set.StringVar(&f.telemetry, "telemetry-address", "", "serve /metrics, /healthz and /readyz on this `address`, for instance 127.0.0.1:9542; empty is off")
+	set.StringVar(&f.level, "log-level", "info", "least `level` that is logged: debug, info, warn or error")
+	set.StringVar(&f.takeover, "takeover", "auto", "take the socket of a live server: yes, no, or auto, which is yes when Kong started this process")
+	set.DurationVar(&f.drain, "drain-timeout", 10*time.Second, "`time` that deliveries under way get after SIGTERM")
+	set.IntVar(&f.maxFrame, "max-frame-bytes", DefaultMaxFrame, "largest frame from Kong, in `bytes`")
+	set.Int64Var(&f.memory, "body-memory-bytes", DefaultBodyMemory, "`bytes` for bodies over 64 KiB that are worked on at once; others wait their turn")
+	set.BoolFunc("help", "show this text and exit", func(string) error { return flag.ErrHelp })
+	if err := set.Parse(args); err != nil {
+		return f, err
+	}
+	return f, f.check(set.Args())
+}
+
+func (f flags) check(rest []string) error {
+	switch {
+	case len(rest) > 0:
+		return fmt.Errorf("unexpected argument %q", rest[0])
+	case f.takeover != "auto" && f.takeover != "yes" && f.takeover != "no":
+		return fmt.Errorf("-takeover=%s: want auto, yes or no", f.takeover)
+	case f.drain < 0 || f.drain > time.Hour:
+		return fmt.Errorf("-drain-timeout=%s: want 0s to 1h", f.drain)
+	case f.maxFrame < readBuffer || f.maxFrame > 1<<30:
+		return fmt.Errorf("-max-frame-bytes=%d: want %d to %d", f.maxFrame, readBuffer, 1<<30)
+	case f.memory < smallBody:
+		return fmt.Errorf("-body-memory-bytes=%d: want %d or more", f.memory, smallBody)
+	}
+	return nil
+}
+
+// Main runs a plugin as its own process until SIGTERM or SIGINT, and returns
+// the exit code: 0 after a clean end, 1 after a fault, 2 for a wrong command
+// line, as go-pdk's server does for -help.
+func Main(p Plugin, providers []string, stages []string) int {
+	f, err := parse(p.Name, os.Args[1:], os.Stderr)
+	if err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, p.Name+":", err) //nolint:errcheck // nowhere to say it
+		}
+		return 2
+	}
+	socket := filepath.Join(f.prefix, p.Name+".socket")
+	switch {
+	case f.version:
+		_, err = fmt.Println(p.Name, Version())
+	case f.dump:
+		err = Dump(os.Stdout, socket, p)
+	default:
+		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+		defer stop()
+		err = run(ctx, f, socket, p, providers, stages)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, p.Name+":", err) //nolint:errcheck // nowhere to say it
+		return 1
+	}
+	return 0
+}
+
+func run(ctx context.Context, f flags, path string, p Plugin, providers, stages []string) error {
+	level, err := telemetry.ParseLevel(f.level)
+	if err != nil {
+		return err
+	}
+	log := telemetry.NewLogger(os.Stderr, level).With("plugin", p.Name)
+	metrics, err := telemetry.NewMetrics(Version(), providers, stages)
+	if err != nil {
+		return err
+	}
+	checks := telemetry.NewServer(metrics, log)
+	srv, err := New(
+		Options{MaxFrame: f.maxFrame, BodyMemory: f.memory, Logger: log, Metrics: metrics, Now: time.Now},
+		Env{Logger: log, Metrics: metrics, Checks: checks, Now: time.Now}, p)
+	if err != nil {
+		return err
+	}
+	// The socket comes before all that may be slow: Kong answers 500 while it
+	// is not there.
+	socket, err := Listen(path, f.takeover == "yes" || f.takeover == "auto" && startedByKong())
+	if err != nil {
+		return err
+	}
+	if err := checks.Start(f.telemetry); err != nil {
+		// During a reload the server before still has the address.
+		log.Warn("telemetry address is not free yet", "err", err)
+		go retryTelemetry(ctx, checks, f.telemetry, log)
+	}
+	log.Info("listening", "socket", path, "version", Version())
+	return serve(ctx, f, srv, socket, checks, log)
+}
+
+// serve runs until ctx is done or the socket is lost, then drains.
+func serve(ctx context.Context, f flags, srv *Server, socket *Socket, checks *telemetry.Server, log *slog.Logger) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		if socket.Lost(ctx) == nil {
+			log.Warn("the socket is no longer this process's: finishing what is under way and leaving")
+			stop()
+		}
+	}()
+	accepted := make(chan error, 1)
+	go func() { accepted <- srv.Serve(socket.Listener) }()
+	<-ctx.Done()
+
+	err := errors.Join(socket.Close(), <-accepted)
+	ctx, cancel := context.WithTimeout(context.Background(), f.drain)
+	defer cancel()
+	if n := srv.Drain(ctx); n > 0 {
+		log.Error("deliveries given up at the end of the drain time-out", "count", n)
+	}
+	ctx, cancel = context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if shutErr := checks.Shutdown(ctx); shutErr != nil {
+		log.Warn("telemetry server", "err", shutErr)
+	}
+	log.Info("stopped")
+	return err
+}
+
+func retryTelemetry(ctx context.Context, checks *telemetry.Server, address string, log *slog.Logger) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := checks.Start(address); err == nil {
+				log.Info("telemetry address taken", "address", address)
+				return
+			}
+		}
+	}
+}

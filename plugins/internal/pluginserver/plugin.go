@@ -1,0 +1,95 @@
+package pluginserver
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/telemetry"
+)
+
+// Settings are the part of a plugin's config that is about talking with Kong.
+// A plugin embeds them in its own config struct.
+type Settings struct {
+	Respond      string `json:"respond" enum:"exit,continue" default:"exit" doc:"What follows a delivery that passed: exit answers from the plugin; continue lets Kong go on, to request-termination (fastest) or to a service. Refusals always answer from the plugin."`
+	DeadlineMS   int    `json:"deadline_ms" default:"2500" min:"100" max:"55000" doc:"Milliseconds that the stages have for a delivery, counted from when Kong has handed over the whole request. Keep it under the sender's own time-out (Slack 3 s, GitHub 10 s)."`
+	MaxBodyBytes int    `json:"max_body_bytes" default:"26214400" min:"1" max:"104857600" doc:"Largest body in bytes; a larger one is answered with 413. The default is the largest that GitHub sends (25 MiB)."`
+}
+
+// Deadline returns deadline_ms as a duration.
+func (s Settings) Deadline() time.Duration { return time.Duration(s.DeadlineMS) * time.Millisecond }
+
+// Env is what the process gives to its plugins.
+type Env struct {
+	Logger  *slog.Logger
+	Metrics *telemetry.Metrics
+	// Checks takes the readiness checks of what a plugin connects to.
+	Checks *telemetry.Server
+	Now    func() time.Time
+}
+
+// Handler is a plugin built from one config.
+type Handler struct {
+	Settings
+	Chain    *pipeline.Chain
+	Provider string // the label of metrics and logs
+	// Share leaves what was proved in kong.ctx.shared; Take reads it there.
+	Share, Take bool
+	// Close gives up what the handler holds, after its last delivery. Nil is
+	// nothing to give up.
+	Close func()
+
+	fault error // refuses every delivery
+}
+
+// Plugin is one Kong plugin.
+type Plugin struct {
+	Name     string // as in kong.yml
+	Priority int    // Kong runs plugins of higher priority first
+	// Config is the zero value of the config struct; it gives the schema.
+	Config any
+	// Open is called once a process, before the socket is there. It returns
+	// the function that builds a handler from the JSON of one config, whose
+	// error names every fault of that config.
+	Open func(Env) (build func(config []byte) (*Handler, error), shut func(), err error)
+}
+
+// Define makes a Plugin of a config struct C.
+func Define[C any](name string, priority int, open func(Env) (build func(C) (*Handler, error), shut func(), err error)) Plugin {
+	var zero C
+	return Plugin{Name: name, Priority: priority, Config: zero, Open: func(env Env) (func([]byte) (*Handler, error), func(), error) {
+		build, shut, err := open(env)
+		if err != nil {
+			return nil, nil, err
+		}
+		return func(data []byte) (*Handler, error) {
+			var c C
+			if err := config.Decode(data, &c); err != nil {
+				return nil, err
+			}
+			return build(c)
+		}, shut, nil
+	}}
+}
+
+// errMisconfigured is what a handler without a usable config refuses with.
+var errMisconfigured = &pipeline.Reject{
+	Code: pipeline.Misconfigured,
+	Err:  errors.New("the plugin's config is unusable: see the log entry of its start"),
+}
+
+// misconfigured returns a handler that refuses every delivery. The protocol
+// has no way to say that an instance cannot start: closing the connection
+// would make Kong try again without end.
+func misconfigured() *Handler {
+	return &Handler{
+		Settings: Settings{DeadlineMS: 1000, MaxBodyBytes: smallBody},
+		Chain:    refusals,
+		fault:    errMisconfigured,
+	}
+}
+
+// refusals answers where there is no handler's own chain.
+var refusals = pipeline.Refusals()

@@ -1,0 +1,201 @@
+package pluginserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/telemetry"
+)
+
+const (
+	// phaseAccess is the only phase of Kong that the plugins run in.
+	phaseAccess = "access"
+	// maxInFlight bounds the deliveries that a process works on at once.
+	maxInFlight = 4096
+	// RespondContinue is the value of respond that lets Kong go on.
+	RespondContinue = "continue"
+)
+
+// errTooMany refuses a delivery beyond maxInFlight.
+var errTooMany error = &pipeline.Reject{
+	Code: pipeline.Overloaded,
+	Err:  fmt.Errorf("%d deliveries are under way", maxInFlight),
+}
+
+// Options are the settings of a process. The zero value of a field means its
+// default.
+type Options struct {
+	MaxFrame   int   // bytes of the largest frame from Kong
+	BodyMemory int64 // bytes for bodies over 64 KiB, see DefaultBodyMemory
+	Logger     *slog.Logger
+	Metrics    *telemetry.Metrics
+	Now        func() time.Time
+}
+
+// Server answers Kong for the plugins of one process.
+type Server struct {
+	log       *slog.Logger
+	metrics   *telemetry.Metrics
+	now       func() time.Time
+	maxFrame  int
+	memory    *memory
+	plan      *plan
+	planTake  *plan
+	plugins   []Plugin
+	instances *instances
+	shut      []func()
+
+	inFlight atomic.Int64
+	draining atomic.Bool
+	mu       sync.Mutex
+	conns    map[*conn]struct{}
+	wg       sync.WaitGroup
+}
+
+// New opens the plugins. The server answers once Serve is called.
+func New(opts Options, env Env, plugins ...Plugin) (*Server, error) {
+	if opts.MaxFrame == 0 {
+		opts.MaxFrame = DefaultMaxFrame
+	}
+	if opts.BodyMemory == 0 {
+		opts.BodyMemory = DefaultBodyMemory
+	}
+	s := &Server{
+		log: opts.Logger, metrics: opts.Metrics, now: opts.Now,
+		maxFrame: opts.MaxFrame, memory: newMemory(opts.BodyMemory),
+		plan: snapshotPlan(false), planTake: snapshotPlan(true),
+		plugins: plugins, conns: map[*conn]struct{}{},
+		instances: newInstances(opts.Logger, opts.Now),
+	}
+	for _, p := range plugins {
+		build, shut, err := p.Open(env)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.Name, err)
+		}
+		s.instances.build[p.Name] = build
+		if shut != nil {
+			s.shut = append(s.shut, shut)
+		}
+	}
+	return s, nil
+}
+
+// Serve accepts connections until the listener is closed.
+func (s *Server) Serve(l net.Listener) error {
+	for {
+		nc, err := l.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return nil
+		}
+		if err != nil {
+			// Out of descriptors, most likely: those in use will be given back.
+			s.log.Error("accept", "err", err)
+			time.Sleep(50 * time.Millisecond)
+			continue
+		}
+		s.add(nc)
+	}
+}
+
+func (s *Server) add(nc net.Conn) {
+	c := &conn{srv: s, net: nc, in: newFrameReader(nc, s.maxFrame)}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining.Load() {
+		nc.Close() //nolint:errcheck,gosec // Kong calls again elsewhere
+		return
+	}
+	s.conns[c] = struct{}{}
+	s.wg.Add(1)
+	go c.serve()
+}
+
+func (s *Server) forget(c *conn) {
+	c.net.Close() //nolint:errcheck,gosec // nothing is left to be written
+	s.mu.Lock()
+	delete(s.conns, c)
+	s.mu.Unlock()
+	s.wg.Done()
+}
+
+// Drain closes idle connections, waits until the deliveries under way are
+// answered or ctx is done, and closes every handler. The listener must be
+// closed before. It reports how many deliveries it had to give up.
+func (s *Server) Drain(ctx context.Context) (givenUp int) {
+	s.mu.Lock()
+	s.draining.Store(true)
+	for c := range s.conns {
+		if c.state.CompareAndSwap(idle, closed) {
+			c.net.Close() //nolint:errcheck,gosec // idle
+		}
+	}
+	s.mu.Unlock()
+	done := make(chan struct{})
+	go func() { s.wg.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		givenUp = s.abandon()
+		<-done
+	}
+	s.instances.stopAll()
+	for _, shut := range s.shut {
+		shut()
+	}
+	return givenUp
+}
+
+// abandon closes every connection that is left.
+func (s *Server) abandon() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		c.net.Close() //nolint:errcheck,gosec // given up
+	}
+	return len(s.conns)
+}
+
+func (s *Server) admit() bool {
+	s.metrics.InFlight(1)
+	return s.inFlight.Add(1) <= maxInFlight
+}
+
+func (s *Server) leave() {
+	s.inFlight.Add(-1)
+	s.metrics.InFlight(-1)
+}
+
+// report counts a delivery and logs it where it did not pass.
+func (s *Server) report(h *Handler, d *pipeline.Delivery, out *pipeline.Outcome, took time.Duration) {
+	s.metrics.Delivery(h.Provider, out.Code)
+	if out.Err == nil {
+		return
+	}
+	level := slog.LevelInfo
+	if out.Status >= 500 {
+		level = slog.LevelError
+	}
+	attrs := []slog.Attr{
+		slog.String(telemetry.KeyRequestID, d.RequestID),
+		slog.String(telemetry.KeyStage, out.Stage),
+		slog.String(telemetry.KeyProvider, h.Provider),
+		slog.String(telemetry.KeyCode, out.Code.String()),
+		slog.String(telemetry.KeyClientIP, d.ClientIP.String()),
+		slog.Float64(telemetry.KeyTookMS, float64(took.Microseconds())/1000),
+		slog.String(telemetry.KeyErr, out.Err.Error()),
+	}
+	if d.Event != nil {
+		attrs = append(attrs, slog.String(telemetry.KeyEventType, d.Event.FullType()))
+	}
+	if out.Stack != nil {
+		attrs = append(attrs, slog.String(telemetry.KeyStack, string(out.Stack)))
+	}
+	s.log.LogAttrs(context.Background(), level, "delivery refused", attrs...)
+}

@@ -1,0 +1,480 @@
+package pluginserver
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	wire "github.com/Kong/go-pdk/server/kong_plugin_protocol"
+	"google.golang.org/protobuf/proto"
+
+	"webhookedge/plugins/internal/pipeline"
+)
+
+// kongEnd is Kong's end of a connection, as small as a test needs it. The full
+// one is kong/local, which shares no code with this package.
+type kongEnd struct {
+	t    testing.TB
+	conn net.Conn
+	in   *frameReader
+	seq  int64
+	// reply gives the reply to a method of the snapshot.
+	reply func(method string) []byte
+}
+
+func (k *kongEnd) call(m *wire.RpcCall) {
+	k.t.Helper()
+	k.seq++
+	m.Sequence = k.seq
+	b, err := proto.Marshal(m)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.write(appendFrame(nil, b))
+}
+
+func (k *kongEnd) write(b []byte) {
+	if _, err := k.conn.Write(b); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+func (k *kongEnd) frame() []byte {
+	k.t.Helper()
+	b, err := k.in.next()
+	if err != nil {
+		k.t.Fatalf("read: %v", err)
+	}
+	return bytes.Clone(b)
+}
+
+func (k *kongEnd) start(plugin, config string) int32 {
+	k.t.Helper()
+	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdStartInstance{CmdStartInstance: &wire.CmdStartInstance{Name: plugin, Config: []byte(config)}}})
+	var r wire.RpcReturn
+	if err := proto.Unmarshal(k.frame(), &r); err != nil || r.Sequence != k.seq {
+		k.t.Fatalf("start: %v, %v", &r, err)
+	}
+	return r.GetInstanceStatus().InstanceId
+}
+
+// event runs a handler and returns the exit's arguments, or nil when it ended
+// without.
+func (k *kongEnd) event(id int32) *wire.ExitArgs {
+	k.t.Helper()
+	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdHandleEvent{CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
+	for {
+		method := string(k.frame())
+		if method == "" {
+			var r wire.RpcReturn
+			if err := proto.Unmarshal(k.frame(), &r); err != nil || r.Sequence != k.seq {
+				k.t.Fatalf("return: %v, %v", &r, err)
+			}
+			return nil
+		}
+		arg := k.frame()
+		if method == "kong.response.exit" {
+			exit := &wire.ExitArgs{}
+			if err := proto.Unmarshal(arg, exit); err != nil {
+				k.t.Fatal(err)
+			}
+			return exit
+		}
+		k.write(appendFrame(nil, k.reply(method)))
+	}
+}
+
+func str(v string) []byte { return appendBytes(nil, 1, v) }
+
+func usualReply(method string) []byte {
+	switch method {
+	case "kong.request.get_method":
+		return str("POST")
+	case "kong.request.get_path_with_query":
+		return str("/hook?x=\xff")
+	case "kong.client.get_forwarded_ip":
+		return str("192.0.2.7")
+	case "kong.nginx.get_var":
+		return str("req-1")
+	case "kong.request.get_raw_body":
+		return appendBytes(nil, bodyContent, "{}")
+	}
+	return nil
+}
+
+// plugin is a Plugin whose one stage is fn.
+func plugin(settings Settings, fn func(context.Context, *pipeline.Delivery) error) Plugin {
+	return Plugin{Name: "p", Config: Settings{}, Open: func(Env) (func([]byte) (*Handler, error), func(), error) {
+		return func(config []byte) (*Handler, error) {
+			if bytes.Contains(config, []byte("broken")) {
+				return nil, errors.Join(errors.New("a: first fault"), errors.New("b: second fault"))
+			}
+			chain, err := pipeline.NewChain([]pipeline.Stage{fnStage(fn)})
+			return &Handler{Settings: settings, Chain: chain, Provider: "test"}, err
+		}, nil, nil
+	}}
+}
+
+type fnStage func(context.Context, *pipeline.Delivery) error
+
+func (fnStage) Name() string { return "recorded" }
+func (f fnStage) Handle(ctx context.Context, d *pipeline.Delivery) error {
+	return f(ctx, d)
+}
+
+func usual(respond string) Settings {
+	return Settings{Respond: respond, DeadlineMS: 2000, MaxBodyBytes: 1 << 20}
+}
+
+// kongWith connects a kongEnd to a server.
+func kongWith(t testing.TB, s *Server) *kongEnd {
+	kong, plugin := socketPair(t)
+	if err := kong.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { kong.Close() }) //nolint:errcheck // a test
+	s.add(plugin)
+	return &kongEnd{t: t, conn: kong, in: newFrameReader(kong, DefaultMaxFrame), reply: usualReply}
+}
+
+func TestWhatTheStagesDoBecomesAnAnswer(t *testing.T) {
+	tests := map[string]struct {
+		stage  func(context.Context, *pipeline.Delivery) error
+		config string
+		reply  map[string][]byte
+		want   int32
+		body   string
+	}{
+		"passed":     {stage: func(context.Context, *pipeline.Delivery) error { return nil }, want: 200},
+		"a panic":    {stage: func(context.Context, *pipeline.Delivery) error { panic("s3cret") }, want: 500, body: `{"error":"internal","request_id":"req-1"}`},
+		"a deadline": {stage: func(ctx context.Context, _ *pipeline.Delivery) error { <-ctx.Done(); return ctx.Err() }, want: 503, body: `{"error":"deadline_exceeded","request_id":"req-1"}`},
+		"a config with faults": {
+			stage: func(context.Context, *pipeline.Delivery) error { return nil }, config: `{"broken":1}`,
+			want: 500, body: `{"error":"misconfigured","request_id":"req-1"}`,
+		},
+		"a config that is no JSON": {
+			stage: func(context.Context, *pipeline.Delivery) error { return nil }, config: `broken{`,
+			want: 500, body: `{"error":"misconfigured","request_id":"req-1"}`,
+		},
+		"a body over the limit": {
+			reply: map[string][]byte{"kong.request.get_raw_body": appendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), 1<<20+1))},
+			want:  413, body: `{"error":"body_too_large","request_id":"req-1"}`,
+		},
+		"a body file that is gone": {
+			reply: map[string][]byte{"kong.request.get_raw_body": appendBytes(nil, bodyPath, "/nonexistent/body")},
+			want:  500, body: `{"error":"internal","request_id":"req-1"}`,
+		},
+		"a body that Kong cannot read": {
+			reply: map[string][]byte{"kong.request.get_raw_body": appendBytes(nil, bodyError, "Can't read request body")},
+			want:  400, body: `{"error":"malformed","request_id":"req-1"}`,
+		},
+		"headers that are no message": {
+			reply: map[string][]byte{"kong.request.get_headers": {0xff, 0xff}},
+			want:  500, body: `{"error":"internal","request_id":"req-1"}`,
+		},
+		"a body that is no message": {
+			reply: map[string][]byte{"kong.request.get_raw_body": {0x0a, 0x7f}},
+			want:  500, body: `{"error":"internal","request_id":"req-1"}`,
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			var log syncBuffer
+			settings := usual("exit")
+			settings.DeadlineMS = 100
+			k := kongWith(t, testServer(t, &log, plugin(settings, tc.stage)))
+			k.reply = func(method string) []byte {
+				if b, ok := tc.reply[method]; ok {
+					return b
+				}
+				return usualReply(method)
+			}
+			config := tc.config
+			if config == "" {
+				config = `{}`
+			}
+			exit := k.event(k.start("p", config))
+			if exit == nil || exit.Status != tc.want || string(exit.Body) != tc.body {
+				t.Errorf("got %v, want %d %s\nlog: %s", exit, tc.want, tc.body, log.String())
+			}
+			if strings.Contains(log.String(), "s3cret") {
+				t.Error("the panic's value is in the log")
+			}
+			if strings.Contains(tc.config, "{\"broken") && strings.Count(log.String(), "second fault") != 1 {
+				t.Errorf("the config's faults are not in one log entry:\n%s", log.String())
+			}
+		})
+	}
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+func TestContinueKeepsTheConnectionForTheNextDelivery(t *testing.T) {
+	stage := func(_ context.Context, d *pipeline.Delivery) error {
+		d.Ack.By = pipeline.AckBroker
+		d.Upstream = []pipeline.Header{{Name: "webhook-verified", Value: "true"}, {Name: "webhook-event-type"}}
+		d.Verification = &pipeline.Verification{Provider: "test"}
+		return nil
+	}
+	p := plugin(usual("continue"), stage)
+	k := kongWith(t, testServer(t, io.Discard, p))
+	seen := map[string]int{}
+	k.reply = func(method string) []byte { seen[method]++; return usualReply(method) }
+	id := k.start("p", `{}`)
+	for range 3 {
+		if exit := k.event(id); exit != nil {
+			t.Fatalf("exit %v", exit)
+		}
+	}
+	for _, method := range []string{"kong.response.set_header", "kong.service.request.set_header", "kong.service.request.clear_header"} {
+		if seen[method] != 3 {
+			t.Errorf("%s was called %d times, want 3", method, seen[method])
+		}
+	}
+}
+
+func TestADeadInstanceClosesTheConnectionSoThatKongStartsItAgain(t *testing.T) {
+	k := kongWith(t, testServer(t, io.Discard, plugin(usual("exit"), nil)))
+	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdHandleEvent{CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: 5, EventName: "access"}}})
+	if _, err := k.in.next(); !errors.Is(err, io.EOF) {
+		t.Errorf("got %v, want the connection closed", err)
+	}
+}
+
+func TestOtherCallsAreAnswered(t *testing.T) {
+	k := kongWith(t, testServer(t, io.Discard, plugin(usual("exit"), nil)))
+	id := k.start("p", `{}`)
+	calls := map[string]struct {
+		call *wire.RpcCall
+		want func(*wire.RpcReturn) bool
+	}{
+		"names":           {&wire.RpcCall{Call: &wire.RpcCall_CmdGetPluginNames{CmdGetPluginNames: &wire.CmdGetPluginNames{}}}, func(r *wire.RpcReturn) bool { return len(r.GetPluginNames().GetNames()) == 1 }},
+		"info":            {&wire.RpcCall{Call: &wire.RpcCall_CmdGetPluginInfo{CmdGetPluginInfo: &wire.CmdGetPluginInfo{Name: "p"}}}, func(r *wire.RpcReturn) bool { return strings.Contains(r.GetPluginInfo().GetSchema(), "deadline_ms") }},
+		"status":          {&wire.RpcCall{Call: &wire.RpcCall_CmdGetInstanceStatus{CmdGetInstanceStatus: &wire.CmdGetInstanceStatus{InstanceId: id}}}, func(r *wire.RpcReturn) bool { return r.GetInstanceStatus().GetInstanceId() == id }},
+		"status of none":  {&wire.RpcCall{Call: &wire.RpcCall_CmdGetInstanceStatus{CmdGetInstanceStatus: &wire.CmdGetInstanceStatus{InstanceId: id + 1}}}, func(r *wire.RpcReturn) bool { return r.GetInstanceStatus() == nil }},
+		"closing of none": {&wire.RpcCall{Call: &wire.RpcCall_CmdCloseInstance{CmdCloseInstance: &wire.CmdCloseInstance{InstanceId: id + 1}}}, func(r *wire.RpcReturn) bool { return r.GetInstanceStatus() == nil }},
+	}
+	for name, tc := range calls {
+		t.Run(name, func(t *testing.T) {
+			k.call(tc.call)
+			var r wire.RpcReturn
+			if err := proto.Unmarshal(k.frame(), &r); err != nil || r.Sequence != k.seq || !tc.want(&r) {
+				t.Errorf("got %v, %v", &r, err)
+			}
+		})
+	}
+}
+
+func TestWorkersOfOneConfigShareAHandlerUntilTheLastIsGone(t *testing.T) {
+	built, closed := 0, 0
+	p := Plugin{Name: "p", Config: Settings{}, Open: func(Env) (func([]byte) (*Handler, error), func(), error) {
+		return func([]byte) (*Handler, error) {
+			built++
+			return &Handler{Close: func() { closed++ }}, nil
+		}, nil, nil
+	}}
+	s := testServer(t, io.Discard, p)
+	first, err1 := s.instances.start("p", []byte(`{"__seq__":1,"a":{"x":1,"y":2},"route_id":"r1"}`))
+	second, err2 := s.instances.start("p", []byte(`{"a":{"y":2,"x":1},"route_id":"r2","__seq__":2,"__plugin_id":"i"}`))
+	other, err3 := s.instances.start("p", []byte(`{"a":{"x":1,"y":3}}`))
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+	if built != 2 || first.id == second.id || second.id == other.id {
+		t.Fatalf("%d handlers for two configs; ids %d %d %d", built, first.id, second.id, other.id)
+	}
+	_, done, ok := s.instances.use(first.id)
+	s.instances.stop(first.id)
+	s.instances.stop(first.id) // twice, as two workers may
+	s.instances.stop(second.id)
+	if !ok || closed != 0 {
+		t.Fatalf("closed with a delivery under way (found %v)", ok)
+	}
+	if done(); closed != 1 {
+		t.Errorf("closed %d times after the last delivery, want 1", closed)
+	}
+	s.instances.stopAll()
+	if closed != 2 || len(s.instances.byID) != 0 || len(s.instances.shared) != 0 {
+		t.Errorf("left over: %d closed, %d instances, %d handlers", closed, len(s.instances.byID), len(s.instances.shared))
+	}
+}
+
+func TestInstancesAreBounded(t *testing.T) {
+	s := testServer(t, io.Discard, plugin(usual("exit"), nil))
+	keep, err := s.instances.start("p", []byte(`{}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range maxInstances + 10 {
+		if _, _, ok := s.instances.use(keep.id); !ok {
+			t.Fatalf("the instance in use was dropped after %d", i)
+		}
+		if _, err := s.instances.start("p", fmt.Appendf(nil, `{"n":%d}`, i%7)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(s.instances.byID); n > maxInstances {
+		t.Errorf("%d instances, limit %d", n, maxInstances)
+	}
+}
+
+func TestDrainFinishesWhatIsUnderWay(t *testing.T) {
+	entered, goOn := make(chan struct{}), make(chan struct{})
+	s := testServer(t, io.Discard, plugin(usual("exit"), func(context.Context, *pipeline.Delivery) error {
+		close(entered)
+		<-goOn
+		return nil
+	}))
+	idle, busy := kongWith(t, s), kongWith(t, s)
+	idle.start("p", `{}`)
+	id := busy.start("p", `{}`)
+	answered := make(chan *wire.ExitArgs)
+	go func() { answered <- busy.event(id) }()
+	<-entered
+	drained := make(chan int)
+	go func() { drained <- s.Drain(context.Background()) }()
+	if _, err := idle.in.next(); !errors.Is(err, io.EOF) {
+		t.Errorf("the idle connection: %v", err)
+	}
+	close(goOn)
+	if exit := <-answered; exit == nil || exit.Status != 200 {
+		t.Errorf("the delivery under way got %v", exit)
+	}
+	if n := <-drained; n != 0 {
+		t.Errorf("%d deliveries given up", n)
+	}
+}
+
+func TestDrainGivesUpAtItsDeadline(t *testing.T) {
+	entered := make(chan struct{})
+	s := testServer(t, io.Discard, plugin(usual("exit"), func(ctx context.Context, _ *pipeline.Delivery) error {
+		close(entered)
+		<-ctx.Done()
+		return ctx.Err()
+	}))
+	k := kongWith(t, s)
+	id := k.start("p", `{}`)
+	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdHandleEvent{CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
+	go func() {
+		for range s.plan.questions {
+			method := string(k.frame())
+			k.frame()
+			k.write(appendFrame(nil, k.reply(method)))
+		}
+	}()
+	<-entered
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if n := s.Drain(ctx); n != 1 {
+		t.Errorf("%d deliveries given up, want 1", n)
+	}
+}
+
+func TestAFloodBeyondTheLimitIsRefusedAtOnce(t *testing.T) {
+	s := testServer(t, io.Discard, plugin(usual("exit"), func(context.Context, *pipeline.Delivery) error { return nil }))
+	s.inFlight.Store(maxInFlight)
+	k := kongWith(t, s)
+	exit := k.event(k.start("p", `{}`))
+	if exit == nil || exit.Status != 503 || !strings.Contains(string(exit.Body), "overloaded") {
+		t.Errorf("got %v", exit)
+	}
+}
+
+func TestLargeBodiesShareTheMemoryBudget(t *testing.T) {
+	const size = 1 << 20
+	path := filepath.Join(t.TempDir(), "body")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("x"), size), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	entered, goOn := make(chan struct{}), make(chan struct{})
+	settings := usual("exit")
+	settings.DeadlineMS, settings.MaxBodyBytes = 1000, size
+	s := testServer(t, io.Discard, plugin(settings, func(_ context.Context, d *pipeline.Delivery) error {
+		if len(d.Body) != size {
+			return fmt.Errorf("body of %d bytes", len(d.Body))
+		}
+		entered <- struct{}{}
+		<-goOn
+		return nil
+	}))
+	s.memory = newMemory(size * bodyCopies)
+	replies := map[string][]byte{"file": appendBytes(nil, bodyPath, path), "inline": appendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), size))}
+	var ends []chan *wire.ExitArgs
+	for _, body := range replies {
+		k := kongWith(t, s)
+		k.reply = func(method string) []byte {
+			if method == "kong.request.get_raw_body" {
+				return body
+			}
+			return usualReply(method)
+		}
+		id, end := k.start("p", `{}`), make(chan *wire.ExitArgs, 1)
+		ends = append(ends, end)
+		go func() { end <- k.event(id) }()
+	}
+	<-entered // one has the memory
+	var first, second *wire.ExitArgs
+	select {
+	case second = <-ends[0]:
+		close(goOn)
+		first = <-ends[1]
+	case second = <-ends[1]:
+		close(goOn)
+		first = <-ends[0]
+	}
+	if second.Status != 503 || !strings.Contains(string(second.Body), "overloaded") {
+		t.Errorf("the one without memory got %v", second)
+	}
+	if first.Status != 200 {
+		t.Errorf("the one with memory got %v", first)
+	}
+}
+
+func TestAFrameOverTheLimitInPlaceOfTheBodyIsAnswered(t *testing.T) {
+	s := testServer(t, io.Discard, plugin(usual("exit"), nil))
+	s.maxFrame = 64 << 10
+	k := kongWith(t, s)
+	k.reply = func(method string) []byte {
+		if method == "kong.request.get_raw_body" {
+			return appendBytes(nil, bodyContent, make([]byte, 128<<10))
+		}
+		return usualReply(method)
+	}
+	if exit := k.event(k.start("p", `{}`)); exit == nil || exit.Status != 413 {
+		t.Errorf("got %v", exit)
+	}
+}
+
+func TestACallThatIsTooLargeClosesTheConnection(t *testing.T) {
+	s := testServer(t, io.Discard, plugin(usual("exit"), nil))
+	k := kongWith(t, s)
+	k.write(binary.LittleEndian.AppendUint32(nil, 1<<31))
+	if _, err := k.in.next(); !errors.Is(err, io.EOF) {
+		t.Errorf("got %v, want the connection closed", err)
+	}
+}

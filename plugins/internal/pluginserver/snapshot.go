@@ -1,0 +1,211 @@
+package pluginserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/netip"
+	"unsafe"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"webhookedge/plugins/internal/pipeline"
+)
+
+// maxHeaders is the most header lines that kong.request.get_headers gives
+// (Kong 3.9, PDK reference); what a client sends beyond is cut by Kong.
+const maxHeaders = 1000
+
+// sharedKey is where webhook-verify leaves in kong.ctx.shared what it proved.
+// No client can write there.
+const sharedKey = "webhook_edge"
+
+// question is a PDK call of the snapshot and how its reply is read; nil stands
+// for the body, which is not read as a whole frame.
+type question struct {
+	method string
+	arg    []byte
+	read   func(*snapshot, []byte) error
+}
+
+// plan is a snapshot's questions, encoded once.
+type plan struct {
+	request   []byte
+	questions []question
+}
+
+func newPlan(questions []question) *plan {
+	p := &plan{questions: questions}
+	for _, q := range questions {
+		p.request = appendFrame(p.request, q.method)
+		p.request = appendFrame(p.request, q.arg)
+	}
+	return p
+}
+
+// snapshotPlan asks for all that a Delivery holds. The body comes last: its
+// reply may keep the socket busy for long, and its limits are answered with
+// the request's id.
+func snapshotPlan(readShared bool) *plan {
+	q := []question{
+		{"kong.request.get_headers", appendVarint(nil, 1, maxHeaders), (*snapshot).readHeaders},
+		{"kong.request.get_method", nil, (*snapshot).readMethod},
+		{"kong.request.get_path_with_query", nil, (*snapshot).readPath},
+		{"kong.client.get_forwarded_ip", nil, (*snapshot).readClient},
+		{"kong.nginx.get_var", appendBytes(nil, 1, "kong_request_id"), (*snapshot).readRequestID},
+		{"kong.router.get_route", nil, (*snapshot).readRoute},
+	}
+	if readShared {
+		q = append(q, question{"kong.ctx.shared.get", appendBytes(nil, 1, sharedKey), (*snapshot).readShared})
+	}
+	return newPlan(append(q, question{"kong.request.get_raw_body", nil, nil}))
+}
+
+// snapshot is what the replies have told so far.
+type snapshot struct {
+	d *pipeline.Delivery
+}
+
+// ownText copies a frame and gives its parts out as strings without a further
+// allocation each: the copy is never written again.
+func ownText(frame []byte) []byte { return bytes.Clone(frame) }
+
+func text(own []byte) string {
+	return unsafe.String(unsafe.SliceData(own), len(own)) //nolint:gosec // see ownText
+}
+
+// readHeaders decodes a google.protobuf.Struct of strings and lists of
+// strings. Generated code would refuse values that are not UTF-8, and anybody
+// on the internet can send those.
+func (s *snapshot) readHeaders(frame []byte) error {
+	headers := make(pipeline.Headers, 0, bytes.Count(frame, []byte{0x0a})+1)
+	err := eachField(ownText(frame), func(entry field) error {
+		if entry.num != 1 || entry.typ != protowire.BytesType {
+			return nil
+		}
+		var name, value []byte
+		if err := eachField(entry.bytes, func(f field) error {
+			switch f.num {
+			case 1:
+				name = f.bytes
+			case 2:
+				value = f.bytes
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		var err error
+		headers, err = appendValues(headers, text(name), value, true)
+		return err
+	})
+	s.d.Headers = headers
+	return err
+}
+
+// Numbers of google.protobuf.Value's kinds.
+const (
+	valueString = 3
+	valueList   = 6
+)
+
+func appendValues(h pipeline.Headers, name string, value []byte, lists bool) (pipeline.Headers, error) {
+	single, isList := "", false
+	err := eachField(value, func(f field) error {
+		switch {
+		case f.num == valueString && f.typ == protowire.BytesType:
+			single = text(f.bytes)
+		case f.num == valueList && f.typ == protowire.BytesType && lists:
+			isList = true
+			return eachField(f.bytes, func(item field) (err error) {
+				h, err = appendValues(h, name, item.bytes, false)
+				return err
+			})
+		}
+		return nil
+	})
+	if err != nil || isList {
+		return h, err
+	}
+	if len(h) >= maxHeaders {
+		return h, fmt.Errorf("%w: over %d header lines", errMalformed, maxHeaders)
+	}
+	return append(h, pipeline.Header{Name: name, Value: single}), nil
+}
+
+// stringField returns field num of a message, "" where it is absent.
+func stringField(frame []byte, want protowire.Number) (string, error) {
+	var v []byte
+	err := eachField(frame, func(f field) error {
+		if f.num == want && f.typ == protowire.BytesType {
+			v = f.bytes
+		}
+		return nil
+	})
+	return string(v), err
+}
+
+func (s *snapshot) readMethod(frame []byte) error {
+	if string(frame) == "\n\x04POST" { // what nearly every delivery says, without an allocation
+		s.d.Method = "POST"
+		return nil
+	}
+	var err error
+	s.d.Method, err = stringField(frame, 1)
+	return err
+}
+
+func (s *snapshot) readPath(frame []byte) error {
+	raw, err := stringField(frame, 1)
+	s.d.Path = raw
+	for i := range len(raw) {
+		if raw[i] == '?' {
+			s.d.Path, s.d.RawQuery = raw[:i], raw[i+1:]
+			break
+		}
+	}
+	return err
+}
+
+// readClient leaves the zero address where Kong's cannot be read, for stages
+// to refuse.
+func (s *snapshot) readClient(frame []byte) error {
+	v, err := stringField(frame, 1)
+	if addr, parseErr := netip.ParseAddr(v); parseErr == nil {
+		s.d.ClientIP = addr
+	}
+	return err
+}
+
+func (s *snapshot) readRequestID(frame []byte) error {
+	var err error
+	s.d.RequestID, err = stringField(frame, 1)
+	return err
+}
+
+func (s *snapshot) readRoute(frame []byte) error {
+	name, err := stringField(frame, 4)
+	if err == nil && name == "" {
+		name, err = stringField(frame, 1)
+	}
+	s.d.Route = name
+	return err
+}
+
+// readShared takes over what webhook-verify proved earlier in this request.
+func (s *snapshot) readShared(frame []byte) error {
+	v, err := stringField(frame, valueString)
+	if err != nil || v == "" {
+		return err
+	}
+	var verified pipeline.Verification
+	if err := json.Unmarshal([]byte(v), &verified); err != nil || verified.Provider == "" {
+		return fmt.Errorf("%w: kong.ctx.shared.%s", errMalformed, sharedKey)
+	}
+	s.d.Verification = &verified
+	return nil
+}
+
+// errBody is Kong's own word that it could not read the body.
+var errBody = errors.New("kong could not read the body")

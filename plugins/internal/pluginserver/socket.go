@@ -1,0 +1,139 @@
+package pluginserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// socketPoll is how often a server looks whether its socket is still its own.
+const socketPoll = time.Second
+
+// ErrSocketInUse says that another live server answers on the socket.
+var ErrSocketInUse = errors.New("another plugin server answers on this socket")
+
+// Socket is the unix socket of a plugin server at a well-known path.
+type Socket struct {
+	Listener *net.UnixListener
+	path     string
+	self     os.FileInfo
+}
+
+// Listen takes the socket at path. The file of a dead server is replaced; that
+// of a live one only where takeover is set, as in a reload of Kong, whose new
+// worker starts its plugin server while the old one's still runs. The new
+// socket is bound beside the path and renamed over it, so that there is no
+// instant at which a client of either finds nothing there.
+func Listen(path string, takeover bool) (*Socket, error) {
+	unlock, err := lockSocket(path)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if !takeover && answers(path) {
+		return nil, fmt.Errorf("%w: %s (stop it, or take over with -takeover=yes)", ErrSocketInUse, path)
+	}
+	if info, err := os.Lstat(path); err == nil && info.Mode().Type() != fs.ModeSocket {
+		return nil, fmt.Errorf("%s is there and no socket", path)
+	}
+	beside := fmt.Sprintf("%s.%d", path, os.Getpid())
+	if err := os.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: beside, Net: "unix"})
+	if err != nil {
+		return nil, err
+	}
+	l.SetUnlinkOnClose(false)
+	s, err := publish(l, beside, path)
+	if err != nil {
+		return nil, errors.Join(err, l.Close(), os.Remove(beside))
+	}
+	return s, nil
+}
+
+func publish(l *net.UnixListener, beside, path string) (*Socket, error) {
+	// Kong's workers and an externally started server may share a group only.
+	if err := os.Chmod(beside, 0o660); err != nil { //nolint:gosec // a socket, see above
+		return nil, err
+	}
+	self, err := os.Lstat(beside)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Rename(beside, path); err != nil {
+		return nil, err
+	}
+	return &Socket{Listener: l, path: path, self: self}, nil
+}
+
+// Close stops listening and removes the socket's file if it is still ours.
+func (s *Socket) Close() error {
+	unlock, err := lockSocket(s.path)
+	if err != nil {
+		return errors.Join(err, s.Listener.Close())
+	}
+	defer unlock()
+	if s.owned() {
+		err = os.Remove(s.path)
+	}
+	return errors.Join(err, s.Listener.Close())
+}
+
+func (s *Socket) owned() bool {
+	now, err := os.Lstat(s.path)
+	return err == nil && os.SameFile(now, s.self)
+}
+
+// Lost blocks until the path no longer leads to this socket, because another
+// server took it over or somebody removed it, or until ctx is done.
+func (s *Socket) Lost(ctx context.Context) error {
+	tick := time.NewTicker(socketPoll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+			if !s.owned() {
+				return nil
+			}
+		}
+	}
+}
+
+// answers reports whether a live server accepts on path.
+func answers(path string) bool {
+	c, err := net.DialTimeout("unix", path, time.Second)
+	if err != nil {
+		return false
+	}
+	c.Close() //nolint:errcheck,gosec // nothing was said
+	return true
+}
+
+// lockSocket keeps a server that leaves from removing the socket of the one
+// that took over between its look and its removal.
+func lockSocket(path string) (unlock func(), err error) {
+	f, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o660) //nolint:gosec // shared like the socket
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil { //nolint:gosec // a descriptor
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() { f.Close() }, nil //nolint:errcheck,gosec // closing unlocks
+}
+
+// startedByKong reports whether the parent process is one of Kong's nginx
+// workers, in which case a live socket belongs to the generation before.
+func startedByKong() bool {
+	comm, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", os.Getppid()))
+	return err == nil && strings.HasPrefix(string(comm), "nginx")
+}
