@@ -1,0 +1,148 @@
+package provider_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"webhookedge/plugins/provider"
+)
+
+func TestSignSendsTheHeadersOfTheProvider(t *testing.T) {
+	tests := map[string]struct {
+		provider string
+		options  provider.Options
+		want     []string // names
+	}{
+		"GitHub sends both signatures": {"github", provider.Options{}, []string{"accept", "content-type", "user-agent", "x-github-delivery", "x-github-event", "x-github-hook-id",
+			"x-github-hook-installation-target-id", "x-github-hook-installation-target-type", "x-hub-signature", "x-hub-signature-256"}},
+		"a weak scheme that is chosen stands alone": {"github", provider.Options{Scheme: "sha1"}, []string{"accept", "content-type", "user-agent", "x-github-delivery", "x-github-event", "x-github-hook-id",
+			"x-github-hook-installation-target-id", "x-github-hook-installation-target-type", "x-hub-signature"}},
+		"Stripe":            {"stripe", provider.Options{}, []string{"accept", "cache-control", "content-type", "stripe-signature", "user-agent"}},
+		"Slack":             {"slack", provider.Options{}, []string{"accept", "content-type", "user-agent", "x-slack-request-timestamp", "x-slack-signature"}},
+		"Standard Webhooks": {"standard-webhooks", provider.Options{}, []string{"accept", "content-type", "user-agent", "webhook-id", "webhook-signature", "webhook-timestamp"}},
+		"Shopify": {"shopify", provider.Options{}, []string{"accept", "content-type", "user-agent", "x-shopify-api-version", "x-shopify-event-id", "x-shopify-hmac-sha256",
+			"x-shopify-shop-domain", "x-shopify-topic", "x-shopify-triggered-at", "x-shopify-webhook-id"}},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := lookup(t, tc.provider)
+			tc.options.Secrets = []provider.Secret{secret(p.Schemes[0], 1)}
+			signer, err := p.Signer(tc.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			headers, err := signer.Sign(provider.Unsigned{Body: []byte("{}"), Event: "orders/create", ID: "d1", At: at()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			for _, h := range headers {
+				names = append(names, h.Name)
+				if strings.ContainsAny(h.Value, "{}") {
+					t.Errorf("%s was not filled in: %s", h.Name, h.Value)
+				}
+			}
+			if diff := cmp.Diff(tc.want, names); diff != "" {
+				t.Errorf("headers (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSignRefusesWhatAHeaderCannotHold(t *testing.T) {
+	whole := provider.Unsigned{Body: []byte("{}"), Event: "push", ID: "d1", At: at()}
+	tests := map[string]struct {
+		provider string
+		change   func(u *provider.Unsigned)
+	}{
+		"no event":              {"github", func(u *provider.Unsigned) { u.Event = "" }},
+		"an event of two lines": {"github", func(u *provider.Unsigned) { u.Event = "push\r\nx-evil: 1" }},
+		"no id":                 {"github", func(u *provider.Unsigned) { u.ID = "" }},
+		"no id to sign":         {"standard-webhooks", func(u *provider.Unsigned) { u.ID = "" }},
+		"an id with a dot":      {"standard-webhooks", func(u *provider.Unsigned) { u.ID = "a.b" }},
+		"a time before 1970":    {"stripe", func(u *provider.Unsigned) { u.At = time.Unix(-1, 0) }},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := lookup(t, tc.provider)
+			signer, err := p.Signer(provider.Options{Secrets: []provider.Secret{secret(p.Schemes[0], 1)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			u := whole
+			tc.change(&u)
+			if headers, err := signer.Sign(u); !errors.Is(err, provider.ErrOption) || headers != nil {
+				t.Errorf("got %v, %v", headers, err)
+			}
+		})
+	}
+}
+
+func TestSignerRefusesTheSameOptionsAsTheVerifier(t *testing.T) {
+	p := lookup(t, "github")
+	if _, err := p.Signer(provider.Options{Secrets: []provider.Secret{{}}}); !errors.Is(err, provider.ErrKey) {
+		t.Errorf("an empty secret: %v", err)
+	}
+	if _, err := p.Signer(provider.Options{Scheme: "md5", Secrets: []provider.Secret{secret(p.Schemes[0], 1)}}); !errors.Is(err, provider.ErrOption) {
+		t.Errorf("an unknown scheme: %v", err)
+	}
+}
+
+// A sample is what its row describes: signed, it verifies, and it names its
+// event, tenant or subject.
+func TestSamplesAreDeliveries(t *testing.T) {
+	for _, p := range provider.Catalogue() {
+		events := p.SampleEvents()
+		if len(events) < 2 || !slices.IsSorted(events) {
+			t.Errorf("%s has the samples %v", p.Name, events)
+		}
+		for _, event := range events {
+			t.Run(p.Name+"/"+event, func(t *testing.T) {
+				body, contentType, ok := p.Sample(event)
+				if !ok || len(body) > 4<<10 {
+					t.Fatalf("%v, %d bytes", ok, len(body))
+				}
+				s := p.Schemes[0]
+				signer, err := p.Signer(provider.Options{Secrets: []provider.Secret{secret(s, 1)}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				headers, err := signer.Sign(provider.Unsigned{Body: body, ContentType: contentType, Event: event, ID: "d1", At: at()})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := provider.Request{Method: "POST", Headers: headers, Body: body}
+				if _, err := verifier(t, p, s, secret(s, 1)).Verify(r, at()); err != nil {
+					t.Fatal(err)
+				}
+				facts, err := p.Describe(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				name := strings.FieldsFunc(event, func(c rune) bool { return c == '.' || c == '/' })[0]
+				if form := strings.HasPrefix(contentType, "application/x-www-form"); !form && !strings.HasPrefix(facts.Type, name) {
+					t.Errorf("the type is %q", facts.Type)
+				}
+				if facts.Type == "" {
+					t.Error("no type")
+				}
+			})
+		}
+	}
+}
+
+func TestSampleOfAnUnknownEvent(t *testing.T) {
+	for _, event := range []string{"", "no.such", "../stripe/payment_intent.succeeded"} {
+		if _, _, ok := lookup(t, "github").Sample(event); ok {
+			t.Errorf("found %q", event)
+		}
+	}
+	if events := (&provider.Provider{Name: "none"}).SampleEvents(); events != nil {
+		t.Errorf("got %v", events)
+	}
+}
