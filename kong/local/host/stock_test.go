@@ -34,7 +34,7 @@ type stock struct {
 	proc *process.Process
 }
 
-func startStock(t *testing.T, o host.Options) stock {
+func startStock(t testing.TB, o host.Options) stock {
 	t.Helper()
 	dir := t.TempDir()
 	binary := filepath.Join(dir, "stockplugin")
@@ -58,7 +58,7 @@ func startStock(t *testing.T, o host.Options) stock {
 	return stock{p, proc}
 }
 
-func ready(t *testing.T, p *process.Process) {
+func ready(t testing.TB, p *process.Process) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()

@@ -31,7 +31,7 @@ func NewReader(r io.Reader, limit int) *Reader {
 	if limit <= 0 {
 		limit = DefaultMaxFrame
 	}
-	return &Reader{br: bufio.NewReaderSize(r, 16<<10), max: limit}
+	return &Reader{br: bufio.NewReaderSize(r, 4<<10), max: limit}
 }
 
 // Next returns the payload of the next frame, which is valid until the next

@@ -1,0 +1,78 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Load runs the same request again and again, to compare plugin servers on one
+// and the same host side. It adds no HTTP and no routing, and allocates next to
+// nothing an exchange.
+type Load struct {
+	Plugin *Plugin
+	Config *Config
+	// Request is shared by all exchanges and never changed.
+	Request *Request
+	// Concurrency is how many exchanges are under way at once. Default 1.
+	Concurrency int
+	// Exchanges is how many to run in all.
+	Exchanges int
+}
+
+// Result counts what came of a Load.
+type Result struct {
+	Continued, Exited, Failed int
+	// Err is the first failure, nil if there was none.
+	Err  error
+	Took time.Duration
+}
+
+// PerSecond is how many exchanges were done a second, failed ones left out.
+func (r Result) PerSecond() float64 {
+	if r.Took <= 0 {
+		return 0
+	}
+	return float64(r.Continued+r.Exited) / r.Took.Seconds()
+}
+
+// Run runs the load. It ends early when ctx does.
+func (l Load) Run(ctx context.Context) Result {
+	var next, continued, exited, failed atomic.Int64
+	var first errOnce
+	var wg sync.WaitGroup
+	start := time.Now()
+	for range max(l.Concurrency, 1) {
+		wg.Go(func() {
+			x := NewContext(l.Request, nil)
+			for next.Add(1) <= int64(l.Exchanges) && ctx.Err() == nil {
+				err := l.Plugin.Access(x, l.Config)
+				switch {
+				case err != nil:
+					failed.Add(1)
+					first.set(err)
+				case x.Exit != nil:
+					exited.Add(1)
+				default:
+					continued.Add(1)
+				}
+				x.Close()
+				x.Reset(l.Request, nil)
+			}
+		})
+	}
+	wg.Wait()
+	return Result{
+		Continued: int(continued.Load()), Exited: int(exited.Load()), Failed: int(failed.Load()),
+		Err: errors.Join(first.err, ctx.Err()), Took: time.Since(start),
+	}
+}
+
+type errOnce struct {
+	once sync.Once
+	err  error
+}
+
+func (e *errOnce) set(err error) { e.once.Do(func() { e.err = err }) }
