@@ -42,9 +42,13 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 	set.DurationVar(&f.drain, "drain-timeout", 10*time.Second, "`time` that deliveries under way get after SIGTERM")
 	set.IntVar(&f.maxFrame, "max-frame-bytes", DefaultMaxFrame, "largest frame from Kong, in `bytes`")
 	set.Int64Var(&f.memory, "body-memory-bytes", DefaultBodyMemory, "`bytes` for bodies over 64 KiB that are worked on at once; others wait their turn")
-	set.BoolFunc("help", "show this text and exit", func(string) error { return flag.ErrHelp })
+	help := set.Bool("help", false, "show this text and exit")
 	if err := set.Parse(args); err != nil {
 		return f, err
+	}
+	if *help {
+		set.Usage()
+		return f, flag.ErrHelp
 	}
 	return f, f.check(set.Args())
 }

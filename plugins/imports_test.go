@@ -1,0 +1,131 @@
+package plugins_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "webhookedge/"
+
+// mayImport says who may import whom inside the module; a name that ends with
+// /... stands for a whole tree. What is not named may import nothing of it.
+func mayImport() map[string][]string {
+	stage := []string{"plugins/internal/pipeline", "plugins/internal/config", "plugins/internal/telemetry"}
+	with := func(more ...string) []string { return append(slices.Clone(stage), more...) }
+	return map[string][]string{
+		"plugins/event":              nil,
+		"plugins/internal/jsonscan":  nil,
+		"plugins/internal/config":    nil,
+		"plugins/internal/pipeline":  {"plugins/event"}, // the type of Delivery.Event
+		"plugins/internal/telemetry": {"plugins/internal/pipeline"},
+		"plugins/provider":           {"plugins/internal/jsonscan"},
+		// A stage knows its domain package; normalize has two, since it turns
+		// a provider's delivery into an event.
+		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
+		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/jsonscan"),
+		"plugins/publish":               with("plugins/event"),
+		"plugins/internal/pluginserver": stage,
+		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/provider", "plugins/verify", "plugins/normalize", "plugins/publish"),
+		"plugins/cmd/webhook-edge":      {"plugins/internal/edge"},
+		"plugins/cmd/webhook-verify":    {"plugins/internal/edge"},
+		"plugins/cmd/webhook-publish":   {"plugins/internal/edge"},
+		"plugins/cmd/webhookctl":        {"plugins/...", "kong/local/..."},
+		"kong":                          {"kong/local/..."},
+		"kong/local/...":                {"kong/local/..."},
+		"e2e":                           {"kong/local/..."},
+	}
+}
+
+// pure packages may use nothing of others but what is named here.
+func pure() map[string][]string {
+	json := []string{"github.com/go-json-experiment/json"}
+	return map[string][]string{
+		"plugins/event":             nil,
+		"plugins/internal/pipeline": nil,
+		"plugins/internal/jsonscan": json,
+		"plugins/provider":          append(json, "golang.org/x/crypto"),
+	}
+}
+
+type listed struct {
+	ImportPath                         string
+	Standard                           bool
+	Imports, TestImports, XTestImports []string
+	Deps                               []string
+}
+
+func list(t *testing.T, args ...string) []listed {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,Standard,Imports,TestImports,XTestImports,Deps"}, args...)...)
+	cmd.Dir = ".."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packages []listed
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+func matches(pattern, path string) bool {
+	tree, ok := strings.CutSuffix(pattern, "/...")
+	return pattern == path || ok && (path == tree || strings.HasPrefix(path, tree+"/"))
+}
+
+func TestImportsFollowTheDesign(t *testing.T) {
+	rules := mayImport()
+	for _, p := range list(t, "./...") {
+		path := strings.TrimPrefix(p.ImportPath, module)
+		var allowed []string
+		known := false
+		for pattern, may := range rules {
+			if matches(pattern, path) {
+				known, allowed = true, append(allowed, may...)
+			}
+		}
+		if !known && path != "plugins" {
+			t.Errorf("%s has no rule: say in mayImport what it may import", path)
+		}
+		imports := p.Imports
+		if path == "e2e" { // its tests are what it is
+			imports = slices.Concat(imports, p.TestImports, p.XTestImports)
+		}
+		for _, imported := range imports {
+			inside, ok := strings.CutPrefix(imported, module)
+			if ok && !slices.ContainsFunc(allowed, func(pattern string) bool { return matches(pattern, inside) }) {
+				t.Errorf("%s may not import %s", path, inside)
+			}
+		}
+	}
+}
+
+func TestPurePackagesStayPure(t *testing.T) {
+	standard := map[string]bool{}
+	for _, p := range list(t, "std") {
+		standard[p.ImportPath] = true
+	}
+	for path, allowed := range pure() {
+		for _, p := range list(t, "./"+path) {
+			for _, dep := range p.Deps {
+				first, _, _ := strings.Cut(dep, "/")
+				own := strings.HasPrefix(dep, module) || standard[dep] || first == "vendor"
+				if !own && !slices.ContainsFunc(allowed, func(prefix string) bool { return strings.HasPrefix(dep, prefix) }) {
+					t.Errorf("%s depends on %s", path, dep)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/normalize"
+	"webhookedge/plugins/provider"
+	"webhookedge/plugins/publish"
+	"webhookedge/plugins/verify"
+)
+
+// EdgeConfig is the config of webhook-edge.
+type EdgeConfig struct {
+	pluginserver.Settings
+	Provider  provider.Name    `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	Verify    verify.Config    `json:"verify" required:"true" doc:"How the sender is proved."`
+	Normalize normalize.Config `json:"normalize" doc:"How a delivery becomes an event."`
+	Publish   publish.Config   `json:"publish" doc:"Where the event is stored."`
+}
+
+// Edge is webhook-edge: every stage in one plugin, one round trip with Kong.
+func Edge() pluginserver.Plugin {
+	return pluginserver.Define(
+		"webhook-edge", EdgePriority,
+		func(env pluginserver.Env) (func(EdgeConfig) (*pluginserver.Handler, error), func(), error) {
+			metrics, err := verify.NewMetrics(env.Metrics)
+			if err != nil {
+				return nil, nil, err
+			}
+			conns, shut := connections(env)
+			return func(c EdgeConfig) (*pluginserver.Handler, error) {
+				row, err := lookup(c.Provider)
+				if err != nil {
+					return nil, err
+				}
+				v, verr := verify.New(row, c.Verify, env.Now, verify.WithMetrics(metrics))
+				n, nerr := normalize.New(row, c.Normalize)
+				p, perr := publish.New(c.Publish, conns)
+				if err := errors.Join(within("verify", verr), within("normalize", nerr), within("publish", perr)); err != nil {
+					return nil, closing(p, err)
+				}
+				return handler(env, row, c.Settings, p, v, n, p)
+			}, shut, nil
+		})
+}
+
+// VerifyConfig is the config of webhook-verify.
+type VerifyConfig struct {
+	pluginserver.Settings
+	Provider provider.Name `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	verify.Config
+}
+
+// Verify is webhook-verify, for users who proxy to a service of their own. It
+// tells that service and later plugins what it proved.
+func Verify() pluginserver.Plugin {
+	const name = "webhook-verify"
+	return pluginserver.Define(
+		name, priority(name),
+		func(env pluginserver.Env) (func(VerifyConfig) (*pluginserver.Handler, error), func(), error) {
+			metrics, err := verify.NewMetrics(env.Metrics)
+			if err != nil {
+				return nil, nil, err
+			}
+			return func(c VerifyConfig) (*pluginserver.Handler, error) {
+				row, err := lookup(c.Provider)
+				if err != nil {
+					return nil, err
+				}
+				v, err := verify.New(row, c.Config, env.Now, verify.WithMetrics(metrics), verify.WithUpstream())
+				if err != nil {
+					return nil, err
+				}
+				h, err := handler(env, row, c.Settings, nil, v)
+				if err == nil {
+					h.Share = true
+				}
+				return h, err
+			}, nil, nil
+		})
+}
+
+// PublishConfig is the config of webhook-publish.
+type PublishConfig struct {
+	pluginserver.Settings
+	Provider        provider.Name    `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	RequireVerified bool             `json:"require_verified" default:"true" doc:"Refuse a delivery that no webhook-verify before this plugin proved to come from the provider."`
+	Normalize       normalize.Config `json:"normalize" doc:"How a delivery becomes an event."`
+	publish.Config
+}
+
+// Publish is webhook-publish: normalisation and storage of what webhook-verify
+// proved earlier in the same request.
+func Publish() pluginserver.Plugin {
+	const name = "webhook-publish"
+	return pluginserver.Define(
+		name, priority(name),
+		func(env pluginserver.Env) (func(PublishConfig) (*pluginserver.Handler, error), func(), error) {
+			conns, shut := connections(env)
+			return func(c PublishConfig) (*pluginserver.Handler, error) {
+				row, err := lookup(c.Provider)
+				if err != nil {
+					return nil, err
+				}
+				n, nerr := normalize.New(row, c.Normalize)
+				p, perr := publish.New(c.Config, conns)
+				if err := errors.Join(within("normalize", nerr), perr); err != nil {
+					return nil, closing(p, err)
+				}
+				h, err := handler(env, row, c.Settings, p, proved{row.Name, c.RequireVerified}, n, p)
+				if err == nil {
+					h.Take = true
+				}
+				return h, err
+			}, shut, nil
+		})
+}
+
+// proved refuses what no earlier plugin verified.
+type proved struct {
+	provider string
+	required bool
+}
+
+// Errors of a delivery without a proof that fits.
+var (
+	ErrUnverified    = errors.New("nothing verified this delivery: put webhook-verify on the same route")
+	ErrOtherProvider = errors.New("verified as another provider's delivery")
+)
+
+func (p proved) Name() string { return "verify" }
+
+func (p proved) Handle(_ context.Context, d *pipeline.Delivery) error {
+	switch {
+	case d.Verification == nil && p.required:
+		return &pipeline.Reject{Code: pipeline.Unverified, Err: ErrUnverified}
+	case d.Verification != nil && d.Verification.Provider != p.provider:
+		return &pipeline.Reject{Code: pipeline.Unverified, Err: ErrOtherProvider}
+	}
+	return nil
+}
+
+func lookup(name provider.Name) (*provider.Provider, error) {
+	row, ok := provider.Lookup(string(name))
+	if !ok {
+		return nil, fmt.Errorf("provider: no provider %q in the catalogue", string(name))
+	}
+	return row, nil
+}
+
+// handler puts stages into a chain with what the provider asks for.
+func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settings, p *publish.Stage, stages ...pipeline.Stage) (*pluginserver.Handler, error) {
+	chain, err := pipeline.NewChain(stages,
+		pipeline.WithObserver(env.Metrics),
+		pipeline.WithStatus(row.Status),
+		pipeline.WithSuccess(pipeline.Reply{Status: row.Success.Status, ContentType: row.Success.ContentType, Body: []byte(row.Success.Body)}))
+	if err != nil {
+		return nil, closing(p, fmt.Errorf("provider: %w", err))
+	}
+	h := &pluginserver.Handler{Settings: s, Chain: chain, Provider: row.Name}
+	if p != nil {
+		h.Close = p.Close
+	}
+	return h, nil
+}
+
+// linger is how long a connection without instances is kept: a reload of Kong
+// stops the instances of the old workers before or after it starts the new.
+const linger = 30 * time.Second
+
+func connections(env pluginserver.Env) (conns *publish.Connections, shut func()) {
+	conns = publish.NewConnections(env.Logger, linger)
+	remove := env.Checks.AddCheck("nats", conns.Ready)
+	return conns, func() {
+		remove()
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if err := conns.Close(ctx); err != nil {
+			env.Logger.Warn("closing the connections to NATS", "err", err.Error())
+		}
+	}
+}
+
+// closing gives the connection of a stage back when its plugin cannot be built.
+func closing(p *publish.Stage, err error) error {
+	if p != nil {
+		p.Close()
+	}
+	return err
+}
+
+// within puts the name of a record before every line of err.
+func within(record string, err error) error {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // one level of errors.Join
+	if !ok {
+		return fmt.Errorf("%s.%w", record, err)
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, within(record, e))
+	}
+	return errors.Join(all...)
+}

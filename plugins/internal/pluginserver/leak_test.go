@@ -1,0 +1,144 @@
+package pluginserver
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	wire "github.com/Kong/go-pdk/server/kong_plugin_protocol"
+	"google.golang.org/protobuf/proto"
+
+	"webhookedge/plugins/internal/pipeline"
+)
+
+// scripted is one delivery as Kong says it, with all replies ahead of their
+// questions, and the length of what the server answers.
+func scripted(t testing.TB, s *Server, instance int32) (says []byte, hears int) {
+	t.Helper()
+	call, err := proto.Marshal(&wire.RpcCall{Sequence: 1, Call: &wire.RpcCall_CmdHandleEvent{
+		CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: instance, EventName: "access"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says = appendFrame(nil, call)
+	for _, q := range s.plan.questions {
+		says = appendFrame(says, usualReply(q.method))
+	}
+	return says, len(s.plan.request) + len(appendDone(nil, 1))
+}
+
+func descriptors(t testing.TB) int {
+	t.Helper()
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(entries)
+}
+
+// settles polls until measure is at most limit, because goroutines and
+// descriptors of closed connections take a moment to go.
+func settles(t testing.TB, what string, limit int, measure func() int) {
+	t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for measure() > limit {
+		if time.Now().After(deadline) {
+			t.Errorf("%d %s, %d before", measure(), what, limit)
+			return
+		}
+		runtime.Gosched()
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func TestGoroutinesAndDescriptorsStayFlat(t *testing.T) {
+	deliveries, dropped := 100_000, 1_000
+	if raceDetector {
+		deliveries, dropped = 5_000, 200
+	}
+	s := testServer(t, io.Discard, plugin(usual("continue"), func(context.Context, *pipeline.Delivery) error { return nil }))
+	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(l) }()
+	i, err := s.instances.start("p", []byte("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	says, hears := scripted(t, s, i.id)
+	goroutines, files := runtime.NumGoroutine(), descriptors(t)
+
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if err := play(l.Addr().String(), says, hears, deliveries/8); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for n := range dropped { // at every possible byte
+		wg.Go(func() { drop(l.Addr().String(), says[:1+n*7%len(says)]) })
+		if n%64 == 0 {
+			wg.Wait()
+		}
+	}
+	wg.Wait()
+	settles(t, "goroutines", goroutines, runtime.NumGoroutine)
+	settles(t, "descriptors", files, func() int { return descriptors(t) })
+
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if n := s.Drain(ctx); n != 0 {
+		t.Errorf("%d connections left", n)
+	}
+	if n := s.inFlight.Load(); n != 0 {
+		t.Errorf("%d deliveries are counted as under way", n)
+	}
+}
+
+// play has n deliveries on one connection.
+func play(socket string, says []byte, hears, n int) error {
+	c, err := net.Dial("unix", socket)
+	if err != nil {
+		return err
+	}
+	defer c.Close() //nolint:errcheck // a test
+	answer := make([]byte, hears)
+	for i := range n {
+		if _, err := c.Write(says); err != nil {
+			return err
+		}
+		if _, err := io.ReadFull(c, answer); err != nil {
+			return fmt.Errorf("delivery %d: %w", i, err)
+		}
+	}
+	if !bytes.HasSuffix(answer, appendDone(nil, 1)) {
+		return fmt.Errorf("the last answer is %q", answer)
+	}
+	return nil
+}
+
+// drop says a part and hangs up.
+func drop(socket string, part []byte) {
+	if c, err := net.Dial("unix", socket); err == nil {
+		_, _ = c.Write(part)
+		_ = c.Close()
+	}
+}

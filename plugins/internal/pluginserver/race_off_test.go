@@ -1,0 +1,6 @@
+//go:build !race
+
+package pluginserver
+
+// raceDetector makes long tests shorter.
+const raceDetector = false
