@@ -1,0 +1,63 @@
+# `make help` lists the targets.
+GO            ?= go
+BIN           ?= bin
+TOOLS         ?= .tools
+FUZZTIME      ?= 30s
+GOLANGCI_LINT ?= v2.15.0
+
+.PHONY: help
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build every command into bin/
+	$(GO) build -trimpath -o $(BIN)/ ./plugins/cmd/...
+
+.PHONY: demo
+demo: ## Play signed and forged deliveries through the plugins
+	$(GO) run ./plugins/cmd/webhookctl demo
+
+.PHONY: test
+test: ## Run all tests
+	$(GO) test ./...
+
+.PHONY: race
+race: ## Run all tests under the race detector
+	$(GO) test -race ./...
+
+.PHONY: bench
+bench: ## Run the benchmarks, each beside its baseline
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME
+	@for package in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    echo "$$package $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package >/tmp/fuzz.$$$$ 2>&1 || { cat /tmp/fuzz.$$$$; exit 1; }; \
+	  done; \
+	done
+
+.PHONY: fmt
+fmt: ## Format the code
+	gofmt -w .
+
+$(TOOLS)/golangci-lint-$(GOLANGCI_LINT):
+	GOBIN=$(abspath $(TOOLS)) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
+	mv $(TOOLS)/golangci-lint $@
+
+.PHONY: lint
+lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) ## Vet and lint
+	$(GO) vet ./...
+	$< run ./...
+
+.PHONY: generate
+generate: ## Write the generated schemas and README tables
+	$(GO) run ./plugins/cmd/webhookctl generate
+
+.PHONY: generated
+generated: ## Fail where a generated file is not up to date
+	$(GO) run ./plugins/cmd/webhookctl generate --check
+
+.PHONY: check
+check: lint generated race ## Everything that must hold before a change lands

@@ -1,0 +1,6 @@
+// Package e2e holds black-box tests: real plugin processes behind the local
+// stand-in of Kong, deliveries over HTTP, events read back from NATS.
+//
+// It imports no stage, and it signs with code of its own, so that a fault of
+// the verifiers cannot hide behind the same fault of their signers.
+package e2e
