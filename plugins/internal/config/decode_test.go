@@ -63,63 +63,71 @@ func TestDecodeFillsTheStruct(t *testing.T) {
 	}
 }
 
+var faults = map[string]struct {
+	data string
+	want []string
+}{
+	"nothing given": {`{}`, []string{"verify.provider: is required", "verify.secrets: is required"}},
+	"no object":     {`[]`, []string{"config: must be an object, not an array"}},
+	"no JSON":       {`{"mode":`, []string{"config: malformed JSON at byte 8"}},
+	"nothing":       {``, []string{"config: malformed JSON at byte 0"}},
+	"text behind":   {`{} {}`, []string{"config: malformed JSON: text behind the value, at byte 4"}},
+	"a key twice":   {`{"mode":"exit","mode":"exit"}`, []string{"config: malformed JSON: a key is given twice, at byte 15"}},
+	"too deep": {strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40),
+		[]string{"config: malformed JSON: more than 32 levels, at byte 164"}},
+	"unknown keys with the nearest": {`{` + least + `,"mod":"exit","zzzzzz":1,"tls":{"crt":"x"}}`, []string{
+		"mod: is no known key; did you mean mode?", "zzzzzz: is no known key",
+		"tls.crt: is no known key; did you mean cert?",
+	}},
+	"Kong's own keys below the top": {`{` + least + `,"tls":{"route_id":"x"}}`, []string{"tls.route_id: is no known key"}},
+	"wrong types": {`{"mode":1,"strict":"yes","urls":"a","labels":[],"tls":"x","token":5,"ratio":"1","deadline_ms":"1","ports":["x",null],"verify":7}`, []string{
+		"deadline_ms: must be an integer, not a string", "ratio: must be a number, not a string",
+		"mode: must be a string, not a number", "verify: must be an object, not a number",
+		"urls: must be an array, not a string", "labels: must be an object, not an array",
+		"ports[0]: must be an integer, not a string", "ports[1]: must not be null",
+		"strict: must be a boolean, not a string", "tls: must be an object, not a string", "token: must be a string, not a number",
+	}},
+	"out of bounds": {`{` + least + `,"deadline_ms":0,"ratio":1.01,"ports":[0,65536,70000.5,1e300],"max_bytes":9007199254740993,"labels":{"a":"1","b":"2","c":"3"}}`, []string{
+		"deadline_ms: must be 1 to 60000", "ratio: must be 0 to 1", "labels: must have at most 2 entries, has 3",
+		"ports[0]: must be 1 to 65535", "ports[1]: must be 1 to 65535",
+		"ports[2]: must be an integer within 2^53", "ports[3]: must be an integer within 2^53",
+		"max_bytes: must be an integer within 53 bits",
+	}},
+	"an integer of more than 32 bits": {`{` + least + `,"ports":[4294967296]}`, []string{"ports[0]: must be an integer within 32 bits"}},
+	"an unknown choice":               {`{"verify":{"provider":"gren","secrets":[{"id":"a","value":"long"}]},"mode":"exits"}`, []string{"mode: must be one of exit, continue; did you mean exit?", "verify.provider: must be one of red, green, blue; did you mean green?"}},
+	"empty strings":                   {`{` + least + `,"user":"","urls":[""]}`, []string{"urls[0]: must not be empty", "user: must not be empty"}},
+	"secrets": {`{"verify":{"provider":"red","secrets":[{"id":"a","value":""},{"id":"b","value":"","$refs":{"value":"{vault://env/b}"}},` +
+		`{"id":"c","value":"{vault://env/c}"},{"value":"abc"},{"id":"e"}]},"token":"","$refs":{"token":"{vault://env/t}"},"user":"{vault://env/u}"}`, []string{
+		"verify.secrets: must have at most 4 elements, has 5",
+		"verify.secrets[0].value: must not be empty",
+		"verify.secrets[1].value: the vault reference {vault://env/b} did not resolve",
+		"verify.secrets[2].value: still holds the text of a vault reference: nothing resolved it",
+		"verify.secrets[3].id: is required", "verify.secrets[3].value: must have at least 4 bytes, has 3",
+		"verify.secrets[4].value: is required",
+		"token: the vault reference {vault://env/t} did not resolve",
+		"user: holds a vault reference, which Kong does not resolve in this field",
+	}},
+	"references in lists": {`{` + least + `,"urls":["nats://a",""],"$refs":{"urls":{"2":"{vault://env/u}"}}}`, []string{
+		"urls[1]: the vault reference {vault://env/u} did not resolve",
+	}},
+	"references in lists with holes": {`{` + least + `,"urls":["nats://a",""],"$refs":{"urls":[null,"{vault://env/u}"]}}`, []string{
+		"urls[1]: the vault reference {vault://env/u} did not resolve",
+	}},
+	"references in maps": {`{` + least + `,"labels":{"a":""},"$refs":{"labels":{"a":"{vault://env/l}"}}}`, []string{
+		"labels.a: the vault reference {vault://env/l} did not resolve",
+	}},
+	"an empty key": {`{` + least + `,"labels":{"":"a"}}`, []string{"labels: must not have an empty key"}},
+	"entity checks": {`{` + least + `,"tls":{"cert":"c"},"user":"u","token":"t","mode":"continue","strict":false}`, []string{
+		"tls: all or none must be set of cert, key", "config: at most one may be set of token, user, file",
+		"config: strict must be true when mode is continue",
+	}},
+	"a rule of the struct itself": {`{"verify":{"provider":"red","secrets":[{"id":"a","value":"long"},{"id":"a","value":"other"}]}}`, []string{
+		"verify.secrets: two have the same id",
+	}},
+}
+
 func TestDecodeNamesEveryFault(t *testing.T) {
-	tests := map[string]struct {
-		data string
-		want []string
-	}{
-		"nothing given": {`{}`, []string{"verify.provider: is required", "verify.secrets: is required"}},
-		"no object":     {`[]`, []string{"config: must be an object, not an array"}},
-		"no JSON":       {`{"mode":`, []string{"config: malformed JSON at byte 8"}},
-		"nothing":       {``, []string{"config: malformed JSON at byte 0"}},
-		"text behind":   {`{} {}`, []string{"config: malformed JSON: text behind the value, at byte 4"}},
-		"a key twice":   {`{"mode":"exit","mode":"exit"}`, []string{"config: malformed JSON: a key is given twice, at byte 15"}},
-		"too deep": {strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40),
-			[]string{"config: malformed JSON: more than 32 levels, at byte 164"}},
-		"unknown keys with the nearest": {`{` + least + `,"mod":"exit","zzzzzz":1,"tls":{"crt":"x"}}`, []string{
-			"mod: is no known key; did you mean mode?", "zzzzzz: is no known key",
-			"tls.crt: is no known key; did you mean cert?",
-		}},
-		"Kong's own keys below the top": {`{` + least + `,"tls":{"route_id":"x"}}`, []string{"tls.route_id: is no known key"}},
-		"wrong types": {`{"mode":1,"strict":"yes","urls":"a","labels":[],"tls":"x","token":5,"ratio":"1","deadline_ms":"1","ports":["x",null],"verify":7}`, []string{
-			"deadline_ms: must be an integer, not a string", "ratio: must be a number, not a string",
-			"mode: must be a string, not a number", "verify: must be an object, not a number",
-			"urls: must be an array, not a string", "labels: must be an object, not an array",
-			"ports[0]: must be an integer, not a string", "ports[1]: must not be null",
-			"strict: must be a boolean, not a string", "tls: must be an object, not a string", "token: must be a string, not a number",
-		}},
-		"out of bounds": {`{` + least + `,"deadline_ms":0,"ratio":1.01,"ports":[0,65536,70000.5,1e300],"max_bytes":9007199254740993,"labels":{"a":"1","b":"2","c":"3"}}`, []string{
-			"deadline_ms: must be 1 to 60000", "ratio: must be 0 to 1", "labels: must have at most 2 entries, has 3",
-			"ports[0]: must be 1 to 65535", "ports[1]: must be 1 to 65535",
-			"ports[2]: must be an integer within 2^53", "ports[3]: must be an integer within 2^53",
-			"max_bytes: must be an integer within 53 bits",
-		}},
-		"an integer of more than 32 bits": {`{` + least + `,"ports":[4294967296]}`, []string{"ports[0]: must be an integer within 32 bits"}},
-		"an unknown choice":               {`{"verify":{"provider":"gren","secrets":[{"id":"a","value":"long"}]},"mode":"exits"}`, []string{"mode: must be one of exit, continue; did you mean exit?", "verify.provider: must be one of red, green, blue; did you mean green?"}},
-		"empty strings":                   {`{` + least + `,"user":"","urls":[""]}`, []string{"urls[0]: must not be empty", "user: must not be empty"}},
-		"secrets": {`{"verify":{"provider":"red","secrets":[{"id":"a","value":""},{"id":"b","value":"","$refs":{"value":"{vault://env/b}"}},` +
-			`{"id":"c","value":"{vault://env/c}"},{"value":"abc"},{"id":"e"}]},"token":"","$refs":{"token":"{vault://env/t}"},"user":"{vault://env/u}"}`, []string{
-			"verify.secrets: must have at most 4 elements, has 5",
-			"verify.secrets[0].value: must not be empty",
-			"verify.secrets[1].value: the vault reference {vault://env/b} did not resolve",
-			"verify.secrets[2].value: still holds the text of a vault reference: nothing resolved it",
-			"verify.secrets[3].id: is required", "verify.secrets[3].value: must have at least 4 bytes, has 3",
-			"verify.secrets[4].value: is required",
-			"token: the vault reference {vault://env/t} did not resolve",
-			"user: holds a vault reference, which Kong does not resolve in this field",
-		}},
-		"references in lists": {`{` + least + `,"urls":["nats://a",""],"$refs":{"urls":{"2":"{vault://env/u}"}}}`, []string{
-			"urls[1]: the vault reference {vault://env/u} did not resolve",
-		}},
-		"entity checks": {`{` + least + `,"tls":{"cert":"c"},"user":"u","token":"t","mode":"continue","strict":false}`, []string{
-			"tls: all or none must be set of cert, key", "config: at most one may be set of token, user, file",
-			"config: strict must be true when mode is continue",
-		}},
-		"a rule of the struct itself": {`{"verify":{"provider":"red","secrets":[{"id":"a","value":"long"},{"id":"a","value":"other"}]}}`, []string{
-			"verify.secrets: two have the same id",
-		}},
-	}
-	for name, tc := range tests {
+	for name, tc := range faults {
 		t.Run(name, func(t *testing.T) {
 			got := settings{Mode: "untouched"}
 			err := config.Decode([]byte(tc.data), &got)

@@ -48,7 +48,6 @@ type field struct {
 	doc      string
 	required bool
 	def      *node // nil without default
-	defText  string
 	shape    *shape
 }
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -77,12 +78,16 @@ func defaultText(f *field) string {
 	switch {
 	case f.mustBeGiven():
 		return "required"
-	case f.def != nil && f.defText == "":
-		return `""`
-	case f.def != nil:
-		return "`" + f.defText + "`"
-	default:
+	case f.def == nil:
 		return ""
+	case f.shape.kind == kindString && f.def.text != "":
+		return "`" + f.def.text + "`"
+	default:
+		text, err := encode(f.shape.literal(f.def))
+		if err != nil { // decoded JSON always encodes
+			return err.Error()
+		}
+		return "`" + string(text) + "`"
 	}
 }
 
@@ -91,25 +96,34 @@ func rulesText(s *shape) string {
 	var b strings.Builder
 	if v := s.scalar(); len(v.enum) > 0 {
 		b.WriteString(" One of `" + strings.Join(v.enum, "`, `") + "`.")
-	} else if v.min != nil {
+	} else if v.min != nil && *v.min != math.MinInt32 { // the range of the Go type says nothing to a reader
 		b.WriteString(" " + upper(v.bounds()) + ".")
-	}
-	unit := " characters."
-	if s.elem != nil {
-		unit = " entries."
 	}
 	switch {
 	case s.minLen != nil && s.maxLen != nil:
-		fmt.Fprintf(&b, " %d to %d%s", *s.minLen, *s.maxLen, unit)
+		fmt.Fprintf(&b, " %d to %s.", *s.minLen, s.count(*s.maxLen))
 	case s.minLen != nil && *s.minLen > 0:
-		fmt.Fprintf(&b, " At least %d%s", *s.minLen, unit)
+		fmt.Fprintf(&b, " At least %s.", s.count(*s.minLen))
 	case s.maxLen != nil:
-		fmt.Fprintf(&b, " At most %d%s", *s.maxLen, unit)
+		fmt.Fprintf(&b, " At most %s.", s.count(*s.maxLen))
 	}
 	if v := s.scalar(); v.referenceable {
 		b.WriteString(" May be a vault reference.")
 	}
 	return b.String()
+}
+
+func (s *shape) count(n int) string {
+	switch {
+	case s.elem != nil && n == 1:
+		return "1 entry"
+	case s.elem != nil:
+		return fmt.Sprintf("%d entries", n)
+	case n == 1:
+		return "1 character"
+	default:
+		return fmt.Sprintf("%d characters", n)
+	}
 }
 
 func ruleLine(path string, c *EntityCheck) string {

@@ -43,6 +43,12 @@ func (w *walker) field(path string, sf reflect.StructField) *field {
 	}
 	f.shape = w.shape(path, sf.Type)
 	f.required = w.flag(path, sf, "required")
+	if f.shape.kind == kindRecord {
+		if f.required && f.shape.optional {
+			w.fault(path, "a record behind a pointer cannot be required: Kong would fill it in")
+		}
+		f.required = false // for the same reason, only its fields can be missing
+	}
 	w.lengths(path, sf, f.shape)
 	w.values(path, sf, f.shape.scalar())
 	w.defaultValue(path, sf, f)
@@ -148,7 +154,6 @@ func (w *walker) defaultValue(path string, sf reflect.StructField, f *field) {
 	if !ok {
 		return
 	}
-	f.defText = text
 	switch f.shape.kind {
 	case kindString:
 		f.def = &node{kind: '"', text: text}
