@@ -231,17 +231,24 @@ func (c *connection) onAsyncError(_ *nats.Conn, _ *nats.Subscription, err error)
 // ready is nil when an event could be stored now, as far as can be told without
 // storing one.
 func (c *connection) ready(ctx context.Context) error {
+	l, err := c.client(ctx)
+	if err != nil || c.cfg.Stream.Ensure == EnsureOff {
+		return err
+	}
 	c.readyMu.Lock()
 	defer c.readyMu.Unlock()
-	if time.Since(c.readyAt) < readyFor {
-		return c.readyErr
+	if time.Since(c.readyAt) >= readyFor {
+		c.readyErr = checkStream(ctx, l.js, &c.cfg)
+		c.readyAt = time.Now()
 	}
-	l, err := c.client(ctx)
-	if err == nil && c.cfg.Stream.Ensure != EnsureOff {
-		err = checkStream(ctx, l.js, &c.cfg)
-	}
-	c.readyAt, c.readyErr = time.Now(), err
-	return err
+	return c.readyErr
+}
+
+// doubt makes the next ready ask the broker.
+func (c *connection) doubt() {
+	c.readyMu.Lock()
+	defer c.readyMu.Unlock()
+	c.readyAt = time.Time{}
 }
 
 // throttle lets one line of a kind through a minute.

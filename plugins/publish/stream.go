@@ -37,6 +37,7 @@ func (c *connection) inspect(l *link) error {
 	before := c.streamErr.Load()
 	if err == nil {
 		c.streamErr.Store(nil)
+		c.doubt() // an answer from before the stream was made stands no more
 		c.log.Info("stream is fit", "subjects", c.cfg.subjects())
 		return nil
 	}

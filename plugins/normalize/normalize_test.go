@@ -1,0 +1,269 @@
+package normalize_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/normalize"
+	"webhookedge/plugins/provider"
+)
+
+const push = `{ "action":"opened", "n":1.50,"organization":{"login":"octo-corp"},"repository":{"full_name":"octo-corp/hello"},"u":"\u00e9"}` + "\n"
+
+func received() time.Time {
+	return time.Date(2026, 3, 1, 12, 0, 0, 5_000_000, time.FixedZone("", 3600))
+}
+
+func row(t testing.TB, name string) *provider.Provider {
+	t.Helper()
+	p, ok := provider.Lookup(name)
+	if !ok {
+		t.Fatalf("no provider %s", name)
+	}
+	return p
+}
+
+// github is a verified delivery with body, and headers as name, value, ...
+func github(body string, headers ...string) *pipeline.Delivery {
+	d := &pipeline.Delivery{
+		Method: "POST", Path: "/github", Body: []byte(body), RequestID: "r1", Route: "hooks", ReceivedAt: received(),
+		Headers:      pipeline.Headers{{Name: "x-github-event", Value: "issues"}, {Name: "x-github-delivery", Value: "d1"}},
+		Verification: &pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1"},
+	}
+	for i := 0; i < len(headers); i += 2 {
+		d.Headers = append(d.Headers, pipeline.Header{Name: headers[i], Value: headers[i+1]})
+	}
+	return d
+}
+
+func handle(t *testing.T, d *pipeline.Delivery, cfg normalize.Config) (*event.Event, error) {
+	t.Helper()
+	stage, err := normalize.New(row(t, "github"), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = stage.Handle(t.Context(), d)
+	return d.Event, err
+}
+
+func TestHandleMakesAWholeEvent(t *testing.T) {
+	trace := "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	got, err := handle(t, github(push, "content-type", "application/json", "traceparent", trace), normalize.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &event.Event{
+		ID: "d1", Source: "/webhooks/github/octo-corp", Provider: "github", Type: "issues", Action: "opened",
+		Subject: "octo-corp/hello", DataContentType: "application/json", Tenant: "octo-corp", RequestID: "r1",
+		ReceivedAt: received().UTC(), Verification: "sha256", SecretID: "1", TraceParent: trace, Data: []byte(push),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestHandleTakesTheBodyAsItsContentTypeSays(t *testing.T) {
+	tests := map[string]struct {
+		contentType, body string
+		wantType          string
+		wantData          string
+		wantBinary        bool
+	}{
+		"JSON":                         {"application/json; charset=utf-8", push, "application/json", push, false},
+		"JSON of another name":         {"Application/CloudEvents+JSON", ` 1 `, "application/cloudevents+json", ` 1 `, false},
+		"a form with one document":     {"application/x-www-form-urlencoded", "payload=%7B%22a%22%3A+1.0%7D", "application/json", `{"a": 1.0}`, false},
+		"a document beside fields":     {"application/x-www-form-urlencoded", "x=1&payload=%5B1%5D&x=2&y=", "application/json", `{"x":["1","2"],"payload":[1],"y":""}`, false},
+		"documents that are two":       {"application/x-www-form-urlencoded", "payload=1&payload=2", "application/json", `{"payload":["1","2"]}`, false},
+		"a form":                       {"application/x-www-form-urlencoded", "b=%22%0A&a=x+y&&c", "application/json", `{"b":"\"\n","a":"x y","c":""}`, false},
+		"an empty form":                {"application/x-www-form-urlencoded", "", "application/json", `{}`, false},
+		"a form that is not UTF-8":     {"application/x-www-form-urlencoded", "a=%FF", "application/x-www-form-urlencoded", "a=%FF", true},
+		"XML":                          {"text/xml; charset=latin1", "<a>\xe9</a>", "text/xml; charset=latin1", "<a>\xe9</a>", true},
+		"nothing":                      {"text/plain", "", "", "", true},
+		"a type that cannot be copied": {"text/\xff", "x", "application/octet-stream", "x", true},
+		"a type without end":           {strings.Repeat("x", 257), "x", "application/octet-stream", "x", true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := handle(t, github(tt.body, "content-type", tt.contentType), normalize.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.DataContentType != tt.wantType || string(got.Data) != tt.wantData || got.Binary != tt.wantBinary {
+				t.Errorf("got %q %q binary %v, want %q %q %v", got.DataContentType, got.Data, got.Binary, tt.wantType, tt.wantData, tt.wantBinary)
+			}
+		})
+	}
+}
+
+func TestHandleTakesTheRowsTypeForOneThatIsMissing(t *testing.T) {
+	got, err := handle(t, github(push), normalize.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.DataContentType != "application/json" || got.Binary || got.Action != "opened" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestHandleRefuses(t *testing.T) {
+	tests := map[string]struct {
+		delivery *pipeline.Delivery
+		code     pipeline.Code
+		reason   error
+	}{
+		"JSON that is cut":           {github(push[:20], "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
+		"two JSON values":            {github(`{}{}`, "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
+		"a name twice":               {github(`{"a":1,"a":2}`, "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
+		"JSON that is empty":         {github("", "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
+		"no type and no JSON":        {github("hello"), pipeline.Malformed, provider.ErrBody},
+		"no type and no body":        {github(""), pipeline.Malformed, provider.ErrBody},
+		"JSON of another name":       {github("x", "content-type", "application/hal+json"), pipeline.Malformed, provider.ErrBody},
+		"a document that is no JSON": {github("payload=%7B", "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, provider.ErrBody},
+		"a broken form":              {github("a=%G", "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, normalize.ErrForm},
+		"a form of separators":       {github(strings.Repeat("&", 10_000), "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, normalize.ErrForm},
+		"two content types":          {github("{}", "content-type", "application/json", "content-type", "text/plain"), pipeline.Malformed, normalize.ErrContentType},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			e, err := handle(t, tt.delivery, normalize.Config{})
+			var reject *pipeline.Reject
+			if !errors.As(err, &reject) || reject.Code != tt.code || !errors.Is(err, tt.reason) || e != nil {
+				t.Errorf("got %v, event %v, want %s because %q", err, e, tt.code, tt.reason)
+			}
+		})
+	}
+}
+
+func TestHandleNeedsAVerificationOfItsProvider(t *testing.T) {
+	other := &pipeline.Verification{Provider: "stripe", Scheme: "v1", SecretID: "9", ID: "stolen"}
+	for name, verification := range map[string]*pipeline.Verification{"none": nil, "another provider's": other} {
+		t.Run(name, func(t *testing.T) {
+			d := github(push)
+			d.Verification = verification
+			var reject *pipeline.Reject
+			if _, err := handle(t, d, normalize.Config{}); !errors.As(err, &reject) || reject.Code != pipeline.Unverified {
+				t.Errorf("got %v, want unverified", err)
+			}
+			stage, err := normalize.New(row(t, "github"), normalize.Config{}, normalize.WithUnverified())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := stage.Handle(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+			if e := d.Event; e.ID != "d1" || e.Verification != "" || e.SecretID != "" {
+				t.Errorf("the event claims a proof that there is not: %+v", e)
+			}
+		})
+	}
+}
+
+func TestID(t *testing.T) {
+	long := strings.Repeat("x", 257)
+	tests := map[string]struct {
+		change func(*pipeline.Delivery)
+		want   string
+	}{
+		"the provider's":                {func(*pipeline.Delivery) {}, "d1"},
+		"the signed one before another": {func(d *pipeline.Delivery) { d.Verification.ID = "signed" }, "signed"},
+		"none":                          {func(d *pipeline.Delivery) { d.Headers = d.Headers[:1] }, event.FallbackID("github", "hooks", []byte(push))},
+		"a long one":                    {func(d *pipeline.Delivery) { d.Verification.ID = long }, event.FallbackID("github", "", []byte(long))},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			d := github(push)
+			tt.change(d)
+			e, err := handle(t, d, normalize.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.ID != tt.want {
+				t.Errorf("id %q, want %q", e.ID, tt.want)
+			}
+		})
+	}
+}
+
+func TestATypeThatTheProviderDoesNotNameIsUnknown(t *testing.T) {
+	d := github(push)
+	d.Headers = d.Headers[1:]
+	e, err := handle(t, d, normalize.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.FullType() != "github.unknown" {
+		t.Errorf("type %s, want github.unknown", e.FullType())
+	}
+}
+
+func TestTenant(t *testing.T) {
+	tests := map[string]struct {
+		cfg                    normalize.Config
+		body                   string
+		wantTenant, wantSource string
+	}{
+		"the payload's":                 {normalize.Config{}, push, "octo-corp", "/webhooks/github/octo-corp"},
+		"the route's before it":         {normalize.Config{Tenant: "eu"}, push, "eu", "/webhooks/github/eu"},
+		"none":                          {normalize.Config{}, `{}`, "", "/webhooks/github"},
+		"one that would change the way": {normalize.Config{}, `{"organization":{"login":"../a?b"}}`, "../a?b", "/webhooks/github/%2E%2E%2Fa%3Fb"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			e, err := handle(t, github(tt.body), tt.cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Tenant != tt.wantTenant || e.Source != tt.wantSource {
+				t.Errorf("tenant %q source %q, want %q %q", e.Tenant, e.Source, tt.wantTenant, tt.wantSource)
+			}
+		})
+	}
+}
+
+func TestTraceParent(t *testing.T) {
+	good := "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	tests := map[string]struct {
+		headers []string
+		want    string
+	}{
+		"good":             {[]string{"traceparent", good}, good},
+		"none":             {nil, ""},
+		"twice":            {[]string{"traceparent", good, "traceparent", good}, ""},
+		"upper case":       {[]string{"traceparent", strings.ToUpper(good)}, ""},
+		"a later version":  {[]string{"traceparent", "01" + good[2:]}, ""},
+		"too long":         {[]string{"traceparent", good + "-x"}, ""},
+		"too short":        {[]string{"traceparent", good[:54]}, ""},
+		"no trace":         {[]string{"traceparent", "00-" + strings.Repeat("0", 32) + good[35:]}, ""},
+		"no parent":        {[]string{"traceparent", good[:36] + strings.Repeat("0", 16) + good[52:]}, ""},
+		"other separators": {[]string{"traceparent", strings.ReplaceAll(good, "-", "_")}, ""},
+		"no hex":           {[]string{"traceparent", good[:54] + "g"}, ""},
+		"line breaks":      {[]string{"traceparent", good[:54] + "\n"}, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			e, err := handle(t, github(push, tt.headers...), normalize.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.TraceParent != tt.want {
+				t.Errorf("got %q, want %q", e.TraceParent, tt.want)
+			}
+		})
+	}
+}
+
+func TestConfigIsAModel(t *testing.T) {
+	if err := config.Check(normalize.Config{}); err != nil {
+		t.Error(err)
+	}
+	if _, err := normalize.New(nil, normalize.Config{}); !errors.Is(err, normalize.ErrConfig) {
+		t.Errorf("without a row: %v, want ErrConfig", err)
+	}
+}
