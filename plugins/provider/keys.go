@@ -37,9 +37,8 @@ func (e *SecretError) Error() string { return fmt.Sprintf("secret %d %s", e.Inde
 func (e *SecretError) Unwrap() error { return ErrKey }
 
 type key struct {
-	id    string
-	bytes []byte
-	macs  *macPool
+	id   string
+	macs *macPool
 }
 
 // newKeys returns the keys of o in its order, or everything that is wrong with
@@ -75,11 +74,11 @@ func newKeys(s *Scheme, o Options) ([]key, error) {
 			if other.id == id {
 				fault("has the id of an earlier one")
 			}
-			if hmac.Equal(other.bytes, b) {
+			if hmac.Equal(other.macs.key, b) {
 				fault("is the same as an earlier one")
 			}
 		}
-		keys = append(keys, key{id: id, bytes: b, macs: &macPool{hash: s.Hash.new()}})
+		keys = append(keys, key{id: id, macs: &macPool{hash: s.Hash.new(), key: b}})
 	}
 	return keys, errors.Join(errs...)
 }
@@ -159,9 +158,11 @@ func (h Hash) size() int {
 }
 
 // macPool keeps keyed hashes: a reset one has the key's two blocks hashed
-// already.
+// already. It is always held by pointer, so that fmt prints an address where it
+// would print the key.
 type macPool struct {
 	hash func() hash.Hash
+	key  []byte
 	pool sync.Pool
 }
 
@@ -171,11 +172,11 @@ type mac struct {
 	out     [sha512.Size]byte
 }
 
-func (p *macPool) get(key []byte) *mac {
+func (p *macPool) get() *mac {
 	if m, ok := p.pool.Get().(*mac); ok {
 		return m
 	}
-	return &mac{Hash: hmac.New(p.hash, key)}
+	return &mac{Hash: hmac.New(p.hash, p.key)}
 }
 
 func (p *macPool) put(m *mac) {

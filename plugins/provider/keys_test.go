@@ -140,3 +140,25 @@ func TestTimestampsAreStrict(t *testing.T) {
 		})
 	}
 }
+
+func TestNoSecretIsPrinted(t *testing.T) {
+	p := lookup(t, "github")
+	private := provider.Secret{Value: "octo-private-secret-0001"}
+	v := verifier(t, p, p.Schemes[0], private)
+	signer, err := p.Signer(provider.Options{Secrets: []provider.Secret{private}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As hash.Hash has no text form, fmt would print bytes as numbers or hex.
+	numbers := strings.Trim(fmt.Sprint([]byte(private.Value)), "[]")
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
+		for _, value := range []any{v, *v, signer, *signer} {
+			shown := fmt.Sprintf(format, value)
+			for _, form := range []string{private.Value, numbers, fmt.Sprintf("%x", private.Value), fmt.Sprintf("%#v", []byte(private.Value))[7:40]} {
+				if strings.Contains(shown, form) {
+					t.Errorf("%s of %T shows the secret", format, value)
+				}
+			}
+		}
+	}
+}

@@ -139,7 +139,7 @@ func (p *signerPart) sign(u *Unsigned) ([]Header, error) {
 	var signatures []string
 	for i := range p.keys {
 		k := &p.keys[i]
-		m := k.macs.get(k.bytes)
+		m := k.macs.get()
 		signatures = append(signatures, p.scheme.encode(m.sum(&p.content, &r, &in)))
 		k.macs.put(m)
 	}

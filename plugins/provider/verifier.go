@@ -201,7 +201,7 @@ func one(h Headers, name string, most int) (string, error) {
 // matches reports whether k made one of the signatures. All of them are
 // compared, each in constant time.
 func (k *key) matches(t *template, r *Request, in *signed) bool {
-	m := k.macs.get(k.bytes)
+	m := k.macs.get()
 	defer k.macs.put(m)
 	sum := m.sum(t, r, in)
 	found := false

@@ -16,40 +16,45 @@ const (
 )
 
 // tellUpstream removes what a client sent under the names of the stage's
-// headers and, by option, sets them.
+// headers and, by option, sets them. It names each header once.
 func (s *Stage) tellUpstream(d *pipeline.Delivery, r provider.Request) error {
+	var ours pipeline.Headers
+	if s.upstream {
+		facts, err := s.row.Describe(r)
+		if err != nil {
+			return &pipeline.Reject{Code: pipeline.Malformed, Err: err}
+		}
+		ours = s.headers(d.Verification.ID, facts)
+	}
 	for i := range d.Headers {
 		if name := d.Headers[i].Name; isOurs(name) {
-			d.Upstream = append(d.Upstream, pipeline.Header{Name: name})
+			if _, n := ours.Get(name); n == 0 {
+				ours = append(ours, pipeline.Header{Name: name})
+			}
 		}
 	}
-	if !s.upstream {
-		return nil
-	}
-	facts, err := s.row.Describe(r)
-	if err != nil {
-		return &pipeline.Reject{Code: pipeline.Malformed, Err: err}
-	}
+	d.Upstream = append(d.Upstream, ours...)
+	return nil
+}
+
+// headers returns the headers for what is known. One that is unknown is not
+// there, and then removed if a client sent it.
+func (s *Stage) headers(id string, facts provider.Facts) pipeline.Headers {
 	kind := facts.Type
 	if kind != "" && facts.Action != "" {
 		kind += "." + facts.Action
 	}
-	id := d.Verification.ID
 	if id == "" {
 		id = facts.ID
 	}
-	for _, h := range []pipeline.Header{
-		{Name: headerProvider, Value: s.row.Name},
-		{Name: headerType, Value: printable(kind)},
-		{Name: headerID, Value: printable(id)},
-		{Name: headerVerified, Value: "true"},
-	} {
-		// An empty value removes the header, which is done above where needed.
-		if h.Value != "" {
-			d.Upstream = append(d.Upstream, h)
-		}
+	known := pipeline.Headers{{Name: headerProvider, Value: s.row.Name}, {Name: headerVerified, Value: "true"}}
+	if kind != "" {
+		known = append(known, pipeline.Header{Name: headerType, Value: printable(kind)})
 	}
-	return nil
+	if id != "" {
+		known = append(known, pipeline.Header{Name: headerID, Value: printable(id)})
+	}
+	return known
 }
 
 // isOurs reports whether a service could take name for one of the stage's

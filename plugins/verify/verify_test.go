@@ -1,0 +1,280 @@
+package verify_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/provider"
+	"webhookedge/plugins/verify"
+)
+
+const secretText = "octo-private-verify-secret-0001"
+
+func at() time.Time { return time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC) }
+
+func row(t testing.TB, name string) *provider.Provider {
+	t.Helper()
+	p, ok := provider.Lookup(name)
+	if !ok {
+		t.Fatalf("no row %s", name)
+	}
+	return p
+}
+
+func settings(texts ...string) verify.Config {
+	c := verify.Config{ToleranceSeconds: 300}
+	for _, text := range texts {
+		c.Secrets = append(c.Secrets, verify.SecretConfig{Value: config.NewSecret(text)})
+	}
+	return c
+}
+
+func stage(t testing.TB, p *provider.Provider, c verify.Config, opts ...verify.Option) *verify.Stage {
+	t.Helper()
+	s, err := verify.New(p, c, at, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// delivery is signed with secretText at the time at.
+func delivery(t testing.TB, p *provider.Provider, body, contentType string) *pipeline.Delivery {
+	t.Helper()
+	signer, err := p.Signer(provider.Options{Secrets: []provider.Secret{{Value: secretText}}, RawKey: p.Schemes[0].RawKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	headers, err := signer.Sign(provider.Unsigned{Body: []byte(body), ContentType: contentType, Event: "push", ID: "d1", At: at()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &pipeline.Delivery{Method: "POST", Path: "/hooks", Body: []byte(body), ReceivedAt: at()}
+	for _, h := range headers {
+		d.Headers = append(d.Headers, pipeline.Header(h))
+	}
+	return d
+}
+
+func set(d *pipeline.Delivery, name, value string) {
+	for i := range d.Headers {
+		if d.Headers[i].Name == name {
+			d.Headers[i].Value = value
+			return
+		}
+	}
+	d.Headers = append(d.Headers, pipeline.Header{Name: name, Value: value})
+}
+
+func TestHandleSaysWhatWasProved(t *testing.T) {
+	tests := map[string]struct {
+		provider, body string
+		want           pipeline.Verification
+	}{
+		"an id in a header":        {"github", `{}`, pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1", ID: "d1"}},
+		"an id that is signed":     {"standard-webhooks", `{}`, pipeline.Verification{Provider: "standard-webhooks", Scheme: "v1", SecretID: "1", ID: "d1"}},
+		"an id in the body only":   {"stripe", `{"id":"evt_1"}`, pipeline.Verification{Provider: "stripe", Scheme: "v1", SecretID: "1"}},
+		"a body that is not JSON":  {"slack", `text`, pipeline.Verification{Provider: "slack", Scheme: "v0", SecretID: "1"}},
+		"no body at all":           {"shopify", ``, pipeline.Verification{Provider: "shopify", Scheme: "sha256", SecretID: "1", ID: "d1"}},
+		"a body that is not UTF-8": {"github", "\xff\x00", pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1", ID: "d1"}},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := row(t, tc.provider)
+			c := settings(secretText)
+			c.RawKey = p.Schemes[0].RawKey
+			d := delivery(t, p, tc.body, "")
+			if err := stage(t, p, c).Handle(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(&tc.want, d.Verification); diff != "" {
+				t.Errorf("verification (-want +got):\n%s", diff)
+			}
+			if d.Upstream != nil {
+				t.Errorf("upstream headers without the option: %v", d.Upstream)
+			}
+		})
+	}
+}
+
+func TestHandleNamesTheSecret(t *testing.T) {
+	p := row(t, "github")
+	c := settings("octo-private-verify-secret-0002", secretText)
+	c.Secrets[1].ID = "spring"
+	d := delivery(t, p, `{}`, "")
+	if err := stage(t, p, c).Handle(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	if d.Verification.SecretID != "spring" {
+		t.Errorf("got %q", d.Verification.SecretID)
+	}
+}
+
+func TestHandleRefuses(t *testing.T) {
+	tests := map[string]struct {
+		spoil func(d *pipeline.Delivery)
+		code  pipeline.Code
+		cause error
+		allow string
+	}{
+		"GET":                     {func(d *pipeline.Delivery) { d.Method = "GET" }, pipeline.MethodNotAllowed, verify.ErrMethod, "POST"},
+		"HEAD":                    {func(d *pipeline.Delivery) { d.Method = "HEAD" }, pipeline.MethodNotAllowed, verify.ErrMethod, "POST"},
+		"a method in lower case":  {func(d *pipeline.Delivery) { d.Method = "post" }, pipeline.MethodNotAllowed, verify.ErrMethod, "POST"},
+		"no header at all":        {func(d *pipeline.Delivery) { d.Headers = nil }, pipeline.SignatureInvalid, provider.ErrMissing, ""},
+		"another body":            {func(d *pipeline.Delivery) { d.Body = []byte("{ }") }, pipeline.SignatureInvalid, provider.ErrMismatch, ""},
+		"a signature twice":       {func(d *pipeline.Delivery) { d.Headers = append(d.Headers, d.Headers...) }, pipeline.SignatureInvalid, provider.ErrRepeated, ""},
+		"no signature at all":     {func(d *pipeline.Delivery) { set(d, "x-slack-signature", "") }, pipeline.SignatureInvalid, provider.ErrMissing, ""},
+		"a signature of one byte": {func(d *pipeline.Delivery) { set(d, "x-slack-signature", "v0=\xff") }, pipeline.SignatureInvalid, provider.ErrMalformed, ""},
+		"another time":            {func(d *pipeline.Delivery) { set(d, "x-slack-request-timestamp", "1749722401") }, pipeline.SignatureInvalid, provider.ErrMismatch, ""},
+		"no time":                 {func(d *pipeline.Delivery) { set(d, "x-slack-request-timestamp", "now") }, pipeline.SignatureInvalid, provider.ErrMalformed, ""},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := row(t, "slack")
+			d := delivery(t, p, `{}`, "")
+			tc.spoil(d)
+			err := stage(t, p, settings(secretText), verify.WithUpstream()).Handle(t.Context(), d)
+			var reject *pipeline.Reject
+			if !errors.As(err, &reject) || reject.Code != tc.code || reject.Allow != tc.allow || !errors.Is(err, tc.cause) {
+				t.Fatalf("got %v", err)
+			}
+			if d.Verification != nil || d.Upstream != nil {
+				t.Errorf("a refused delivery says %v, %v", d.Verification, d.Upstream)
+			}
+			if text := err.Error(); strings.Contains(text, "octo") || strings.Contains(text, "\xff") {
+				t.Errorf("the error tells too much: %s", text)
+			}
+		})
+	}
+}
+
+func TestHandleHoldsTheConfiguredTolerance(t *testing.T) {
+	p := row(t, "stripe")
+	c := settings(secretText)
+	c.ToleranceSeconds = 10
+	for name, tc := range map[string]struct {
+		now  time.Time
+		want error
+	}{
+		"edge of tolerance": {at().Add(10 * time.Second), nil},
+		"one second late":   {at().Add(11 * time.Second), provider.ErrStale},
+		"from the future":   {at().Add(-11 * time.Second), provider.ErrFuture},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := verify.New(p, c, func() time.Time { return tc.now })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Handle(t.Context(), delivery(t, p, `{}`, "")); !errors.Is(err, tc.want) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestHandshakeIsAnsweredToAProvedSenderOnly(t *testing.T) {
+	p := row(t, "slack")
+	s := stage(t, p, settings(secretText))
+	const body = `{"type":"url_verification","challenge":"3eZbrw1a"}`
+	var reply *pipeline.Reply
+	if err := s.Handle(t.Context(), delivery(t, p, body, "")); !errors.As(err, &reply) {
+		t.Fatalf("got %v", err)
+	}
+	want := &pipeline.Reply{Code: pipeline.Handshake, ContentType: "text/plain", Body: []byte("3eZbrw1a")}
+	if diff := cmp.Diff(want, reply); diff != "" {
+		t.Errorf("reply (-want +got):\n%s", diff)
+	}
+	forged := delivery(t, p, body, "")
+	set(forged, "x-slack-signature", "v0="+strings.Repeat("0", 64))
+	var reject *pipeline.Reject
+	if err := s.Handle(t.Context(), forged); !errors.As(err, &reject) || reject.Code != pipeline.SignatureInvalid {
+		t.Errorf("forged: %v", err)
+	}
+	bad := delivery(t, p, `{"type":"url_verification","challenge":"a\nb"}`, "")
+	if err := s.Handle(t.Context(), bad); !errors.As(err, &reject) || reject.Code != pipeline.Malformed || !errors.Is(err, provider.ErrChallenge) {
+		t.Errorf("a challenge of two lines: %v", err)
+	}
+}
+
+func TestAHandshakeThatIsNotSignedIsAnsweredAndNothingElse(t *testing.T) {
+	p := row(t, "slack")
+	p.Handshake.Unsigned = true
+	p.Handshake.Method = "PUT"
+	p.Handshake.Answer.Status = 202
+	if err := p.Compile(); err != nil {
+		t.Fatal(err)
+	}
+	s := stage(t, p, settings(secretText))
+	d := &pipeline.Delivery{Method: "PUT", Body: []byte(`{"type":"url_verification","challenge":"c1"}`)}
+	var reply *pipeline.Reply
+	if err := s.Handle(t.Context(), d); !errors.As(err, &reply) || string(reply.Body) != "c1" || reply.Status != 202 {
+		t.Errorf("got %v", err)
+	}
+	d.Body = []byte(`{"type":"event_callback"}`)
+	if err := s.Handle(t.Context(), d); !errors.Is(err, provider.ErrMissing) {
+		t.Errorf("a delivery that is not signed: %v", err)
+	}
+	d.Method = "GET"
+	var reject *pipeline.Reject
+	if err := s.Handle(t.Context(), d); !errors.As(err, &reject) || reject.Allow != "POST, PUT" {
+		t.Errorf("GET: %v", err)
+	}
+}
+
+func TestNewReportsEveryFaultWithItsField(t *testing.T) {
+	c := settings("", secretText, " octo-private-padded ", secretText)
+	c.Scheme, c.PublicURL, c.RawKey = "", "https://u:p@hooks.octo-corp.example/x?y", true
+	_, err := verify.New(row(t, "github"), c, at)
+	want := []string{
+		"public_url: cannot be used: it must be an absolute http or https URL without user, query and fragment",
+		"secrets[0]: cannot be used: secret 1 is empty",
+		"secrets[2]: cannot be used: secret 3 starts or ends with white space, probably copied along",
+		"secrets[3]: cannot be used: secret 4 is the same as an earlier one",
+	}
+	c.RawKey = false
+	_, err2 := verify.New(row(t, "github"), c, at)
+	if diff := cmp.Diff(want, strings.Split(fmt.Sprint(err2), "\n")); diff != "" {
+		t.Errorf("faults (-want +got):\n%s", diff)
+	}
+	for what, err := range map[string]error{"with raw_key": err, "without": err2} {
+		if !errors.Is(err, verify.ErrConfig) || strings.Contains(err.Error(), "octo") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	tests := map[string]struct {
+		change func(c *verify.Config)
+		says   string
+	}{
+		"no secrets":                {func(c *verify.Config) { c.Secrets = nil }, "secrets: "},
+		"an unknown scheme":         {func(c *verify.Config) { c.Scheme = "md5" }, "scheme: "},
+		"a raw key for no reason":   {func(c *verify.Config) { c.RawKey = true }, "scheme: "},
+		"a URL without a scheme":    {func(c *verify.Config) { c.PublicURL = "hooks.octo-corp.example" }, "public_url: "},
+		"a URL with a fragment":     {func(c *verify.Config) { c.PublicURL = "https://hooks.octo-corp.example/#a" }, "public_url: "},
+		"a URL of another protocol": {func(c *verify.Config) { c.PublicURL = "ftp://hooks.octo-corp.example/" }, "public_url: "},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := settings(secretText)
+			tc.change(&c)
+			if _, err := verify.New(row(t, "github"), c, at); !errors.Is(err, verify.ErrConfig) || !strings.HasPrefix(err.Error(), tc.says) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	if _, err := verify.New(nil, settings(secretText), at); !errors.Is(err, verify.ErrConfig) {
+		t.Errorf("no row: %v", err)
+	}
+	if _, err := verify.New(row(t, "github"), settings(secretText), nil); !errors.Is(err, verify.ErrConfig) {
+		t.Errorf("no clock: %v", err)
+	}
+}
