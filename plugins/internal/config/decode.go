@@ -18,6 +18,9 @@ var (
 	ErrInvalid = errors.New("invalid configuration")
 )
 
+// maxFaults bounds the error of a text that is no configuration at all.
+const maxFaults = 100
+
 // fault is one thing that is wrong, at the path of a field.
 type fault struct {
 	path string
@@ -38,7 +41,8 @@ func (f *fault) Unwrap() []error {
 // object as Kong sends it, then the rules of its tags, its entity checks and the
 // method Validate() error of every struct in it. Absence and null mean that a
 // field is not set. Where something is wrong, into is left as it was and the
-// error joins all faults, one line each, which starts with the field's path.
+// error joins all faults, the first hundred of them, one line each, which starts
+// with the field's path.
 //
 // A Validate method runs once its struct has no other fault. Each line of its
 // error gets the struct's path before it, and should start with a field's name.
@@ -62,6 +66,9 @@ func Decode(data []byte, into any) error {
 	fresh := reflect.New(dst.Type().Elem()).Elem()
 	var d decoder
 	d.record("", model, root, fresh)
+	if more := len(d.faults) - maxFaults; more > 0 {
+		d.faults = append(d.faults[:maxFaults], &fault{text: fmt.Sprintf("%d more faults", more)})
+	}
 	if len(d.faults) > 0 {
 		return errors.Join(d.faults...)
 	}

@@ -171,3 +171,14 @@ func TestDecodeNeedsAPointerToAStruct(t *testing.T) {
 		})
 	}
 }
+
+func TestDecodeBoundsTheNumberOfFaults(t *testing.T) {
+	err := config.Decode([]byte(`{`+least+`,"ports":[`+strings.Repeat(`0,`, 149)+`0]}`), new(settings))
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != 101 || lines[100] != "config: 50 more faults" {
+		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
+	}
+}
