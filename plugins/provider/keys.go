@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -55,6 +56,7 @@ func newKeys(s *Scheme, o Options) ([]key, error) {
 	}
 	var errs []error
 	keys := make([]key, 0, len(o.Secrets))
+	var earlier [][]byte
 	for i, secret := range o.Secrets {
 		fault := func(why string) { errs = append(errs, &SecretError{Index: i, Why: why}) }
 		id := secret.ID
@@ -70,15 +72,14 @@ func newKeys(s *Scheme, o Options) ([]key, error) {
 			fault(why)
 			continue
 		}
-		for _, other := range keys {
-			if other.id == id {
-				fault("has the id of an earlier one")
-			}
-			if hmac.Equal(other.macs.key, b) {
-				fault("is the same as an earlier one")
-			}
+		if slices.ContainsFunc(keys, func(k key) bool { return k.id == id }) {
+			fault("has the id of an earlier one")
 		}
-		keys = append(keys, key{id: id, macs: &macPool{hash: s.Hash.new(), key: b}})
+		if slices.ContainsFunc(earlier, func(e []byte) bool { return hmac.Equal(e, b) }) {
+			fault("is the same as an earlier one")
+		}
+		earlier = append(earlier, b)
+		keys = append(keys, key{id: id, macs: newMACPool(s.Hash, b)})
 	}
 	return keys, errors.Join(errs...)
 }
@@ -158,12 +159,17 @@ func (h Hash) size() int {
 }
 
 // macPool keeps keyed hashes: a reset one has the key's two blocks hashed
-// already. It is always held by pointer, so that fmt prints an address where it
-// would print the key.
+// already.
 type macPool struct {
-	hash func() hash.Hash
-	key  []byte
-	pool sync.Pool
+	// keyed makes one more. Only this function holds the key, because fmt
+	// prints whatever a field leads to, and of a function an address.
+	keyed func() hash.Hash
+	pool  sync.Pool
+}
+
+func newMACPool(h Hash, key []byte) *macPool {
+	constructor := h.new()
+	return &macPool{keyed: func() hash.Hash { return hmac.New(constructor, key) }}
 }
 
 type mac struct {
@@ -176,7 +182,7 @@ func (p *macPool) get() *mac {
 	if m, ok := p.pool.Get().(*mac); ok {
 		return m
 	}
-	return &mac{Hash: hmac.New(p.hash, p.key)}
+	return &mac{Hash: p.keyed()}
 }
 
 func (p *macPool) put(m *mac) {
