@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"webhookedge/plugins/internal/telemetry"
 )
 
 // maxInstances bounds the instances of a process. Kong starts one for each
@@ -83,14 +85,14 @@ func (s *instances) start(plugin string, config []byte) (*instance, error) {
 func (s *instances) buildOne(plugin string, build func([]byte) (*Handler, error), config []byte) (h *Handler) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error("config of "+plugin+" cannot be used: every delivery is refused", "err", fmt.Sprintf("panic of type %T", p))
+			s.log.Error("config of "+plugin+" cannot be used: every delivery is refused", telemetry.KeyErr, fmt.Sprintf("panic of type %T", p))
 			h = misconfigured()
 		}
 	}()
 	h, err := build(config)
 	if err != nil {
-		faults := strings.Split(err.Error(), "\n")
-		s.log.Error("config of "+plugin+" cannot be used: every delivery is refused", "faults", faults)
+		faults := strings.ReplaceAll(err.Error(), "\n", "; ")
+		s.log.Error("config of "+plugin+" cannot be used: every delivery is refused", telemetry.KeyFaults, faults)
 		return misconfigured()
 	}
 	return h

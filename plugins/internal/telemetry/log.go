@@ -19,20 +19,22 @@ const (
 	KeyClientIP  = "client_ip"
 	KeyTookMS    = "took_ms" // milliseconds, with fractions
 	KeyErr       = "err"
-	KeyStack     = "stack" // of a panic
+	KeyStack     = "stack"  // of a panic
+	KeyFaults    = "faults" // of a config
 )
 
-// Kong writes a line of a plugin's stderr to its error log and cuts long ones,
-// which would leave broken JSON; these bounds are in bytes before escaping.
+// Kong writes a line of a plugin's stderr to nginx's error log, which cuts it at
+// 4,096 bytes (NGX_MAX_ERROR_STR in nginx's ngx_log.h) and would leave broken
+// JSON. These bounds, in bytes before escaping, keep a line under that.
 const (
-	maxAttr  = 2 << 10
-	maxStack = 8 << 10
+	maxAttr = 1 << 10
+	maxLong = 2 << 10 // of the one long attribute that a record may have
 )
 
 const timeFormat = "2006-01-02T15:04:05.000Z07:00" // RFC 3339 with milliseconds
 
 // NewLogger returns a logger that writes one line of JSON a record to w: times in
-// UTC with milliseconds, texts cut to 2 KiB and stacks to 8 KiB. Lists and structs
+// UTC with milliseconds, texts cut to 1 KiB, stacks and faults to 2 KiB. Lists and structs
 // are written as text, as fmt prints them.
 func NewLogger(w io.Writer, level slog.Level) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: replace}))
@@ -50,8 +52,8 @@ func ParseLevel(text string) (slog.Level, error) {
 
 func replace(groups []string, a slog.Attr) slog.Attr {
 	limit := maxAttr
-	if a.Key == KeyStack {
-		limit = maxStack
+	if a.Key == KeyStack || a.Key == KeyFaults {
+		limit = maxLong
 	}
 	switch a.Value.Kind() {
 	case slog.KindTime:

@@ -58,10 +58,10 @@ func TestLoggerWritesOneLineOfJSON(t *testing.T) {
 func TestLoggerBoundsWhatItWrites(t *testing.T) {
 	long := strings.Repeat("ä", 10_000)
 	got := logged(t, func(l *slog.Logger) {
-		l.With("with", long).Info(long, "text", long, telemetry.KeyErr, errors.New(long), telemetry.KeyStack, long, "list", []string{long}, slog.Group("g", "inner", long))
+		l.With("with", long).Info(long, "text", long, telemetry.KeyErr, errors.New(long), telemetry.KeyStack, long, telemetry.KeyFaults, long, "list", []string{long}, slog.Group("g", "inner", long))
 	})
 	got["inner"] = got["g"].(map[string]any)["inner"]
-	for key, limit := range map[string]int{"msg": 2048, "text": 2048, "err": 2048, "list": 2048, "with": 2048, "inner": 2048, "stack": 8192} {
+	for key, limit := range map[string]int{"msg": 1024, "text": 1024, "err": 1024, "list": 1024, "with": 1024, "inner": 1024, "stack": 2048, "faults": 2048} {
 		text := got[key].(string)
 		if len(text) > limit || len(text) < limit-2 || !strings.HasSuffix(text, "... (cut)") || !utf8.ValidString(text) {
 			t.Errorf("%s: %d bytes, ends in %q", key, len(text), text[len(text)-12:])
