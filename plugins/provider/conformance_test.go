@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -20,27 +21,45 @@ type change struct {
 }
 
 func changes() map[string]change {
-	header := func(f func(value string, s provider.Scheme) []string) func(provider.Request, provider.Scheme) (provider.Request, bool) {
-		return func(r provider.Request, s provider.Scheme) (provider.Request, bool) {
-			return with(r, s.Header, func(value string) []string { return f(value, s) }), true
-		}
+	all := bodyChanges()
+	maps.Copy(all, headerChanges())
+	maps.Copy(all, spellings())
+	return all
+}
+
+type application = func(provider.Request, provider.Scheme) (provider.Request, bool)
+
+func body(f func(body []byte) []byte) application {
+	return func(r provider.Request, _ provider.Scheme) (provider.Request, bool) {
+		r.Body = f(bytes.Clone(r.Body))
+		return r, true
 	}
-	body := func(f func(body []byte) []byte) func(provider.Request, provider.Scheme) (provider.Request, bool) {
-		return func(r provider.Request, _ provider.Scheme) (provider.Request, bool) {
-			r.Body = f(bytes.Clone(r.Body))
-			return r, true
-		}
+}
+
+func header(f func(value string, s provider.Scheme) []string) application {
+	return func(r provider.Request, s provider.Scheme) (provider.Request, bool) {
+		return with(r, s.Header, func(value string) []string { return f(value, s) }), true
 	}
-	one := func(value string) []string { return []string{value} }
-	mismatch, malformed := []error{provider.ErrMismatch}, []error{provider.ErrMalformed}
+}
+
+func one(value string) []string { return []string{value} }
+
+func bodyChanges() map[string]change {
+	mismatch := []error{provider.ErrMismatch}
 	return map[string]change{
 		"a flipped bit of the body":   {body(func(b []byte) []byte { b[len(b)/2] ^= 1; return b }), mismatch},
 		"a body cut short":            {body(func(b []byte) []byte { return b[:len(b)-1] }), mismatch},
 		"a body with a line end more": {body(func(b []byte) []byte { return append(b, '\n') }), mismatch},
 		"an empty body":               {body(func([]byte) []byte { return nil }), mismatch},
-		"no signature header":         {header(func(string, provider.Scheme) []string { return nil }), []error{provider.ErrMissing}},
-		"an empty signature header":   {header(func(string, provider.Scheme) []string { return one("") }), []error{provider.ErrMissing}},
-		"the signature header twice":  {header(func(v string, _ provider.Scheme) []string { return []string{v, v} }), []error{provider.ErrRepeated}},
+	}
+}
+
+func headerChanges() map[string]change {
+	mismatch, malformed := []error{provider.ErrMismatch}, []error{provider.ErrMalformed}
+	return map[string]change{
+		"no signature header":        {header(func(string, provider.Scheme) []string { return nil }), []error{provider.ErrMissing}},
+		"an empty signature header":  {header(func(string, provider.Scheme) []string { return one("") }), []error{provider.ErrMissing}},
+		"the signature header twice": {header(func(v string, _ provider.Scheme) []string { return []string{v, v} }), []error{provider.ErrRepeated}},
 		"a wrong one before the right": {header(func(v string, _ provider.Scheme) []string { return []string{"x", v} }),
 			[]error{provider.ErrRepeated}},
 		"both headers joined by a comma": {header(func(v string, _ provider.Scheme) []string { return one(v + ", " + v) }),
@@ -58,6 +77,12 @@ func changes() map[string]change {
 		"a flipped last bit of the signature": {header(func(v string, s provider.Scheme) []string {
 			return one(respell(v, s, func(sum []byte) []byte { sum[len(sum)-1] ^= 1; return sum }))
 		}), mismatch},
+	}
+}
+
+func spellings() map[string]change {
+	malformed := []error{provider.ErrMalformed}
+	return map[string]change{
 		"a signature in upper-case hex": {func(r provider.Request, s provider.Scheme) (provider.Request, bool) {
 			return with(r, s.Header, func(v string) []string {
 				text := signature(v, s)

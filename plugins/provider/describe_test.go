@@ -20,13 +20,15 @@ func request(contentType, body string, headers ...provider.Header) provider.Requ
 	return provider.Request{Method: "POST", Headers: provider.HeaderList(headers), Body: []byte(body)}
 }
 
-func TestDescribe(t *testing.T) {
+type describeCase struct {
+	provider string
+	request  provider.Request
+	want     provider.Facts
+}
+
+func describeCases() map[string]describeCase {
 	issues := provider.Header{Name: "x-github-event", Value: "issues"}
-	tests := map[string]struct {
-		provider string
-		request  provider.Request
-		want     provider.Facts
-	}{
+	return map[string]describeCase{
 		"nothing that is known": {"github", request("application/json", `{}`), provider.Facts{}},
 		"an organisation before the owner": {"github", request("application/json",
 			`{"repository":{"full_name":"octo/x","owner":{"login":"octo"}},"organization":{"login":"octo-corp"}}`, issues),
@@ -62,7 +64,10 @@ func TestDescribe(t *testing.T) {
 			provider.Facts{Type: "Product", Action: "update"}},
 		"a probe of a slash command": {"slack", request("application/x-www-form-urlencoded", `token=retired&ssl_check=1`), provider.Facts{}},
 	}
-	for name, tc := range tests {
+}
+
+func TestDescribe(t *testing.T) {
+	for name, tc := range describeCases() {
 		t.Run(name, func(t *testing.T) {
 			got, err := lookup(t, tc.provider).Describe(tc.request)
 			if err != nil {

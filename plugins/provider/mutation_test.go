@@ -2,9 +2,11 @@ package provider_test
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"webhookedge/plugins/provider"
@@ -37,6 +39,38 @@ func TestNoMutationPasses(t *testing.T) {
 				t.Fatalf("passed: headers %q, body changed: %v", list(r), !bytes.Equal(r.Body, good.Body))
 			}
 		}
+	})
+}
+
+// TestVerifiersAreSafeForConcurrentUse shares one verifier and one row among
+// goroutines that verify right and wrong deliveries; the race detector watches.
+func TestVerifiersAreSafeForConcurrentUse(t *testing.T) {
+	cases(t, func(t *testing.T, p *provider.Provider, s provider.Scheme) {
+		v := verifier(t, p, s, secret(s, 1), secret(s, 2))
+		var all sync.WaitGroup
+		for n := range 8 {
+			good := sign(t, p, s, at(), secret(s, 1+n%2))
+			forged := good
+			forged.Body = append([]byte("x"), good.Body...)
+			want, err := p.Describe(good)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Go(func() {
+				for range 200 {
+					if _, err := v.Verify(good, at()); err != nil {
+						t.Errorf("right: %v", err)
+					}
+					if _, err := v.Verify(forged, at()); !errors.Is(err, provider.ErrMismatch) {
+						t.Errorf("forged: %v", err)
+					}
+					if got, err := p.Describe(good); err != nil || got != want {
+						t.Errorf("facts: %+v, %v", got, err)
+					}
+				}
+			})
+		}
+		all.Wait()
 	})
 }
 

@@ -65,54 +65,71 @@ func (s *Scheme) compile() ([]family, template, error) {
 	if err != nil {
 		return nil, template{}, fmt.Errorf("scheme %s: %w", s.Name, err)
 	}
-	wrong := func(why string) ([]family, template, error) {
+	if why := s.fault(&content); why != "" {
 		return nil, template{}, fmt.Errorf("%w: scheme %s %s", ErrRow, s.Name, why)
-	}
-	switch {
-	case s.Kind != HMAC:
-		return wrong("has an unknown kind")
-	case s.Hash.size() == 0:
-		return wrong("has an unknown hash")
-	case s.Layout != Single && s.Layout != Pairs && s.Layout != Versions:
-		return wrong("has an unknown layout")
-	case s.Layout != Single && s.Mark == "":
-		return wrong("has a list without the mark of its signatures")
-	case s.Encoding != Hex && s.Encoding != Base64:
-		return wrong("has an unknown encoding")
-	case s.Key != KeyText && s.Key != KeyBase64:
-		return wrong("has an unknown key form")
-	case s.KeyMin < 1:
-		return wrong("accepts an empty key")
-	case s.RawKey && s.Key == KeyText:
-		return wrong("has a raw key beside one that is not encoded")
-	case !content.has(partBody):
-		return wrong("does not sign the body")
-	case content.has(partTimestamp) != (s.Tolerance > 0):
-		return wrong("must have a tolerance exactly where it signs a time")
-	case content.has(partTimestamp) && s.TimeUnit != Seconds && s.TimeUnit != Milliseconds && s.TimeUnit != RFC3339:
-		return wrong("signs a time of unknown unit")
 	}
 	var families []family
 	for _, f := range append([]Family{s.Family}, s.Alternates...) {
-		c := family{header: f.Header}
-		if !isHeaderName(f.Header) {
-			return wrong("has a header that is not a name in lower case")
-		}
-		if c.timestamp, err = parsePlace(f.Timestamp, atHeader, atPair); err != nil {
-			return nil, template{}, err
-		}
-		if c.id, err = parsePlace(f.ID, atHeader); err != nil {
-			return nil, template{}, err
-		}
-		switch {
-		case content.has(partTimestamp) != (c.timestamp.kind != atNothing):
-			return wrong("must have a place for the time exactly where it signs one")
-		case c.timestamp.kind == atPair && s.Layout != Pairs:
-			return wrong("has a time in a pair and no pairs")
-		case content.has(partID) != (c.id.kind != atNothing):
-			return wrong("must have a place for the id exactly where it signs one")
+		c, err := s.compileFamily(f, &content)
+		if err != nil {
+			return nil, template{}, fmt.Errorf("scheme %s: %w", s.Name, err)
 		}
 		families = append(families, c)
 	}
 	return families, content, nil
+}
+
+// fault says what is wrong with s apart from its families, "" for nothing.
+func (s *Scheme) fault(content *template) string {
+	switch {
+	case s.Kind != HMAC:
+		return "has an unknown kind"
+	case s.Hash.size() == 0:
+		return "has an unknown hash"
+	case s.Layout != Single && s.Layout != Pairs && s.Layout != Versions:
+		return "has an unknown layout"
+	case s.Layout != Single && s.Mark == "":
+		return "has a list without the mark of its signatures"
+	case s.Encoding != Hex && s.Encoding != Base64:
+		return "has an unknown encoding"
+	case s.Key != KeyText && s.Key != KeyBase64:
+		return "has an unknown key form"
+	case s.KeyMin < 1:
+		return "accepts an empty key"
+	case s.RawKey && s.Key == KeyText:
+		return "has a raw key beside one that is not encoded"
+	case !content.has(partBody):
+		return "does not sign the body"
+	case content.has(partTimestamp) != (s.Tolerance > 0):
+		return "must have a tolerance exactly where it signs a time"
+	case content.has(partTimestamp) && s.TimeUnit != Seconds && s.TimeUnit != Milliseconds && s.TimeUnit != RFC3339:
+		return "signs a time of unknown unit"
+	}
+	return ""
+}
+
+func (s *Scheme) compileFamily(f Family, content *template) (family, error) {
+	c := family{header: f.Header}
+	var err error
+	if c.timestamp, err = parsePlace(f.Timestamp, atHeader, atPair); err != nil {
+		return family{}, err
+	}
+	if c.id, err = parsePlace(f.ID, atHeader); err != nil {
+		return family{}, err
+	}
+	why := ""
+	switch {
+	case !isHeaderName(f.Header):
+		why = "a header is not a name in lower case"
+	case content.has(partTimestamp) != (c.timestamp.kind != atNothing):
+		why = "there must be a place for the time exactly where one is signed"
+	case c.timestamp.kind == atPair && s.Layout != Pairs:
+		why = "the time is in a pair and there are no pairs"
+	case content.has(partID) != (c.id.kind != atNothing):
+		why = "there must be a place for the id exactly where one is signed"
+	}
+	if why != "" {
+		return family{}, fmt.Errorf("%w: %s", ErrRow, why)
+	}
+	return c, nil
 }
