@@ -1,0 +1,129 @@
+package schema
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// attributes checks that the arguments of a field's validators have the types
+// that they need, so that validation itself cannot go wrong.
+func (p *parser) attributes(f *field, path string) {
+	for name, v := range f.raw {
+		ok := true
+		switch name {
+		case "gt", "len_eq", "len_min", "len_max":
+			_, ok = toNumber(v)
+		case "between":
+			list, isList := v.([]any)
+			ok = isList && len(list) == 2 && allNumbers(list)
+		case "one_of", "not_one_of":
+			var list []any
+			list, ok = v.([]any)
+			ok = ok && len(list) > 0
+		case "match", "not_match":
+			ok = goodPattern(v)
+		case "match_all", "match_none":
+			ok = goodPatterns(v)
+		case "match_any":
+			arg, _ := v.(map[string]any)
+			list, isList := arg["patterns"].([]any)
+			ok = isList
+			for _, pattern := range list {
+				ok = ok && goodPattern(pattern)
+			}
+		case "required", "referenceable", "encrypted", "timestamp", "uuid", "is_regex":
+			_, ok = v.(bool)
+		case "starts_with", "err":
+			_, ok = v.(string)
+		case "mutually_exclusive_subsets":
+			_, ok = v.([]any)
+		}
+		if !ok {
+			p.fault(path, "attribute %q has an argument that does not fit", name)
+		}
+	}
+	if f.flag("referenceable") && f.kind != "string" {
+		p.fault(path, "only strings can be referenceable")
+	}
+	p.fallback(f, path)
+}
+
+// fallback checks the default against the field's type.
+func (p *parser) fallback(f *field, path string) {
+	v, ok := f.raw["default"]
+	if !ok || v == nil || len(p.faults) > 0 {
+		return
+	}
+	for _, e := range f.validate(f.fill(clean(v), true), nil) {
+		p.fault(path, "default does not pass: %s", e.Message)
+	}
+}
+
+func goodPattern(v any) bool {
+	text, ok := v.(string)
+	return ok && checkPattern(text) == nil
+}
+
+func goodPatterns(v any) bool {
+	list, ok := v.([]any)
+	for _, e := range list {
+		arg, isMap := e.(map[string]any)
+		ok = ok && isMap && goodPattern(arg["pattern"])
+	}
+	return ok
+}
+
+func allNumbers(list []any) bool {
+	for _, v := range list {
+		if _, ok := toNumber(v); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// flag reads a boolean attribute.
+func (f *field) flag(name string) bool { v, _ := f.raw[name].(bool); return v }
+
+// toNumber reads any kind of number.
+func toNumber(v any) (float64, bool) {
+	switch v := v.(type) {
+	case float64:
+		return v, true
+	case int64:
+		return float64(v), true
+	case int:
+		return float64(v), true
+	case json.Number:
+		n, err := v.Float64()
+		return n, err == nil
+	}
+	return 0, false
+}
+
+// clean copies a JSON value and turns its numbers into int64 or float64.
+func clean(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		n, _ := v.Float64()
+		return n
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = clean(e)
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[k] = clean(e)
+		}
+		return out
+	}
+	return v
+}
+
+func cutDot(name string) (head, rest string, more bool) { return strings.Cut(name, ".") }
