@@ -82,6 +82,14 @@ func check(t *testing.T, e *event.Event) {
 	}
 }
 
+// sampleJSON is the structured form of sample.
+const sampleJSON = `{"specversion":"1.0","type":"github.pull_request.opened","id":"72d3162e-cc78-11e3-81ab-4c9367dc0958",` +
+	`"source":"/webhooks/github/octo-corp","subject":"octo-corp/hello","time":"2026-03-01T12:00:00Z",` +
+	`"receivedat":"2026-03-01T12:00:01.020Z","datacontenttype":"application/json","provider":"github",` +
+	`"tenant":"octo-corp","requestid":"5f2c1d","verification":"sha256","secretid":"1",` +
+	`"traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",` +
+	`"data":{"action":"opened","n":1.0,"s":"\u00e9"}}`
+
 func TestAppendJSON(t *testing.T) {
 	tests := map[string]struct {
 		change func(*event.Event)
@@ -94,13 +102,7 @@ func TestAppendJSON(t *testing.T) {
 			`{"specversion":"1.0","type":"p.t","id":"1","source":"/s","provider":"p"}`,
 		},
 		"everything": {
-			func(*event.Event) {},
-			`{"specversion":"1.0","type":"github.pull_request.opened","id":"72d3162e-cc78-11e3-81ab-4c9367dc0958",` +
-				`"source":"/webhooks/github/octo-corp","subject":"octo-corp/hello","time":"2026-03-01T12:00:00Z",` +
-				`"receivedat":"2026-03-01T12:00:01.020Z","datacontenttype":"application/json","provider":"github",` +
-				`"tenant":"octo-corp","requestid":"5f2c1d","verification":"sha256","secretid":"1",` +
-				`"traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",` +
-				`"data":{"action":"opened","n":1.0,"s":"\u00e9"}}`,
+			func(*event.Event) {}, sampleJSON,
 		},
 		"bytes that are not JSON": {
 			func(e *event.Event) {

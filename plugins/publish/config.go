@@ -21,7 +21,7 @@ const (
 // Config says where events are stored.
 type Config struct {
 	Servers         []string      `json:"servers" doc:"URLs of NATS servers of one cluster: nats://host:port or tls://host:port, without credentials." default:"[\"nats://127.0.0.1:4222\"]" minlen:"1" maxlen:"16" referenceable:"true"`
-	SubjectPrefix   string        `json:"subject_prefix" doc:"First token or tokens of every subject: <prefix>.<provider>.<tenant>.<event>[.<action>]." default:"webhooks" minlen:"1" maxlen:"128"`
+	SubjectPrefix   string        `json:"subject_prefix" doc:"First token or tokens of every subject; provider, tenant, event and action follow, a token each." default:"webhooks" minlen:"1" maxlen:"128"`
 	Stream          StreamConfig  `json:"stream" doc:"The JetStream stream that must acknowledge every event."`
 	AckTimeoutMS    int           `json:"ack_timeout_ms" doc:"Milliseconds to wait for the ack of one event; then the sender gets 503 and tries again." default:"1500" min:"50" max:"30000"`
 	Username        string        `json:"username" doc:"User for NATS, together with password." maxlen:"256" referenceable:"true"`

@@ -44,16 +44,17 @@ type connection struct {
 	lastErr     atomic.Pointer[error] // of connecting; nil while connected
 	streamErr   atomic.Pointer[error] // of the last check; nil when fit
 	complaints  throttle
+	disconnects *atomic.Uint64
 
 	readyMu  sync.Mutex
 	readyAt  time.Time
 	readyErr error
 }
 
-func newConnection(cfg Config, log *slog.Logger) *connection {
+func newConnection(cfg Config, log *slog.Logger, disconnects *atomic.Uint64) *connection {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &connection{
-		cfg: cfg, ctx: ctx, cancel: cancel,
+		cfg: cfg, ctx: ctx, cancel: cancel, disconnects: disconnects,
 		log:  log.With("stage", name, "stream", cfg.Stream.Name, "servers", cfg.Servers),
 		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1),
 	}
@@ -203,6 +204,7 @@ func (c *connection) onDisconnect(_ *nats.Conn, err error) {
 	if c.ctx.Err() != nil {
 		return // we closed it
 	}
+	c.disconnects.Add(1)
 	if err == nil {
 		err = nats.ErrDisconnected
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,6 +22,8 @@ const DefaultLinger = 30 * time.Second
 type Connections struct {
 	log    *slog.Logger
 	linger time.Duration
+	// disconnects counts for all connections, also those that are gone.
+	disconnects atomic.Uint64
 
 	mu     sync.Mutex
 	byKey  map[key]*connection
@@ -48,7 +51,7 @@ func (c *Connections) acquire(cfg *Config) (*connection, error) {
 	k := cfg.key()
 	conn, ok := c.byKey[k]
 	if !ok {
-		conn = newConnection(*cfg, c.log)
+		conn = newConnection(*cfg, c.log, &c.disconnects)
 		c.byKey[k] = conn
 		conn.start(opts)
 	}

@@ -54,11 +54,11 @@ func (c *Config) options() ([]nats.Option, error) {
 	return append(append(opts, auth...), secure...), nil
 }
 
-// reconnectDelay doubles the wait with each round over all servers, and adds up
-// to as much again, so that many edges do not come back in step.
+// reconnectDelay doubles the wait with each round over all servers. Half of it is
+// random, so that many edges do not come back in step.
 func reconnectDelay(round int) time.Duration {
 	wait := min(reconnectLow<<min(max(round-1, 0), 10), reconnectHigh)
-	return wait/2 + rand.N(wait/2+1)
+	return wait/2 + rand.N(wait/2+1) //nolint:gosec // spreading load needs no secrecy
 }
 
 func (c *Config) authentication() ([]nats.Option, error) {
@@ -105,7 +105,7 @@ func nkeyOption(seed []byte) ([]nats.Option, error) {
 }
 
 func credsOption(file string) ([]nats.Option, error) {
-	text, err := os.ReadFile(file)
+	text, err := os.ReadFile(file) //nolint:gosec // the configuration names the file
 	if err != nil {
 		return nil, fmt.Errorf("creds_file: %w", err)
 	}
@@ -126,7 +126,7 @@ func (t *TLSConfig) options() ([]nats.Option, error) {
 	opts := []nats.Option{nats.Secure(&tls.Config{MinVersion: tls.VersionTLS12, ServerName: t.ServerName})}
 	if t.CAFile != "" {
 		opts = append(opts, nats.RootCAs(t.CAFile))
-		if text, err := os.ReadFile(t.CAFile); err != nil {
+		if text, err := os.ReadFile(t.CAFile); err != nil { //nolint:gosec // the configuration names the file
 			faults = append(faults, fmt.Errorf("tls.ca_file: %w", err))
 		} else if !x509.NewCertPool().AppendCertsFromPEM(text) {
 			faults = append(faults, errors.New("tls.ca_file: holds no PEM certificate"))

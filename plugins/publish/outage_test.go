@@ -1,9 +1,12 @@
 package publish_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +35,7 @@ func freePort(t *testing.T) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // only the number is wanted
+	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port
 }
 
@@ -69,7 +72,7 @@ func TestNATSKilledWhilePublishing(t *testing.T) {
 	go func() { stop(broker); close(stopped) }()
 	stored := map[uint64]string{}
 	for i := 0; ; i++ {
-		id := fmt.Sprint("e", i)
+		id := "e" + strconv.Itoa(i)
 		start := time.Now()
 		d := delivery(id)
 		err := stage.Handle(t.Context(), d)
@@ -134,7 +137,7 @@ func TestDeliveriesWaitForTheFirstConnect(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := stage.Handle(t.Context(), delivery(fmt.Sprint(i))); err != nil {
+		if err := stage.Handle(t.Context(), delivery(strconv.Itoa(i))); err != nil {
 			t.Fatalf("the first delivery: %v", err)
 		}
 	}
@@ -179,6 +182,41 @@ func TestConnectionsAreShared(t *testing.T) {
 	eventually(t, func() error { return clients(broker, 0) })
 	if strings.Contains(out.String(), "disconnected") {
 		t.Errorf("closing is no outage:\n%s", out)
+	}
+}
+
+func TestAConnectionOutlivesItsUsersForAWhile(t *testing.T) {
+	broker := startNATS(t, nil)
+	conns := publish.NewConnections(slog.New(slog.DiscardHandler), time.Hour)
+	cfg := settings(t, creating(broker.ClientURL()))
+	var before uint64
+	for i := range 5 { // Kong closes an instance before it starts the next
+		stage, err := publish.New(cfg, conns)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := stage.Handle(t.Context(), delivery(strconv.Itoa(i))); i > 0 && err != nil {
+			t.Errorf("instance %d found no connection: %v", i, err)
+		}
+		eventually(t, func() error { return stage.Ready(t.Context()) })
+		stage.Close()
+		stats, err := broker.Varz(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i > 0 && stats.TotalConnections != before {
+			t.Errorf("instance %d made a new connection", i)
+		}
+		before = stats.TotalConnections
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := conns.Close(ctx); err != nil {
+		t.Error(err)
+	}
+	eventually(t, func() error { return clients(broker, 0) })
+	if _, err := publish.New(cfg, conns); !errors.Is(err, publish.ErrClosed) {
+		t.Errorf("after Close: %v, want ErrClosed", err)
 	}
 }
 

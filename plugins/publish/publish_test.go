@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -105,7 +106,7 @@ func TestHandleRefusesWhatTheBrokerWouldNotTake(t *testing.T) {
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	largest := 0
 	for size := 3000; size < 4097; size++ {
-		d := delivery(fmt.Sprint(size))
+		d := delivery(strconv.Itoa(size))
 		d.Event.Data = []byte(`"` + strings.Repeat("x", size-2) + `"`)
 		err := stage.Handle(t.Context(), d)
 		if err == nil {
@@ -166,7 +167,7 @@ func TestHandleRefusesWhenTheStreamIsFull(t *testing.T) {
 	set["stream"] = object{"ensure": "create", "max_bytes": 2000}
 	stage, _ := readyStage(t, set)
 	for i := range 20 {
-		if err := stage.Handle(t.Context(), delivery(fmt.Sprint(i))); err != nil {
+		if err := stage.Handle(t.Context(), delivery(strconv.Itoa(i))); err != nil {
 			wantReject(t, err, pipeline.BrokerUnavailable, publish.ErrRefused)
 			return
 		}
@@ -213,12 +214,12 @@ func TestHandleStoresManyAtOnce(t *testing.T) {
 	}
 }
 
-func TestHandleStopsWithItsContext(t *testing.T) {
-	stage, _ := newStage(t, object{"servers": []string{silentServer(t)}})
+func TestHandleWaitsForAConnectNoLongerThanForAnAck(t *testing.T) {
+	stage, _ := newStage(t, object{"servers": []string{silentServer(t)}, "ack_timeout_ms": 300})
 	start := time.Now()
 	wantReject(t, stage.Handle(t.Context(), delivery("e1")), pipeline.BrokerUnavailable, publish.ErrDisconnected)
-	if took := time.Since(start); took > 2*time.Second {
-		t.Errorf("took %v", took)
+	if took := time.Since(start); took < 300*time.Millisecond || took > 1500*time.Millisecond {
+		t.Errorf("waited %v for the first connect, want 300ms", took)
 	}
 }
 
