@@ -9,8 +9,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"log"
 	"os"
+	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/Kong/go-pdk"
@@ -20,8 +23,10 @@ import (
 // Config is the plugin's config; go-pdk derives the Kong schema from it.
 type Config struct {
 	Secret string `json:"secret"`
-	// Mode is what happens to a good delivery: "exit", "continue", "report"
-	// (answer with what was read) or "panic".
+	// Mode is what happens to a good delivery: "exit", "continue", "read" (go on
+	// after the reads of webhook-verify and the HMAC), "report" (answer with
+	// what was read), "memory" (answer with the process's count of heap
+	// allocations) or "panic".
 	Mode string `json:"mode"`
 }
 
@@ -46,6 +51,16 @@ func main() {
 func (c Config) Access(kong *pdk.PDK) {
 	if c.Mode == "panic" {
 		panic("asked to panic")
+	}
+	switch c.Mode {
+	case "memory":
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		kong.Response.Exit(200, strconv.AppendUint(nil, m.Mallocs, 10), jsonHeaders())
+		return
+	case "read":
+		c.read(kong)
+		return
 	}
 	var r report
 	fail := func(what string, err error) {
@@ -83,6 +98,25 @@ func (c Config) Access(kong *pdk.PDK) {
 	fail("set header", kong.Response.SetHeader("Webhook-Verified", id))
 	if c.Mode == "exit" {
 		kong.Response.Exit(200, []byte(`{"ok":true}`), jsonHeaders())
+	}
+}
+
+// read asks for just what webhook-verify asks for and checks the signature, the
+// least that a stock plugin can do in its place.
+func (c Config) read(kong *pdk.PDK) {
+	headers, err := kong.Request.GetHeaders(1000)
+	_, err1 := kong.Request.GetMethod()
+	_, err2 := kong.Request.GetPathWithQuery()
+	_, err3 := kong.Client.GetForwardedIp()
+	_, err4 := kong.Nginx.GetVar("kong_request_id")
+	_, err5 := kong.Router.GetRoute()
+	body, err6 := kong.Request.GetRawBody()
+	mac := hmac.New(sha256.New, []byte(c.Secret))
+	mac.Write(body)
+	signature := headers["x-hub-signature-256"]
+	got, err7 := hex.DecodeString(strings.TrimPrefix(strings.Join(signature, ""), "sha256="))
+	if err := errors.Join(err, err1, err2, err3, err4, err5, err6, err7); err != nil || len(signature) != 1 || !hmac.Equal(got, mac.Sum(nil)) {
+		kong.Response.Exit(401, []byte(`{"error":"unauthorized"}`), jsonHeaders())
 	}
 }
 

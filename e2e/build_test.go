@@ -1,0 +1,69 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"webhookedge/kong/local/host"
+	"webhookedge/kong/local/process"
+)
+
+// binaries is the folder of the commands under test, built once for all tests.
+var binaries string
+
+func TestMain(m *testing.M) {
+	code, err := buildAndRun(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func buildAndRun(m *testing.M) (int, error) {
+	dir, err := os.MkdirTemp("", "e2e")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+	binaries = dir
+	for _, source := range []string{"webhookedge/plugins/cmd/...", "webhookedge/kong/local/internal/stockplugin"} {
+		args := []string{"build"}
+		if raceDetector {
+			args = append(args, "-race") // the processes under test, too
+		}
+		build := exec.Command("go", append(args, "-o", dir+string(filepath.Separator), source)...)
+		if out, err := build.CombinedOutput(); err != nil {
+			return 0, fmt.Errorf("building %s: %w\n%s", source, err, out)
+		}
+	}
+	return m.Run(), nil
+}
+
+// startPlugin runs one plugin process with its own prefix.
+func startPlugin(t testing.TB, name string, line func(string), args ...string) (*process.Process, *host.Plugin) {
+	t.Helper()
+	prefix, err := os.MkdirTemp("", "kong") // t.TempDir is too long for a socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(prefix) })
+	proc, err := process.Start(process.Options{Name: name, Binary: filepath.Join(binaries, name), Prefix: prefix, Args: args, Line: line})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(proc.Stop)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := proc.WaitReady(ctx); err != nil {
+		t.Fatal(err)
+	}
+	plugin := host.New(name, proc.Socket(), host.Options{})
+	t.Cleanup(plugin.Close)
+	return proc, plugin
+}
