@@ -3,7 +3,7 @@ package provider_test
 import (
 	"bytes"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the baseline of a weak scheme
+	"crypto/sha1"
 	"crypto/sha256"
 	"hash"
 	"testing"

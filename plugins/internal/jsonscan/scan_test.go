@@ -46,7 +46,7 @@ func TestScanPicksScalars(t *testing.T) {
 		"a member that looks like a prefix":           {`{"ab":1,"abc":2}`, []string{"abc"}, jsonscan.Values{num("2")}},
 		"the same names in other objects":             {`{"x":{"id":1},"y":{"id":2},"id":3}`, []string{"id"}, jsonscan.Values{num("3")}},
 		"blanks of every kind":                        {"\r\n\t { \"a\" :\t1 } \n", []string{"a"}, jsonscan.Values{num("1")}},
-		"brackets and quotes inside of a long string": {`{"s":"` + strings.Repeat(`[{\"\\`, 80) + `","a":1}`, []string{"a"}, jsonscan.Values{num("1")}},
+		"brackets and quotes inside of a long string": {`{"s":["` + strings.Repeat(`[{\"\\`, 80) + `"],"a":1}`, []string{"a"}, jsonscan.Values{num("1")}},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
