@@ -12,11 +12,6 @@ import (
 // ErrClosed is a use of Connections after Close.
 var ErrClosed = errors.New("connections are closed")
 
-// DefaultLinger is how long a connection outlives its last user. Kong closes
-// the old instance of a changed route before it starts the new one, and the
-// deliveries between the two should not find a connection gone.
-const DefaultLinger = 30 * time.Second
-
 // Connections are the NATS connections of a process, one for each set of
 // settings. It is safe for concurrent use.
 type Connections struct {
@@ -31,7 +26,9 @@ type Connections struct {
 }
 
 // NewConnections returns an empty set. A connection whose last user is gone is
-// drained after linger.
+// drained after linger: Kong closes the old instance of a changed route before it
+// starts the new one, and the deliveries between the two should not find the
+// connection gone.
 func NewConnections(log *slog.Logger, linger time.Duration) *Connections {
 	return &Connections{log: log, linger: linger, byKey: map[key]*connection{}}
 }
