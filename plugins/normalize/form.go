@@ -1,10 +1,10 @@
 package normalize
 
 import (
+	"bytes"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,7 +22,7 @@ var (
 
 type field struct {
 	name   string
-	values []string
+	values [][]byte
 }
 
 // formToJSON converts a form (WHATWG URL Standard, section 5.1) to a JSON object
@@ -30,15 +30,16 @@ type field struct {
 // several as an array in order. The document in the field document, where that
 // is there once, is put in as the JSON that it is; where it is the only field it
 // is the result, byte for byte, as if it had been sent as JSON. The caller has
-// checked the document. Values that JSON cannot hold give errNotText.
+// checked the document. Values that JSON cannot hold give errNotText. The result
+// may refer to body; nothing that is large is copied more than once.
 func formToJSON(body []byte, document string) ([]byte, error) {
-	fields, err := parseForm(string(body))
+	fields, err := parseForm(body)
 	if err != nil {
 		return nil, err
 	}
 	isDocument := func(f *field) bool { return document != "" && f.name == document && len(f.values) == 1 }
 	if len(fields) == 1 && isDocument(&fields[0]) {
-		return []byte(fields[0].values[0]), nil
+		return fields[0].values[0], nil
 	}
 	dst := make([]byte, 0, len(body)+len(body)/4+2)
 	dst = append(dst, '{')
@@ -57,7 +58,7 @@ func formToJSON(body []byte, document string) ([]byte, error) {
 	return append(dst, '}'), nil
 }
 
-func appendValues(dst []byte, values []string) []byte {
+func appendValues(dst []byte, values [][]byte) []byte {
 	if len(values) == 1 {
 		dst, _ = jsontext.AppendQuote(dst, values[0])
 		return dst
@@ -72,33 +73,59 @@ func appendValues(dst []byte, values []string) []byte {
 	return append(dst, ']')
 }
 
-func parseForm(body string) ([]field, error) {
-	if n := strings.Count(body, "&"); n >= maxFields {
+func parseForm(body []byte) ([]field, error) {
+	if n := bytes.Count(body, []byte("&")); n >= maxFields {
 		return nil, fmt.Errorf("%w: more than %d fields", ErrForm, maxFields)
 	}
 	var fields []field
 	index := map[string]int{}
-	for pair := range strings.SplitSeq(body, "&") {
-		if pair == "" {
+	for pair := range bytes.SplitSeq(body, []byte("&")) {
+		if len(pair) == 0 {
 			continue
 		}
-		rawName, rawValue, _ := strings.Cut(pair, "=")
-		name, err := url.QueryUnescape(rawName)
-		value, err2 := url.QueryUnescape(rawValue)
-		if err != nil || err2 != nil {
-			// The text of the cause would quote the body.
-			return nil, fmt.Errorf("%w: field %d has a broken percent-encoding", ErrForm, len(fields)+1)
+		rawName, rawValue, _ := bytes.Cut(pair, []byte("="))
+		name, err := unescape(rawName)
+		value, err2 := unescape(rawValue)
+		if err := errors.Join(err, err2); err != nil {
+			return nil, err
 		}
-		if !utf8.ValidString(name) || !utf8.ValidString(value) {
+		if !utf8.Valid(name) || !utf8.Valid(value) {
 			return nil, errNotText
 		}
-		at, ok := index[name]
+		at, ok := index[string(name)]
 		if !ok {
 			at = len(fields)
-			index[name] = at
-			fields = append(fields, field{name: name})
+			index[string(name)] = at
+			fields = append(fields, field{name: string(name)})
 		}
 		fields[at].values = append(fields[at].values, value)
 	}
 	return fields, nil
+}
+
+// unescape is url.QueryUnescape on bytes, whose errors do not quote them.
+func unescape(raw []byte) ([]byte, error) {
+	escapes, spaces := bytes.Count(raw, []byte("%")), bytes.IndexByte(raw, '+') >= 0
+	if escapes == 0 && !spaces {
+		return raw, nil
+	}
+	dst := make([]byte, 0, max(len(raw)-2*escapes, 0))
+	for i := 0; i < len(raw); i++ {
+		switch raw[i] {
+		case '+':
+			dst = append(dst, ' ')
+		case '%':
+			if i+2 >= len(raw) {
+				return nil, ErrForm
+			}
+			var err error
+			if dst, err = hex.AppendDecode(dst, raw[i+1:i+3]); err != nil {
+				return nil, ErrForm
+			}
+			i += 2
+		default:
+			dst = append(dst, raw[i])
+		}
+	}
+	return dst, nil
 }

@@ -56,7 +56,7 @@ func New(row *provider.Provider, cfg Config, opts ...Option) (*Stage, error) {
 func (s *Stage) Name() string { return "normalize" }
 
 // Handle sets d.Event, or refuses d with Malformed or Unverified. The event's
-// data refers to d.Body where that is kept byte for byte.
+// data may refer to d.Body.
 func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
 	v := d.Verification
 	if !s.allowUnverified && (v == nil || v.Provider != s.row.Name) {
