@@ -65,8 +65,11 @@ func Scan(body []byte, paths *Paths) (Values, error) {
 		s.values = make(Values, paths.n)
 	}
 	s.body = body
+	if !utf8.Valid(body) {
+		return nil, s.classify(ErrUTF8)
+	}
 	s.buf = *bytes.NewBuffer(body) // read only: the decoder parses in place
-	s.dec.Reset(&s.buf)
+	s.dec.Reset(&s.buf, loneSurrogates)
 	if err := s.document(paths.root); err != nil {
 		return nil, s.classify(err)
 	}
@@ -81,16 +84,22 @@ type scanner struct {
 	name   []byte // scratch of an unescaped name
 }
 
+// loneSurrogates lets an escape such as \ud83d pass that is half of a pair. The
+// grammar of RFC 8259 allows it, JSON.stringify writes it where a sender cuts a
+// text inside an emoji, and refusing the delivery for ever would lose it. The
+// bytes of the body themselves are valid UTF-8, which is checked before.
+var loneSurrogates = jsontext.AllowInvalidUTF8(true)
+
 func newScanner() *scanner {
 	s := &scanner{}
-	s.dec = jsontext.NewDecoder(&s.buf)
+	s.dec = jsontext.NewDecoder(&s.buf, loneSurrogates)
 	return s
 }
 
 // release lets go of the body, so that a pooled scanner keeps none alive.
 func (s *scanner) release() {
 	s.buf, s.body, s.values = bytes.Buffer{}, nil, nil
-	s.dec.Reset(&s.buf)
+	s.dec.Reset(&s.buf, loneSurrogates)
 }
 
 func (s *scanner) document(root *node) error {
@@ -122,7 +131,7 @@ func (s *scanner) value(n *node, depth int) error {
 		return checkDepth(raw, MaxDepth-depth)
 	}
 	if n != nil && len(n.wants) > 0 && s.values != nil {
-		return s.keep(n, kind, raw)
+		s.keep(n, kind, raw)
 	}
 	return nil
 }
@@ -139,11 +148,7 @@ func (s *scanner) object(n *node, depth int) error {
 		if err != nil {
 			return err
 		}
-		name, err := s.unquote(raw)
-		if err != nil {
-			return err
-		}
-		if err := s.value(n.child(name), depth); err != nil {
+		if err := s.value(n.child(s.unquote(raw)), depth); err != nil {
 			return err
 		}
 	}
@@ -169,26 +174,22 @@ func (s *scanner) array(n *node, depth int) error {
 	return err
 }
 
-// unquote returns the name that raw spells. Nearly all names have no escapes
-// and need no copy.
-func (s *scanner) unquote(raw jsontext.Value) ([]byte, error) {
+// unquote returns the text that raw, a valid string, spells, with the
+// replacement character for half a surrogate pair. Nearly all strings have no
+// escapes and need no copy.
+func (s *scanner) unquote(raw jsontext.Value) []byte {
 	if len(raw) >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
-		return raw[1 : len(raw)-1], nil
+		return raw[1 : len(raw)-1]
 	}
-	var err error
-	s.name, err = jsontext.AppendUnquote(s.name[:0], raw)
-	return s.name, err
+	s.name, _ = jsontext.AppendUnquote(s.name[:0], raw) //nolint:errcheck // reports what it replaced
+	return s.name
 }
 
-func (s *scanner) keep(n *node, kind jsontext.Kind, raw jsontext.Value) error {
+func (s *scanner) keep(n *node, kind jsontext.Kind, raw jsontext.Value) {
 	var v Value
 	switch kind {
 	case '"':
-		text, err := s.unquote(raw)
-		if err != nil {
-			return err
-		}
-		v = Value{Text: string(text), Kind: String}
+		v = Value{Text: string(s.unquote(raw)), Kind: String}
 	case '0':
 		v = Value{Text: string(raw), Kind: Number}
 	case 't', 'f':
@@ -197,7 +198,6 @@ func (s *scanner) keep(n *node, kind jsontext.Kind, raw jsontext.Value) error {
 	for _, i := range n.wants {
 		s.values[i] = v
 	}
-	return nil
 }
 
 // checkDepth refuses a valid value that is nested deeper than most. Counting
@@ -236,12 +236,10 @@ func (s *scanner) classify(err error) error {
 	}
 	kind := ErrSyntax
 	switch {
-	case errors.Is(err, ErrDepth), errors.Is(err, ErrTrailing):
+	case errors.Is(err, ErrDepth), errors.Is(err, ErrTrailing), errors.Is(err, ErrUTF8):
 		kind = err
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		kind = ErrDuplicate
-	case !utf8.Valid(s.body):
-		kind = ErrUTF8
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		kind = ErrTruncated
 	}
