@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -66,7 +67,7 @@ func BenchmarkAgainstStock(b *testing.B) {
 				b.Fatalf("warm-up: %+v", warm)
 			}
 			mallocs := func() float64 { return mallocsOf(b, proc, plugin, address) }
-			calls, allocs := systemCalls(b, proc), mallocs()
+			calls, allocs, cpu := systemCalls(b, proc), mallocs(), processCPU(b, proc)
 			load.Exchanges = b.N
 			b.ResetTimer()
 			result := load.Run(b.Context())
@@ -75,10 +76,65 @@ func BenchmarkAgainstStock(b *testing.B) {
 				b.Fatalf("%+v", result)
 			}
 			b.ReportMetric(result.PerSecond(), "deliveries/s")
+			b.ReportMetric(float64((processCPU(b, proc)-cpu).Microseconds())/float64(b.N), "cpu-µs/op")
 			b.ReportMetric((systemCalls(b, proc)-calls)/float64(b.N), "calls/op")
 			b.ReportMetric((mallocs()-allocs)/float64(b.N), "mallocs/op")
 		})
 	}
+}
+
+// BenchmarkChain measures the whole chain of webhook-edge on a 2 KB delivery,
+// NATS in another process on loopback, beside a bare client that publishes as
+// many bytes as often. cpu-µs/op is the process's own CPU time, user and system;
+// the difference of the two is what the edge costs apart from the publish.
+func BenchmarkChain(b *testing.B) {
+	const secret = "It's a Secret to Everybody"
+	broker := startNATS(b)
+	edge := fmt.Sprintf(`{"provider":"github","respond":"continue","deadline_ms":10000,"verify":{"secrets":[{"value":%q}]},`+
+		`"publish":{"servers":[%q],"ack_timeout_ms":9000,"stream":{"ensure":"create"}}}`, secret, broker.url())
+	b.Run("webhook-edge", func(b *testing.B) {
+		address := freeAddress(b)
+		proc, plugin := startPlugin(b, "webhook-edge", nil, "-telemetry-address", address)
+		load := host.Load{Plugin: plugin, Config: pluginConfig(edge), Request: githubRequest(secret, 2048), Concurrency: 16, Exchanges: 500}
+		if warm := load.Run(b.Context()); warm.Continued != 500 {
+			b.Fatalf("warm-up: %+v", warm)
+		}
+		before, allocs := processCPU(b, proc), mallocsOf(b, proc, plugin, address)
+		load.Exchanges = b.N
+		b.ResetTimer()
+		result := load.Run(b.Context())
+		b.StopTimer()
+		if result.Continued != b.N {
+			b.Fatalf("%+v", result)
+		}
+		b.ReportMetric(float64((processCPU(b, proc)-before).Microseconds())/float64(b.N), "cpu-µs/op")
+		b.ReportMetric((mallocsOf(b, proc, plugin, address)-allocs)/float64(b.N), "mallocs/op")
+		b.ReportMetric(result.PerSecond(), "deliveries/s")
+	})
+	b.Run("bare-publish", func(b *testing.B) {
+		out, err := asRole(b.Context(), rolePublisher, broker.url(), strconv.Itoa(b.N), "2600").Output()
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(field(b, string(out), ""), "cpu-µs/op")
+	})
+}
+
+// processCPU is the CPU time of a process, in ticks of 10 ms (proc(5), stat).
+func processCPU(t testing.TB, p *process.Process) time.Duration {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.Pid()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // behind the name
+	fields := strings.Fields(rest)
+	user, err1 := strconv.Atoi(fields[11])
+	system, err2 := strconv.Atoi(fields[12])
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
 func pluginConfig(json string) *host.Config {
