@@ -32,7 +32,10 @@ func Edge() pluginserver.Plugin {
 			if err != nil {
 				return nil, nil, err
 			}
-			conns, shut := connections(env)
+			conns, shut, err := connections(env)
+			if err != nil {
+				return nil, nil, err
+			}
 			return func(c EdgeConfig) (*pluginserver.Handler, error) {
 				row, err := lookup(c.Provider)
 				if err != nil {
@@ -101,48 +104,31 @@ func Publish() pluginserver.Plugin {
 	return pluginserver.Define(
 		name, priority(name),
 		func(env pluginserver.Env) (func(PublishConfig) (*pluginserver.Handler, error), func(), error) {
-			conns, shut := connections(env)
+			conns, shut, err := connections(env)
+			if err != nil {
+				return nil, nil, err
+			}
 			return func(c PublishConfig) (*pluginserver.Handler, error) {
 				row, err := lookup(c.Provider)
 				if err != nil {
 					return nil, err
 				}
-				n, nerr := normalize.New(row, c.Normalize)
+				var opts []normalize.Option
+				if !c.RequireVerified {
+					opts = append(opts, normalize.WithUnverified())
+				}
+				n, nerr := normalize.New(row, c.Normalize, opts...)
 				p, perr := publish.New(c.Config, conns)
 				if err := errors.Join(within("normalize", nerr), perr); err != nil {
 					return nil, closing(p, err)
 				}
-				h, err := handler(env, row, c.Settings, p, proved{row.Name, c.RequireVerified}, n, p)
+				h, err := handler(env, row, c.Settings, p, n, p)
 				if err == nil {
 					h.Take = true
 				}
 				return h, err
 			}, shut, nil
 		})
-}
-
-// proved refuses what no earlier plugin verified.
-type proved struct {
-	provider string
-	required bool
-}
-
-// Errors of a delivery without a proof that fits.
-var (
-	ErrUnverified    = errors.New("nothing verified this delivery: put webhook-verify on the same route")
-	ErrOtherProvider = errors.New("verified as another provider's delivery")
-)
-
-func (p proved) Name() string { return "verify" }
-
-func (p proved) Handle(_ context.Context, d *pipeline.Delivery) error {
-	switch {
-	case d.Verification == nil && p.required:
-		return &pipeline.Reject{Code: pipeline.Unverified, Err: ErrUnverified}
-	case d.Verification != nil && d.Verification.Provider != p.provider:
-		return &pipeline.Reject{Code: pipeline.Unverified, Err: ErrOtherProvider}
-	}
-	return nil
 }
 
 func lookup(name provider.Name) (*provider.Provider, error) {
@@ -173,8 +159,11 @@ func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settin
 // stops the instances of the old workers before or after it starts the new.
 const linger = 30 * time.Second
 
-func connections(env pluginserver.Env) (conns *publish.Connections, shut func()) {
+func connections(env pluginserver.Env) (conns *publish.Connections, shut func(), err error) {
 	conns = publish.NewConnections(env.Logger, linger)
+	if err := env.Metrics.Register(conns.Metrics()); err != nil {
+		return nil, nil, err
+	}
 	remove := env.Checks.AddCheck("nats", conns.Ready)
 	return conns, func() {
 		remove()
@@ -183,7 +172,7 @@ func connections(env pluginserver.Env) (conns *publish.Connections, shut func())
 		if err := conns.Close(ctx); err != nil {
 			env.Logger.Warn("closing the connections to NATS", "err", err.Error())
 		}
-	}
+	}, nil
 }
 
 // closing gives the connection of a stage back when its plugin cannot be built.
