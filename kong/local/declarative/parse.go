@@ -1,0 +1,210 @@
+package declarative
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// notRun are Kong's entities that a kong.yml may hold and that local mode has no
+// use for.
+var notRun = []string{
+	"consumers", "consumer_groups", "upstreams", "targets", "certificates", "ca_certificates", "snis", "keys", "key_sets",
+	"filter_chains", "acls", "keyauth_credentials", "basicauth_credentials", "hmacauth_credentials", "jwt_secrets",
+	"oauth2_credentials", "oauth2_tokens", "oauth2_authorization_codes", "acme_storage", "sessions", "parameters",
+	"tags", "workspaces", "clustering_data_planes",
+}
+
+// Parse reads a file; name is what problems call it. The error is an *Error with
+// every problem in it.
+func Parse(name string, data []byte) (*File, error) {
+	r := &reader{file: name}
+	root := r.document(data)
+	if root == nil {
+		return nil, &Error{r.problems}
+	}
+	p := &parser{reader: r, file: &File{Name: name, Vaults: map[string]string{}}}
+	p.top(r.object(root, ""))
+	p.file.Warnings = r.warnings
+	if len(r.problems) > 0 {
+		slices.SortStableFunc(r.problems, func(a, b Problem) int {
+			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		})
+		return nil, &Error{r.problems}
+	}
+	return p.file, nil
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
+
+// document reads the one YAML document of a file.
+func (r *reader) document(data []byte) *yaml.Node {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		at, text := &yaml.Node{Line: 1, Column: 1}, err.Error()
+		if m := yamlLine.FindStringSubmatch(text); m != nil {
+			at.Line, _ = strconv.Atoi(m[1])
+			text = m[2]
+		}
+		if errors.Is(err, io.EOF) {
+			text = "the file is empty"
+		}
+		r.fault(at, "", "not YAML: %s", text)
+		return nil
+	}
+	var more yaml.Node
+	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
+		at := &more
+		if err != nil {
+			at = &yaml.Node{Line: 1, Column: 1}
+		}
+		r.fault(at, "", "there must be one YAML document only")
+		return nil
+	}
+	if len(doc.Content) != 1 || deref(doc.Content[0]).Kind != yaml.MappingNode {
+		r.fault(&doc, "", "expected a mapping at the top")
+		return nil
+	}
+	return doc.Content[0]
+}
+
+type parser struct {
+	*reader
+	file   *File
+	names  map[string]string // taken names and ids, and where
+	loose  []looseRef
+	routes []*routeRef
+}
+
+// looseRef is a plugin whose route or service is named and not found yet.
+type looseRef struct {
+	plugin         *Plugin
+	route, service string
+	o              *object
+}
+
+type routeRef struct {
+	route   *Route
+	service string
+	o       *object
+}
+
+func (p *parser) top(o *object) {
+	p.names = map[string]string{}
+	p.version(o)
+	p.file.Transform = o.boolean("_transform", true)
+	for _, free := range []string{"_comment", "_ignore", "_info", "_plugin_configs"} {
+		o.take(free)
+	}
+	o.each("vaults", p.vault)
+	o.each("services", p.service)
+	o.each("routes", func(e *object) { p.route(e, nil) })
+	o.each("plugins", func(e *object) { p.plugin(e, nil, nil) })
+	for _, name := range notRun {
+		if o.take(name) != nil {
+			p.warn(o.at(name), name, "NOT RUN HERE: local mode ignores %s", name)
+		}
+	}
+	o.end()
+	p.resolve()
+}
+
+func (p *parser) version(o *object) {
+	n := deref(o.take("_format_version"))
+	switch {
+	case n == nil:
+		o.fault("_format_version", `required field missing; write _format_version: "3.0"`)
+	case n.Tag != "!!str":
+		o.fault("_format_version", `expected a string; write it in quotes: "3.0"`)
+	case n.Value == "1.1" || n.Value == "2.1":
+		o.fault("_format_version", "%q is of an older Kong, whose paths mean something else; this is for \"3.0\"", n.Value)
+	case n.Value != "3.0":
+		o.fault("_format_version", "expected \"3.0\", got %q", n.Value)
+	}
+}
+
+func (p *parser) vault(o *object) {
+	prefix, name := o.text("prefix"), o.text("name")
+	for _, free := range []string{"id", "description", "tags"} {
+		o.take(free)
+	}
+	variables := ""
+	if n := o.take("config"); n != nil {
+		c := p.object(n, join(o.path, "config"))
+		variables = c.text("prefix")
+		c.end()
+	}
+	o.end()
+	switch {
+	case prefix == "":
+		o.fault("prefix", "required field missing")
+	case prefix == "env" || !vaultPrefix.MatchString(prefix):
+		o.fault("prefix", "invalid value: %s", prefix)
+	case name == "":
+		o.fault("name", "required field missing")
+	case name != "env":
+		o.fault("name", "vault %q is not installed: only env is there without a licence", name)
+	default:
+		p.unique(o, "prefix", "vaults", prefix)
+		p.file.Vaults[prefix] = variables
+	}
+}
+
+var vaultPrefix = regexp.MustCompile(`^[a-z][a-z0-9-]*[a-z0-9]$`)
+
+// unique reports a name that another entity of the kind has.
+func (p *parser) unique(o *object, key, kind, name string) {
+	id := kind + "\x00" + name
+	if first, taken := p.names[id]; taken {
+		o.fault(key, "%q is taken already, at line %s", name, first)
+		return
+	}
+	p.names[id] = fmt.Sprint(o.node.Line)
+}
+
+// resolve finds the routes and services that others name.
+func (p *parser) resolve() {
+	for _, ref := range p.routes {
+		if ref.route.Service = p.findService(ref.service); ref.route.Service == nil {
+			ref.o.fault("service", "there is no service %q", ref.service)
+		}
+	}
+	for _, ref := range p.loose {
+		if ref.route != "" {
+			if ref.plugin.Route = p.findRoute(ref.route); ref.plugin.Route == nil {
+				ref.o.fault("route", "there is no route %q", ref.route)
+			}
+		}
+		if ref.service != "" {
+			if ref.plugin.Service = p.findService(ref.service); ref.plugin.Service == nil {
+				ref.o.fault("service", "there is no service %q", ref.service)
+			}
+		}
+	}
+}
+
+func (p *parser) findService(name string) *Service {
+	for _, s := range p.file.Services {
+		if s.Name == name || s.ID == name {
+			return s
+		}
+	}
+	return nil
+}
+
+func (p *parser) findRoute(name string) *Route {
+	for _, r := range p.file.Routes {
+		if r.Name == name || r.ID == name {
+			return r
+		}
+	}
+	return nil
+}
