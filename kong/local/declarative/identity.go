@@ -22,8 +22,9 @@ func (p *parser) identify(o *object, kind, id, name string) string {
 	if name != "" {
 		p.unique(o, "name", kind, name)
 	}
+	own := id != ""
 	switch {
-	case id != "":
+	case own:
 		if _, err := uuid.Parse(id); err != nil {
 			o.fault("id", "expected a valid UUID")
 		}
@@ -32,7 +33,9 @@ func (p *parser) identify(o *object, kind, id, name string) string {
 	default:
 		id = entityID(kind, "at "+o.path)
 	}
-	p.unique(o, "id", kind, id)
+	if own || name == "" {
+		p.unique(o, "id", kind, id)
+	}
 	return id
 }
 

@@ -15,12 +15,16 @@ import (
 // maxNodes bounds how much a file can grow by its aliases.
 const maxNodes = 1 << 16
 
+// maxDepth bounds how deeply a config may be nested.
+const maxDepth = 100
+
 // reader gathers problems while it reads nodes.
 type reader struct {
 	file     string
 	problems []Problem
 	warnings []Problem
 	nodes    int
+	tooLarge bool // said once
 }
 
 func (r *reader) fault(n *yaml.Node, path, format string, args ...any) {
@@ -226,10 +230,11 @@ func (o *object) each(name string, fn func(e *object)) {
 func (r *reader) value(n *yaml.Node, path string, depth int) any {
 	at := n
 	n = deref(n)
-	if r.nodes++; r.nodes > maxNodes || depth > 100 {
-		if r.nodes == maxNodes+1 || depth > 100 {
+	if r.nodes++; r.nodes > maxNodes || depth > maxDepth {
+		if !r.tooLarge {
 			r.fault(at, path, "too large or nested too deeply")
 		}
+		r.tooLarge, r.nodes = true, maxNodes
 		return nil
 	}
 	switch n.Kind {
