@@ -1,0 +1,241 @@
+package kong_test
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// setting is a line of kong.conf. Reason says that prose stands above it or above
+// the block of settings that it belongs to.
+type setting struct {
+	key, value string
+	line       int
+	reason     bool
+}
+
+// settings reads kong.conf. Its syntax is Kong's: key = value, comments behind #.
+func settings(t *testing.T) []setting {
+	t.Helper()
+	commentedOut := regexp.MustCompile(`^# [a-z_]+ = `)
+	var all []setting
+	reason := false
+	for i, line := range strings.Split(read(t, "kong/kong.conf"), "\n") {
+		key, value, assigned := strings.Cut(line, "=")
+		switch {
+		case line == "" || strings.HasPrefix(line, "# ----"):
+			reason = false
+		case commentedOut.MatchString(line): // neither a setting nor a reason
+		case strings.HasPrefix(line, "# "):
+			reason = true
+		case !assigned:
+			t.Errorf("kong.conf:%d: neither a comment nor a setting", i+1)
+		default:
+			s := setting{strings.TrimSpace(key), strings.TrimSpace(value), i + 1, reason}
+			if strings.Contains(s.value, "#") {
+				t.Errorf("kong.conf:%d: Kong cuts the value at #", s.line)
+			}
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// conf are the settings by key.
+func conf(t *testing.T) map[string]string {
+	t.Helper()
+	values := map[string]string{}
+	for _, s := range settings(t) {
+		if _, twice := values[s.key]; twice {
+			t.Errorf("kong.conf:%d: %s is set twice", s.line, s.key)
+		}
+		values[s.key] = s.value
+	}
+	return values
+}
+
+func words(list string) []string {
+	all := strings.Split(list, ",")
+	for i := range all {
+		all[i] = strings.TrimSpace(all[i])
+	}
+	return all
+}
+
+// knownKeys were compared with kong.conf.default of Kong 3.9.3, which has each
+// of them. Kong takes an unknown key without a word.
+func knownKeys() []string {
+	return []string{
+		"plugins", "pluginserver_names",
+		"database", "declarative_config",
+		"proxy_listen", "admin_listen", "status_listen",
+		"ssl_cert", "ssl_cert_key", "ssl_cipher_suite",
+		"trusted_ips", "real_ip_header", "real_ip_recursive",
+		"log_level", "proxy_error_log", "proxy_access_log",
+		"headers", "anonymous_reports", "nginx_worker_processes",
+	}
+}
+
+func knownKey(key string, plugins []string) bool {
+	directive := strings.HasPrefix(key, "nginx_http_") || strings.HasPrefix(key, "nginx_proxy_") || strings.HasPrefix(key, "nginx_main_")
+	if directive || slices.Contains(knownKeys(), key) {
+		return true
+	}
+	for _, name := range plugins {
+		rest, ok := strings.CutPrefix(key, "pluginserver_"+strings.ReplaceAll(name, "-", "_"))
+		if ok && slices.Contains([]string{"_socket", "_start_cmd", "_query_cmd"}, rest) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestEverySettingOfKongConfIsKnownAndHasAReason(t *testing.T) {
+	names := plugins(t)
+	for _, s := range settings(t) {
+		if !knownKey(s.key, names) {
+			t.Errorf("kong.conf:%d: Kong does not know %s", s.line, s.key)
+		}
+		if !s.reason {
+			t.Errorf("kong.conf:%d: no comment above %s says why", s.line, s.key)
+		}
+	}
+	// What is commented out is there to be turned on.
+	for _, m := range regexp.MustCompile(`(?m)^# ([a-z_]+) = `).FindAllStringSubmatch(read(t, "kong/kong.conf"), -1) {
+		if !knownKey(m[1], names) {
+			t.Errorf("kong.conf: Kong does not know %s, which is commented out", m[1])
+		}
+	}
+}
+
+func TestKongConfNamesExactlyThePluginsThatAreBuilt(t *testing.T) {
+	c, built := conf(t), plugins(t)
+	servers, names := words(c["pluginserver_names"]), words(c["plugins"])
+	slices.Sort(servers)
+	if !slices.Equal(servers, built) {
+		t.Errorf("pluginserver_names are %v, plugins/cmd has %v", servers, built)
+	}
+	if !slices.Contains(names, "bundled") {
+		t.Error("plugins lacks bundled, so request-termination is not there")
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "bundled" })
+	slices.Sort(names)
+	if !slices.Equal(names, built) {
+		t.Errorf("plugins are %v, plugins/cmd has %v", names, built)
+	}
+	for _, name := range built {
+		if got := dump(t, name).Name; got != name {
+			t.Errorf("the binary %s is the plugin %s", name, got)
+		}
+	}
+}
+
+func startCommand(c map[string]string, plugin string) []string {
+	return strings.Fields(c["pluginserver_"+strings.ReplaceAll(plugin, "-", "_")+"_start_cmd"])
+}
+
+func TestStartCommandsHaveFlagsThatExist(t *testing.T) {
+	c := conf(t)
+	for _, name := range plugins(t) {
+		command := startCommand(c, name)
+		if len(command) == 0 || command[0] != path.Join("/usr/local/bin", name) {
+			t.Errorf("the start command of %s is %q", name, command)
+			continue
+		}
+		known := flags(t, name)
+		// Kong's own default, since kong.conf sets no prefix.
+		if i := slices.Index(command, "-kong-prefix"); i < 0 || i+1 == len(command) || command[i+1] != "/usr/local/kong" {
+			t.Errorf("%s makes its socket elsewhere than Kong looks for it: %q", name, command)
+		}
+		for i := 1; i < len(command); i += 2 {
+			if known[command[i]] == "" || i+1 == len(command) {
+				t.Errorf("%s has no flag %s, or it lacks its value", name, command[i])
+			}
+		}
+	}
+}
+
+// telemetry maps each plugin to the port of its metrics.
+func telemetry(t *testing.T, c map[string]string) map[string]int {
+	t.Helper()
+	ports := map[string]int{}
+	for _, name := range plugins(t) {
+		command := startCommand(c, name)
+		i := slices.Index(command, "-telemetry-address")
+		if i < 0 || i+1 == len(command) {
+			t.Errorf("%s has no telemetry address", name)
+			continue
+		}
+		ports[name] = port(t, command[i+1])
+	}
+	return ports
+}
+
+func port(t *testing.T, address string) int {
+	t.Helper()
+	n, err := strconv.Atoi(address[strings.LastIndexByte(address, ':')+1:])
+	if err != nil || n <= 0 {
+		t.Errorf("%q has no port", address)
+	}
+	return n
+}
+
+// listens are the ports of a listen setting, and those of them with TLS.
+func listens(t *testing.T, value string) (all, tls []int) {
+	t.Helper()
+	if value == "off" {
+		return nil, nil
+	}
+	for _, one := range words(value) {
+		parts := strings.Fields(one)
+		all = append(all, port(t, parts[0]))
+		if slices.Contains(parts, "ssl") {
+			tls = append(tls, all[len(all)-1])
+		}
+	}
+	return all, tls
+}
+
+func TestNoTwoListenersOfKongConfShareAPort(t *testing.T) {
+	c := conf(t)
+	ports := slices.Collect(maps.Values(telemetry(t, c)))
+	for _, key := range []string{"proxy_listen", "admin_listen", "status_listen"} {
+		all, tls := listens(t, c[key])
+		ports = append(ports, all...)
+		if key == "proxy_listen" && len(tls) == 0 {
+			t.Error("proxy_listen has no TLS")
+		}
+	}
+	slices.Sort(ports)
+	if unique := slices.Compact(slices.Clone(ports)); len(unique) != len(ports) {
+		t.Errorf("ports %v", ports)
+	}
+}
+
+func TestKongConfLetsPluginLinesAndEventsThrough(t *testing.T) {
+	c := conf(t)
+	if !slices.Contains([]string{"debug", "info"}, c["log_level"]) {
+		t.Errorf("log_level %s swallows the plugins' lines, which arrive at info", c["log_level"])
+	}
+	if c["database"] != "off" {
+		t.Errorf("database = %s, but kong.yml is what is configured", c["database"])
+	}
+	if c["admin_listen"] != "off" {
+		t.Errorf("admin_listen = %s is open to whoever reaches it", c["admin_listen"])
+	}
+	limit, ok := strings.CutSuffix(c["nginx_http_client_max_body_size"], "m")
+	n, err := strconv.ParseFloat(limit, 64)
+	if !ok || err != nil {
+		t.Fatalf("client_max_body_size %q is not in megabytes", limit)
+	}
+	for _, name := range plugins(t) {
+		body, _ := configField(t, name).sub("max_body_bytes")
+		if largest, ok := body.Default.(float64); !ok || n*(1<<20) <= largest {
+			t.Errorf("client_max_body_size %sm is not above the %v bytes of %s, so nginx answers in place of the plugin", limit, body.Default, name)
+		}
+	}
+}

@@ -1,0 +1,189 @@
+// Package kong_test holds the files that Kong, NATS and Docker read against the
+// code: every path, port, plugin name, binary, flag and variable in them.
+package kong_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"webhookedge/kong/local/process"
+)
+
+// root is the repository, from the working directory of these tests.
+const root = ".."
+
+// binVariable names the directory that holds the plugins' binaries; TestMain sets
+// it before any test runs.
+const binVariable = "WEBHOOKEDGE_TEST_PLUGIN_BINARIES"
+
+func TestMain(m *testing.M) {
+	os.Exit(buildAndRun(m))
+}
+
+func buildAndRun(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "kong-files-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a temporary directory
+	names, err := pluginNames()
+	if err != nil || len(names) == 0 {
+		fmt.Fprintln(os.Stderr, "no plugin commands:", err)
+		return 1
+	}
+	args := []string{"build", "-o", dir + string(filepath.Separator)}
+	for _, name := range names {
+		args = append(args, "./plugins/cmd/"+name)
+	}
+	build := exec.CommandContext(context.Background(), "go", args...) //nolint:gosec // our own commands
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "building the plugins: %v\n%s", err, out)
+		return 1
+	}
+	if err := os.Setenv(binVariable, dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
+}
+
+// pluginNames are the commands that are Kong plugins, by their names; webhookctl
+// is none.
+func pluginNames() ([]string, error) {
+	dirs, err := filepath.Glob(filepath.Join(root, "plugins", "cmd", "webhook-*"))
+	if err != nil {
+		return nil, err
+	}
+	for i := range dirs {
+		dirs[i] = filepath.Base(dirs[i])
+	}
+	return dirs, nil
+}
+
+func plugins(t *testing.T) []string {
+	t.Helper()
+	names, err := pluginNames()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func binary(name string) string { return filepath.Join(os.Getenv(binVariable), name) }
+
+// dump is what a plugin's binary says about itself.
+func dump(t *testing.T, name string) process.Info {
+	t.Helper()
+	info, err := process.Dump(t.Context(), binary(name), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info
+}
+
+// field is a field of Kong's schema language, as far as these tests read it.
+type field struct {
+	Type      string             `json:"type"`
+	OneOf     []string           `json:"one_of"`
+	Encrypted bool               `json:"encrypted"`
+	Default   any                `json:"default"`
+	Fields    []map[string]field `json:"fields"`
+	Elements  *field             `json:"elements"`
+	Values    *field             `json:"values"`
+}
+
+// sub returns the field of a record by its name.
+func (f field) sub(name string) (field, bool) {
+	for _, one := range f.Fields {
+		if found, ok := one[name]; ok {
+			return found, true
+		}
+	}
+	return field{}, false
+}
+
+// configField is the record that a plugin's config is.
+func configField(t *testing.T, name string) field {
+	t.Helper()
+	var top field
+	if err := json.Unmarshal(dump(t, name).Schema, &top); err != nil {
+		t.Fatal(err)
+	}
+	config, ok := top.sub("config")
+	if !ok {
+		t.Fatalf("the schema of %s has no config", name)
+	}
+	return config
+}
+
+// secrets calls visit for each value that the schema calls a secret.
+func secrets(f field, value any, path string, visit func(path string, value any)) {
+	if f.Encrypted {
+		visit(path, value)
+		return
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		for key, inner := range v {
+			if sub, ok := f.sub(key); ok {
+				secrets(sub, inner, path+"."+key, visit)
+			} else if f.Values != nil {
+				secrets(*f.Values, inner, path+"."+key, visit)
+			}
+		}
+	case []any:
+		for i, inner := range v {
+			if f.Elements != nil {
+				secrets(*f.Elements, inner, fmt.Sprintf("%s[%d]", path, i), visit)
+			}
+		}
+	}
+}
+
+// flags are the flags that a plugin's -help lists, with the text of their lines.
+func flags(t *testing.T, name string) map[string]string {
+	t.Helper()
+	help, err := exec.CommandContext(t.Context(), binary(name), "-help").CombinedOutput() //nolint:gosec // our own binary
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {             // go-pdk's -help ends with 2, and ours does
+		t.Fatal(err)
+	}
+	known, last := map[string]string{}, ""
+	for line := range strings.Lines(string(help)) {
+		words := strings.Fields(line)
+		switch {
+		case strings.HasPrefix(line, "  -"):
+			last = words[0]
+			known[last] = line
+		case last != "":
+			known[last] += line
+		}
+	}
+	if len(known) == 0 {
+		t.Fatalf("%s -help lists no flags:\n%s", name, help)
+	}
+	return known
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, path)) //nolint:gosec // a file of the repository
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func exists(t *testing.T, path string) bool {
+	t.Helper()
+	_, err := os.Stat(filepath.Join(root, path))
+	return err == nil
+}
