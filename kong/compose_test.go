@@ -1,0 +1,304 @@
+package kong_test
+
+import (
+	"fmt"
+	"maps"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/nats-io/nats-server/v2/server"
+	"go.yaml.in/yaml/v3"
+)
+
+// load reads docker-compose.yml with the environment that is given and no other.
+func load(t *testing.T, env types.Mapping) (*types.Project, error) {
+	t.Helper()
+	top, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loader.LoadWithContext(t.Context(), types.ConfigDetails{
+		WorkingDir:  top,
+		ConfigFiles: []types.ConfigFile{{Filename: filepath.Join(top, "docker-compose.yml"), Content: []byte(read(t, "docker-compose.yml"))}},
+		Environment: env,
+	})
+}
+
+func project(t *testing.T, env types.Mapping) *types.Project {
+	t.Helper()
+	p, err := load(t, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// environment is what a container gets; a variable without a value is "".
+func environment(t *testing.T, p *types.Project, service string) map[string]string {
+	t.Helper()
+	s, ok := p.Services[service]
+	if !ok {
+		t.Fatalf("there is no service %s", service)
+	}
+	env := map[string]string{}
+	for name, value := range s.Environment {
+		env[name] = ""
+		if value != nil {
+			env[name] = *value
+		}
+	}
+	return env
+}
+
+// onlyNATS is the least that the file can be started with.
+func onlyNATS() types.Mapping { return types.Mapping{"NATS_PASSWORD": "of-the-test"} }
+
+func TestComposeDoesNotStartWithoutAPasswordForNATS(t *testing.T) {
+	cases := map[string]types.Mapping{
+		"not set": {},
+		"empty":   {"NATS_PASSWORD": ""},
+	}
+	for name, env := range cases {
+		t.Run(name, func(t *testing.T) {
+			if _, err := load(t, env); err == nil || !strings.Contains(err.Error(), "NATS_PASSWORD") {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+	project(t, onlyNATS())
+}
+
+var secretName = regexp.MustCompile(`PASSWORD|SECRET|TOKEN|KEY|SEED|CREDENTIAL`)
+
+// interpolated is one variable, required or empty by default, and in NATS's own
+// quotes where it goes into its configuration.
+var interpolated = regexp.MustCompile(`^'?\$\{([A-Z_]+)(:\?[^}]*|:?-)?\}'?$`)
+
+func TestComposeHoldsNoSecret(t *testing.T) {
+	var file struct {
+		Services map[string]struct {
+			Environment map[string]string `yaml:"environment"`
+		} `yaml:"services"`
+	}
+	if err := yaml.Unmarshal([]byte(read(t, "docker-compose.yml")), &file); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for service, s := range file.Services {
+		for name, value := range s.Environment {
+			if !secretName.MatchString(name) {
+				continue
+			}
+			found++
+			if m := interpolated.FindStringSubmatch(value); m == nil || m[1] != name {
+				t.Errorf("%s: %s is not just ${%s}", service, name, name)
+			}
+		}
+	}
+	if found == 0 {
+		t.Fatal("no secrets at all")
+	}
+	for name, value := range environment(t, project(t, onlyNATS()), "kong") {
+		if secretName.MatchString(name) && name != "NATS_PASSWORD" && value != "" {
+			t.Errorf("%s has a value although nobody gave one", name)
+		}
+	}
+}
+
+func TestComposeNamesWhatExists(t *testing.T) {
+	for name, s := range project(t, onlyNATS()).Services {
+		if s.Build != nil {
+			for _, path := range []string{s.Build.Context, filepath.Join(s.Build.Context, s.Build.Dockerfile)} {
+				if _, err := os.Stat(path); err != nil {
+					t.Errorf("%s is built of %v", name, err)
+				}
+			}
+		}
+		for _, v := range s.Volumes {
+			if v.Type != types.VolumeTypeBind {
+				continue
+			}
+			// Docker makes a directory of a source that is not there.
+			if info, err := os.Stat(v.Source); err != nil || info.IsDir() {
+				t.Errorf("%s mounts %s, which is no file: %v", name, v.Source, err)
+			}
+			if !v.ReadOnly {
+				t.Errorf("%s can write %s", name, v.Source)
+			}
+		}
+	}
+}
+
+func TestComposeServicesAreHealthCheckedAndPinned(t *testing.T) {
+	p := project(t, onlyNATS())
+	for name, s := range p.Services {
+		if s.HealthCheck == nil || s.HealthCheck.Disable || len(s.HealthCheck.Test) < 2 {
+			t.Errorf("%s has no health check", name)
+		}
+		for other, d := range s.DependsOn {
+			if d.Condition != types.ServiceConditionHealthy || p.Services[other].HealthCheck == nil {
+				t.Errorf("%s starts when %s is %s, not when it is healthy", name, other, d.Condition)
+			}
+		}
+		if s.Build == nil && !regexp.MustCompile(`:\d+(\.\d+)*(-[a-z0-9.]+)?(@sha256:[0-9a-f]{64})?$`).MatchString(s.Image) {
+			t.Errorf("the image %q of %s is not pinned to a version", s.Image, name)
+		}
+	}
+	if _, waits := p.Services["kong"].DependsOn["nats"]; !waits {
+		t.Error("kong does not wait for nats")
+	}
+}
+
+// published are a service's ports; each must be the same inside and outside.
+func published(t *testing.T, s types.ServiceConfig) (open, loopback []int) {
+	t.Helper()
+	for _, p := range s.Ports {
+		if p.Published != fmt.Sprint(p.Target) {
+			t.Errorf("port %d is published as %s", p.Target, p.Published)
+		}
+		if ip := net.ParseIP(p.HostIP); ip != nil && ip.IsLoopback() {
+			loopback = append(loopback, int(p.Target))
+		} else {
+			open = append(open, int(p.Target))
+		}
+	}
+	slices.Sort(open)
+	return open, loopback
+}
+
+func TestComposePublishesWhatKongListensOn(t *testing.T) {
+	c, services := conf(t), project(t, onlyNATS()).Services
+	open, loopback := published(t, services["kong"])
+	proxy, _ := listens(t, c["proxy_listen"])
+	slices.Sort(proxy)
+	if !slices.Equal(open, proxy) {
+		t.Errorf("published to everybody are %v, proxy_listen is %v", open, proxy)
+	}
+	metrics := slices.Collect(maps.Values(telemetry(t, c)))
+	for _, p := range loopback {
+		if !slices.Contains(metrics, p) {
+			t.Errorf("nothing listens on %d: metrics are on %v", p, metrics)
+		}
+	}
+	for name, s := range services {
+		if open, _ := published(t, s); name != "kong" && len(open) > 0 {
+			t.Errorf("%s is open to everybody on %v", name, open)
+		}
+	}
+}
+
+func TestComposeMountsKongYmlWhereKongReadsIt(t *testing.T) {
+	for _, v := range project(t, onlyNATS()).Services["kong"].Volumes {
+		if filepath.Base(v.Source) == "kong.yml" && v.Target == conf(t)["declarative_config"] {
+			return
+		}
+	}
+	t.Error("kong.yml is not mounted at declarative_config")
+}
+
+func TestComposeGivesKongTimeToDrain(t *testing.T) {
+	grace := project(t, onlyNATS()).Services["kong"].StopGracePeriod
+	drain := regexp.MustCompile(`default (\w+)`)
+	for _, name := range plugins(t) {
+		command := startCommand(conf(t), name)
+		text := ""
+		if i := slices.Index(command, "-drain-timeout"); i >= 0 {
+			text = command[i+1]
+		} else if m := drain.FindStringSubmatch(flags(t, name)["-drain-timeout"]); m != nil {
+			text = m[1]
+		}
+		wait, err := time.ParseDuration(text)
+		if err != nil || grace == nil || time.Duration(*grace) <= wait {
+			t.Errorf("Docker kills after %v, and %s drains for %q: %v", grace, name, text, err)
+		}
+	}
+}
+
+// natsOptions reads nats.conf as the container would, with the variables that the
+// compose file hands to it.
+func natsOptions(t *testing.T, password string) (*server.Options, types.ServiceConfig) {
+	t.Helper()
+	p := project(t, types.Mapping{"NATS_PASSWORD": password})
+	for name, value := range environment(t, p, "nats") {
+		t.Setenv(name, value)
+	}
+	nats := p.Services["nats"]
+	i := slices.Index(nats.Command, "-c")
+	if i < 0 || i+1 == len(nats.Command) {
+		t.Fatalf("nats is started with %q", nats.Command)
+	}
+	for _, v := range nats.Volumes {
+		if v.Target == nats.Command[i+1] {
+			opts, err := server.ProcessConfigFile(v.Source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return opts, nats
+		}
+	}
+	t.Fatalf("nothing is mounted at %s", nats.Command[i+1])
+	return nil, nats
+}
+
+func TestNATSTakesAnyPassword(t *testing.T) {
+	cases := map[string]string{
+		"letters":                  "change-me-please",
+		"digits only":              "123456789012",
+		"digits beyond an integer": strings.Repeat("9", 40),
+		"a size":                   "8mb",
+		"a boolean":                "true",
+		"a variable":               "$other",
+		"a comment":                "a#b//c",
+		"a line's end":             "a;b",
+		"brackets":                 "({[",
+		"an escape":                `a\xb`,
+		"a double quote":           `a"b`,
+	}
+	for name, password := range cases {
+		t.Run(name, func(t *testing.T) {
+			opts, _ := natsOptions(t, password)
+			if len(opts.Users) != 1 || opts.Users[0].Password != password {
+				t.Error("NATS has another password than Kong")
+			}
+		})
+	}
+}
+
+func TestNATSStoresOnTheVolume(t *testing.T) {
+	opts, nats := natsOptions(t, "of-the-test")
+	if !opts.JetStream || opts.StoreDir == "" {
+		t.Fatalf("JetStream %v in %q", opts.JetStream, opts.StoreDir)
+	}
+	for _, v := range nats.Volumes {
+		inside := opts.StoreDir == v.Target || strings.HasPrefix(opts.StoreDir, v.Target+"/")
+		if v.Type == types.VolumeTypeVolume && v.Source != "" && inside {
+			return
+		}
+	}
+	t.Errorf("no named volume holds %s", opts.StoreDir)
+}
+
+func TestNATSIsWhereKongAndTheHealthCheckLook(t *testing.T) {
+	opts, nats := natsOptions(t, "of-the-test")
+	if len(opts.Users) != 1 || opts.Users[0].Username != "webhooks" || opts.NoAuthUser != "" {
+		t.Errorf("users %v", opts.Users)
+	}
+	u, err := url.Parse(environment(t, project(t, onlyNATS()), "kong")["NATS_URL"])
+	if err != nil || u.Scheme != "nats" || u.Hostname() != "nats" || u.Port() != strconv.Itoa(opts.Port) || u.User != nil {
+		t.Errorf("NATS_URL %s, but the service is nats:%d: %v", u, opts.Port, err)
+	}
+	check := strings.Join(nats.HealthCheck.Test, " ")
+	if !strings.Contains(check, fmt.Sprintf("http://127.0.0.1:%d/healthz?js-enabled-only=true", opts.HTTPPort)) {
+		t.Errorf("monitoring is on %d, the health check is %s", opts.HTTPPort, check)
+	}
+}
