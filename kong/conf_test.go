@@ -239,3 +239,9 @@ func TestKongConfLetsPluginLinesAndEventsThrough(t *testing.T) {
 		}
 	}
 }
+
+// settingOf is the setting that an environment variable stands for.
+func settingOf(variable string) (key string, ok bool) {
+	key, ok = strings.CutPrefix(variable, "KONG_")
+	return strings.ToLower(key), ok
+}

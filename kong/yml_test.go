@@ -1,0 +1,218 @@
+package kong_test
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"webhookedge/kong/local/declarative"
+	"webhookedge/kong/local/schema"
+	"webhookedge/kong/local/vault"
+)
+
+// bundled are the plugins that Kong 3.9.3 brings along (kong/constants.lua),
+// without those that answer or change what a webhook's route must leave alone:
+// whoever puts one of these into kong.yml has to say here that it may stand there.
+func bundled() []string {
+	return []string{
+		"request-termination", "ip-restriction", "rate-limiting", "request-size-limiting", "bot-detection",
+		"correlation-id", "prometheus", "opentelemetry", "file-log", "http-log", "syslog",
+	}
+}
+
+// problems is everything that is wrong with a declarative file and with the
+// configs of our plugins in it, as Kong would see it when it loads the file.
+func problems(t *testing.T, name, text string) (*declarative.File, []declarative.Problem) {
+	t.Helper()
+	file, err := declarative.Parse(name, []byte(text))
+	if err != nil {
+		all, ok := err.(*declarative.Error) //nolint:errorlint // Parse promises this type
+		if !ok {
+			t.Fatalf("%T: %v", err, err)
+		}
+		return nil, all.Problems
+	}
+	found := slices.Clone(file.Warnings)
+	for _, p := range file.Plugins {
+		switch {
+		case slices.Contains(plugins(t), p.Name):
+			_, faults := kongSchema(t, p.Name).Check(p.Config)
+			for _, f := range faults {
+				found = append(found, p.Problem(f.Path, schema.PathText(f.Path), f.Message))
+			}
+		case !slices.Contains(bundled(), p.Name):
+			found = append(found, p.Problem([]any{"name"}, "name", "no such plugin"))
+		}
+	}
+	return file, found
+}
+
+func kongSchema(t *testing.T, plugin string) *schema.Schema {
+	t.Helper()
+	s, err := schema.Parse(dump(t, plugin).Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// jsonSchema is the one that editors use.
+func jsonSchema(t *testing.T, plugin string) *jsonschema.Schema {
+	t.Helper()
+	s, err := jsonschema.NewCompiler().Compile(filepath.Join(root, "schemas", "config", plugin+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// kongYML is the file as it is shipped.
+func kongYML(t *testing.T) *declarative.File {
+	t.Helper()
+	file, found := problems(t, "kong.yml", read(t, "kong/kong.yml"))
+	for _, p := range found {
+		t.Error(p)
+	}
+	if file == nil {
+		t.FailNow()
+	}
+	return file
+}
+
+// ours are the plugins of the file that are not Kong's.
+func ours(t *testing.T, file *declarative.File) []*declarative.Plugin {
+	t.Helper()
+	built := plugins(t)
+	found := slices.DeleteFunc(slices.Clone(file.Plugins), func(p *declarative.Plugin) bool { return !slices.Contains(built, p.Name) })
+	if len(found) == 0 {
+		t.Fatal("none of our plugins is in kong.yml")
+	}
+	return found
+}
+
+func TestKongYmlIsValidForKongAndForEditors(t *testing.T) {
+	for _, p := range ours(t, kongYML(t)) {
+		if err := jsonSchema(t, p.Name).Validate(p.Config); err != nil {
+			t.Errorf("kong.yml:%d: %s: %v", p.Line, p.Name, err)
+		}
+	}
+}
+
+func TestKongYmlHoldsReferencesInPlaceOfSecrets(t *testing.T) {
+	found := 0
+	for _, p := range ours(t, kongYML(t)) {
+		secrets(configField(t, p.Name), p.Config, "config", func(path string, value any) {
+			found++
+			if !schema.IsReference(value) {
+				t.Errorf("kong.yml:%d: %s of %s is not a vault reference", p.Line, path, p.Name)
+			}
+		})
+	}
+	if found < 5 {
+		t.Errorf("only %d secrets found", found)
+	}
+}
+
+func TestKongYmlAndComposeAgreeOnVariables(t *testing.T) {
+	names := []string{"NATS_PASSWORD"}
+	for name := range environment(t, project(t, onlyNATS()), "kong") {
+		names = append(names, name)
+	}
+	given := types.Mapping{}
+	for _, name := range names {
+		given[name] = "of-the-test"
+	}
+	env := environment(t, project(t, given), "kong")
+	file, used := kongYML(t), map[string]bool{}
+	resolver := vault.Env{Prefixes: file.Vaults, Lookup: func(name string) (string, bool) {
+		used[name] = true
+		value, ok := env[name]
+		return value, ok
+	}}
+	for _, p := range ours(t, file) {
+		s := kongSchema(t, p.Name)
+		config, _ := s.Check(p.Config)
+		_, unresolved := s.Load(config, resolver.Resolve)
+		for _, u := range unresolved {
+			t.Errorf("kong.yml:%d: %s: the compose file hands no such variable to kong: %v", p.Line, schema.PathText(u.Path), u.Err)
+		}
+	}
+	known := conf(t)
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		if key, isSetting := settingOf(name); isSetting {
+			if !knownKey(key, plugins(t)) {
+				t.Errorf("the compose file sets %s, which is no setting of Kong's", name)
+			}
+			if _, both := known[key]; both {
+				t.Errorf("the compose file sets %s over kong.conf, where it has its reason", name)
+			}
+		} else if !used[name] {
+			t.Errorf("the compose file hands %s to kong, and kong.yml does not use it", name)
+		}
+	}
+}
+
+func TestKongYmlServesEveryProvider(t *testing.T) {
+	served := map[string]int{}
+	for _, p := range ours(t, kongYML(t)) {
+		config, _ := p.Config.(map[string]any)
+		name, _ := config["provider"].(string)
+		if p.Route == nil || !p.Enabled || len(p.Route.Paths) == 0 {
+			t.Errorf("kong.yml:%d: %s stands on no route of its own", p.Line, p.Name)
+			continue
+		}
+		served[name]++
+		if !slices.Contains(p.Route.Protocols, "https") {
+			t.Errorf("kong.yml:%d: %s does not take https", p.Route.Line, p.Route.Name)
+		}
+	}
+	for _, plugin := range plugins(t) {
+		field, ok := configField(t, plugin).sub("provider")
+		if !ok || len(field.OneOf) == 0 {
+			t.Fatalf("%s does not say which providers it knows", plugin)
+		}
+		for _, name := range field.OneOf {
+			if served[name] == 0 {
+				t.Errorf("no route for %s", name)
+			}
+		}
+	}
+}
+
+// terminates says whether request-termination answers 200 where p lets pass.
+func terminates(file *declarative.File, p *declarative.Plugin) bool {
+	return slices.ContainsFunc(file.Plugins, func(other *declarative.Plugin) bool {
+		config, _ := other.Config.(map[string]any)
+		return other.Name == "request-termination" && other.Enabled && config["status_code"] == int64(200) &&
+			other.Route == p.Route && other.Service == p.Service
+	})
+}
+
+func TestKongYmlAnswersWhatItLetsPass(t *testing.T) {
+	file := kongYML(t)
+	for _, p := range ours(t, file) {
+		config, _ := p.Config.(map[string]any)
+		proxied := p.Service != nil || p.Route != nil && p.Route.Service != nil
+		switch goesOn := config["respond"] == "continue"; {
+		case goesOn && !proxied && !terminates(file, p):
+			t.Errorf("kong.yml:%d: nothing answers after %s: Kong would say 503 of a stored event", p.Line, p.Name)
+		case !goesOn && terminates(file, p):
+			t.Errorf("kong.yml:%d: %s answers by itself, request-termination never runs", p.Line, p.Name)
+		}
+	}
+}
+
+func TestKongYmlUsesTheUserOfNATS(t *testing.T) {
+	opts, _ := natsOptions(t, "of-the-test")
+	for _, p := range ours(t, kongYML(t)) {
+		config, _ := p.Config.(map[string]any)
+		publish, _ := config["publish"].(map[string]any)
+		if publish != nil && publish["username"] != opts.Users[0].Username {
+			t.Errorf("kong.yml:%d: user %v, nats.conf has %s", p.Line, publish["username"], opts.Users[0].Username)
+		}
+	}
+}
