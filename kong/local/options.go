@@ -1,0 +1,137 @@
+package local
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+)
+
+// ErrOptions means that Options make no sense.
+var ErrOptions = errors.New("invalid options")
+
+// Kong's and nginx's own settings, which Options take over where zero.
+const (
+	DefaultListen = "127.0.0.1:8000" // proxy_listen has this port
+	// DefaultBodyBuffer is client_body_buffer_size.
+	DefaultBodyBuffer = 8 << 10
+	// DefaultRealIPHeader is real_ip_header.
+	DefaultRealIPHeader = "X-Real-IP"
+	// DefaultDrain is how long a plugin server may take to end.
+	DefaultDrain = 10 * time.Second
+)
+
+// Options set up a Server. One of ConfigPath and Config is needed.
+type Options struct {
+	// ConfigPath is the kong.yml, which is watched for changes.
+	ConfigPath string
+	// Config is the text of a kong.yml instead.
+	Config []byte
+	// Listen is the address; port 0 takes a free one. Default DefaultListen.
+	Listen string
+	// PluginDir is where plugin binaries are looked for first.
+	PluginDir string
+	// BuildDir takes plugin binaries that are built from source.
+	BuildDir string
+	// NoBuild turns building plugins from source off.
+	NoBuild bool
+	// Env is where vault references are looked up. Default os.LookupEnv.
+	Env func(name string) (string, bool)
+	// PluginEnv is the environment of plugin processes. Default the own one.
+	PluginEnv []string
+	// Logger takes what Kong would write to its error log. Default none.
+	Logger *slog.Logger
+	// PluginLine gets each line that a plugin process writes. Default: Logger.
+	PluginLine func(plugin, line string)
+	// OnDelivery is called after each answer, by many goroutines at once.
+	OnDelivery func(Delivery)
+	// OnReload is called after each reload that a changed file caused.
+	OnReload func(error)
+	// NoWatch turns off watching ConfigPath.
+	NoWatch bool
+
+	// Workers is the number of nginx workers to imitate. Default 1.
+	Workers int
+	// PluginTimeout is how long a plugin may be silent. Default 60 s.
+	PluginTimeout time.Duration
+	// MaxRuns bounds how often a handler is run for one request. Default 100.
+	MaxRuns int
+	// BodyBuffer is client_body_buffer_size: larger bodies go to a file.
+	BodyBuffer int
+	// MaxBody is client_max_body_size in bytes. Default 0: no limit.
+	MaxBody int64
+	// TrustedIPs is trusted_ips: addresses and networks whose X-Forwarded-*
+	// and RealIPHeader count. Default: none.
+	TrustedIPs []string
+	// RealIPHeader is real_ip_header. Default DefaultRealIPHeader.
+	RealIPHeader string
+	// RealIPRecursive is real_ip_recursive.
+	RealIPRecursive bool
+	// Drain bounds how long a plugin process may take to end. Default
+	// DefaultDrain.
+	Drain time.Duration
+}
+
+// Delivery is a request that was answered.
+type Delivery struct {
+	RequestID string
+	Route     string // name or id; empty where none matched
+	Method    string
+	Path      string // without the query
+	ClientIP  string
+	Status    int
+	Headers   http.Header // of the answer; do not change them
+	Took      time.Duration
+}
+
+// RouteInfo describes a route that is served.
+type RouteInfo struct {
+	Name                  string
+	Methods, Hosts, Paths []string
+	Service               string   // empty for a route without one
+	Plugins               []string // that run on it, in their order
+}
+
+// complete fills in defaults and reports everything that makes no sense.
+func (o *Options) complete() ([]netip.Prefix, error) {
+	var errs []error
+	if (o.ConfigPath == "") == (o.Config == nil) {
+		errs = append(errs, errors.New("give one of ConfigPath and Config"))
+	}
+	if o.Listen == "" {
+		o.Listen = DefaultListen
+	}
+	if o.Env == nil {
+		o.Env = os.LookupEnv
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.PluginLine == nil {
+		log := o.Logger
+		o.PluginLine = func(plugin, line string) { log.Info(line, "plugin", plugin) }
+	}
+	if o.BodyBuffer <= 0 {
+		o.BodyBuffer = DefaultBodyBuffer
+	}
+	if o.RealIPHeader == "" {
+		o.RealIPHeader = DefaultRealIPHeader
+	}
+	if strings.EqualFold(o.RealIPHeader, "proxy_protocol") {
+		errs = append(errs, errors.New("RealIPHeader proxy_protocol is not run here"))
+	}
+	if o.Drain <= 0 {
+		o.Drain = DefaultDrain
+	}
+	o.Workers = max(o.Workers, 1)
+	trusted, err := parseTrusted(o.TrustedIPs)
+	errs = append(errs, err)
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	return trusted, nil
+}

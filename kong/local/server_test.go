@@ -1,0 +1,384 @@
+package local_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"webhookedge/kong/local"
+	"webhookedge/kong/local/declarative"
+)
+
+const secret = "It's a Secret to Everybody"
+
+// buildStock builds the stock go-pdk plugin into a directory.
+func buildStock(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	build := exec.Command("go", "build", "-o", filepath.Join(dir, "stockplugin"), "webhookedge/kong/local/internal/stockplugin")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building the stock plugin: %v\n%s", err, out)
+	}
+	return dir
+}
+
+func kongYML(backend string) string {
+	return `_format_version: "3.0"
+services:
+  - name: legacy
+    url: ` + backend + `/base
+routes:
+  - name: exits
+    paths: [/exits]
+    plugins:
+      - {name: stockplugin, config: {mode: exit, secret: "` + secret + `"}}
+  - name: terminated
+    paths: [/terminated]
+    plugins:
+      - {name: stockplugin, config: {mode: continue, secret: "` + secret + `"}}
+      - {name: request-termination, config: {status_code: 202, message: stored}}
+  - name: proxied
+    service: legacy
+    paths: [/proxied]
+    plugins:
+      - {name: stockplugin, config: {mode: continue, secret: "` + secret + `"}}
+  - name: nowhere
+    paths: [/nowhere]
+  - name: secure
+    protocols: [https]
+    paths: [/secure]
+  - name: report
+    paths: [/report]
+    plugins:
+      - {name: stockplugin, config: {mode: report}}
+  - name: panics
+    paths: [/panics]
+    plugins:
+      - {name: stockplugin, config: {mode: panic}}
+plugins:
+  - name: cors
+`
+}
+
+// logs gathers log lines.
+type logs struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *logs) Write(b []byte) (int, error) { l.mu.Lock(); defer l.mu.Unlock(); return l.buf.Write(b) }
+func (l *logs) String() string              { l.mu.Lock(); defer l.mu.Unlock(); return l.buf.String() }
+
+func start(t *testing.T, o local.Options) (*local.Server, *logs) {
+	t.Helper()
+	l := &logs{}
+	o.Logger = slog.New(slog.NewTextHandler(l, nil))
+	o.Listen, o.NoBuild = "127.0.0.1:0", true
+	s, err := local.New(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := s.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return s, l
+}
+
+type answer struct {
+	Status int
+	Body   string
+	Header http.Header
+}
+
+func post(t *testing.T, s *local.Server, path, body string, header map[string]string) answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.Addr().String()+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, v := range header {
+		req.Header.Set(k, v)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{resp.StatusCode, string(text), resp.Header}
+}
+
+func signature(body string) map[string]string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(body))
+	return map[string]string{"X-Hub-Signature-256": "sha256=" + hex.EncodeToString(mac.Sum(nil))}
+}
+
+// backend is a service that says what it was sent.
+func backend(t *testing.T) string {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("X-Backend", "yes")
+		w.WriteHeader(http.StatusAccepted)
+		_ = json.NewEncoder(w).Encode(map[string]string{
+			"uri": r.RequestURI, "host": r.Host, "body": string(body), "for": r.Header.Get("X-Forwarded-For"), "prefix": r.Header.Get("X-Forwarded-Prefix"),
+		})
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func TestServer(t *testing.T) {
+	dir, url := buildStock(t), backend(t)
+	var mu sync.Mutex
+	var seen []string
+	s, l := start(t, local.Options{Config: []byte(kongYML(url)), PluginDir: dir, MaxRuns: 3, OnDelivery: func(d local.Delivery) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, d.Route)
+	}})
+	body := `{"a":1}`
+	good := signature(body)
+	const unauthorized = `{"error":"unauthorized"}`
+	cases := map[string]struct {
+		path, body string
+		header     map[string]string
+		status     int
+		want       string // {id} stands for the request's id
+		kind       string
+	}{
+		"a plugin answers":                {"/exits", body, good, 200, `{"ok":true}`, "application/json"},
+		"a plugin refuses":                {"/exits", body, nil, 401, unauthorized, "application/json"},
+		"a large body goes by a file":     {"/exits", strings.Repeat("x", 100000), signature(strings.Repeat("x", 100000)), 200, `{"ok":true}`, "application/json"},
+		"request-termination answers":     {"/terminated", body, good, 202, `{"message":"stored"}`, "application/json; charset=utf-8"},
+		"a plugin refuses before it":      {"/terminated", body, nil, 401, unauthorized, "application/json"},
+		"no route":                        {"/other", body, nil, 404, "{\n  \"message\":\"no Route matched with those values\",\n  \"request_id\":\"{id}\"\n}", "application/json; charset=utf-8"},
+		"no service":                      {"/nowhere", body, nil, 503, "{\n  \"message\":\"no Service found with those values\",\n  \"request_id\":\"{id}\"\n}", "application/json; charset=utf-8"},
+		"https alone":                     {"/secure", body, nil, 426, "{\n  \"message\":\"Please use HTTPS protocol\",\n  \"request_id\":\"{id}\"\n}", "application/json; charset=utf-8"},
+		"an error as text where asked so": {"/other", body, map[string]string{"Accept": "text/plain"}, 404, "no Route matched with those values\nrequest_id: {id}\n", "text/plain; charset=utf-8"},
+		"a service answers": {"/proxied/x%20y/z?q=%20", body, good, 202,
+			`{"body":"{\"a\":1}","for":"127.0.0.1","host":"` + strings.TrimPrefix(url, "http://") + `","prefix":"/proxied","uri":"/base/x%20y/z?q=%20"}` + "\n", "text/plain; charset=utf-8"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := post(t, s, tc.path, tc.body, tc.header)
+			id := got.Header.Get("X-Kong-Request-Id")
+			want := strings.ReplaceAll(tc.want, "{id}", id)
+			if got.Status != tc.status || got.Body != want || got.Header.Get("Content-Type") != tc.kind {
+				t.Errorf("got %d %q %q\nwant %d %q %q", got.Status, got.Header.Get("Content-Type"), got.Body, tc.status, tc.kind, want)
+			}
+			if len(id) != 32 || got.Header.Get("Server") != "kong-local" {
+				t.Errorf("id %q, server %q", id, got.Header.Get("Server"))
+			}
+		})
+	}
+	if got := post(t, s, "/terminated", body, good); got.Header.Get("Webhook-Verified") != got.Header.Get("X-Kong-Request-Id") {
+		t.Errorf("a plugin's header did not survive: %v", got.Header)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if !slices.Contains(seen, "exits") || !slices.Contains(seen, "") || len(seen) != len(cases)+1 {
+		t.Errorf("deliveries %q", seen)
+	}
+	for _, want := range []string{"NOT RUN HERE: cors", "never a gateway for production"} {
+		if !strings.Contains(l.String(), want) {
+			t.Errorf("the log lacks %q", want)
+		}
+	}
+}
+
+func TestServerPassesBytesOn(t *testing.T) {
+	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t)})
+	got := post(t, s, "/report", "hello", map[string]string{"X-Bad": "caf\xe9"})
+	if !strings.Contains(got.Body, "invalid UTF-8") {
+		t.Errorf("go-pdk did not complain: %d %s", got.Status, got.Body)
+	}
+	if got := post(t, s, "/proxied", "{}", signature("{}")); got.Status != 502 {
+		t.Errorf("a dead service gave %d", got.Status)
+	}
+}
+
+func TestPluginThatDies(t *testing.T) {
+	s, l := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t), MaxRuns: 3})
+	pid := func() int {
+		var r struct{ Pid int }
+		if err := json.Unmarshal([]byte(post(t, s, "/report", "", nil).Body), &r); err != nil {
+			return 0
+		}
+		return r.Pid
+	}
+	first := pid()
+	if got := post(t, s, "/panics", "", nil); got.Status != 500 || !strings.Contains(got.Body, "An unexpected error occurred") {
+		t.Errorf("a panic gave %d %q", got.Status, got.Body)
+	}
+	eventually(t, "the plugin answers again", func() bool { p := pid(); return p != 0 && p != first })
+	if err := syscall.Kill(pid(), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the plugin answers after kill -9", func() bool { return post(t, s, "/exits", "x", signature("x")).Status == 200 })
+	if !strings.Contains(l.String(), "asked to panic") {
+		t.Error("the plugin's last words are not in the log")
+	}
+}
+
+func TestReload(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kong.yml")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(path+".new", path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	answers := func(status string) string {
+		return "_format_version: \"3.0\"\nroutes:\n  - name: a\n    paths: [/a]\n    plugins:\n      - {name: request-termination, config: {status_code: " + status + "}}\n"
+	}
+	write(answers("201"))
+	reloads := make(chan error, 10)
+	s, _ := start(t, local.Options{ConfigPath: path, OnReload: func(err error) { reloads <- err }})
+	expect := func(status int) {
+		t.Helper()
+		if got := post(t, s, "/a", "", nil); got.Status != status {
+			t.Errorf("got %d, want %d", got.Status, status)
+		}
+	}
+	next := func() error {
+		t.Helper()
+		select {
+		case err := <-reloads:
+			return err
+		case <-time.After(20 * time.Second):
+			t.Fatal("the file was not noticed")
+			return nil
+		}
+	}
+	expect(201)
+	write(answers("202"))
+	if err := next(); err != nil {
+		t.Error(err)
+	}
+	expect(202)
+	write(answers("hello"))
+	err := next()
+	var wrong *declarative.Error
+	if !errors.As(err, &wrong) || err.Error() != path+":6:46: routes[0].plugins[0].config.status_code: expected an integer" {
+		t.Errorf("a broken file gave %v", err)
+	}
+	expect(202)
+	write(answers("203"))
+	if err := next(); err != nil {
+		t.Error(err)
+	}
+	expect(203)
+}
+
+func TestFilesThatAreRefused(t *testing.T) {
+	dir := buildStock(t)
+	const head = "_format_version: \"3.0\"\nroutes:\n  - name: a\n    paths: [/a]\nplugins:\n"
+	cases := map[string]struct{ plugins, want string }{
+		"an unknown plugin":         {"  - name: no-such-plugin\n", "kong.yml:6:5: plugins[0].name: no plugin binary for \"no-such-plugin\""},
+		"an unknown field":          {"  - name: stockplugin\n    config:\n      mode: exit\n      secrte: x\n", `kong.yml:9:7: plugins[0].config.secrte: unknown field (did you mean "secret"?)`},
+		"a wrong type":              {"  - name: stockplugin\n    config:\n      mode: 1\n", "kong.yml:8:7: plugins[0].config.mode: expected a string"},
+		"echo":                      {"  - name: request-termination\n    config:\n      echo: true\n", "kong.yml:8:7: plugins[0].config.echo: echo is not run in local mode"},
+		"a content type of nothing": {"  - name: request-termination\n    config:\n      content_type: text/plain\n", "kong.yml:7:5: plugins[0].config: content_type requires a body"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s, err := local.New(t.Context(), local.Options{Config: []byte(head + tc.plugins), PluginDir: dir, NoBuild: true, Listen: "127.0.0.1:0"})
+			if err == nil {
+				_ = s.Close(t.Context())
+			}
+			if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
+				t.Errorf("got  %v\nwant %s", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestOptionsThatAreRefused(t *testing.T) {
+	_, err := local.New(t.Context(), local.Options{TrustedIPs: []string{"x", "10.0.0.0/8"}, RealIPHeader: "proxy_protocol"})
+	if !errors.Is(err, local.ErrOptions) {
+		t.Fatalf("got %v", err)
+	}
+	for _, want := range []string{"ConfigPath", `"x"`, "proxy_protocol"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not name %s", err, want)
+		}
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t)})
+	want := local.RouteInfo{Name: "terminated", Paths: []string{"/terminated"}, Plugins: []string{"stockplugin", "request-termination"}}
+	if diff := cmp.Diff(want, s.Routes()[1]); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestCloseLeavesNothing(t *testing.T) {
+	dir, tmp := buildStock(t), t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	before := runtime.NumGoroutine()
+	s, err := local.New(t.Context(), local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: dir, NoBuild: true, Listen: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r struct{ Pid int }
+	if err := json.Unmarshal([]byte(post(t, s, "/report", strings.Repeat("x", 10000), nil).Body), &r); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if err := syscall.Kill(r.Pid, 0); !errors.Is(err, syscall.ESRCH) {
+		t.Errorf("process %d is still there: %v", r.Pid, err)
+	}
+	if left, _ := os.ReadDir(tmp); len(left) > 0 {
+		t.Errorf("left on disk: %v", left)
+	}
+	eventually(t, "the goroutines end", func() bool { return runtime.NumGoroutine() <= before+1 })
+	if err := s.Close(t.Context()); err != nil {
+		t.Errorf("closing twice: %v", err)
+	}
+}
+
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for !ok() {
+		if time.Now().After(deadline) {
+			t.Fatalf("never happened: %s", what)
+		}
+		<-time.After(5 * time.Millisecond)
+	}
+}

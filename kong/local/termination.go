@@ -1,0 +1,81 @@
+package local
+
+import (
+	"encoding/json"
+
+	"webhookedge/kong/local/host"
+	"webhookedge/kong/local/uri"
+	"webhookedge/kong/local/wire"
+)
+
+// termination is Kong's plugin request-termination.
+type termination struct {
+	StatusCode  int    `json:"status_code"`
+	Message     string `json:"message"`
+	ContentType string `json:"content_type"`
+	Body        string `json:"body"`
+	Trigger     string `json:"trigger"`
+}
+
+func newTermination(config map[string]any) (*termination, error) {
+	text, err := json.Marshal(config)
+	if err != nil {
+		return nil, err
+	}
+	out := &termination{}
+	return out, json.Unmarshal(text, out)
+}
+
+// access answers, unless a trigger is set and the request has neither a header
+// nor an argument of that name.
+func (t *termination) access(x *host.Context) {
+	if t.Trigger != "" && !t.triggered(x) {
+		return
+	}
+	exit := &wire.Exit{Status: t.StatusCode}
+	if t.Body != "" {
+		exit.Body = []byte(t.Body)
+		if t.ContentType != "" {
+			x.Response.Set("Content-Type", t.ContentType)
+		}
+	} else if message := t.message(); message != "" {
+		exit.Body, _ = json.Marshal(map[string]string{"message": message})
+		x.Response.Set("Content-Type", jsonType)
+	}
+	x.Exit = exit
+}
+
+func (t *termination) triggered(x *host.Context) bool {
+	for _, h := range x.Headers() {
+		if equalHeader(h.Name, t.Trigger) {
+			return true
+		}
+	}
+	for _, a := range uri.Args(x.RawQuery(), 100) {
+		if a.Name == t.Trigger {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *termination) message() string {
+	if t.Message != "" {
+		return t.Message
+	}
+	switch t.StatusCode {
+	case 401:
+		return "Unauthorized"
+	case 404:
+		return "Not found"
+	case 405:
+		return "Method not allowed"
+	case 500:
+		return "An unexpected error occurred"
+	case 502:
+		return "Bad Gateway"
+	case 503:
+		return "Service unavailable"
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package local
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// pollEvery is how often the file is looked at. A change is taken over when two
+// looks in a row are equal, because editors write in several steps.
+const pollEvery = 100 * time.Millisecond
+
+// watcher calls back when a file has changed. It asks for the file's state
+// instead of for events: that follows a file that is replaced by renaming, a
+// changed symbolic link and a mounted directory alike, and costs one system call
+// a look.
+type watcher struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+func watch(path string, changed func(context.Context)) *watcher {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &watcher{cancel, make(chan struct{})}
+	go w.run(ctx, path, changed)
+	return w
+}
+
+// look is what tells two versions of a file apart.
+type look struct {
+	info os.FileInfo
+	size int64
+	time time.Time
+}
+
+func (l look) equal(m look) bool {
+	return l.size == m.size && l.time.Equal(m.time) && (l.info == nil) == (m.info == nil) &&
+		(l.info == nil || os.SameFile(l.info, m.info))
+}
+
+func lookAt(path string) look {
+	info, err := os.Stat(path)
+	if err != nil {
+		return look{}
+	}
+	return look{info, info.Size(), info.ModTime()}
+}
+
+func (w *watcher) run(ctx context.Context, path string, changed func(context.Context)) {
+	defer close(w.done)
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	// The first look counts as a change: the file may have changed between
+	// being read and being watched.
+	var taken, last look
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := lookAt(path)
+		if now.info != nil && now.equal(last) && !now.equal(taken) {
+			taken = now
+			changed(ctx)
+		}
+		last = now
+	}
+}
+
+func (w *watcher) close() {
+	w.cancel()
+	<-w.done
+}
+
+// changed takes over the file if its text is another one.
+func (s *Server) changed(ctx context.Context) {
+	text, err := os.ReadFile(s.opts.ConfigPath)
+	if errors.Is(err, fs.ErrNotExist) {
+		return // between two steps of an editor
+	}
+	s.reload.Lock()
+	same := err == nil && bytes.Equal(text, s.text) || s.closed
+	s.reload.Unlock()
+	if same {
+		return
+	}
+	err = s.Reload(ctx)
+	if err != nil {
+		s.opts.Logger.Error("kong.yml is not taken over, the last good one goes on", "err", err)
+	} else {
+		s.opts.Logger.Info("kong.yml is taken over", "path", s.opts.ConfigPath)
+	}
+	if s.opts.OnReload != nil {
+		s.opts.OnReload(err)
+	}
+}
