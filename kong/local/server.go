@@ -74,6 +74,14 @@ func New(ctx context.Context, o Options) (*Server, error) {
 
 func (s *Server) start(ctx context.Context) error {
 	var err error
+	// An address that is taken is known before any plugin is started; nothing
+	// is answered until the plugins are ready.
+	if s.listener, err = net.Listen("tcp", s.opts.Listen); err != nil {
+		return err
+	}
+	if tcp, ok := s.listener.Addr().(*net.TCPAddr); ok {
+		s.port = tcp.Port
+	}
 	if s.dir, err = os.MkdirTemp("", "kong-local-"); err != nil {
 		return fmt.Errorf("directory for sockets: %w", err)
 	}
@@ -84,12 +92,6 @@ func (s *Server) start(ctx context.Context) error {
 	s.reg = &registry{opts: &s.opts, prefix: s.dir, plugins: map[string]*external{}}
 	if err := s.Reload(ctx); err != nil {
 		return err
-	}
-	if s.listener, err = net.Listen("tcp", s.opts.Listen); err != nil {
-		return err
-	}
-	if tcp, ok := s.listener.Addr().(*net.TCPAddr); ok {
-		s.port = tcp.Port
 	}
 	s.http = &http.Server{
 		Handler: s, MaxHeaderBytes: maxHeaderBytes, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"webhookedge/kong/local/host"
@@ -39,10 +40,19 @@ func (t *termination) access(x *host.Context) {
 			x.Response.Set("Content-Type", t.ContentType)
 		}
 	} else if message := t.message(); message != "" {
-		exit.Body, _ = json.Marshal(map[string]string{"message": message})
+		exit.Body = messageJSON(message)
 		x.Response.Set("Content-Type", jsonType)
 	}
 	x.Exit = exit
+}
+
+// messageJSON encodes a message as Kong's Lua does: "/" is escaped, "<" is not.
+func messageJSON(message string) []byte {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(map[string]string{"message": message}) // strings always encode
+	return bytes.ReplaceAll(bytes.TrimSpace(text.Bytes()), []byte("/"), []byte(`\/`))
 }
 
 func (t *termination) triggered(x *host.Context) bool {

@@ -1,0 +1,321 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestMain lets the test binary play a plugin server, or a parent of one.
+func TestMain(m *testing.M) {
+	switch os.Getenv("PLAY") {
+	case "":
+		os.Exit(m.Run())
+	case "parent":
+		playParent()
+	default:
+		playPlugin(os.Getenv("PLAY"))
+	}
+}
+
+// playPlugin listens as a plugin server does. "stubborn" ignores SIGTERM,
+// "brief" ends at once.
+func playPlugin(mode string) {
+	fmt.Fprintln(os.Stderr, "pid", os.Getpid())
+	if mode == "brief" {
+		os.Exit(3)
+	}
+	if mode == "stubborn" {
+		signal.Ignore(syscall.SIGTERM)
+	}
+	socket := filepath.Join(os.Args[2], "plugin.socket")
+	_ = os.Remove(socket)
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		os.Exit(4)
+	}
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			os.Exit(5)
+		}
+		c.Close()
+	}
+}
+
+// playParent starts a plugin server, prints its pid and waits to be killed.
+func playParent() {
+	dir := os.Args[1]
+	_ = os.Setenv("PLAY", "plain")
+	p, err := Start(Options{Name: "plugin", Binary: os.Args[0], Prefix: dir})
+	if err != nil {
+		os.Exit(6)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := p.WaitReady(ctx); err != nil {
+		os.Exit(7)
+	}
+	fmt.Println(p.Pid())
+	select {}
+}
+
+type lineLog struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *lineLog) add(s string) { l.mu.Lock(); defer l.mu.Unlock(); l.lines = append(l.lines, s) }
+func (l *lineLog) all() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.lines)
+}
+
+func play(t *testing.T, mode string, grace time.Duration) (*Process, *lineLog) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &lineLog{}
+	p, err := Start(Options{Name: "plugin", Binary: self, Prefix: shortDir(t), Env: append(os.Environ(), "PLAY="+mode), Line: l.add, Grace: grace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Stop)
+	return p, l
+}
+
+func shortDir(t *testing.T) string {
+	dir, err := os.MkdirTemp("", "proc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+func wait(t *testing.T, p *Process) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := p.WaitReady(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for !ok() {
+		if time.Now().After(deadline) {
+			t.Fatalf("never happened: %s", what)
+		}
+		<-time.After(2 * time.Millisecond)
+	}
+}
+
+func gone(pid int) bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
+
+func TestProcessIsKeptRunning(t *testing.T) {
+	p, l := play(t, "plain", time.Second)
+	wait(t, p)
+	first := p.Pid()
+	began := time.Now()
+	if err := syscall.Kill(first, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "a second start", func() bool { return p.Starts() == 2 })
+	wait(t, p)
+	second := p.Pid()
+	p.Stop()
+	if second == first || !gone(first) || !gone(second) {
+		t.Errorf("processes %d and %d, gone: %v and %v", first, second, gone(first), gone(second))
+	}
+	if time.Since(began) > 15*time.Second {
+		t.Errorf("took %v", time.Since(began))
+	}
+	if want := []string{"pid " + strconv.Itoa(first), "pid " + strconv.Itoa(second)}; !slices.Equal(l.all(), want) {
+		t.Errorf("lines %q, want %q", l.all(), want)
+	}
+}
+
+func TestProcessThatEndsAtOnceIsStartedOnceASecond(t *testing.T) {
+	began := time.Now()
+	p, _ := play(t, "brief", time.Second)
+	eventually(t, "three starts", func() bool { return p.Starts() >= 3 })
+	if took := time.Since(began); took < 2*respawnEvery-50*time.Millisecond {
+		t.Errorf("three starts within %v", took)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := p.WaitReady(ctx); !errors.Is(err, ErrNotReady) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want ErrNotReady by the deadline", err)
+	}
+	p.Stop()
+	if err := p.WaitReady(t.Context()); !errors.Is(err, ErrNotReady) {
+		t.Errorf("after Stop: %v", err)
+	}
+}
+
+func TestStubbornProcessIsKilled(t *testing.T) {
+	p, _ := play(t, "stubborn", 200*time.Millisecond)
+	wait(t, p)
+	pid := p.Pid()
+	p.Stop()
+	if !gone(pid) {
+		t.Errorf("process %d is still there", pid)
+	}
+}
+
+// TestChildDoesNotOutliveAKilledParent kills a parent that has no chance to
+// clean up.
+func TestChildDoesNotOutliveAKilledParent(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent := exec.Command(self, shortDir(t))
+	parent.Env = append(os.Environ(), "PLAY=parent")
+	out, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var child int
+	if _, err := fmt.Fscan(out, &child); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Process.Kill()
+	_ = parent.Wait()
+	eventually(t, "the child ends", func() bool { return ended(child) })
+}
+
+// ended takes a zombie for ended: who reaps an orphan is not ours to say.
+func ended(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return true
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	return strings.HasPrefix(rest, "Z") || strings.HasPrefix(rest, "X")
+}
+
+func TestLongPrefixIsRefused(t *testing.T) {
+	if _, err := Start(Options{Name: "p", Prefix: "/" + strings.Repeat("x", 120)}); err == nil || !strings.Contains(err.Error(), "TMPDIR") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func script(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestDump(t *testing.T) {
+	const good = `{"Protocol":"ProtoBuf:1","SocketPath":"/x","Plugins":[{"Name":"p","Phases":["access"],"Version":"1","Priority":9,"Schema":{"name":"p"}}]}`
+	cases := map[string]struct{ text, want string }{
+		"good":              {"echo '" + good + "'", ""},
+		"two objects":       {"echo '" + good + good + "'", "more than one JSON object"},
+		"text before":       {"echo hello; echo '" + good + "'", "invalid character"},
+		"another protocol":  {`echo '{"Protocol":"MsgPack:1","Plugins":[]}'`, "protocol is"},
+		"no plugin":         {`echo '{"Protocol":"ProtoBuf:1"}'`, "names no plugin"},
+		"another plugin":    {`echo '{"Protocol":"ProtoBuf:1","Plugins":[{"Name":"q"}]}'`, `it is plugin "q"`},
+		"a failure's words": {"echo broken config >&2; exit 1", "broken config"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			info, err := Dump(t.Context(), script(t, t.TempDir(), "p", tc.text), "p")
+			if tc.want == "" {
+				if err != nil || info.Priority != 9 || !info.HasPhase("access") || info.HasPhase("log") {
+					t.Errorf("got %+v, %v", info, err)
+				}
+				return
+			}
+			if !errors.Is(err, ErrDump) || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v, want %q", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestFind(t *testing.T) {
+	dir, onPath, module := t.TempDir(), t.TempDir(), t.TempDir()
+	script(t, dir, "inside", "")
+	script(t, onPath, "on-path", "")
+	if err := os.WriteFile(filepath.Join(dir, "not-executable"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", onPath+":"+os.Getenv("PATH"))
+	write := func(path, text string) {
+		path = filepath.Join(module, path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", "module webhookedge\n\ngo 1.26\n")
+	write("plugins/cmd/built/main.go", "package main\nfunc main() {}\n")
+	write("plugins/cmd/broken/main.go", "package main\nfunc main() { x }\n")
+	f := Finder{Dir: dir, BuildDir: t.TempDir(), WorkDir: filepath.Join(module, "plugins")}
+	cases := map[string]struct {
+		want string
+		err  error
+	}{
+		"inside":         {filepath.Join(dir, "inside"), nil},
+		"on-path":        {filepath.Join(onPath, "on-path"), nil},
+		"built":          {filepath.Join(f.BuildDir, "built"), nil},
+		"broken":         {"", ErrBuild},
+		"not-executable": {"", ErrNotFound},
+		"nothing-at-all": {"", ErrNotFound},
+		"../inside":      {"", ErrNotFound},
+		"":               {"", ErrNotFound},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := f.Find(t.Context(), name)
+			if got != tc.want || !errors.Is(err, tc.err) {
+				t.Errorf("got %q, %v; want %q, %v", got, err, tc.want, tc.err)
+			}
+		})
+	}
+	f.NoBuild = true
+	if _, err := f.Find(t.Context(), "built"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("built although it must not: %v", err)
+	}
+}
+
+func TestLines(t *testing.T) {
+	var got []string
+	w := &lineWriter{line: func(s string) { got = append(got, s) }}
+	for _, part := range []string{"one\ntw", "o\n\nthree", strings.Repeat("x", maxLine)} {
+		if n, err := w.Write([]byte(part)); n != len(part) || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	w.end()
+	if want := []string{"one", "two", "three" + strings.Repeat("x", maxLine)}; !slices.Equal(got, want) {
+		t.Errorf("got %d lines: %.40q", len(got), got)
+	}
+}
