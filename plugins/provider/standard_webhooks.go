@@ -17,7 +17,8 @@ func standardWebhooks() Provider {
 			Key: KeyBase64, KeyPrefix: "whsec_", KeyMin: 16, RawKey: true,
 		}},
 		Facts: Locators{
-			Type: []string{"json:type"},
+			// "A full-stop delimited type", says the specification (Payload structure).
+			Type: []string{"json:type"}, Split: SplitLastDot,
 			ID:   []string{"header:webhook-id"},
 			Time: []TimeAt{{"json:timestamp", RFC3339}},
 		},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -19,9 +20,10 @@ const brokerPayload = 8 << 20
 
 // broker is an embedded NATS server with JetStream.
 type broker struct {
-	server *server.Server
-	conn   *nats.Conn
-	js     jetstream.JetStream
+	server   *server.Server
+	password string
+	conn     *nats.Conn
+	js       jetstream.JetStream
 }
 
 // startBroker runs NATS on loopback; port -1 takes a free one. Its files are in
@@ -41,7 +43,7 @@ func startBroker(dir, password string, port int) (*broker, error) {
 		s.Shutdown()
 		return nil, fmt.Errorf("embedded NATS does not listen on port %d: is another one there?", port)
 	}
-	b := &broker{server: s}
+	b := &broker{server: s, password: password}
 	if b.conn, err = nats.Connect(s.ClientURL(), nats.UserInfo(brokerUser, password), nats.Name("webhookctl")); err == nil {
 		b.js, err = jetstream.New(b.conn)
 	}
@@ -64,10 +66,11 @@ func (b *broker) stop() {
 
 // stored is an event as it lies in the stream.
 type stored struct {
-	subject  string
-	sequence uint64
-	msgID    string
-	data     []byte
+	subject   string
+	sequence  uint64
+	msgID     string
+	requestID string // of the request that brought it, "" if it names none
+	data      []byte
 }
 
 // follow calls fn with every event that is stored from now on, until ctx is
@@ -95,6 +98,12 @@ func consume(ctx context.Context, consumer jetstream.Consumer, fn func(stored)) 
 		if meta, err := m.Metadata(); err == nil {
 			s.sequence = meta.Sequence.Stream
 		}
+		var event struct {
+			RequestID string `json:"requestid"`
+		}
+		if json.Unmarshal(s.data, &event) == nil {
+			s.requestID = event.RequestID
+		}
 		fn(s)
 	})
 	if err != nil {
@@ -102,5 +111,33 @@ func consume(ctx context.Context, consumer jetstream.Consumer, fn func(stored)) 
 	}
 	defer c.Stop()
 	<-ctx.Done()
+	return nil
+}
+
+// read calls fn with every event that the stream holds.
+func (b *broker) read(ctx context.Context, stream string, fn func(stored)) error {
+	s, err := b.js.Stream(ctx, stream)
+	if err != nil {
+		return err
+	}
+	info, err := s.Info(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	left := info.State.Msgs
+	if left == 0 {
+		return nil
+	}
+	err = b.follow(ctx, stream, func(m stored) {
+		if left--; left == 0 {
+			defer cancel()
+		}
+		fn(m)
+	})
+	if left > 0 {
+		return fmt.Errorf("%d events of the stream were not read: %w", left, err)
+	}
 	return nil
 }

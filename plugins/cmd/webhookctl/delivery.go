@@ -53,6 +53,7 @@ type answer struct {
 	status int
 	ack    string
 	id     string // the delivery's id
+	req    string // X-Kong-Request-Id
 	body   string
 	took   time.Duration
 }
@@ -169,7 +170,7 @@ func post(ctx context.Context, client *http.Client, url string, headers provider
 		return answer{}, err
 	}
 	return answer{
-		status: resp.StatusCode, ack: resp.Header.Get("Webhook-Ack"),
+		status: resp.StatusCode, ack: resp.Header.Get("Webhook-Ack"), req: resp.Header.Get("X-Kong-Request-Id"),
 		body: strings.TrimSpace(string(text)), took: time.Since(start),
 	}, nil
 }

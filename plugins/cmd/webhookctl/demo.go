@@ -1,0 +1,235 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/provider"
+)
+
+// demoRoute is a route of kong/kong.yml with a secret made for this run.
+type demoRoute struct {
+	provider, path, variable, secret string
+}
+
+func demoRoutes() []demoRoute {
+	var key [32]byte
+	_, _ = rand.Read(key[:]) // never fails
+	return []demoRoute{
+		{"github", "/webhooks/github", "GITHUB_WEBHOOK_SECRET", rand.Text()},
+		{"stripe", "/webhooks/stripe", "STRIPE_WEBHOOK_SECRET", "whsec_" + rand.Text()},
+		{"slack", "/webhooks/slack", "SLACK_SIGNING_SECRET", rand.Text()},
+		{"shopify", "/webhooks/shopify", "SHOPIFY_WEBHOOK_SECRET", rand.Text()},
+		{"standard-webhooks", "/webhooks/standard", "STANDARD_WEBHOOKS_SECRET", "whsec_" + base64.StdEncoding.EncodeToString(key[:])},
+	}
+}
+
+func demoCommand() *cobra.Command {
+	o := stackOptions{listen: "127.0.0.1:0", natsPort: -1}
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Play signed and forged deliveries through the plugins and show what is stored",
+		Long: "Runs kong/kong.yml as `local` does, sends deliveries of every provider in it, good ones and forged ones, reads the\n" +
+			"events back from JetStream and exits with 1 if anything is not as it should be.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runDemo(cmd, o) },
+	}
+	cmd.Flags().StringVar(&o.config, "config", "", "the declarative `file`, by default kong/kong.yml")
+	cmd.Flags().StringVar(&o.pluginsDir, "plugins-dir", "", "`directory` of the plugin binaries, by default built from this repository")
+	return cmd
+}
+
+func runDemo(cmd *cobra.Command, o stackOptions) error {
+	out := cmd.OutOrStdout()
+	routes := demoRoutes()
+	o.env = map[string]string{}
+	for _, r := range routes {
+		o.env[r.variable] = r.secret
+	}
+	o.warnings = cmd.ErrOrStderr()
+	fmt.Fprintln(out, "Building the plugins and starting them behind a stand-in for Kong, with an embedded NATS ...") //nolint:errcheck // the terminal is gone
+	s, err := o.start(cmd.Context())
+	if err != nil {
+		return err
+	}
+	d := demo{stack: s, client: &http.Client{Timeout: 10 * time.Second, CheckRedirect: noRedirect}}
+	err = d.run(cmd.Context(), routes)
+	if err == nil {
+		err = d.readBack(cmd.Context())
+	}
+	if err := errors.Join(err, s.close()); err != nil {
+		return err
+	}
+	return d.report(out)
+}
+
+// demo collects what happened.
+type demo struct {
+	stack  *stack
+	client *http.Client
+	plays  []play
+	events []stored
+	found  []string // what is wrong with the events
+}
+
+// play is one answer and what it should have been.
+type play struct {
+	provider, event, what string
+	want                  int
+	ack                   string // wanted, "" for none
+	got                   answer
+	body                  []byte // of a delivery that must be stored
+}
+
+func (p *play) ok() bool { return p.got.status == p.want && p.got.ack == p.ack }
+
+// run plays every sample signed, and one sample of each provider in every way
+// that must be refused.
+func (d *demo) run(ctx context.Context, routes []demoRoute) error {
+	for _, r := range routes {
+		row, ok := provider.Lookup(r.provider)
+		if !ok {
+			return fmt.Errorf("no provider %q in the catalogue", r.provider)
+		}
+		base := delivery{row: row, secret: r.secret, url: "http://" + d.stack.server.Addr().String() + r.path}
+		events := row.SampleEvents()
+		for _, event := range events {
+			base.event = event
+			if err := d.good(ctx, base); err != nil {
+				return err
+			}
+		}
+		base.event = events[0]
+		for _, mutation := range []string{mutateForge, mutateTruncate, mutateDouble, mutateAge} {
+			base.mutate = mutation
+			if mutation == mutateAge && row.Schemes[0].Tolerance == 0 {
+				continue // the scheme signs no time
+			}
+			if err := d.play(ctx, base, mutation, play{want: http.StatusUnauthorized}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// good plays a sample that must be stored, twice where it is an event: the
+// second is a double.
+func (d *demo) good(ctx context.Context, base delivery) error {
+	if h := base.row.Handshake; h != nil && base.event == h.Is {
+		return d.play(ctx, base, "handshake", play{want: http.StatusOK})
+	}
+	base.mutate = mutateReplay
+	if err := base.complete(); err != nil {
+		return err
+	}
+	answers, err := base.send(ctx, d.client)
+	if err != nil {
+		return err
+	}
+	first := play{base.row.Name, base.event, "signed", http.StatusOK, "broker", answers[0], base.body}
+	second := play{base.row.Name, base.event, "sent again", http.StatusOK, "duplicate", answers[1], nil}
+	d.plays = append(d.plays, first, second)
+	return nil
+}
+
+func (d *demo) play(ctx context.Context, base delivery, what string, p play) error {
+	answers, err := base.send(ctx, d.client)
+	if err != nil {
+		return err
+	}
+	p.provider, p.event, p.what, p.got = base.row.Name, base.event, what, answers[0]
+	d.plays = append(d.plays, p)
+	return nil
+}
+
+// readBack reads the stream and compares it with what was sent.
+func (d *demo) readBack(ctx context.Context) error {
+	wanted := map[string]*play{}
+	for i := range d.plays {
+		if p := &d.plays[i]; p.body != nil {
+			wanted[p.got.req] = p
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	err := d.stack.broker.read(ctx, stream, func(s stored) {
+		d.events = append(d.events, s)
+		p, ok := wanted[s.requestID]
+		if !ok {
+			d.found = append(d.found, fmt.Sprintf("event %d (%s) was never sent, or is there twice", s.sequence, s.subject))
+			return
+		}
+		delete(wanted, s.requestID)
+		if why := p.differs(s.data); why != "" {
+			d.found = append(d.found, fmt.Sprintf("event %d (%s): %s", s.sequence, s.subject, why))
+		}
+	})
+	for _, p := range wanted {
+		d.found = append(d.found, fmt.Sprintf("%s %s was answered %d and is not in the stream", p.provider, p.event, p.got.status))
+	}
+	return err
+}
+
+// differs says how a stored event differs from what was sent.
+func (p *play) differs(data []byte) string {
+	var event struct {
+		SpecVersion string          `json:"specversion"`
+		Provider    string          `json:"provider"`
+		Data        json.RawMessage `json:"data"`
+	}
+	switch err := json.Unmarshal(data, &event); {
+	case err != nil:
+		return "it is not JSON"
+	case event.SpecVersion != "1.0" || event.Provider != p.provider:
+		return "it is not the provider's CloudEvent"
+	case p.body[0] == '{' && !bytes.Equal(event.Data, bytes.TrimSpace(p.body)):
+		return "its data are not the bytes that were sent"
+	case len(event.Data) == 0 || event.Data[0] != '{':
+		return "it has no data"
+	}
+	return ""
+}
+
+// report prints what happened. It fails where anything was not as it should be.
+func (d *demo) report(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "\nPROVIDER\tEVENT\tDELIVERY\tSTATUS\tACK\tMS\t") //nolint:errcheck // flushed below
+	wrong := len(d.found)
+	for i := range d.plays {
+		p := &d.plays[i]
+		mark := ""
+		if !p.ok() {
+			wrong++
+			mark = fmt.Sprintf("WRONG: want %d %s, got %s", p.want, p.ack, p.got.body)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%s\t%.1f\t%s\n", //nolint:errcheck // flushed below
+			p.provider, p.event, p.what, p.got.status, p.got.ack, float64(p.got.took.Microseconds())/1000, mark)
+	}
+	fmt.Fprintln(t, "\nSEQ\tSUBJECT\tMESSAGE ID\tBYTES\t") //nolint:errcheck // flushed below
+	for _, s := range d.events {
+		fmt.Fprintf(t, "%d\t%s\t%s\t%d\t\n", s.sequence, s.subject, s.msgID, len(s.data)) //nolint:errcheck // flushed below
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, text := range d.found {
+		fmt.Fprintln(w, "WRONG:", text) //nolint:errcheck // the terminal is gone
+	}
+	fmt.Fprintf(w, "\n%d deliveries, %d events in the stream, %d not as they should be\n", len(d.plays), len(d.events), wrong) //nolint:errcheck // as above
+	if wrong > 0 {
+		return errFailed
+	}
+	return nil
+}
