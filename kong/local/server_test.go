@@ -1,19 +1,10 @@
 package local_test
 
 import (
-	"bytes"
-	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -31,128 +22,32 @@ import (
 
 const secret = "It's a Secret to Everybody"
 
-// buildStock builds the stock go-pdk plugin into a directory.
-func buildStock(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(dir, "stockplugin"), "webhookedge/kong/local/internal/stockplugin")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the stock plugin: %v\n%s", err, out)
+// serverCase is a request to TestServer's kong.yml and its answer; {id} stands
+// for the request's id.
+type serverCase struct {
+	path, body string
+	header     map[string]string
+	status     int
+	want, kind string
+}
+
+func serverCases(url string) map[string]serverCase {
+	body := `{"a":1}`
+	good := signature(body)
+	const unauthorized = `{"error":"unauthorized"}`
+	return map[string]serverCase{
+		"a plugin answers":                {"/exits", body, good, 200, `{"ok":true}`, "application/json"},
+		"a plugin refuses":                {"/exits", body, nil, 401, unauthorized, "application/json"},
+		"a large body goes by a file":     {"/exits", strings.Repeat("x", 100000), signature(strings.Repeat("x", 100000)), 200, `{"ok":true}`, "application/json"},
+		"request-termination answers":     {"/terminated", body, good, 202, `{"message":"stored"}`, "application/json; charset=utf-8"},
+		"a plugin refuses before it":      {"/terminated", body, nil, 401, unauthorized, "application/json"},
+		"no route":                        {"/other", body, nil, 404, "{\n  \"message\":\"no Route matched with those values\",\n  \"request_id\":\"{id}\"\n}", "application/json; charset=utf-8"},
+		"no service":                      {"/nowhere", body, nil, 503, "{\n  \"message\":\"no Service found with those values\",\n  \"request_id\":\"{id}\"\n}", "application/json; charset=utf-8"},
+		"https alone":                     {"/secure", body, nil, 426, "{\n  \"message\":\"Please use HTTPS protocol\",\n  \"request_id\":\"{id}\"\n}", "application/json; charset=utf-8"},
+		"an error as text where asked so": {"/other", body, map[string]string{"Accept": "text/plain"}, 404, "no Route matched with those values\nrequest_id: {id}\n", "text/plain; charset=utf-8"},
+		"a service answers": {"/proxied/x%20y/z?q=%20", body, good, 202,
+			`{"body":"{\"a\":1}","for":"127.0.0.1","host":"` + strings.TrimPrefix(url, "http://") + `","prefix":"/proxied","uri":"/base/x%20y/z?q=%20"}` + "\n", "text/plain; charset=utf-8"},
 	}
-	return dir
-}
-
-func kongYML(backend string) string {
-	return `_format_version: "3.0"
-services:
-  - name: legacy
-    url: ` + backend + `/base
-routes:
-  - name: exits
-    paths: [/exits]
-    plugins:
-      - {name: stockplugin, config: {mode: exit, secret: "` + secret + `"}}
-  - name: terminated
-    paths: [/terminated]
-    plugins:
-      - {name: stockplugin, config: {mode: continue, secret: "` + secret + `"}}
-      - {name: request-termination, config: {status_code: 202, message: stored}}
-  - name: proxied
-    service: legacy
-    paths: [/proxied]
-    plugins:
-      - {name: stockplugin, config: {mode: continue, secret: "` + secret + `"}}
-  - name: nowhere
-    paths: [/nowhere]
-  - name: secure
-    protocols: [https]
-    paths: [/secure]
-  - name: report
-    paths: [/report]
-    plugins:
-      - {name: stockplugin, config: {mode: report}}
-  - name: panics
-    paths: [/panics]
-    plugins:
-      - {name: stockplugin, config: {mode: panic}}
-plugins:
-  - name: cors
-`
-}
-
-// logs gathers log lines.
-type logs struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logs) Write(b []byte) (int, error) { l.mu.Lock(); defer l.mu.Unlock(); return l.buf.Write(b) }
-func (l *logs) String() string              { l.mu.Lock(); defer l.mu.Unlock(); return l.buf.String() }
-
-func start(t *testing.T, o local.Options) (*local.Server, *logs) {
-	t.Helper()
-	l := &logs{}
-	o.Logger = slog.New(slog.NewTextHandler(l, nil))
-	o.Listen, o.NoBuild = "127.0.0.1:0", true
-	s, err := local.New(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := s.Close(ctx); err != nil {
-			t.Error(err)
-		}
-	})
-	return s, l
-}
-
-type answer struct {
-	Status int
-	Body   string
-	Header http.Header
-}
-
-func post(t *testing.T, s *local.Server, path, body string, header map[string]string) answer {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.Addr().String()+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for k, v := range header {
-		req.Header.Set(k, v)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer{resp.StatusCode, string(text), resp.Header}
-}
-
-func signature(body string) map[string]string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(body))
-	return map[string]string{"X-Hub-Signature-256": "sha256=" + hex.EncodeToString(mac.Sum(nil))}
-}
-
-// backend is a service that says what it was sent.
-func backend(t *testing.T) string {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		w.Header().Set("X-Backend", "yes")
-		w.WriteHeader(http.StatusAccepted)
-		_ = json.NewEncoder(w).Encode(map[string]string{
-			"uri": r.RequestURI, "host": r.Host, "body": string(body), "for": r.Header.Get("X-Forwarded-For"), "prefix": r.Header.Get("X-Forwarded-Prefix"),
-		})
-	}))
-	t.Cleanup(s.Close)
-	return s.URL
 }
 
 func TestServer(t *testing.T) {
@@ -166,26 +61,7 @@ func TestServer(t *testing.T) {
 	}})
 	body := `{"a":1}`
 	good := signature(body)
-	const unauthorized = `{"error":"unauthorized"}`
-	cases := map[string]struct {
-		path, body string
-		header     map[string]string
-		status     int
-		want       string // {id} stands for the request's id
-		kind       string
-	}{
-		"a plugin answers":                {"/exits", body, good, 200, `{"ok":true}`, "application/json"},
-		"a plugin refuses":                {"/exits", body, nil, 401, unauthorized, "application/json"},
-		"a large body goes by a file":     {"/exits", strings.Repeat("x", 100000), signature(strings.Repeat("x", 100000)), 200, `{"ok":true}`, "application/json"},
-		"request-termination answers":     {"/terminated", body, good, 202, `{"message":"stored"}`, "application/json; charset=utf-8"},
-		"a plugin refuses before it":      {"/terminated", body, nil, 401, unauthorized, "application/json"},
-		"no route":                        {"/other", body, nil, 404, "{\n  \"message\":\"no Route matched with those values\",\n  \"request_id\":\"{id}\"\n}", "application/json; charset=utf-8"},
-		"no service":                      {"/nowhere", body, nil, 503, "{\n  \"message\":\"no Service found with those values\",\n  \"request_id\":\"{id}\"\n}", "application/json; charset=utf-8"},
-		"https alone":                     {"/secure", body, nil, 426, "{\n  \"message\":\"Please use HTTPS protocol\",\n  \"request_id\":\"{id}\"\n}", "application/json; charset=utf-8"},
-		"an error as text where asked so": {"/other", body, map[string]string{"Accept": "text/plain"}, 404, "no Route matched with those values\nrequest_id: {id}\n", "text/plain; charset=utf-8"},
-		"a service answers": {"/proxied/x%20y/z?q=%20", body, good, 202,
-			`{"body":"{\"a\":1}","for":"127.0.0.1","host":"` + strings.TrimPrefix(url, "http://") + `","prefix":"/proxied","uri":"/base/x%20y/z?q=%20"}` + "\n", "text/plain; charset=utf-8"},
-	}
+	cases := serverCases(url)
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			got := post(t, s, tc.path, tc.body, tc.header)
@@ -248,17 +124,20 @@ func TestPluginThatDies(t *testing.T) {
 	}
 }
 
+// replaceFile writes as editors do: a new file, renamed over the old one.
+func replaceFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestReload(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "kong.yml")
-	write := func(text string) {
-		t.Helper()
-		if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Rename(path+".new", path); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write := func(text string) { replaceFile(t, path, text) }
 	answers := func(status string) string {
 		return "_format_version: \"3.0\"\nroutes:\n  - name: a\n    paths: [/a]\n    plugins:\n      - {name: request-termination, config: {status_code: " + status + "}}\n"
 	}
@@ -369,16 +248,5 @@ func TestCloseLeavesNothing(t *testing.T) {
 	eventually(t, "the goroutines end", func() bool { return runtime.NumGoroutine() <= before+1 })
 	if err := s.Close(t.Context()); err != nil {
 		t.Errorf("closing twice: %v", err)
-	}
-}
-
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for !ok() {
-		if time.Now().After(deadline) {
-			t.Fatalf("never happened: %s", what)
-		}
-		<-time.After(5 * time.Millisecond)
 	}
 }

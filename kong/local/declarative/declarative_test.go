@@ -78,21 +78,30 @@ func TestParse(t *testing.T) {
 	if f.Routes[0].ID != "34f0faaa-672b-564e-a7cd-75f28232022c" || f.Routes[0].Service != f.Services[0] || f.Routes[2].Service != f.Services[0] {
 		t.Errorf("routes %+v and %+v", f.Routes[0], f.Routes[2])
 	}
-	type row struct {
-		ID, Name, Route string
-		Enabled         bool
-		Config          any
+}
+
+// pluginRow is a plugin as TestParsePlugins compares it.
+type pluginRow struct {
+	ID, Name, Route string
+	Enabled         bool
+	Config          any
+}
+
+func TestParsePlugins(t *testing.T) {
+	f, err := Parse("kong.yml", []byte(good))
+	if err != nil {
+		t.Fatal(err)
 	}
-	var got []row
+	var got []pluginRow
 	for _, p := range f.Plugins {
-		r := row{p.ID, p.Name, "", p.Enabled, p.Config}
+		r := pluginRow{p.ID, p.Name, "", p.Enabled, p.Config}
 		if p.Route != nil {
 			r.Route = p.Route.Name
 		}
 		got = append(got, r)
 	}
 	// The first two ids are those of the recordings of a real Kong.
-	want := []row{
+	want := []pluginRow{
 		{"c8dc6334-9c8a-55b8-95b5-e345224d3fd3", "all", "proxied", true, map[string]any{
 			"tolerance": int64(300), "mode": "continue", "list": []any{"a", int64(1), 1.5, true, nil},
 		}},
@@ -100,7 +109,7 @@ func TestParse(t *testing.T) {
 		{"", "all", "late", false, nil},
 		{"", "cors", "", true, nil},
 	}
-	if diff := cmp.Diff(want, got, cmpopts.AcyclicTransformer("", func(r row) row {
+	if diff := cmp.Diff(want, got, cmpopts.AcyclicTransformer("", func(r pluginRow) pluginRow {
 		if r.Route != "proxied" && r.Route != "github" {
 			r.ID = ""
 		}

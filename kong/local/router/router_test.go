@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-func TestMatch(t *testing.T) {
-	routes := []Route{
+func sampleRoutes() []Route {
+	return []Route{
 		{ID: "00000000-0000-0000-0000-000000000000", Paths: []string{"/"}},
 		{ID: "00000000-0000-0000-0000-000000000001", Paths: []string{"/webhooks", "/hooks/github", "~/v(?<version>\\d+)/hooks"}},
 		{ID: "00000000-0000-0000-0000-000000000002", Paths: []string{"/webhooks/github"}},
@@ -20,7 +20,10 @@ func TestMatch(t *testing.T) {
 		{ID: "00000000-0000-0000-0000-000000000010", Headers: map[string][]string{"X-Event": {"Push", "~*^re.*$"}}, Paths: []string{"/e"}},
 		{ID: "00000000-0000-0000-0000-000000000011", Headers: map[string][]string{"x-event": {"push"}, "x-two": {"2"}}, Paths: []string{"/e"}},
 	}
-	r, err := New(routes)
+}
+
+func TestMatch(t *testing.T) {
+	r, err := New(sampleRoutes())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,27 @@ func (c Config) Access(kong *pdk.PDK) {
 		c.read(kong)
 		return
 	}
-	var r report
+	r, id := c.readAll(kong)
+	if c.Mode == "report" {
+		c.answerReport(kong, r)
+		return
+	}
+	signature, err := kong.Request.GetHeader("x-hub-signature-256")
+	if err != nil || c.Secret == "" || !hmac.Equal([]byte(strings.TrimPrefix(signature, "sha256=")), []byte(r.Sum)) {
+		kong.Response.Exit(401, []byte(`{"error":"unauthorized"}`), jsonHeaders())
+		return
+	}
+	if err := kong.Response.SetHeader("Webhook-Verified", id); err != nil {
+		log.Print(err)
+	}
+	if c.Mode == "exit" {
+		kong.Response.Exit(200, []byte(`{"ok":true}`), jsonHeaders())
+	}
+}
+
+// readAll makes one call after the other, as the PDK invites to, and notes what
+// fails.
+func (c Config) readAll(kong *pdk.PDK) (r report, id string) {
 	fail := func(what string, err error) {
 		if err != nil {
 			r.Errors = append(r.Errors, what+": "+err.Error())
@@ -79,26 +99,13 @@ func (c Config) Access(kong *pdk.PDK) {
 	fail("path", err)
 	_, err = kong.Client.GetForwardedIp()
 	fail("ip", err)
-	id, err := kong.Nginx.GetVar("kong_request_id")
+	id, err = kong.Nginx.GetVar("kong_request_id")
 	fail("id", err)
 	r.Length = len(body)
 	mac := hmac.New(sha256.New, []byte(c.Secret))
 	mac.Write(body)
 	r.Sum = hex.EncodeToString(mac.Sum(nil))
-	if c.Mode == "report" {
-		c.answerReport(kong, r)
-		return
-	}
-	signature, err := kong.Request.GetHeader("x-hub-signature-256")
-	fail("signature", err)
-	if c.Secret == "" || !hmac.Equal([]byte(strings.TrimPrefix(signature, "sha256=")), []byte(r.Sum)) {
-		kong.Response.Exit(401, []byte(`{"error":"unauthorized"}`), jsonHeaders())
-		return
-	}
-	fail("set header", kong.Response.SetHeader("Webhook-Verified", id))
-	if c.Mode == "exit" {
-		kong.Response.Exit(200, []byte(`{"ok":true}`), jsonHeaders())
-	}
+	return r, id
 }
 
 // read asks for just what webhook-verify asks for and checks the signature, the

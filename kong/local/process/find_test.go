@@ -1,0 +1,108 @@
+package process
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func script(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestDump(t *testing.T) {
+	const good = `{"Protocol":"ProtoBuf:1","SocketPath":"/x","Plugins":[{"Name":"p","Phases":["access"],"Version":"1","Priority":9,"Schema":{"name":"p"}}]}`
+	cases := map[string]struct{ text, want string }{
+		"good":              {"echo '" + good + "'", ""},
+		"two objects":       {"echo '" + good + good + "'", "more than one JSON object"},
+		"text before":       {"echo hello; echo '" + good + "'", "invalid character"},
+		"another protocol":  {`echo '{"Protocol":"MsgPack:1","Plugins":[]}'`, "protocol is"},
+		"no plugin":         {`echo '{"Protocol":"ProtoBuf:1"}'`, "names no plugin"},
+		"another plugin":    {`echo '{"Protocol":"ProtoBuf:1","Plugins":[{"Name":"q"}]}'`, `it is plugin "q"`},
+		"a failure's words": {"echo broken config >&2; exit 1", "broken config"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			info, err := Dump(t.Context(), script(t, t.TempDir(), "p", tc.text), "p")
+			if tc.want == "" {
+				if err != nil || info.Priority != 9 || !info.HasPhase("access") || info.HasPhase("log") {
+					t.Errorf("got %+v, %v", info, err)
+				}
+				return
+			}
+			if !errors.Is(err, ErrDump) || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v, want %q", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestFind(t *testing.T) {
+	dir, onPath, module := t.TempDir(), t.TempDir(), t.TempDir()
+	script(t, dir, "inside", "")
+	script(t, onPath, "on-path", "")
+	if err := os.WriteFile(filepath.Join(dir, "not-executable"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", onPath+":"+os.Getenv("PATH"))
+	write := func(path, text string) {
+		path = filepath.Join(module, path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", "module webhookedge\n\ngo 1.26\n")
+	write("plugins/cmd/built/main.go", "package main\nfunc main() {}\n")
+	write("plugins/cmd/broken/main.go", "package main\nfunc main() { x }\n")
+	f := Finder{Dir: dir, BuildDir: t.TempDir(), WorkDir: filepath.Join(module, "plugins")}
+	cases := map[string]struct {
+		want string
+		err  error
+	}{
+		"inside":         {filepath.Join(dir, "inside"), nil},
+		"on-path":        {filepath.Join(onPath, "on-path"), nil},
+		"built":          {filepath.Join(f.BuildDir, "built"), nil},
+		"broken":         {"", ErrBuild},
+		"not-executable": {"", ErrNotFound},
+		"nothing-at-all": {"", ErrNotFound},
+		"../inside":      {"", ErrNotFound},
+		"":               {"", ErrNotFound},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := f.Find(t.Context(), name)
+			if got != tc.want || !errors.Is(err, tc.err) {
+				t.Errorf("got %q, %v; want %q, %v", got, err, tc.want, tc.err)
+			}
+		})
+	}
+	f.NoBuild = true
+	if _, err := f.Find(t.Context(), "built"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("built although it must not: %v", err)
+	}
+}
+
+func TestLines(t *testing.T) {
+	var got []string
+	w := &lineWriter{line: func(s string) { got = append(got, s) }}
+	for _, part := range []string{"one\ntw", "o\n\nthree", strings.Repeat("x", maxLine)} {
+		if n, err := w.Write([]byte(part)); n != len(part) || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	w.end()
+	if want := []string{"one", "two", "three" + strings.Repeat("x", maxLine)}; !slices.Equal(got, want) {
+		t.Errorf("got %d lines: %.40q", len(got), got)
+	}
+}
