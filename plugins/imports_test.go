@@ -21,14 +21,15 @@ func mayImport() map[string][]string {
 	return map[string][]string{
 		"plugins/event":              nil,
 		"plugins/internal/jsonscan":  nil,
+		"plugins/internal/formscan":  nil,
 		"plugins/internal/config":    nil,
 		"plugins/internal/pipeline":  {"plugins/event"}, // the type of Delivery.Event
 		"plugins/internal/telemetry": {"plugins/internal/pipeline"},
-		"plugins/provider":           {"plugins/internal/jsonscan"},
+		"plugins/provider":           {"plugins/internal/jsonscan", "plugins/internal/formscan"},
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
 		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
-		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/jsonscan"),
+		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/formscan"),
 		"plugins/publish":               with("plugins/event"),
 		"plugins/internal/pluginserver": stage,
 		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/provider", "plugins/verify", "plugins/normalize", "plugins/publish"),
@@ -48,6 +49,7 @@ func pure() map[string][]string {
 	return map[string][]string{
 		"plugins/event":             nil,
 		"plugins/internal/pipeline": nil,
+		"plugins/internal/formscan": nil,
 		"plugins/internal/jsonscan": json,
 		"plugins/provider":          append(json, "golang.org/x/crypto"),
 	}

@@ -2,12 +2,13 @@ package normalize
 
 import (
 	"bytes"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"webhookedge/plugins/internal/formscan"
 )
 
 // maxFields bounds the pairs of a form, so that a large body of nothing but
@@ -79,15 +80,11 @@ func parseForm(body []byte) ([]field, error) {
 	}
 	var fields []field
 	index := map[string]int{}
-	for pair := range bytes.SplitSeq(body, []byte("&")) {
-		if len(pair) == 0 {
-			continue
-		}
-		rawName, rawValue, _ := bytes.Cut(pair, []byte("="))
-		name, err := unescape(rawName)
-		value, err2 := unescape(rawValue)
+	for rawName, rawValue := range formscan.Pairs(body) {
+		name, err := formscan.Unescape(rawName)
+		value, err2 := formscan.Unescape(rawValue)
 		if err := errors.Join(err, err2); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %w", ErrForm, err)
 		}
 		if !utf8.Valid(name) || !utf8.Valid(value) {
 			return nil, errNotText
@@ -101,31 +98,4 @@ func parseForm(body []byte) ([]field, error) {
 		fields[at].values = append(fields[at].values, value)
 	}
 	return fields, nil
-}
-
-// unescape is url.QueryUnescape on bytes, whose errors do not quote them.
-func unescape(raw []byte) ([]byte, error) {
-	escapes, spaces := bytes.Count(raw, []byte("%")), bytes.IndexByte(raw, '+') >= 0
-	if escapes == 0 && !spaces {
-		return raw, nil
-	}
-	dst := make([]byte, 0, max(len(raw)-2*escapes, 0))
-	for i := 0; i < len(raw); i++ {
-		switch raw[i] {
-		case '+':
-			dst = append(dst, ' ')
-		case '%':
-			if i+2 >= len(raw) {
-				return nil, ErrForm
-			}
-			var err error
-			if dst, err = hex.AppendDecode(dst, raw[i+1:i+3]); err != nil {
-				return nil, ErrForm
-			}
-			i += 2
-		default:
-			dst = append(dst, raw[i])
-		}
-	}
-	return dst, nil
 }

@@ -1,28 +1,6 @@
 package normalize
 
-import (
-	"errors"
-	"net/url"
-	"testing"
-)
-
-// FuzzUnescape holds the decoder against the one of net/url, which it replaces
-// for the sake of memory.
-func FuzzUnescape(f *testing.F) {
-	for _, seed := range []string{"", "a+b", "%41%zz", "%", "%4", "%e9%E9", "a%2Bb%"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, raw string) {
-		want, wantErr := url.QueryUnescape(raw)
-		got, err := unescape([]byte(raw))
-		if (err == nil) != (wantErr == nil) || err == nil && string(got) != want {
-			t.Fatalf("unescape(%q) = %q, %v, want %q, %v", raw, got, err, want, wantErr)
-		}
-		if err != nil && !errors.Is(err, ErrForm) {
-			t.Fatalf("got %v, want ErrForm", err)
-		}
-	})
-}
+import "testing"
 
 func TestALargeDocumentIsDecodedOnce(t *testing.T) {
 	const size = 4 << 20

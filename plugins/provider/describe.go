@@ -2,10 +2,10 @@ package provider
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 
+	"webhookedge/plugins/internal/formscan"
 	"webhookedge/plugins/internal/jsonscan"
 )
 
@@ -159,7 +159,7 @@ func (s Split) part(name string) (kind, action string) {
 type view struct {
 	headers Headers
 	values  jsonscan.Values
-	form    string // the body where it is form-encoded
+	form    []byte // the body where it is form-encoded
 }
 
 // open parses the body of r as its content type says.
@@ -174,12 +174,12 @@ func (p *Provider) open(r Request, paths *jsonscan.Paths) (view, error) {
 		}
 		v.values = values
 	case media == "application/x-www-form-urlencoded":
-		v.form = string(r.Body)
+		v.form = r.Body
 		if p.Facts.FormJSON == "" {
 			break
 		}
-		if document, ok := formField(v.form, p.Facts.FormJSON); ok {
-			values, err := jsonscan.Scan([]byte(document), paths)
+		if document, ok := formscan.Field(v.form, p.Facts.FormJSON); ok {
+			values, err := jsonscan.Scan(document, paths)
 			if err != nil {
 				return view{}, fmt.Errorf("%w: form field %s: %w", ErrBody, p.Facts.FormJSON, err)
 			}
@@ -228,8 +228,8 @@ func (v *view) text(at place) string {
 			return value
 		}
 	case atForm:
-		if value, ok := formField(v.form, at.name); ok {
-			return value
+		if value, ok := formscan.Field(v.form, at.name); ok {
+			return string(value)
 		}
 	case atJSON:
 		if at.path < len(v.values) {
@@ -253,24 +253,4 @@ func isFact(text string) bool {
 		}
 	}
 	return true
-}
-
-// formField returns the value of a field that is in form exactly once.
-func formField(form, name string) (value string, ok bool) {
-	found := 0
-	for pair := range strings.SplitSeq(form, "&") {
-		key, raw, _ := strings.Cut(pair, "=")
-		if key, err := url.QueryUnescape(key); err != nil || key != name {
-			continue
-		}
-		found++
-		var err error
-		if value, err = url.QueryUnescape(raw); err != nil {
-			return "", false
-		}
-	}
-	if found != 1 {
-		return "", false
-	}
-	return value, true
 }
