@@ -1,13 +1,13 @@
 package kong_test
 
 import (
-	"fmt"
 	"maps"
 	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -160,7 +160,7 @@ func TestComposeServicesAreHealthCheckedAndPinned(t *testing.T) {
 func published(t *testing.T, s types.ServiceConfig) (open, loopback []int) {
 	t.Helper()
 	for _, p := range s.Ports {
-		if p.Published != fmt.Sprint(p.Target) {
+		if p.Published != strconv.FormatUint(uint64(p.Target), 10) {
 			t.Errorf("port %d is published as %s", p.Target, p.Published)
 		}
 		if ip := net.ParseIP(p.HostIP); ip != nil && ip.IsLoopback() {

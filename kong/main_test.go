@@ -33,7 +33,7 @@ func buildAndRun(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a temporary directory
+	defer os.RemoveAll(dir)
 	names, err := pluginNames()
 	if err != nil || len(names) == 0 {
 		fmt.Fprintln(os.Stderr, "no plugin commands:", err)
@@ -43,7 +43,7 @@ func buildAndRun(m *testing.M) int {
 	for _, name := range names {
 		args = append(args, "./plugins/cmd/"+name)
 	}
-	build := exec.CommandContext(context.Background(), "go", args...) //nolint:gosec // our own commands
+	build := exec.CommandContext(context.Background(), "go", args...)
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building the plugins: %v\n%s", err, out)
@@ -152,8 +152,8 @@ func secrets(f field, value any, path string, visit func(path string, value any)
 // flags are the flags that a plugin's -help lists, with the text of their lines.
 func flags(t *testing.T, name string) map[string]string {
 	t.Helper()
-	help, err := exec.CommandContext(t.Context(), binary(name), "-help").CombinedOutput() //nolint:gosec // our own binary
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {             // go-pdk's -help ends with 2, and ours does
+	help, err := exec.CommandContext(t.Context(), binary(name), "-help").CombinedOutput()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) { // go-pdk's -help ends with 2, and ours does
 		t.Fatal(err)
 	}
 	known, last := map[string]string{}, ""
@@ -175,7 +175,7 @@ func flags(t *testing.T, name string) map[string]string {
 
 func read(t *testing.T, path string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, path)) //nolint:gosec // a file of the repository
+	text, err := os.ReadFile(filepath.Join(root, path))
 	if err != nil {
 		t.Fatal(err)
 	}

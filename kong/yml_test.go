@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"webhookedge/kong/local/declarative"
@@ -22,33 +21,6 @@ func bundled() []string {
 		"request-termination", "ip-restriction", "rate-limiting", "request-size-limiting", "bot-detection",
 		"correlation-id", "prometheus", "opentelemetry", "file-log", "http-log", "syslog",
 	}
-}
-
-// problems is everything that is wrong with a declarative file and with the
-// configs of our plugins in it, as Kong would see it when it loads the file.
-func problems(t *testing.T, name, text string) (*declarative.File, []declarative.Problem) {
-	t.Helper()
-	file, err := declarative.Parse(name, []byte(text))
-	if err != nil {
-		all, ok := err.(*declarative.Error) //nolint:errorlint // Parse promises this type
-		if !ok {
-			t.Fatalf("%T: %v", err, err)
-		}
-		return nil, all.Problems
-	}
-	found := slices.Clone(file.Warnings)
-	for _, p := range file.Plugins {
-		switch {
-		case slices.Contains(plugins(t), p.Name):
-			_, faults := kongSchema(t, p.Name).Check(p.Config)
-			for _, f := range faults {
-				found = append(found, p.Problem(f.Path, schema.PathText(f.Path), f.Message))
-			}
-		case !slices.Contains(bundled(), p.Name):
-			found = append(found, p.Problem([]any{"name"}, "name", "no such plugin"))
-		}
-	}
-	return file, found
 }
 
 func kongSchema(t *testing.T, plugin string) *schema.Schema {
@@ -70,15 +42,27 @@ func jsonSchema(t *testing.T, plugin string) *jsonschema.Schema {
 	return s
 }
 
-// kongYML is the file as it is shipped.
+// kongYML is the file as it is shipped, after what Kong checks when it loads it.
 func kongYML(t *testing.T) *declarative.File {
 	t.Helper()
-	file, found := problems(t, "kong.yml", read(t, "kong/kong.yml"))
+	file, err := declarative.Parse("kong.yml", []byte(read(t, "kong/kong.yml")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := slices.Clone(file.Warnings)
+	for _, p := range file.Plugins {
+		switch {
+		case slices.Contains(plugins(t), p.Name):
+			_, faults := kongSchema(t, p.Name).Check(p.Config)
+			for _, f := range faults {
+				found = append(found, p.Problem(f.Path, schema.PathText(f.Path), f.Message))
+			}
+		case !slices.Contains(bundled(), p.Name):
+			found = append(found, p.Problem([]any{"name"}, "name", "no such plugin"))
+		}
+	}
 	for _, p := range found {
 		t.Error(p)
-	}
-	if file == nil {
-		t.FailNow()
 	}
 	return file
 }
@@ -117,16 +101,19 @@ func TestKongYmlHoldsReferencesInPlaceOfSecrets(t *testing.T) {
 	}
 }
 
-func TestKongYmlAndComposeAgreeOnVariables(t *testing.T) {
-	names := []string{"NATS_PASSWORD"}
+// kongEnvironment is what the kong service gets when every variable that the
+// compose file asks for has a value.
+func kongEnvironment(t *testing.T) map[string]string {
+	t.Helper()
+	given := onlyNATS()
 	for name := range environment(t, project(t, onlyNATS()), "kong") {
-		names = append(names, name)
-	}
-	given := types.Mapping{}
-	for _, name := range names {
 		given[name] = "of-the-test"
 	}
-	env := environment(t, project(t, given), "kong")
+	return environment(t, project(t, given), "kong")
+}
+
+func TestKongYmlAndComposeAgreeOnVariables(t *testing.T) {
+	env := kongEnvironment(t)
 	file, used := kongYML(t), map[string]bool{}
 	resolver := vault.Env{Prefixes: file.Vaults, Lookup: func(name string) (string, bool) {
 		used[name] = true

@@ -39,7 +39,10 @@ func metrics(t *testing.T) map[string][]string {
 		if shut != nil {
 			t.Cleanup(shut)
 		}
-		all := m.Gatherer().(prometheus.Collector) //nolint:errcheck,forcetypeassert // a registry describes what it holds
+		all, ok := m.Gatherer().(prometheus.Collector)
+		if !ok {
+			t.Fatal("the registry does not describe what it holds")
+		}
 		descs := make(chan *prometheus.Desc, 1000)
 		all.Describe(descs)
 		close(descs)
@@ -82,11 +85,11 @@ func TestMetricsOfReadmesExist(t *testing.T) {
 
 func TestFlagsOfReadmesExist(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "webhook-verify")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./cmd/webhook-verify") //nolint:gosec // our own command
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./cmd/webhook-verify")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	help, err := exec.CommandContext(t.Context(), binary, "-help").CombinedOutput() //nolint:gosec // our own binary
+	help, err := exec.CommandContext(t.Context(), binary, "-help").CombinedOutput()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func readmes(t *testing.T) map[string]string {
 	}
 	texts := map[string]string{}
 	for _, path := range append(paths, "README.md", "../README.md") {
-		text, err := os.ReadFile(path) //nolint:gosec // a file of the repository
+		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func TestEveryStageFolderIsInTheChain(t *testing.T) {
 			t.Fatal(err)
 		}
 		if slices.ContainsFunc(sources, func(path string) bool {
-			text, err := os.ReadFile(path) //nolint:gosec // a file of the repository
+			text, err := os.ReadFile(path)
 			return err == nil && handles.Match(text)
 		}) {
 			found = append(found, dir)

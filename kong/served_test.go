@@ -1,9 +1,15 @@
 package kong_test
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"webhookedge/kong/local"
 	"webhookedge/kong/local/declarative"
 )
 
@@ -27,10 +33,10 @@ routes:
 `
 
 // TestWrongKongYmlIsToldWhere changes one place of a good file. What is said must
-// name the place and the field, also in words that Kong itself would use.
+// be all of what is wrong and nothing else, each with its line and its field.
 func TestWrongKongYmlIsToldWhere(t *testing.T) {
-	if _, found := problems(t, "kong.yml", small); len(found) > 0 {
-		t.Fatalf("the good file has %v", found)
+	if _, err := serve(t, small, oneSecret); err != nil {
+		t.Fatalf("the good file: %v", err)
 	}
 	cases := map[string]struct {
 		old, new string
@@ -84,7 +90,7 @@ func TestWrongKongYmlIsToldWhere(t *testing.T) {
 		},
 		"an unknown plugin": {
 			old: "name: webhook-edge", new: "name: webhook-ege",
-			want: `kong.yml:6:9: routes[0].plugins[0].name: no such plugin`,
+			want: `kong.yml:6:9: routes[0].plugins[0].name: no plugin binary for "webhook-ege"`,
 		},
 	}
 	for name, tc := range cases {
@@ -93,21 +99,70 @@ func TestWrongKongYmlIsToldWhere(t *testing.T) {
 			if text == small {
 				t.Fatalf("%q is not in the file", tc.old)
 			}
-			file, found := problems(t, "kong.yml", text)
-			if got := join(found); got != tc.want {
+			_, err := serve(t, text, oneSecret)
+			wrong := (*declarative.Error)(nil)
+			if !errors.As(err, &wrong) {
+				t.Fatalf("%T: %v", err, err)
+			}
+			got, _, _ := strings.Cut(wrong.Error(), ": looked in ") // directories of this run
+			if got != tc.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tc.want)
 			}
-			if tc.schema && jsonSchema(t, "webhook-edge").Validate(file.Plugins[0].Config) == nil {
+			if !tc.schema {
+				return
+			}
+			file, err := declarative.Parse("kong.yml", []byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if jsonSchema(t, "webhook-edge").Validate(file.Plugins[0].Config) == nil {
 				t.Error("the JSON Schema lets it pass")
 			}
 		})
 	}
 }
 
-func join(found []declarative.Problem) string {
-	lines := make([]string, 0, len(found))
-	for _, p := range found {
-		lines = append(lines, p.String())
+func TestShippedKongYmlIsServed(t *testing.T) {
+	env := kongEnvironment(t)
+	s, err := serve(t, read(t, "kong/kong.yml"), func(name string) (string, bool) {
+		value, ok := env[name]
+		return value, ok
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return strings.Join(lines, "\n")
+	for _, w := range s.Warnings() {
+		t.Errorf("not run as Kong would: %s", w)
+	}
+	if len(s.Routes()) == 0 {
+		t.Error("no routes")
+	}
+	for _, r := range s.Routes() {
+		if diff := cmp.Diff([]string{"webhook-edge", "request-termination"}, r.Plugins); diff != "" {
+			t.Errorf("plugins of %s in their order (-want +got):\n%s", r.Name, diff)
+		}
+	}
+}
+
+func oneSecret(name string) (string, bool) {
+	return "of-the-test", name == "STRIPE_WEBHOOK_SECRET"
+}
+
+// serve serves a kong.yml on the plugins' real binaries until the test ends.
+func serve(t *testing.T, text string, env func(name string) (string, bool)) (*local.Server, error) {
+	t.Helper()
+	s, err := local.New(t.Context(), local.Options{
+		Config: []byte(text), Listen: "127.0.0.1:0", Env: env, NoWatch: true, NoBuild: true, PluginDir: binary(""),
+	})
+	if err != nil {
+		return nil, err
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := s.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return s, nil
 }
