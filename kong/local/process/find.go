@@ -41,8 +41,9 @@ type Finder struct {
 var pluginName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
 
 // Find returns the binary of a plugin: from Dir, from beside the running
-// executable, from $PATH or /usr/local/bin, or built from this module's
-// plugins/cmd when run inside it. The error wraps ErrNotFound or ErrBuild.
+// executable, built from this module's plugins/cmd when run inside it, or from
+// $PATH or /usr/local/bin. The module goes before what is installed, which may be
+// of another version. The error wraps ErrNotFound or ErrBuild.
 func (f Finder) Find(ctx context.Context, name string) (string, error) {
 	if !pluginName.MatchString(name) {
 		return "", fmt.Errorf("%w for %q: not a plugin name", ErrNotFound, name)
@@ -53,13 +54,17 @@ func (f Finder) Find(ctx context.Context, name string) (string, error) {
 			return path, nil
 		}
 	}
+	path, buildErr := f.build(ctx, name)
+	if buildErr == nil || errors.Is(buildErr, ErrBuild) {
+		return path, buildErr
+	}
 	if path, err := exec.LookPath(name); err == nil {
 		return filepath.Abs(path)
 	}
 	if path := filepath.Join(systemDir, name); runnable(path) {
 		return path, nil
 	}
-	return f.build(ctx, name)
+	return "", buildErr
 }
 
 func (f Finder) dirs() []string {
@@ -95,13 +100,19 @@ func (f Finder) build(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	goTool, err := exec.LookPath("go")
+	if err != nil {
+		return "", fmt.Errorf("%w; there is no go command to build it from source", missing)
+	}
+	// Renamed into place, so that another run never starts half a binary.
 	out := filepath.Join(dir, name)
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", out, "./"+filepath.ToSlash(source))
+	fresh := fmt.Sprintf("%s.%d", out, os.Getpid())
+	cmd := exec.CommandContext(ctx, goTool, "build", "-o", fresh, "./"+filepath.ToSlash(source))
 	cmd.Dir = root
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s: %w\n%s", ErrBuild, name, err, strings.TrimSpace(string(text)))
 	}
-	return out, nil
+	return out, os.Rename(fresh, out)
 }
 
 func (f Finder) buildDir() (string, error) {
