@@ -28,22 +28,12 @@ type gateway struct {
 	nats  *natsProcess
 	local *local.Server
 	url   string
-
-	mu  sync.Mutex
-	log bytes.Buffer // what the plugins write
+	log   lockedBuffer // what the plugins write
 }
 
-func (g *gateway) line(_, line string) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.log.WriteString(line + "\n")
-}
+func (g *gateway) line(_, line string) { fmt.Fprintln(&g.log, line) }
 
-func (g *gateway) logged() string {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.log.String()
-}
+func (g *gateway) logged() string { return g.log.String() }
 
 // environment has a secret for every sender, and the broker.
 func environment(natsURL string) map[string]string {

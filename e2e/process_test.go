@@ -26,21 +26,28 @@ type daemon struct {
 	t      *testing.T
 	socket string
 	cmd    *exec.Cmd
-	mu     sync.Mutex
-	stderr bytes.Buffer
+	stderr lockedBuffer
 	done   chan error
 }
 
-func (d *daemon) Write(p []byte) (int, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.stderr.Write(p)
+func (d *daemon) log() string { return d.stderr.String() }
+
+// lockedBuffer is a bytes.Buffer for several goroutines.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
 }
 
-func (d *daemon) log() string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.stderr.String()
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 func shortDir(t testing.TB) string {
@@ -57,7 +64,7 @@ func startDaemon(t *testing.T, name, prefix string, args ...string) *daemon {
 	t.Helper()
 	d := &daemon{t: t, socket: filepath.Join(prefix, name+".socket"), done: make(chan error, 1)}
 	d.cmd = exec.Command(filepath.Join(binaries, name), append([]string{"-kong-prefix", prefix}, args...)...)
-	d.cmd.Stderr = d
+	d.cmd.Stderr = &d.stderr
 	if err := d.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
