@@ -37,7 +37,7 @@ func buildAndRun(m *testing.M) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+	defer os.RemoveAll(dir)
 	binaries = dir
 	for _, source := range []string{"webhookedge/plugins/cmd/...", "webhookedge/kong/local/internal/stockplugin"} {
 		args := []string{"build"}

@@ -99,7 +99,7 @@ func (g *gateway) do(method, path string, h http.Header, body string) response {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to its end
+	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
 		g.t.Fatal(err)

@@ -52,7 +52,7 @@ func (q *request) forward(s *state, served *servedRoute, m router.Match) {
 		q.fail(http.StatusInternalServerError, textUnexpected)
 		return
 	}
-	defer body.Close()
+	defer body.Close() //nolint:errcheck // only read
 	q.begin()
 	// ReverseProxy would otherwise not know the request's real body.
 	in := q.in.WithContext(q.in.Context())

@@ -3,6 +3,7 @@ package local
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
 
 	"webhookedge/kong/local/host"
 	"webhookedge/kong/local/uri"
@@ -74,17 +75,17 @@ func (t *termination) message() string {
 		return t.Message
 	}
 	switch t.StatusCode {
-	case 401:
+	case http.StatusUnauthorized:
 		return "Unauthorized"
-	case 404:
+	case http.StatusNotFound:
 		return "Not found"
-	case 405:
+	case http.StatusMethodNotAllowed:
 		return "Method not allowed"
-	case 500:
+	case http.StatusInternalServerError:
 		return "An unexpected error occurred"
-	case 502:
+	case http.StatusBadGateway:
 		return "Bad Gateway"
-	case 503:
+	case http.StatusServiceUnavailable:
 		return "Service unavailable"
 	}
 	return ""

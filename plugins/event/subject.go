@@ -110,7 +110,7 @@ func UnescapeToken(token string) (string, error) {
 		if hi < 0 || lo < 0 {
 			return "", ErrToken
 		}
-		value = append(value, byte(hi<<4|lo)) //nolint:gosec // two hex digits fit a byte
+		value = append(value, byte(hi<<4|lo))
 		i += 2
 	}
 	if cut {
@@ -128,7 +128,7 @@ func UnescapeToken(token string) (string, error) {
 func (e *Event) MsgID() string {
 	var room [192]byte
 	dst := append(append(room[:0], e.Provider...), ':')
-	for i := 0; i < len(e.ID); i++ {
+	for i := range len(e.ID) {
 		if b := e.ID[i]; b > ' ' && b < 0x7F && b != '%' {
 			dst = append(dst, b)
 		} else {
@@ -146,7 +146,7 @@ func appendToken(dst []byte, value string) []byte {
 		return append(dst, "%5F"...)
 	}
 	start, whole := len(dst), len(dst)
-	for i := 0; i < len(value); i++ {
+	for i := range len(value) {
 		b := value[i]
 		if plain(b) {
 			dst = append(dst, b)
@@ -170,7 +170,7 @@ func plain(b byte) bool {
 }
 
 func isLowerHex(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if strings.IndexByte(hexLower, s[i]) < 0 {
 			return false
 		}

@@ -72,7 +72,7 @@ func TestAllFaultsOfSecretsAreReportedAtOnce(t *testing.T) {
 	}
 	var walk func(error)
 	walk = func(err error) {
-		if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // looks at the joined errors themselves
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
 			for _, e := range joined.Unwrap() {
 				walk(e)
 			}
@@ -150,7 +150,7 @@ func TestNoSecretIsPrinted(t *testing.T) {
 		t.Fatal(err)
 	}
 	// As hash.Hash has no text form, fmt would print bytes as numbers or hex.
-	numbers := strings.Trim(fmt.Sprint([]byte(private.Value)), "[]")
+	numbers := strings.Trim(fmt.Sprintf("%d", []byte(private.Value)), "[]")
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
 		for _, value := range []any{v, *v, signer, *signer} {
 			shown := fmt.Sprintf(format, value)

@@ -125,11 +125,8 @@ func checkPrefix(prefix string) error {
 }
 
 func isName(s string) bool {
-	for i := range len(s) {
-		b := s[i]
-		if !('a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '_' || b == '-') {
-			return false
-		}
+	odd := func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
 	}
-	return s != ""
+	return s != "" && !strings.ContainsFunc(s, odd)
 }

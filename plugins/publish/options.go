@@ -105,7 +105,7 @@ func nkeyOption(seed []byte) ([]nats.Option, error) {
 }
 
 func credsOption(file string) ([]nats.Option, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // the configuration names the file
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("creds_file: %w", err)
 	}
@@ -126,7 +126,7 @@ func (t *TLSConfig) options() ([]nats.Option, error) {
 	opts := []nats.Option{nats.Secure(&tls.Config{MinVersion: tls.VersionTLS12, ServerName: t.ServerName})}
 	if t.CAFile != "" {
 		opts = append(opts, nats.RootCAs(t.CAFile))
-		if text, err := os.ReadFile(t.CAFile); err != nil { //nolint:gosec // the configuration names the file
+		if text, err := os.ReadFile(t.CAFile); err != nil {
 			faults = append(faults, fmt.Errorf("tls.ca_file: %w", err))
 		} else if !x509.NewCertPool().AppendCertsFromPEM(text) {
 			faults = append(faults, errors.New("tls.ca_file: holds no PEM certificate"))

@@ -73,8 +73,7 @@ func (x *Context) Close() {
 	x.abandoned = x.abandoned[:0]
 }
 
-// Method, RawQuery, Headers and Body are the request as plugins left it; the
-// file is set where the body is in one.
+// Method is the request's, as plugins left it.
 func (x *Context) Method() string { return x.method }
 
 // RawQuery is the query string as plugins left it.

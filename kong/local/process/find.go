@@ -124,7 +124,7 @@ func (f Finder) buildDir() (string, error) {
 		}
 		dir = filepath.Join(cache, module, "bin")
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return "", fmt.Errorf("directory for built plugins: %w", err)
 	}
 	return dir, nil

@@ -166,7 +166,7 @@ func (f *field) applies(c check, kind checkKind, table map[string]any) (run bool
 			needed = append(needed, names(arg[s])...)
 		}
 	}
-	any := false
+	given := false
 	for _, n := range all {
 		v, present := lookup(table, n)
 		if !present {
@@ -175,12 +175,12 @@ func (f *field) applies(c check, kind checkKind, table map[string]any) (run bool
 			}
 			continue
 		}
-		any = true
+		given = true
 		if sub := f.at(n); sub != nil && sub.flag("referenceable") && IsReference(v) {
 			return false, nil
 		}
 	}
-	if !any && !kind.always {
+	if !given && !kind.always {
 		return false, nil
 	}
 	return true, missing

@@ -84,7 +84,7 @@ func generate(top string, write bool) (stale []string, err error) {
 	for _, t := range tables() {
 		if texts[t.file] == nil {
 			files = append(files, t.file)
-			if texts[t.file], err = os.ReadFile(filepath.Join(top, t.file)); err != nil { //nolint:gosec // a file of the repository
+			if texts[t.file], err = os.ReadFile(filepath.Join(top, t.file)); err != nil {
 				return nil, err
 			}
 		}
@@ -102,7 +102,7 @@ func generate(top string, write bool) (stale []string, err error) {
 
 func update(stale []string, top, file string, text []byte, write bool) ([]string, error) {
 	path := filepath.Join(top, file)
-	old, err := os.ReadFile(path) //nolint:gosec // a file of the repository
+	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func run() int {
 	defer stop()
 	if err := root().ExecuteContext(ctx); err != nil {
 		if !errors.Is(err, errFailed) {
-			fmt.Fprintln(os.Stderr, "webhookctl:", err) //nolint:errcheck // nowhere to say it
+			fmt.Fprintln(os.Stderr, "webhookctl:", err)
 		}
 		return 1
 	}

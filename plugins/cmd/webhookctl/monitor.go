@@ -125,7 +125,7 @@ func (m *monitor) follow(ctx context.Context, b *broker) {
 	if m.show == nil {
 		return
 	}
-	_ = b.follow(ctx, stream, func(s stored) { //nolint:errcheck // only ends with ctx or the broker
+	_ = b.follow(ctx, stream, func(s stored) {
 		m.tell(s.requestID, delivered{code: "accepted", subject: s.subject, seq: s.sequence})
 	})
 }

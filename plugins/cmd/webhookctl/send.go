@@ -92,7 +92,7 @@ func (d *delivery) resolve(name, secretEnv, file string, stdin io.Reader) error 
 	}
 	in := stdin
 	if file != "-" {
-		f, err := os.Open(file) //nolint:gosec // the user names the file
+		f, err := os.Open(file)
 		if err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ type table struct {
 func (t *table) rows(path string, r *record) {
 	for _, f := range r.fields {
 		at := join(path, f.name)
-		fmt.Fprintf(t, "| `%s` | %s | %s | %s |\n", at, cell(typeName(f.shape)), cell(defaultText(f)), cell(f.doc+rulesText(f.shape)))
+		_, _ = fmt.Fprintf(t, "| `%s` | %s | %s | %s |\n", at, cell(typeName(f.shape)), cell(defaultText(f)), cell(f.doc+rulesText(f.shape)))
 		for s := f.shape; s != nil; s = s.elem {
 			switch s.kind {
 			case kindArray:

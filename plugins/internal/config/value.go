@@ -138,7 +138,7 @@ func (d *decoder) within(path string, s *shape, f float64) bool {
 
 // array accepts {} for []: Lua has one empty table for both.
 func (d *decoder) array(path string, s *shape, n, ref *node, dst reflect.Value) {
-	if !(n.kind == '{' && len(n.members) == 0) && !d.wants(path, "an array", n, "[") {
+	if (n.kind != '{' || len(n.members) != 0) && !d.wants(path, "an array", n, "[") {
 		return
 	}
 	d.length(path, s, len(n.items), "elements")

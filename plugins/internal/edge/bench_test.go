@@ -85,8 +85,8 @@ func BenchmarkChainWithoutPublish(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { l.Close() }) //nolint:errcheck // a benchmark
-	go s.Serve(l)                   //nolint:errcheck // ends with the listener
+	b.Cleanup(func() { l.Close() })
+	go s.Serve(l)
 
 	const secret = "It's a Secret to Everybody"
 	says := deliverySays(b, startInstance(b, l.Addr().String(), secret), secret)
@@ -130,7 +130,7 @@ func dial(b testing.TB, socket string) net.Conn {
 
 func startInstance(b testing.TB, socket, secret string) int32 {
 	c := dial(b, socket)
-	defer c.Close() //nolint:errcheck // a benchmark
+	defer c.Close()
 	says := frame(b, &wire.RpcCall{Sequence: 1, Call: &wire.RpcCall_CmdStartInstance{CmdStartInstance: &wire.CmdStartInstance{
 		Name: "webhook-edge", Config: []byte(`{"provider":"github","respond":"continue","verify":{"secrets":[{"value":"` + secret + `"}]}}`),
 	}}})
@@ -182,7 +182,7 @@ func deliverySays(b testing.TB, instance int32, secret string) []byte {
 // heard has one delivery and returns all that the server answers.
 func heard(b testing.TB, socket string, says []byte) []byte {
 	c := dial(b, socket)
-	defer c.Close() //nolint:errcheck // a benchmark
+	defer c.Close()
 	if _, err := c.Write(says); err != nil {
 		b.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func heard(b testing.TB, socket string, says []byte) []byte {
 
 func converse(b testing.TB, socket string, says []byte, hears, n int) {
 	c := dial(b, socket)
-	defer c.Close() //nolint:errcheck // a benchmark
+	defer c.Close()
 	answer := make([]byte, hears)
 	for range n {
 		if _, err := c.Write(says); err != nil {

@@ -106,7 +106,7 @@ func (s *scanner) document(root *node) error {
 	if err := s.value(root, 0); err != nil {
 		return err
 	}
-	if _, err := s.dec.ReadToken(); err != io.EOF {
+	if _, err := s.dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return ErrTrailing
 	}
 	return nil
@@ -181,7 +181,7 @@ func (s *scanner) unquote(raw jsontext.Value) []byte {
 	if len(raw) >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
 		return raw[1 : len(raw)-1]
 	}
-	s.name, _ = jsontext.AppendUnquote(s.name[:0], raw) //nolint:errcheck // reports what it replaced
+	s.name, _ = jsontext.AppendUnquote(s.name[:0], raw)
 	return s.name
 }
 

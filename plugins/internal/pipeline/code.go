@@ -61,7 +61,7 @@ var codes = [codeCount]CodeInfo{
 func Codes() []CodeInfo {
 	rows := make([]CodeInfo, 0, codeCount)
 	for c, row := range codes {
-		row.Code = Code(c) //nolint:gosec // codeCount fits a uint8
+		row.Code = Code(c)
 		rows = append(rows, row)
 	}
 	return rows
@@ -84,7 +84,7 @@ func (c Code) String() string { return c.Info().Label }
 func ParseCode(label string) (Code, bool) {
 	for c, row := range codes {
 		if row.Label == label {
-			return Code(c), true //nolint:gosec // codeCount fits a uint8
+			return Code(c), true
 		}
 	}
 	return 0, false

@@ -58,7 +58,7 @@ func (s *Server) appendPluginInfo(dst []byte, rpc call) ([]byte, error) {
 		info := appendBytes(nil, 1, p.Name)
 		info = appendBytes(info, 4, phaseAccess)
 		info = appendBytes(info, 5, Version())
-		info = appendVarint(info, 6, uint64(p.Priority)) //nolint:gosec // priorities are positive
+		info = appendVarint(info, 6, uint64(p.Priority))
 		info = protowire.AppendTag(info, 7, protowire.BytesType)
 		info = protowire.AppendBytes(info, schema)
 		return appendReturn(dst, rpc.sequence, returnPluginInfo, info), nil

@@ -13,7 +13,7 @@ import (
 func appendExit(dst []byte, out *pipeline.Outcome) []byte {
 	dst = appendFrame(dst, "kong.response.exit")
 	dst, mark := beginFrame(dst)
-	dst = appendVarint(dst, 1, uint64(out.Status)) //nolint:gosec // an HTTP status
+	dst = appendVarint(dst, 1, uint64(out.Status))
 	if len(out.Body) > 0 {
 		dst = appendBytes(dst, 2, out.Body)
 	}

@@ -88,7 +88,7 @@ func (b *body) read(deadline time.Time, r *frameReader, limit int, mem *memory) 
 		return nil, errMalformed
 	}
 	size, varint := protowire.ConsumeVarint(head[tag:])
-	if varint < 0 || size != uint64(n-tag-varint) { //nolint:gosec // n counts them
+	if varint < 0 || size != uint64(n-tag-varint) {
 		return nil, errMalformed
 	}
 	if _, err := r.br.Discard(tag + varint); err != nil {

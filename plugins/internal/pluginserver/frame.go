@@ -130,7 +130,7 @@ func unexpected(err error) error {
 
 // appendFrame appends a whole frame.
 func appendFrame[T ~string | ~[]byte](dst []byte, content T) []byte {
-	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(content))) //nolint:gosec // our own frames are small
+	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(content)))
 	return append(dst, content...)
 }
 
@@ -141,6 +141,6 @@ func beginFrame(dst []byte) (out []byte, mark int) {
 }
 
 func endFrame(dst []byte, mark int) []byte {
-	binary.LittleEndian.PutUint32(dst[mark:], uint32(len(dst)-mark-frameHead)) //nolint:gosec // as above
+	binary.LittleEndian.PutUint32(dst[mark:], uint32(len(dst)-mark-frameHead))
 	return dst
 }

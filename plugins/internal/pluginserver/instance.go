@@ -190,7 +190,7 @@ func (s *instances) freeID() int32 {
 // randomID returns 31 random bits. Kong's own sequence numbers collide between
 // two Kongs on one server, and counting from one would give a worker that
 // outlived a restart of this process somebody else's config.
-func randomID() int32 { return rand.Int32() }
+func randomID() int32 { return rand.Int32() } //nolint:gosec // an id, not a secret
 
 // configKey tells equal configs: Kong's workers send one with its keys in any
 // order, and with keys that differ from start to start.

@@ -119,7 +119,7 @@ func play(socket string, says []byte, hears, n int) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close() //nolint:errcheck // a test
+	defer c.Close()
 	answer := make([]byte, hears)
 	for i := range n {
 		if _, err := c.Write(says); err != nil {

@@ -76,7 +76,7 @@ func Main(p Plugin, providers []string, stages []string) int {
 	f, err := parse(p.Name, os.Args[1:], os.Stderr)
 	if err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, p.Name+":", err) //nolint:errcheck // nowhere to say it
+			fmt.Fprintln(os.Stderr, p.Name+":", err)
 		}
 		return 2
 	}
@@ -92,7 +92,7 @@ func Main(p Plugin, providers []string, stages []string) int {
 		err = run(ctx, f, socket, p, providers, stages)
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, p.Name+":", err) //nolint:errcheck // nowhere to say it
+		fmt.Fprintln(os.Stderr, p.Name+":", err)
 		return 1
 	}
 	return 0

@@ -44,7 +44,7 @@ func socketPair(t testing.TB) (kong, plugin net.Conn) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // a test
+	defer l.Close()
 	if kong, err = net.Dial("unix", path); err != nil {
 		t.Fatal(err)
 	}

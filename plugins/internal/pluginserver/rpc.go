@@ -44,7 +44,7 @@ func parseCall(frame []byte) (call, error) {
 	err := eachField(frame, func(f field) error {
 		switch {
 		case f.num == fieldSequence && f.typ == protowire.VarintType:
-			c.sequence = int64(f.varint) //nolint:gosec // an int64 on the wire
+			c.sequence = int64(f.varint)
 		case f.num >= callGetPluginNames && f.num <= callHandleEvent && f.typ == protowire.BytesType:
 			c.kind = f.num
 			return c.parse(f.bytes)
@@ -61,7 +61,7 @@ func (c *call) parse(message []byte) error {
 	return eachField(message, func(f field) error {
 		switch {
 		case f.typ == protowire.VarintType && f.num == 1:
-			c.instance = int32(f.varint) //nolint:gosec // an int32 on the wire
+			c.instance = int32(f.varint)
 		case f.typ == protowire.BytesType && f.num == 1:
 			c.name = f.bytes
 		case f.typ == protowire.BytesType && f.num == 2 && c.kind == callStartInstance:
@@ -86,7 +86,7 @@ type field struct {
 func eachField(b []byte, visit func(field) error) error {
 	for len(b) > 0 {
 		var f field
-		n := 0
+		var n int
 		if f.num, f.typ, n = protowire.ConsumeTag(b); n < 0 {
 			return errMalformed
 		}
@@ -115,7 +115,7 @@ func eachField(b []byte, visit func(field) error) error {
 func appendReturn(dst []byte, sequence int64, kind protowire.Number, result []byte) []byte {
 	dst, mark := beginFrame(dst)
 	dst = protowire.AppendTag(dst, fieldSequence, protowire.VarintType)
-	dst = protowire.AppendVarint(dst, uint64(sequence)) //nolint:gosec // an int64 on the wire
+	dst = protowire.AppendVarint(dst, uint64(sequence))
 	if kind != 0 {
 		dst = appendBytes(dst, kind, result)
 	}
@@ -124,9 +124,9 @@ func appendReturn(dst []byte, sequence int64, kind protowire.Number, result []by
 
 func appendInstanceStatus(dst []byte, name string, id int32, started int64) []byte {
 	dst = appendBytes(dst, 1, name)
-	dst = appendVarint(dst, 2, uint64(id)) //nolint:gosec // ids are positive
+	dst = appendVarint(dst, 2, uint64(id))
 	if started != 0 {
-		dst = appendVarint(dst, 4, uint64(started)) //nolint:gosec // seconds since 1970
+		dst = appendVarint(dst, 4, uint64(started))
 	}
 	return dst
 }
@@ -149,7 +149,7 @@ func appendNested(dst []byte, num protowire.Number, fill func([]byte) []byte) []
 	dst = fill(dst)
 	content := len(dst) - start
 	var head [20]byte
-	h := protowire.AppendVarint(protowire.AppendTag(head[:0], num, protowire.BytesType), uint64(content)) //nolint:gosec // a length
+	h := protowire.AppendVarint(protowire.AppendTag(head[:0], num, protowire.BytesType), uint64(content))
 	dst = append(dst, h...)
 	copy(dst[start+len(h):], dst[start:start+content])
 	copy(dst[start:], h)

@@ -109,7 +109,7 @@ func (s *Server) add(nc net.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.draining.Load() {
-		nc.Close() //nolint:errcheck,gosec // Kong calls again elsewhere
+		_ = nc.Close() // Kong calls again elsewhere
 		return
 	}
 	s.conns[c] = struct{}{}
@@ -118,7 +118,7 @@ func (s *Server) add(nc net.Conn) {
 }
 
 func (s *Server) forget(c *conn) {
-	c.net.Close() //nolint:errcheck,gosec // nothing is left to be written
+	_ = c.net.Close()
 	s.mu.Lock()
 	delete(s.conns, c)
 	s.mu.Unlock()
@@ -133,7 +133,7 @@ func (s *Server) Drain(ctx context.Context) (givenUp int) {
 	s.draining.Store(true)
 	for c := range s.conns {
 		if c.state.CompareAndSwap(idle, closed) {
-			c.net.Close() //nolint:errcheck,gosec // idle
+			_ = c.net.Close()
 		}
 	}
 	s.mu.Unlock()
@@ -157,7 +157,7 @@ func (s *Server) abandon() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.conns {
-		c.net.Close() //nolint:errcheck,gosec // given up
+		_ = c.net.Close()
 	}
 	return len(s.conns)
 }

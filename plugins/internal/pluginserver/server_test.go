@@ -142,7 +142,7 @@ func kongWith(t testing.TB, s *Server) *kongEnd {
 	if err := kong.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { kong.Close() }) //nolint:errcheck // a test
+	t.Cleanup(func() { kong.Close() })
 	s.add(plugin)
 	return &kongEnd{t: t, conn: kong, in: newFrameReader(kong, DefaultMaxFrame), reply: usualReply}
 }

@@ -114,7 +114,7 @@ func answers(path string) bool {
 	if err != nil {
 		return false
 	}
-	c.Close() //nolint:errcheck,gosec // nothing was said
+	_ = c.Close() // nothing was said
 	return true
 }
 
@@ -125,10 +125,10 @@ func lockSocket(path string) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil { //nolint:gosec // a descriptor
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return func() { f.Close() }, nil //nolint:errcheck,gosec // closing unlocks
+	return func() { _ = f.Close() }, nil // closing unlocks
 }
 
 // startedByKong reports whether the parent process is one of Kong's nginx

@@ -16,7 +16,7 @@ func listen(t *testing.T, path string, takeover bool) *Socket {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Listener.Close() }) //nolint:errcheck // a test
+	t.Cleanup(func() { s.Listener.Close() })
 	return s
 }
 
