@@ -10,7 +10,10 @@ import (
 	"os"
 	"runtime/debug"
 	"sync/atomic"
+	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"webhookedge/plugins/internal/pipeline"
 )
@@ -22,6 +25,9 @@ const (
 	snapshotTimeout = 50 * time.Second
 	// writeTimeout bounds a write to Kong, which reads at once or is stuck.
 	writeTimeout = 5 * time.Second
+	// goodbyeTimeout bounds the wait for Kong to hang up as well, which it does
+	// at once, or with the request that it is in the middle of sending.
+	goodbyeTimeout = time.Second
 )
 
 // States of a conn. Only an idle one may be closed by somebody else.
@@ -58,17 +64,53 @@ func (c *conn) serve() {
 			return
 		}
 		if !c.state.CompareAndSwap(idle, busy) {
-			return // shutting down: Kong calls again elsewhere
+			c.sayGoodbye() // Drain has begun: Kong calls again elsewhere
+			return
 		}
 		if err := c.call(); err != nil {
 			c.srv.log.Warn("connection to Kong given up", "err", err)
 			return
 		}
 		c.state.Store(idle)
-		if c.srv.draining.Load() {
+		if c.srv.draining.Load() && !c.in.buffered() && !c.called() {
+			c.sayGoodbye()
 			return
 		}
 	}
+}
+
+// called reports whether something of Kong's waits in the socket. A call that was
+// begun is better answered than cut: Kong repeats cmd_handle_event, but gives up
+// on cmd_start_instance and answers 500.
+func (c *conn) called() bool {
+	raw, err := c.net.(syscall.Conn).SyscallConn()
+	if err != nil {
+		return false
+	}
+	waiting := false
+	_ = raw.Control(func(fd uintptr) {
+		var b [1]byte
+		n, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		waiting = err == nil && n > 0
+	})
+	return waiting
+}
+
+// sayGoodbye ends a connection that Kong may be writing to at this moment. Kong
+// starts a handler again when it reads the end of the stream, but answers 500
+// when the connection is reset or does not take its bytes; and closing a socket
+// with bytes that nobody read resets it. So the stream is ended, and whatever
+// comes is read until Kong hangs up, too.
+func (c *conn) sayGoodbye() {
+	c.endStream()
+	_, _ = io.Copy(io.Discard, c.net) // ends with Kong's end or the deadline
+}
+
+func (c *conn) endStream() {
+	if half, ok := c.net.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_ = c.net.SetReadDeadline(time.Now().Add(goodbyeTimeout))
 }
 
 // hungUp logs the end of a connection unless it is an ordinary one.

@@ -52,6 +52,9 @@ func (r *frameReader) await() ([]byte, error) {
 	return head, err
 }
 
+// buffered reports whether bytes behind the last frame were read already.
+func (r *frameReader) buffered() bool { return r.br.Buffered() > r.pending }
+
 // length reads the head of the next frame.
 func (r *frameReader) length() (int, error) {
 	head, err := r.await()

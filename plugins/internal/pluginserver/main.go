@@ -123,7 +123,7 @@ func run(ctx context.Context, f flags, path string, p Plugin, providers, stages 
 	}
 	if err := checks.Start(f.telemetry); err != nil {
 		// During a reload the server before still has the address.
-		log.Warn("telemetry address is not free yet", "err", err)
+		log.Warn("telemetry address is not free yet", telemetry.KeyErr, err)
 		go retryTelemetry(ctx, checks, f.telemetry, log)
 	}
 	log.Info("listening", "socket", path, "version", Version())
@@ -144,16 +144,16 @@ func serve(ctx context.Context, f flags, srv *Server, socket *Socket, checks *te
 	go func() { accepted <- srv.Serve(socket.Listener) }()
 	<-ctx.Done()
 
-	err := errors.Join(socket.Close(), <-accepted)
-	ctx, cancel := context.WithTimeout(context.Background(), f.drain)
+	err := errors.Join(socket.Withdraw(), <-accepted, socket.Listener.Close())
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), f.drain)
 	defer cancel()
-	if n := srv.Drain(ctx); n > 0 {
+	if n := srv.Drain(drain); n > 0 {
 		log.Error("deliveries given up at the end of the drain time-out", "count", n)
 	}
-	ctx, cancel = context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	if shutErr := checks.Shutdown(ctx); shutErr != nil {
-		log.Warn("telemetry server", "err", shutErr)
+	last, cancelLast := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancelLast()
+	if shutErr := checks.Shutdown(last); shutErr != nil {
+		log.Warn("telemetry server", telemetry.KeyErr, shutErr)
 	}
 	log.Info("stopped")
 	return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -87,11 +88,12 @@ func New(opts Options, env Env, plugins ...Plugin) (*Server, error) {
 	return s, nil
 }
 
-// Serve accepts connections until the listener is closed.
+// Serve accepts connections until the listener is closed or its deadline has
+// passed.
 func (s *Server) Serve(l net.Listener) error {
 	for {
 		nc, err := l.Accept()
-		if errors.Is(err, net.ErrClosed) {
+		if errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
 			return nil
 		}
 		if err != nil {
@@ -125,15 +127,15 @@ func (s *Server) forget(c *conn) {
 	s.wg.Done()
 }
 
-// Drain closes idle connections, waits until the deliveries under way are
-// answered or ctx is done, and closes every handler. The listener must be
-// closed before. It reports how many deliveries it had to give up.
+// Drain ends idle connections, waits until the deliveries under way are
+// answered or ctx is done, and closes every handler. Serve must have returned
+// before. It reports how many deliveries it had to give up.
 func (s *Server) Drain(ctx context.Context) (givenUp int) {
 	s.mu.Lock()
 	s.draining.Store(true)
 	for c := range s.conns {
-		if c.state.CompareAndSwap(idle, closed) {
-			_ = c.net.Close()
+		if !c.called() && c.state.CompareAndSwap(idle, closed) {
+			c.endStream()
 		}
 	}
 	s.mu.Unlock()

@@ -15,6 +15,10 @@ import (
 // socketPoll is how often a server looks whether its socket is still its own.
 const socketPoll = time.Second
 
+// withdrawWait is how long connections that were made before the socket's file
+// went are still taken. They wait in the kernel already.
+const withdrawWait = 100 * time.Millisecond
+
 // ErrSocketInUse says that another live server answers on the socket.
 var ErrSocketInUse = errors.New("another plugin server answers on this socket")
 
@@ -73,8 +77,10 @@ func publish(l *net.UnixListener, beside, path string) (*Socket, error) {
 	return &Socket{Listener: l, path: path, self: self}, nil
 }
 
-// Close stops listening and removes the socket's file if it is still ours.
-func (s *Socket) Close() error {
+// Withdraw removes the socket's file if it is still ours, and leaves the
+// listener a moment for the connections that were made before: the kernel would
+// reset those, and Kong answer 500 for them.
+func (s *Socket) Withdraw() error {
 	unlock, err := lockSocket(s.path)
 	if err != nil {
 		return errors.Join(err, s.Listener.Close())
@@ -83,8 +89,11 @@ func (s *Socket) Close() error {
 	if s.owned() {
 		err = os.Remove(s.path)
 	}
-	return errors.Join(err, s.Listener.Close())
+	return errors.Join(err, s.Listener.SetDeadline(time.Now().Add(withdrawWait)))
 }
+
+// Close withdraws the socket and stops listening.
+func (s *Socket) Close() error { return errors.Join(s.Withdraw(), s.Listener.Close()) }
 
 func (s *Socket) owned() bool {
 	now, err := os.Lstat(s.path)
