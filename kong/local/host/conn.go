@@ -7,7 +7,10 @@ import (
 	"net"
 	"os"
 	"sync"
+	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"webhookedge/kong/local/wire"
 )
@@ -22,6 +25,21 @@ type conn struct {
 }
 
 func (c *conn) close() { _ = c.Close() }
+
+// ended reports whether the peer has ended the stream of an idle connection.
+func (c *conn) ended() bool {
+	raw, err := c.Conn.(syscall.Conn).SyscallConn()
+	if err != nil {
+		return true
+	}
+	gone := false
+	err = raw.Control(func(fd uintptr) {
+		var b [1]byte
+		n, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		gone = n == 0 && err == nil || err != nil && !errors.Is(err, unix.EAGAIN)
+	})
+	return gone || err != nil
+}
 
 // flush writes what has been gathered.
 func (c *conn) flush() error {
@@ -75,11 +93,17 @@ type pool struct {
 }
 
 func (p *pool) get(fresh bool) (*conn, error) {
-	if !fresh {
-		if c := p.pop(); c != nil {
-			c.reused = true
-			return c, nil
+	for !fresh {
+		c := p.pop()
+		if c == nil {
+			break
 		}
+		if c.ended() { // nginx would have been told and closed it
+			c.close()
+			continue
+		}
+		c.reused = true
+		return c, nil
 	}
 	nc, err := net.Dial("unix", p.socket)
 	if err != nil {
@@ -117,8 +141,7 @@ func (p *pool) put(c *conn) {
 	}
 }
 
-// drop closes the idle connections; nginx notices by itself when a peer has
-// closed those, and here the first one to fail tells.
+// drop closes the idle connections.
 func (p *pool) drop() {
 	p.mu.Lock()
 	idle := p.idle

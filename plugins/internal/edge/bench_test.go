@@ -21,7 +21,6 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 
-	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
@@ -211,14 +210,6 @@ func converse(b testing.TB, socket string, says []byte, hears, n int) {
 		if _, err := io.ReadFull(c, answer); err != nil {
 			b.Error(err)
 			return
-		}
-	}
-}
-
-func TestEveryPluginsConfigIsSound(t *testing.T) {
-	for _, p := range Plugins() {
-		if err := config.Check(p.Config); err != nil {
-			t.Errorf("%s: %v", p.Name, err)
 		}
 	}
 }

@@ -1,0 +1,154 @@
+package edge
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/provider"
+)
+
+func TestEveryPluginsConfigIsSound(t *testing.T) {
+	for _, p := range Plugins() {
+		if err := config.Check(p.Config); err != nil {
+			t.Errorf("%s: %v", p.Name, err)
+		}
+	}
+}
+
+// TestDumpIsGolden keeps a change of the schema that Kong is given from passing
+// unseen. UPDATE_GOLDEN=1 writes the files anew.
+func TestDumpIsGolden(t *testing.T) {
+	for _, p := range Plugins() {
+		var raw, pretty bytes.Buffer
+		if err := pluginserver.Dump(&raw, "/usr/local/kong/"+p.Name+".socket", p); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Replace(raw.String(), fmt.Sprintf("%q", pluginserver.Version()), `"VERSION"`, 1)
+		if err := json.Indent(&pretty, []byte(text), "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join("testdata", p.Name+".dump.json")
+		if os.Getenv("UPDATE_GOLDEN") != "" {
+			if err := os.WriteFile(file, pretty.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(want, pretty.Bytes()) {
+			t.Errorf("%s -dump differs from %s; if that is meant, run UPDATE_GOLDEN=1 go test", p.Name, file)
+		}
+	}
+}
+
+// builder opens a plugin with a log of its own.
+func builder(t *testing.T, p pluginserver.Plugin) (build func(string) error, log *bytes.Buffer) {
+	t.Helper()
+	log = &bytes.Buffer{}
+	logger := telemetry.NewLogger(log, slog.LevelDebug)
+	metrics, err := telemetry.NewMetrics("test", provider.Names(), Stages())
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, shut, err := p.Open(pluginserver.Env{Logger: logger, Metrics: metrics, Checks: telemetry.NewServer(metrics, logger), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shut != nil {
+		t.Cleanup(shut)
+	}
+	return func(config string) error {
+		h, err := open([]byte(config))
+		if err == nil && h.Close != nil {
+			h.Close()
+		}
+		if err == nil {
+			logger.Info("handler", "value", fmt.Sprintf("%+v %#v", h, h))
+		}
+		return err
+	}, log
+}
+
+// parts are configs of every plugin with a secret wherever one can stand.
+func parts() map[string]string {
+	const verify = `"secrets":[{"value":"%[1]s"}]`
+	const publish = `"servers":["nats://127.0.0.1:1"],"username":"u","password":"%[1]s"`
+	return map[string]string{
+		"webhook-edge":    `{"provider":"github","verify":{` + verify + `},"publish":{` + publish + `}%[2]s}`,
+		"webhook-verify":  `{"provider":"github",` + verify + `%[2]s}`,
+		"webhook-publish": `{"provider":"github",` + publish + `%[2]s}`,
+	}
+}
+
+func TestNoSecretLeavesAPlugin(t *testing.T) {
+	const secret = "s3cret-that-nobody-must-see"
+	for _, p := range Plugins() {
+		for name, spoil := range map[string]struct {
+			value, more string
+			broken      bool
+		}{
+			"good":                       {secret, "", false},
+			"an unknown key beside it":   {secret, `,"secret":"` + secret + `"`, true},
+			"a blank at the end":         {secret + " ", `,"deadline_ms":1`, true},
+			"a setting out of its range": {secret, `,"max_body_bytes":"` + secret + `"`, true},
+		} {
+			t.Run(p.Name+"/"+name, func(t *testing.T) {
+				build, log := builder(t, p)
+				err := build(fmt.Sprintf(parts()[p.Name], spoil.value, spoil.more))
+				if (err != nil) != spoil.broken {
+					t.Fatalf("got %v", err)
+				}
+				if strings.Contains(fmt.Sprint(err)+log.String(), secret) {
+					t.Errorf("the secret is in the error or the log:\n%v\n%s", err, log)
+				}
+			})
+		}
+	}
+}
+
+func TestAReferenceThatDidNotResolveIsAFault(t *testing.T) {
+	tests := map[string]struct{ plugin, config, want string }{
+		"the provider's secret": {
+			"webhook-edge", `{"provider":"github","verify":{"secrets":[{"value":"","$refs":{"value":"{vault://env/gone}"}}]}}`,
+			"verify.secrets[0].value",
+		},
+		"NATS's password": {
+			"webhook-edge", `{"provider":"github","verify":{"secrets":[{"value":"long-enough-secret"}]},"publish":{"username":"u","password":"","$refs":{"password":"{vault://env/gone}"}}}`,
+			"publish.password",
+		},
+		"NATS's token": {
+			"webhook-publish", `{"provider":"github","token":"","$refs":{"token":"{vault://env/gone}"}}`,
+			"token",
+		},
+		"NATS's address": {
+			"webhook-publish", `{"provider":"github","servers":[""],"$refs":{"servers":["{vault://env/gone}"]}}`,
+			"servers[0]",
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			for _, p := range Plugins() {
+				if p.Name != tc.plugin {
+					continue
+				}
+				build, _ := builder(t, p)
+				err := build(tc.config)
+				if err == nil || !strings.Contains(err.Error(), tc.want) {
+					t.Errorf("got %v, want a fault of %s", err, tc.want)
+				}
+			}
+		})
+	}
+}
