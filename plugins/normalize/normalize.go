@@ -55,7 +55,7 @@ func New(row *provider.Provider, cfg Config, opts ...Option) (*Stage, error) {
 // Name returns "normalize".
 func (s *Stage) Name() string { return "normalize" }
 
-// Handle sets d.Event, or refuses d with Malformed or Unverified. The event's
+// Handle sets d.Items, or refuses d with Malformed or Unverified. The event's
 // data may refer to d.Body.
 func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
 	v := d.Verification
@@ -73,7 +73,7 @@ func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
 	if err := p.convert(s.row.Facts.FormJSON); err != nil {
 		return &pipeline.Reject{Code: pipeline.Malformed, Err: err}
 	}
-	d.Event = s.event(d, &facts, p)
+	d.SetEvent(s.event(d, &facts, p))
 	return nil
 }
 

@@ -50,7 +50,7 @@ func handle(t *testing.T, d *pipeline.Delivery, cfg normalize.Config) (*event.Ev
 		t.Fatal(err)
 	}
 	err = stage.Handle(t.Context(), d)
-	return d.Event, err
+	return d.Event(), err
 }
 
 func TestHandleMakesAWholeEvent(t *testing.T) {
@@ -158,7 +158,7 @@ func TestHandleNeedsAVerificationOfItsProvider(t *testing.T) {
 			if err := stage.Handle(t.Context(), d); err != nil {
 				t.Fatal(err)
 			}
-			if e := d.Event; e.ID != "d1" || e.Verification != "" || e.SecretID != "" {
+			if e := d.Event(); e.ID != "d1" || e.Verification != "" || e.SecretID != "" {
 				t.Errorf("the event claims a proof that there is not: %+v", e)
 			}
 		})

@@ -60,13 +60,13 @@ func TestEverySampleBecomesAnEvent(t *testing.T) {
 				if err := stage.Handle(t.Context(), d); err != nil {
 					t.Fatal(err)
 				}
-				if err := d.Event.Validate(); err != nil || d.Event.Type == "unknown" || d.Event.Binary {
-					t.Errorf("event %+v: %v", d.Event, err)
+				if err := d.Event().Validate(); err != nil || d.Event().Type == "unknown" || d.Event().Binary {
+					t.Errorf("event %+v: %v", d.Event(), err)
 				}
-				if strings.HasPrefix(contentType, "application/json") && !bytes.Equal(d.Event.Data, body) {
-					t.Errorf("data %s, want the sample as it is", d.Event.Data)
+				if strings.HasPrefix(contentType, "application/json") && !bytes.Equal(d.Event().Data, body) {
+					t.Errorf("data %s, want the sample as it is", d.Event().Data)
 				}
-				follow(t, schema, d.Event.AppendJSON(nil))
+				follow(t, schema, d.Event().AppendJSON(nil))
 			})
 		}
 	}
@@ -93,15 +93,15 @@ func FuzzHandle(f *testing.F) {
 			if stage.Handle(t.Context(), d) != nil {
 				continue
 			}
-			if err := d.Event.Validate(); err != nil {
+			if err := d.Event().Validate(); err != nil {
 				t.Fatalf("an event that is not whole: %v", err)
 			}
-			encoded := d.Event.AppendJSON(nil)
+			encoded := d.Event().AppendJSON(nil)
 			if !json.Valid(encoded) {
 				t.Fatalf("not JSON: %q", encoded)
 			}
-			if !d.Event.Binary && !json.Valid(d.Event.Data) {
-				t.Fatalf("data is no JSON: %q", d.Event.Data)
+			if !d.Event().Binary && !json.Valid(d.Event().Data) {
+				t.Fatalf("data is no JSON: %q", d.Event().Data)
 			}
 			follow(t, schema, encoded)
 		}

@@ -21,16 +21,16 @@ func TestLargeEventsCostOneCopy(t *testing.T) {
 	const size = 16 << 20
 	d := func(id string) *pipeline.Delivery {
 		d := delivery(id)
-		d.Event.Data = []byte(`"` + strings.Repeat("x", size) + `"`)
+		d.Event().Data = []byte(`"` + strings.Repeat("x", size) + `"`)
 		return d
 	}
 	if err := stage.Handle(t.Context(), d("warm")); err != nil {
 		t.Fatal(err)
 	}
 	next := d("counted")
-	need := uint64(next.Event.Size())
+	need := uint64(next.Event().Size())
 	tooLarge := d("too large")
-	tooLarge.Event.Data = []byte(`"` + strings.Repeat("x", 2*size) + `"`)
+	tooLarge.Event().Data = []byte(`"` + strings.Repeat("x", 2*size) + `"`)
 
 	if got := allocated(func() { _ = stage.Handle(t.Context(), tooLarge) }); got > 1<<20 {
 		t.Errorf("refusing a large event allocates %d bytes, want no copy of it", got)
@@ -58,10 +58,10 @@ func TestAllocationsOfASmallEvent(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	n, d := 0, delivery("")
-	d.Event.Data = body()
+	d.Event().Data = body()
 	got := testing.AllocsPerRun(500, func() {
 		n++
-		d.Event.ID = strconv.Itoa(n)
+		d.Event().ID = strconv.Itoa(n)
 		if err := stage.Handle(t.Context(), d); err != nil {
 			t.Fatal(err)
 		}

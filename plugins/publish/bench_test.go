@@ -28,7 +28,7 @@ func BenchmarkHandle(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			d := delivery(strconv.FormatInt(n.Add(1), 10))
-			d.Event.Data = data
+			d.Event().Data = data
 			if err := stage.Handle(b.Context(), d); err != nil {
 				b.Error(err)
 				return
@@ -44,8 +44,8 @@ func BenchmarkBarePublishMsg(b *testing.B) {
 	readyStage(b, creating(broker.ClientURL()))
 	js := admin(b, broker.ClientURL())
 	d := delivery("x")
-	d.Event.Data = body()
-	data := d.Event.AppendJSON(nil)
+	d.Event().Data = body()
+	data := d.Event().AppendJSON(nil)
 	var n atomic.Int64
 	b.SetParallelism(senders / 2)
 	b.ReportAllocs()
@@ -56,7 +56,7 @@ func BenchmarkBarePublishMsg(b *testing.B) {
 				jetstream.MsgIDHeader:          {"github:" + strconv.FormatInt(n.Add(1), 10)},
 				jetstream.ExpectedStreamHeader: {"WEBHOOKS"},
 				"Content-Type":                 {"application/cloudevents+json"},
-				"traceparent":                  {d.Event.TraceParent},
+				"traceparent":                  {d.Event().TraceParent},
 			}}
 			if _, err := js.PublishMsg(b.Context(), msg); err != nil {
 				b.Error(err)

@@ -136,11 +136,13 @@ func eventually(t testing.TB, f func() error) {
 }
 
 func delivery(id string) *pipeline.Delivery {
-	return &pipeline.Delivery{Event: &event.Event{
+	d := &pipeline.Delivery{}
+	d.SetEvent(&event.Event{
 		ID: id, Source: "/webhooks/github/octo", Provider: "github", Tenant: "octo", Type: "issues", Action: "opened",
 		DataContentType: "application/json", TraceParent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 		Data: []byte(`{"action": "opened" }`),
-	}}
+	})
+	return d
 }
 
 // wantReject fails unless err refuses with code because of reason.

@@ -67,42 +67,56 @@ func (s *Stage) Close() {
 	}
 }
 
-// Handle publishes d.Event and returns nil when the configured stream has
-// acknowledged it, with d.Ack set. Otherwise the event may or may not be stored.
+// Handle publishes every event of d and returns nil when the configured stream
+// has acknowledged all of them, with d.Ack set. Otherwise they may or may not be
+// stored.
 func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
-	if d.Event == nil {
+	if len(d.Items) == 0 {
 		return ErrNoEvent
-	}
-	if err := d.Event.Validate(); err != nil {
-		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
+	for i := range d.Items {
+		ack, err := s.store(ctx, d.Items[i].Event)
+		if err != nil {
+			return err
+		}
+		if d.Ack.By != pipeline.AckBroker {
+			d.Ack = ack
+		}
+	}
+	return nil
+}
+
+func (s *Stage) store(ctx context.Context, e *event.Event) (pipeline.Ack, error) {
+	if err := e.Validate(); err != nil {
+		return pipeline.Ack{}, err
+	}
 	l, err := s.conn.client(ctx)
 	if err != nil {
-		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: err}
+		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: err}
 	}
 	p := s.parcel()
 	defer s.keep(p)
-	size := d.Event.Size()
-	p.address(d.Event, &s.cfg)
+	size := e.Size()
+	p.address(e, &s.cfg)
 	if limit := l.nc.MaxPayload(); int64(size+p.headerSize()) > limit {
-		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %d bytes, its max_payload is %d", ErrTooLarge, size, limit)}
+		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %d bytes, its max_payload is %d", ErrTooLarge, size, limit)}
 	}
 	if cap(p.buf) < size {
 		p.buf = make([]byte, 0, size)
 	}
-	p.buf = d.Event.AppendJSON(p.buf[:0])
+	p.buf = e.AppendJSON(p.buf[:0])
 	p.msg.Data = p.buf
 	ack, err := s.send(ctx, l, p)
 	if err != nil {
-		return s.reject(err, d.Event)
+		return pipeline.Ack{}, s.reject(err, e)
 	}
-	d.Ack = pipeline.Ack{By: pipeline.AckBroker, Stream: ack.Stream, Sequence: ack.Sequence}
+	by := pipeline.AckBroker
 	if ack.Duplicate {
-		d.Ack.By = pipeline.AckDuplicate
+		by = pipeline.AckDuplicate
 	}
-	return nil
+	return pipeline.Ack{By: by, Stream: ack.Stream, Sequence: ack.Sequence}, nil
 }
 
 func (s *Stage) send(ctx context.Context, l *link, p *parcel) (*jetstream.PubAck, error) {

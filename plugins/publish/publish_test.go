@@ -40,11 +40,11 @@ func TestHandleStoresTheEvent(t *testing.T) {
 	if got.Subject != "webhooks.github.octo.issues.opened" {
 		t.Errorf("subject %s", got.Subject)
 	}
-	if want := d.Event.AppendJSON(nil); !bytes.Equal(got.Data, want) {
+	if want := d.Event().AppendJSON(nil); !bytes.Equal(got.Data, want) {
 		t.Errorf("stored %s, want %s", got.Data, want)
 	}
 	for header, want := range map[string]string{
-		"Nats-Msg-Id": "github:e1", "Content-Type": "application/cloudevents+json", "traceparent": d.Event.TraceParent,
+		"Nats-Msg-Id": "github:e1", "Content-Type": "application/cloudevents+json", "traceparent": d.Event().TraceParent,
 	} {
 		if v := got.Header.Get(header); v != want {
 			t.Errorf("header %s is %q, want %q", header, v, want)
@@ -56,7 +56,7 @@ func TestHandleLeavesNoTraceOfAnEarlierEvent(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	first, second := delivery("e1"), delivery("e2")
-	second.Event.TraceParent, second.Event.Data = "", []byte(`1`)
+	second.Event().TraceParent, second.Event().Data = "", []byte(`1`)
 	for _, d := range []*pipeline.Delivery{first, second} {
 		if err := stage.Handle(t.Context(), d); err != nil {
 			t.Fatal(err)
@@ -70,7 +70,7 @@ func TestHandleLeavesNoTraceOfAnEarlierEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := got.Header["traceparent"]; ok || !bytes.Equal(got.Data, second.Event.AppendJSON(nil)) {
+	if _, ok := got.Header["traceparent"]; ok || !bytes.Equal(got.Data, second.Event().AppendJSON(nil)) {
 		t.Errorf("stored %v %s", got.Header, got.Data)
 	}
 }
@@ -107,7 +107,7 @@ func TestHandleRefusesWhatTheBrokerWouldNotTake(t *testing.T) {
 	largest := 0
 	for size := 3000; size < 4097; size++ {
 		d := delivery(strconv.Itoa(size))
-		d.Event.Data = []byte(`"` + strings.Repeat("x", size-2) + `"`)
+		d.Event().Data = []byte(`"` + strings.Repeat("x", size-2) + `"`)
 		err := stage.Handle(t.Context(), d)
 		if err == nil {
 			largest = size
@@ -184,9 +184,9 @@ func TestHandleStoresManyAtOnce(t *testing.T) {
 		wg.Go(func() {
 			for j := range each {
 				d := delivery(fmt.Sprintf("%d-%d", i, j))
-				d.Event.Data = fmt.Appendf(nil, `{"n":%d,"pad":%q}`, i*each+j, strings.Repeat("x", i*40))
+				d.Event().Data = fmt.Appendf(nil, `{"n":%d,"pad":%q}`, i*each+j, strings.Repeat("x", i*40))
 				if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckBroker {
-					t.Errorf("%s: %v, %+v", d.Event.ID, err, d.Ack)
+					t.Errorf("%s: %v, %+v", d.Event().ID, err, d.Ack)
 				}
 			}
 		})
@@ -207,8 +207,8 @@ func TestHandleStoresManyAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := delivery(id)
-		d.Event.Data = fmt.Appendf(nil, `{"n":%d,"pad":%q}`, i*each+j, strings.Repeat("x", i*40))
-		if want := d.Event.AppendJSON(nil); !bytes.Equal(msg.Data, want) {
+		d.Event().Data = fmt.Appendf(nil, `{"n":%d,"pad":%q}`, i*each+j, strings.Repeat("x", i*40))
+		if want := d.Event().AppendJSON(nil); !bytes.Equal(msg.Data, want) {
 			t.Fatalf("event %s is stored as %s", id, msg.Data)
 		}
 	}

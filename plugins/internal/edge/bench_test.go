@@ -38,9 +38,9 @@ func (e *encode) Handle(_ context.Context, d *pipeline.Delivery) error {
 	if !ok {
 		buffer = new([]byte)
 	}
-	*buffer = d.Event.AppendJSON((*buffer)[:0])
+	*buffer = d.Event().AppendJSON((*buffer)[:0])
 	e.buffers.Put(buffer)
-	if d.Event.NATSSubject("webhooks") == "" {
+	if d.Event().NATSSubject("webhooks") == "" {
 		return errors.New("no subject")
 	}
 	d.Ack.By = pipeline.AckBroker

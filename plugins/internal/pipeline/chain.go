@@ -26,7 +26,9 @@ type Outcome struct {
 
 // Passed reports whether the delivery went through the whole chain, so that
 // Kong may go on with the request.
-func (o *Outcome) Passed() bool { return o.Code == Accepted || o.Code == Duplicate }
+func (o *Outcome) Passed() bool {
+	return o.Code == Accepted || o.Code == Duplicate || o.Code == Quarantined
+}
 
 // Observer is told how a delivery fares. Its methods are called on the fast
 // path, by many goroutines.
@@ -159,8 +161,11 @@ func (c *Chain) end(d *Delivery, stage string, err error, stack []byte) Outcome 
 
 func (c *Chain) passed(d *Delivery) Outcome {
 	out := Outcome{Code: Accepted}
-	if d.Ack.By == AckDuplicate {
+	switch d.Ack.By {
+	case AckDuplicate:
 		out.Code = Duplicate
+	case AckQuarantine:
+		out.Code = Quarantined
 	}
 	if d.Ack.By != "" {
 		out.Headers = append(make([]Header, 0, 2), Header{"webhook-ack", d.Ack.By})

@@ -11,11 +11,21 @@ const (
 	Accepted Code = iota
 	Duplicate
 	Handshake
+	Quarantined
+	IPDenied
+	RateLimited
+	LimiterUnavailable
 	MethodNotAllowed
 	BodyTooLarge
 	SignatureInvalid
+	KeyUnavailable
 	Unverified
 	Malformed
+	PayloadInvalid
+	PolicyDenied
+	PolicyUnavailable
+	PolicyFailed
+	IDReused
 	EventTooLarge
 	BrokerUnavailable
 	NoStream
@@ -40,21 +50,31 @@ type CodeInfo struct {
 }
 
 var codes = [codeCount]CodeInfo{
-	Accepted:          {Label: "accepted", Status: http.StatusOK, Meaning: "The event is stored, or nothing had to be."},
-	Duplicate:         {Label: "duplicate", Status: http.StatusOK, Meaning: "An event of this id was stored before; it was not stored again."},
-	Handshake:         {Label: "handshake", Status: http.StatusOK, Meaning: "The provider checked that the endpoint is ours; nothing is stored."},
-	MethodNotAllowed:  {Label: "method_not_allowed", Status: http.StatusMethodNotAllowed, Meaning: "The provider does not deliver with this method."},
-	BodyTooLarge:      {Label: "body_too_large", Status: http.StatusRequestEntityTooLarge, Meaning: "The body is larger than max_body_bytes."},
-	SignatureInvalid:  {Label: "signature_invalid", Status: http.StatusUnauthorized, Meaning: "The sender is not proved: the signature is missing, repeated, malformed, wrong, too old or too new. One text for all of them; the log says which."},
-	Unverified:        {Label: "unverified", Status: http.StatusUnauthorized, Meaning: "No earlier plugin verified the delivery and require_verified is on."},
-	Malformed:         {Label: "malformed", Status: http.StatusBadRequest, Meaning: "The body is not what its content type says."},
-	EventTooLarge:     {Label: "event_too_large", Status: http.StatusRequestEntityTooLarge, Meaning: "The event is larger than the broker's max_payload."},
-	BrokerUnavailable: {Label: "broker_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "JetStream did not acknowledge the event in time; it may or may not be stored, and a retry under the same id is dropped as a duplicate if it is."},
-	NoStream:          {Label: "no_stream", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 30, Meaning: "No stream takes the event's subject; the log says what to create."},
-	Overloaded:        {Label: "overloaded", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 2, Meaning: "The memory for large bodies is in use by other deliveries."},
-	DeadlineExceeded:  {Label: "deadline_exceeded", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "The delivery was not done within deadline_ms."},
-	Misconfigured:     {Label: "misconfigured", Status: http.StatusInternalServerError, Retry: true, Meaning: "The plugin's configuration is unusable, for instance a secret that did not resolve; the log names every fault."},
-	Internal:          {Label: "internal", Status: http.StatusInternalServerError, Retry: true, Meaning: "A fault of ours; the log has the stack."},
+	Accepted:           {Label: "accepted", Status: http.StatusOK, Meaning: "The event is stored, or nothing had to be."},
+	Duplicate:          {Label: "duplicate", Status: http.StatusOK, Meaning: "An event of this id was stored before; it was not stored again."},
+	Handshake:          {Label: "handshake", Status: http.StatusOK, Meaning: "The provider checked that the endpoint is ours; nothing is stored."},
+	Quarantined:        {Label: "quarantined", Status: http.StatusOK, Meaning: "The event is held back for somebody to look at; it is stored, not published."},
+	IPDenied:           {Label: "ip_denied", Status: http.StatusForbidden, Meaning: "The client address is not allowed, denied or unknown."},
+	RateLimited:        {Label: "rate_limited", Status: http.StatusTooManyRequests, Retry: true, RetryAfter: 1, Meaning: "A limit is used up; Retry-After says when it is not."},
+	LimiterUnavailable: {Label: "limiter_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "The store of the limits does not answer and on_store_error is refuse."},
+	MethodNotAllowed:   {Label: "method_not_allowed", Status: http.StatusMethodNotAllowed, Meaning: "The provider does not deliver with this method."},
+	BodyTooLarge:       {Label: "body_too_large", Status: http.StatusRequestEntityTooLarge, Meaning: "The body is larger than max_body_bytes."},
+	SignatureInvalid:   {Label: "signature_invalid", Status: http.StatusUnauthorized, Meaning: "The sender is not proved: the signature is missing, repeated, malformed, wrong, too old or too new. One text for all of them; the log says which."},
+	KeyUnavailable:     {Label: "key_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 10, Meaning: "The provider's public key or certificate could not be fetched, so nothing is known of the sender."},
+	Unverified:         {Label: "unverified", Status: http.StatusUnauthorized, Meaning: "No earlier plugin verified the delivery and require_verified is on."},
+	Malformed:          {Label: "malformed", Status: http.StatusBadRequest, Meaning: "The body is not what its content type says."},
+	PayloadInvalid:     {Label: "payload_invalid", Status: http.StatusUnprocessableEntity, Meaning: "The payload does not match its schema and on_invalid is refuse."},
+	PolicyDenied:       {Label: "policy_denied", Status: http.StatusForbidden, Meaning: "The policy refuses the delivery; the log has its reason."},
+	PolicyUnavailable:  {Label: "policy_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "No policy is loaded, it is too old, or it did not decide in time."},
+	PolicyFailed:       {Label: "policy_failed", Status: http.StatusInternalServerError, Retry: true, Meaning: "The policy failed, or its decision is undefined or of a wrong shape."},
+	IDReused:           {Label: "id_reused", Status: http.StatusConflict, Meaning: "An event of this id with another body was stored before; the second one is in quarantine."},
+	EventTooLarge:      {Label: "event_too_large", Status: http.StatusRequestEntityTooLarge, Meaning: "The event is larger than the broker's max_payload."},
+	BrokerUnavailable:  {Label: "broker_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "JetStream did not acknowledge the event in time; it may or may not be stored, and a retry under the same id is dropped as a duplicate if it is."},
+	NoStream:           {Label: "no_stream", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 30, Meaning: "No stream takes the event's subject; the log says what to create."},
+	Overloaded:         {Label: "overloaded", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 2, Meaning: "The memory for large bodies is in use by other deliveries."},
+	DeadlineExceeded:   {Label: "deadline_exceeded", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "The delivery was not done within deadline_ms."},
+	Misconfigured:      {Label: "misconfigured", Status: http.StatusInternalServerError, Retry: true, Meaning: "The plugin's configuration is unusable, for instance a secret that did not resolve; the log names every fault."},
+	Internal:           {Label: "internal", Status: http.StatusInternalServerError, Retry: true, Meaning: "A fault of ours; the log has the stack."},
 }
 
 // Codes returns the table of codes in the order of the chain.

@@ -33,13 +33,46 @@ type Delivery struct {
 	// Verification is set by verify, or taken over from an earlier plugin of
 	// the same request. Nil means that nothing proved the sender.
 	Verification *Verification
-	// Event is set by normalize.
-	Event *event.Event
+	// Items are the events that normalize made: one, or one for each item of a
+	// batch. SetEvent sets a single one.
+	Items []Item
 	// Ack is set by publish.
 	Ack Ack
 	// Upstream holds headers for the service behind Kong: set, or removed
 	// where the value is empty.
 	Upstream []Header
+}
+
+// SetEvent makes e the only event of d.
+func (d *Delivery) SetEvent(e *event.Event) { d.Items = []Item{{Event: e}} }
+
+// Event returns the first event of d, nil when there is none.
+func (d *Delivery) Event() *event.Event {
+	if len(d.Items) == 0 {
+		return nil
+	}
+	return d.Items[0].Event
+}
+
+// Item is one event of a delivery and what was decided about it.
+type Item struct {
+	Event *event.Event
+	// Targets are set by policy; none means the event's own subject in the
+	// configured stream. All of them are stored, or the delivery is refused.
+	Targets []Target
+	// Headers are further headers of the stored message, set by policy.
+	Headers []Header
+	// Hold keeps the event in quarantine under this code instead of publishing
+	// it; the sender gets 200 once it is there. Accepted means publish.
+	Hold Code
+	// Drop leaves out an item of a batch that policy denied.
+	Drop bool
+}
+
+// Target is a place to store an event.
+type Target struct {
+	Subject string // a whole NATS subject
+	Stream  string // the stream that must acknowledge it; "" for the configured one
 }
 
 // Verification says what verify proved, and by what.
@@ -52,8 +85,10 @@ type Verification struct {
 
 // The values of Ack.By and of the answer's Webhook-Ack header.
 const (
-	AckBroker    = "broker"    // JetStream acknowledged the event
-	AckDuplicate = "duplicate" // JetStream had an event of this id before
+	AckBroker     = "broker"     // JetStream acknowledged the event
+	AckDuplicate  = "duplicate"  // JetStream had an event of this id before
+	AckSpool      = "spool"      // the local spool has the event on disk
+	AckQuarantine = "quarantine" // the event is held back, in the stream of refused deliveries
 )
 
 // Ack says where the event is safe.

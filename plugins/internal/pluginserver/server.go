@@ -193,8 +193,8 @@ func (s *Server) report(h *Handler, d *pipeline.Delivery, out *pipeline.Outcome,
 		slog.Float64(telemetry.KeyTookMS, float64(took.Microseconds())/1000),
 		slog.String(telemetry.KeyErr, out.Err.Error()),
 	}
-	if d.Event != nil {
-		attrs = append(attrs, slog.String(telemetry.KeyEventType, d.Event.FullType()))
+	if e := d.Event(); e != nil {
+		attrs = append(attrs, slog.String(telemetry.KeyEventType, e.FullType()))
 	}
 	if out.Stack != nil {
 		attrs = append(attrs, slog.String(telemetry.KeyStack, string(out.Stack)))
