@@ -99,6 +99,16 @@ func spaced(v string) string {
 func LuaNumber(v float64) string { return strconv.FormatFloat(v, 'g', 14, 64) }
 
 func setHeaders(x *Context, table map[string]any) error {
+	return eachHeader(table, func(name string, values []string) {
+		if !isTransferEncoding(name) {
+			x.Response.Set(name, values...)
+		}
+	})
+}
+
+// eachHeader calls set for every header of table in the order of their names,
+// once all of them are found to be possible.
+func eachHeader(table map[string]any, set func(name string, values []string)) error {
 	checked := map[string][]string{}
 	for name, value := range table {
 		values, err := headerValues(name, value)
@@ -108,9 +118,7 @@ func setHeaders(x *Context, table map[string]any) error {
 		checked[name] = values
 	}
 	for _, name := range slices.Sorted(maps.Keys(checked)) {
-		if !isTransferEncoding(name) {
-			x.Response.Set(name, checked[name]...)
-		}
+		set(name, checked[name])
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -152,17 +151,8 @@ func queryArg(name string, v any) (string, error) {
 }
 
 func setRequestHeaders(x *Context, table map[string]any) error {
-	checked := map[string][]string{}
-	for name, value := range table {
-		values, err := headerValues(name, value)
-		if err != nil {
-			return err
-		}
-		checked[name] = values
-	}
-	for _, name := range slices.Sorted(maps.Keys(checked)) {
-		x.noteHost(name, checked[name])
-		x.setRequestHeader(name, checked[name])
-	}
-	return nil
+	return eachHeader(table, func(name string, values []string) {
+		x.noteHost(name, values)
+		x.setRequestHeader(name, values)
+	})
 }
