@@ -42,6 +42,7 @@ type Chain struct {
 	status   [codeCount]int
 	success  Reply
 	observer Observer
+	refused  func(context.Context, *Delivery, *Outcome)
 }
 
 // Option sets an optional part of a Chain.
@@ -72,6 +73,13 @@ func WithSuccess(r Reply) Option {
 // WithObserver tells o of every stage that ran.
 func WithObserver(o Observer) Option {
 	return func(c *Chain) error { c.observer = o; return nil }
+}
+
+// WithRefused shows fn every delivery that a stage refused, with the answer that
+// the sender is about to get. fn runs on the sender's time, so it must not wait,
+// and d.Body is not its to keep. A panic of fn changes nothing for the sender.
+func WithRefused(fn func(context.Context, *Delivery, *Outcome)) Option {
+	return func(c *Chain) error { c.refused = fn; return nil }
 }
 
 // NewChain returns a chain of stages in the given order.
@@ -109,10 +117,21 @@ func (c *Chain) Run(ctx context.Context, d *Delivery) Outcome {
 			c.observer.StageDone(stage.Name(), time.Since(start))
 		}
 		if err != nil {
-			return c.end(d, stage.Name(), err, stack)
+			out := c.end(d, stage.Name(), err, stack)
+			c.tell(ctx, d, &out)
+			return out
 		}
 	}
 	return c.passed(d)
+}
+
+// tell shows a refusal to who wants to see it. Handshakes are none.
+func (c *Chain) tell(ctx context.Context, d *Delivery, out *Outcome) {
+	if c.refused == nil || out.Err == nil {
+		return
+	}
+	defer func() { _ = recover() }() //nolint:errcheck // the answer is made; a value of any kind would add nothing to it
+	c.refused(ctx, d, out)
 }
 
 func protect(ctx context.Context, s Stage, d *Delivery) (stack []byte, err error) {

@@ -138,6 +138,47 @@ func TestChainAnswersAPanicWithoutItsValue(t *testing.T) {
 	}
 }
 
+func TestChainShowsRefusalsAndNothingElse(t *testing.T) {
+	errWhy := errors.New("why")
+	tests := map[string]struct {
+		end  error
+		want []pipeline.Code
+	}{
+		"passed on":      {nil, nil},
+		"a handshake":    {&pipeline.Reply{Code: pipeline.Handshake}, nil},
+		"a refusal":      {&pipeline.Reject{Code: pipeline.PolicyDenied, Err: errWhy}, []pipeline.Code{pipeline.PolicyDenied}},
+		"a fault of us":  {errWhy, []pipeline.Code{pipeline.Internal}},
+		"a bare refusal": {&pipeline.Reject{Code: pipeline.SignatureInvalid}, []pipeline.Code{pipeline.SignatureInvalid}},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			var got []pipeline.Code
+			shown := pipeline.WithRefused(func(_ context.Context, d *pipeline.Delivery, out *pipeline.Outcome) {
+				if d.RequestID != "r1" || out.Status == 0 || out.Stage != "last" {
+					t.Errorf("shown %q with %+v", d.RequestID, out)
+				}
+				got = append(got, out.Code)
+				panic("the one who looks must not spoil the answer")
+			})
+			c, err := pipeline.NewChain([]pipeline.Stage{ends(tc.end)}, shown)
+			if err != nil {
+				t.Fatal(err)
+			}
+			without, err := pipeline.NewChain([]pipeline.Stage{ends(tc.end)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := &pipeline.Delivery{RequestID: "r1"}
+			if diff := cmp.Diff(without.Run(t.Context(), d), c.Run(t.Context(), d), cmpopts.EquateErrors()); diff != "" {
+				t.Errorf("the answer differs (-without +shown):\n%s", diff)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("shown (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestChainStopsWhenTheDeadlineHasPassed(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
