@@ -34,7 +34,9 @@ type payload struct {
 func (s *Stage) payload(d *pipeline.Delivery) (*payload, error) {
 	p := &payload{headers: d.Headers, data: d.Body}
 	value, n := d.Headers.Get("content-type")
-	switch {
+	switch media := s.row.Format.MediaType(); {
+	case media != "":
+		value = media
 	case n > 1:
 		return nil, ErrContentType
 	case n == 0:

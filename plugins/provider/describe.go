@@ -15,11 +15,18 @@ const maxFact = 256
 
 // plan is what Describe and AnswerHandshake need of a row, compiled.
 type plan struct {
+	facts           factPlan
+	items           factPlan // of the items of a batch
+	when, challenge place
+	shakes          *jsonscan.Paths // those of the handshake only
+}
+
+// factPlan is compiled Locators.
+type factPlan struct {
 	paths                              *jsonscan.Paths
 	kind, action, id, tenant, resource []place
 	times                              []timePlace
-	when, challenge                    place
-	shakes                             *jsonscan.Paths // those of the handshake only
+	split                              Split
 }
 
 type timePlace struct {
@@ -54,7 +61,25 @@ func (p *Provider) compiled() (*plan, error) {
 }
 
 func (p *Provider) compilePlan() (*plan, error) {
+	if p.Format != "" && p.Format.MediaType() == "" {
+		return nil, fmt.Errorf("%w: %s has an unknown format", ErrRow, p.Name)
+	}
 	c := &plan{}
+	var err error
+	if c.facts, err = p.Facts.compile(); err == nil && p.Batch != nil {
+		c.items, err = p.Batch.compile()
+	}
+	if err == nil {
+		err = c.compileHandshake(p.Handshake)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("provider %s: %w", p.Name, err)
+	}
+	return c, nil
+}
+
+func (f *Locators) compile() (factPlan, error) {
+	c := factPlan{split: f.Split}
 	var paths []string
 	var failed error
 	list := func(texts []string) []place {
@@ -76,7 +101,6 @@ func (p *Provider) compilePlan() (*plan, error) {
 		}
 		return places
 	}
-	f := &p.Facts
 	c.kind, c.action, c.id = list(f.Type), list(f.Action), list(f.ID)
 	c.tenant, c.resource = list(f.Tenant), list(f.Subject)
 	for _, t := range f.Time {
@@ -87,13 +111,7 @@ func (p *Provider) compilePlan() (*plan, error) {
 	if failed == nil {
 		c.paths, failed = jsonscan.Compile(paths...)
 	}
-	if failed == nil {
-		failed = c.compileHandshake(p.Handshake)
-	}
-	if failed != nil {
-		return nil, fmt.Errorf("provider %s: %w", p.Name, failed)
-	}
-	return c, nil
+	return c, failed
 }
 
 // Describe reads what r says of itself, in one pass over its body. The error
@@ -104,10 +122,14 @@ func (p *Provider) Describe(r Request) (Facts, error) {
 	if err != nil {
 		return Facts{}, err
 	}
-	v, err := p.open(r, c.paths)
+	v, err := p.open(r, c.facts.paths)
 	if err != nil {
 		return Facts{}, err
 	}
+	return c.facts.read(&v), nil
+}
+
+func (c *factPlan) read(v *view) Facts {
 	facts := Facts{
 		Type: v.first(c.kind), Action: v.first(c.action), ID: v.first(c.id),
 		Tenant: v.first(c.tenant), Subject: v.first(c.resource),
@@ -119,9 +141,9 @@ func (p *Provider) Describe(r Request) (Facts, error) {
 		}
 	}
 	if facts.Action == "" {
-		facts.Type, facts.Action = p.Facts.Split.part(facts.Type)
+		facts.Type, facts.Action = c.split.part(facts.Type)
 	}
-	return facts, nil
+	return facts
 }
 
 // DeliveryID returns the delivery id that a header of r names, "" where the
@@ -193,6 +215,9 @@ func (p *Provider) open(r Request, paths *jsonscan.Paths) (view, error) {
 // case, and whether the request claims it itself. One that claims none is
 // taken for the row's usual one.
 func (p *Provider) mediaType(h Headers) (media string, claimed bool) {
+	if media := p.Format.MediaType(); media != "" {
+		return media, true
+	}
 	value, n := h.Get("content-type")
 	if n > 1 {
 		return "", false

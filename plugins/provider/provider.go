@@ -20,6 +20,12 @@ type Provider struct {
 	Facts Locators `json:"facts"`
 	// ContentTypes are the media types of deliveries, the usual one first.
 	ContentTypes []string `json:"content_types"`
+	// Format says what bodies are whatever their content type says, for
+	// providers that send JSON as text/plain and the like; "" leaves it to the
+	// content type.
+	Format Format `json:"format,omitempty"`
+	// Batch says how a delivery carries several events, nil where it never does.
+	Batch *Batch `json:"batch,omitempty"`
 	// Handshake is how the provider checks an endpoint, nil for none.
 	Handshake *Handshake `json:"handshake,omitempty"`
 	// Success is the answer that the provider wants for a delivery it need
