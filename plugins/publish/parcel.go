@@ -40,23 +40,25 @@ func (s *Stage) keep(p *parcel) {
 		p.buf = nil
 	}
 	p.values = [len(p.values)]string{}
+	clear(p.header)
 	p.msg = nats.Msg{}
 	s.parcels.Put(p)
 }
 
 // address fills in everything but the data.
-func (p *parcel) address(e *event.Event, cfg *Config) {
-	p.values = [...]string{e.MsgID(), event.ContentType, cfg.Stream.Name, e.TraceParent}
+func (p *parcel) address(m *message) {
+	p.values = [...]string{m.id, event.ContentType, m.stream, m.event.TraceParent}
 	p.header[jetstream.MsgIDHeader] = p.values[0:1:1]
 	p.header[contentTypeHeader] = p.values[1:2:2]
 	// The server compares, so that another stream on the subject stores nothing.
 	p.header[jetstream.ExpectedStreamHeader] = p.values[2:3:3]
-	if e.TraceParent == "" {
-		delete(p.header, traceHeader)
-	} else {
+	if m.event.TraceParent != "" {
 		p.header[traceHeader] = p.values[3:4:4]
 	}
-	p.msg = nats.Msg{Subject: e.NATSSubject(cfg.SubjectPrefix), Header: p.header}
+	for _, h := range m.headers {
+		p.header[h.Name] = append(p.header[h.Name], h.Value)
+	}
+	p.msg = nats.Msg{Subject: m.subject, Header: p.header}
 }
 
 // headerSize is the size of the encoded header block, which the broker counts
@@ -64,7 +66,9 @@ func (p *parcel) address(e *event.Event, cfg *Config) {
 func (p *parcel) headerSize() int {
 	n := len("NATS/1.0\r\n") + len("\r\n")
 	for key, values := range p.header {
-		n += len(key) + len(": \r\n") + len(values[0])
+		for _, value := range values {
+			n += len(key) + len(": \r\n") + len(value)
+		}
 	}
 	return n
 }

@@ -4,19 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
 
-	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/pipeline"
 )
 
 const name = "publish"
+
+// fanOut is how many events of one delivery are under way at once. A delivery of
+// one event needs no goroutine but its own.
+const fanOut = 8
 
 // The reasons for which an event is not stored, or not known to be.
 var (
@@ -26,23 +27,42 @@ var (
 	ErrAckTimeout   = errors.New("no ack in time")
 	ErrNoStream     = errors.New("no stream takes the subject")
 	ErrRefused      = errors.New("JetStream refuses the event")
+	ErrNoKeeper     = errors.New("the event is to be held and there is no quarantine")
+	ErrTarget       = errors.New("not a place for an event")
+	ErrAllDropped   = errors.New("every event of the delivery was left out")
 )
 
-// Stage stores the event of a delivery in JetStream.
+// Keeper stores what is to be held back instead of being published.
+type Keeper interface {
+	// Hold returns nil when item, and what of d is needed to release it, is
+	// stored as safely as a published event. It must not keep d. A
+	// *pipeline.Reject says how the delivery is to be refused.
+	Hold(ctx context.Context, d *pipeline.Delivery, item *pipeline.Item, code pipeline.Code) error
+}
+
+// Stage stores the events of a delivery in JetStream.
 type Stage struct {
 	cfg     Config
 	timeout time.Duration
 	conns   *Connections
 	conn    *connection
+	keeper  Keeper
 	closed  atomic.Bool
 	parcels sync.Pool // of *parcel
 }
+
+// Option sets an optional part of a Stage.
+type Option func(*Stage)
+
+// WithKeeper holds events in k. Without it a delivery with an event that is to
+// be held is refused.
+func WithKeeper(k Keeper) Option { return func(s *Stage) { s.keeper = k } }
 
 // New returns a stage on a connection out of conns, shared with every stage of
 // equal settings. Its error joins everything that is wrong with cfg, files and
 // keys included, each after the path of its field. It does not wait for the
 // broker. Close gives the connection back.
-func New(cfg Config, conns *Connections) (*Stage, error) {
+func New(cfg Config, conns *Connections, opts ...Option) (*Stage, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
@@ -50,7 +70,11 @@ func New(cfg Config, conns *Connections) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Stage{cfg: cfg, timeout: time.Duration(cfg.AckTimeoutMS) * time.Millisecond, conns: conns, conn: conn}, nil
+	s := &Stage{cfg: cfg, timeout: time.Duration(cfg.AckTimeoutMS) * time.Millisecond, conns: conns, conn: conn}
+	for _, opt := range opts {
+		opt(s)
+	}
+	return s, nil
 }
 
 // Name returns "publish".
@@ -67,96 +91,111 @@ func (s *Stage) Close() {
 	}
 }
 
-// Handle publishes every event of d and returns nil when the configured stream
-// has acknowledged all of them, with d.Ack set. Otherwise they may or may not be
-// stored.
+// Handle stores every event of d at every place where it belongs and returns nil
+// when all of them are acknowledged, with d.Ack set. Otherwise any of them may
+// or may not be stored, and the sender's retry under the same ids completes them.
 func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
-	if len(d.Items) == 0 {
-		return ErrNoEvent
+	jobs, err := s.jobs(d)
+	if err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	for i := range d.Items {
-		ack, err := s.store(ctx, d.Items[i].Event)
-		if err != nil {
-			return err
-		}
-		if d.Ack.By != pipeline.AckBroker {
-			d.Ack = ack
-		}
+	if len(jobs) == 1 {
+		d.Ack, err = jobs[0].run(ctx, s, d)
+		return err
 	}
+	acks := make([]pipeline.Ack, len(jobs))
+	var group errgroup.Group
+	group.SetLimit(fanOut)
+	for i := range jobs {
+		group.Go(func() error {
+			var err error
+			acks[i], err = jobs[i].run(ctx, s, d)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	d.Ack = summary(acks)
 	return nil
 }
 
-func (s *Stage) store(ctx context.Context, e *event.Event) (pipeline.Ack, error) {
-	if err := e.Validate(); err != nil {
+// job is one thing to store: an event at one place, or one in quarantine.
+type job struct {
+	item    *pipeline.Item
+	message message
+}
+
+func (s *Stage) jobs(d *pipeline.Delivery) ([]job, error) {
+	if len(d.Items) == 0 {
+		return nil, ErrNoEvent
+	}
+	jobs := make([]job, 0, len(d.Items))
+	for i := range d.Items {
+		item := &d.Items[i]
+		if item.Drop {
+			continue
+		}
+		if item.Event == nil {
+			return nil, ErrNoEvent
+		}
+		if err := item.Event.Validate(); err != nil {
+			return nil, err
+		}
+		if item.Hold != pipeline.Accepted {
+			jobs = append(jobs, job{item: item})
+			continue
+		}
+		messages, err := s.messages(item)
+		if err != nil {
+			return nil, &pipeline.Reject{Code: pipeline.PolicyFailed, Err: err}
+		}
+		for _, m := range messages {
+			jobs = append(jobs, job{item: item, message: m})
+		}
+	}
+	if len(jobs) == 0 {
+		return nil, &pipeline.Reject{Code: pipeline.PolicyDenied, Err: ErrAllDropped}
+	}
+	return jobs, nil
+}
+
+func (j *job) run(ctx context.Context, s *Stage, d *pipeline.Delivery) (pipeline.Ack, error) {
+	if j.item.Hold != pipeline.Accepted {
+		return s.hold(ctx, d, j.item, j.item.Hold)
+	}
+	return s.store(ctx, &j.message)
+}
+
+func (s *Stage) hold(ctx context.Context, d *pipeline.Delivery, item *pipeline.Item, code pipeline.Code) (pipeline.Ack, error) {
+	if s.keeper == nil {
+		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: %s", ErrNoKeeper, code)}
+	}
+	err := s.keeper.Hold(ctx, d, item, code)
+	var reject *pipeline.Reject
+	if err != nil && !errors.As(err, &reject) {
+		err = &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("hold the event as %s: %w", code, err)}
+	}
+	if err != nil {
 		return pipeline.Ack{}, err
 	}
-	l, err := s.conn.client(ctx)
-	if err != nil {
-		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: err}
-	}
-	p := s.parcel()
-	defer s.keep(p)
-	size := e.Size()
-	p.address(e, &s.cfg)
-	if limit := l.nc.MaxPayload(); int64(size+p.headerSize()) > limit {
-		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %d bytes, its max_payload is %d", ErrTooLarge, size, limit)}
-	}
-	if cap(p.buf) < size {
-		p.buf = make([]byte, 0, size)
-	}
-	p.buf = e.AppendJSON(p.buf[:0])
-	p.msg.Data = p.buf
-	ack, err := s.send(ctx, l, p)
-	if err != nil {
-		return pipeline.Ack{}, s.reject(err, e)
-	}
-	by := pipeline.AckBroker
-	if ack.Duplicate {
-		by = pipeline.AckDuplicate
-	}
-	return pipeline.Ack{By: by, Stream: ack.Stream, Sequence: ack.Sequence}, nil
+	return pipeline.Ack{By: pipeline.AckQuarantine}, nil
 }
 
-func (s *Stage) send(ctx context.Context, l *link, p *parcel) (*jetstream.PubAck, error) {
-	// "No responders" is also what a cluster says while it elects a leader, so
-	// the client asks again, which the Msg-Id makes safe. Where the stream is
-	// known to be missing that would only keep the sender waiting.
-	if s.conn.streamErr.Load() != nil {
-		return l.js.PublishMsg(ctx, &p.msg, jetstream.WithRetryAttempts(0))
+// summary is the one answer for several events: what an engineer has to know
+// first. An event on this machine's disk only comes before one at the broker, and
+// "duplicate" is said only where nothing new was stored.
+func summary(acks []pipeline.Ack) pipeline.Ack {
+	for _, by := range [...]string{pipeline.AckSpool, pipeline.AckBroker, pipeline.AckQuarantine} {
+		for _, ack := range acks {
+			if ack.By == by {
+				return ack
+			}
+		}
 	}
-	return l.js.PublishMsg(ctx, &p.msg)
-}
-
-// The error codes of the JetStream API that PublishMsg has no sentinel for
-// (nats-server, server/errors.json).
-const errCodeStreamNotMatch jetstream.ErrorCode = 10060
-
-func (s *Stage) reject(err error, e *event.Event) *pipeline.Reject {
-	var api *jetstream.APIError
-	isAPI := errors.As(err, &api)
-	switch {
-	case errors.Is(err, jetstream.ErrNoStreamResponse), isAPI && api.ErrorCode == errCodeStreamNotMatch:
-		s.complain(e, err)
-		return &pipeline.Reject{Code: pipeline.NoStream, Err: fmt.Errorf("%w: %s: %w", ErrNoStream, s.cfg.advice(), err)}
-	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, jetstream.ErrStreamMessageExceedsMaximum):
-		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %w", ErrTooLarge, err)}
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, nats.ErrTimeout):
-		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: %w", ErrAckTimeout, err)}
-	case isAPI, errors.Is(err, jetstream.ErrInvalidJSAck):
-		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: %w", ErrRefused, err)}
-	default:
-		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: %w", ErrDisconnected, err)}
-	}
-}
-
-// complain tells once a minute what to create, however many deliveries fail.
-func (s *Stage) complain(e *event.Event, err error) {
-	if s.conn.complaints.allow("no stream", time.Now()) {
-		s.conn.log.LogAttrs(context.Background(), slog.LevelError, "no stream takes the events; "+s.cfg.advice(),
-			slog.String("subject", e.NATSSubject(s.cfg.SubjectPrefix)), slog.String("err", err.Error()))
-	}
+	return acks[0]
 }
 
 var _ pipeline.Stage = (*Stage)(nil)

@@ -1,0 +1,92 @@
+package publish
+
+import (
+	"fmt"
+	"strings"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/pipeline"
+)
+
+// maxSubject is the longest subject that is published, in bytes: the server's
+// protocol line takes 4,096 by default, and headers' sizes and the inbox need
+// some of them.
+const maxSubject = 2048
+
+// message is an event at one place.
+type message struct {
+	event   *event.Event
+	subject string
+	stream  string // that must acknowledge it
+	id      string // Nats-Msg-Id
+	headers []pipeline.Header
+}
+
+// messages returns what item becomes: one message a target. The first has the
+// event's own message id. The others need ids of their own, since a stream that
+// takes two of the subjects would drop the second as a duplicate; they are made
+// of the subject, so that a retry has them again.
+func (s *Stage) messages(item *pipeline.Item) ([]message, error) {
+	for _, h := range item.Headers {
+		if !isFreeHeader(h) {
+			return nil, fmt.Errorf("%w: header %q may not be set", ErrTarget, h.Name)
+		}
+	}
+	m := message{
+		event: item.Event, subject: item.Event.NATSSubject(s.cfg.SubjectPrefix), stream: s.cfg.Stream.Name,
+		id: item.Event.MsgID(), headers: item.Headers,
+	}
+	if len(item.Targets) == 0 {
+		return []message{m}, nil
+	}
+	messages := make([]message, 0, len(item.Targets))
+	for i, target := range item.Targets {
+		if !isSubject(target.Subject) || target.Stream != "" && !isName(target.Stream) {
+			return nil, fmt.Errorf("%w: %q", ErrTarget, target.Subject)
+		}
+		one := m
+		one.subject = target.Subject
+		if target.Stream != "" {
+			one.stream = target.Stream
+		}
+		if i > 0 {
+			one.id += "@" + target.Subject
+		}
+		messages = append(messages, one)
+	}
+	return messages, nil
+}
+
+// isSubject reports whether an event can be published on subject: no wildcards,
+// no subjects of NATS's own, no empty tokens.
+func isSubject(subject string) bool {
+	if subject == "" || len(subject) > maxSubject || subject[0] == '$' || strings.HasPrefix(subject, "_INBOX") {
+		return false
+	}
+	for token := range strings.SplitSeq(subject, ".") {
+		if token == "" || token == "*" || token == ">" {
+			return false
+		}
+	}
+	for i := range len(subject) {
+		if subject[i] <= ' ' || subject[i] >= 0x7F {
+			return false
+		}
+	}
+	return true
+}
+
+// isFreeHeader reports whether a policy may set h. "Nats-" headers are orders to
+// the server, of which one empties the stream; the others are the stage's own.
+func isFreeHeader(h pipeline.Header) bool {
+	n := strings.ToLower(h.Name)
+	if n == "" || strings.HasPrefix(n, "nats-") || strings.HasPrefix(n, "ce-") || n == "content-type" || n == traceHeader {
+		return false
+	}
+	for i := range len(n) {
+		if n[i] <= ' ' || n[i] >= 0x7F || n[i] == ':' {
+			return false
+		}
+	}
+	return !strings.ContainsAny(h.Value, "\r\n")
+}
