@@ -32,6 +32,17 @@ type Event struct {
 	Verification    string    // extension: the scheme that proved the sender
 	SecretID        string    // extension
 	TraceParent     string    // extension, W3C Trace Context
+	DeliveryID      string    // extension: the id of the delivery that this event is one item of
+	Invalid         string    // extension: why the payload does not match its schema; it was passed on all the same
+	Redacted        bool      // extension: something was taken out of the payload
+	Replayed        bool      // extension: this is not the first publication of the event
+
+	// DataRef says where the payload is when it is not in the event, an
+	// absolute URI (CloudEvents extension Dataref); DataSize is then its length
+	// in bytes, as a CloudEvents Integer, and DataSHA256 its hash in hex.
+	DataRef    string
+	DataSize   int32
+	DataSHA256 string
 
 	// Data is the payload: one JSON value, or any bytes when Binary is set.
 	// The event refers to it, it does not copy it. Nothing here checks that it

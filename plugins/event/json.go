@@ -2,6 +2,7 @@ package event
 
 import (
 	"encoding/base64"
+	"strconv"
 	"time"
 	"unicode/utf8"
 )
@@ -24,12 +25,27 @@ func (e *Event) before() [3]attribute {
 	return [...]attribute{{"id", e.ID}, {"source", e.Source}, {"subject", e.Subject}}
 }
 
-func (e *Event) after() [8]attribute {
+func (e *Event) after() [13]attribute {
 	return [...]attribute{
-		{"datacontenttype", e.DataContentType}, {"dataschema", e.DataSchema}, {"provider", e.Provider},
-		{"tenant", e.Tenant}, {"requestid", e.RequestID}, {"verification", e.Verification},
-		{"secretid", e.SecretID}, {"traceparent", e.TraceParent},
+		{"datacontenttype", e.DataContentType}, {"dataschema", e.DataSchema}, {"provider", e.Provider}, {"action", e.Action},
+		{"tenant", e.Tenant}, {"deliveryid", e.DeliveryID}, {"requestid", e.RequestID}, {"verification", e.Verification},
+		{"secretid", e.SecretID}, {"traceparent", e.TraceParent}, {"invalid", e.Invalid},
+		{"dataref", e.DataRef}, {"datasha256", e.DataSHA256},
 	}
+}
+
+// appendLiterals appends the members after those of after: a number and flags.
+func (e *Event) appendLiterals(dst []byte) []byte {
+	if e.DataSize > 0 {
+		dst = strconv.AppendInt(append(dst, `,"datasize":`...), int64(e.DataSize), 10)
+	}
+	if e.Redacted {
+		dst = append(dst, `,"redacted":true`...)
+	}
+	if e.Replayed {
+		dst = append(dst, `,"replayed":true`...)
+	}
+	return dst
 }
 
 // AppendJSON appends the structured-mode JSON form to dst and returns it. It
@@ -57,6 +73,7 @@ func (e *Event) AppendJSON(dst []byte) []byte {
 	for _, a := range e.after() {
 		dst = appendAttribute(dst, a)
 	}
+	dst = e.appendLiterals(dst)
 	switch {
 	case len(e.Data) == 0:
 	case e.Binary:
@@ -84,6 +101,8 @@ func (e *Event) Size() int {
 	for _, a := range e.after() {
 		n += attributeLen(a)
 	}
+	var room [len(`,"datasize":2147483647,"redacted":true,"replayed":true`)]byte
+	n += len(e.appendLiterals(room[:0]))
 	switch {
 	case len(e.Data) == 0:
 	case e.Binary:

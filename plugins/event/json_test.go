@@ -29,6 +29,14 @@ type decoded struct {
 	Verification    string          `json:"verification"`
 	SecretID        string          `json:"secretid"`
 	TraceParent     string          `json:"traceparent"`
+	Action          string          `json:"action"`
+	DeliveryID      string          `json:"deliveryid"`
+	Invalid         string          `json:"invalid"`
+	Redacted        bool            `json:"redacted"`
+	Replayed        bool            `json:"replayed"`
+	DataRef         string          `json:"dataref"`
+	DataSize        int32           `json:"datasize"`
+	DataSHA256      string          `json:"datasha256"`
 	Data            json.RawMessage `json:"data"`
 	DataBase64      []byte          `json:"data_base64"`
 }
@@ -43,6 +51,8 @@ func want(e *event.Event) decoded {
 		Subject: utf8Of(e.Subject), DataContentType: utf8Of(e.DataContentType), DataSchema: utf8Of(e.DataSchema),
 		Provider: utf8Of(e.Provider), Tenant: utf8Of(e.Tenant), RequestID: utf8Of(e.RequestID),
 		Verification: utf8Of(e.Verification), SecretID: utf8Of(e.SecretID), TraceParent: utf8Of(e.TraceParent),
+		Action: utf8Of(e.Action), DeliveryID: utf8Of(e.DeliveryID), Invalid: utf8Of(e.Invalid), Redacted: e.Redacted, Replayed: e.Replayed,
+		DataRef: utf8Of(e.DataRef), DataSize: max(e.DataSize, 0), DataSHA256: utf8Of(e.DataSHA256),
 	}
 	if e.Action != "" {
 		d.Type += "." + utf8Of(e.Action)
@@ -85,7 +95,7 @@ func check(t *testing.T, e *event.Event) {
 // sampleJSON is the structured form of sample.
 const sampleJSON = `{"specversion":"1.0","type":"github.pull_request.opened","id":"72d3162e-cc78-11e3-81ab-4c9367dc0958",` +
 	`"source":"/webhooks/github/octo-corp","subject":"octo-corp/hello","time":"2026-03-01T12:00:00Z",` +
-	`"receivedat":"2026-03-01T12:00:01.020Z","datacontenttype":"application/json","provider":"github",` +
+	`"receivedat":"2026-03-01T12:00:01.020Z","datacontenttype":"application/json","provider":"github","action":"opened",` +
 	`"tenant":"octo-corp","requestid":"5f2c1d","verification":"sha256","secretid":"1",` +
 	`"traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",` +
 	`"data":{"action":"opened","n":1.0,"s":"\u00e9"}}`
@@ -103,6 +113,16 @@ func TestAppendJSON(t *testing.T) {
 		},
 		"everything": {
 			func(*event.Event) {}, sampleJSON,
+		},
+		"what later stages add": {
+			func(e *event.Event) {
+				*e = event.Event{
+					ID: "1", Source: "/s", Provider: "p", Type: "t", DeliveryID: "d", Invalid: "type at #/a", Redacted: true, Replayed: true,
+					DataRef: "nats://objects/1", DataSize: 1<<31 - 1, DataSHA256: "ab",
+				}
+			},
+			`{"specversion":"1.0","type":"p.t","id":"1","source":"/s","provider":"p","deliveryid":"d","invalid":"type at #/a",` +
+				`"dataref":"nats://objects/1","datasha256":"ab","datasize":2147483647,"redacted":true,"replayed":true}`,
 		},
 		"bytes that are not JSON": {
 			func(e *event.Event) {
@@ -169,6 +189,7 @@ func FuzzAppendJSON(f *testing.F) {
 			ID: id, Source: source, Provider: provider, Type: typ, Action: action, Subject: subject, Tenant: tenant,
 			Time: time.Unix(unix, unix&0xFFFF), ReceivedAt: time.UnixMicro(unix), DataContentType: tenant + id,
 			DataSchema: subject + source, RequestID: action, Verification: typ, SecretID: id, TraceParent: tenant,
+			DeliveryID: typ, Invalid: source, Redacted: binary, Replayed: !binary, DataRef: id, DataSize: int32(unix), DataSHA256: action,
 			Data: data, Binary: binary || !json.Valid(data),
 		})
 	})

@@ -2,13 +2,32 @@ package event_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"webhookedge/plugins/event"
 )
+
+// frozen is the SHA-256 of version 1 of the schema. Consumers rely on it: what
+// must change becomes schemas/event/v2.json, beside the first.
+const frozen = "5ca990bd3c680735b3df4f76fc4be42e4f1f695bca47628f48ec237ab0f57d9b"
+
+func TestVersion1OfTheSchemaIsFrozen(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "schemas", "event", "v1.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(text)
+	if got := hex.EncodeToString(sum[:]); got != frozen {
+		t.Errorf("schemas/event/v1.json was changed (its SHA-256 is %s): it is frozen, a change is a new version", got)
+	}
+}
 
 func compileSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
@@ -33,11 +52,18 @@ func validate(t *testing.T, s *jsonschema.Schema, doc []byte) error {
 func TestEncodedEventsFollowTheSchema(t *testing.T) {
 	schema := compileSchema(t)
 	tests := map[string]func(*event.Event){
-		"everything":     func(*event.Event) {},
-		"bytes":          func(e *event.Event) { e.Data, e.Binary = []byte{0xff}, true },
-		"no payload":     func(e *event.Event) { e.Data = nil },
-		"a scalar":       func(e *event.Event) { e.Data = []byte("null") },
-		"a schema":       func(e *event.Event) { e.DataSchema = "https://example.com/push.json" },
+		"everything":    func(*event.Event) {},
+		"bytes":         func(e *event.Event) { e.Data, e.Binary = []byte{0xff}, true },
+		"no payload":    func(e *event.Event) { e.Data = nil },
+		"a scalar":      func(e *event.Event) { e.Data = []byte("null") },
+		"a schema":      func(e *event.Event) { e.DataSchema = "https://example.com/push.json" },
+		"a list's item": func(e *event.Event) { e.ID, e.DeliveryID = "d/0", "d" },
+		"what may be said of it": func(e *event.Event) {
+			e.Invalid, e.Redacted, e.Replayed = "type at #/a", true, true
+		},
+		"a payload elsewhere": func(e *event.Event) {
+			e.Data, e.DataRef, e.DataSize, e.DataSHA256 = nil, "nats-object://WEBHOOKS/x", 5, strings.Repeat("ab", 32)
+		},
 		"a hostile name": func(e *event.Event) { e.Type, e.Tenant = "a\xff\n.b", "x/../>" },
 		"only what it must have": func(e *event.Event) {
 			*e = event.Event{ID: "1", Source: "/webhooks/stripe", Provider: "stripe", Type: "unknown"}
@@ -66,6 +92,11 @@ func TestSchemaRefuses(t *testing.T) {
 		"an upper-case extension":   {`"tenant"`, `"Tenant"`},
 		"an extension of an object": {`"tenant":"octo-corp"`, `"other":{}`},
 		"a traceparent in capitals": {`4bf92f`, `4BF92F`},
+		"a flag that is false":      {`"tenant"`, `"redacted":false,"tenant"`},
+		"a flag that is text":       {`"tenant"`, `"replayed":"true","tenant"`},
+		"a size that is text":       {`"tenant"`, `"datasize":"1","tenant"`},
+		"a hash in capitals":        {`"tenant"`, `"datasha256":"` + strings.Repeat("AB", 32) + `","tenant"`},
+		"an empty action":           {`"action":"opened","tenant"`, `"action":"","tenant"`},
 		"two payloads":              {`"data":`, `"data_base64":"AA==","data":`},
 	}
 	for name, tt := range tests {

@@ -1,0 +1,119 @@
+package event
+
+import (
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Names of the binary mode. They are in lower case because the CloudEvents SDKs
+// compare them as bytes, and NATS headers keep their case.
+const (
+	headerPrefix      = "ce-"
+	contentTypeHeader = "content-type"
+	specVersionHeader = headerPrefix + "specversion"
+)
+
+// Headers gives the headers of the binary mode, each name once: content-type
+// and an attribute each, as ce-<name> (CloudEvents 1.0.2, HTTP Protocol Binding,
+// section 3.1.3, which the SDKs follow for NATS too). The body of the message
+// is then Data alone. White space, control characters, '"', '%' and what is not
+// ASCII are percent-encoded, so that no attribute can end its header.
+func (e *Event) Headers() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		if e.DataContentType != "" && !yield(contentTypeHeader, e.DataContentType) {
+			return
+		}
+		for name, value := range e.attributes() {
+			if !yield(headerPrefix+name, percentEncoded(value)) {
+				return
+			}
+		}
+	}
+}
+
+// attributes gives every attribute that is there, but for datacontenttype, with
+// its canonical text (CloudEvents 1.0.2, Type System).
+func (e *Event) attributes() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		list := append(make([]attribute, 0, 24), attribute{"specversion", SpecVersion}, attribute{"type", e.FullType()})
+		for _, a := range e.before() {
+			list = append(list, a)
+		}
+		for _, a := range e.after() {
+			if a.name != "datacontenttype" {
+				list = append(list, a)
+			}
+		}
+		list = append(list,
+			attribute{"time", timeText(e.Time, time.RFC3339Nano)},
+			attribute{"receivedat", timeText(e.ReceivedAt, receivedLayout)})
+		if e.DataSize > 0 {
+			list = append(list, attribute{"datasize", strconv.Itoa(int(e.DataSize))})
+		}
+		if e.Redacted {
+			list = append(list, attribute{"redacted", literalTrue})
+		}
+		if e.Replayed {
+			list = append(list, attribute{"replayed", literalTrue})
+		}
+		for _, a := range list {
+			if a.value != "" && !yield(a.name, a.value) {
+				return
+			}
+		}
+	}
+}
+
+const literalTrue = "true"
+
+func timeText(t time.Time, layout string) string {
+	if t = t.UTC(); !present(t) {
+		return ""
+	}
+	return t.Format(layout)
+}
+
+// percentEncoded follows section 3.1.3.2 of the HTTP Protocol Binding.
+func percentEncoded(value string) string {
+	if !strings.ContainsFunc(value, mustEncode) {
+		return value
+	}
+	dst := make([]byte, 0, len(value)+32)
+	for i := range len(value) {
+		if b := value[i]; mustEncode(rune(b)) {
+			dst = append(dst, '%', hexUpper[b>>4], hexUpper[b&0xF])
+		} else {
+			dst = append(dst, b)
+		}
+	}
+	return string(dst)
+}
+
+func mustEncode(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '%' }
+
+// percentDecoded undoes percentEncoded. A percent sign that begins no escape
+// makes it false.
+func percentDecoded(value string) (string, bool) {
+	if strings.IndexByte(value, '%') < 0 {
+		return value, true
+	}
+	dst := make([]byte, 0, len(value))
+	for i := 0; i < len(value); i++ {
+		if value[i] != '%' {
+			dst = append(dst, value[i])
+			continue
+		}
+		if i+2 >= len(value) {
+			return "", false
+		}
+		b, err := strconv.ParseUint(value[i+1:i+3], 16, 8)
+		if err != nil {
+			return "", false
+		}
+		dst = append(dst, byte(b))
+		i += 2
+	}
+	return string(dst), true
+}
