@@ -23,15 +23,10 @@ func TestEveryRowIsComplete(t *testing.T) {
 			if p.Title == "" || p.Source == "" || len(p.ContentTypes) == 0 || len(p.Facts.Type) == 0 || len(p.Facts.ID) == 0 || len(p.Sends) == 0 {
 				t.Error("the row lacks a title, source, content type, place of type or id, or headers to send")
 			}
-			for _, link := range []string{p.Docs, p.Ranges} {
-				if u, err := url.Parse(link); link != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
-					t.Errorf("%q is no https URL", link)
-				}
+			if u, err := url.Parse(p.Docs); err != nil || u.Scheme != "https" || u.Host == "" {
+				t.Errorf("%q is no https URL of the docs", p.Docs)
 			}
-			if p.Docs == "" {
-				t.Error("no link to the docs")
-			}
-			for _, sentence := range append(slices.Clone(p.Pitfalls), p.Retry.Note) {
+			for _, sentence := range append(slices.Clone(p.Pitfalls), p.Retry.Note, p.On429) {
 				if sentence != "" && !strings.HasSuffix(sentence, ".") {
 					t.Errorf("no sentence: %q", sentence)
 				}

@@ -49,6 +49,11 @@ func (p *Provider) Compile() error {
 	if len(p.Schemes) == 0 || p.Schemes[0].Weak {
 		return fmt.Errorf("%w: %s must have a default scheme that is not weak", ErrRow, p.Name)
 	}
+	for i := range p.Ranges {
+		if err := p.Ranges[i].check(); err != nil {
+			return err
+		}
+	}
 	p.plan = c
 	return nil
 }

@@ -29,7 +29,11 @@ func github() Provider {
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Note: "No automatic retry. Deliveries of the last 3 days can be sent again by hand or through the API, under the same delivery id."},
-		Ranges:       "https://api.github.com/meta",
+		On429:        "As any other failure: the delivery is marked as failed and not sent again.",
+		Ranges: []RangeList{{
+			Name: "github", URL: "https://api.github.com/meta", Format: RangeJSON, Paths: []string{"hooks"},
+			Docs: "https://docs.github.com/en/rest/meta/meta",
+		}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

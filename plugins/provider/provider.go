@@ -37,8 +37,10 @@ type Provider struct {
 	// Timeout is how long the provider waits for an answer, 0 if unknown.
 	Timeout time.Duration `json:"timeout,omitempty"`
 	Retry   Retry         `json:"retry,omitzero"`
-	// Ranges is the https URL of the provider's published address ranges.
-	Ranges string `json:"ranges,omitempty"`
+	// On429 is a sentence on what the provider does with a 429.
+	On429 string `json:"on_429,omitempty"`
+	// Ranges are the lists of addresses that the provider publishes.
+	Ranges []RangeList `json:"ranges,omitempty"`
 	// Sends are the headers beside the signature that a real delivery carries,
 	// for Signer. Values may hold {event}, {id} and {time} (RFC 3339).
 	Sends []Header `json:"sends,omitempty"`

@@ -26,6 +26,7 @@ func shopify() Provider {
 		ContentTypes: []string{"application/json", "text/xml"},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Max: 8, Span: 4 * time.Hour, Note: "After 8 failures in a row a subscription that was made through the API is deleted."},
+		On429:        "As any other failure: sent again, and counted towards the failures that delete a subscription.",
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

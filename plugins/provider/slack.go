@@ -30,6 +30,7 @@ func slack() Provider {
 		},
 		Timeout: 3 * time.Second,
 		Retry:   Retry{Max: 3, Span: 6 * time.Minute, Note: "Events API: at once, after 1 minute, after 5 minutes. An answer with X-Slack-No-Retry: 1 stops them."},
+		On429:   "As any other failure: Events API deliveries are sent again, commands and interactions show the user an error.",
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -24,6 +24,7 @@ func standardWebhooks() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "The specification suggests backing off for about 3 days; 410 ends a subscription, 429, 502 and 504 slow it down."},
+		On429:        "The specification asks senders to slow down.",
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -24,7 +24,11 @@ func stripe() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 72 * time.Hour, Note: "Live mode backs off for up to 3 days; test mode tries a few times over some hours. A redirect counts as a failure."},
-		Ranges:       "https://stripe.com/files/ips/ips_webhooks.json",
+		On429:        "As any other failure: sent again with growing pauses.",
+		Ranges: []RangeList{{
+			Name: "stripe", URL: "https://stripe.com/files/ips/ips_webhooks.json", Format: RangeJSON, Paths: []string{"WEBHOOKS"},
+			Docs: "https://docs.stripe.com/ips",
+		}},
 		Sends: []Header{
 			{"accept", "*/*; q=0.5, application/xml"},
 			{"cache-control", "no-cache"},
