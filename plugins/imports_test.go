@@ -22,6 +22,7 @@ func mayImport() map[string][]string {
 		"plugins/event":              nil,
 		"plugins/internal/jsonscan":  nil,
 		"plugins/internal/formscan":  nil,
+		"plugins/internal/redact":    nil,
 		"plugins/internal/config":    nil,
 		"plugins/internal/pipeline":  {"plugins/event"}, // the type of Delivery.Event
 		"plugins/internal/telemetry": {"plugins/internal/pipeline"},
@@ -29,7 +30,7 @@ func mayImport() map[string][]string {
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
 		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
-		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/formscan"),
+		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/redact"),
 		"plugins/publish":               with("plugins/event"),
 		"plugins/internal/pluginserver": stage,
 		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/provider", "plugins/verify", "plugins/normalize", "plugins/publish"),
@@ -51,6 +52,7 @@ func pure() map[string][]string {
 		"plugins/internal/pipeline": nil,
 		"plugins/internal/formscan": nil,
 		"plugins/internal/jsonscan": json,
+		"plugins/internal/redact":   json,
 		"plugins/provider":          append(json, "golang.org/x/crypto"),
 	}
 }

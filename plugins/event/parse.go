@@ -101,7 +101,7 @@ func ParseBinary(headers map[string][]string, data []byte) (*Event, error) {
 	media, _, _ := strings.Cut(e.DataContentType, ";")
 	media = strings.ToLower(strings.TrimSpace(media))
 	isJSON := media == "application/json" || strings.HasSuffix(media, "+json")
-	e.Binary = len(data) > 0 && !(isJSON && json.Valid(data))
+	e.Binary = len(data) > 0 && (!isJSON || !json.Valid(data))
 	return p.finish(e)
 }
 

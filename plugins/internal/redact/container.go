@@ -1,0 +1,60 @@
+package redact
+
+// container follows the members of an object or the elements of an array, to
+// know which comma goes with a dropped one.
+type container struct {
+	w    *walk
+	end  int  // end of the last member that stays, or of those dropped behind it
+	kept bool // one stays before the present one
+	open bool // the last edit drops members at the front, up to where the next begins
+}
+
+// begins says where the next member or element begins.
+func (c *container) begins(at int) {
+	if c.open {
+		c.w.edits[len(c.w.edits)-1].to = at
+	}
+}
+
+// value passes the value of the member or element that begins at start. rule
+// redacts it, or none where that is -1; the states from high on are the value's
+// own.
+func (c *container) value(start, rule, high int) error {
+	w := c.w
+	defer func() { w.states = w.states[:high] }()
+	if rule < 0 {
+		c.kept, c.open = true, false
+		err := w.value(high)
+		c.end = w.offset()
+		return err
+	}
+	raw, err := w.dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	to := w.offset()
+	if action := w.r.acts[rule]; action != Drop {
+		c.kept, c.open, c.end = true, false, to
+		mark := len(w.texts)
+		w.replacement(action, raw)
+		w.edits = append(w.edits, edit{to - len(raw), to, mark, len(w.texts)})
+		return nil
+	}
+	c.drop(start, to)
+	return nil
+}
+
+// drop removes the member or element from start to to.
+func (c *container) drop(start, to int) {
+	w := c.w
+	switch {
+	case c.open:
+		w.edits[len(w.edits)-1].to = to
+	case c.kept:
+		w.edits = append(w.edits, edit{from: c.end, to: to})
+		c.end = to
+	default:
+		w.edits = append(w.edits, edit{from: start, to: to})
+		c.open = true
+	}
+}

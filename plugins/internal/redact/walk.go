@@ -1,0 +1,250 @@
+package redact
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	masked     = `"[redacted]"`
+	hashPrefix = `"hmac-sha256:`
+	between    = " \t\r\n," // stands between two members
+)
+
+// state is a rule on its way: its next step is rules[rule][at].
+type state struct{ rule, at int }
+
+// edit replaces data[from:to] by texts[textFrom:textTo].
+type edit struct{ from, to, textFrom, textTo int }
+
+// walk is one pass over one text.
+type walk struct {
+	r      *Redactor
+	dec    *jsontext.Decoder
+	buf    bytes.Buffer
+	data   []byte
+	hit    []bool
+	states []state // a stack: each container has its own at the end
+	edits  []edit  // in order, without overlap
+	texts  []byte
+	name   []byte // scratch of an unescaped string
+	mac    hash.Hash
+	sum    [sha256.Size]byte
+}
+
+// lenient is what the pass need not check again or may not object to: the body
+// was scanned before, and half a surrogate pair passes there too.
+func lenient() []jsontext.Options {
+	return []jsontext.Options{jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)}
+}
+
+func newWalk(r *Redactor) *walk {
+	w := &walk{r: r}
+	w.dec = jsontext.NewDecoder(&w.buf, lenient()...)
+	if len(r.key) > 0 {
+		w.mac = hmac.New(sha256.New, r.key)
+	}
+	return w
+}
+
+// maxKept is the largest scratch that is used again, in bytes.
+const maxKept = 64 << 10
+
+// release lets go of the data, so that a pooled walk keeps none of it.
+func (w *walk) release() {
+	clear(w.name[:cap(w.name)])
+	if cap(w.name) > maxKept {
+		w.name = nil
+	}
+	if cap(w.texts) > maxKept {
+		w.texts = nil
+	}
+	w.buf, w.data, w.hit = bytes.Buffer{}, nil, nil
+	w.states, w.edits, w.texts, w.name = w.states[:0], w.edits[:0], w.texts[:0], w.name[:0]
+	w.dec.Reset(&w.buf, lenient()...)
+}
+
+func (w *walk) run(data []byte, hit []bool) error {
+	w.buf = *bytes.NewBuffer(data) // read only: the decoder parses in place
+	w.dec.Reset(&w.buf, lenient()...)
+	w.data, w.hit = data, hit
+	for i := range w.r.rules {
+		w.states = append(w.states, state{rule: i})
+	}
+	err := w.value(0)
+	if err == nil {
+		if _, err = w.dec.ReadToken(); errors.Is(err, io.EOF) {
+			return nil
+		}
+	}
+	return ErrData
+}
+
+// value passes the next value; the states from low on are those of its members
+// or elements.
+func (w *walk) value(low int) error {
+	kind := w.dec.PeekKind()
+	if len(w.states) == low || (kind != '{' && kind != '[') {
+		return w.dec.SkipValue()
+	}
+	if _, err := w.dec.ReadToken(); err != nil {
+		return err
+	}
+	var err error
+	if kind == '{' {
+		err = w.object(low)
+	} else {
+		err = w.array(low)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = w.dec.ReadToken()
+	return err
+}
+
+func (w *walk) object(low int) error {
+	c := container{w: w}
+	high := len(w.states)
+	for w.dec.PeekKind() != '}' {
+		start := w.next()
+		c.begins(start)
+		raw, err := w.dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		rule := w.advance(low, high, w.text(raw), -1)
+		if err := c.value(start, rule, high); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walk) array(low int) error {
+	c := container{w: w}
+	high := len(w.states)
+	for i := 0; w.dec.PeekKind() != ']'; i++ {
+		start := w.next()
+		c.begins(start)
+		if err := c.value(start, w.advance(low, high, nil, i), high); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// next returns where the next token begins.
+func (w *walk) next() int {
+	at := w.offset()
+	for at < len(w.data) && strings.IndexByte(between, w.data[at]) >= 0 {
+		at++
+	}
+	return at
+}
+
+// advance puts the states of one member or element on the stack and returns the
+// first rule that ends there, or -1. index is -1 for a member.
+func (w *walk) advance(low, high int, name []byte, index int) int {
+	first := -1
+	for _, s := range w.states[low:high] {
+		steps := w.r.rules[s.rule]
+		step := &steps[s.at]
+		if step.deep {
+			w.push(high, s)
+		}
+		if !step.matches(name, index) {
+			continue
+		}
+		if s.at+1 < len(steps) {
+			w.push(high, state{s.rule, s.at + 1})
+			continue
+		}
+		w.hit[s.rule] = true
+		if first < 0 || s.rule < first {
+			first = s.rule
+		}
+	}
+	return first
+}
+
+// push adds s to the states from low on, once.
+func (w *walk) push(low int, s state) {
+	for _, other := range w.states[low:] {
+		if other == s {
+			return
+		}
+	}
+	w.states = append(w.states, s)
+}
+
+func (s *step) matches(name []byte, index int) bool {
+	switch s.kind {
+	case byAny:
+		return true
+	case byIndex:
+		return s.index == index
+	default:
+		return index < 0 && string(name) == s.name
+	}
+}
+
+func (w *walk) offset() int { return int(w.dec.InputOffset()) }
+
+// text returns the text of raw, a valid string.
+func (w *walk) text(raw []byte) []byte {
+	if len(raw) >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
+		return raw[1 : len(raw)-1]
+	}
+	w.name, _ = jsontext.AppendUnquote(w.name[:0], raw)
+	return w.name
+}
+
+// apply makes the new text.
+func (w *walk) apply() []byte {
+	if len(w.edits) == 0 {
+		return w.data
+	}
+	size := len(w.data)
+	for _, e := range w.edits {
+		size += e.textTo - e.textFrom - (e.to - e.from)
+	}
+	out, at := make([]byte, 0, size), 0
+	for _, e := range w.edits {
+		out = append(append(out, w.data[at:e.from]...), w.texts[e.textFrom:e.textTo]...)
+		at = e.to
+	}
+	return append(out, w.data[at:]...)
+}
+
+// replacement appends to texts what stands in for raw.
+func (w *walk) replacement(action Action, raw jsontext.Value) {
+	if action == Mask {
+		w.texts = append(w.texts, masked...)
+		return
+	}
+	text := []byte(raw)
+	switch raw.Kind() {
+	case '"':
+		text = w.text(raw)
+	case '{', '[':
+		w.name = append(w.name[:0], raw...)
+		compact := jsontext.Value(w.name)
+		// It is valid, so it fails on nothing.
+		_ = compact.Compact(lenient()...)
+		text = compact
+	}
+	w.mac.Reset()
+	w.mac.Write(text)
+	w.texts = append(w.texts, hashPrefix...)
+	w.texts = hex.AppendEncode(w.texts, w.mac.Sum(w.sum[:0]))
+	w.texts = append(w.texts, '"')
+}
