@@ -31,7 +31,8 @@ func mayImport() map[string][]string {
 		// a provider's delivery into an event.
 		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
 		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/redact"),
-		"plugins/publish":               with("plugins/event"),
+		"plugins/internal/streams":      nil,
+		"plugins/publish":               with("plugins/event", "plugins/internal/streams"),
 		"plugins/internal/pluginserver": stage,
 		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/provider", "plugins/verify", "plugins/normalize", "plugins/publish"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/edge"},

@@ -35,12 +35,14 @@ type Config struct {
 
 // StreamConfig names the stream and, with EnsureCreate, its limits.
 type StreamConfig struct {
-	Name                   string `json:"name" doc:"Name of the stream. An ack of another stream does not count." default:"WEBHOOKS" minlen:"1" maxlen:"64"`
-	Ensure                 string `json:"ensure" doc:"What to do about the stream after each connect: off, check that it is fit, or create it when it is missing and check." default:"check" enum:"off,check,create"`
-	Replicas               int    `json:"replicas" doc:"Copies that a created stream keeps; more than 1 needs a cluster." default:"1" min:"1" max:"5"`
-	MaxAgeHours            int    `json:"max_age_hours" doc:"Hours that a created stream keeps events; 0 keeps them without end." default:"168" min:"0" max:"87600"`
-	MaxBytes               int64  `json:"max_bytes" doc:"Bytes that a created stream may take; when it is full new events are refused, not old ones dropped. 0 is no limit." default:"0" min:"0" max:"1125899906842624"`
-	DuplicateWindowSeconds int    `json:"duplicate_window_seconds" doc:"Seconds in which a created stream drops an event of an id that it has." default:"120" min:"1" max:"86400"`
+	Name                      string `json:"name" doc:"Name of the stream. An ack of another stream does not count." default:"WEBHOOKS" minlen:"1" maxlen:"64"`
+	Ensure                    string `json:"ensure" doc:"What to do about the stream after each connect: off, check that it is fit, or create it when it is missing and check." default:"check" enum:"off,check,create"`
+	Replicas                  int    `json:"replicas" doc:"Copies that a created stream keeps; more than 1 needs a cluster." default:"1" min:"1" max:"5"`
+	MaxAgeHours               int    `json:"max_age_hours" doc:"Hours that a created stream keeps events; 0 keeps them without end." default:"168" min:"0" max:"87600"`
+	MaxBytes                  int64  `json:"max_bytes" doc:"Bytes that a created stream may take; when it is full new events are refused, not old ones dropped. 0 is no limit." default:"0" min:"0" max:"1125899906842624"`
+	DuplicateWindowSeconds    int    `json:"duplicate_window_seconds" doc:"Seconds in which the stream drops an event of an id that it has. 0 is the time in which the provider may send a delivery again, as the catalogue has it, at least 120 and at most max_duplicate_window_seconds." default:"0" min:"0" max:"2592000"`
+	MaxDuplicateWindowSeconds int    `json:"max_duplicate_window_seconds" doc:"Most seconds for a duplicate window that follows the provider. The server keeps about 200 bytes of memory for each id in the window." default:"3600" min:"120" max:"2592000"`
+	File                      string `json:"file" doc:"Path of a file of streams such as kong/streams.yml. With ensure: create all its streams are created when they are missing, and the limits here are without effect." maxlen:"4096"`
 }
 
 // TLSConfig is TLS towards NATS.
@@ -84,14 +86,10 @@ func (c *Config) Validate() error {
 		faults = append(faults, errors.New("jetstream_domain: only letters, digits, _ and - are possible"))
 	}
 	age := time.Duration(c.Stream.MaxAgeHours) * time.Hour
-	if age > 0 && c.Stream.window() > age {
+	if age > 0 && time.Duration(c.Stream.DuplicateWindowSeconds)*time.Second > age {
 		faults = append(faults, errors.New("stream.duplicate_window_seconds: longer than max_age_hours, which JetStream refuses"))
 	}
 	return errors.Join(faults...)
-}
-
-func (s *StreamConfig) window() time.Duration {
-	return time.Duration(s.DuplicateWindowSeconds) * time.Second
 }
 
 // checkServer never repeats the URL: what it objects to may be a password.

@@ -40,6 +40,8 @@ type connection struct {
 
 	dialled     chan struct{} // closed when the first attempt has ended, well or not
 	established chan struct{} // a signal for each connect
+	nudge       chan struct{} // a signal to look at the stream again
+	needs       atomic.Int64  // duplicate window that the users need, in nanoseconds
 	link        atomic.Pointer[link]
 	lastErr     atomic.Pointer[error] // of connecting; nil while connected
 	streamErr   atomic.Pointer[error] // of the last check; nil when fit
@@ -56,7 +58,7 @@ func newConnection(cfg Config, log *slog.Logger, disconnects *atomic.Uint64) *co
 	return &connection{
 		cfg: cfg, ctx: ctx, cancel: cancel, disconnects: disconnects,
 		log:  log.With("stage", name, "stream", cfg.Stream.Name, "servers", cfg.Servers),
-		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1),
+		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1), nudge: make(chan struct{}, 1),
 	}
 }
 
@@ -83,6 +85,10 @@ func (c *connection) run(opts []nats.Option) {
 		select {
 		case <-c.established:
 			wait = recheckLow
+		case <-c.nudge:
+			if !l.nc.IsConnected() {
+				continue
+			}
 		case <-recheck:
 			wait = min(2*wait, recheckHigh)
 		case <-c.ctx.Done():

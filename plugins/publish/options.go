@@ -32,7 +32,7 @@ const (
 func (c *Config) options() ([]nats.Option, error) {
 	auth, authErr := c.authentication()
 	secure, tlsErr := c.TLS.options()
-	if err := errors.Join(authErr, tlsErr); err != nil {
+	if err := errors.Join(authErr, tlsErr, c.Stream.checkFile()); err != nil {
 		return nil, err
 	}
 	opts := []nats.Option{
@@ -151,9 +151,13 @@ type key struct {
 }
 
 func (c *Config) key() key {
+	stream := c.Stream
+	// Routes of several providers share a stream and with it a connection; the
+	// longest window counts.
+	stream.DuplicateWindowSeconds, stream.MaxDuplicateWindowSeconds = 0, 0
 	return key{
 		servers: strings.Join(c.Servers, ","), prefix: c.SubjectPrefix, domain: c.JetStreamDomain,
-		stream: c.Stream, tls: c.TLS,
+		stream: stream, tls: c.TLS,
 		username: c.Username, password: c.Password.Reveal(), token: c.Token.Reveal(), seed: c.NKeySeed.Reveal(),
 		credsFile: c.CredsFile,
 	}

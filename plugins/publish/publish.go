@@ -42,13 +42,14 @@ type Keeper interface {
 
 // Stage stores the events of a delivery in JetStream.
 type Stage struct {
-	cfg     Config
-	timeout time.Duration
-	conns   *Connections
-	conn    *connection
-	keeper  Keeper
-	closed  atomic.Bool
-	parcels sync.Pool // of *parcel
+	cfg       Config
+	timeout   time.Duration
+	conns     *Connections
+	conn      *connection
+	keeper    Keeper
+	retrySpan time.Duration
+	closed    atomic.Bool
+	parcels   sync.Pool // of *parcel
 }
 
 // Option sets an optional part of a Stage.
@@ -57,6 +58,10 @@ type Option func(*Stage)
 // WithKeeper holds events in k. Without it a delivery with an event that is to
 // be held is refused.
 func WithKeeper(k Keeper) Option { return func(s *Stage) { s.keeper = k } }
+
+// WithRetrySpan says for how long after the first try the provider may send a
+// delivery again; 0 is unknown.
+func WithRetrySpan(span time.Duration) Option { return func(s *Stage) { s.retrySpan = span } }
 
 // New returns a stage on a connection out of conns, shared with every stage of
 // equal settings. Its error joins everything that is wrong with cfg, files and
@@ -74,6 +79,7 @@ func New(cfg Config, conns *Connections, opts ...Option) (*Stage, error) {
 	for _, opt := range opts {
 		opt(s)
 	}
+	conn.demand(cfg.Stream.window(s.retrySpan))
 	return s, nil
 }
 

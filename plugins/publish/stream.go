@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/internal/streams"
 )
 
 // ErrUnfit is a stream that does not keep what an answer of 200 promises.
-var ErrUnfit = errors.New("stream is not fit")
+var ErrUnfit = streams.ErrUnfit
 
 // apiTimeout bounds one question to the JetStream API.
 const apiTimeout = 5 * time.Second
@@ -26,7 +28,7 @@ func (c *connection) inspect(l *link) error {
 	defer cancel()
 	var err error
 	if c.cfg.Stream.Ensure == EnsureCreate {
-		err = createStream(ctx, l.js, &c.cfg)
+		err = c.create(ctx, l.js)
 	}
 	if err == nil {
 		err = checkStream(ctx, l.js, &c.cfg)
@@ -39,6 +41,7 @@ func (c *connection) inspect(l *link) error {
 		c.streamErr.Store(nil)
 		c.doubt() // an answer from before the stream was made stands no more
 		c.log.Info("stream is fit", "subjects", c.cfg.subjects())
+		c.widen(ctx, l.js)
 		return nil
 	}
 	c.streamErr.Store(&err)
@@ -51,31 +54,32 @@ func (c *connection) inspect(l *link) error {
 // subjects is the wildcard over everything that cfg publishes.
 func (c *Config) subjects() string { return c.SubjectPrefix + ".>" }
 
-// createStream makes the stream where there is none; one that is there stays as
-// it is, since it is not ours to change.
-func createStream(ctx context.Context, js jetstream.JetStream, cfg *Config) error {
-	_, err := js.Stream(ctx, cfg.Stream.Name)
-	if !errors.Is(err, jetstream.ErrStreamNotFound) {
-		return nil // checkStream says what is wrong
+// specs are the streams to create: those of the file, or the one that cfg
+// describes itself.
+func (c *connection) specs() ([]streams.Spec, error) {
+	cfg := &c.cfg.Stream
+	if cfg.File != "" {
+		return streams.Load(cfg.File)
 	}
-	limit := cfg.Stream.MaxBytes
-	if limit == 0 {
-		limit = -1
+	return []streams.Spec{{
+		Name: cfg.Name, Description: "Events of the webhook edge", Subjects: []string{c.cfg.subjects()}, Replicas: cfg.Replicas,
+		MaxAge: time.Duration(cfg.MaxAgeHours) * time.Hour, MaxBytes: cfg.MaxBytes, DuplicateWindow: c.wantedWindow(),
+	}}, nil
+}
+
+func (c *connection) create(ctx context.Context, js jetstream.JetStream) error {
+	specs, err := c.specs()
+	if err != nil {
+		return fmt.Errorf("stream.file: %w", err)
 	}
-	_, err = js.CreateStream(ctx, jetstream.StreamConfig{
-		Name: cfg.Stream.Name, Subjects: []string{cfg.subjects()},
-		Description: "Events of the webhook edge",
-		Storage:     jetstream.FileStorage, Retention: jetstream.LimitsPolicy,
-		// Dropping the oldest would lose events that were answered with 200.
-		Discard:    jetstream.DiscardNew,
-		Replicas:   cfg.Stream.Replicas,
-		MaxAge:     time.Duration(cfg.Stream.MaxAgeHours) * time.Hour,
-		MaxBytes:   limit,
-		Duplicates: cfg.Stream.window(),
-	})
-	// Another edge may have been faster.
-	if err != nil && !errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
-		return fmt.Errorf("create stream %s for %s: %w", cfg.Stream.Name, cfg.subjects(), err)
+	for i := range specs {
+		created, err := streams.Ensure(ctx, js, &specs[i])
+		if err != nil {
+			return err
+		}
+		if created {
+			c.log.Info("stream created", "created", specs[i].Name)
+		}
 	}
 	return nil
 }
@@ -89,58 +93,76 @@ func checkStream(ctx context.Context, js jetstream.JetStream, cfg *Config) error
 	case err != nil:
 		return fmt.Errorf("ask for stream %s: %w", cfg.Stream.Name, err)
 	}
-	var faults []error
-	fault := func(format string, args ...any) {
-		faults = append(faults, fmt.Errorf("%w: %s %s", ErrUnfit, cfg.Stream.Name, fmt.Sprintf(format, args...)))
+	return streams.Check(&stream.CachedInfo().Config, cfg.SubjectPrefix)
+}
+
+// checkFile reads the file of streams for New.
+func (s *StreamConfig) checkFile() error {
+	if s.File == "" {
+		return nil
 	}
-	have := stream.CachedInfo().Config
-	if !covered(have.Subjects, cfg.SubjectPrefix) {
-		fault("takes %s, not %s; add that subject to it", strings.Join(have.Subjects, " "), cfg.subjects())
+	specs, err := streams.Load(s.File)
+	if err != nil {
+		return fmt.Errorf("stream.file: %w", err)
 	}
-	if have.Storage != jetstream.FileStorage {
-		fault("keeps events in memory; storage must be file")
+	if !slices.ContainsFunc(specs, func(spec streams.Spec) bool { return spec.Name == s.Name }) {
+		return fmt.Errorf("stream.file: it has no stream %s", s.Name)
 	}
-	if have.NoAck {
-		fault("acknowledges nothing; no_ack must be off")
+	return nil
+}
+
+// minWindow is what a stream keeps ids for at least: the server's own default.
+const minWindow = 2 * time.Minute
+
+// window is how long the stream should know an id: as long as the provider may
+// send a delivery again, within the cap, unless the setting names it.
+func (s *StreamConfig) window(retrySpan time.Duration) time.Duration {
+	if s.DuplicateWindowSeconds > 0 {
+		return time.Duration(s.DuplicateWindowSeconds) * time.Second
 	}
-	if have.Sealed {
-		fault("is sealed and takes no more events")
+	window := min(max(retrySpan, minWindow), time.Duration(s.MaxDuplicateWindowSeconds)*time.Second)
+	if age := time.Duration(s.MaxAgeHours) * time.Hour; age > 0 {
+		window = min(window, age) // JetStream refuses more
 	}
-	if have.Duplicates <= 0 {
-		fault("has no duplicate window, so that retries are stored twice")
+	return window
+}
+
+// demand raises the duplicate window that the users of the connection need.
+func (c *connection) demand(window time.Duration) {
+	for {
+		has := c.needs.Load()
+		if int64(window) <= has {
+			return
+		}
+		if c.needs.CompareAndSwap(has, int64(window)) {
+			break
+		}
 	}
-	return errors.Join(faults...)
+	select {
+	case c.nudge <- struct{}{}:
+	default:
+	}
+}
+
+func (c *connection) wantedWindow() time.Duration { return time.Duration(c.needs.Load()) }
+
+// widen makes the duplicate window long enough where the stream is ours, and
+// says so where it is not.
+func (c *connection) widen(ctx context.Context, js jetstream.JetStream) {
+	wanted := c.wantedWindow()
+	has, err := streams.Widen(ctx, js, c.cfg.Stream.Name, wanted)
+	switch {
+	case c.ctx.Err() != nil:
+	case err != nil:
+		c.log.Warn("the stream's duplicate window is not known to be long enough", "err", err.Error())
+	case has < wanted && c.complaints.allow("window "+wanted.String(), time.Now()):
+		c.log.Warn("the stream forgets message ids before the sender stops trying: a late retry is stored twice",
+			"duplicate_window", has.String(), "wanted", wanted.String())
+	}
 }
 
 // advice says what to create, and names no other tool than NATS's own.
 func (c *Config) advice() string {
-	return fmt.Sprintf("create a stream %s that takes %q, for instance: nats stream add %s --subjects %q --storage file --dupe-window %ds --defaults",
-		c.Stream.Name, c.subjects(), c.Stream.Name, c.subjects(), c.Stream.DuplicateWindowSeconds)
-}
-
-// covered reports whether one of the patterns takes every subject of prefix.
-func covered(patterns []string, prefix string) bool {
-	for _, pattern := range patterns {
-		if covers(strings.Split(pattern, "."), strings.Split(prefix, ".")) {
-			return true
-		}
-	}
-	return false
-}
-
-// levels is how many tokens every subject has behind the prefix: provider,
-// tenant and event; an action may follow.
-const levels = 3
-
-func covers(pattern, prefix []string) bool {
-	for i, token := range pattern {
-		switch {
-		case token == ">":
-			return i < len(prefix)+levels
-		case i < len(prefix) && (token == "*" || token == prefix[i]):
-		case i < len(prefix) || token != "*":
-			return false
-		}
-	}
-	return false // without ">" it takes subjects of one length only
+	return fmt.Sprintf("create a stream %s that takes %q, for instance: nats stream add %s --subjects %q --storage file --discard new --dupe-window %ds --defaults",
+		c.Stream.Name, c.subjects(), c.Stream.Name, c.subjects(), int(c.Stream.window(0).Seconds()))
 }

@@ -43,7 +43,7 @@ func Edge() pluginserver.Plugin {
 				}
 				v, verr := verify.New(row, c.Verify, env.Now, verify.WithMetrics(metrics))
 				n, nerr := normalize.New(row, c.Normalize)
-				p, perr := publish.New(c.Publish, conns)
+				p, perr := publish.New(c.Publish, conns, publish.WithRetrySpan(row.Retry.Span))
 				if err := errors.Join(within("verify", verr), within("normalize", nerr), within("publish", perr)); err != nil {
 					return nil, closing(p, err)
 				}
@@ -118,7 +118,7 @@ func Publish() pluginserver.Plugin {
 					opts = append(opts, normalize.WithUnverified())
 				}
 				n, nerr := normalize.New(row, c.Normalize, opts...)
-				p, perr := publish.New(c.Config, conns)
+				p, perr := publish.New(c.Config, conns, publish.WithRetrySpan(row.Retry.Span))
 				if err := errors.Join(within("normalize", nerr), perr); err != nil {
 					return nil, closing(p, err)
 				}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/streams"
+)
+
+func streamsCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "streams", Short: "Create, change and check the streams that the edge stores in"}
+	cmd.AddCommand(streamsApplyCommand())
+	return cmd
+}
+
+func streamsApplyCommand() *cobra.Command {
+	var n natsFlags
+	var file string
+	var dry, force bool
+	cmd := &cobra.Command{
+		Use:   "apply",
+		Short: "Make the streams as the file says, or show what there is to do",
+		Long: "Creates the streams of the file that are missing and changes those that differ. A change that could lose stored\n" +
+			"events, such as a shorter max_age, is made with --force only. Streams that the file does not name stay as they\n" +
+			"are. With --dry-run nothing is changed, and the exit code is 1 when there is something to do.",
+		Example: "  webhookctl streams apply --file kong/streams.yml --server nats://nats:4222 --user webhooks --dry-run",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			specs, err := streams.Load(file)
+			if err != nil {
+				return err
+			}
+			nc, js, err := n.connect()
+			if err != nil {
+				return err
+			}
+			defer nc.Close()
+			ctx, cancel := context.WithTimeout(cmd.Context(), 30*time.Second)
+			defer cancel()
+			return applyStreams(ctx, cmd.OutOrStdout(), js, specs, dry, force)
+		},
+	}
+	n.add(cmd)
+	f := cmd.Flags()
+	f.StringVar(&file, "file", "kong/streams.yml", "the `file` of streams")
+	f.BoolVar(&dry, "dry-run", false, "show what there is to do, and do nothing")
+	f.BoolVar(&force, "force", false, "also make changes that could lose stored events")
+	return cmd
+}
+
+func applyStreams(ctx context.Context, out io.Writer, js jetstream.JetStream, specs []streams.Spec, dry, force bool) error {
+	todo := false
+	for i := range specs {
+		change, err := streams.Plan(ctx, js, &specs[i])
+		if err != nil {
+			return err
+		}
+		switch {
+		case change.Done():
+			fmt.Fprintf(out, "%s: as it should be\n", change.Name) //nolint:errcheck // the terminal is gone
+			continue
+		case change.Create:
+			fmt.Fprintf(out, "%s: create\n", change.Name) //nolint:errcheck // as above
+		default:
+			fmt.Fprintf(out, "%s: change\n", change.Name) //nolint:errcheck // as above
+		}
+		for _, line := range change.Details {
+			fmt.Fprintf(out, "  %s\n", line) //nolint:errcheck // as above
+		}
+		todo = true
+		if dry {
+			continue
+		}
+		if err := change.Apply(ctx, js, force); err != nil {
+			return err
+		}
+	}
+	if dry && todo {
+		return errFailed
+	}
+	return nil
+}

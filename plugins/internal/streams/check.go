@@ -1,0 +1,79 @@
+package streams
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// ErrUnfit is a stream that does not keep what an answer of 200 promises.
+var ErrUnfit = errors.New("stream is not fit")
+
+// levels is how many tokens every subject has behind the prefix: provider,
+// tenant and event; others may follow.
+const levels = 3
+
+// Check reports everything about a stream that breaks the promise, each as an
+// ErrUnfit. It must take every subject of prefix.
+func Check(have *jetstream.StreamConfig, prefix string) error {
+	var faults []error
+	fault := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("%w: %s %s", ErrUnfit, have.Name, fmt.Sprintf(format, args...)))
+	}
+	switch {
+	case have.Mirror != nil:
+		fault("is a mirror and takes no events of its own")
+	case !covered(have.Subjects, prefix):
+		fault("takes %s, not %s.>; add that subject to it", strings.Join(have.Subjects, " "), prefix)
+	}
+	if have.Storage != jetstream.FileStorage {
+		fault("keeps events in memory; storage must be file")
+	}
+	if have.PersistMode == jetstream.AsyncPersistMode {
+		fault("acknowledges events before they are on disk; persist_mode must be default")
+	}
+	if have.NoAck {
+		fault("acknowledges nothing; no_ack must be off")
+	}
+	if have.Sealed {
+		fault("is sealed and takes no more events")
+	}
+	if have.Duplicates <= 0 {
+		fault("has no duplicate window, so that retries are stored twice")
+	}
+	if have.Retention == jetstream.InterestPolicy {
+		fault("forgets events for which no consumer is there; retention must be limits or workqueue")
+	}
+	if have.Discard == jetstream.DiscardOld && (have.MaxBytes > 0 || have.MaxMsgs > 0) {
+		fault("drops its oldest events when it is full; discard must be new")
+	}
+	if have.MaxMsgsPerSubject > 0 {
+		fault("keeps only %d events of a subject; max_msgs_per_subject must be unlimited", have.MaxMsgsPerSubject)
+	}
+	return errors.Join(faults...)
+}
+
+// covered reports whether one of the patterns takes every subject of prefix.
+func covered(patterns []string, prefix string) bool {
+	for _, pattern := range patterns {
+		if covers(strings.Split(pattern, "."), strings.Split(prefix, ".")) {
+			return true
+		}
+	}
+	return false
+}
+
+func covers(pattern, prefix []string) bool {
+	for i, token := range pattern {
+		switch {
+		case token == ">":
+			return i < len(prefix)+levels
+		case i < len(prefix) && (token == "*" || token == prefix[i]):
+		case i < len(prefix) || token != "*":
+			return false
+		}
+	}
+	return false // without ">" it takes subjects of one length only
+}

@@ -1,0 +1,187 @@
+package streams
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/docker/go-units"
+	"github.com/nats-io/nats.go/jetstream"
+	"go.yaml.in/yaml/v3"
+)
+
+// maxFile bounds a file of streams, in bytes.
+const maxFile = 1 << 20
+
+// maxPayload is the most that a NATS server can be told to take (nats-server,
+// MAX_PAYLOAD_MAX_SIZE).
+const maxPayload = 64 << 20
+
+// ErrFile is a file of streams that cannot be used.
+var ErrFile = errors.New("not a file of streams")
+
+// Spec is what the file says of one stream. A zero limit is no limit.
+type Spec struct {
+	Name            string
+	Description     string
+	Subjects        []string
+	Replicas        int
+	MaxAge          time.Duration
+	MaxBytes        int64
+	MaxMsgSize      int64
+	DuplicateWindow time.Duration
+	Compression     bool // S2, of what lies on disk
+}
+
+// entry is a Spec as it is written.
+type entry struct {
+	Name            string   `yaml:"name"`
+	Description     string   `yaml:"description"`
+	Subjects        []string `yaml:"subjects"`
+	Replicas        int      `yaml:"replicas"`
+	MaxAge          duration `yaml:"max_age"`
+	MaxBytes        size     `yaml:"max_bytes"`
+	MaxMsgSize      size     `yaml:"max_msg_size"`
+	DuplicateWindow duration `yaml:"duplicate_window"`
+	Compression     string   `yaml:"compression"`
+	// Storage and Discard have one possible value each and may be written for
+	// the reader's sake.
+	Storage string `yaml:"storage"`
+	Discard string `yaml:"discard"`
+}
+
+type duration time.Duration
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil || v < 0 {
+		return fmt.Errorf("%q is no duration such as 168h or 2m", text)
+	}
+	*d = duration(v)
+	return nil
+}
+
+type size int64
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *size) UnmarshalText(text []byte) error {
+	v, err := units.RAMInBytes(string(text))
+	if err != nil || v < 0 {
+		return fmt.Errorf("%q is no size such as 10GB or 512MB", text)
+	}
+	*s = size(v)
+	return nil
+}
+
+// Load reads the file at path.
+func Load(path string) ([]Spec, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	return Parse(f)
+}
+
+// Parse reads a file of streams (YAML). Its error joins all that is wrong.
+// Unknown keys are errors.
+func Parse(r io.Reader) ([]Spec, error) {
+	var file struct {
+		Streams []entry `yaml:"streams"`
+	}
+	dec := yaml.NewDecoder(io.LimitReader(r, maxFile))
+	dec.KnownFields(true)
+	if err := dec.Decode(&file); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFile, err)
+	}
+	if len(file.Streams) == 0 {
+		return nil, fmt.Errorf("%w: it has no streams", ErrFile)
+	}
+	var faults []error
+	specs := make([]Spec, 0, len(file.Streams))
+	for i := range file.Streams {
+		spec, err := file.Streams[i].spec()
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: streams[%d]: %w", ErrFile, i, err))
+		}
+		if slices.ContainsFunc(specs, func(s Spec) bool { return s.Name == spec.Name }) {
+			faults = append(faults, fmt.Errorf("%w: streams[%d]: %s is there twice", ErrFile, i, spec.Name))
+		}
+		specs = append(specs, spec)
+	}
+	return specs, errors.Join(faults...)
+}
+
+func (e *entry) spec() (Spec, error) {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	if !validName(e.Name) {
+		fault("name: %q is not possible", e.Name)
+	}
+	if len(e.Subjects) == 0 {
+		fault("subjects: there are none")
+	}
+	if e.Replicas < 0 || e.Replicas > 5 {
+		fault("replicas: 1 to 5 are possible")
+	}
+	if e.MaxMsgSize > maxPayload {
+		fault("max_msg_size: NATS takes at most 64MB")
+	}
+	if e.MaxAge > 0 && e.DuplicateWindow > e.MaxAge {
+		fault("duplicate_window: longer than max_age, which JetStream refuses")
+	}
+	if !slices.Contains([]string{"", "none", "s2"}, e.Compression) {
+		fault("compression: must be none or s2")
+	}
+	if e.Storage != "" && e.Storage != "file" {
+		fault("storage: must be file, since memory forgets what was answered with 200")
+	}
+	if e.Discard != "" && e.Discard != "new" {
+		fault("discard: must be new, since old drops what was answered with 200")
+	}
+	return Spec{
+		Name: e.Name, Description: e.Description, Subjects: e.Subjects, Replicas: max(e.Replicas, 1),
+		MaxAge: time.Duration(e.MaxAge), MaxBytes: int64(e.MaxBytes), MaxMsgSize: int64(e.MaxMsgSize),
+		DuplicateWindow: time.Duration(e.DuplicateWindow), Compression: e.Compression == "s2",
+	}, errors.Join(faults...)
+}
+
+// validName admits what NATS takes as the name of a stream and a file system as
+// one of a directory.
+func validName(name string) bool {
+	if name == "" || len(name) > 64 {
+		return false
+	}
+	for _, r := range name {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// Config is what JetStream is asked for. Dropping the oldest events of a full
+// stream would lose what was answered with 200, so new ones are refused.
+func (s *Spec) Config() jetstream.StreamConfig {
+	cfg := jetstream.StreamConfig{
+		Name: s.Name, Description: s.Description, Subjects: s.Subjects,
+		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
+		Replicas: max(s.Replicas, 1), MaxAge: s.MaxAge, MaxBytes: unlimited(s.MaxBytes), MaxMsgSize: int32(unlimited(s.MaxMsgSize)),
+		MaxMsgs: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1, Duplicates: s.DuplicateWindow, AllowDirect: true,
+	}
+	if s.Compression {
+		cfg.Compression = jetstream.S2Compression
+	}
+	return cfg
+}
+
+func unlimited(n int64) int64 {
+	if n == 0 {
+		return -1
+	}
+	return n
+}

@@ -1,0 +1,158 @@
+package publish_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/publish"
+)
+
+// window is the duplicate window of the stream.
+func window(t *testing.T, broker *server.Server) time.Duration {
+	t.Helper()
+	s, err := admin(t, broker.ClientURL()).Stream(t.Context(), "WEBHOOKS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.CachedInfo().Config.Duplicates
+}
+
+// clientNames lists the clients whose name begins so.
+func clientNames(t *testing.T, broker *server.Server, prefix string) (names []string) {
+	t.Helper()
+	conns, err := broker.Connz(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range conns.Conns {
+		if strings.HasPrefix(c.Name, prefix) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+func TestTheWindowFollowsTheProvider(t *testing.T) {
+	tests := map[string]struct {
+		stream object
+		spans  []time.Duration
+		want   time.Duration
+	}{
+		"unknown":                      {nil, []time.Duration{0}, 2 * time.Minute},
+		"six minutes":                  {nil, []time.Duration{6 * time.Minute}, 6 * time.Minute},
+		"three days are capped":        {nil, []time.Duration{72 * time.Hour}, time.Hour},
+		"another cap":                  {object{"max_duplicate_window_seconds": 86400}, []time.Duration{72 * time.Hour}, 24 * time.Hour},
+		"a setting of one's own":       {object{"duplicate_window_seconds": 300}, []time.Duration{72 * time.Hour}, 5 * time.Minute},
+		"the longest of two providers": {nil, []time.Duration{6 * time.Minute, 0, 30 * time.Minute}, 30 * time.Minute},
+		"no longer than events live":   {object{"max_age_hours": 1, "max_duplicate_window_seconds": 86400}, []time.Duration{72 * time.Hour}, time.Hour},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			broker := startNATS(t, nil)
+			conns, _ := connections(t)
+			set := object{"ensure": "create"}
+			for k, v := range tt.stream {
+				set[k] = v
+			}
+			for _, span := range tt.spans { // a route starts with its first delivery
+				cfg := settings(t, object{"servers": []string{broker.ClientURL()}, "stream": set})
+				stage, err := publish.New(cfg, conns, publish.WithRetrySpan(span))
+				if err != nil {
+					t.Fatal(err)
+				}
+				eventually(t, func() error { return stage.Ready(t.Context()) })
+			}
+			eventually(t, func() error {
+				if got := window(t, broker); got != tt.want {
+					return fmt.Errorf("the window is %s, want %s", got, tt.want)
+				}
+				return nil
+			})
+			if ours := len(clientNames(t, broker, "webhook-edge publish")); ours != 1 {
+				t.Errorf("%d connections, want one for all providers", ours)
+			}
+		})
+	}
+}
+
+func TestAShortWindowOfSomebodyElsesIsSaidNotChanged(t *testing.T) {
+	broker := startNATS(t, nil)
+	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Duplicates: time.Minute})
+	conns, out := connections(t)
+	if _, err := publish.New(settings(t, creating(broker.ClientURL())), conns, publish.WithRetrySpan(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() error {
+		if out.count("forgets message ids") != 1 {
+			return fmt.Errorf("not said once: %s", out)
+		}
+		return nil
+	})
+	if got := window(t, broker); got != time.Minute {
+		t.Errorf("the window is now %s", got)
+	}
+}
+
+func TestAFileOfStreamsIsCreated(t *testing.T) {
+	broker := startNATS(t, nil)
+	file, err := filepath.Abs("../../kong/streams.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage, _ := readyStage(t, object{"servers": []string{broker.ClientURL()}, "stream": object{"ensure": "create", "file": file}})
+	if err := stage.Handle(t.Context(), delivery("e1")); err != nil {
+		t.Fatal(err)
+	}
+	js := admin(t, broker.ClientURL())
+	for name, age := range map[string]time.Duration{"WEBHOOKS": 168 * time.Hour, "WEBHOOKS_REJECTED": 720 * time.Hour} {
+		s, err := js.Stream(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := s.CachedInfo().Config; c.MaxAge != age || c.Discard != jetstream.DiscardNew || c.Storage != jetstream.FileStorage {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+func TestAFileOfStreamsThatCannotBeUsed(t *testing.T) {
+	conns, _ := connections(t)
+	other := filepath.Join(t.TempDir(), "streams.yml")
+	if err := os.WriteFile(other, []byte("streams: [{name: OTHER, subjects: [x.>]}]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct{ file, want string }{
+		"not there":          {"/nonexistent/streams.yml", "stream.file: open"},
+		"without our stream": {other, "stream.file: it has no stream WEBHOOKS"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := publish.New(settings(t, object{"stream": object{"file": tt.file}}), conns)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestAStreamThatWouldDropEventsIsRefusedAtTheStart(t *testing.T) {
+	broker := startNATS(t, nil)
+	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, MaxBytes: 1 << 20, Discard: jetstream.DiscardOld})
+	stage, out := newStage(t, creating(broker.ClientURL()))
+	if err := stage.Ready(t.Context()); !errors.Is(err, publish.ErrUnfit) {
+		t.Errorf("Ready() = %v, want ErrUnfit", err)
+	}
+	eventually(t, func() error {
+		if out.count("drops its oldest events when it is full; discard must be new") == 0 {
+			return fmt.Errorf("not said: %s", out)
+		}
+		return nil
+	})
+}
