@@ -186,6 +186,8 @@ func resolved(key string, value any) any {
 		case !strings.HasPrefix(v, "{vault://"):
 		case key == "servers":
 			return "nats://127.0.0.1:4222"
+		case strings.Contains(v, "quarantine-key"):
+			return "cXVhcmFudGluZS1rZXktb2YtdGhlLXRlc3RzLW9ubHk="
 		default:
 			return "a-secret-of-the-tests-" + v
 		}
@@ -223,7 +225,7 @@ func TestSnippetsOfReadmesAreValid(t *testing.T) {
 			checked[path]++
 		}
 	}
-	want := []string{"../README.md"}
+	want := []string{"../README.md", "quarantine/README.md"}
 	for _, stage := range edge.Stages() {
 		want = append(want, stage+"/README.md")
 	}

@@ -36,6 +36,9 @@ func (s *Stage) messages(item *pipeline.Item) ([]message, error) {
 		event: item.Event, subject: item.Event.NATSSubject(s.cfg.SubjectPrefix), stream: s.cfg.Stream.Name,
 		id: item.Event.MsgID(), headers: item.Headers,
 	}
+	if item.MsgID != "" {
+		m.id = item.MsgID
+	}
 	if len(item.Targets) == 0 {
 		return []message{m}, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
 
 	"webhookedge/plugins/internal/pipeline"
@@ -89,6 +90,16 @@ func (s *Stage) Name() string { return name }
 // Ready reports what keeps events from being stored. The answer is kept for a
 // second.
 func (s *Stage) Ready(ctx context.Context) error { return s.conn.ready(ctx) }
+
+// JetStream returns the client that the stage publishes with, for others that
+// store beside it. It waits for a first connect no longer than ctx.
+func (s *Stage) JetStream(ctx context.Context) (jetstream.JetStream, error) {
+	l, err := s.conn.client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return l.js, nil
+}
 
 // Close gives the connection back. The stage must not be used any more.
 func (s *Stage) Close() {

@@ -18,6 +18,7 @@ import (
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/publish"
+	"webhookedge/plugins/quarantine"
 	"webhookedge/plugins/verify"
 )
 
@@ -135,6 +136,7 @@ func tables() []table {
 		{"plugins/verify/README.md", "config", config.Table(verify.Config{})},
 		{"plugins/normalize/README.md", "config", config.Table(normalize.Config{})},
 		{"plugins/publish/README.md", "config", config.Table(publish.Config{})},
+		{"plugins/quarantine/README.md", "config", config.Table(quarantine.Config{})},
 	}
 }
 

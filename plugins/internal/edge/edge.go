@@ -1,16 +1,15 @@
 package edge
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/publish"
+	"webhookedge/plugins/quarantine"
 	"webhookedge/plugins/verify"
 )
 
@@ -21,6 +20,8 @@ type EdgeConfig struct {
 	Verify    verify.Config    `json:"verify" required:"true" doc:"How the sender is proved."`
 	Normalize normalize.Config `json:"normalize" doc:"How a delivery becomes an event."`
 	Publish   publish.Config   `json:"publish" doc:"Where the event is stored."`
+
+	Quarantine quarantine.Config `json:"quarantine" doc:"Which refused deliveries are kept, and where events are held back."`
 }
 
 // Edge is webhook-edge: every stage in one plugin, one round trip with Kong.
@@ -32,7 +33,7 @@ func Edge() pluginserver.Plugin {
 			if err != nil {
 				return nil, nil, err
 			}
-			conns, shut, err := connections(env)
+			store, shut, err := openStores(env)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -43,11 +44,11 @@ func Edge() pluginserver.Plugin {
 				}
 				v, verr := verify.New(row, c.Verify, env.Now, verify.WithMetrics(metrics))
 				n, nerr := normalize.New(row, c.Normalize)
-				p, perr := publish.New(c.Publish, conns, publish.WithRetrySpan(row.Retry.Span))
-				if err := errors.Join(within("verify", verr), within("normalize", nerr), within("publish", perr)); err != nil {
+				p, k, serr := store.open(row, "publish", c.Publish, c.Quarantine)
+				if err := errors.Join(within("verify", verr), within("normalize", nerr), serr); err != nil {
 					return nil, closing(p, err)
 				}
-				return handler(env, row, c.Settings, p, v, n, p)
+				return handler(env, row, c.Settings, stored{p, k}, v, n, p)
 			}, shut, nil
 		})
 }
@@ -79,7 +80,7 @@ func Verify() pluginserver.Plugin {
 				if err != nil {
 					return nil, err
 				}
-				h, err := handler(env, row, c.Settings, nil, v)
+				h, err := handler(env, row, c.Settings, stored{}, v)
 				if err == nil {
 					h.Share = true
 				}
@@ -95,6 +96,8 @@ type PublishConfig struct {
 	RequireVerified bool             `json:"require_verified" default:"true" doc:"Refuse a delivery that no webhook-verify before this plugin proved to come from the provider."`
 	Normalize       normalize.Config `json:"normalize" doc:"How a delivery becomes an event."`
 	publish.Config
+
+	Quarantine quarantine.Config `json:"quarantine" doc:"Which refused deliveries are kept, and where events are held back."`
 }
 
 // Publish is webhook-publish: normalisation and storage of what webhook-verify
@@ -104,7 +107,7 @@ func Publish() pluginserver.Plugin {
 	return pluginserver.Define(
 		name, priority(name),
 		func(env pluginserver.Env) (func(PublishConfig) (*pluginserver.Handler, error), func(), error) {
-			conns, shut, err := connections(env)
+			store, shut, err := openStores(env)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -118,11 +121,11 @@ func Publish() pluginserver.Plugin {
 					opts = append(opts, normalize.WithUnverified())
 				}
 				n, nerr := normalize.New(row, c.Normalize, opts...)
-				p, perr := publish.New(c.Config, conns, publish.WithRetrySpan(row.Retry.Span))
-				if err := errors.Join(within("normalize", nerr), perr); err != nil {
+				p, k, serr := store.open(row, "", c.Config, c.Quarantine)
+				if err := errors.Join(within("normalize", nerr), serr); err != nil {
 					return nil, closing(p, err)
 				}
-				h, err := handler(env, row, c.Settings, p, n, p)
+				h, err := handler(env, row, c.Settings, stored{p, k}, n, p)
 				if err == nil {
 					h.Take = true
 				}
@@ -140,39 +143,24 @@ func lookup(name provider.Name) (*provider.Provider, error) {
 }
 
 // handler puts stages into a chain with what the provider asks for.
-func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settings, p *publish.Stage, stages ...pipeline.Stage) (*pluginserver.Handler, error) {
-	chain, err := pipeline.NewChain(stages,
+func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settings, where stored, stages ...pipeline.Stage) (*pluginserver.Handler, error) {
+	opts := []pipeline.Option{
 		pipeline.WithObserver(env.Metrics),
 		pipeline.WithStatus(row.Status),
-		pipeline.WithSuccess(pipeline.Reply{Status: row.Success.Status, ContentType: row.Success.ContentType, Body: []byte(row.Success.Body)}))
+		pipeline.WithSuccess(pipeline.Reply{Status: row.Success.Status, ContentType: row.Success.ContentType, Body: []byte(row.Success.Body)}),
+	}
+	if where.quarantine != nil {
+		opts = append(opts, pipeline.WithRefused(where.quarantine.Refused))
+	}
+	chain, err := pipeline.NewChain(stages, opts...)
 	if err != nil {
-		return nil, closing(p, fmt.Errorf("provider: %w", err))
+		return nil, closing(where.publish, fmt.Errorf("provider: %w", err))
 	}
 	h := &pluginserver.Handler{Settings: s, Chain: chain, Provider: row.Name}
-	if p != nil {
-		h.Close = p.Close
+	if where.publish != nil {
+		h.Close = where.publish.Close
 	}
 	return h, nil
-}
-
-// linger is how long a connection without instances is kept: a reload of Kong
-// stops the instances of the old workers before or after it starts the new.
-const linger = 30 * time.Second
-
-func connections(env pluginserver.Env) (conns *publish.Connections, shut func(), err error) {
-	conns = publish.NewConnections(env.Logger, linger)
-	if err := env.Metrics.Register(conns.Metrics()); err != nil {
-		return nil, nil, err
-	}
-	remove := env.Checks.AddCheck("nats", conns.Ready)
-	return conns, func() {
-		remove()
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		if err := conns.Close(ctx); err != nil {
-			env.Logger.Warn("closing the connections to NATS", "err", err.Error())
-		}
-	}, nil
 }
 
 // closing gives the connection of a stage back when its plugin cannot be built.

@@ -65,6 +65,10 @@ type Item struct {
 	// Hold keeps the event in quarantine under this code instead of publishing
 	// it; the sender gets 200 once it is there. Accepted means publish.
 	Hold Code
+	// MsgID is the message id to store the event under, where it is not the
+	// event's own: a release must not be dropped as a double. It has the form of
+	// event.MsgID.
+	MsgID string
 	// Drop leaves out an item of a batch that policy denied.
 	Drop bool
 }

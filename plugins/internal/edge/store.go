@@ -1,0 +1,76 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/provider"
+	"webhookedge/plugins/publish"
+	"webhookedge/plugins/quarantine"
+)
+
+const (
+	// linger is how long a connection without instances is kept: a reload of Kong
+	// stops the instances of the old workers before or after it starts the new.
+	linger = 30 * time.Second
+	// closeTimeout bounds the end of a process, once for the quarantine's queue
+	// and once for the connections.
+	closeTimeout = 5 * time.Second
+)
+
+// stores are what the instances of a process store with.
+type stores struct {
+	conns *publish.Connections
+	pool  *quarantine.Pool
+}
+
+// stored is where one instance stores; both are nil for one that does not.
+type stored struct {
+	publish    *publish.Stage
+	quarantine *quarantine.Keeper
+}
+
+func openStores(env pluginserver.Env) (s *stores, shut func(), err error) {
+	s = &stores{conns: publish.NewConnections(env.Logger, linger)}
+	if err := env.Metrics.Register(s.conns.Metrics()); err != nil {
+		return nil, nil, err
+	}
+	if s.pool, err = quarantine.NewPool(env.Logger, env.Now, env.Metrics); err != nil {
+		return nil, nil, err
+	}
+	remove := env.Checks.AddCheck("nats", s.conns.Ready)
+	return s, func() {
+		remove()
+		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+		defer cancel()
+		if err := s.pool.Close(ctx); err != nil {
+			env.Logger.Warn("refused deliveries in the queue of the quarantine are lost", "err", err.Error())
+		}
+		ctx, cancel = context.WithTimeout(context.Background(), closeTimeout)
+		defer cancel()
+		if err := s.conns.Close(ctx); err != nil {
+			env.Logger.Warn("closing the connections to NATS", "err", err.Error())
+		}
+	}, nil
+}
+
+// open returns a stage whose events are held back, where that is asked for, by
+// the keeper beside it. record is the name of the config's part for publish.
+func (s *stores) open(row *provider.Provider, record string, pub publish.Config, q quarantine.Config) (*publish.Stage, *quarantine.Keeper, error) {
+	var stage *publish.Stage
+	keeper, kerr := s.pool.Keeper(row, q, func(ctx context.Context) (jetstream.JetStream, error) { return stage.JetStream(ctx) })
+	opts := []publish.Option{publish.WithRetrySpan(row.Retry.Span)}
+	if kerr == nil { // a nil keeper would be one that is there
+		opts = append(opts, publish.WithKeeper(keeper))
+	}
+	var perr error
+	stage, perr = publish.New(pub, s.conns, opts...)
+	if record != "" {
+		perr = within(record, perr)
+	}
+	return stage, keeper, errors.Join(perr, within("quarantine", kerr))
+}

@@ -1,0 +1,106 @@
+package quarantine
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+)
+
+// Config says what is kept, how much of it, and where.
+type Config struct {
+	Keep                 []string    `json:"keep" doc:"Codes of refused deliveries that are kept; an empty list keeps none. Events that are held back are always kept." default:"[\"signature_invalid\",\"payload_invalid\",\"policy_denied\"]" maxlen:"16" enum:"signature_invalid,key_unavailable,unverified,malformed,payload_invalid,policy_denied,policy_failed,id_reused,event_too_large,method_not_allowed,ip_denied,rate_limited"`
+	Stream               string      `json:"stream" doc:"Name of the JetStream stream of kept deliveries. It takes <subject_prefix>.>." default:"WEBHOOKS_REJECTED" minlen:"1" maxlen:"64"`
+	Ensure               string      `json:"ensure" doc:"What to do where the stream is missing: nothing (off), or create it. One that is there is never changed." default:"create" enum:"off,create"`
+	Replicas             int         `json:"replicas" doc:"Copies that a created stream keeps; more than 1 needs a cluster." default:"1" min:"1" max:"5"`
+	MaxAgeHours          int         `json:"max_age_hours" doc:"Hours that a created stream keeps a delivery; 0 keeps them without end." default:"336" min:"0" max:"87600"`
+	MaxBytes             int64       `json:"max_bytes" doc:"Bytes that a created stream may take. When three of four are used refused deliveries are not kept any more, when all are used nothing is." default:"1073741824" min:"1048576" max:"1125899906842624"`
+	SubjectPrefix        string      `json:"subject_prefix" doc:"First token or tokens of the subjects; provider and code follow, a token each." default:"webhooks-rejected" minlen:"1" maxlen:"128"`
+	PerProviderPerMinute int         `json:"per_provider_per_minute" doc:"Refused deliveries of one provider that this process keeps in a minute." default:"60" min:"1" max:"100000"`
+	PerMinute            int         `json:"per_minute" doc:"Refused deliveries of all providers that this process keeps in a minute." default:"300" min:"1" max:"1000000"`
+	MaxBodyBytes         int         `json:"max_body_bytes" doc:"Bytes of a refused delivery's body that are kept. One whose body is larger can be looked at, but not released." default:"262144" min:"1024" max:"67108864"`
+	RemoveHeaders        []string    `json:"remove_headers" doc:"Further headers, in lower case, whose values are not kept." maxlen:"64"`
+	Keys                 []KeyConfig `json:"keys" doc:"Keys that records are encrypted with, the one in use first. Older ones stay until no record needs them. None stores records unencrypted." maxlen:"16"`
+}
+
+// KeyConfig is one key.
+type KeyConfig struct {
+	ID    string        `json:"id" required:"true" minlen:"1" maxlen:"64" doc:"A name for the key, which stands in every record that it encrypts."`
+	Value config.Secret `json:"value" required:"true" doc:"32 random bytes in base64 (openssl rand -base64 32), best as a vault reference."`
+}
+
+// The values of Config.Ensure.
+const (
+	EnsureOff    = "off"
+	EnsureCreate = "create"
+)
+
+// ErrConfig means that a configuration cannot be used.
+var ErrConfig = errors.New("quarantine cannot be configured so")
+
+// Validate reports what the tags cannot say, each fault after the path of its
+// field.
+func (c *Config) Validate() error {
+	var faults []error
+	fault := func(path, why string) { faults = append(faults, fmt.Errorf("%s: %w: %s", path, ErrConfig, why)) }
+	if !isName(c.Stream) {
+		fault("stream", "only letters, digits, _ and - are possible")
+	}
+	for token := range strings.SplitSeq(c.SubjectPrefix, ".") {
+		if !isName(token) {
+			fault("subject_prefix", "must be tokens of letters, digits, _ and -, with dots between them")
+			break
+		}
+	}
+	if strings.HasPrefix(c.SubjectPrefix, "_INBOX") {
+		fault("subject_prefix", "must not begin with _INBOX")
+	}
+	for i, name := range c.RemoveHeaders {
+		if name == "" || strings.ToLower(name) != name {
+			fault(fmt.Sprintf("remove_headers[%d]", i), "must be a name in lower case")
+		}
+	}
+	_, err := c.keys()
+	return errors.Join(append(faults, err)...)
+}
+
+// keys decodes the keys; its error names every one that cannot be used.
+func (c *Config) keys() (*Keys, error) {
+	ring := &Keys{}
+	var faults []error
+	for i, k := range c.Keys {
+		value, err := base64.StdEncoding.Strict().DecodeString(k.Value.Reveal())
+		if err == nil {
+			err = ring.Add(k.ID, value)
+		} else {
+			err = fmt.Errorf("%w: not padded base64", ErrKey) // the decoder's own text shows a byte
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("keys[%d]: %w: %w", i, ErrConfig, err))
+		}
+	}
+	return ring, errors.Join(faults...)
+}
+
+// kept is the set of codes that c keeps.
+func (c *Config) kept() (map[pipeline.Code]bool, error) {
+	set := map[pipeline.Code]bool{}
+	for i, label := range c.Keep {
+		code, ok := pipeline.ParseCode(label)
+		if !ok {
+			return nil, fmt.Errorf("keep[%d]: %w: no such code", i, ErrConfig)
+		}
+		set[code] = true
+	}
+	return set, nil
+}
+
+func isName(s string) bool {
+	odd := func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
+	}
+	return s != "" && !strings.ContainsFunc(s, odd)
+}

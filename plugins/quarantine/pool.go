@@ -1,0 +1,132 @@
+package quarantine
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// What waits to be stored is bounded in deliveries and in bytes of their bodies.
+const (
+	maxQueued      = 512
+	maxQueuedBytes = 32 << 20
+)
+
+// storeTimeout bounds the storing of one refused delivery.
+const storeTimeout = 3 * time.Second
+
+// Pool is the quarantine of a process: one queue, one budget, one worker.
+type Pool struct {
+	log     *slog.Logger
+	now     func() time.Time
+	records *prometheus.CounterVec
+	budget  budget
+	queue   chan job
+	bytes   atomic.Int64 // of bodies in the queue
+	ctx     context.Context
+	cancel  context.CancelFunc
+	done    chan struct{}
+
+	mu       sync.RWMutex // of closed, held for reading while a job is queued
+	closed   bool
+	complain atomic.Int64 // Unix second of the last complaint
+}
+
+// job is a delivery on its way into the stream.
+type job struct {
+	keeper *Keeper
+	record *Record
+}
+
+// NewPool starts a pool and registers its metrics with r. Close ends it.
+func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*Pool, error) {
+	records, err := newRecordCounter(r)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pool{log: log, now: now, records: records, queue: make(chan job, maxQueued), done: make(chan struct{})}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+	go p.run()
+	return p, nil
+}
+
+// Close stores what is queued and returns when that is done, or with ctx's error
+// when it takes longer; the rest is lost then. What is refused later is counted
+// as queue_full.
+func (p *Pool) Close(ctx context.Context) error {
+	p.mu.Lock()
+	first := !p.closed
+	p.closed = true
+	p.mu.Unlock()
+	if first {
+		close(p.queue)
+	}
+	defer p.cancel()
+	select {
+	case <-p.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// push queues a job unless there is no room.
+func (p *Pool) push(j job) bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.closed {
+		return false
+	}
+	select {
+	case p.queue <- j:
+		return true
+	default:
+		return false
+	}
+}
+
+// reserve takes room for the copy of a body before it is made.
+func (p *Pool) reserve(n int) bool {
+	if p.bytes.Add(int64(n)) > maxQueuedBytes {
+		p.bytes.Add(int64(-n))
+		return false
+	}
+	return true
+}
+
+func (p *Pool) free(n int) { p.bytes.Add(int64(-n)) }
+
+func (p *Pool) run() {
+	defer close(p.done)
+	for j := range p.queue {
+		size := len(j.record.Body)
+		ctx, cancel := context.WithTimeout(p.ctx, storeTimeout)
+		err := j.keeper.storeRefused(ctx, j.record)
+		cancel()
+		p.free(size)
+		switch {
+		case err == nil:
+			j.keeper.counters.count(kindRefused, resultStored)
+		case errors.Is(err, ErrFull):
+			j.keeper.counters.count(kindRefused, resultFull)
+			p.warn(j.keeper, err)
+		default:
+			j.keeper.counters.count(kindRefused, resultFailed)
+			p.warn(j.keeper, err)
+		}
+	}
+}
+
+// warn says once a minute why refused deliveries are not kept.
+func (p *Pool) warn(k *Keeper, err error) {
+	now, last := p.now().Unix(), p.complain.Load()
+	if now-last < 60 && now >= last || !p.complain.CompareAndSwap(last, now) {
+		return
+	}
+	p.log.Warn("refused deliveries are not kept", slog.String("stage", "quarantine"), slog.String("stream", k.cfg.Stream), slog.String("err", err.Error()))
+}
