@@ -18,12 +18,26 @@ const (
 	EnsureCreate = "create"
 )
 
+// The values of Config.Dedupe.
+const (
+	DedupeWindow = "window"
+	DedupeExact  = "exact"
+)
+
+// The values of Config.ContentMode.
+const (
+	ModeStructured = "structured"
+	ModeBinary     = "binary"
+)
+
 // Config says where events are stored.
 type Config struct {
 	Servers         []string      `json:"servers" doc:"URLs of NATS servers of one cluster: nats://host:port or tls://host:port, without credentials." default:"[\"nats://127.0.0.1:4222\"]" minlen:"1" maxlen:"16" referenceable:"true"`
 	SubjectPrefix   string        `json:"subject_prefix" doc:"First token or tokens of every subject; provider, tenant, event and action follow, a token each." default:"webhooks" minlen:"1" maxlen:"128"`
 	Stream          StreamConfig  `json:"stream" doc:"The JetStream stream that must acknowledge every event."`
-	AckTimeoutMS    int           `json:"ack_timeout_ms" doc:"Milliseconds to wait for the ack of one event; then the sender gets 503 and tries again." default:"1500" min:"50" max:"30000"`
+	ContentMode     string        `json:"content_mode" doc:"How an event is written (CloudEvents): structured, as one JSON document; or binary, the payload alone with the attributes as ce- headers." default:"structured" enum:"structured,binary"`
+	Dedupe          string        `json:"dedupe" doc:"How a second delivery of an id is noticed: window, by the stream's duplicate window; exact, by a subject of its own for each id, as long as the stream keeps the event. Exact adds the id to every subject as its last token and costs the server about 150 bytes of memory an event." default:"window" enum:"window,exact"`
+	AckTimeoutMS    int           `json:"ack_timeout_ms" doc:"Milliseconds that the broker has to acknowledge an event, retries included; then the sender gets 503 and tries again." default:"1500" min:"50" max:"30000"`
 	Username        string        `json:"username" doc:"User for NATS, together with password." maxlen:"256" referenceable:"true"`
 	Password        config.Secret `json:"password" doc:"Password for NATS, together with username."`
 	Token           config.Secret `json:"token" doc:"Token for NATS, instead of a user."`

@@ -21,7 +21,7 @@ func TestConfigIsAModel(t *testing.T) {
 
 func TestConfigDefaults(t *testing.T) {
 	want := publish.Config{
-		Servers: []string{"nats://127.0.0.1:4222"}, SubjectPrefix: "webhooks", AckTimeoutMS: 1500,
+		Servers: []string{"nats://127.0.0.1:4222"}, SubjectPrefix: "webhooks", AckTimeoutMS: 1500, ContentMode: publish.ModeStructured, Dedupe: publish.DedupeWindow,
 		Stream: publish.StreamConfig{Name: "WEBHOOKS", Ensure: publish.EnsureCheck, Replicas: 1, MaxAgeHours: 168, MaxDuplicateWindowSeconds: 3600},
 	}
 	got := settings(t, object{})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/sony/gobreaker/v2"
 )
 
 const (
@@ -46,20 +47,23 @@ type connection struct {
 	lastErr     atomic.Pointer[error] // of connecting; nil while connected
 	streamErr   atomic.Pointer[error] // of the last check; nil when fit
 	complaints  throttle
-	disconnects *atomic.Uint64
+	*counters
+	breaker atomic.Pointer[gobreaker.CircuitBreaker[*jetstream.PubAck]]
 
 	readyMu  sync.Mutex
 	readyAt  time.Time
 	readyErr error
 }
 
-func newConnection(cfg Config, log *slog.Logger, disconnects *atomic.Uint64) *connection {
+func newConnection(cfg Config, log *slog.Logger, counters *counters) *connection {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &connection{
-		cfg: cfg, ctx: ctx, cancel: cancel, disconnects: disconnects,
+	c := &connection{
+		cfg: cfg, ctx: ctx, cancel: cancel, counters: counters,
 		log:  log.With("stage", name, "stream", cfg.Stream.Name, "servers", cfg.Servers),
 		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1), nudge: make(chan struct{}, 1),
 	}
+	c.breaker.Store(newBreaker())
+	return c
 }
 
 func (c *connection) start(opts []nats.Option) {
@@ -177,6 +181,21 @@ func (c *connection) client(ctx context.Context) (*link, error) {
 	return l, nil
 }
 
+// maxPayload is how many bytes of headers and data the broker takes in one
+// message, as it said when it was connected last.
+func (c *connection) maxPayload(ctx context.Context) (int64, error) {
+	if l := c.link.Load(); l != nil {
+		if limit := l.nc.MaxPayload(); limit > 0 {
+			return limit, nil
+		}
+	}
+	l, err := c.client(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return l.nc.MaxPayload(), nil
+}
+
 // down is why there is no connection.
 func (c *connection) down() error {
 	err := nats.ErrDisconnected
@@ -199,6 +218,7 @@ func (c *connection) explain(err error) error {
 
 func (c *connection) onConnect(nc *nats.Conn) {
 	c.lastErr.Store(nil)
+	c.breaker.Store(newBreaker()) // what failed before says nothing of this connection
 	c.log.Info("nats connected", "server", nc.ConnectedUrlRedacted())
 	select {
 	case c.established <- struct{}{}:

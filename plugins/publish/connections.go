@@ -12,13 +12,17 @@ import (
 // ErrClosed is a use of Connections after Close.
 var ErrClosed = errors.New("connections are closed")
 
+// counters count for all connections, also those that are gone.
+type counters struct {
+	disconnects, retries, reused atomic.Uint64
+}
+
 // Connections are the NATS connections of a process, one for each set of
 // settings. It is safe for concurrent use.
 type Connections struct {
 	log    *slog.Logger
 	linger time.Duration
-	// disconnects counts for all connections, also those that are gone.
-	disconnects atomic.Uint64
+	counters
 
 	mu     sync.Mutex
 	byKey  map[key]*connection
@@ -48,7 +52,7 @@ func (c *Connections) acquire(cfg *Config) (*connection, error) {
 	k := cfg.key()
 	conn, ok := c.byKey[k]
 	if !ok {
-		conn = newConnection(*cfg, c.log, &c.disconnects)
+		conn = newConnection(*cfg, c.log, &c.counters)
 		c.byKey[k] = conn
 		conn.start(opts)
 	}

@@ -40,6 +40,9 @@ func (s *Stage) messages(item *pipeline.Item) ([]message, error) {
 		m.id = item.MsgID
 	}
 	if len(item.Targets) == 0 {
+		if s.cfg.Dedupe == DedupeExact {
+			m.subject = exactSubject(s.cfg.SubjectPrefix, item.Event)
+		}
 		return []message{m}, nil
 	}
 	messages := make([]message, 0, len(item.Targets))
@@ -55,9 +58,23 @@ func (s *Stage) messages(item *pipeline.Item) ([]message, error) {
 		if i > 0 {
 			one.id += "@" + target.Subject
 		}
+		if s.cfg.Dedupe == DedupeExact {
+			one.subject += "." + event.EscapeToken(item.Event.ID)
+		}
 		messages = append(messages, one)
 	}
 	return messages, nil
+}
+
+// exactSubject is the event's subject with its id as the last token, so that no
+// two events share one. The action is always there, "_" where there is none:
+// otherwise the id would stand in its place.
+func exactSubject(prefix string, e *event.Event) string {
+	subject := e.NATSSubject(prefix)
+	if e.Action == "" {
+		subject += "._"
+	}
+	return subject + "." + event.EscapeToken(e.ID)
 }
 
 // isSubject reports whether an event can be published on subject: no wildcards,

@@ -1,13 +1,25 @@
 package publish
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/sony/gobreaker/v2"
+)
 
 // Metrics counts what happens to connections and events. It is a
 // prometheus.Collector; its label values are a closed set.
 type Metrics struct {
 	conns       *Connections
 	connections *prometheus.Desc
-	disconnects *prometheus.Desc
+	resting     *prometheus.Desc
+	totals      []total
+}
+
+// total is a counter with its place.
+type total struct {
+	desc  *prometheus.Desc
+	value *atomic.Uint64
 }
 
 // The values of the label "state".
@@ -20,29 +32,45 @@ const (
 // Metrics returns a collector for the connections of c.
 func (c *Connections) Metrics() *Metrics {
 	fqName := func(what string) string { return prometheus.BuildFQName("webhook_edge", name, what) }
+	plain := func(what, help string) *prometheus.Desc { return prometheus.NewDesc(fqName(what), help, nil, nil) }
 	return &Metrics{
 		conns:       c,
 		connections: prometheus.NewDesc(fqName("connections"), "NATS connections by state: up, unfit (connected, but the stream does not take the events) and down.", []string{"state"}, nil),
-		disconnects: prometheus.NewDesc(fqName("disconnects_total"), "Times that an established NATS connection was lost.", nil, nil),
+		resting:     plain("breakers_open", "NATS connections that do not answer and are left alone for a moment."),
+		totals: []total{
+			{plain("disconnects_total", "Times that an established NATS connection was lost."), &c.disconnects},
+			{plain("retries_total", "Times that an event was published again under its message id because no ack came."), &c.retries},
+			{plain("id_reused_total", "Events whose id came before with another body."), &c.reused},
+		},
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
 	out <- m.connections
-	out <- m.disconnects
+	out <- m.resting
+	for _, t := range m.totals {
+		out <- t.desc
+	}
 }
 
 // Collect implements prometheus.Collector. It asks nobody: every number is known.
 func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	states := map[string]int{stateUp: 0, stateUnfit: 0, stateDown: 0}
+	resting := 0
 	for _, conn := range m.conns.all() {
 		states[conn.state()]++
+		if conn.breaker.Load().State() == gobreaker.StateOpen {
+			resting++
+		}
 	}
 	for state, n := range states {
 		out <- prometheus.MustNewConstMetric(m.connections, prometheus.GaugeValue, float64(n), state)
 	}
-	out <- prometheus.MustNewConstMetric(m.disconnects, prometheus.CounterValue, float64(m.conns.disconnects.Load()))
+	out <- prometheus.MustNewConstMetric(m.resting, prometheus.GaugeValue, float64(resting))
+	for _, t := range m.totals {
+		out <- prometheus.MustNewConstMetric(t.desc, prometheus.CounterValue, float64(t.value.Load()))
+	}
 }
 
 func (c *connection) state() string {

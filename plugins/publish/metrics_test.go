@@ -32,7 +32,10 @@ func TestMetrics(t *testing.T) {
 	}
 	is := func(want string) {
 		t.Helper()
-		eventually(t, func() error { return testutil.CollectAndCompare(metrics, strings.NewReader(want)) })
+		eventually(t, func() error {
+			return testutil.CollectAndCompare(metrics, strings.NewReader(want),
+				"webhook_edge_publish_connections", "webhook_edge_publish_disconnects_total")
+		})
 	}
 	is(connectionStates(0, 0, 0, 0))
 	unfit := settings(t, object{"servers": []string{broker.ClientURL()}, "stream": object{"name": "MISSING"}})

@@ -22,10 +22,21 @@ const (
 // (nats.go v1.55, natsWriter.appendBufs).
 type parcel struct {
 	buf    []byte
-	values [4]string
+	values [5]string
 	header nats.Header
 	msg    nats.Msg
+	exact  bool // the subject takes one event only
+	binary bool // the payload alone is the message, the attributes are headers
 }
+
+// The places in parcel.values.
+const (
+	idValue = iota
+	typeValue
+	streamValue
+	traceValue
+	expectValue
+)
 
 func (s *Stage) parcel() *parcel {
 	if p, ok := s.parcels.Get().(*parcel); ok {
@@ -41,24 +52,60 @@ func (s *Stage) keep(p *parcel) {
 	}
 	p.values = [len(p.values)]string{}
 	clear(p.header)
-	p.msg = nats.Msg{}
+	p.msg, p.exact, p.binary = nats.Msg{}, false, false
 	s.parcels.Put(p)
 }
 
 // address fills in everything but the data.
-func (p *parcel) address(m *message) {
-	p.values = [...]string{m.id, event.ContentType, m.stream, m.event.TraceParent}
-	p.header[jetstream.MsgIDHeader] = p.values[0:1:1]
-	p.header[contentTypeHeader] = p.values[1:2:2]
+func (p *parcel) address(m *message, cfg *Config) {
+	p.exact, p.binary = cfg.Dedupe == DedupeExact, cfg.ContentMode == ModeBinary
+	p.set(jetstream.MsgIDHeader, idValue, m.id)
 	// The server compares, so that another stream on the subject stores nothing.
-	p.header[jetstream.ExpectedStreamHeader] = p.values[2:3:3]
+	p.set(jetstream.ExpectedStreamHeader, streamValue, m.stream)
 	if m.event.TraceParent != "" {
-		p.header[traceHeader] = p.values[3:4:4]
+		p.set(traceHeader, traceValue, m.event.TraceParent)
+	}
+	if p.exact {
+		p.set(jetstream.ExpectedLastSubjSeqHeader, expectValue, "0")
+	}
+	if p.binary {
+		for key, value := range m.event.Headers() {
+			p.header[key] = []string{value}
+		}
+	} else {
+		p.set(contentTypeHeader, typeValue, event.ContentType)
 	}
 	for _, h := range m.headers {
 		p.header[h.Name] = append(p.header[h.Name], h.Value)
 	}
 	p.msg = nats.Msg{Subject: m.subject, Header: p.header}
+}
+
+// set writes a header without allocating its list.
+func (p *parcel) set(key string, place int, value string) {
+	p.values[place] = value
+	p.header[key] = p.values[place : place+1 : place+1]
+}
+
+// size is the number of bytes that encode writes.
+func (p *parcel) size(e *event.Event) int {
+	if p.binary {
+		return len(e.Data)
+	}
+	return e.Size()
+}
+
+// encode fills in the data. In binary mode it refers to the event's own.
+func (p *parcel) encode(e *event.Event, size int) {
+	if p.binary {
+		p.msg.Data = e.Data
+		return
+	}
+	if cap(p.buf) < size {
+		p.buf = make([]byte, 0, size)
+	}
+	p.buf = e.AppendJSON(p.buf[:0])
+	p.msg.Data = p.buf
 }
 
 // headerSize is the size of the encoded header block, which the broker counts

@@ -183,7 +183,7 @@ func (j *job) run(ctx context.Context, s *Stage, d *pipeline.Delivery) (pipeline
 	if j.item.Hold != pipeline.Accepted {
 		return s.hold(ctx, d, j.item, j.item.Hold)
 	}
-	return s.store(ctx, &j.message)
+	return s.store(ctx, d, j)
 }
 
 func (s *Stage) hold(ctx context.Context, d *pipeline.Delivery, item *pipeline.Item, code pipeline.Code) (pipeline.Ack, error) {

@@ -10,51 +10,43 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/sony/gobreaker/v2"
 
 	"webhookedge/plugins/internal/pipeline"
 )
 
-func (s *Stage) store(ctx context.Context, m *message) (pipeline.Ack, error) {
-	l, err := s.conn.client(ctx)
-	if err != nil {
-		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: err}
-	}
+func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeline.Ack, error) {
 	p := s.parcel()
 	defer s.keep(p)
-	size := m.event.Size()
-	p.address(m)
-	if limit := l.nc.MaxPayload(); int64(size+p.headerSize()) > limit {
-		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %d bytes, its max_payload is %d", ErrTooLarge, size, limit)}
+	m := &j.message
+	if err := s.fill(ctx, p, m); err != nil {
+		return pipeline.Ack{}, err
 	}
-	if cap(p.buf) < size {
-		p.buf = make([]byte, 0, size)
-	}
-	p.buf = m.event.AppendJSON(p.buf[:0])
-	p.msg.Data = p.buf
-	ack, err := s.send(ctx, l, p)
+	ack, err := s.send(ctx, p)
 	if err != nil {
 		return pipeline.Ack{}, s.reject(err, m)
 	}
-	by := pipeline.AckBroker
 	if ack.Duplicate {
-		by = pipeline.AckDuplicate
+		return s.duplicate(ctx, d, j, ack)
 	}
-	return pipeline.Ack{By: by, Stream: ack.Stream, Sequence: ack.Sequence}, nil
+	return pipeline.Ack{By: pipeline.AckBroker, Stream: ack.Stream, Sequence: ack.Sequence}, nil
 }
 
-func (s *Stage) send(ctx context.Context, l *link, p *parcel) (*jetstream.PubAck, error) {
-	// "No responders" is also what a cluster says while it elects a leader, so
-	// the client asks again, which the Msg-Id makes safe. Where the stream is
-	// known to be missing that would only keep the sender waiting.
-	if s.conn.streamErr.Load() != nil {
-		return l.js.PublishMsg(ctx, &p.msg, jetstream.WithRetryAttempts(0))
+// fill encodes m. It waits for the first connection, which says how much the
+// broker takes.
+func (s *Stage) fill(ctx context.Context, p *parcel, m *message) error {
+	p.address(m, &s.cfg)
+	size := p.size(m.event)
+	limit, err := s.conn.maxPayload(ctx)
+	if err != nil {
+		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: err}
 	}
-	return l.js.PublishMsg(ctx, &p.msg)
+	if int64(size+p.headerSize()) > limit {
+		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %d bytes, its max_payload is %d", ErrTooLarge, size, limit)}
+	}
+	p.encode(m.event, size)
+	return nil
 }
-
-// The error codes of the JetStream API that PublishMsg has no sentinel for
-// (nats-server, server/errors.json).
-const errCodeStreamNotMatch jetstream.ErrorCode = 10060
 
 func (s *Stage) reject(err error, m *message) *pipeline.Reject {
 	var api *jetstream.APIError
@@ -65,6 +57,10 @@ func (s *Stage) reject(err error, m *message) *pipeline.Reject {
 		return &pipeline.Reject{Code: pipeline.NoStream, Err: fmt.Errorf("%w: %s: %w", ErrNoStream, s.advice(m), err)}
 	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, jetstream.ErrStreamMessageExceedsMaximum):
 		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %w", ErrTooLarge, err)}
+	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
+		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: closedToUs()}
+	case errors.Is(err, ErrDisconnected):
+		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: err}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, nats.ErrTimeout):
 		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: %w", ErrAckTimeout, err)}
 	case isAPI, errors.Is(err, jetstream.ErrInvalidJSAck):

@@ -1,0 +1,107 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/pipeline"
+)
+
+// ErrIDReused is an id that came before with another body.
+var ErrIDReused = errors.New("an event of this id with another body is stored")
+
+// How often, and how long after, a stored event is asked for that is not found:
+// a replica may answer that has not got it yet.
+const (
+	findTries = 3
+	findWait  = 50 * time.Millisecond
+)
+
+// duplicate answers for an event whose id the stream has. The event that is there
+// is looked at: with the same body this is a sender's retry; with another one the
+// second would be lost without a word, so it is held.
+func (s *Stage) duplicate(ctx context.Context, d *pipeline.Delivery, j *job, ack *jetstream.PubAck) (pipeline.Ack, error) {
+	there, err := s.find(ctx, ack)
+	if err != nil {
+		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: the event of the same id cannot be read: %w", ErrDisconnected, err)}
+	}
+	e := j.message.event
+	by := pipeline.AckDuplicate
+	switch {
+	case there == nil: // it was taken out of the stream
+	case !sameBody(there, e):
+		return s.reused(ctx, d, j)
+	case e.RequestID != "" && there.RequestID == e.RequestID:
+		by = pipeline.AckBroker // an attempt of ours whose ack was lost
+	}
+	return pipeline.Ack{By: by, Stream: ack.Stream, Sequence: ack.Sequence}, nil
+}
+
+// find reads the stored event. It returns nil when there is none any more, and an
+// empty event for what is no event.
+func (s *Stage) find(ctx context.Context, ack *jetstream.PubAck) (*event.Event, error) {
+	l, err := s.conn.client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := l.js.Stream(ctx, ack.Stream)
+	if err != nil {
+		return nil, err
+	}
+	for try := 1; ; try++ {
+		m, err := stream.GetMsg(ctx, ack.Sequence)
+		if err == nil {
+			there, err := event.Parse(m.Header, m.Data)
+			if err != nil {
+				return &event.Event{}, nil //nolint:nilerr // it is not the one that we have
+			}
+			return there, nil
+		}
+		if !errors.Is(err, jetstream.ErrMsgNotFound) {
+			return nil, err
+		}
+		if try == findTries {
+			return nil, nil
+		}
+		select {
+		case <-time.After(findWait):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// sameBody compares payloads. Of a stored event whose payload is elsewhere the
+// hash is known.
+func sameBody(there, e *event.Event) bool {
+	if there.DataSHA256 == "" {
+		return there.Binary == e.Binary && bytes.Equal(bytes.TrimSpace(there.Data), bytes.TrimSpace(e.Data))
+	}
+	sum := e.DataSHA256
+	if sum == "" {
+		raw := sha256.Sum256(e.Data)
+		sum = hex.EncodeToString(raw[:])
+	}
+	return there.DataSHA256 == sum
+}
+
+// reused holds the event of j back and raises an alarm.
+func (s *Stage) reused(ctx context.Context, d *pipeline.Delivery, j *job) (pipeline.Ack, error) {
+	s.conn.reused.Add(1)
+	e := j.message.event
+	s.conn.log.LogAttrs(ctx, slog.LevelError, "a sender uses an id again for another body: the second event is held back",
+		slog.String("request_id", d.RequestID), slog.String("provider", e.Provider), slog.String("event_type", e.FullType()), slog.String("code", pipeline.IDReused.String()))
+	if s.keeper == nil {
+		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.IDReused, Err: ErrIDReused}
+	}
+	return s.hold(ctx, d, j.item, pipeline.IDReused)
+}
