@@ -33,8 +33,9 @@ func mayImport() map[string][]string {
 		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/redact"),
 		"plugins/internal/streams":      nil,
 		"plugins/publish":               with("plugins/event", "plugins/internal/streams"),
-		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/streamread"), // no stage: it keeps what stages refuse
+		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/streamread", "plugins/internal/streams"), // no stage: it keeps what stages refuse
 		"plugins/internal/streamread":   nil,
+		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
 		"plugins/internal/pluginserver": stage,
 		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/provider", "plugins/verify", "plugins/normalize", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/edge"},

@@ -16,7 +16,7 @@ type Config struct {
 	Stream               string      `json:"stream" doc:"Name of the JetStream stream of kept deliveries. It takes <subject_prefix>.>." default:"WEBHOOKS_REJECTED" minlen:"1" maxlen:"64"`
 	Ensure               string      `json:"ensure" doc:"What to do where the stream is missing: nothing (off), or create it. One that is there is never changed." default:"create" enum:"off,create"`
 	Replicas             int         `json:"replicas" doc:"Copies that a created stream keeps; more than 1 needs a cluster." default:"1" min:"1" max:"5"`
-	MaxAgeHours          int         `json:"max_age_hours" doc:"Hours that a created stream keeps a delivery; 0 keeps them without end." default:"336" min:"0" max:"87600"`
+	MaxAgeHours          int         `json:"max_age_hours" doc:"Hours that a created stream keeps a delivery; 0 keeps them without end." default:"720" min:"0" max:"87600"`
 	MaxBytes             int64       `json:"max_bytes" doc:"Bytes that a created stream may take. When three of four are used refused deliveries are not kept any more, when all are used nothing is." default:"1073741824" min:"1048576" max:"1125899906842624"`
 	SubjectPrefix        string      `json:"subject_prefix" doc:"First token or tokens of the subjects; provider and code follow, a token each." default:"webhooks-rejected" minlen:"1" maxlen:"128"`
 	PerProviderPerMinute int         `json:"per_provider_per_minute" doc:"Refused deliveries of one provider that this process keeps in a minute." default:"60" min:"1" max:"100000"`

@@ -88,7 +88,7 @@ func (k *Keeper) Hold(ctx context.Context, d *pipeline.Delivery, item *pipeline.
 		msgID = "held:" + item.Event.MsgID() + ":" + r.Code + ":" + hex.EncodeToString(sum[:8])
 	}
 	k.scrub.apply(r, k.keys)
-	if err := k.writer.write(ctx, r, k.keys, msgID); err != nil {
+	if err := k.storeHeld(ctx, r, msgID); err != nil {
 		k.counters.count(kindHeld, resultFailed)
 		return fmt.Errorf("hold in quarantine: %w", err)
 	}
@@ -102,10 +102,22 @@ func (k *Keeper) record(d *pipeline.Delivery, code pipeline.Code) *Record {
 	return r
 }
 
+// storeHeld stores only where a stream keeps what it takes.
+func (k *Keeper) storeHeld(ctx context.Context, r *Record, msgID string) error {
+	if _, fit, err := k.writer.ready(ctx); err != nil || fit != nil {
+		return errors.Join(err, fit)
+	}
+	return k.writer.write(ctx, r, k.keys, msgID)
+}
+
 // storeRefused runs in the pool's worker.
 func (k *Keeper) storeRefused(ctx context.Context, r *Record) error {
-	if err := k.writer.room(ctx); err != nil {
+	full, _, err := k.writer.ready(ctx)
+	if err != nil {
 		return err
+	}
+	if full {
+		return ErrFull
 	}
 	k.scrub.apply(r, k.keys)
 	return k.writer.write(ctx, r, k.keys, r.ID)

@@ -23,6 +23,7 @@ import (
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/streams"
 )
 
 var errRefused = errors.New("signature does not match")
@@ -411,6 +412,7 @@ func TestTheLastQuarterIsForEventsThatAreHeld(t *testing.T) {
 	if err := k.Hold(t.Context(), d, item, pipeline.PolicyDenied); err != nil {
 		t.Fatal(err)
 	}
+	k.writer.asked = at().Add(-askEvery) // it is time to ask again
 	k.Refused(t.Context(), odd(), refused(pipeline.SignatureInvalid))
 	k.flush(t)
 	if got := k.counted(kindRefused, resultFull); got != 1 {
@@ -419,6 +421,23 @@ func TestTheLastQuarterIsForEventsThatAreHeld(t *testing.T) {
 	d, item = held("more", make([]byte, 100<<10))
 	if err := k.Hold(t.Context(), d, item, pipeline.PolicyDenied); err != nil {
 		t.Errorf("the reserve is not used: %v", err)
+	}
+}
+
+func TestAnEventIsNotHeldWhereItCouldBeLost(t *testing.T) {
+	js := client(t, startNATS(t, nil))
+	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "WEBHOOKS_REJECTED", Subjects: []string{"webhooks-rejected.>"}, MaxMsgs: 10, Discard: jetstream.DiscardOld}); err != nil {
+		t.Fatal(err)
+	}
+	k := newKit(t, js, nil, object{})
+	d, item := held("1", []byte("{}"))
+	if err := k.Hold(t.Context(), d, item, pipeline.PolicyDenied); !errors.Is(err, streams.ErrUnfit) {
+		t.Errorf("got %v", err)
+	}
+	k.Refused(t.Context(), odd(), refused(pipeline.SignatureInvalid))
+	k.flush(t)
+	if got := k.counted(kindRefused, resultStored); got != 1 {
+		t.Errorf("%d refused deliveries are kept there", got)
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/internal/streams"
 )
 
 // The reasons for which something is not kept.
@@ -44,8 +46,12 @@ const partRoom = 16 << 10
 // events that are held back: one of four.
 const reserve = 4
 
-// roomFor is how long an answer of room stands.
-const roomFor = 10 * time.Second
+// askEvery is how long what is known of the stream stands.
+const askEvery = 10 * time.Second
+
+// window is the duplicate window of a created stream: a sender's retry of an
+// event whose ack was lost comes within minutes.
+const window = 2 * time.Minute
 
 // writer puts records into the stream.
 type writer struct {
@@ -53,9 +59,10 @@ type writer struct {
 	cfg     Config
 	now     func() time.Time
 
-	mu      sync.Mutex
-	asked   time.Time
-	verdict error
+	mu    sync.Mutex
+	asked time.Time
+	fit   error // why an event may not be held in the stream
+	full  bool  // refused deliveries are not kept any more
 }
 
 // write stores r and returns when the stream has acknowledged all of it. A record
@@ -100,41 +107,9 @@ func (w *writer) publish(ctx context.Context, js jetstream.JetStream, msg *nats.
 	msg.Header.Set(jetstream.ExpectedStreamHeader, w.cfg.Stream)
 	ack, err := js.PublishMsg(ctx, msg)
 	if errors.Is(err, jetstream.ErrNoStreamResponse) {
-		if _, err := w.look(ctx, js); err != nil {
-			return nil, err
-		}
-		ack, err = js.PublishMsg(ctx, msg)
-	}
-	if errors.Is(err, jetstream.ErrNoStreamResponse) {
 		return nil, fmt.Errorf("%w: %s has to take %q: %w", ErrNoStream, w.cfg.Stream, w.cfg.SubjectPrefix+".>", err)
 	}
 	return ack, err
-}
-
-// look returns the stream, which it creates where that is wanted.
-func (w *writer) look(ctx context.Context, js jetstream.JetStream) (jetstream.Stream, error) {
-	c := &w.cfg
-	stream, err := js.Stream(ctx, c.Stream)
-	switch {
-	case errors.Is(err, jetstream.ErrStreamNotFound) && c.Ensure == EnsureCreate:
-		stream, err = js.CreateStream(ctx, jetstream.StreamConfig{
-			Name: c.Stream, Subjects: []string{c.SubjectPrefix + ".>"},
-			Description: "Refused deliveries and events held back by the webhook edge",
-			Storage:     jetstream.FileStorage, Retention: jetstream.LimitsPolicy,
-			// Dropping the oldest would lose events whose senders were told 200.
-			Discard: jetstream.DiscardNew, Replicas: c.Replicas,
-			MaxAge: time.Duration(c.MaxAgeHours) * time.Hour, MaxBytes: c.MaxBytes,
-		})
-		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another edge was faster
-			stream, err = js.Stream(ctx, c.Stream)
-		}
-	case errors.Is(err, jetstream.ErrStreamNotFound):
-		return nil, fmt.Errorf("%w: create a stream %s that takes %q", ErrNoStream, c.Stream, c.SubjectPrefix+".>")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("stream %s: %w", c.Stream, err)
-	}
-	return stream, nil
 }
 
 // headers are the record's, but for its id as a message.
@@ -154,28 +129,49 @@ func (r *Record) headers(keys *Keys) nats.Header {
 	return h
 }
 
-// room is nil while refused deliveries may be kept: a flood of them must not take
-// what events that are held back need, whose senders were told 200.
-func (w *writer) room(ctx context.Context) error {
+// ready asks for the stream, which it creates where that is wanted, unless it did
+// a moment ago. full is true when refused deliveries must not be kept: a flood of
+// them must not take what events that are held back need. fit is why those may
+// not be held either.
+func (w *writer) ready(ctx context.Context) (full bool, fit, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.now()
-	if !w.asked.IsZero() && now.Sub(w.asked) < roomFor && now.Sub(w.asked) >= 0 {
-		return w.verdict
+	if age := now.Sub(w.asked); !w.asked.IsZero() && age >= 0 && age < askEvery {
+		return w.full, w.fit, nil
 	}
 	js, err := w.connect(ctx)
 	if err != nil {
-		return err
+		return false, nil, err
 	}
-	stream, err := w.look(ctx, js)
+	info, err := w.look(ctx, js)
 	if err != nil {
-		return err
+		return false, nil, err
 	}
-	info := stream.CachedInfo()
-	w.verdict = nil
-	if most := info.Config.MaxBytes; most > 0 && info.State.Bytes > uint64(most-most/reserve) {
-		w.verdict = ErrFull
-	}
+	most := info.Config.MaxBytes
+	w.full = most > 0 && info.State.Bytes > uint64(most-most/reserve)
+	w.fit = streams.Check(&info.Config, w.cfg.SubjectPrefix)
 	w.asked = now
-	return w.verdict
+	return w.full, w.fit, nil
+}
+
+func (w *writer) look(ctx context.Context, js jetstream.JetStream) (*jetstream.StreamInfo, error) {
+	c := &w.cfg
+	if c.Ensure == EnsureCreate {
+		spec := streams.Spec{
+			Name: c.Stream, Subjects: []string{c.SubjectPrefix + ".>"}, Description: "Deliveries that the webhook edge refused or held back",
+			Replicas: c.Replicas, MaxAge: time.Duration(c.MaxAgeHours) * time.Hour, MaxBytes: c.MaxBytes, DuplicateWindow: window, Compression: true,
+		}
+		if _, err := streams.Ensure(ctx, js, &spec); err != nil {
+			return nil, err
+		}
+	}
+	stream, err := js.Stream(ctx, c.Stream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return nil, fmt.Errorf("%w: create a stream %s that takes %q", ErrNoStream, c.Stream, c.SubjectPrefix+".>")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ask for stream %s: %w", c.Stream, err)
+	}
+	return stream.CachedInfo(), nil
 }
