@@ -31,6 +31,7 @@ func mayImport() map[string][]string {
 		// a provider's delivery into an event.
 		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
 		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/redact"),
+		"plugins/internal/spool":        nil,
 		"plugins/internal/streams":      nil,
 		"plugins/publish":               with("plugins/event", "plugins/internal/streams"),
 		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/streamread", "plugins/internal/streams"), // no stage: it keeps what stages refuse

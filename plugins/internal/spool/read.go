@@ -1,0 +1,162 @@
+package spool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// readTimeout bounds a question to the embedded server.
+const readTimeout = 10 * time.Second
+
+// refresh reads the numbers from the disk.
+func (s *Spool) refresh(d *disk) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), readTimeout)
+	defer cancel()
+	s.counting.Lock()
+	defer s.counting.Unlock()
+	pages, err := d.pages.Info(ctx, jetstream.WithSubjectFilter(pagesPrefix+">"))
+	if err != nil {
+		return fmt.Errorf("read the spool: %w", err)
+	}
+	parked, err := d.parked.Info(ctx)
+	if err != nil {
+		return fmt.Errorf("read the spool: %w", err)
+	}
+	var depth int64
+	for subject, n := range pages.State.Subjects {
+		records, err := strconv.ParseInt(strings.TrimPrefix(subject, pagesPrefix), 10, 32)
+		if err == nil {
+			depth += records * int64(n)
+		}
+	}
+	s.depth.Store(depth)
+	s.bytes.Store(int64(pages.State.Bytes))
+	s.parked.Store(int64(parked.State.Msgs))
+	s.oldest.Store(0)
+	if pages.State.Msgs > 0 {
+		s.oldest.Store(pages.State.FirstTime.UnixNano())
+	}
+	return nil
+}
+
+// Wait returns when there is something to take out, or ctx is done.
+func (s *Spool) Wait(ctx context.Context) error {
+	for s.disk.Load() == nil || s.depth.Load() == 0 {
+		select {
+		case <-s.wake:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.ctx.Done():
+			return s.ctx.Err()
+		}
+	}
+	return nil
+}
+
+// Page is what was written at once.
+type Page struct {
+	Number  uint64
+	Records []Record
+}
+
+// Next reads the first page behind the page after. It has no records when there
+// is no more. A page that cannot be read is an ErrRecord, with its number.
+func (s *Spool) Next(ctx context.Context, after uint64) (Page, error) {
+	d := s.disk.Load()
+	if d == nil {
+		return Page{}, *s.fault.Load()
+	}
+	return read(ctx, d.pages, pagesPrefix, after)
+}
+
+// Parked is Next for what was parked, one record a page.
+func (s *Spool) Parked(ctx context.Context, after uint64) (Page, error) {
+	d := s.disk.Load()
+	if d == nil {
+		return Page{}, *s.fault.Load()
+	}
+	return read(ctx, d.parked, parkedPrefix, after)
+}
+
+func read(ctx context.Context, stream jetstream.Stream, prefix string, after uint64) (Page, error) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	m, err := stream.GetMsg(ctx, after+1, jetstream.WithGetMsgSubject(prefix+">"))
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return Page{}, nil
+	}
+	if err != nil {
+		return Page{}, fmt.Errorf("read the spool: %w", err)
+	}
+	records, err := parsePage(m.Data)
+	if err != nil {
+		return Page{Number: m.Sequence}, fmt.Errorf("page %d: %w", m.Sequence, err)
+	}
+	for i := range records {
+		records[i].Stored = m.Time
+	}
+	return Page{Number: m.Sequence, Records: records}, nil
+}
+
+// Done takes a page out, after all of its records were published or parked.
+func (s *Spool) Done(ctx context.Context, page Page) error {
+	d := s.disk.Load()
+	if d == nil {
+		return *s.fault.Load()
+	}
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	s.counting.Lock()
+	defer s.counting.Unlock()
+	if err := d.pages.DeleteMsg(ctx, page.Number); err != nil {
+		return fmt.Errorf("take a page out of the spool: %w", err)
+	}
+	s.depth.Add(-int64(len(page.Records)))
+	s.taken.Add(uint64(len(page.Records)))
+	return nil
+}
+
+// Park sets a record aside that cannot be published as it is. It is on disk when
+// Park returns nil.
+func (s *Spool) Park(ctx context.Context, r *Record, why string) error {
+	d := s.disk.Load()
+	if d == nil {
+		return *s.fault.Load()
+	}
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	one := *r
+	one.Why = why
+	page := appendRecord([]byte{formatVersion}, &one)
+	s.counting.Lock()
+	defer s.counting.Unlock()
+	if _, err := d.js.PublishMsg(ctx, &nats.Msg{Subject: parkedPrefix + "1", Data: page}); err != nil {
+		return fmt.Errorf("park an event: %w", err)
+	}
+	s.parked.Add(1)
+	return nil
+}
+
+// Unpark takes a parked page out.
+func (s *Spool) Unpark(ctx context.Context, page Page) error {
+	d := s.disk.Load()
+	if d == nil {
+		return *s.fault.Load()
+	}
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	s.counting.Lock()
+	defer s.counting.Unlock()
+	if err := d.parked.DeleteMsg(ctx, page.Number); err != nil {
+		return fmt.Errorf("take a parked event out: %w", err)
+	}
+	s.parked.Add(-1)
+	return nil
+}

@@ -1,0 +1,132 @@
+package spool
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// ErrRecord is what is in the spool and is no record of it.
+var ErrRecord = errors.New("not a record of the spool")
+
+// formatVersion is the first byte of a page.
+const formatVersion = 1
+
+// Record is one message that waits for the broker.
+type Record struct {
+	// Subject, Header and Data are those of the message.
+	Subject string
+	Header  map[string][]string
+	Data    []byte
+	// Object is a payload that goes to the object store first, under the name
+	// Name of the bucket Bucket. Nil is none.
+	Object       []byte
+	Bucket, Name string
+
+	// Stored is when it was put in; set when it is read.
+	Stored time.Time
+	// Why says what keeps a parked record from being published.
+	Why string
+}
+
+// size is the number of bytes that the record takes, or a little more.
+func (r *Record) size() int {
+	n := len(r.Subject) + len(r.Data) + len(r.Object) + len(r.Bucket) + len(r.Name) + len(r.Why) + 16*binary.MaxVarintLen32
+	for key, values := range r.Header {
+		for _, value := range values {
+			n += len(key) + len(value) + 2*binary.MaxVarintLen32
+		}
+	}
+	return n
+}
+
+// appendRecord appends r in a form that parsePage reads.
+func appendRecord(dst []byte, r *Record) []byte {
+	lines := 0
+	for _, values := range r.Header {
+		lines += len(values)
+	}
+	dst = appendText(dst, r.Subject)
+	dst = binary.AppendUvarint(dst, uint64(lines))
+	keys := make([]string, 0, len(r.Header))
+	for key := range r.Header {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		for _, value := range r.Header[key] {
+			dst = appendText(appendText(dst, key), value)
+		}
+	}
+	dst = appendText(dst, r.Data)
+	dst = appendText(dst, r.Object)
+	dst = appendText(appendText(dst, r.Bucket), r.Name)
+	return appendText(dst, r.Why)
+}
+
+func appendText[T string | []byte](dst []byte, text T) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(text)))
+	return append(dst, text...)
+}
+
+// parsePage reads the records of a page. They refer to page.
+func parsePage(page []byte) ([]Record, error) {
+	if len(page) == 0 || page[0] != formatVersion {
+		return nil, fmt.Errorf("%w: of another version", ErrRecord)
+	}
+	p := parser{rest: page[1:]}
+	var records []Record
+	for len(p.rest) > 0 {
+		var r Record
+		r.Subject = string(p.text())
+		if lines := p.number(); lines > 0 {
+			r.Header = make(map[string][]string, min(lines, 64))
+			for range lines {
+				key, value := string(p.text()), string(p.text())
+				if p.bad {
+					break
+				}
+				r.Header[key] = append(r.Header[key], value)
+			}
+		}
+		r.Data, r.Object = p.text(), p.text()
+		r.Bucket, r.Name, r.Why = string(p.text()), string(p.text()), string(p.text())
+		if len(r.Object) == 0 {
+			r.Object = nil
+		}
+		if p.bad {
+			return nil, fmt.Errorf("%w: it is cut or spoiled", ErrRecord)
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+type parser struct {
+	rest []byte
+	bad  bool
+}
+
+func (p *parser) number() int {
+	n, used := binary.Uvarint(p.rest)
+	if used <= 0 || n > math.MaxInt32 {
+		p.bad, p.rest = true, nil
+		return 0
+	}
+	p.rest = p.rest[used:]
+	return int(n)
+}
+
+func (p *parser) text() []byte {
+	n := p.number()
+	if n > len(p.rest) {
+		p.bad, p.rest = true, nil
+		return nil
+	}
+	text := p.rest[:n:n]
+	p.rest = p.rest[n:]
+	return text
+}

@@ -1,0 +1,315 @@
+package spool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// The reasons for which a record is not put in.
+var (
+	ErrFull        = errors.New("the spool is full")
+	ErrUnavailable = errors.New("the spool cannot be written")
+	ErrTooLarge    = errors.New("larger than the spool takes")
+)
+
+const (
+	// maxBatch is how many records share a page.
+	maxBatch = 256
+	// pageBytes ends a page before the next record, so that a drain reads
+	// little at a time.
+	pageBytes = 4 << 20
+	// writeTimeout is how long a write may take before the disk counts as
+	// broken.
+	writeTimeout = 10 * time.Second
+	reopenLow    = 200 * time.Millisecond
+	reopenHigh   = 10 * time.Second
+	refreshEvery = time.Second
+)
+
+// Config bounds a spool.
+type Config struct {
+	Dir      string
+	MaxBytes int64
+	// MaxAge is the age of the oldest record at which new ones are refused.
+	MaxAge time.Duration
+}
+
+// Spool is a spool that opens its directory by itself, and again after a fault
+// of the disk. It is safe for concurrent use.
+type Spool struct {
+	cfg    Config
+	log    *slog.Logger
+	now    func() time.Time
+	ctx    context.Context // ends with Close
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	puts  chan *put
+	wake  chan struct{} // something was put in
+	disk  atomic.Pointer[disk]
+	fault atomic.Pointer[error] // why disk is nil
+
+	// counting keeps the numbers together while the disk is asked for them.
+	counting                     sync.Mutex
+	depth, bytes, oldest, parked atomic.Int64 // oldest in Unix nanoseconds, 0 for none
+	stored, taken                atomic.Uint64
+}
+
+// put is a record on its way to the disk.
+type put struct {
+	page []byte     // of this record alone
+	done chan error // takes one answer without waiting
+}
+
+// Stats are the numbers of a spool.
+type Stats struct {
+	Open   bool
+	Depth  int64 // records that wait
+	Parked int64 // records that cannot be published as they are
+	Bytes  int64
+	Oldest time.Duration // age of the oldest record that waits
+	Stored uint64        // records that were put in since the start
+	Taken  uint64        // records that were taken out since the start
+}
+
+// Open returns a spool at once. It is usable when its directory could be opened,
+// which goes on in the background until Close.
+func Open(cfg Config, log *slog.Logger, now func() time.Time) *Spool {
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &Spool{
+		cfg: cfg, log: log.With("spool", cfg.Dir), now: now, ctx: ctx, cancel: cancel, done: make(chan struct{}),
+		puts: make(chan *put, maxBatch), wake: make(chan struct{}, 1),
+	}
+	opening := fmt.Errorf("%w: it is being opened", ErrUnavailable)
+	s.fault.Store(&opening)
+	go s.run()
+	return s
+}
+
+// Close stops the spool and waits until the disk has all of it, or ctx is done.
+// Puts that wait are refused.
+func (s *Spool) Close(ctx context.Context) error {
+	s.cancel()
+	select {
+	case <-s.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Ready is nil when records can be put in.
+func (s *Spool) Ready() error {
+	if s.disk.Load() == nil {
+		return *s.fault.Load()
+	}
+	return s.room()
+}
+
+// room is nil unless the spool is full.
+func (s *Spool) room() error {
+	if oldest := s.oldest.Load(); oldest > 0 {
+		if age := s.now().Sub(time.Unix(0, oldest)); age > s.cfg.MaxAge {
+			return fmt.Errorf("%w: its oldest event has waited for %s", ErrFull, age.Round(time.Second))
+		}
+	}
+	if s.bytes.Load() >= s.cfg.MaxBytes {
+		return fmt.Errorf("%w: %d bytes", ErrFull, s.cfg.MaxBytes)
+	}
+	return nil
+}
+
+// Stats returns the numbers as they were a second ago at most.
+func (s *Spool) Stats() Stats {
+	stats := Stats{
+		Open: s.disk.Load() != nil, Depth: s.depth.Load(), Parked: s.parked.Load(), Bytes: s.bytes.Load(),
+		Stored: s.stored.Load(), Taken: s.taken.Load(),
+	}
+	if oldest := s.oldest.Load(); oldest > 0 {
+		stats.Oldest = max(s.now().Sub(time.Unix(0, oldest)), 0)
+	}
+	return stats
+}
+
+// Depth is how many records wait. A record counts from before Put returns.
+func (s *Spool) Depth() int64 { return s.depth.Load() }
+
+// Put returns nil when r is on disk. When ctx is done first it may be there or
+// not. It keeps nothing of r.
+func (s *Spool) Put(ctx context.Context, r *Record) error {
+	if r.size() > maxRecord {
+		return fmt.Errorf("%w: %d bytes", ErrTooLarge, r.size())
+	}
+	if err := s.Ready(); err != nil {
+		return err
+	}
+	page := append(make([]byte, 0, 1+r.size()), formatVersion)
+	p := &put{page: appendRecord(page, r), done: make(chan error, 1)}
+	select {
+	case s.puts <- p:
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
+	case <-s.ctx.Done():
+		return fmt.Errorf("%w: it is closed", ErrUnavailable)
+	}
+	select {
+	case err := <-p.done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
+	}
+}
+
+// run opens the directory, writes until the disk fails, and opens it again.
+func (s *Spool) run() {
+	defer close(s.done)
+	wait := reopenLow
+	for s.ctx.Err() == nil {
+		d, err := openDisk(s.ctx, s.cfg.Dir, s.cfg.MaxBytes)
+		if err == nil {
+			err = s.refresh(d)
+		}
+		if err == nil {
+			wait = reopenLow
+			s.disk.Store(d)
+			s.log.Info("spool is open", "events", s.depth.Load(), "parked", s.parked.Load())
+			s.signal()
+			err = s.serve(d)
+			s.disk.Store(nil)
+		}
+		if d != nil {
+			d.close()
+		}
+		if s.ctx.Err() != nil {
+			return
+		}
+		s.complain(err)
+		select {
+		case <-time.After(wait):
+			wait = min(2*wait, reopenHigh)
+		case <-s.ctx.Done():
+		}
+	}
+}
+
+// complain logs another fault than before.
+func (s *Spool) complain(err error) {
+	fault := fmt.Errorf("%w: %w", ErrUnavailable, err)
+	before := s.fault.Swap(&fault)
+	if (*before).Error() == fault.Error() {
+		return
+	}
+	if errors.Is(err, ErrInUse) {
+		s.log.Info("spool is in use by another process, waiting for it")
+		return
+	}
+	s.log.Error("spool cannot be used, events go to the broker alone", "err", err.Error())
+}
+
+// serve writes what is put in until the disk fails or the spool is closed.
+func (s *Spool) serve(d *disk) (err error) {
+	defer func() { s.refuseRest(err) }()
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
+	var left *put // did not fit into the page before
+	for {
+		batch := make([]*put, 0, 16)
+		if left == nil {
+			select {
+			case first := <-s.puts:
+				batch = append(batch, first)
+			case <-tick.C:
+				if err := s.refresh(d); err != nil {
+					return err
+				}
+				continue
+			case <-s.ctx.Done():
+				return s.ctx.Err()
+			}
+		} else {
+			batch = append(batch, left)
+		}
+		batch, left = s.collect(batch)
+		if err := s.write(d, batch); err != nil && !errors.Is(err, ErrFull) {
+			if left != nil {
+				left.done <- fmt.Errorf("%w: %w", ErrUnavailable, err)
+			}
+			return err
+		}
+	}
+}
+
+// collect adds what else waits to batch, as far as it fits into a page.
+func (s *Spool) collect(batch []*put) (page []*put, left *put) {
+	size := len(batch[0].page)
+	for len(batch) < maxBatch {
+		select {
+		case p := <-s.puts:
+			if size += len(p.page); size > pageBytes {
+				return batch, p
+			}
+			batch = append(batch, p)
+		default:
+			return batch, nil
+		}
+	}
+	return batch, nil
+}
+
+// write stores batch as one page and answers for each of it.
+func (s *Spool) write(d *disk, batch []*put) error {
+	page := batch[0].page
+	for _, p := range batch[1:] {
+		page = append(page, p.page[1:]...) // behind its version
+	}
+	n := int64(len(batch))
+	s.depth.Add(n)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), writeTimeout)
+	defer cancel()
+	_, err := d.js.PublishMsg(ctx, &nats.Msg{Subject: pagesPrefix + strconv.Itoa(len(batch)), Data: page})
+	switch {
+	case err == nil:
+		s.stored.Add(uint64(n))
+		s.bytes.Add(int64(len(page)))
+		s.oldest.CompareAndSwap(0, s.now().UnixNano())
+		s.signal()
+	case full(err):
+		s.depth.Add(-n)
+		err = fmt.Errorf("%w: %d bytes", ErrFull, s.cfg.MaxBytes)
+	default:
+		s.depth.Add(-n)
+		err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	for _, p := range batch {
+		p.done <- err
+	}
+	return err
+}
+
+// refuseRest answers what came too late for a disk that failed.
+func (s *Spool) refuseRest(err error) {
+	s.disk.Store(nil)
+	for {
+		select {
+		case p := <-s.puts:
+			p.done <- fmt.Errorf("%w: %w", ErrUnavailable, err)
+		default:
+			return
+		}
+	}
+}
+
+func (s *Spool) signal() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
