@@ -36,12 +36,13 @@ func (s *Stage) messages(item *pipeline.Item) ([]message, error) {
 		event: item.Event, subject: item.Event.NATSSubject(s.cfg.SubjectPrefix), stream: s.cfg.Stream.Name,
 		id: item.Event.MsgID(), headers: item.Headers,
 	}
-	if item.MsgID != "" {
-		m.id = item.MsgID
+	id := item.Event.ID
+	if item.MsgID != "" { // a release, which is not to be a double of what was stored before
+		m.id, id = item.MsgID, item.MsgID
 	}
 	if len(item.Targets) == 0 {
 		if s.cfg.Dedupe == DedupeExact {
-			m.subject = exactSubject(s.cfg.SubjectPrefix, item.Event)
+			m.subject = exactSubject(s.cfg.SubjectPrefix, item.Event, id)
 		}
 		return []message{m}, nil
 	}
@@ -59,22 +60,22 @@ func (s *Stage) messages(item *pipeline.Item) ([]message, error) {
 			one.id += "@" + target.Subject
 		}
 		if s.cfg.Dedupe == DedupeExact {
-			one.subject += "." + event.EscapeToken(item.Event.ID)
+			one.subject += "." + event.EscapeToken(id)
 		}
 		messages = append(messages, one)
 	}
 	return messages, nil
 }
 
-// exactSubject is the event's subject with its id as the last token, so that no
+// exactSubject is the event's subject with an id as the last token, so that no
 // two events share one. The action is always there, "_" where there is none:
 // otherwise the id would stand in its place.
-func exactSubject(prefix string, e *event.Event) string {
+func exactSubject(prefix string, e *event.Event, id string) string {
 	subject := e.NATSSubject(prefix)
 	if e.Action == "" {
 		subject += "._"
 	}
-	return subject + "." + event.EscapeToken(e.ID)
+	return subject + "." + event.EscapeToken(id)
 }
 
 // isSubject reports whether an event can be published on subject: no wildcards,

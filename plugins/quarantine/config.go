@@ -63,12 +63,12 @@ func (c *Config) Validate() error {
 			fault(fmt.Sprintf("remove_headers[%d]", i), "must be a name in lower case")
 		}
 	}
-	_, err := c.keys()
+	_, err := c.Ring()
 	return errors.Join(append(faults, err)...)
 }
 
-// keys decodes the keys; its error names every one that cannot be used.
-func (c *Config) keys() (*Keys, error) {
+// Ring decodes the keys; its error names every one that cannot be used.
+func (c *Config) Ring() (*Keys, error) {
 	ring := &Keys{}
 	var faults []error
 	for i, k := range c.Keys {

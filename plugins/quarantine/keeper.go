@@ -40,7 +40,7 @@ func (p *Pool) Keeper(row *provider.Provider, cfg Config, connect Connect) (*Kee
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	keys, kerr := cfg.keys()
+	keys, kerr := cfg.Ring()
 	keep, cerr := cfg.kept()
 	if err := errors.Join(kerr, cerr); err != nil {
 		return nil, err

@@ -29,11 +29,7 @@ func Edge() pluginserver.Plugin {
 	return pluginserver.Define(
 		"webhook-edge", EdgePriority,
 		func(env pluginserver.Env) (func(EdgeConfig) (*pluginserver.Handler, error), func(), error) {
-			metrics, err := verify.NewMetrics(env.Metrics)
-			if err != nil {
-				return nil, nil, err
-			}
-			store, shut, err := openStores(env)
+			in, shut, err := openInner(env)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -42,13 +38,11 @@ func Edge() pluginserver.Plugin {
 				if err != nil {
 					return nil, err
 				}
-				v, verr := verify.New(row, c.Verify, env.Now, verify.WithMetrics(metrics))
-				n, nerr := normalize.New(row, c.Normalize)
-				p, k, serr := store.open(row, "publish", c.Publish, c.Quarantine)
-				if err := errors.Join(within("verify", verr), within("normalize", nerr), serr); err != nil {
-					return nil, closing(p, err)
+				stages, where, err := in.build(row, &c, live(env))
+				if err != nil {
+					return nil, closing(where.publish, err)
 				}
-				return handler(env, row, c.Settings, stored{p, k}, v, n, p)
+				return handler(env, row, c.Settings, where, stages...)
 			}, shut, nil
 		})
 }

@@ -1,0 +1,53 @@
+package edge
+
+import (
+	"errors"
+	"time"
+
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/normalize"
+	"webhookedge/plugins/provider"
+	"webhookedge/plugins/verify"
+)
+
+// inner builds the stages behind the perimeter: those that a delivery which was
+// kept goes through again when it is released.
+type inner struct {
+	metrics *verify.Metrics
+	store   *stores
+}
+
+// variant is what differs between a live delivery and a release.
+type variant struct {
+	now func() time.Time // what verify takes for now
+	// adjust runs before publish, nil for nothing.
+	adjust pipeline.Stage
+}
+
+func live(env pluginserver.Env) variant { return variant{now: env.Now} }
+
+func openInner(env pluginserver.Env) (in *inner, shut func(), err error) {
+	in = &inner{}
+	if in.metrics, err = verify.NewMetrics(env.Metrics); err != nil {
+		return nil, nil, err
+	}
+	if in.store, shut, err = openStores(env); err != nil {
+		return nil, nil, err
+	}
+	return in, shut, nil
+}
+
+// build returns the stages in their order, and where the last of them stores. Its
+// error joins every fault, each after its path in c; what it opened is returned
+// beside it.
+func (in *inner) build(row *provider.Provider, c *EdgeConfig, with variant) ([]pipeline.Stage, stored, error) {
+	v, verr := verify.New(row, c.Verify, with.now, verify.WithMetrics(in.metrics))
+	n, nerr := normalize.New(row, c.Normalize)
+	p, k, serr := in.store.open(row, "publish", c.Publish, c.Quarantine)
+	stages := []pipeline.Stage{v, n}
+	if with.adjust != nil {
+		stages = append(stages, with.adjust)
+	}
+	return append(stages, p), stored{p, k}, errors.Join(within("verify", verr), within("normalize", nerr), serr)
+}

@@ -1,0 +1,216 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/provider"
+	"webhookedge/plugins/quarantine"
+)
+
+// The reasons for which a kept delivery is not released.
+var (
+	// ErrReleaseConfig is a route without the plugins that a release needs.
+	ErrReleaseConfig = errors.New("a release needs the config of webhook-edge, or of webhook-verify and webhook-publish")
+	ErrCut           = errors.New("only the beginning of its body was kept")
+	ErrOtherProvider = errors.New("it came from another provider than this route's")
+	ErrHeldAgain     = errors.New("it would be held back again")
+	ErrNoSuchEvent   = errors.New("the delivery has no event of the id that was held back any more")
+)
+
+// Release runs kept deliveries of one route through its stages again, but for the
+// perimeter, which they had passed. It is not safe for concurrent use.
+type Release struct {
+	row     *provider.Provider
+	cfg     EdgeConfig
+	keys    *quarantine.Keys
+	secrets []string
+	clock   atomic.Pointer[time.Time]
+	adjust  *adjust
+	chain   *pipeline.Chain
+	tried   *pipeline.Chain // without publish
+	where   stored
+	shut    func()
+}
+
+// OpenRelease builds a release of the configs of a route's plugins, by plugin name
+// and as Kong hands them over. Its error names every fault. Close ends it.
+func OpenRelease(env pluginserver.Env, plugins map[string][]byte) (*Release, error) {
+	r := &Release{adjust: &adjust{}}
+	var err error
+	if r.cfg, err = releaseConfig(plugins); err != nil {
+		return nil, err
+	}
+	if r.row, err = lookup(r.cfg.Provider); err != nil {
+		return nil, err
+	}
+	if r.keys, err = r.cfg.Quarantine.Ring(); err != nil {
+		return nil, within("quarantine", err)
+	}
+	for _, s := range r.cfg.Verify.Secrets {
+		r.secrets = append(r.secrets, s.Value.Reveal())
+	}
+	in, shut, err := openInner(env)
+	if err != nil {
+		return nil, err
+	}
+	r.shut = shut
+	stages, where, err := in.build(r.row, &r.cfg, variant{now: r.now, adjust: r.adjust})
+	r.where = where
+	if err == nil {
+		r.chain, err = pipeline.NewChain(stages)
+	}
+	if err == nil {
+		r.tried, err = pipeline.NewChain(stages[:len(stages)-1])
+	}
+	if err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// releaseConfig makes one config of what the plugins of a route are set to.
+func releaseConfig(plugins map[string][]byte) (c EdgeConfig, err error) {
+	if text, ok := plugins["webhook-edge"]; ok {
+		return c, config.Decode(text, &c)
+	}
+	proof, proves := plugins["webhook-verify"]
+	store, stores := plugins["webhook-publish"]
+	if !proves || !stores {
+		return c, ErrReleaseConfig
+	}
+	var v VerifyConfig
+	var p PublishConfig
+	if err := errors.Join(config.Decode(proof, &v), config.Decode(store, &p)); err != nil {
+		return c, err
+	}
+	return EdgeConfig{Settings: p.Settings, Provider: p.Provider, Verify: v.Config, Normalize: p.Normalize, Publish: p.Config, Quarantine: p.Quarantine}, nil
+}
+
+// Close gives up what the release holds.
+func (r *Release) Close() {
+	if r.where.publish != nil {
+		r.where.publish.Close()
+	}
+	r.shut()
+}
+
+// Archive returns what the route keeps, with the keys of its config.
+func (r *Release) Archive(ctx context.Context) (*quarantine.Archive, error) {
+	js, err := r.where.publish.JetStream(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return quarantine.NewArchive(js, r.cfg.Quarantine.Stream, r.cfg.Quarantine.SubjectPrefix, r.keys), nil
+}
+
+// ReleaseOrder is how a record is to be released.
+type ReleaseOrder struct {
+	// Approve publishes what a policy or a schema would hold back again. What
+	// they refuse stays refused.
+	Approve bool
+	// DryRun goes as far as the decision, and publishes nothing.
+	DryRun bool
+}
+
+// Released is what came of a release.
+type Released struct {
+	Outcome pipeline.Outcome
+	// Subjects are those that the events were published on, or would be.
+	Subjects []string
+}
+
+// Run verifies a record as of its original receive time with the secrets of
+// today, and takes it through the rest of the chain. Its events get the attribute
+// replayed and message ids that are made of the record's, so that a second
+// release of one is a double. The error is why it was not tried; the outcome
+// says the rest.
+func (r *Release) Run(ctx context.Context, rec *quarantine.Record, order ReleaseOrder) (Released, error) {
+	switch {
+	case rec.Cut:
+		return Released{}, ErrCut
+	case rec.Provider != r.row.Name:
+		return Released{}, fmt.Errorf("%w: %s, not %s", ErrOtherProvider, rec.Provider, r.row.Name)
+	}
+	rec.Restore(r.keys, r.secrets)
+	d := rec.Delivery()
+	r.clock.Store(&rec.ReceivedAt)
+	*r.adjust = adjust{record: rec, approve: order.Approve}
+	ctx, cancel := context.WithTimeout(ctx, r.cfg.Deadline())
+	defer cancel()
+	chain := r.chain
+	if order.DryRun {
+		chain = r.tried
+	}
+	out := Released{Outcome: chain.Run(ctx, d)}
+	for i := range d.Items {
+		out.Subjects = append(out.Subjects, r.subjects(&d.Items[i])...)
+	}
+	return out, nil
+}
+
+func (r *Release) now() time.Time {
+	if at := r.clock.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
+}
+
+func (r *Release) subjects(item *pipeline.Item) []string {
+	if item.Drop || item.Event == nil {
+		return nil
+	}
+	if len(item.Targets) == 0 {
+		return []string{item.Event.NATSSubject(r.cfg.Publish.SubjectPrefix)}
+	}
+	var all []string
+	for _, t := range item.Targets {
+		all = append(all, t.Subject)
+	}
+	return all
+}
+
+// adjust makes of a delivery's events those of a release.
+type adjust struct {
+	record  *quarantine.Record
+	approve bool
+}
+
+// Name implements pipeline.Stage.
+func (a *adjust) Name() string { return "release" }
+
+// Handle implements pipeline.Stage.
+func (a *adjust) Handle(_ context.Context, d *pipeline.Delivery) error {
+	if id := a.record.Event; id != "" {
+		// Of a batch, the other events were stored when it came.
+		d.Items = slices.DeleteFunc(d.Items, func(item pipeline.Item) bool { return item.Event == nil || item.Event.ID != id })
+		if len(d.Items) == 0 {
+			return &pipeline.Reject{Code: pipeline.Malformed, Err: ErrNoSuchEvent}
+		}
+	}
+	for i := range d.Items {
+		item := &d.Items[i]
+		if item.Event == nil {
+			continue
+		}
+		if item.Hold != pipeline.Accepted && !item.Drop {
+			if !a.approve {
+				return &pipeline.Reject{Code: item.Hold, Err: ErrHeldAgain}
+			}
+			item.Hold = pipeline.Accepted
+		}
+		item.Event.Replayed = true
+		item.MsgID = item.Event.MsgID() + ":release:" + a.record.ID
+	}
+	return nil
+}
+
+var _ pipeline.Stage = (*adjust)(nil)
