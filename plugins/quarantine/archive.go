@@ -125,6 +125,13 @@ func (a *Archive) entry(subject string, h nats.Header, seq uint64, at time.Time)
 	return e, true
 }
 
+// Entry returns the line of a listing for the record that begins at seq, without
+// opening it.
+func (a *Archive) Entry(ctx context.Context, seq uint64) (Entry, error) {
+	_, e, _, err := a.head(ctx, seq)
+	return e, err
+}
+
 // Get opens the record that begins at seq. Errors are ErrNotFound, ErrKeyUnknown,
 // ErrSealed and ErrRecord beside those of the broker.
 func (a *Archive) Get(ctx context.Context, seq uint64) (*Record, Entry, error) {

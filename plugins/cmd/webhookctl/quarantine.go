@@ -23,7 +23,7 @@ func quarantineCommand() *cobra.Command {
 		Use:   "quarantine",
 		Short: "Look at refused deliveries and held events, release them or remove them",
 	}
-	cmd.AddCommand(quarantineListCommand(), quarantineShowCommand(), quarantineDropCommand())
+	cmd.AddCommand(quarantineListCommand(), quarantineShowCommand(), quarantineReleaseCommand(), quarantineDropCommand())
 	return cmd
 }
 
