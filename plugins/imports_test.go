@@ -30,7 +30,7 @@ func mayImport() map[string][]string {
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
 		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
-		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/redact"),
+		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
 		"plugins/internal/spool":        nil,
 		"plugins/internal/streams":      nil,
 		"plugins/publish":               with("plugins/event", "plugins/internal/streams"),
@@ -38,7 +38,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/streamread":   nil,
 		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
 		"plugins/internal/pluginserver": stage,
-		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/provider", "plugins/verify", "plugins/normalize", "plugins/publish", "plugins/quarantine"),
+		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/verify", "plugins/normalize", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/edge"},
 		"plugins/cmd/webhook-verify":    {"plugins/internal/edge"},
 		"plugins/cmd/webhook-publish":   {"plugins/internal/edge"},
@@ -46,6 +46,11 @@ func mayImport() map[string][]string {
 		"kong":                          {"kong/local/..."},
 		"kong/local/...":                {"kong/local/..."},
 		"e2e":                           {"kong/local/..."},
+
+		// What normalize converts and validates with.
+		"plugins/internal/tojson":        {"plugins/internal/formscan"},
+		"plugins/internal/payloadschema": {"schemas/payload"},
+		"schemas/payload":                nil,
 	}
 }
 

@@ -1,13 +1,19 @@
 package normalize
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/provider"
 )
 
@@ -28,7 +34,21 @@ type Stage struct {
 	row             *provider.Provider
 	tenant          string
 	usual           string // media type of a request that names none
+	files           string
+	maxExpanded     int
 	allowUnverified bool
+	splitter        *splitter // nil keeps a batch as one event
+
+	redactor *redact.Redactor // nil without rules
+	paths    *paths           // of redactor
+
+	schemas       *payloadschema.Set // nil without validation
+	onInvalid     string
+	requireSchema bool
+	invalid       prometheus.Counter
+
+	store   *payloadschema.Store
+	metrics *Metrics
 }
 
 // Option sets an optional part of a Stage.
@@ -37,51 +57,153 @@ type Option func(*Stage)
 // WithUnverified lets deliveries pass that nothing verified.
 func WithUnverified() Option { return func(s *Stage) { s.allowUnverified = true } }
 
-// New returns a stage for deliveries of row.
+// WithMetrics counts in m.
+func WithMetrics(m *Metrics) Option { return func(s *Stage) { s.metrics = m } }
+
+// WithSchemas takes schemas from store, which stages share, instead of one of
+// the stage's own.
+func WithSchemas(store *payloadschema.Store) Option { return func(s *Stage) { s.store = store } }
+
+// New validates cfg once, so that Handle cannot fail on configuration. The
+// error joins everything that is wrong, each line with the path of its field.
+// Close gives up what the stage holds.
 func New(row *provider.Provider, cfg Config, opts ...Option) (*Stage, error) {
 	if row == nil {
 		return nil, fmt.Errorf("provider: %w: the stage needs a row", ErrConfig)
 	}
-	s := &Stage{row: row, tenant: cfg.Tenant, usual: octets}
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Stage{
+		row: row, tenant: cfg.Tenant, usual: octets, files: cfg.Files,
+		maxExpanded: cmp.Or(cfg.MaxExpandedBytes, defaultExpanded),
+		onInvalid:   cfg.Validation.OnInvalid, requireSchema: cfg.Validation.RequireSchema,
+	}
 	if len(row.ContentTypes) > 0 {
 		s.usual = row.ContentTypes[0]
 	}
 	for _, opt := range opts {
 		opt(s)
 	}
+	var err error
+	if s.splitter, err = splitterOf(row, cfg.Batch); err != nil {
+		return nil, err
+	}
+	if s.redactor, err = cfg.redactor(); err != nil {
+		return nil, err
+	}
+	if err := s.openSchemas(&cfg.Validation); err != nil {
+		return nil, err
+	}
+	if s.redactor != nil {
+		s.paths = newPaths(row.Name, cfg.Redact)
+		s.metrics.watch(s.paths)
+	}
 	return s, nil
+}
+
+func (s *Stage) openSchemas(cfg *ValidationConfig) error {
+	if !cfg.on() {
+		return nil
+	}
+	if s.store == nil {
+		s.store = payloadschema.NewStore(slog.New(slog.DiscardHandler), nil)
+	}
+	schemas, err := s.store.Open(cfg.Directory)
+	if err != nil {
+		return fmt.Errorf("validation.directory: %w", err)
+	}
+	s.schemas, s.invalid = schemas, s.metrics.invalidOf(s.row.Name, cfg.OnInvalid)
+	return nil
 }
 
 // Name returns "normalize".
 func (s *Stage) Name() string { return "normalize" }
 
-// Handle sets d.Items, or refuses d with Malformed or Unverified. The event's
-// data may refer to d.Body.
+// Close gives up schemas and metrics. The stage must not be used any more. A nil
+// stage has nothing to give up.
+func (s *Stage) Close() {
+	if s == nil {
+		return
+	}
+	if s.schemas != nil {
+		s.schemas.Close()
+	}
+	s.metrics.forget(s.paths)
+}
+
+// Handle sets d.Items, or refuses d with Malformed, BodyTooLarge, Unverified or
+// PayloadInvalid. The data of events may refer to d.Body.
 func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
 	v := d.Verification
 	if !s.allowUnverified && (v == nil || v.Provider != s.row.Name) {
 		return &pipeline.Reject{Code: pipeline.Unverified, Err: ErrUnverified}
 	}
-	p, err := s.payload(d)
-	if err != nil {
-		return &pipeline.Reject{Code: pipeline.Malformed, Err: err}
+	p, err := s.open(d)
+	if err == nil {
+		err = s.events(d, p)
 	}
-	facts, err := s.row.Describe(provider.Request{Method: d.Method, URL: d.PublicURL, Headers: p.headers, Body: d.Body})
-	if err != nil {
-		return &pipeline.Reject{Code: pipeline.Malformed, Err: err}
+	var reject *pipeline.Reject
+	if err == nil || errors.As(err, &reject) {
+		return err
 	}
-	if err := p.convert(s.row.Facts.FormJSON); err != nil {
-		return &pipeline.Reject{Code: pipeline.Malformed, Err: err}
-	}
-	d.SetEvent(s.event(d, &facts, p))
-	return nil
+	return &pipeline.Reject{Code: code(err), Err: err}
 }
 
+// events sets d.Items: an event an item of a batch, or one.
+func (s *Stage) events(d *pipeline.Delivery, p *payload) error {
+	if s.splitter == nil || p.binary {
+		return s.single(d, p)
+	}
+	facts, err := s.describe(p, p.data, false)
+	if err != nil {
+		return err
+	}
+	b, err := s.splitter.find(p.data)
+	switch {
+	case err != nil:
+		return err
+	case b != nil:
+		return s.split(d, p, b, &facts)
+	case s.redactor != nil:
+		return s.single(d, p)
+	}
+	return s.keep(d, p, p.data, false, &facts)
+}
+
+// single makes one event of the whole payload. What is to be redacted goes
+// first, so that it cannot come back as the subject or the tenant.
+func (s *Stage) single(d *pipeline.Delivery, p *payload) error {
+	data, redacted, err := s.redact(d, p, p.data)
+	if err != nil {
+		return err
+	}
+	facts, err := s.describe(p, data, redacted)
+	if err != nil {
+		return err
+	}
+	return s.keep(d, p, data, redacted, &facts)
+}
+
+func (s *Stage) keep(d *pipeline.Delivery, p *payload, data []byte, redacted bool, facts *provider.Facts) error {
+	if redacted {
+		unmask(facts)
+	}
+	e := s.event(d, facts, p)
+	e.Data, e.Redacted, e.ID = data, redacted, s.id(d, facts.ID)
+	item, err := s.item(e, p.data)
+	if err == nil {
+		d.Items = []pipeline.Item{item}
+	}
+	return err
+}
+
+// event makes an event without its id and data.
 func (s *Stage) event(d *pipeline.Delivery, facts *provider.Facts, p *payload) *event.Event {
 	e := &event.Event{
-		ID: s.id(d, facts), Provider: s.row.Name, Type: facts.Type, Action: facts.Action,
+		Provider: s.row.Name, Type: facts.Type, Action: facts.Action,
 		Subject: facts.Subject, Time: facts.Time, Tenant: facts.Tenant, RequestID: d.RequestID, ReceivedAt: d.ReceivedAt.UTC(),
-		TraceParent: traceParent(d.Headers), DataContentType: p.contentType, Data: p.data, Binary: p.binary,
+		TraceParent: traceParent(d.Headers), DataContentType: p.contentType, Binary: p.binary,
 	}
 	if e.Type == "" {
 		// An action without an event would read as the event itself.
@@ -97,10 +219,9 @@ func (s *Stage) event(d *pipeline.Delivery, facts *provider.Facts, p *payload) *
 	return e
 }
 
-// id prefers what verify proved: a scheme that signs the id also keeps a second
-// one from being slipped in beside it.
-func (s *Stage) id(d *pipeline.Delivery, facts *provider.Facts) string {
-	id := facts.ID
+// id prefers what verify proved to id, the delivery's own: a scheme that signs
+// the id also keeps a second one from being slipped in beside it.
+func (s *Stage) id(d *pipeline.Delivery, id string) string {
 	if v := d.Verification; v != nil && v.Provider == s.row.Name && v.ID != "" {
 		id = v.ID
 	}

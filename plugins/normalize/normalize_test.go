@@ -11,6 +11,7 @@ import (
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/tojson"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
 )
@@ -76,18 +77,29 @@ func TestHandleTakesTheBodyAsItsContentTypeSays(t *testing.T) {
 		wantData          string
 		wantBinary        bool
 	}{
-		"JSON":                         {"application/json; charset=utf-8", push, "application/json", push, false},
-		"JSON of another name":         {"Application/CloudEvents+JSON", ` 1 `, "application/cloudevents+json", ` 1 `, false},
-		"a form with one document":     {"application/x-www-form-urlencoded", "payload=%7B%22a%22%3A+1.0%7D", "application/json", `{"a": 1.0}`, false},
-		"a document beside fields":     {"application/x-www-form-urlencoded", "x=1&payload=%5B1%5D&x=2&y=", "application/json", `{"x":["1","2"],"payload":[1],"y":""}`, false},
-		"documents that are two":       {"application/x-www-form-urlencoded", "payload=1&payload=2", "application/json", `{"payload":["1","2"]}`, false},
-		"a form":                       {"application/x-www-form-urlencoded", "b=%22%0A&a=x+y&&c", "application/json", `{"b":"\"\n","a":"x y","c":""}`, false},
-		"an empty form":                {"application/x-www-form-urlencoded", "", "application/json", `{}`, false},
-		"a form that is not UTF-8":     {"application/x-www-form-urlencoded", "a=%FF", "application/x-www-form-urlencoded", "a=%FF", true},
-		"XML":                          {"text/xml; charset=latin1", "<a>\xe9</a>", "text/xml; charset=latin1", "<a>\xe9</a>", true},
-		"nothing":                      {"text/plain", "", "", "", true},
-		"a type that cannot be copied": {"text/\xff", "x", "application/octet-stream", "x", true},
-		"a type without end":           {strings.Repeat("x", 257), "x", "application/octet-stream", "x", true},
+		"JSON":                          {"application/json; charset=utf-8", push, "application/json", push, false},
+		"JSON of another name":          {"Application/CloudEvents+JSON", ` 1 `, "application/cloudevents+json", ` 1 `, false},
+		"a form with one document":      {"application/x-www-form-urlencoded", "payload=%7B%22a%22%3A+1.0%7D", "application/json", `{"a": 1.0}`, false},
+		"a document beside fields":      {"application/x-www-form-urlencoded", "x=1&payload=%5B1%5D&x=2&y=", "application/json", `{"x":["1","2"],"payload":[1],"y":""}`, false},
+		"documents that are two":        {"application/x-www-form-urlencoded", "payload=1&payload=2", "application/json", `{"payload":["1","2"]}`, false},
+		"a form":                        {"application/x-www-form-urlencoded", "b=%22%0A&a=x+y&&c", "application/json", `{"b":"\"\n","a":"x y","c":""}`, false},
+		"an empty form":                 {"application/x-www-form-urlencoded", "", "application/json", `{}`, false},
+		"a form that is not UTF-8":      {"application/x-www-form-urlencoded", "a=%FF", "application/x-www-form-urlencoded", "a=%FF", true},
+		"XML":                           {"text/xml; charset=latin1", "<a>\xe9</a>", "application/json", `{"a":"é"}`, false},
+		"XML with a charset of its own": {"application/xml", `<?xml version="1.0" encoding="latin1"?><a>` + "\xe9</a>", "application/json", `{"a":"é"}`, false},
+		"XML of another name":           {"application/soap+xml", `<a b="1"/>`, "application/json", `{"a":{"@b":"1"}}`, false},
+		"JSON of another charset":       {"application/json; charset=iso-8859-1", "{\"a\": \"\xe9\"}", "application/json", `{"a": "é"}`, false},
+		"JSON that is called ASCII":     {"application/json; charset=us-ascii", "{\"a\":\"é\"}", "application/json", `{"a":"é"}`, false},
+		"JSON with odd parameters":      {"application/json; charset", push, "application/json", push, false},
+		"JSON in UTF-16":                {"application/json; charset=UTF-16LE", "{\x00}\x00", "application/json", `{}`, false},
+		"lines of JSON":                 {"application/x-ndjson", "{\"a\":1.0}\n\n[2]\n", "application/json", `[{"a":1.0},[2]]`, false},
+		"a signed token":                {"application/jwt", "e30.eyJhIjogMX0.c2ln", "application/json", `{"a": 1}`, false},
+		"a token of another name":       {"application/secevent+jwt", "e30.eyJhIjogMX0.c2ln", "application/json", `{"a": 1}`, false},
+		"a multipart form":              {"multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--B--\r\n", "application/json", `{"a":"1"}`, false},
+		"a multipart document alone":    {"multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n{\"a\": 1}\r\n--B--\r\n", "application/json", `{"a": 1}`, false},
+		"nothing":                       {"text/plain", "", "", "", true},
+		"a type that cannot be copied":  {"text/\xff", "x", "application/octet-stream", "x", true},
+		"a type without end":            {strings.Repeat("x", 257), "x", "application/octet-stream", "x", true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -118,17 +130,31 @@ func TestHandleRefuses(t *testing.T) {
 		code     pipeline.Code
 		reason   error
 	}{
-		"JSON that is cut":           {github(push[:20], "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
-		"two JSON values":            {github(`{}{}`, "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
-		"a name twice":               {github(`{"a":1,"a":2}`, "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
-		"JSON that is empty":         {github("", "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
-		"no type and no JSON":        {github("hello"), pipeline.Malformed, provider.ErrBody},
-		"no type and no body":        {github(""), pipeline.Malformed, provider.ErrBody},
-		"JSON of another name":       {github("x", "content-type", "application/hal+json"), pipeline.Malformed, provider.ErrBody},
-		"a document that is no JSON": {github("payload=%7B", "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, provider.ErrBody},
-		"a broken form":              {github("a=%G", "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, normalize.ErrForm},
-		"a form of separators":       {github(strings.Repeat("&", 10_000), "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, normalize.ErrForm},
-		"two content types":          {github("{}", "content-type", "application/json", "content-type", "text/plain"), pipeline.Malformed, normalize.ErrContentType},
+		"JSON that is cut":                     {github(push[:20], "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
+		"two JSON values":                      {github(`{}{}`, "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
+		"a name twice":                         {github(`{"a":1,"a":2}`, "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
+		"JSON that is empty":                   {github("", "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
+		"no type and no JSON":                  {github("hello"), pipeline.Malformed, provider.ErrBody},
+		"no type and no body":                  {github(""), pipeline.Malformed, provider.ErrBody},
+		"JSON of another name":                 {github("x", "content-type", "application/hal+json"), pipeline.Malformed, provider.ErrBody},
+		"a document that is no JSON":           {github("payload=%7B", "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, provider.ErrBody},
+		"a broken form":                        {github("a=%G", "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, tojson.ErrForm},
+		"a form of separators":                 {github(strings.Repeat("&", 10_000), "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, tojson.ErrForm},
+		"XML that is none":                     {github("{}", "content-type", "text/xml"), pipeline.Malformed, tojson.ErrXML},
+		"XML deeper than JSON may be":          {github(strings.Repeat("<a><b/>", 64)+strings.Repeat("</a>", 64), "content-type", "text/xml"), pipeline.Malformed, tojson.ErrXML},
+		"a line that is no JSON":               {github("{}\n{", "content-type", "application/x-ndjson"), pipeline.Malformed, tojson.ErrLines},
+		"lines with a name twice":              {github(`{"a":1,"a":2}`, "content-type", "application/x-ndjson"), pipeline.Malformed, provider.ErrBody},
+		"a line that ends the list":            {github("1],[2", "content-type", "application/x-ndjson"), pipeline.Malformed, tojson.ErrLines},
+		"a token that is none":                 {github("{}", "content-type", "application/jwt"), pipeline.Malformed, tojson.ErrToken},
+		"a token with other claims":            {github("e30.Zm9v.c2ln", "content-type", "application/jwt"), pipeline.Malformed, provider.ErrBody},
+		"a file in a multipart form":           {github("--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\n\r\n1\r\n--B--\r\n", "content-type", "multipart/form-data; boundary=B"), pipeline.Malformed, tojson.ErrFiles},
+		"a multipart document that is no JSON": {github("--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n{\r\n--B--\r\n", "content-type", "multipart/form-data; boundary=B"), pipeline.Malformed, provider.ErrBody},
+		"a charset of nobody":                  {github("{}", "content-type", "application/json; charset=x-nobody"), pipeline.Malformed, tojson.ErrCharset},
+		"a byte order mark":                    {github("\xef\xbb\xbf{}", "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
+		"an encoding of nobody":                {github("{}", "content-encoding", "br"), pipeline.Malformed, tojson.ErrEncoding},
+		"an encoding that is a lie":            {github("{}", "content-encoding", "gzip"), pipeline.Malformed, tojson.ErrEncoding},
+		"two encodings":                        {github("{}", "content-encoding", "gzip", "content-encoding", "gzip"), pipeline.Malformed, normalize.ErrContentEncoding},
+		"two content types":                    {github("{}", "content-type", "application/json", "content-type", "text/plain"), pipeline.Malformed, normalize.ErrContentType},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -2,83 +2,181 @@ package normalize
 
 import (
 	"errors"
+	"mime"
 	"strings"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/tojson"
 	"webhookedge/plugins/provider"
 )
 
 const (
-	octets   = "application/octet-stream"
-	form     = "application/x-www-form-urlencoded"
-	jsonType = "application/json"
+	octets    = "application/octet-stream"
+	formType  = "application/x-www-form-urlencoded"
+	multiType = "multipart/form-data"
+	jsonType  = "application/json"
 	// maxContentType bounds what is copied from the header into the event.
 	maxContentType = 256
 )
 
-// ErrContentType is a request with more than one content type.
-var ErrContentType = errors.New("more than one content-type header")
+// What can be wrong with the headers that say what a body is.
+var (
+	ErrContentType     = errors.New("more than one content-type header")
+	ErrContentEncoding = errors.New("more than one content-encoding header")
+)
 
 // payload is a body on its way to being an event's data.
 type payload struct {
 	headers     provider.Headers
 	media       string // lower case, without parameters
-	contentType string
+	charset     string // as the content type names it, "" for none
+	contentType string // of the event
+	body        []byte // without its content encoding
 	data        []byte
+	form        bool // the facts are read from the form, not from data
+	alone       bool // data is the document of a form that has nothing else
 	binary      bool
 }
 
-// payload takes the body as its content type says it is. The row's usual type
-// stands in for one that is missing, and is then claimed as if it had been sent:
-// a JSON provider's body that is not JSON is refused either way.
-func (s *Stage) payload(d *pipeline.Delivery) (*payload, error) {
-	p := &payload{headers: d.Headers, data: d.Body}
+// open undoes the content encoding and takes the body as what it is said to be:
+// by the row's format, else by the one content type, else, where there is none,
+// by the row's usual one, which then counts as if it had been sent.
+func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
+	p := &payload{headers: d.Headers, body: d.Body}
 	value, n := d.Headers.Get("content-type")
-	switch media := s.row.Format.MediaType(); {
+	media := s.row.Format.MediaType()
+	switch {
 	case media != "":
-		value = media
+		if n != 1 || !strings.HasPrefix(strings.ToLower(value), media) {
+			value = media // what the header says of another type, its charset too, does not count
+		}
 	case n > 1:
 		return nil, ErrContentType
 	case n == 0:
 		value = s.usual
 		p.headers = typed{d.Headers, value}
 	}
-	p.media, _, _ = strings.Cut(value, ";")
-	p.media = strings.ToLower(strings.TrimSpace(p.media))
+	p.media, p.charset = parseType(value)
 	p.contentType = clean(value)
-	return p, nil
+	coding, n := d.Headers.Get("content-encoding")
+	if n > 1 {
+		return nil, ErrContentEncoding
+	}
+	if n == 1 {
+		var err error
+		if p.body, err = tojson.Expand(d.Body, coding, s.maxExpanded); err != nil {
+			return nil, err
+		}
+	}
+	p.data = p.body
+	return p, s.convert(p)
 }
 
-// convert brings the data into its final form, once Describe has found the body
-// to be the JSON that it claims to be.
-func (p *payload) convert(formJSON string) error {
+// convert makes JSON of the body, or leaves it as bytes where the media type
+// is none that can be converted. JSON that stands in the body is checked later,
+// with the facts.
+func (s *Stage) convert(p *payload) error {
+	convert := converter(p.media)
 	switch {
 	case isJSON(p.media):
-		if p.contentType = clean(p.media); p.contentType == octets {
-			p.contentType = jsonType
-		}
-		return nil
-	case p.media == form:
-		data, err := formToJSON(p.data, formJSON)
+		// The bytes stay unless the charset is another.
+		data, err := tojson.UTF8(p.body, p.charset)
+		p.data, p.contentType = data, jsonName(p.media)
+		return err
+	case convert != nil:
+		text, err := tojson.UTF8(p.body, p.charset)
 		if err == nil {
-			p.data, p.contentType = data, jsonType
+			p.data, err = convert(text, p.charset != "")
+		}
+		p.contentType = jsonType
+		return err
+	case p.media == formType || p.media == multiType:
+		var err error
+		if p.media == formType {
+			p.data, p.alone, err = tojson.Form(p.body, s.row.Facts.FormJSON)
+		} else {
+			p.data, p.alone, err = tojson.Multipart(p.body, p.contentType, s.row.Facts.FormJSON, tojson.Files(s.files))
+		}
+		if err == nil {
+			p.form, p.contentType = true, jsonType
 			return nil
 		}
-		if !errors.Is(err, errNotText) {
+		if !errors.Is(err, tojson.ErrText) {
 			return err
 		}
 	}
-	p.binary = true
+	p.data, p.binary = p.body, true
 	if len(p.data) == 0 {
 		p.contentType = ""
 	}
 	return nil
 }
 
+// converter returns what makes JSON of a media type that has a charset, nil for
+// none. converted says that the charset of the content type was undone.
+func converter(media string) func(text []byte, converted bool) ([]byte, error) {
+	switch media {
+	case "application/xml", "text/xml":
+		return tojson.XML
+	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines":
+		return func(text []byte, _ bool) ([]byte, error) { return tojson.Lines(text) }
+	case "application/jwt":
+		return func(text []byte, _ bool) ([]byte, error) { return tojson.Token(text) }
+	}
+	switch {
+	case strings.HasSuffix(media, "+xml"):
+		return tojson.XML
+	case strings.HasSuffix(media, "+jwt"):
+		return func(text []byte, _ bool) ([]byte, error) { return tojson.Token(text) }
+	}
+	return nil
+}
+
+// describe reads the facts of a delivery whose payload is data, which is p's
+// own or what a redaction has left of it. What comes back without an error is
+// the strict JSON that jsonscan asks for.
+func (s *Stage) describe(p *payload, data []byte, redacted bool) (provider.Facts, error) {
+	switch {
+	case p.binary:
+		return s.row.Describe(provider.Request{Headers: typed{p.headers, p.contentType}, Body: p.body})
+	case !p.form:
+		return s.row.DescribeJSON(p.headers, data)
+	}
+	body := p.body
+	if redacted || p.media == multiType {
+		body = tojson.FormOf(data, s.row.Facts.FormJSON, p.alone)
+	}
+	return s.row.Describe(provider.Request{Headers: typed{p.headers, formType}, Body: body})
+}
+
+// parseType returns the media type of a content type in lower case and its
+// charset. Parameters that cannot be read count as none.
+func parseType(value string) (media, charset string) {
+	media, parameters, more := strings.Cut(value, ";")
+	media = strings.ToLower(strings.TrimSpace(media))
+	parameters = strings.TrimSpace(parameters)
+	if !more || parameters == "" || strings.EqualFold(parameters, "charset=utf-8") {
+		return media, ""
+	}
+	_, all, err := mime.ParseMediaType("x/x;" + parameters)
+	if err != nil {
+		return media, ""
+	}
+	return media, all["charset"]
+}
+
 // isJSON draws the line where provider draws it (RFC 6839, section 3.1, for
 // the suffix).
 func isJSON(media string) bool {
 	return media == jsonType || strings.HasSuffix(media, "+json")
+}
+
+// jsonName is the media type of JSON as the event names it.
+func jsonName(media string) string {
+	if name := clean(media); name != octets {
+		return name
+	}
+	return jsonType
 }
 
 // clean returns a content type that can be copied: short printable ASCII.
@@ -94,9 +192,9 @@ func clean(value string) string {
 	return value
 }
 
-// typed adds the content type that a request left out.
+// typed has another content type than the request, or the one that it left out.
 type typed struct {
-	headers     pipeline.Headers
+	headers     provider.Headers
 	contentType string
 }
 
@@ -106,4 +204,12 @@ func (t typed) Get(name string) (string, int) {
 		return t.contentType, 1
 	}
 	return t.headers.Get(name)
+}
+
+// code is the code of an error of open or describe.
+func code(err error) pipeline.Code {
+	if errors.Is(err, tojson.ErrExpanded) || errors.Is(err, errExpansion) {
+		return pipeline.BodyTooLarge
+	}
+	return pipeline.Malformed
 }

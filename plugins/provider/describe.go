@@ -284,3 +284,18 @@ func isFact(text string) bool {
 	}
 	return true
 }
+
+// DescribeJSON reads what a delivery says of itself whose payload is document,
+// whatever its body was: json: places read the document, header: places the
+// headers of the delivery, form: places find nothing. The error is ErrBody.
+func (p *Provider) DescribeJSON(h Headers, document []byte) (Facts, error) {
+	c, err := p.compiled()
+	if err != nil {
+		return Facts{}, err
+	}
+	values, err := jsonscan.Scan(document, c.facts.paths)
+	if err != nil {
+		return Facts{}, fmt.Errorf("%w: %w", ErrBody, err)
+	}
+	return c.facts.read(&view{headers: h, values: values}), nil
+}

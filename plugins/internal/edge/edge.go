@@ -40,7 +40,7 @@ func Edge() pluginserver.Plugin {
 				}
 				stages, where, err := in.build(row, &c, live(env))
 				if err != nil {
-					return nil, closing(where.publish, err)
+					return nil, closing(where, err)
 				}
 				return handler(env, row, c.Settings, where, stages...)
 			}, shut, nil
@@ -105,6 +105,10 @@ func Publish() pluginserver.Plugin {
 			if err != nil {
 				return nil, nil, err
 			}
+			normal, err := openNormalize(env)
+			if err != nil {
+				return nil, nil, err
+			}
 			return func(c PublishConfig) (*pluginserver.Handler, error) {
 				row, err := lookup(c.Provider)
 				if err != nil {
@@ -114,12 +118,13 @@ func Publish() pluginserver.Plugin {
 				if !c.RequireVerified {
 					opts = append(opts, normalize.WithUnverified())
 				}
-				n, nerr := normalize.New(row, c.Normalize, opts...)
+				n, nerr := normal.stage(row, c.Normalize, opts...)
 				p, k, serr := store.open(row, "", c.Config, c.Quarantine)
+				where := stored{publish: p, quarantine: k, normalize: n}
 				if err := errors.Join(within("normalize", nerr), serr); err != nil {
-					return nil, closing(p, err)
+					return nil, closing(where, err)
 				}
-				h, err := handler(env, row, c.Settings, stored{p, k}, n, p)
+				h, err := handler(env, row, c.Settings, where, n, p)
 				if err == nil {
 					h.Take = true
 				}
@@ -148,20 +153,14 @@ func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settin
 	}
 	chain, err := pipeline.NewChain(stages, opts...)
 	if err != nil {
-		return nil, closing(where.publish, fmt.Errorf("provider: %w", err))
+		return nil, closing(where, fmt.Errorf("provider: %w", err))
 	}
-	h := &pluginserver.Handler{Settings: s, Chain: chain, Provider: row.Name}
-	if where.publish != nil {
-		h.Close = where.publish.Close
-	}
-	return h, nil
+	return &pluginserver.Handler{Settings: s, Chain: chain, Provider: row.Name, Close: where.close}, nil
 }
 
-// closing gives the connection of a stage back when its plugin cannot be built.
-func closing(p *publish.Stage, err error) error {
-	if p != nil {
-		p.Close()
-	}
+// closing gives up what a plugin holds that cannot be built.
+func closing(where stored, err error) error {
+	where.close()
 	return err
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
-	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/verify"
 )
@@ -16,6 +15,7 @@ import (
 type inner struct {
 	metrics *verify.Metrics
 	store   *stores
+	normal  *normalizers
 }
 
 // variant is what differs between a live delivery and a release.
@@ -32,6 +32,9 @@ func openInner(env pluginserver.Env) (in *inner, shut func(), err error) {
 	if in.metrics, err = verify.NewMetrics(env.Metrics); err != nil {
 		return nil, nil, err
 	}
+	if in.normal, err = openNormalize(env); err != nil {
+		return nil, nil, err
+	}
 	if in.store, shut, err = openStores(env); err != nil {
 		return nil, nil, err
 	}
@@ -43,11 +46,11 @@ func openInner(env pluginserver.Env) (in *inner, shut func(), err error) {
 // beside it.
 func (in *inner) build(row *provider.Provider, c *EdgeConfig, with variant) ([]pipeline.Stage, stored, error) {
 	v, verr := verify.New(row, c.Verify, with.now, verify.WithMetrics(in.metrics))
-	n, nerr := normalize.New(row, c.Normalize)
+	n, nerr := in.normal.stage(row, c.Normalize)
 	p, k, serr := in.store.open(row, "publish", c.Publish, c.Quarantine)
 	stages := []pipeline.Stage{v, n}
 	if with.adjust != nil {
 		stages = append(stages, with.adjust)
 	}
-	return append(stages, p), stored{p, k}, errors.Join(within("verify", verr), within("normalize", nerr), serr)
+	return append(stages, p), stored{publish: p, quarantine: k, normalize: n}, errors.Join(within("verify", verr), within("normalize", nerr), serr)
 }

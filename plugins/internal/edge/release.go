@@ -97,9 +97,7 @@ func releaseConfig(plugins map[string][]byte) (c EdgeConfig, err error) {
 
 // Close gives up what the release holds.
 func (r *Release) Close() {
-	if r.where.publish != nil {
-		r.where.publish.Close()
-	}
+	r.where.close()
 	r.shut()
 }
 

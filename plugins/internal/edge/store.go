@@ -8,6 +8,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
@@ -28,10 +29,19 @@ type stores struct {
 	pool  *quarantine.Pool
 }
 
-// stored is where one instance stores; both are nil for one that does not.
+// stored is where one instance stores, and what else it holds. All are nil for
+// one that does not store.
 type stored struct {
 	publish    *publish.Stage
 	quarantine *quarantine.Keeper
+	normalize  *normalize.Stage
+}
+
+func (s stored) close() {
+	s.normalize.Close() // which nil can do
+	if s.publish != nil {
+		s.publish.Close()
+	}
 }
 
 func openStores(env pluginserver.Env) (s *stores, shut func(), err error) {

@@ -53,16 +53,16 @@ func redacted(v any, path []string) (_ any, gone bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, member := range v {
-			new, gone := redacted(member, below(name))
-			if v[name] = new; gone {
+			value, gone := redacted(member, below(name))
+			if v[name] = value; gone {
 				delete(v, name)
 			}
 		}
 	case []any:
 		stay := []any{}
 		for i, element := range v {
-			if new, gone := redacted(element, below("#"+strconv.Itoa(i))); !gone {
-				stay = append(stay, new)
+			if value, gone := redacted(element, below("#"+strconv.Itoa(i))); !gone {
+				stay = append(stay, value)
 			}
 		}
 		return stay, false

@@ -15,13 +15,16 @@ const (
 	// Drop removes a member with its name, or an element with its comma, so
 	// that later elements move up.
 	Drop Action = "drop"
-	// Mask puts the string "[redacted]" in place of the value, whatever it is.
+	// Mask puts the string Masked in place of the value, whatever it is.
 	Mask Action = "mask"
 	// Hash puts the string "hmac-sha256:<hex>" in place of the value, over the
 	// text of a string, a number or a word as it stands there, and over an
 	// object or array without its white space. Equal values stay equal.
 	Hash Action = "hash"
 )
+
+// Masked is the text that Mask leaves.
+const Masked = "[redacted]"
 
 // Bounds of a Redactor.
 const (

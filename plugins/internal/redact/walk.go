@@ -14,7 +14,6 @@ import (
 )
 
 const (
-	masked     = `"[redacted]"`
 	hashPrefix = `"hmac-sha256:`
 	between    = " \t\r\n," // stands between two members
 )
@@ -228,7 +227,7 @@ func (w *walk) apply() []byte {
 // replacement appends to texts what stands in for raw.
 func (w *walk) replacement(action Action, raw jsontext.Value) {
 	if action == Mask {
-		w.texts = append(w.texts, masked...)
+		w.texts = append(w.texts, `"`+Masked+`"`...)
 		return
 	}
 	text := []byte(raw)

@@ -1,6 +1,10 @@
-package normalize
+package tojson_test
 
-import "testing"
+import (
+	"testing"
+
+	"webhookedge/plugins/internal/tojson"
+)
 
 func TestALargeDocumentIsDecodedOnce(t *testing.T) {
 	const size = 4 << 20
@@ -13,7 +17,7 @@ func TestALargeDocumentIsDecodedOnce(t *testing.T) {
 	result := testing.Benchmark(func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := formToJSON(body, "payload"); err != nil {
+			if _, _, err := tojson.Form(body, "payload"); err != nil {
 				b.Fatal(err)
 			}
 		}

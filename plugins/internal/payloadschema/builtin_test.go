@@ -1,0 +1,66 @@
+package payloadschema_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+
+	"webhookedge/plugins/provider"
+	"webhookedge/schemas/payload"
+)
+
+func TestEverySchemaOfTheProjectSaysWhatItIs(t *testing.T) {
+	set := open(t, store(), "")
+	id := regexp.MustCompile(`^urn:webhook-edge:schema:payload:[a-z-]+:[a-z_.]+:v[0-9]+$`)
+	files := 0
+	err := fs.WalkDir(payload.Files(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files++
+		t.Run(name, func(t *testing.T) {
+			text, err := fs.ReadFile(payload.Files(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var says struct {
+				Schema      string `json:"$schema"`
+				ID          string `json:"$id"`
+				Comment     string `json:"$comment"`
+				Title       string `json:"title"`
+				Description string `json:"description"`
+			}
+			if err := json.Unmarshal(text, &says); err != nil {
+				t.Fatal(err)
+			}
+			folder, event := path.Dir(name), strings.TrimSuffix(path.Base(name), ".json")
+			want := "urn:webhook-edge:schema:payload:" + folder + ":" + event + ":v"
+			if says.Schema != "https://json-schema.org/draft/2020-12/schema" || says.Title == "" || says.Description == "" || says.Comment == "" ||
+				!id.MatchString(says.ID) || !strings.HasPrefix(says.ID, want) {
+				t.Errorf("its head is %+v", says)
+			}
+			if _, ok := provider.Lookup(folder); !ok {
+				t.Errorf("there is no provider %s", folder)
+			}
+			schema := set.Find(folder, event, "")
+			if schema == nil {
+				t.Fatal("it is not found")
+			}
+			for _, other := range []string{`{}`, `[]`, `null`, `"x"`} {
+				if schema.Check([]byte(other)) == "" {
+					t.Errorf("it takes %s", other)
+				}
+			}
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 20 {
+		t.Errorf("only %d schemas", files)
+	}
+}

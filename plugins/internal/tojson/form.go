@@ -1,0 +1,38 @@
+package tojson
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"webhookedge/plugins/internal/formscan"
+)
+
+// ErrForm is a body that is not the form that it claims to be.
+var ErrForm = errors.New("body is not the form that it claims to be")
+
+// Form converts a form (WHATWG URL Standard, section 5.1) to a JSON object with
+// the fields in order of their first appearance: one value as a string, several
+// as an array in order. The document in the field document, where that is there
+// once, is put in as the JSON that it is, unchecked; where it is the only field
+// it is the result, byte for byte, as if it had been sent as JSON, and alone is
+// true. The error is ErrForm or ErrText. The result may refer to body; nothing
+// that is large is copied more than once.
+func Form(body []byte, document string) (data []byte, alone bool, err error) {
+	if n := bytes.Count(body, []byte("&")); n >= maxFields {
+		return nil, false, fmt.Errorf("%w: more than %d fields", ErrForm, maxFields)
+	}
+	var f fields
+	for rawName, rawValue := range formscan.Pairs(body) {
+		name, err := formscan.Unescape(rawName)
+		text, err2 := formscan.Unescape(rawValue)
+		if err := errors.Join(err, err2); err != nil {
+			return nil, false, fmt.Errorf("%w: %w", ErrForm, err)
+		}
+		if err := f.add(string(name), value{text: text}, ErrForm); err != nil {
+			return nil, false, err
+		}
+	}
+	data, alone = f.object(document)
+	return data, alone, nil
+}

@@ -1,0 +1,42 @@
+package tojson
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// MaxItems is how many items a list may have that becomes events.
+const MaxItems = 10_000
+
+// ErrLines is a body that is not the lines of JSON that it claims to be, or of
+// more lines than can be events.
+var ErrLines = errors.New("body is not the lines of JSON that it claims to be")
+
+// Lines converts lines of JSON (NDJSON, JSON Lines) to an array of their values
+// in order, each byte for byte. That each line is one value is checked, what is
+// stricter than JSON is not. Blank lines are passed over. The error is ErrLines.
+func Lines(body []byte) ([]byte, error) {
+	dst := append(make([]byte, 0, len(body)+2), '[')
+	n := 0
+	for line := range bytes.SplitSeq(body, []byte("\n")) {
+		line = bytes.Trim(line, " \t\r")
+		if len(line) == 0 {
+			continue
+		}
+		if n++; n > MaxItems {
+			return nil, fmt.Errorf("%w: more than %d", ErrLines, MaxItems)
+		}
+		// Of two lines that are none, "[1" and "2]", one list could be made.
+		if !jsontext.Value(line).IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)) {
+			return nil, fmt.Errorf("%w: line %d", ErrLines, n)
+		}
+		if n > 1 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, line...)
+	}
+	return append(dst, ']'), nil
+}

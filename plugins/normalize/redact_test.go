@@ -1,0 +1,164 @@
+package normalize_test
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/redact"
+	"webhookedge/plugins/normalize"
+)
+
+func rules(pairs ...string) normalize.Config {
+	cfg := normalize.Config{RedactKey: config.NewSecret("a key of the tests")}
+	for i := 0; i < len(pairs); i += 2 {
+		cfg.Redact = append(cfg.Redact, normalize.RedactConfig{Path: pairs[i], Action: pairs[i+1]})
+	}
+	return cfg
+}
+
+func TestAPayloadIsRedactedBeforeItsFactsAreRead(t *testing.T) {
+	mac := hmac.New(sha256.New, []byte("a key of the tests"))
+	mac.Write([]byte("octo-corp/hello"))
+	hashed := "hmac-sha256:" + hex.EncodeToString(mac.Sum(nil))
+	multipart := "--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n{\"action\":\"opened\",\"organization\":{\"login\":\"octo-corp\"}}\r\n--B--\r\n"
+	tests := map[string]struct {
+		contentType, body             string
+		cfg                           normalize.Config
+		data, action, tenant, subject string
+		redacted                      bool
+	}{
+		"nothing is hit":          {"application/json", push, rules("$.nobody", "drop"), push, "opened", "octo-corp", "octo-corp/hello", false},
+		"a value that is no fact": {"application/json", push, rules("$.u", "drop"), strings.Replace(push, `,"u":"\u00e9"`, "", 1), "opened", "octo-corp", "octo-corp/hello", true},
+		"the subject is dropped":  {"application/json", push, rules("$.repository", "drop"), strings.Replace(push, `,"repository":{"full_name":"octo-corp/hello"}`, "", 1), "opened", "octo-corp", "", true},
+		"the subject is hashed":   {"application/json", push, rules("$.repository.full_name", "hash"), strings.Replace(push, "octo-corp/hello", hashed, 1), "opened", "octo-corp", hashed, true},
+		"a mask is no fact":       {"application/json", push, rules("$.organization.login", "mask", "$.action", "mask"), strings.NewReplacer(`"login":"octo-corp"`, `"login":"[redacted]"`, `"opened"`, `"[redacted]"`).Replace(push), "", "", "octo-corp/hello", true},
+		"a form":                  {"application/x-www-form-urlencoded", "x=1&payload=%7B%22action%22%3A%22opened%22%2C%22organization%22%3A%7B%22login%22%3A%22octo-corp%22%7D%7D", rules("$.payload.organization.login", "drop", "$.x", "drop"), `{"payload":{"action":"opened","organization":{}}}`, "opened", "", "", true},
+		"a document of a form":    {"application/x-www-form-urlencoded", "payload=%7B%22action%22%3A%22opened%22%2C%22organization%22%3A%7B%22login%22%3A%22octo-corp%22%7D%7D", rules("$.organization", "drop"), `{"action":"opened"}`, "opened", "", "", true},
+		"a multipart form":        {"multipart/form-data; boundary=B", multipart, rules("$.payload.organization", "drop"), `{"x":"1","payload":{"action":"opened"}}`, "opened", "", "", true},
+		"XML":                     {"text/xml", "<action><email>e@x</email><n>1</n></action>", rules("$..email", "mask"), `{"action":{"email":"[redacted]","n":"1"}}`, "", "", "", true},
+		"an empty body of bytes":  {"text/plain", "", rules("$..email", "mask"), "", "", "", "", false},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			e, err := handle(t, github(tc.body, "content-type", tc.contentType), tc.cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.data, string(e.Data)); diff != "" {
+				t.Errorf("data (-want +got):\n%s", diff)
+			}
+			if e.Action != tc.action || e.Tenant != tc.tenant || e.Subject != tc.subject || e.Redacted != tc.redacted || e.ID != "d1" {
+				t.Errorf("got %+v", e)
+			}
+			if strings.Contains(string(e.AppendJSON(nil)), `"redacted":true`) != tc.redacted {
+				t.Errorf("redacted is not told: %s", e.AppendJSON(nil))
+			}
+		})
+	}
+}
+
+func TestAMaskedIDIsNoID(t *testing.T) {
+	stage, err := normalize.New(row(t, "stripe"), rules("$.id", "mask"), normalize.WithUnverified())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{`{"id":"evt_1","type":"a.b"}`, `{"id":"evt_2","type":"a.b"}`} {
+		d := &pipeline.Delivery{Method: "POST", Body: []byte(body), Route: "r"}
+		if err := stage.Handle(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		if want := event.FallbackID("stripe", "r", []byte(body)); d.Event().ID != want {
+			t.Errorf("id %q, want %q", d.Event().ID, want)
+		}
+	}
+}
+
+func TestWhatCannotBeRedactedIsRefused(t *testing.T) {
+	for name, d := range map[string]*pipeline.Delivery{
+		"bytes":                      github("\x89PNG", "content-type", "image/png"),
+		"a form that is not UTF-8":   github("email=%FF", "content-type", "application/x-www-form-urlencoded"),
+		"text of an unknown content": github("e@x", "content-type", "text/plain"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, err := handle(t, d, rules("$..email", "mask"))
+			var reject *pipeline.Reject
+			if !errors.As(err, &reject) || reject.Code != pipeline.Malformed || !errors.Is(err, normalize.ErrUnredacted) || e != nil {
+				t.Errorf("got %v, %v, want malformed", e, err)
+			}
+		})
+	}
+	var reject *pipeline.Reject
+	if _, err := handle(t, github("{", "content-type", "application/json"), rules("$..email", "mask")); !errors.As(err, &reject) || !errors.Is(err, redact.ErrData) {
+		t.Errorf("JSON that is none: %v, want ErrData", err)
+	}
+}
+
+func TestRulesAreCheckedWithTheirPlace(t *testing.T) {
+	for name, tc := range map[string]struct {
+		cfg  normalize.Config
+		want string
+		is   error
+	}{
+		"a path":                 {rules("$.fine", "drop", "email", "drop"), "redact[1].path: ", redact.ErrPath},
+		"a hash without a key":   {normalize.Config{Redact: []normalize.RedactConfig{{Path: "$.a", Action: "hash"}}}, "redact[0].action: ", redact.ErrKey},
+		"a directory for nobody": {normalize.Config{Validation: normalize.ValidationConfig{Directory: "/x"}}, "validation.on_invalid: ", normalize.ErrConfig},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := normalize.New(row(t, "github"), tc.cfg); !errors.Is(err, tc.is) || !strings.HasPrefix(err.Error(), tc.want) {
+				t.Errorf("got %v, want %s...", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestAPathThatLeadsToNothingForADayIsAMetric(t *testing.T) {
+	now := received()
+	registry := prometheus.NewPedanticRegistry()
+	metrics, err := normalize.NewMetrics(registry, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage, err := normalize.New(row(t, "github"), rules("$.u", "drop", "$.typo", "drop"), normalize.WithMetrics(metrics))
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect := func(when, used, typo string) {
+		t.Helper()
+		want := `
+# HELP webhook_edge_normalize_redact_idle 1 for a path of a redaction that has led to nothing for a day, else 0, by provider and path.
+# TYPE webhook_edge_normalize_redact_idle gauge
+webhook_edge_normalize_redact_idle{path="$.typo",provider="github"} ` + typo + `
+webhook_edge_normalize_redact_idle{path="$.u",provider="github"} ` + used + "\n"
+		if used == "" {
+			want = ""
+		}
+		if err := testutil.GatherAndCompare(registry, bytes.NewBufferString(want), "webhook_edge_normalize_redact_idle"); err != nil {
+			t.Errorf("%s: %v", when, err)
+		}
+	}
+	expect("at first", "0", "0")
+	now = now.Add(25 * time.Hour)
+	d := github(push, "content-type", "application/json")
+	d.ReceivedAt = now.Add(-time.Hour)
+	if err := stage.Handle(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	expect("after a day", "0", "1")
+	now = now.Add(24 * time.Hour)
+	expect("after another", "1", "1")
+	stage.Close()
+	expect("when the stage is gone", "", "")
+}
