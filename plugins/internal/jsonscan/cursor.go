@@ -1,0 +1,121 @@
+package jsonscan
+
+import "bytes"
+
+// Cursor reads a value that Scan has found valid, going only where it is asked
+// to and passing over the rest at the speed of a search for quotes. It checks
+// nothing: on other input it may find anything, but it stays inside the body,
+// always comes to an end and does not panic. The zero Cursor is at the end.
+type Cursor struct {
+	body []byte
+	at   int
+}
+
+// NewCursor returns a cursor in front of the value in body.
+func NewCursor(body []byte) Cursor { return Cursor{body: body} }
+
+// Kind returns the first byte of the next token behind white space, commas and
+// colons: one of { [ ] } " t f n, a minus or a digit; 0 at the end.
+func (c *Cursor) Kind() byte {
+	for ; c.at < len(c.body); c.at++ {
+		switch b := c.body[c.at]; b {
+		case ' ', '\t', '\n', '\r', ',', ':':
+		default:
+			return b
+		}
+	}
+	return 0
+}
+
+// Enter goes into the object or array that is next.
+func (c *Cursor) Enter() {
+	c.Kind()
+	c.step()
+}
+
+// More reports whether another member or element follows in the object or array
+// that the cursor is in; where none does it leaves that.
+func (c *Cursor) More() bool {
+	switch c.Kind() {
+	case 0:
+		return false
+	case '}', ']':
+		c.step()
+		return false
+	default:
+		return true
+	}
+}
+
+// Raw returns the next value as it stands in the body, and passes it.
+func (c *Cursor) Raw() []byte {
+	kind := c.Kind()
+	start := c.at
+	switch kind {
+	case '"':
+		c.step()
+		c.quoted()
+	case '{', '[':
+		c.step()
+		c.Leave()
+	case 0:
+	default:
+		c.step()
+		for c.at < len(c.body) && !ends(c.body[c.at]) {
+			c.at++
+		}
+	}
+	return c.body[start:c.at]
+}
+
+// Leave passes all that is left of the object or array that the cursor is in.
+func (c *Cursor) Leave() {
+	for depth := 1; c.at < len(c.body); {
+		b := c.body[c.at]
+		c.at++
+		switch b {
+		case '"':
+			c.quoted()
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return
+			}
+		}
+	}
+}
+
+// quoted passes the rest of a string, its closing quote too.
+func (c *Cursor) quoted() {
+	for c.at < len(c.body) {
+		i := bytes.IndexByte(c.body[c.at:], '"')
+		if i < 0 {
+			c.at = len(c.body)
+			return
+		}
+		end := c.at + i
+		escapes := 0
+		for end-1-escapes >= c.at && c.body[end-1-escapes] == '\\' {
+			escapes++
+		}
+		c.at = end + 1
+		if escapes%2 == 0 {
+			return
+		}
+	}
+}
+
+func (c *Cursor) step() {
+	if c.at < len(c.body) {
+		c.at++
+	}
+}
+
+func ends(b byte) bool {
+	switch b {
+	case ' ', '\t', '\n', '\r', ',', ':', '}', ']':
+		return true
+	}
+	return false
+}

@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
+)
+
+// DefaultDecision is the rule that the library in policies/ decides with.
+const DefaultDecision = "webhook/main/decision"
+
+// DefaultMaxInput is the largest payload, in bytes, that a policy is shown.
+const DefaultMaxInput = 1 << 20
+
+// ErrNoDecision is a policy without the rule that should decide.
+var ErrNoDecision = errors.New("policy has no such rule")
+
+var decisionPath = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(/[A-Za-z_][A-Za-z0-9_]*)*$`)
+
+// Options say how a policy is compiled and asked. The zero value is usable.
+type Options struct {
+	// Decision is the path of the rule that decides, below data, with slashes;
+	// DefaultDecision if empty.
+	Decision string
+	// Headers are the request headers that the policy sees, in lower case.
+	Headers []string
+	// Builtins are functions of SwitchedOff that the policy may use all the same.
+	Builtins []string
+	// MaxInput is how many bytes of a payload the policy is shown at most;
+	// DefaultMaxInput if 0.
+	MaxInput int
+	// WholeInput turns the selection of what is read off.
+	WholeInput bool
+}
+
+func (o Options) entry() (ast.Ref, error) {
+	path := o.Decision
+	if path == "" {
+		path = DefaultDecision
+	}
+	if !decisionPath.MatchString(path) {
+		return nil, fmt.Errorf("%w: %q is not a path like %s", ErrNoDecision, path, DefaultDecision)
+	}
+	ref := ast.Ref{ast.DefaultRootDocument}
+	for name := range strings.SplitSeq(path, "/") {
+		ref = append(ref, ast.StringTerm(name))
+	}
+	return ref, nil
+}
+
+// Policy is a compiled policy with its data.
+type Policy struct {
+	compiler *ast.Compiler
+	store    storage.Store
+	txn      storage.Transaction // a read of a store that nobody writes, so that one serves for ever
+	entry    ast.Ref
+	query    ast.Body
+	reads    []Read
+	input    *inputPlan
+}
+
+// Compile checks s, strictly and against the schemas, and prepares its
+// decision. Faults of the Rego are of type Faults.
+func Compile(s *Source, o Options) (*Policy, error) {
+	entry, err := o.entry()
+	if err != nil {
+		return nil, err
+	}
+	compiler, err := NewCompiler(o)
+	if err != nil {
+		return nil, err
+	}
+	// The compiler changes modules in place; the source stays as it is.
+	modules := make(map[string]*ast.Module, len(s.Modules))
+	for name, module := range s.Modules {
+		modules[name] = module.Copy()
+	}
+	compiler.Compile(modules)
+	if compiler.Failed() {
+		return nil, Faults(compiler.Errors)
+	}
+	if len(compiler.GetRulesExact(entry)) == 0 {
+		return nil, fmt.Errorf("%w: %v; the setting decision names the rule that decides", ErrNoDecision, entry)
+	}
+	return prepare(compiler, s.Data, entry, o)
+}
+
+// NewCompiler returns a compiler with the rules that hold for every policy, for
+// tools that look deeper than Compile does.
+func NewCompiler(o Options) (*ast.Compiler, error) {
+	schemas, err := Schemas()
+	if err != nil {
+		return nil, err
+	}
+	return ast.NewCompiler().WithCapabilities(Capabilities(o.Builtins...)).WithSchemas(schemas).
+		WithUseTypeCheckAnnotations(true).WithStrict(true), nil
+}

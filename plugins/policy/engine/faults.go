@@ -1,0 +1,42 @@
+package engine
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// ErrCompile is a policy that has faults; the error that is it is of type Faults.
+var ErrCompile = errors.New("policy does not compile")
+
+// Faults are what the parser, the compiler and the type checker object to, in
+// the order of files and lines.
+type Faults []*ast.Error
+
+// Error has a line file:line: code: message for each fault; further lines of one,
+// such as the keys that exist, are indented.
+func (f Faults) Error() string {
+	lines := make([]string, 0, len(f))
+	for _, fault := range f {
+		lines = append(lines, fault.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Is makes every Faults an ErrCompile.
+func (f Faults) Is(target error) bool { return target == ErrCompile }
+
+// explain turns an error of OPA's into Faults where it is one of those.
+func explain(err error) error {
+	var many ast.Errors
+	var one *ast.Error
+	switch {
+	case errors.As(err, &many):
+		return Faults(many)
+	case errors.As(err, &one):
+		return Faults{one}
+	default:
+		return err
+	}
+}

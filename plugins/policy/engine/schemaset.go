@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"webhookedge/schemas"
+)
+
+const inputSchema = "policy/input.json"
+
+// Schemas returns the schemas that policies are type-checked against. The schema
+// of the input holds for every rule; annotations can name it and the others by
+// their path, as schema.policy.input and schema.payload.github.push.
+func Schemas() (*ast.SchemaSet, error) { return schemaSet(schemas.Files) }
+
+func schemaSet(files fs.FS) (*ast.SchemaSet, error) {
+	set := ast.NewSchemaSet()
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		var schema any
+		if err := json.Unmarshal(text, &schema); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		ref := ast.SchemaRootRef.Copy()
+		for segment := range strings.SplitSeq(strings.TrimSuffix(name, ".json"), "/") {
+			ref = append(ref, ast.StringTerm(segment))
+		}
+		set.Put(ref, schema)
+		if name == inputSchema {
+			set.Put(ast.SchemaRootRef, schema)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("schemas: %w", err)
+	}
+	return set, nil
+}

@@ -1,0 +1,167 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/util"
+)
+
+// The bounds of a directory. They keep a wrong path, such as /, from being read
+// for minutes.
+const (
+	maxFiles = 10_000
+	maxBytes = 64 << 20
+)
+
+// What can be wrong with a source, before it is compiled.
+var (
+	ErrSource = errors.New("policy cannot be read")
+	ErrEmpty  = errors.New("no policy there")
+)
+
+// Source is what a policy is compiled from.
+type Source struct {
+	// Modules are the parsed Rego files by their path, with annotations.
+	Modules map[string]*ast.Module
+	// Data is the data document.
+	Data map[string]any
+	// Dir stands before the path of a module in messages.
+	Dir string
+}
+
+// ReadDir reads the policy in dir: every *.rego but tests, and data.json,
+// data.yaml or data.yml, whose contents stand in the data document under the
+// path of their directory, as in a bundle. Directories named testdata and names
+// that begin with a dot are left out. The error joins every fault, those of Rego
+// as file:line: message.
+func ReadDir(dir string) (*Source, error) {
+	return read(os.DirFS(dir), dir, func(name string) bool { return !strings.HasSuffix(name, "_test.rego") })
+}
+
+// ReadTests reads dir as ReadDir does, tests included.
+func ReadTests(dir string) (*Source, error) {
+	return read(os.DirFS(dir), dir, func(string) bool { return true })
+}
+
+func read(fsys fs.FS, dir string, wanted func(name string) bool) (*Source, error) {
+	s := &Source{Modules: map[string]*ast.Module{}, Data: map[string]any{}, Dir: dir}
+	var faults []error
+	files, size := 0, 0
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := entry.Name()
+		if name != "." && strings.HasPrefix(base, ".") || base == "testdata" {
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if entry.IsDir() || !isPolicyFile(base) || !wanted(base) {
+			return nil
+		}
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		files, size = files+1, size+len(text)
+		if files > maxFiles || size > maxBytes {
+			return fmt.Errorf("%w: more than %d files or %d bytes", ErrSource, maxFiles, maxBytes)
+		}
+		if err := s.add(name, text); err != nil {
+			faults = append(faults, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSource, err)
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	if len(s.Modules) == 0 {
+		return nil, fmt.Errorf("%w: %s holds no .rego file", ErrEmpty, dir)
+	}
+	return s, nil
+}
+
+func isPolicyFile(base string) bool {
+	return strings.HasSuffix(base, ".rego") || isData(base)
+}
+
+func isData(base string) bool {
+	return base == "data.json" || base == "data.yaml" || base == "data.yml"
+}
+
+func (s *Source) add(name string, text []byte) error {
+	shown := path.Join(s.Dir, name)
+	if !isData(path.Base(name)) {
+		module, err := ParseModule(shown, text)
+		if err != nil {
+			return err
+		}
+		s.Modules[shown] = module
+		return nil
+	}
+	var doc map[string]any
+	if err := util.Unmarshal(text, &doc); err != nil {
+		return fmt.Errorf("%s: %w: not an object in JSON or YAML", shown, ErrSource)
+	}
+	at := s.Data
+	if dir := path.Dir(name); dir != "." {
+		for segment := range strings.SplitSeq(dir, "/") {
+			next, ok := at[segment].(map[string]any)
+			if !ok {
+				if at[segment] != nil {
+					return fmt.Errorf("%s: %w: %q is both a value and a directory", shown, ErrSource, segment)
+				}
+				next = map[string]any{}
+				at[segment] = next
+			}
+			at = next
+		}
+	}
+	return merge(shown, at, doc)
+}
+
+// merge puts doc into at; two files that set the same value are a fault, since
+// the order of files would decide.
+func merge(shown string, at, doc map[string]any) error {
+	for key, value := range doc {
+		old, there := at[key]
+		if !there {
+			at[key] = value
+			continue
+		}
+		oldObject, ok1 := old.(map[string]any)
+		newObject, ok2 := value.(map[string]any)
+		if !ok1 || !ok2 {
+			return fmt.Errorf("%s: %w: %q is set by another file too", shown, ErrSource, key)
+		}
+		if err := merge(shown, oldObject, newObject); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ParseModule parses one Rego v1 file with its annotations. The error has a line
+// file:line: message for each fault.
+func ParseModule(file string, text []byte) (*ast.Module, error) {
+	m, err := ast.ParseModuleWithOpts(file, string(text), parserOptions())
+	if err != nil {
+		return nil, explain(err)
+	}
+	return m, nil
+}
+
+func parserOptions() ast.ParserOptions {
+	return ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: Capabilities()}
+}
