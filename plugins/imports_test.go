@@ -24,6 +24,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/formscan":  nil,
 		"plugins/internal/redact":    nil,
 		"plugins/internal/config":    nil,
+		"schemas":                    nil,
 		"plugins/internal/pipeline":  {"plugins/event"}, // the type of Delivery.Event
 		"plugins/internal/telemetry": {"plugins/internal/pipeline"},
 		"plugins/provider":           {"plugins/internal/jsonscan", "plugins/internal/formscan"},
@@ -37,6 +38,9 @@ func mayImport() map[string][]string {
 		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/streamread", "plugins/internal/streams"), // no stage: it keeps what stages refuse
 		"plugins/internal/streamread":   nil,
 		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
+		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "schemas"},
+		"plugins/policy/author":         {"plugins/policy/engine", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "schemas"}, // tools, on no delivery's way
+		"policies":                      nil,
 		"plugins/internal/pluginserver": stage,
 		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/verify", "plugins/normalize", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/edge"},

@@ -1,0 +1,93 @@
+package author
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"webhookedge/plugins/policy/engine"
+)
+
+// batches is over how many batches the median is taken.
+const batches = 21
+
+// Timing is what one evaluation costs.
+type Timing struct {
+	Median time.Duration // of the means of the batches
+	Allocs uint64        // memory allocations
+	Bytes  uint64        // bytes allocated
+}
+
+// Benchmark is what a policy costs for one event, conversion of the payload
+// included.
+type Benchmark struct {
+	Name      string
+	Payload   int    // bytes
+	Projected Timing // with what the policy reads, as the edge does it
+	Whole     Timing // with the whole payload; zero for an input that was given whole
+}
+
+// Bench measures the policy on q for about the given time each way. Decisions
+// are not looked at, and errors are: a policy that fails is not measured.
+func (p *Project) Bench(ctx context.Context, q *Question, long time.Duration) (*Benchmark, error) {
+	b := &Benchmark{Name: q.Name}
+	var err error
+	if q.Document != nil {
+		b.Projected, err = measure(ctx, long, func() error { return evaluate(ctx, p.policy, q.Document) })
+		return b, err
+	}
+	b.Payload = len(q.Input.Event.Data)
+	options := p.Options
+	options.WholeInput = true
+	whole, err := engine.Compile(&engine.Source{Modules: p.modules(), Data: p.source.Data, Dir: p.Dir}, options)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	ask := func(policy *engine.Policy) func() error {
+		return func() error {
+			_, err := policy.Eval(ctx, q.Input, now)
+			return err
+		}
+	}
+	if b.Projected, err = measure(ctx, long, ask(p.policy)); err != nil {
+		return nil, err
+	}
+	b.Whole, err = measure(ctx, long, ask(whole))
+	return b, err
+}
+
+func evaluate(ctx context.Context, policy *engine.Policy, document ast.Value) error {
+	_, err := policy.EvalDocument(ctx, document, time.Now())
+	return err
+}
+
+func measure(ctx context.Context, long time.Duration, fn func() error) (Timing, error) {
+	start := time.Now()
+	if err := fn(); err != nil {
+		return Timing{}, err
+	}
+	each := max(1, int(long/batches/max(time.Since(start), time.Microsecond)))
+	means := make([]time.Duration, 0, batches)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range batches {
+		start := time.Now()
+		for range each {
+			if err := fn(); err != nil {
+				return Timing{}, err
+			}
+		}
+		means = append(means, time.Since(start)/time.Duration(each))
+		if err := ctx.Err(); err != nil {
+			return Timing{}, err
+		}
+	}
+	runtime.ReadMemStats(&after)
+	slices.Sort(means)
+	n := uint64(batches * each)
+	return Timing{means[batches/2], (after.Mallocs - before.Mallocs) / n, (after.TotalAlloc - before.TotalAlloc) / n}, nil
+}

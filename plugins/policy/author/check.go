@@ -1,0 +1,64 @@
+package author
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"webhookedge/plugins/policy/engine"
+)
+
+// CheckOptions say what Check looks at.
+type CheckOptions struct {
+	engine.Options
+
+	// Streams are the subjects that each stream takes; without any, subjects are
+	// not checked.
+	Streams map[string][]string
+}
+
+// Check returns everything that is wrong in dir: what does not parse, compile or
+// fit the schemas, tables that do not fit theirs, files that are not formatted,
+// and, as warnings, traps. The error is that of looking.
+func Check(dir string, o CheckOptions) (Findings, error) {
+	p, found := Open(dir, o.Options)
+	if p == nil {
+		return found, nil
+	}
+	p.Streams = o.Streams
+	tables, err := p.tables()
+	if err != nil {
+		return nil, err
+	}
+	unformatted, err := Format(dir, false)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.Concat(tables, p.routeDecisions(), p.Lint())
+	for _, u := range unformatted {
+		found = append(found, u.finding())
+	}
+	return found.sorted(), nil
+}
+
+// routeDecisions finds rows whose decision the engine would refuse.
+func (p *Project) routeDecisions() Findings {
+	var found Findings
+	p.tablesOf(routeSchema, func(location []string, table map[string]any) {
+		eachRow(table, func(at []string, row map[string]any) {
+			eachThen(row, func(in []string, then any) {
+				value, err := ast.InterfaceToValue(then)
+				if err == nil {
+					_, err = engine.ParseDecision(value)
+				}
+				if err != nil {
+					f := p.inTable(slices.Concat(location, at, in), fmt.Sprint(err))
+					f.Code = "table"
+					found = append(found, f)
+				}
+			})
+		})
+	})
+	return found
+}

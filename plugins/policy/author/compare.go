@@ -1,0 +1,129 @@
+package author
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// The outcomes of a decision, as they are counted.
+const (
+	Published   = "published"
+	Refused     = "refused"
+	Quarantined = "quarantined"
+	Failed      = "failed" // no decision: the edge answers 500 or 503
+)
+
+// Difference is an event that two policies decide differently.
+type Difference struct {
+	Name string // where the event is from
+	Kind string // its type
+	Was  string // the decision, or why there is none
+	Is   string
+}
+
+// Change counts the events of one type that went from one outcome to another.
+// The outcome can be the same and the decision another: another subject, say.
+type Change struct {
+	Kind    string
+	Was, Is string
+	Events  int
+	First   string // the first event of it
+}
+
+// Comparison is what two policies made of the same events.
+type Comparison struct {
+	Events  int
+	Changed int
+	// Changes are sorted by type and outcomes.
+	Changes []Change
+	// Differences are the first ones, as many as were asked for.
+	Differences []Difference
+}
+
+// Compare asks both policies about every event, each at the time at which the
+// edge received it, or at now where that is not known.
+func Compare(ctx context.Context, live, candidate *Project, events iter.Seq2[*Question, error], keep int, now time.Time) (*Comparison, error) {
+	c := &Comparison{}
+	changes := map[Change]*Change{}
+	for q, err := range events {
+		if err != nil {
+			return nil, err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		at := now
+		if e := q.Input.Event; e != nil && !e.ReceivedAt.IsZero() {
+			at = e.ReceivedAt
+		}
+		was, is := live.Eval(ctx, q, at, false), candidate.Eval(ctx, q, at, false)
+		c.Events++
+		if was.same(is) {
+			continue
+		}
+		c.Changed++
+		key := Change{Kind: q.kind(), Was: was.outcome(), Is: is.outcome()}
+		if changes[key] == nil {
+			changes[key] = &Change{Kind: key.Kind, Was: key.Was, Is: key.Is, First: q.Name}
+		}
+		changes[key].Events++
+		if len(c.Differences) < keep {
+			c.Differences = append(c.Differences, Difference{q.Name, q.kind(), was.String(), is.String()})
+		}
+	}
+	for _, change := range slices.SortedFunc(maps.Values(changes), func(a, b *Change) int {
+		return slices.Compare([]string{a.Kind, a.Was, a.Is}, []string{b.Kind, b.Was, b.Is})
+	}) {
+		c.Changes = append(c.Changes, *change)
+	}
+	return c, nil
+}
+
+// same reports whether two answers have the same effect. The name of the rule
+// and the reason of an event that passes are told to people only.
+func (a *Answer) same(b *Answer) bool {
+	if a.Err != nil || b.Err != nil {
+		return a.outcome() == b.outcome() && a.String() == b.String()
+	}
+	return effect(a).Compare(effect(b)) == 0
+}
+
+func effect(a *Answer) ast.Value {
+	object, ok := a.Decision.Value().(ast.Object)
+	if !ok {
+		return a.Decision.Value()
+	}
+	out := ast.NewObject()
+	object.Foreach(func(key, value *ast.Term) {
+		if name, _ := key.Value.(ast.String); name != "rule" && name != "reason" {
+			out.Insert(key, value)
+		}
+	})
+	return out
+}
+
+func (a *Answer) outcome() string {
+	switch {
+	case a.Err != nil:
+		return Failed
+	case a.Decision.Quarantine:
+		return Quarantined
+	case a.Decision.Allow:
+		return Published
+	default:
+		return Refused
+	}
+}
+
+// String is the decision in JSON, or why there is none.
+func (a *Answer) String() string {
+	if a.Err != nil {
+		return a.Err.Error()
+	}
+	return a.Decision.Value().String()
+}

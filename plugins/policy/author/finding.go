@@ -1,0 +1,100 @@
+package author
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"webhookedge/plugins/policy/engine"
+)
+
+// Finding is one thing that is wrong in a policy, or looks like it.
+type Finding struct {
+	File string
+	Row  int // from 1; 0 where it is the file as a whole
+	// Code is OPA's code of an error, such as rego_type_error, or the name of a
+	// trap or check of this package.
+	Code string
+	// Message may have several lines; those after the first are indented.
+	Message string
+	// Warning marks what runs all the same.
+	Warning bool
+}
+
+// String returns file:row: code: message.
+func (f Finding) String() string {
+	at := f.File
+	if f.Row > 0 {
+		at = fmt.Sprintf("%s:%d", f.File, f.Row)
+	}
+	kind := f.Code
+	if f.Warning {
+		kind = "warning: " + f.Code
+	}
+	return fmt.Sprintf("%s: %s: %s", at, kind, strings.ReplaceAll(f.Message, "\n", "\n\t"))
+}
+
+// Findings are what is wrong, in the order of files and rows.
+type Findings []Finding
+
+// Errors reports whether anything in f keeps the policy from running as meant.
+func (f Findings) Errors() bool {
+	return slices.ContainsFunc(f, func(x Finding) bool { return !x.Warning })
+}
+
+func (f Findings) sorted() Findings {
+	slices.SortStableFunc(f, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
+	})
+	return slices.Compact(f)
+}
+
+// explain takes the faults out of an error of the engine; what it cannot place
+// is about dir as a whole.
+func explain(err error, dir string) Findings {
+	if err == nil {
+		return nil
+	}
+	var found Findings
+	for _, each := range flatten(err) {
+		var faults engine.Faults
+		if errors.As(each, &faults) {
+			for _, fault := range faults {
+				found = append(found, fromFault(fault))
+			}
+			continue
+		}
+		found = append(found, Finding{File: dir, Code: "policy", Message: each.Error()})
+	}
+	return found
+}
+
+// flatten takes joined errors apart.
+func flatten(err error) []error {
+	many, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, each := range many.Unwrap() {
+		all = append(all, flatten(each)...)
+	}
+	return all
+}
+
+func fromFault(fault *ast.Error) Finding {
+	f := Finding{Code: fault.Code, Message: fault.Message}
+	if fault.Location != nil {
+		f.File, f.Row = fault.Location.File, fault.Location.Row
+	}
+	if fault.Details != nil {
+		if lines := fault.Details.Lines(); len(lines) > 0 {
+			f.Message += "\n" + strings.Join(lines, "\n")
+		}
+	}
+	return f
+}

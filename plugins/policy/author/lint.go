@@ -1,0 +1,90 @@
+package author
+
+import (
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// Trap is something that compiles and yet seldom does what its author meant.
+type Trap struct {
+	// Name is the code of its findings and what METADATA names to allow it:
+	//
+	//	# custom:
+	//	#   lint:
+	//	#     ignore: [unused]
+	Name string
+	Why  string
+
+	look func(*Project) Findings
+}
+
+// Traps returns every trap that Lint looks for.
+func Traps() []Trap {
+	return []Trap{
+		{"unused", "no decision comes to the rule, so it does nothing", (*Project).unused},
+		{"missing-default", "an event that no body of the decision covers is answered with 500", (*Project).missingDefault},
+		{"default-allows", "what no rule decides is let through", (*Project).defaultAllows},
+		{"dead-else", "the body before is always true, so what follows is never tried", (*Project).deadElse},
+		{"unknown-data", "a name in the data document that no file sets is undefined", (*Project).unknownData},
+		{"nondeterministic", "the same event can be decided in two ways, and a replay tells nothing", (*Project).nondeterministic},
+		{"whole-payload", "every payload is converted as a whole, which costs ten times the rest", (*Project).wholePayload},
+		{"shadowed-route", "a row that a row before it or beside it always takes", (*Project).shadowedRoutes},
+		{"unknown-provider", "no event has such a name", (*Project).unknownProviders},
+		{"no-stream", "an event with this subject is answered with 503", (*Project).noStream},
+	}
+}
+
+// Lint looks for every trap. All of its findings are warnings.
+func (p *Project) Lint() Findings {
+	var found Findings
+	for _, trap := range Traps() {
+		for _, f := range trap.look(p) {
+			f.Code, f.Warning = trap.Name, true
+			if f.Message == "" {
+				f.Message = trap.Why
+			} else {
+				f.Message += ": " + trap.Why
+			}
+			found = append(found, f)
+		}
+	}
+	return found.sorted()
+}
+
+// rules calls fn with every rule of the policy itself, as it was compiled, that
+// does not ignore the trap. Branches after an else come with their rule.
+func (p *Project) rules(trap string, fn func(*ast.Rule)) {
+	annotations := p.policy.Compiler().GetAnnotationSet()
+	for _, m := range p.policy.Compiler().Modules {
+		for _, rule := range m.Rules {
+			if !ignores(annotations, rule, trap) {
+				fn(rule)
+			}
+		}
+	}
+}
+
+func ignores(set *ast.AnnotationSet, rule *ast.Rule, trap string) bool {
+	if set == nil {
+		return false
+	}
+	for _, ref := range set.Chain(rule) {
+		if ref.Annotations == nil {
+			continue
+		}
+		lint, _ := ref.Annotations.Custom["lint"].(map[string]any)
+		names, _ := lint["ignore"].([]any)
+		if slices.Contains(names, any(trap)) {
+			return true
+		}
+	}
+	return false
+}
+
+func place(loc *ast.Location, message string) Finding {
+	if loc == nil {
+		return Finding{Message: message}
+	}
+	return Finding{File: loc.File, Row: loc.Row, Message: message}
+}

@@ -1,0 +1,208 @@
+package author
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"webhookedge/plugins/policy/engine"
+)
+
+// entry is the decision that the edge asks for.
+func (p *Project) entry() ast.Ref {
+	path := p.Options.Decision
+	if path == "" {
+		path = engine.DefaultDecision
+	}
+	ref := ast.Ref{ast.DefaultRootDocument}
+	for name := range strings.SplitSeq(path, "/") {
+		ref = append(ref, ast.StringTerm(name))
+	}
+	return ref
+}
+
+// entries are the rules that somebody asks for from outside: the decision, and
+// whatever is annotated as an entrypoint.
+func (p *Project) entries() map[*ast.Rule]bool {
+	c := p.policy.Compiler()
+	found := map[*ast.Rule]bool{}
+	for _, rule := range c.GetRulesExact(p.entry()) {
+		found[rule] = true
+	}
+	for _, m := range c.Modules {
+		for _, a := range m.Annotations {
+			if a.Entrypoint {
+				for _, rule := range c.GetRulesExact(a.GetTargetPath()) {
+					found[rule] = true
+				}
+			}
+		}
+	}
+	return found
+}
+
+func (p *Project) unused() Findings {
+	used := map[*ast.Rule]bool{}
+	var follow func(*ast.Rule)
+	follow = func(rule *ast.Rule) {
+		if rule == nil || used[rule] {
+			return
+		}
+		used[rule] = true
+		follow(rule.Else)
+		for dep := range p.policy.Compiler().Graph.Dependencies(rule) {
+			if next, ok := dep.(*ast.Rule); ok {
+				follow(next)
+			}
+		}
+	}
+	for rule := range p.entries() {
+		follow(rule)
+	}
+	var found Findings
+	told := map[string]bool{}
+	p.rules("unused", func(rule *ast.Rule) {
+		if name := rule.Ref().String(); !used[rule] && !told[name] {
+			told[name] = true
+			found = append(found, place(rule.Location, name))
+		}
+	})
+	return found
+}
+
+// byEntry calls fn with the rules of every entry that does not ignore the trap.
+func (p *Project) byEntry(trap string, fn func(name string, rules []*ast.Rule) []Finding) Findings {
+	entries := p.entries()
+	groups := map[string][]*ast.Rule{}
+	p.rules(trap, func(rule *ast.Rule) {
+		if entries[rule] {
+			groups[rule.Ref().String()] = append(groups[rule.Ref().String()], rule)
+		}
+	})
+	var found Findings
+	for name, rules := range groups {
+		found = append(found, fn(name, rules)...)
+	}
+	return found
+}
+
+func (p *Project) missingDefault() Findings {
+	return p.byEntry("missing-default", func(name string, rules []*ast.Rule) []Finding {
+		for _, rule := range rules {
+			if rule.Default || always(rule) {
+				return nil
+			}
+		}
+		return []Finding{place(rules[0].Location, name)}
+	})
+}
+
+func (p *Project) defaultAllows() Findings {
+	return p.byEntry("default-allows", func(name string, rules []*ast.Rule) []Finding {
+		var found []Finding
+		for _, rule := range rules {
+			if !rule.Default || rule.Head.Value == nil {
+				continue
+			}
+			decision, ok := rule.Head.Value.Value.(ast.Object)
+			if !ok {
+				continue
+			}
+			if allow := decision.Get(ast.StringTerm("allow")); allow == nil || allow.Value.Compare(ast.Boolean(false)) != 0 {
+				found = append(found, place(rule.Location, name))
+			}
+		}
+		return found
+	})
+}
+
+// always reports whether a rule has a value whatever the input is.
+func always(rule *ast.Rule) bool {
+	for ; rule != nil; rule = rule.Else {
+		if unconditional(rule.Body) {
+			return true
+		}
+	}
+	return false
+}
+
+// unconditional bodies are what the parser puts where there is none: true.
+func unconditional(body ast.Body) bool {
+	if len(body) != 1 || body[0].Negated || len(body[0].With) > 0 {
+		return false
+	}
+	term, ok := body[0].Terms.(*ast.Term)
+	return ok && term.Value.Compare(ast.Boolean(true)) == 0
+}
+
+func (p *Project) deadElse() Findings {
+	var found Findings
+	p.rules("dead-else", func(rule *ast.Rule) {
+		for ; rule.Else != nil; rule = rule.Else {
+			if unconditional(rule.Body) {
+				found = append(found, place(rule.Else.Location, "else of "+rule.Ref().String()))
+				return
+			}
+		}
+	})
+	return found
+}
+
+func (p *Project) nondeterministic() Findings {
+	unsteady := map[string]bool{}
+	for _, b := range ast.CapabilitiesForThisVersion().Builtins {
+		unsteady[b.Name] = b.Nondeterministic
+	}
+	var found Findings
+	p.rules("nondeterministic", func(rule *ast.Rule) {
+		ast.WalkExprs(rule, func(e *ast.Expr) bool {
+			if e.IsCall() && unsteady[e.Operator().String()] {
+				found = append(found, place(e.Location, e.Operator().String()+" in "+rule.Ref().String()))
+			}
+			return false
+		})
+		ast.WalkTerms(rule, func(t *ast.Term) bool {
+			if call, ok := t.Value.(ast.Call); ok && unsteady[call[0].String()] {
+				found = append(found, place(t.Location, call[0].String()+" in "+rule.Ref().String()))
+			}
+			return false
+		})
+	})
+	return found
+}
+
+func (p *Project) wholePayload() Findings {
+	rules := map[string]bool{}
+	p.rules("whole-payload", func(rule *ast.Rule) { rules[rule.Ref().String()] = true })
+	var found Findings
+	lines := sources{}
+	for _, r := range p.policy.Reads() {
+		if r.Whole() && rules[r.Rule] {
+			found = append(found, Finding{File: r.File, Row: r.Row, Message: fmt.Sprintf("%s in %s", lines.line(r.File, r.Row), r.Rule)})
+		}
+	}
+	return found
+}
+
+func (p *Project) unknownData() Findings {
+	c := p.policy.Compiler()
+	var found Findings
+	p.rules("unknown-data", func(rule *ast.Rule) {
+		ast.WalkRefs(rule, func(ref ast.Ref) bool {
+			if !ref[0].Equal(ast.DefaultRootDocument) {
+				return false
+			}
+			known := ref.ConstantPrefix()
+			if len(c.GetRulesForVirtualDocument(known)) > 0 || len(c.GetRulesWithPrefix(known)) > 0 {
+				return false // a rule, what lies in one, or a package
+			}
+			location := names(known[1:])
+			if _, there := lookUp(p.source.Data, location); !there {
+				found = append(found, place(ref[0].Location, "data."+strings.Join(location, ".")))
+			}
+			return false
+		})
+	})
+	return found
+}

@@ -1,0 +1,148 @@
+package author
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/policy/engine"
+)
+
+// unknownToken stands for a token of a subject that is only known with the event.
+const unknownToken = "unknown"
+
+// noStream finds subjects, in tables of routes and in the Rego itself, that no
+// stream takes, or not the one that is named beside them.
+func (p *Project) noStream() Findings {
+	if len(p.Streams) == 0 {
+		return nil
+	}
+	var found Findings
+	p.tablesOf(routeSchema, func(location []string, table map[string]any) {
+		eachRow(table, func(at []string, row map[string]any) {
+			eachThen(row, func(in []string, then any) {
+				for _, target := range targets(then) {
+					if why := p.untaken(target); why != "" {
+						found = append(found, p.inTable(slices.Concat(location, at, in), why))
+					}
+				}
+			})
+		})
+	})
+	for file, m := range p.source.Modules {
+		if isTest(file) {
+			continue
+		}
+		ast.WalkTerms(m, func(t *ast.Term) bool {
+			if object, ok := t.Value.(ast.Object); ok {
+				if target, ok := targetOf(object); ok {
+					if why := p.untaken(target); why != "" {
+						found = append(found, place(t.Location, why))
+					}
+				}
+			}
+			return false
+		})
+	}
+	return found
+}
+
+// eachThen calls fn with every decision of a row.
+func eachThen(row map[string]any, fn func(at []string, then any)) {
+	if then, ok := row["then"]; ok {
+		fn([]string{"then"}, then)
+	}
+	branches, _ := row["branches"].([]any)
+	for i, each := range branches {
+		if then, ok := lookUp(each, []string{"then"}); ok {
+			fn([]string{"branches", fmt.Sprint(i), "then"}, then)
+		}
+	}
+}
+
+// targets are those of a decision of a table; none where it has another shape,
+// which Check says.
+func targets(then any) []pipeline.Target {
+	value, err := ast.InterfaceToValue(then)
+	if err != nil {
+		return nil
+	}
+	d, err := engine.ParseDecision(value)
+	if err != nil {
+		return nil
+	}
+	return d.Targets
+}
+
+// targetOf reads a subject, and the stream beside it, of an object in a policy.
+func targetOf(object ast.Object) (pipeline.Target, bool) {
+	subject := object.Get(ast.StringTerm("subject"))
+	if subject == nil {
+		return pipeline.Target{}, false
+	}
+	var target pipeline.Target
+	if stream := object.Get(ast.StringTerm("stream")); stream != nil {
+		if name, ok := stream.Value.(ast.String); ok {
+			target.Stream = string(name)
+		}
+	}
+	var tokens []string
+	switch v := subject.Value.(type) {
+	case ast.String:
+		tokens = strings.Split(string(v), ".")
+	case *ast.Array:
+		v.Foreach(func(t *ast.Term) {
+			token := unknownToken
+			if text, ok := t.Value.(ast.String); ok {
+				token = string(text)
+			}
+			tokens = append(tokens, token)
+		})
+	default:
+		return target, false
+	}
+	for i := range tokens {
+		tokens[i] = event.EscapeToken(tokens[i])
+	}
+	target.Subject = strings.Join(tokens, ".")
+	return target, true
+}
+
+// untaken says why a target cannot be stored, "" where it can.
+func (p *Project) untaken(t pipeline.Target) string {
+	if t.Stream != "" {
+		subjects, ok := p.Streams[t.Stream]
+		if !ok {
+			return fmt.Sprintf("there is no stream %s", t.Stream)
+		}
+		if !slices.ContainsFunc(subjects, func(pattern string) bool { return takes(pattern, t.Subject) }) {
+			return fmt.Sprintf("the stream %s does not take the subject %s", t.Stream, t.Subject)
+		}
+		return ""
+	}
+	for _, subjects := range p.Streams {
+		if slices.ContainsFunc(subjects, func(pattern string) bool { return takes(pattern, t.Subject) }) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("no stream takes the subject %s", t.Subject)
+}
+
+// takes reports whether the subjects of a stream hold one subject (NATS:
+// * is one token, > the rest).
+func takes(pattern, subject string) bool {
+	want, have := strings.Split(pattern, "."), strings.Split(subject, ".")
+	for i, token := range want {
+		if token == ">" {
+			return len(have) > i
+		}
+		if i >= len(have) || token != "*" && token != have[i] {
+			return false
+		}
+	}
+	return len(want) == len(have)
+}

@@ -1,0 +1,139 @@
+package author
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"go.yaml.in/yaml/v3"
+
+	"webhookedge/schemas"
+)
+
+// tables checks the data of the policy against the schemas that annotations
+// give to it: "data.webhook.route.routes: schema.policy.route".
+func (p *Project) tables() (Findings, error) {
+	var found Findings
+	annotated := p.annotatedData()
+	for _, ref := range slices.Sorted(maps.Keys(annotated)) {
+		location := strings.Split(ref, "/")
+		value, there := lookUp(p.source.Data, location)
+		if !there {
+			continue // who refers to it is told by the trap unknown-data
+		}
+		name := annotated[ref]
+		if _, err := fs.Stat(schemas.Files, name); err != nil {
+			continue // the compiler has said so already
+		}
+		broken, err := violations(name, value)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range broken {
+			whole := slices.Concat(location, b.path)
+			file, row := p.whereData(whole)
+			found = append(found, Finding{File: file, Row: row, Code: "table", Message: at(whole) + ": " + b.message + " (schemas/" + name + ")"})
+		}
+	}
+	return found, nil
+}
+
+// annotatedData maps places of the data document, with slashes, to the file of
+// their schema.
+func (p *Project) annotatedData() map[string]string {
+	annotated := map[string]string{}
+	for _, m := range p.source.Modules {
+		for _, a := range m.Annotations {
+			for _, s := range a.Schemas {
+				if s.Definition == nil && len(s.Path) > 1 && s.Path[0].Equal(ast.DefaultRootDocument) {
+					annotated[strings.Join(names(s.Path[1:]), "/")] = path.Join(names(s.Schema[1:])...) + ".json"
+				}
+			}
+		}
+	}
+	return annotated
+}
+
+func names(ref ast.Ref) []string {
+	all := make([]string, 0, len(ref))
+	for _, term := range ref {
+		if s, ok := term.Value.(ast.String); ok {
+			all = append(all, string(s))
+		}
+	}
+	return all
+}
+
+func lookUp(doc any, location []string) (any, bool) {
+	for _, name := range location {
+		object, ok := doc.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		if doc, ok = object[name]; !ok {
+			return nil, false
+		}
+	}
+	return doc, true
+}
+
+// whereData finds the file and the row that a place of the data document comes
+// from, or the nearest place above it that can be found.
+func (p *Project) whereData(location []string) (file string, row int) {
+	for depth := len(location); depth >= 0; depth-- {
+		for _, base := range []string{"data.yaml", "data.yml", "data.json"} {
+			file := filepath.Join(append([]string{p.Dir}, append(slices.Clone(location[:depth]), base)...)...)
+			text, err := os.ReadFile(file)
+			if err != nil {
+				continue
+			}
+			var root yaml.Node // JSON is read as YAML for the sake of its rows
+			if yaml.Unmarshal(text, &root) != nil || len(root.Content) == 0 {
+				return file, 0
+			}
+			return file, nearest(root.Content[0], location[depth:])
+		}
+	}
+	return p.Dir, 0
+}
+
+// nearest returns the row of the value at location, or of the last one on the
+// way to it.
+func nearest(n *yaml.Node, location []string) int {
+	row := n.Line
+	for _, name := range location {
+		next := member(n, name)
+		if next == nil {
+			return row
+		}
+		n, row = next, next.Line
+	}
+	return row
+}
+
+func member(n *yaml.Node, name string) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == name {
+				return n.Content[i+1]
+			}
+		}
+	case yaml.SequenceNode:
+		for i, element := range n.Content {
+			if name == strconv.Itoa(i) {
+				return element
+			}
+		}
+	}
+	return nil
+}
