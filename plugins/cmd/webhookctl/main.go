@@ -41,6 +41,6 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.AddCommand(demoCommand(), localCommand(), sendCommand(), generateCommand(), streamsCommand(), quarantineCommand(), replayCommand())
+	cmd.AddCommand(demoCommand(), localCommand(), sendCommand(), generateCommand(), streamsCommand(), quarantineCommand(), replayCommand(), policyCommand())
 	return cmd
 }

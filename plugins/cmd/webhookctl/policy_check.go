@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/policy/author"
+)
+
+func policyCheckCommand() *cobra.Command {
+	var p policyFlags
+	var strict bool
+	cmd := &cobra.Command{
+		Use:   "check [DIR]",
+		Short: "Tell what is wrong with policies, with file and line",
+		Long: "Compiles the policies and their tests as the edge does: strictly, and type-checked against the schemas, so that a\n" +
+			"misspelt field is an error that names the fields there are. Also checks the tables in data.yaml against their\n" +
+			"schemas, the formatting, and looks for traps, which are warnings:\n\n" + traps() +
+			"\nExits with 1 on an error, and with --strict on a warning too. To allow a trap, name it in the METADATA of the rule or\n" +
+			"the package: custom: {lint: {ignore: [unused]}}.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := p.checkOptions(cmd.Flags().Changed("streams"))
+			if err != nil {
+				return err
+			}
+			found, err := author.Check(policyDir(args), o)
+			if err != nil {
+				return err
+			}
+			printFindings(cmd.OutOrStdout(), found)
+			if found.Errors() || strict && len(found) > 0 {
+				return errFailed
+			}
+			return nil
+		},
+	}
+	p.add(cmd)
+	p.addStreams(cmd)
+	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 on warnings too")
+	return cmd
+}
+
+func traps() string {
+	text := ""
+	for _, t := range author.Traps() {
+		text += fmt.Sprintf("  %-17s %s\n", t.Name, t.Why)
+	}
+	return text
+}
