@@ -38,7 +38,7 @@ func mayImport() map[string][]string {
 		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/streamread", "plugins/internal/streams"), // no stage: it keeps what stages refuse
 		"plugins/internal/streamread":   nil,
 		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
-		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "schemas"},
+		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "schemas", "schemas/payload"},
 		"plugins/policy/author":         {"plugins/policy/engine", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
 		"plugins/internal/pluginserver": stage,

@@ -20,6 +20,11 @@ func TestCheckTellsWhatIsWrongAndWhere(t *testing.T) {
 			[]string{"webhook/main/main.rego:5: rego_type_error: undefined ref: input.evnt.type\n\tinput.evnt.type\n\t      ^\n\t      have: \"evnt\"\n\t" +
 				"      want (one of): [\"data\" \"event\" \"request\" \"truncated\" \"verification\"]"},
 		},
+		"a member of the payload that there is not, where METADATA says what event it is": {
+			map[string]string{"webhook/main/main.rego": head + "# METADATA\n# schemas:\n#   - input: schema.policy.input\n#   - input.data: schema.payload.github.push\ndecision := {\"allow\": true} if input.data.repository.nam == \"hello\"\n"},
+			[]string{"webhook/main/main.rego:9: rego_type_error: undefined ref: input.data.repository.nam\n\tinput.data.repository.nam\n\t                      ^\n\t                      have: \"nam\"\n\t" +
+				"                      want (one of): [\"default_branch\" \"fork\" \"full_name\" \"html_url\" \"id\" \"name\" \"owner\" \"private\" \"visibility\"]"},
+		},
 		"two files that do not parse": {
 			map[string]string{"webhook/main/main.rego": head + "decision := {\n", "webhook/x/x.rego": "package webhook.x\n\na := := 1\n"},
 			[]string{

@@ -2,14 +2,17 @@ package engine
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"webhookedge/schemas"
+	"webhookedge/schemas/payload"
 )
 
 const inputSchema = "policy/input.json"
@@ -17,11 +20,17 @@ const inputSchema = "policy/input.json"
 // Schemas returns the schemas that policies are type-checked against. The schema
 // of the input holds for every rule; annotations can name it and the others by
 // their path, as schema.policy.input and schema.payload.github.push.
-func Schemas() (*ast.SchemaSet, error) { return schemaSet(schemas.Files) }
-
-func schemaSet(files fs.FS) (*ast.SchemaSet, error) {
+func Schemas() (*ast.SchemaSet, error) {
 	set := ast.NewSchemaSet()
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+	if err := errors.Join(addSchemas(set, schemas.Files), addSchemas(set, payload.Files(), "payload")); err != nil {
+		return nil, fmt.Errorf("schemas: %w", err)
+	}
+	return set, nil
+}
+
+// addSchemas adds files to set, under the names of above.
+func addSchemas(set *ast.SchemaSet, files fs.FS, above ...string) error {
+	return fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
 			return err
 		}
@@ -34,7 +43,7 @@ func schemaSet(files fs.FS) (*ast.SchemaSet, error) {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		ref := ast.SchemaRootRef.Copy()
-		for segment := range strings.SplitSeq(strings.TrimSuffix(name, ".json"), "/") {
+		for _, segment := range append(slices.Clone(above), strings.Split(strings.TrimSuffix(name, ".json"), "/")...) {
 			ref = append(ref, ast.StringTerm(segment))
 		}
 		set.Put(ref, schema)
@@ -43,8 +52,4 @@ func schemaSet(files fs.FS) (*ast.SchemaSet, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("schemas: %w", err)
-	}
-	return set, nil
 }
