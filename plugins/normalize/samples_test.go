@@ -60,10 +60,12 @@ func TestEverySampleBecomesAnEvent(t *testing.T) {
 				if err := stage.Handle(t.Context(), d); err != nil {
 					t.Fatal(err)
 				}
-				if err := d.Event().Validate(); err != nil || d.Event().Type == "unknown" || d.Event().Binary {
-					t.Errorf("event %+v: %v", d.Event(), err)
+				for i := range d.Items {
+					if e := d.Items[i].Event; e.Validate() != nil || e.Type == "unknown" || e.Binary {
+						t.Errorf("event %+v: %v", e, e.Validate())
+					}
 				}
-				if strings.HasPrefix(contentType, "application/json") && !bytes.Equal(d.Event().Data, body) {
+				if strings.HasPrefix(contentType, "application/json") && len(d.Items) == 1 && !bytes.Equal(d.Event().Data, body) {
 					t.Errorf("data %s, want the sample as it is", d.Event().Data)
 				}
 				follow(t, schema, d.Event().AppendJSON(nil))

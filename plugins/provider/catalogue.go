@@ -2,19 +2,6 @@ package provider
 
 import "slices"
 
-// rows makes the rows of the catalogue, one function each, sorted by name. A
-// function rather than a variable, so that nothing can change a row for
-// everybody.
-func rows() []Provider {
-	return []Provider{
-		github(),
-		shopify(),
-		slack(),
-		standardWebhooks(),
-		stripe(),
-	}
-}
-
 // Lookup returns the row with the given name, compiled. Each call returns a
 // new one, so look up once and keep it.
 func Lookup(name string) (*Provider, bool) {

@@ -20,7 +20,7 @@ func TestEveryRowIsComplete(t *testing.T) {
 			if err := p.Compile(); err != nil {
 				t.Fatal(err)
 			}
-			if p.Title == "" || p.Source == "" || len(p.ContentTypes) == 0 || len(p.Facts.Type) == 0 || len(p.Facts.ID) == 0 || len(p.Sends) == 0 {
+			if p.Title == "" || p.Source == "" || len(p.ContentTypes) == 0 || p.Batch == nil && len(p.Facts.Type) == 0 || p.Batch != nil && len(p.Batch.Facts.Type) == 0 || len(p.Sends) == 0 {
 				t.Error("the row lacks a title, source, content type, place of type or id, or headers to send")
 			}
 			if u, err := url.Parse(p.Docs); err != nil || u.Scheme != "https" || u.Host == "" {
@@ -62,10 +62,14 @@ func checkSends(t *testing.T, p *provider.Provider) {
 }
 
 func TestNamesAreSortedAndLookedUp(t *testing.T) {
-	want := []string{"github", "shopify", "slack", "standard-webhooks", "stripe"}
 	names := provider.Names()
-	if diff := cmp.Diff(want, names); diff != "" {
-		t.Errorf("names (-want +got):\n%s", diff)
+	for _, name := range []string{"bitbucket", "github", "shopify", "slack", "standard-webhooks", "stripe", "zendesk"} {
+		if !slices.Contains(names, name) {
+			t.Errorf("no %s", name)
+		}
+	}
+	if !slices.IsSorted(names) {
+		t.Error("names are not sorted")
 	}
 	if diff := cmp.Diff(names, provider.Name("").Enum()); diff != "" {
 		t.Errorf("enum (-want +got):\n%s", diff)

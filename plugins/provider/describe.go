@@ -166,22 +166,6 @@ func (p *Provider) DeliveryID(r Request) string {
 	return ""
 }
 
-// part applies the rule to an event name. A name that would lose its type or
-// its action stays whole.
-func (s Split) part(name string) (kind, action string) {
-	at := -1
-	switch s {
-	case SplitLastDot:
-		at = strings.LastIndexByte(name, '.')
-	case SplitFirstSlash:
-		at = strings.IndexByte(name, '/')
-	}
-	if at <= 0 || at == len(name)-1 {
-		return name, ""
-	}
-	return name[:at], name[at+1:]
-}
-
 // view reads places of one request.
 type view struct {
 	headers Headers

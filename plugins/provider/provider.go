@@ -91,6 +91,7 @@ const (
 	SplitNone       Split = ""
 	SplitLastDot    Split = "last-dot"    // charge.dispute.created: charge.dispute, created
 	SplitFirstSlash Split = "first-slash" // orders/create: orders, create
+	SplitLastColon  Split = "last-colon"  // repo:push: repo, push
 )
 
 // Unit is how a time is written.

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"embed"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ import (
 var samples embed.FS
 
 // slashInFile stands in the name of a sample's file for the slash of an event
-// name.
+// name. Other characters that a file cannot have are escaped as in a URL.
 const slashInFile = "__"
 
 // Sample returns an invented payload of the given event, as the provider would
@@ -37,6 +38,16 @@ func (p *Provider) SampleEvents() []string {
 	return events
 }
 
+// jsonType returns the content type of the row's JSON deliveries.
+func (p *Provider) jsonType() string {
+	for _, media := range p.ContentTypes {
+		if isJSON(media) || p.Format == FormatJSON {
+			return media
+		}
+	}
+	return "application/json"
+}
+
 type sample struct{ event, file, contentType string }
 
 func (p *Provider) samples() []sample {
@@ -47,12 +58,18 @@ func (p *Provider) samples() []sample {
 	}
 	var all []sample
 	for _, entry := range entries {
-		s := sample{file: entry.Name(), contentType: "application/json"}
+		s := sample{file: entry.Name(), contentType: p.jsonType()}
 		name := strings.TrimSuffix(s.file, path.Ext(s.file))
-		if path.Ext(s.file) == ".form" {
+		switch path.Ext(s.file) {
+		case ".form":
 			s.contentType = "application/x-www-form-urlencoded"
+		case ".none": // a delivery without a body
+			s.contentType = ""
 		}
 		s.event = strings.ReplaceAll(name, slashInFile, "/")
+		if event, err := url.PathUnescape(s.event); err == nil {
+			s.event = event
+		}
 		all = append(all, s)
 	}
 	return all

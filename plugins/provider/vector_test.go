@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"os"
@@ -9,8 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
+	"webhookedge/plugins/internal/formscan"
+	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider"
 )
 
@@ -20,24 +23,31 @@ type vector struct {
 	Scheme  string      `json:"scheme"`
 	Secrets []string    `json:"secrets"`
 	RawKey  bool        `json:"raw_key"`
+	KeyMin  int         `json:"key_min"` // of published keys that are shorter than the row admits
+	Method  string      `json:"method"`
+	URL     string      `json:"url"`
 	At      int64       `json:"at"` // the receiver's clock, Unix seconds
 	Headers [][2]string `json:"headers"`
 	Body    string      `json:"body"`
 	Want    string      `json:"want"` // a key of results
 	Proof   struct {
-		Scheme    string `json:"scheme"`
-		Secret    string `json:"secret"`
-		ID        string `json:"id"`
-		Timestamp int64  `json:"timestamp"`
+		Scheme      string `json:"scheme"`
+		Secret      string `json:"secret"`
+		ID          string `json:"id"`
+		Timestamp   int64  `json:"timestamp"`
+		TimestampMs int64  `json:"timestamp_ms"`
 	} `json:"proof"`
-	Facts struct {
-		Type    string    `json:"type"`
-		Action  string    `json:"action"`
-		ID      string    `json:"id"`
-		Time    time.Time `json:"time"`
-		Tenant  string    `json:"tenant"`
-		Subject string    `json:"subject"`
-	} `json:"facts"`
+	Facts vectorFacts   `json:"facts"`
+	Items []vectorFacts `json:"items"` // of a batch
+}
+
+type vectorFacts struct {
+	Type    string    `json:"type"`
+	Action  string    `json:"action"`
+	ID      string    `json:"id"`
+	Time    time.Time `json:"time"`
+	Tenant  string    `json:"tenant"`
+	Subject string    `json:"subject"`
 }
 
 func results() map[string]error {
@@ -91,6 +101,11 @@ func checkVector(t *testing.T, p *provider.Provider, v vector) {
 	for _, s := range v.Secrets {
 		o.Secrets = append(o.Secrets, provider.Secret{Value: s})
 	}
+	if v.KeyMin > 0 {
+		for i := range p.Schemes {
+			p.Schemes[i].KeyMin = v.KeyMin
+		}
+	}
 	verifier, err := p.Verifier(o)
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +114,7 @@ func checkVector(t *testing.T, p *provider.Provider, v vector) {
 	for _, h := range v.Headers {
 		headers = append(headers, provider.Header{Name: h[0], Value: h[1]})
 	}
-	r := provider.Request{Method: "POST", Headers: headers, Body: []byte(v.Body)}
+	r := provider.Request{Method: cmp.Or(v.Method, "POST"), URL: v.URL, Headers: headers, Body: []byte(v.Body)}
 	want, known := results()[v.Want]
 	if !known {
 		t.Fatalf("unknown result %q", v.Want)
@@ -112,19 +127,73 @@ func checkVector(t *testing.T, p *provider.Provider, v vector) {
 		return
 	}
 	wantProof := provider.Proof{Scheme: v.Proof.Scheme, SecretID: v.Proof.Secret, ID: v.Proof.ID}
-	if v.Proof.Timestamp != 0 {
-		wantProof.Timestamp = time.Unix(v.Proof.Timestamp, 0).UTC()
+	if at := 1000*v.Proof.Timestamp + v.Proof.TimestampMs; at != 0 {
+		wantProof.Timestamp = time.UnixMilli(at).UTC()
 	}
-	if diff := cmp.Diff(wantProof, proof); diff != "" {
+	if diff := gocmp.Diff(wantProof, proof); diff != "" {
 		t.Errorf("proof (-want +got):\n%s", diff)
 	}
+	checkFacts(t, p, r, v)
+}
+
+// checkFacts compares what the delivery says of itself, and what its items say
+// where it is a batch.
+func checkFacts(t *testing.T, p *provider.Provider, r provider.Request, v vector) {
+	t.Helper()
 	facts, err := p.Describe(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(provider.Facts(v.Facts), facts); diff != "" {
+	if diff := gocmp.Diff(provider.Facts(v.Facts), facts); diff != "" {
 		t.Errorf("facts (-want +got):\n%s", diff)
 	}
+	if p.Batch == nil || len(v.Items) == 0 {
+		return
+	}
+	var got []vectorFacts
+	for _, facts := range describeItems(t, p, r, facts) {
+		got = append(got, vectorFacts(facts))
+	}
+	if diff := gocmp.Diff(v.Items, got); diff != "" {
+		t.Errorf("items (-want +got):\n%s", diff)
+	}
+}
+
+// describeItems returns what the items of a batch say of themselves, nothing
+// where the delivery is none.
+func describeItems(t *testing.T, p *provider.Provider, r provider.Request, facts provider.Facts) []provider.Facts {
+	t.Helper()
+	document := r.Body
+	if p.Facts.FormJSON != "" {
+		document, _ = formscan.Field(r.Body, p.Facts.FormJSON)
+	}
+	path, err := jsonscan.CompileList(p.Batch.At)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, _, err := path.Find(document, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []provider.Facts
+	for _, item := range list.Items {
+		facts, err := p.DescribeItem(r.Headers, item, facts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, facts)
+	}
+	return all
+}
+
+// firstItem returns the facts of the first item of a batch, or facts where it
+// is none.
+func firstItem(t *testing.T, p *provider.Provider, r provider.Request, facts provider.Facts) provider.Facts {
+	t.Helper()
+	if items := describeItems(t, p, r, facts); len(items) > 0 {
+		return items[0]
+	}
+	return facts
 }
 
 func lookup(t testing.TB, name string) *provider.Provider {
