@@ -39,7 +39,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/streamread":   nil,
 		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "schemas", "schemas/payload"},
-		"plugins/policy/author":         {"plugins/policy/engine", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "schemas"}, // tools, on no delivery's way
+		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
 		"plugins/internal/pluginserver": stage,
 		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/verify", "plugins/normalize", "plugins/publish", "plugins/quarantine"),

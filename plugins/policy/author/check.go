@@ -2,10 +2,13 @@ package author
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/policy/engine"
 )
 
@@ -35,7 +38,7 @@ func Check(dir string, o CheckOptions) (Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	found = slices.Concat(tables, p.routeDecisions(), p.Lint())
+	found = slices.Concat(tables, p.routeDecisions(), p.redactions(), p.Lint())
 	for _, u := range unformatted {
 		found = append(found, u.finding())
 	}
@@ -59,6 +62,29 @@ func (p *Project) routeDecisions() Findings {
 				}
 			})
 		})
+	})
+	return found
+}
+
+// redactions finds places of the table of redactions that are no paths.
+func (p *Project) redactions() Findings {
+	var found Findings
+	p.tablesOf(privacySchema, func(location []string, table map[string]any) {
+		for _, name := range slices.Sorted(maps.Keys(table)) {
+			rows, _ := table[name].([]any)
+			for i, row := range rows {
+				path, _ := lookUp(row, []string{"path"})
+				text, ok := path.(string)
+				if !ok {
+					continue // its schema says so
+				}
+				if _, err := redact.Compile([]redact.Rule{{Path: text, Action: redact.Mask}}, nil); err != nil {
+					f := p.inTable(slices.Concat(location, []string{name, strconv.Itoa(i), "path"}), fmt.Sprint(err))
+					f.Code = "table"
+					found = append(found, f)
+				}
+			}
+		}
 	})
 	return found
 }

@@ -64,6 +64,17 @@ func TestCheckTellsWhatIsWrongAndWhere(t *testing.T) {
 				"webhook/route/data.yaml:7: table: webhook.route.routes.stripe: additional properties 'every' not allowed (schemas/policy/route.json)",
 			},
 		},
+		"a place to redact that is no path": {
+			map[string]string{
+				"webhook/privacy/privacy.rego": "# METADATA\n# schemas:\n#   - data.webhook.privacy.redactions: schema.policy.privacy\npackage webhook.privacy\n\n# METADATA\n# entrypoint: true\ndefault decision := {\"allow\": false, \"reason\": \"no\"}\n\ndecision := {\"allow\": true, \"redact\": data.webhook.privacy.redactions[input.event.type]}\n",
+				"webhook/privacy/data.yaml":    "redactions:\n  github.push:\n    - {path: \"$.a[*].b\"}\n    - {path: \"$.a[?(@.b)]\"}\n    - {path: a.b}\n",
+			},
+			[]string{
+				"webhook/privacy/data.yaml:4: table: [0].path: not a path of a redaction: brackets must hold a position, a star or a quoted name",
+				"webhook/privacy/data.yaml:5: table: [0].path: not a path of a redaction: it must begin with $, lead somewhere and have at most 1024 bytes",
+				"webhook/privacy/data.yaml:5: table: webhook.privacy.redactions.github.push.2.path: 'a.b' does not match pattern '^\\\\$[.\\\\[]' (schemas/policy/privacy.json)",
+			},
+		},
 		"a row whose decision the edge would refuse": {
 			map[string]string{
 				"webhook/route/route.rego": "# METADATA\n# schemas:\n#   - data.webhook.route.routes: schema.policy.route\npackage webhook.route\n\n# METADATA\n# entrypoint: true\ndefault decision := {\"allow\": false, \"reason\": \"no\"}\n\ndecision := data.webhook.route.routes[input.event.type].any.then\n",

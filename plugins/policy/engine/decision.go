@@ -33,14 +33,14 @@ type Decision struct {
 // Redaction is a place of the payload that is taken out.
 type Redaction struct {
 	Path   string
-	Action string // remove, mask or hash
+	Action string // drop, mask or hash
 }
 
 // The values of Redaction.Action.
 const (
-	Remove = "remove"
-	Mask   = "mask"
-	Hash   = "hash"
+	Drop = "drop"
+	Mask = "mask"
+	Hash = "hash"
 )
 
 // Label is a word about an event.
@@ -61,6 +61,7 @@ var (
 	// reserved are the headers of NATS, CloudEvents, tracing and the edge.
 	reserved    = regexp.MustCompile(`^(?i:nats-|ce-|trace|content-|webhook-)`)
 	headerValue = regexp.MustCompile(`^[ -~]*$`)
+	redactPath  = regexp.MustCompile(`^\$[.\[]`)
 	streamName  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 )
 

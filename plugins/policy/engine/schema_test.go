@@ -80,7 +80,7 @@ func FuzzDecision(f *testing.F) {
 	for _, seed := range []string{
 		`{"allow":true}`, `{"allow":false}`, `{"allow":false,"reason":"x","code":"rate_limited"}`, `{"allow":false,"reason":"","status":4e2}`,
 		`{"allow":true,"subject":"a.b","stream":"S"}`, `{"allow":true,"subject":["a",""]}`, `{"allow":true,"targets":[{"subject":"a"},{"subject":["b"],"stream":"_"}]}`,
-		`{"allow":true,"headers":{"A":"b","Ce-X":"c"}}`, `{"allow":true,"redact":[{"path":"a","action":"hash"}],"labels":{"a":"b"},"quarantine":false}`,
+		`{"allow":true,"headers":{"A":"b","Ce-X":"c"}}`, `{"allow":true,"redact":[{"path":"$.a","action":"hash"}],"labels":{"a":"b"},"quarantine":false}`,
 		`{"allow":true,"tenant":"","rule":"a b"}`, `{"allow":null}`, `[]`, `{"allow":true,"x":1}`, `{"allow":true,"status":400}`, `{"allow":true,"headers":{"tracE":"x"}}`,
 		`{"allow":true,"labels":{"A":"b"}}`, `{"allow":true,"subject":"a..b"}`, `{"allow":true,"subject":""}`, `{"allow":false,"reason":"x","status":404.5}`,
 	} {

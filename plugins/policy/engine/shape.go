@@ -206,11 +206,13 @@ func (r *reader) redaction(at string, v ast.Value) Redaction {
 	r.record(at, v, func(key string, v ast.Value) bool {
 		switch key {
 		case "path":
-			x.Path = r.text(at+".path", v, 1, 256)
+			if x.Path = r.text(at+".path", v, 1, 256); !redactPath.MatchString(x.Path) {
+				r.fault("%s.path does not begin with $ and a name or a bracket", at)
+			}
 		case "action":
 			x.Action = r.text(at+".action", v, 0, 8)
-			if x.Action != Remove && x.Action != Mask && x.Action != Hash {
-				r.fault("%s.action is none of remove, mask and hash", at)
+			if x.Action != Drop && x.Action != Mask && x.Action != Hash {
+				r.fault("%s.action is none of drop, mask and hash", at)
 			}
 		default:
 			return false

@@ -112,7 +112,7 @@ func (s *Source) add(name string, text []byte) error {
 	}
 	var doc map[string]any
 	if err := util.Unmarshal(text, &doc); err != nil {
-		return fmt.Errorf("%s: %w: not an object in JSON or YAML", shown, ErrSource)
+		return fmt.Errorf("%s: %w: not an object in JSON or YAML: %w", shown, ErrSource, err)
 	}
 	at := s.Data
 	if dir := path.Dir(name); dir != "." {

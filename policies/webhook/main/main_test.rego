@@ -16,7 +16,7 @@ routes := {"github.push": {"any": {"then": {
 	"rule": "pushes",
 	"targets": [{"subject": ["builds", "octo"]}, {"subject": ["audit"], "stream": "AUDIT"}],
 	"labels": {"team": "build"},
-	"redact": [{"path": "compare"}],
+	"redact": [{"path": "$.compare"}],
 }}}}
 
 test_shipped_tables_publish_every_event_where_it_belongs if {
@@ -30,12 +30,12 @@ test_decisions_that_allow_add_up if {
 		"targets": [{"subject": ["builds", "octo"]}, {"subject": ["audit"], "stream": "AUDIT"}],
 		"labels": {"team": "build"},
 		"tenant": "acme",
-		"redact": [{"path": "compare"}, {"path": "pusher.email", "action": "hash"}],
+		"redact": [{"path": "$.compare"}, {"path": "$.pusher.email", "action": "hash"}],
 	}
 	main.decision == whole with input as push
 		with data.webhook.route.routes as routes
 		with data.webhook.tenant.accounts.known as {"github": {"octo-corp": "acme"}}
-		with data.webhook.privacy.redactions as {"github": [{"path": "pusher.email", "action": "hash"}]}
+		with data.webhook.privacy.redactions as {"github": [{"path": "$.pusher.email", "action": "hash"}]}
 }
 
 test_tenant_in_quarantine_keeps_the_route if {

@@ -3,11 +3,11 @@ package webhook.privacy_test
 import data.webhook.privacy
 
 table := {
-	"*": [{"path": "password", "action": "remove"}],
-	"github": [{"path": "sender.email", "action": "hash"}],
-	"github.pull_request": [{"path": "pull_request.body"}],
-	"github.pull_request.opened": [{"path": "pull_request.title", "action": "mask"}],
-	"stripe": [{"path": "data.object.billing_details", "action": "remove"}],
+	"*": [{"path": "$..password", "action": "drop"}],
+	"github": [{"path": "$.sender.email", "action": "hash"}],
+	"github.pull_request": [{"path": "$.pull_request.body"}],
+	"github.pull_request.opened": [{"path": "$.pull_request.title", "action": "mask"}],
+	"stripe": [{"path": "$.data.object.billing_details", "action": "drop"}],
 }
 
 test_nothing_listed_redacts_nothing if {
@@ -17,10 +17,10 @@ test_nothing_listed_redacts_nothing if {
 
 test_rows_of_all_names_add_up_narrowest_first if {
 	places := [
-		{"path": "pull_request.title", "action": "mask"},
-		{"path": "pull_request.body"},
-		{"path": "sender.email", "action": "hash"},
-		{"path": "password", "action": "remove"},
+		{"path": "$.pull_request.title", "action": "mask"},
+		{"path": "$.pull_request.body"},
+		{"path": "$.sender.email", "action": "hash"},
+		{"path": "$..password", "action": "drop"},
 	]
 	event := {"type": "github.pull_request.opened", "provider": "github", "name": "pull_request", "action": "opened"}
 	privacy.decision == {"allow": true, "redact": places} with data.webhook.privacy.redactions as table
