@@ -15,6 +15,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/edge"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/publish"
@@ -133,6 +134,8 @@ func tables() []table {
 		{"README.md", "codes", codeTable()},
 		{"plugins/README.md", "chain", chainTable()},
 		{"plugins/README.md", "config", config.Table(edge.EdgeConfig{})},
+		{"plugins/ipallow/README.md", "config", config.Table(ipallow.Config{})},
+		{"plugins/ipallow/README.md", "lists", listTable()},
 		{"plugins/verify/README.md", "config", config.Table(verify.Config{})},
 		{"plugins/normalize/README.md", "config", config.Table(normalize.Config{})},
 		{"plugins/publish/README.md", "config", config.Table(publish.Config{})},
@@ -200,6 +203,20 @@ func providerTable() string {
 		}
 		fmt.Fprintf(&b, "| [%s](%s) | `%s` | `%s`: %s %s | %s | %s | %s |\n",
 			p.Title, p.Docs, p.Name, s.Header, s.Kind, s.Hash, at, waits, retry)
+	}
+	return b.String()
+}
+
+// listTable is the table of published address lists.
+func listTable() string {
+	var b strings.Builder
+	b.WriteString("| list | providers | published at | snapshot |\n|---|---|---|---|\n")
+	for _, l := range ipallow.Shipped(provider.Catalogue()) {
+		at := "[page](" + l.Docs + "), never fetched"
+		if l.URL != "" {
+			at = "[" + l.URL + "](" + l.Docs + ")"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %d networks of %s |\n", l.Name, strings.Join(l.Providers, ", "), at, l.Prefixes, l.At.Format(time.DateOnly))
 	}
 	return b.String()
 }

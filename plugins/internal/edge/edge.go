@@ -6,6 +6,7 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/publish"
@@ -17,6 +18,7 @@ import (
 type EdgeConfig struct {
 	pluginserver.Settings
 	Provider  provider.Name    `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	IPAllow   ipallow.Config   `json:"ipallow" doc:"Which addresses may deliver; without settings all may."`
 	Verify    verify.Config    `json:"verify" required:"true" doc:"How the sender is proved."`
 	Normalize normalize.Config `json:"normalize" doc:"How a delivery becomes an event."`
 	Publish   publish.Config   `json:"publish" doc:"Where the event is stored."`
@@ -29,16 +31,24 @@ func Edge() pluginserver.Plugin {
 	return pluginserver.Define(
 		"webhook-edge", EdgePriority,
 		func(env pluginserver.Env) (func(EdgeConfig) (*pluginserver.Handler, error), func(), error) {
-			in, shut, err := openInner(env)
+			in, shutInner, err := openInner(env)
 			if err != nil {
 				return nil, nil, err
 			}
+			around, shutPerimeter, err := openPerimeter(env)
+			if err != nil {
+				shutInner()
+				return nil, nil, err
+			}
+			shut := func() { shutPerimeter(); shutInner() }
 			return func(c EdgeConfig) (*pluginserver.Handler, error) {
 				row, err := lookup(c.Provider)
 				if err != nil {
 					return nil, err
 				}
-				stages, where, err := in.build(row, &c, live(env))
+				with := live(env)
+				with.perimeter = around
+				stages, where, err := in.build(row, &c, with)
 				if err != nil {
 					return nil, closing(where, err)
 				}

@@ -87,6 +87,7 @@ func parts() map[string]string {
 	const publish = `"servers":["nats://127.0.0.1:1"],"username":"u","password":"%[1]s"`
 	return map[string]string{
 		"webhook-edge":    `{"provider":"github","verify":{` + verify + `},"publish":{` + publish + `}%[2]s}`,
+		"webhook-ipallow": `{"provider":"github","allow":["192.0.2.1"]%[2]s}`, // it has none
 		"webhook-verify":  `{"provider":"github",` + verify + `%[2]s}`,
 		"webhook-publish": `{"provider":"github",` + publish + `%[2]s}`,
 	}

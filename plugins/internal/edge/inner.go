@@ -2,6 +2,7 @@ package edge
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"webhookedge/plugins/internal/pipeline"
@@ -23,6 +24,8 @@ type variant struct {
 	now func() time.Time // what verify takes for now
 	// adjust runs before publish, nil for nothing.
 	adjust pipeline.Stage
+	// perimeter stands around the stages, nil for none.
+	perimeter *perimeter
 }
 
 func live(env pluginserver.Env) variant { return variant{now: env.Now} }
@@ -48,9 +51,10 @@ func (in *inner) build(row *provider.Provider, c *EdgeConfig, with variant) ([]p
 	v, verr := verify.New(row, c.Verify, with.now, verify.WithMetrics(in.metrics))
 	n, nerr := in.normal.stage(row, c.Normalize)
 	p, k, serr := in.store.open(row, "publish", c.Publish, c.Quarantine)
-	stages := []pipeline.Stage{v, n}
+	o, oerr := with.perimeter.build(row, c)
+	stages := slices.Concat(o.before, []pipeline.Stage{v}, o.afterVerify, []pipeline.Stage{n})
 	if with.adjust != nil {
 		stages = append(stages, with.adjust)
 	}
-	return append(stages, p), stored{publish: p, quarantine: k, normalize: n}, errors.Join(within("verify", verr), within("normalize", nerr), serr)
+	return append(stages, p), stored{publish: p, quarantine: k, normalize: n, outer: o}, errors.Join(oerr, within("verify", verr), within("normalize", nerr), serr)
 }

@@ -16,6 +16,7 @@ type Row struct {
 // is what was signed.
 func Order() []Row {
 	return []Row{
+		{"ipallow", "webhook-ipallow", 890, "403", "a look into a trie, and strangers cost nothing more"},
 		{"verify", "webhook-verify", 870, "401, 405", "nothing that is not proved goes further; a handshake ends here because only a proved sender gets an answer to it"},
 		{"normalize", "", 0, "400, 413, 422", "parses what was proved, once, so that later stages see one shape"},
 		{"publish", "webhook-publish", 850, "401, 413, 503", "last, because a 2xx means that the event is stored"},

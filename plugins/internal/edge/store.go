@@ -35,9 +35,11 @@ type stored struct {
 	publish    *publish.Stage
 	quarantine *quarantine.Keeper
 	normalize  *normalize.Stage
+	outer      outer
 }
 
 func (s stored) close() {
+	s.outer.close()
 	s.normalize.Close() // which nil can do
 	if s.publish != nil {
 		s.publish.Close()

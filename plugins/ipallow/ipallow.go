@@ -1,0 +1,133 @@
+package ipallow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+
+	"github.com/gaissmai/bart"
+
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/provider"
+)
+
+// Why a delivery is refused.
+var (
+	ErrUnknown   = errors.New("the client address is unknown")
+	ErrDenied    = errors.New("the client address is on the deny list")
+	ErrNotListed = errors.New("the client address is on no list that allows it")
+)
+
+// Stage admits deliveries by their client address. It is safe for concurrent
+// use; only its published lists change, each at once.
+type Stage struct {
+	provider    string
+	observe     bool
+	open        bool // who is not denied may deliver
+	allow, deny *bart.Lite
+	lists       *Lists
+	published   []*list
+	log         *slog.Logger
+	counters    *counters
+	stale       *staleness
+}
+
+// Option sets an optional part of a Stage.
+type Option func(*Stage)
+
+// WithMetrics counts checks in m.
+func WithMetrics(m *Metrics) Option {
+	return func(s *Stage) { s.counters = m.of(s.provider, s.observe) }
+}
+
+// New validates cfg once, so that Handle cannot fail on configuration. The
+// error joins everything that is wrong, each line with the path of its field.
+// A stage holds its lists until Close.
+func New(row *provider.Provider, cfg Config, lists *Lists, opts ...Option) (*Stage, error) {
+	if row == nil || lists == nil {
+		return nil, fmt.Errorf("provider: %w: the stage needs a row and lists", ErrConfig)
+	}
+	err := cfg.Validate()
+	if !cfg.Enabled() {
+		err = errors.Join(err, fmt.Errorf("allow: %w: without allow, deny and provider_ranges nothing is restricted", ErrConfig))
+	}
+	if cfg.ProviderRanges && len(row.Ranges) == 0 {
+		err = errors.Join(err, fmt.Errorf("provider_ranges: %w: %s publishes no list that is in the catalogue", ErrConfig, row.Name))
+	}
+	allow, _ := prefixes("allow", cfg.Allow) // Validate said what is wrong
+	deny, _ := prefixes("deny", cfg.Deny)
+	if err != nil {
+		return nil, err
+	}
+	s := &Stage{
+		provider: row.Name, observe: cfg.Mode == ModeObserve,
+		open:  len(cfg.Allow) == 0 && !cfg.ProviderRanges,
+		allow: trie(allow), deny: trie(deny), lists: lists, log: lists.log,
+	}
+	if cfg.ProviderRanges {
+		for _, r := range row.Ranges {
+			s.published = append(s.published, lists.acquire(r, &cfg.Ranges))
+		}
+		s.stale = lists.staleness(row.Name)
+	}
+	for _, opt := range opts {
+		opt(s)
+	}
+	return s, nil
+}
+
+// Close gives the lists up. The stage must not be used any more.
+func (s *Stage) Close() {
+	for _, one := range s.published {
+		s.lists.release(one)
+	}
+	s.published = nil
+}
+
+// Name implements pipeline.Stage.
+func (s *Stage) Name() string { return "ipallow" }
+
+// Handle refuses d with IPDenied unless its client address is allowed.
+func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
+	err := s.check(d.ClientIP)
+	s.counters.count(err)
+	if err == nil {
+		return nil
+	}
+	if s.observe {
+		s.log.Info("would be refused by its address", telemetry.KeyRequestID, d.RequestID, telemetry.KeyStage, s.Name(),
+			telemetry.KeyProvider, s.provider, telemetry.KeyClientIP, d.ClientIP.String(), telemetry.KeyErr, err.Error())
+		return nil
+	}
+	return &pipeline.Reject{Code: pipeline.IPDenied, Err: err}
+}
+
+// check returns nil for an address that may deliver. A zone names an interface
+// of this host, so an address with one did not come from the internet.
+func (s *Stage) check(addr netip.Addr) error {
+	if !addr.IsValid() || addr.Zone() != "" {
+		return ErrUnknown
+	}
+	addr = addr.Unmap()
+	switch {
+	case s.deny.Contains(addr):
+		return ErrDenied
+	case s.open, s.allow.Contains(addr), s.listed(addr):
+		return nil
+	}
+	return ErrNotListed
+}
+
+func (s *Stage) listed(addr netip.Addr) bool {
+	for _, one := range s.published {
+		if one.contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+var _ pipeline.Stage = (*Stage)(nil)

@@ -1,0 +1,202 @@
+package ipallow
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/provider"
+)
+
+const subsystem = "ipallow"
+
+// The results of a check, in the order of checkResults.
+const (
+	resultAllowed = iota
+	resultDenied
+	resultNotListed
+	resultUnknown
+)
+
+func checkResults() []string { return []string{"allowed", "denied", "not_listed", "unknown"} }
+
+// The results of a refresh.
+const (
+	refreshUpdated   = "updated"
+	refreshUnchanged = "unchanged"
+	refreshFailed    = "failed"
+	refreshRefused   = "refused"
+)
+
+// Metrics counts what the stages and lists of a process do.
+type Metrics struct {
+	checks    *prometheus.CounterVec
+	suspected *prometheus.CounterVec
+	refreshes *prometheus.CounterVec
+	ages      *ages
+	names     []string // of all lists in the catalogue
+
+	mu    sync.Mutex
+	stale map[string]*staleness
+}
+
+// NewMetrics registers the metrics with r. There is one Metrics a registry.
+func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: telemetry.Namespace, Subsystem: subsystem, Name: name, Help: help}, labels)
+	}
+	m := &Metrics{
+		checks:    counter("checks_total", "Client addresses that were checked, by provider, mode and result.", "provider", "mode", "result"),
+		suspected: counter("stale_range_suspected_total", "Deliveries that were proved to come from a provider and whose address is not on its published list.", "provider"),
+		refreshes: counter("refreshes_total", "Fetches of published address lists, by list and result.", "list", "result"),
+		ages:      newAges(),
+		stale:     map[string]*staleness{},
+	}
+	for _, row := range provider.Catalogue() {
+		for _, list := range row.Ranges {
+			if !slices.Contains(m.names, list.Name) {
+				m.names = append(m.names, list.Name)
+			}
+		}
+	}
+	for _, name := range append(slices.Clone(m.names), telemetry.Other) {
+		for _, result := range []string{refreshUpdated, refreshUnchanged, refreshFailed, refreshRefused} {
+			m.refreshes.WithLabelValues(name, result)
+		}
+	}
+	for _, c := range []prometheus.Collector{m.checks, m.suspected, m.refreshes, m.ages} {
+		if err := r.Register(c); err != nil {
+			return nil, fmt.Errorf("ipallow metrics: %w", err)
+		}
+	}
+	return m, nil
+}
+
+// label returns name as a label value: one from a setting counts as other.
+func label(name string) string {
+	if _, ok := provider.Lookup(name); !ok {
+		return telemetry.Other
+	}
+	return name
+}
+
+func (m *Metrics) listLabel(name string) string {
+	if !slices.Contains(m.names, name) {
+		return telemetry.Other
+	}
+	return name
+}
+
+func (m *Metrics) refreshed(list, result string) {
+	m.refreshes.WithLabelValues(m.listLabel(list), result).Inc()
+}
+
+// lists makes m show the lists of l.
+func (m *Metrics) lists(l *Lists) { m.ages.show(l, m.listLabel) }
+
+func (m *Metrics) staleness(name string) *staleness {
+	name = label(name)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.stale[name]
+	if !ok {
+		s = &staleness{suspected: m.suspected.WithLabelValues(name)}
+		m.stale[name] = s
+	}
+	return s
+}
+
+// counters are the results of one provider and mode. All series are there from
+// the start.
+type counters [4]prometheus.Counter
+
+func (m *Metrics) of(name string, observe bool) *counters {
+	if m == nil {
+		return nil
+	}
+	mode := ModeEnforce
+	if observe {
+		mode = ModeObserve
+	}
+	var c counters
+	for i, result := range checkResults() {
+		c[i] = m.checks.WithLabelValues(label(name), mode, result)
+	}
+	return &c
+}
+
+func (c *counters) count(err error) {
+	switch {
+	case c == nil:
+	case err == nil:
+		c[resultAllowed].Inc()
+	case errors.Is(err, ErrDenied):
+		c[resultDenied].Inc()
+	case errors.Is(err, ErrUnknown):
+		c[resultUnknown].Inc()
+	default:
+		c[resultNotListed].Inc()
+	}
+}
+
+// ages is a collector of the size and age of the lists that are in use.
+type ages struct {
+	prefixes, age *prometheus.Desc
+
+	mu    sync.Mutex
+	shown *Lists
+	label func(string) string
+}
+
+func newAges() *ages {
+	name := func(what string) string { return prometheus.BuildFQName(telemetry.Namespace, subsystem, what) }
+	return &ages{
+		prefixes: prometheus.NewDesc(name("list_prefixes"), "Networks on a published list that is in use.", []string{"list"}, nil),
+		age:      prometheus.NewDesc(name("list_age_seconds"), "Time since the publisher last confirmed a list that is in use, in seconds.", []string{"list"}, nil),
+	}
+}
+
+func (a *ages) show(l *Lists, label func(string) string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.shown, a.label = l, label
+}
+
+// Describe implements prometheus.Collector.
+func (a *ages) Describe(out chan<- *prometheus.Desc) {
+	out <- a.prefixes
+	out <- a.age
+}
+
+// Collect implements prometheus.Collector. Where one list is refreshed in two
+// ways, its older state is shown.
+func (a *ages) Collect(out chan<- prometheus.Metric) {
+	a.mu.Lock()
+	shown, label := a.shown, a.label
+	a.mu.Unlock()
+	if shown == nil {
+		return
+	}
+	oldest := map[string]*state{}
+	for _, one := range shown.used() {
+		name, s := label(one.row.Name), one.state.Load()
+		if known, ok := oldest[name]; !ok || s.at.Before(known.at) {
+			oldest[name] = s
+		}
+	}
+	for name, s := range oldest {
+		age := shown.now().Sub(s.at)
+		if s.at.IsZero() {
+			age = time.Duration(1<<63 - 1) // never confirmed
+		}
+		out <- prometheus.MustNewConstMetric(a.prefixes, prometheus.GaugeValue, float64(len(s.prefixes)), name)
+		out <- prometheus.MustNewConstMetric(a.age, prometheus.GaugeValue, age.Seconds(), name)
+	}
+}
+
+var _ prometheus.Collector = (*ages)(nil)

@@ -1,0 +1,188 @@
+package ipallow
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+//go:embed snapshots/*.txt
+var snapshots embed.FS
+
+// state is a list at one time.
+type state struct {
+	prefixes []netip.Prefix
+	// at is when the publisher last confirmed the list.
+	at time.Time
+	// etag and modified are the publisher's validators of it, "" for none.
+	etag, modified string
+	url            string // where it came from
+}
+
+// The keys of a file's first lines.
+const (
+	keySource   = "# source: "
+	keyDate     = "# date: "
+	keyETag     = "# etag: "
+	keyModified = "# last-modified: "
+)
+
+// encode writes s as a file that parseState reads, and people too.
+func (s *state) encode() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s%s\n%s%s\n", keySource, s.url, keyDate, s.at.UTC().Format(time.RFC3339))
+	if s.etag != "" {
+		fmt.Fprintf(&b, "%s%s\n", keyETag, s.etag)
+	}
+	if s.modified != "" {
+		fmt.Fprintf(&b, "%s%s\n", keyModified, s.modified)
+	}
+	for _, p := range s.prefixes {
+		fmt.Fprintln(&b, p)
+	}
+	return b.Bytes()
+}
+
+// parseState reads a snapshot or a file of encode. It must pass the checks of
+// a list that was fetched.
+func parseState(data []byte) (*state, error) {
+	if len(data) > maxDocument {
+		return nil, fmt.Errorf("%w: over %d bytes", ErrDocument, maxDocument)
+	}
+	s := &state{}
+	for line := range bytes.Lines(data) {
+		text := strings.TrimRight(string(line), "\r\n")
+		if value, ok := strings.CutPrefix(text, keySource); ok {
+			s.url = value
+		} else if value, ok := strings.CutPrefix(text, keyETag); ok {
+			s.etag = value
+		} else if value, ok := strings.CutPrefix(text, keyModified); ok {
+			s.modified = value
+		} else if value, ok := strings.CutPrefix(text, keyDate); ok {
+			at, err := parseDate(value)
+			if err != nil {
+				return nil, err
+			}
+			s.at = at
+		}
+	}
+	if s.at.IsZero() {
+		return nil, fmt.Errorf("%w: no date", ErrDocument)
+	}
+	var c collector
+	c.text(data)
+	if c.err != nil {
+		return nil, c.err
+	}
+	s.prefixes = c.prefixes
+	return s, sane(s.prefixes)
+}
+
+func parseDate(text string) (time.Time, error) {
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%w: no date", ErrDocument)
+}
+
+// shipped returns the snapshot of a list that came with the package, nil where
+// there is none.
+func shipped(name string) (*state, error) {
+	data, err := snapshots.ReadFile("snapshots/" + name + ".txt")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return parseState(data)
+}
+
+// folder keeps the last good lists on disk. The zero folder keeps nothing.
+type folder struct{ dir string }
+
+// load returns the list that was kept, nil where there is none.
+func (f folder) load(name string) (*state, error) {
+	if f.dir == "" {
+		return nil, nil
+	}
+	info, err := os.Stat(filepath.Join(f.dir, name+".txt"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > maxDocument {
+		return nil, fmt.Errorf("%w: over %d bytes", ErrDocument, maxDocument)
+	}
+	data, err := os.ReadFile(filepath.Join(f.dir, name+".txt"))
+	if err != nil {
+		return nil, err
+	}
+	return parseState(data)
+}
+
+// store replaces the list that was kept. Several processes may do so at once.
+func (f folder) store(name string, s *state) error {
+	if f.dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(f.dir, 0o700); err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(f.dir, "."+name+"-*")
+	if err != nil {
+		return err
+	}
+	_, err = temp.Write(s.encode())
+	err = errors.Join(err, temp.Sync(), temp.Close())
+	if err == nil {
+		err = os.Rename(temp.Name(), filepath.Join(f.dir, name+".txt"))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(temp.Name()))
+	}
+	return nil
+}
+
+// Snapshot describes a list that came with the package.
+type Snapshot struct {
+	provider.RangeList
+	Providers []string // the names of the rows that have the list
+	Prefixes  int
+	At        time.Time // when the publisher's list was as in the snapshot
+}
+
+// Shipped describes the lists of rows, in the order in which they first appear.
+// One without a snapshot has no Prefixes.
+func Shipped(rows []*provider.Provider) []Snapshot {
+	var all []Snapshot
+	for _, row := range rows {
+		for _, list := range row.Ranges {
+			i := slices.IndexFunc(all, func(s Snapshot) bool { return s.Name == list.Name })
+			if i < 0 {
+				i = len(all)
+				s := Snapshot{RangeList: list}
+				if state, err := shipped(list.Name); err == nil && state != nil {
+					s.Prefixes, s.At = len(state.prefixes), state.at
+				}
+				all = append(all, s)
+			}
+			all[i].Providers = append(all[i].Providers, row.Name)
+		}
+	}
+	return all
+}

@@ -1,0 +1,61 @@
+package ipallow
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/telemetry"
+)
+
+// staleEvery is how often a provider's list is said to be stale in the log.
+const staleEvery = time.Hour
+
+// staleness is what a process noticed about the lists of one provider.
+type staleness struct {
+	suspected prometheus.Counter
+	toldAt    atomic.Int64 // Unix time in nanoseconds, 0 for never
+}
+
+// staleness returns the one of a provider, which all of its stages share.
+func (l *Lists) staleness(provider string) *staleness {
+	return l.metrics.staleness(provider)
+}
+
+// tell reports whether it is time to say again that a list is stale.
+func (s *staleness) tell(now time.Time) bool {
+	last := s.toldAt.Load()
+	due := last == 0 || now.UnixNano()-last >= int64(staleEvery)
+	return due && s.toldAt.CompareAndSwap(last, now.UnixNano())
+}
+
+// afterVerify is the stage's second part.
+type afterVerify struct{ *Stage }
+
+// AfterVerify returns the part of s that stands behind verify, nil where s has
+// no published list. It refuses nothing: a delivery that was proved to come
+// from the provider and whose address is not on the provider's list says that
+// the list is out of date. It can see those that allow let in, and with observe
+// all of them.
+func (s *Stage) AfterVerify() pipeline.Stage {
+	if len(s.published) == 0 {
+		return nil
+	}
+	return afterVerify{s}
+}
+
+// Handle notices that the published lists miss the address of a proved sender.
+func (s afterVerify) Handle(_ context.Context, d *pipeline.Delivery) error {
+	if d.Verification == nil || s.listed(d.ClientIP.Unmap()) {
+		return nil
+	}
+	s.stale.suspected.Inc()
+	if s.stale.tell(s.lists.now()) {
+		s.log.Warn("the published address list may be stale: a proved sender is not on it", telemetry.KeyRequestID, d.RequestID,
+			telemetry.KeyStage, s.Name(), telemetry.KeyProvider, s.provider, telemetry.KeyClientIP, d.ClientIP.String())
+	}
+	return nil
+}
