@@ -68,15 +68,28 @@ func New(row *provider.Provider, cfg Config, lists *Lists, opts ...Option) (*Sta
 		allow: trie(allow), deny: trie(deny), lists: lists, log: lists.log,
 	}
 	if cfg.ProviderRanges {
-		for _, r := range row.Ranges {
-			s.published = append(s.published, lists.acquire(r, &cfg.Ranges))
+		if err := s.publish(row, &cfg.Ranges); err != nil {
+			s.Close()
+			return nil, err
 		}
-		s.stale = lists.staleness(row.Name)
 	}
 	for _, opt := range opts {
 		opt(s)
 	}
 	return s, nil
+}
+
+// publish takes the published lists of row into use.
+func (s *Stage) publish(row *provider.Provider, cfg *RangesConfig) error {
+	s.stale = s.lists.staleness(row.Name)
+	for _, r := range row.Ranges {
+		one := s.lists.acquire(r, cfg)
+		s.published = append(s.published, one)
+		if one.key.url == "" && len(one.state.Load().prefixes) == 0 {
+			return fmt.Errorf("ranges.refresh: %w: the list %s has no snapshot, so it must be fetched", ErrConfig, r.Name)
+		}
+	}
+	return nil
 }
 
 // Close gives the lists up. The stage must not be used any more.

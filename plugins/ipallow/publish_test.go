@@ -229,10 +229,31 @@ func TestAMirrorStandsForThePublisher(t *testing.T) {
 	}
 }
 
-func TestEveryListOfTheCatalogueHasASnapshot(t *testing.T) {
+func TestEveryListOfTheCatalogueHasASnapshotOrIsFetched(t *testing.T) {
+	known := map[string]bool{}
 	for _, s := range ipallow.Shipped(provider.Catalogue()) {
-		if s.Prefixes == 0 || s.At.IsZero() || s.At.After(time.Now()) {
+		known[s.Name] = true
+		if s.URL == "" && s.Prefixes == 0 || s.At.After(time.Now()) {
 			t.Errorf("%s: %d prefixes of %v", s.Name, s.Prefixes, s.At)
 		}
+	}
+	files, err := filepath.Glob("snapshots/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if name := strings.TrimSuffix(filepath.Base(file), ".txt"); !known[name] {
+			t.Errorf("nobody uses the snapshot %s", name)
+		}
+	}
+}
+
+func TestAListThatIsNeitherKnownNorFetchedIsAFault(t *testing.T) {
+	p := row(t, "github")
+	p.Ranges = []provider.RangeList{{Name: "a-list", URL: "https://publisher.invalid/", Format: provider.RangeText}}
+	cfg := refreshed(t)
+	cfg.Ranges.Refresh = false
+	if _, err := ipallow.New(p, cfg, newKit(t).lists); err == nil || !strings.Contains(err.Error(), "ranges.refresh: ") {
+		t.Errorf("got %v", err)
 	}
 }

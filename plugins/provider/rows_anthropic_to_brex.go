@@ -163,7 +163,7 @@ func bitbucketRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Max: 2, Note: "Two more tries after a 5xx or a time-out; X-Attempt-Number counts them."},
-		Ranges:       []RangeList{{Name: "atlassian", Docs: "https://ip-ranges.atlassian.com/"}},
+		Ranges:       []RangeList{atlassian("bitbucket")},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

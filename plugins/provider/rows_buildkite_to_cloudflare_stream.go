@@ -260,7 +260,6 @@ func cloudflareStreamRow() Provider {
 			Subject: []string{"json:uid"},
 		},
 		ContentTypes: []string{"application/json"},
-		Ranges:       []RangeList{{Name: "cloudflare", Docs: "https://www.cloudflare.com/ips/"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -105,6 +105,7 @@ func gitlabRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Note: "No retry by itself. A webhook is paused after 4 failures in a row, longer each time, and for good after 40; deliveries can be sent again by hand."},
+		Ranges:       []RangeList{{Name: "gitlab", Docs: "https://docs.gitlab.com/user/gitlab_com/"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -89,7 +89,7 @@ func jiraRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 5, Span: 75 * time.Minute, Note: "Up to five tries, 5 to 15 minutes apart, after 408, 409, 425, 429, a 5xx or no connection."},
 		On429:        "Tried again after 5 to 15 minutes.",
-		Ranges:       []RangeList{{Name: "atlassian", Docs: "https://ip-ranges.atlassian.com/"}},
+		Ranges:       []RangeList{atlassian("jira")},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

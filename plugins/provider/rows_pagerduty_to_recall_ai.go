@@ -25,7 +25,7 @@ func pagerdutyRow() Provider {
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Span: 48 * time.Hour, Note: "A 5xx, 429 or time-out is tried again for up to 48 h, and later events wait behind it; any other 4xx drops the event at once, and three drops in a row disable the subscription for 24 h."},
 		On429:        "Tried again, later events wait behind it.",
-		Ranges:       []RangeList{{Name: "pagerduty", Docs: "https://developer.pagerduty.com/ip-safelists/webhooks-us-service-region-json"}},
+		Ranges:       []RangeList{pagerdutyRegion("us"), pagerdutyRegion("eu")},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -60,6 +60,7 @@ func paystackRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 76, Span: 72 * time.Hour, Note: "Live: every 3 minutes for four tries, then hourly for 72 h; test mode: hourly for 10 h."},
+		Ranges:       []RangeList{{Name: "paystack", Docs: "https://paystack.com/docs/payments/webhooks/"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -24,7 +24,7 @@ func svixRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
-		Ranges:       []RangeList{{Name: "svix", Docs: "https://docs.svix.com/receiving/source-ips"}},
+		Ranges:       []RangeList{svixRanges()},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -90,7 +90,10 @@ func terraformCloudRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Not tried again after the verification."},
-		Ranges:       []RangeList{{Name: "terraform-cloud", Docs: "https://app.terraform.io/api/meta/ip-ranges"}},
+		Ranges: []RangeList{{
+			Name: "terraform-cloud", URL: "https://app.terraform.io/api/meta/ip-ranges", Format: RangeJSON, Paths: []string{"notifications"},
+			Docs: "https://developer.hashicorp.com/terraform/cloud-docs/api-docs/ip-ranges",
+		}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -216,7 +216,11 @@ func listTable() string {
 		if l.URL != "" {
 			at = "[" + l.URL + "](" + l.Docs + ")"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %d networks of %s |\n", l.Name, strings.Join(l.Providers, ", "), at, l.Prefixes, l.At.Format(time.DateOnly))
+		snapshot := "none: until the first fetch, which is at once, nobody is on it"
+		if l.Prefixes > 0 {
+			snapshot = fmt.Sprintf("%d networks of %s", l.Prefixes, l.At.Format(time.DateOnly))
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", l.Name, strings.Join(l.Providers, ", "), at, snapshot)
 	}
 	return b.String()
 }
