@@ -39,14 +39,16 @@ func mayImport() map[string][]string {
 		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/streamread", "plugins/internal/streams"), // no stage: it keeps what stages refuse
 		"plugins/internal/streamread":   nil,
 		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
+		"plugins/policy":                with("plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "schemas", "schemas/payload"},
 		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
 		"plugins/internal/pluginserver": stage,
-		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/ipallow", "plugins/verify", "plugins/normalize", "plugins/publish", "plugins/quarantine"),
+		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/ipallow", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/edge"},
 		"plugins/cmd/webhook-ipallow":   {"plugins/internal/edge"},
 		"plugins/cmd/webhook-verify":    {"plugins/internal/edge"},
+		"plugins/cmd/webhook-policy":    {"plugins/internal/edge"},
 		"plugins/cmd/webhook-publish":   {"plugins/internal/edge"},
 		"plugins/cmd/webhookctl":        {"plugins/...", "kong/local/..."},
 		"kong":                          {"kong/local/..."},

@@ -65,6 +65,20 @@ func (e *Event) Validate() error {
 	return errors.Join(missing...)
 }
 
+// Source returns the source of events of a provider and tenant, which may be
+// empty: /webhooks/<provider>[/<tenant>].
+func Source(provider, tenant string) string {
+	if tenant == "" {
+		return "/webhooks/" + provider
+	}
+	return "/webhooks/" + provider + "/" + EscapeToken(tenant)
+}
+
+// SetTenant makes e one of another tenant, in its source too.
+func (e *Event) SetTenant(tenant string) {
+	e.Tenant, e.Source = tenant, Source(e.Provider, tenant)
+}
+
 // FullType returns the CloudEvents type, <provider>.<event>[.<action>].
 func (e *Event) FullType() string {
 	if e.Action == "" {

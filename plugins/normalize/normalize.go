@@ -212,7 +212,7 @@ func (s *Stage) event(d *pipeline.Delivery, facts *provider.Facts, p *payload) *
 	if s.tenant != "" {
 		e.Tenant = s.tenant
 	}
-	e.Source = source(e.Provider, e.Tenant)
+	e.Source = event.Source(e.Provider, e.Tenant)
 	if v := d.Verification; v != nil && v.Provider == s.row.Name {
 		e.Verification, e.SecretID = v.Scheme, v.SecretID
 	}
@@ -233,13 +233,6 @@ func (s *Stage) id(d *pipeline.Delivery, id string) string {
 	default:
 		return id
 	}
-}
-
-func source(provider, tenant string) string {
-	if tenant == "" {
-		return "/webhooks/" + provider
-	}
-	return "/webhooks/" + provider + "/" + event.EscapeToken(tenant)
 }
 
 // traceParent returns the request's traceparent where it is one of version 00

@@ -17,6 +17,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/normalize"
+	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
@@ -138,6 +139,7 @@ func tables() []table {
 		{"plugins/ipallow/README.md", "lists", listTable()},
 		{"plugins/verify/README.md", "config", config.Table(verify.Config{})},
 		{"plugins/normalize/README.md", "config", config.Table(normalize.Config{})},
+		{"plugins/policy/README.md", "config", config.Table(policy.Config{})},
 		{"plugins/publish/README.md", "config", config.Table(publish.Config{})},
 		{"plugins/quarantine/README.md", "config", config.Table(quarantine.Config{})},
 	}

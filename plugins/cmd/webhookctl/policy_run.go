@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/policy/author"
+	"webhookedge/plugins/policy/engine"
 )
 
 func policyTestCommand() *cobra.Command {
@@ -103,7 +104,7 @@ func policyWatchCommand() *cobra.Command {
 				return err
 			}
 			dir, out := policyDir(args), cmd.OutOrStdout()
-			return author.Watch(cmd.Context(), dir, func(ctx context.Context) {
+			return engine.Watch(cmd.Context(), dir, func(ctx context.Context) {
 				start := time.Now()
 				if err := r.round(ctx, out, dir, o); err != nil {
 					fmt.Fprintln(out, err) //nolint:errcheck // the terminal is gone

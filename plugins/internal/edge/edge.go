@@ -8,6 +8,7 @@ import (
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/normalize"
+	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
@@ -21,6 +22,7 @@ type EdgeConfig struct {
 	IPAllow   ipallow.Config   `json:"ipallow" doc:"Which addresses may deliver; without settings all may."`
 	Verify    verify.Config    `json:"verify" required:"true" doc:"How the sender is proved."`
 	Normalize normalize.Config `json:"normalize" doc:"How a delivery becomes an event."`
+	Policy    policy.Config    `json:"policy" doc:"Which policy decides what becomes of an event."`
 	Publish   publish.Config   `json:"publish" doc:"Where the event is stored."`
 
 	Quarantine quarantine.Config `json:"quarantine" doc:"Which refused deliveries are kept, and where events are held back."`

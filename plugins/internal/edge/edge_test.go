@@ -89,6 +89,7 @@ func parts() map[string]string {
 		"webhook-edge":    `{"provider":"github","verify":{` + verify + `},"publish":{` + publish + `}%[2]s}`,
 		"webhook-ipallow": `{"provider":"github","allow":["192.0.2.1"]%[2]s}`, // it has none
 		"webhook-verify":  `{"provider":"github",` + verify + `%[2]s}`,
+		"webhook-policy":  `{"provider":"github","directory":"../../../policies","redact_key":"%[1]s"%[2]s}`,
 		"webhook-publish": `{"provider":"github",` + publish + `%[2]s}`,
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/verify"
 )
@@ -17,6 +18,7 @@ type inner struct {
 	metrics *verify.Metrics
 	store   *stores
 	normal  *normalizers
+	policy  *policy.Pool
 }
 
 // variant is what differs between a live delivery and a release.
@@ -38,10 +40,18 @@ func openInner(env pluginserver.Env) (in *inner, shut func(), err error) {
 	if in.normal, err = openNormalize(env); err != nil {
 		return nil, nil, err
 	}
-	if in.store, shut, err = openStores(env); err != nil {
+	policies, forget, err := openPolicies(env)
+	if err != nil {
 		return nil, nil, err
 	}
-	return in, shut, nil
+	in.policy = policies
+	store, closeStores, err := openStores(env)
+	if err != nil {
+		forget()
+		return nil, nil, err
+	}
+	in.store = store
+	return in, func() { forget(); closeStores() }, nil
 }
 
 // build returns the stages in their order, and where the last of them stores. Its
@@ -53,8 +63,15 @@ func (in *inner) build(row *provider.Provider, c *EdgeConfig, with variant) ([]p
 	p, k, serr := in.store.open(row, "publish", c.Publish, c.Quarantine)
 	o, oerr := with.perimeter.build(row, c)
 	stages := slices.Concat(o.before, []pipeline.Stage{v}, o.afterVerify, []pipeline.Stage{n})
+	where := stored{publish: p, quarantine: k, normalize: n, outer: o}
+	var derr error
+	if c.Policy.On() {
+		if where.policy, derr = policy.New(row, c.Policy, in.policy); derr == nil {
+			stages = append(stages, where.policy)
+		}
+	}
 	if with.adjust != nil {
 		stages = append(stages, with.adjust)
 	}
-	return append(stages, p), stored{publish: p, quarantine: k, normalize: n, outer: o}, errors.Join(oerr, within("verify", verr), within("normalize", nerr), serr)
+	return append(stages, p), where, errors.Join(oerr, within("verify", verr), within("normalize", nerr), within("policy", derr), serr)
 }

@@ -19,6 +19,7 @@ func Order() []Row {
 		{"ipallow", "webhook-ipallow", 890, "403", "a look into a trie, and strangers cost nothing more"},
 		{"verify", "webhook-verify", 870, "401, 405", "nothing that is not proved goes further; a handshake ends here because only a proved sender gets an answer to it"},
 		{"normalize", "", 0, "400, 413, 422", "parses what was proved, once, so that later stages see one shape"},
+		{"policy", "webhook-policy", 860, "403, 500, 503", "decides by what was proved and parsed, before anything is stored"},
 		{"publish", "webhook-publish", 850, "401, 413, 503", "last, because a 2xx means that the event is stored"},
 	}
 }

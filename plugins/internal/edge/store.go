@@ -9,6 +9,7 @@ import (
 
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/normalize"
+	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
@@ -35,12 +36,14 @@ type stored struct {
 	publish    *publish.Stage
 	quarantine *quarantine.Keeper
 	normalize  *normalize.Stage
+	policy     *policy.Stage
 	outer      outer
 }
 
 func (s stored) close() {
 	s.outer.close()
 	s.normalize.Close() // which nil can do
+	s.policy.Close()    // and nil can do this
 	if s.publish != nil {
 		s.publish.Close()
 	}

@@ -169,6 +169,9 @@ func (c *Chain) end(d *Delivery, stage string, err error, stack []byte) Outcome 
 		Headers: append(make([]Header, 0, 3), Header{"content-type", "application/json"}),
 		Body:    errorBody(info.Label, d.RequestID),
 	}
+	if reject.Status >= 400 && reject.Status <= 599 {
+		out.Status = reject.Status
+	}
 	if seconds := retryAfter(info, reject); seconds > 0 {
 		out.Headers = append(out.Headers, Header{"retry-after", strconv.Itoa(seconds)})
 	}

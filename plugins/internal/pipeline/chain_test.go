@@ -70,6 +70,18 @@ func TestChainTurnsTheEndOfAStageIntoAnAnswer(t *testing.T) {
 				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}},
 				Body:    []byte(`{"error":"signature_invalid","request_id":"r1"}`)},
 		},
+		"a refusal with a status of its own": {
+			last: ends(&pipeline.Reject{Code: pipeline.PolicyDenied, Status: 410, Err: errWhy}),
+			want: pipeline.Outcome{Code: pipeline.PolicyDenied, Status: 410, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}},
+				Body:    []byte(`{"error":"policy_denied","request_id":"r1"}`)},
+		},
+		"a refusal cannot become a success": {
+			last: ends(&pipeline.Reject{Code: pipeline.PolicyDenied, Status: 200, Err: errWhy}),
+			want: pipeline.Outcome{Code: pipeline.PolicyDenied, Status: 403, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}},
+				Body:    []byte(`{"error":"policy_denied","request_id":"r1"}`)},
+		},
 		"a refusal that asks for a retry rounds up": {
 			last: ends(&pipeline.Reject{Code: pipeline.BrokerUnavailable, RetryAfter: 1200 * time.Millisecond, Err: errWhy}),
 			want: pipeline.Outcome{Code: pipeline.BrokerUnavailable, Status: 503, Stage: "last", Err: errWhy,

@@ -21,6 +21,8 @@ type Reject struct {
 	// RetryAfter overrides the code's own Retry-After; it is rounded up to
 	// whole seconds.
 	RetryAfter time.Duration
+	// Status overrides the code's own HTTP status where it is from 400 to 599.
+	Status int
 	// Allow lists methods for an Allow header, with MethodNotAllowed.
 	Allow string
 	// Err is the reason for the log. It must not hold a secret, a signature

@@ -1,11 +1,9 @@
 package author_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -38,41 +36,5 @@ func TestFormatWritesOnlyWhereItIsTold(t *testing.T) {
 	}
 	if found, err := author.Format(file, false); err != nil || len(found) > 0 {
 		t.Errorf("after writing: %v, %v", found, err)
-	}
-}
-
-func TestWatchLooksAgainAfterEachChangeAlsoInNewDirectories(t *testing.T) {
-	top := t.TempDir()
-	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
-	defer stop()
-	looks, done := make(chan struct{}, 100), make(chan error, 1)
-	go func() { done <- author.Watch(ctx, top, func(context.Context) { looks <- struct{}{} }) }()
-	look := func(after string) {
-		t.Helper()
-		select {
-		case <-looks:
-		case <-ctx.Done():
-			t.Fatalf("no look after %s", after)
-		}
-	}
-	look("the beginning")
-	write(t, top, "a.rego", "package a\n")
-	look("a new file")
-	if err := os.Mkdir(filepath.Join(top, "deep"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	look("a new directory")
-	// The directory is watched by now: it was added before the look.
-	write(t, top, "deep/b.rego", "package b\n")
-	look("a file in it")
-	stop()
-	if err := <-done; err != nil {
-		t.Errorf("the end of watching is the error %v", err)
-	}
-}
-
-func TestWatchOfNothingIsAnError(t *testing.T) {
-	if err := author.Watch(t.Context(), filepath.Join(t.TempDir(), "none"), func(context.Context) {}); err == nil {
-		t.Error("a directory that there is not is watched")
 	}
 }

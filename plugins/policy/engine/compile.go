@@ -37,6 +37,12 @@ type Options struct {
 	WholeInput bool
 }
 
+// Validate reports a decision that is no path.
+func (o Options) Validate() error {
+	_, err := o.entry()
+	return err
+}
+
 func (o Options) entry() (ast.Ref, error) {
 	path := o.Decision
 	if path == "" {

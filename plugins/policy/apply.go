@@ -1,0 +1,104 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/redact"
+	"webhookedge/plugins/policy/engine"
+)
+
+// refusal is a decision not to publish an event. It is no fault, so that the
+// other events of the delivery go on.
+type refusal struct{ pipeline.Reject }
+
+// Error implements error.
+func (r *refusal) Error() string { return r.Reject.Error() }
+
+// apply does with item what was decided.
+func (s *Stage) apply(item *pipeline.Item, d *engine.Decision) error {
+	if !d.Allow {
+		r := &refusal{pipeline.Reject{Code: d.Code, Status: d.Status, Err: fmt.Errorf("%w: %s", ErrDenied, d.Reason)}}
+		if d.Rule != "" {
+			r.Err = fmt.Errorf("%w by %s: %s", ErrDenied, d.Rule, d.Reason)
+		}
+		return r
+	}
+	if s.alone {
+		if d.Quarantine || len(d.Targets) > 0 || len(d.Headers) > 0 || d.Tenant != "" || len(d.Redact) > 0 {
+			return &pipeline.Reject{Code: pipeline.PolicyFailed, Err: ErrAlone}
+		}
+		return nil
+	}
+	if err := s.redact.apply(item.Event, d.Redact); err != nil {
+		return &pipeline.Reject{Code: pipeline.PolicyFailed, Err: err}
+	}
+	if d.Tenant != "" {
+		item.Event.SetTenant(d.Tenant)
+	}
+	item.Targets, item.Headers = d.Targets, d.Headers
+	if d.Quarantine && item.Hold == pipeline.Accepted {
+		item.Hold = pipeline.Quarantined
+	}
+	return nil
+}
+
+// maxRedactors bounds how many lists of redactions are kept compiled.
+const maxRedactors = 256
+
+// redactors compile the redactions of decisions, each list once: a policy has a
+// few of them and decides often.
+type redactors struct {
+	key []byte
+
+	mu       sync.Mutex
+	compiled map[string]*redact.Redactor
+}
+
+func (r *redactors) apply(e *event.Event, places []engine.Redaction) error {
+	if len(places) == 0 || len(e.Data) == 0 {
+		return nil
+	}
+	if e.Binary {
+		return fmt.Errorf("%w: the payload is no JSON", ErrRedact)
+	}
+	redactor, err := r.get(places)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrRedact, err)
+	}
+	data, hit, err := redactor.Apply(e.Data)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrRedact, err)
+	}
+	e.Data, e.Redacted = data, e.Redacted || slices.Contains(hit, true)
+	return nil
+}
+
+func (r *redactors) get(places []engine.Redaction) (*redact.Redactor, error) {
+	var key strings.Builder
+	for _, p := range places {
+		key.WriteString(p.Action + p.Path + "\x00")
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if found, ok := r.compiled[key.String()]; ok {
+		return found, nil
+	}
+	rules := make([]redact.Rule, len(places))
+	for i, p := range places {
+		rules[i] = redact.Rule{Path: p.Path, Action: redact.Action(p.Action)}
+	}
+	made, err := redact.Compile(rules, r.key)
+	if err != nil {
+		return nil, err
+	}
+	if r.compiled == nil || len(r.compiled) >= maxRedactors {
+		r.compiled = map[string]*redact.Redactor{} // more than that come from the payload, not from a policy
+	}
+	r.compiled[key.String()] = made
+	return made, nil
+}

@@ -1,0 +1,83 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/redact"
+	"webhookedge/plugins/policy/engine"
+)
+
+// ErrConfig is a fault of the configuration.
+var ErrConfig = errors.New("policy cannot be configured so")
+
+// The values of Config.Mode.
+const (
+	modeEnforce = "enforce"
+	modeShadow  = "shadow"
+)
+
+// Config is what a route may set about its policy. Without a directory no policy
+// is asked, and every event is published where it belongs.
+type Config struct {
+	Directory       string        `json:"directory" maxlen:"4096" doc:"Directory of the policy: *.rego, and data.json, data.yaml or data.yml. Read again when it changes. Without it no policy is asked."`
+	Decision        string        `json:"decision" default:"webhook/main/decision" minlen:"1" maxlen:"256" doc:"Path of the rule that decides, below data, with slashes."`
+	Mode            string        `json:"mode" enum:"enforce,shadow" default:"enforce" doc:"enforce does what the policy decides; shadow counts and logs it, and publishes every event as if there were no policy."`
+	TimeoutMS       int           `json:"timeout_ms" default:"50" min:"1" max:"5000" doc:"Milliseconds that the policy has for one event; then the delivery is answered with 503."`
+	MaxStaleSeconds int           `json:"max_stale_seconds" default:"0" min:"0" max:"31536000" doc:"Seconds after which a policy is not asked any more whose source cannot be read or compiled since; then deliveries are answered with 503. 0 goes on with the last good policy without end."`
+	Headers         []string      `json:"headers" maxlen:"32" doc:"Request headers that the policy sees, in lower case. Those that authorise somebody do not belong here."`
+	Builtins        []string      `json:"builtins" maxlen:"16" doc:"Functions that the policy may call although they are switched off: http.send, net.lookup_ip_addr, opa.runtime and those of time that read zone files."`
+	MaxInputBytes   int           `json:"max_input_bytes" default:"1048576" min:"1024" max:"26214400" doc:"Bytes of a payload that the policy is shown at most. Where what it reads is larger, input.truncated is true and input.data is missing."`
+	RedactKey       config.Secret `json:"redact_key" doc:"Key of the action hash in decisions, 16 bytes or more, best as a vault reference."`
+	Labels          []string      `json:"labels" maxlen:"64" doc:"Labels of decisions that are counted, as name=value. Others count as other."`
+}
+
+// On reports whether a policy is asked at all.
+func (c *Config) On() bool { return c.Directory != "" }
+
+// Validate reports what the tags cannot say, each fault after the path of its
+// field.
+func (c *Config) Validate() error {
+	var faults []error
+	if n := len(c.RedactKey.Bytes()); n > 0 && n < redact.MinKey {
+		faults = append(faults, fmt.Errorf("redact_key: %w: it has fewer than %d bytes", ErrConfig, redact.MinKey))
+	}
+	for i, label := range c.Labels {
+		if name, value, ok := strings.Cut(label, "="); !ok || name == "" || value == "" || name != strings.ToLower(name) {
+			faults = append(faults, fmt.Errorf("labels[%d]: %w: it is not name=value", i, ErrConfig))
+		}
+	}
+	for i, name := range c.Headers {
+		if name == "" || name != strings.ToLower(name) {
+			faults = append(faults, fmt.Errorf("headers[%d]: %w: it is not in lower case", i, ErrConfig))
+		}
+	}
+	for i, name := range c.Builtins {
+		if !known(name) {
+			faults = append(faults, fmt.Errorf("builtins[%d]: %w: it is none of those that are switched off", i, ErrConfig))
+		}
+	}
+	if err := c.options().Validate(); err != nil {
+		faults = append(faults, fmt.Errorf("decision: %w: it is not a path like %s", ErrConfig, engine.DefaultDecision))
+	}
+	return errors.Join(faults...)
+}
+
+func known(builtin string) bool { return slices.Contains(engine.SwitchedOff(), builtin) }
+
+func (c *Config) options() engine.Options {
+	return engine.Options{Decision: c.Decision, Headers: c.Headers, Builtins: c.Builtins, MaxInput: c.MaxInputBytes}
+}
+
+// labels are those that are counted.
+func (c *Config) labels() []engine.Label {
+	var all []engine.Label
+	for _, label := range c.Labels {
+		name, value, _ := strings.Cut(label, "=")
+		all = append(all, engine.Label{Name: name, Value: value})
+	}
+	return all
+}

@@ -1,0 +1,119 @@
+package policy
+
+import (
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"webhookedge/plugins/provider"
+)
+
+const (
+	// other stands in labels for what is outside a closed set.
+	other = "other"
+	// maxRules bounds the values of the label rule: they come from the policy.
+	maxRules = 200
+)
+
+// The values of the label outcome: what was decided about an event.
+const (
+	outcomePublished   = "published"
+	outcomeRefused     = "refused"
+	outcomeQuarantined = "quarantined"
+	outcomeFailed      = "failed"
+)
+
+// metrics count for all stages of a process.
+type metrics struct {
+	decisions *prometheus.CounterVec
+	rules     *prometheus.CounterVec
+	labels    *prometheus.CounterVec
+	loads     struct{ ok, failed prometheus.Counter }
+	age       *prometheus.Desc
+	stale     *prometheus.Desc
+
+	mu    sync.Mutex
+	named map[string]bool // values of the label rule
+}
+
+// NewPool returns an empty pool and registers its metrics with r. There is one a
+// registry.
+func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*Pool, error) {
+	opts := func(metric, help string) prometheus.CounterOpts {
+		return prometheus.CounterOpts{Namespace: "webhook_edge", Subsystem: name, Name: metric, Help: help}
+	}
+	m := &metrics{
+		decisions: prometheus.NewCounterVec(opts("decisions_total", "Events by provider, mode of the policy and what it decided."), []string{"provider", "mode", "outcome"}),
+		rules:     prometheus.NewCounterVec(opts("rules_total", "Decisions by the rule that they name."), []string{"rule"}),
+		labels:    prometheus.NewCounterVec(opts("labels_total", "Labels of decisions; what is not configured counts as other."), []string{"label", "value"}),
+		age:       prometheus.NewDesc("webhook_edge_policy_age_seconds", "Time since the oldest of the policies in use was loaded, in seconds.", nil, nil),
+		stale:     prometheus.NewDesc("webhook_edge_policy_stale_seconds", "Longest time for which a source of policies has given none, in seconds; 0 while all do.", nil, nil),
+		named:     map[string]bool{},
+	}
+	loads := prometheus.NewCounterVec(opts("loads_total", "Policies that were loaded, or could not be."), []string{"result"})
+	m.loads.ok, m.loads.failed = loads.WithLabelValues("ok"), loads.WithLabelValues("failed")
+	m.rules.WithLabelValues(other)
+	m.labels.WithLabelValues(other, other)
+	p := &Pool{log: log, now: now, metrics: m, sources: map[string]*source{}}
+	for _, c := range []prometheus.Collector{m.decisions, m.rules, m.labels, loads, ages{p}} {
+		if err := r.Register(c); err != nil {
+			return nil, fmt.Errorf("policy metrics: %w", err)
+		}
+	}
+	return p, nil
+}
+
+// outcomes are the counters of one provider and mode; all of them are there from
+// the start.
+func (m *metrics) outcomes(name, mode string) map[string]prometheus.Counter {
+	if _, ok := provider.Lookup(name); !ok {
+		name = other
+	}
+	all := map[string]prometheus.Counter{}
+	for _, outcome := range []string{outcomePublished, outcomeRefused, outcomeQuarantined, outcomeFailed} {
+		all[outcome] = m.decisions.WithLabelValues(name, mode, outcome)
+	}
+	return all
+}
+
+// rule counts a decision. The first names get series of their own.
+func (m *metrics) rule(name string) {
+	m.mu.Lock()
+	if !m.named[name] {
+		if len(m.named) >= maxRules {
+			name = other
+		} else {
+			m.named[name] = true
+		}
+	}
+	m.mu.Unlock()
+	m.rules.WithLabelValues(name).Inc()
+}
+
+// ages are the metrics that are read when they are asked for.
+type ages struct{ pool *Pool }
+
+// Describe implements prometheus.Collector.
+func (a ages) Describe(ch chan<- *prometheus.Desc) {
+	ch <- a.pool.metrics.age
+	ch <- a.pool.metrics.stale
+}
+
+// Collect implements prometheus.Collector.
+func (a ages) Collect(ch chan<- prometheus.Metric) {
+	now := a.pool.now()
+	var age, stale time.Duration
+	a.pool.mu.Lock()
+	for _, s := range a.pool.sources {
+		if l := s.current.Load(); l != nil {
+			age = max(age, now.Sub(l.at))
+		}
+		stale = max(stale, s.stale(now))
+	}
+	a.pool.mu.Unlock()
+	ch <- prometheus.MustNewConstMetric(a.pool.metrics.age, prometheus.GaugeValue, age.Seconds())
+	ch <- prometheus.MustNewConstMetric(a.pool.metrics.stale, prometheus.GaugeValue, stale.Seconds())
+}

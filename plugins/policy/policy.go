@@ -1,0 +1,201 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/policy/engine"
+	"webhookedge/plugins/provider"
+)
+
+const name = "policy"
+
+// The reasons for which a delivery is refused.
+var (
+	ErrNone    = errors.New("no policy was ever loaded")
+	ErrStale   = errors.New("the policy is older than max_stale_seconds allows")
+	ErrDenied  = errors.New("the policy refuses the event")
+	ErrNoEvent = errors.New("no stage made an event")
+	ErrRedact  = errors.New("what the policy wants redacted cannot be")
+	ErrAlone   = errors.New("the policy asks for what only webhook-edge can do")
+)
+
+// Stage asks a policy about every event of a delivery. It is safe for concurrent
+// use.
+type Stage struct {
+	cfg      Config
+	pool     *Pool
+	source   *source
+	timeout  time.Duration
+	maxStale time.Duration
+	alone    bool
+	closed   atomic.Bool
+	redact   redactors
+	outcomes map[string]prometheus.Counter
+	labels   map[engine.Label]prometheus.Counter
+	rest     prometheus.Counter // of labels that are not configured
+}
+
+// Option sets an optional part of a Stage.
+type Option func(*Stage)
+
+// Alone is for a plugin behind which no stage publishes: a decision that asks for
+// more than to pass or to refuse is refused.
+func Alone() Option { return func(s *Stage) { s.alone = true } }
+
+// New returns a stage with a policy out of pool, for deliveries of row. A policy
+// that cannot be loaded is no error: the log tells it, deliveries are refused, and
+// it is used as soon as it can be. Close gives the policy back.
+func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if !cfg.On() {
+		return nil, fmt.Errorf("directory: %w: it is empty", ErrConfig)
+	}
+	s := &Stage{
+		cfg: cfg, pool: pool, timeout: time.Duration(cfg.TimeoutMS) * time.Millisecond,
+		maxStale: time.Duration(cfg.MaxStaleSeconds) * time.Second,
+		outcomes: pool.metrics.outcomes(row.Name, cfg.Mode), labels: map[engine.Label]prometheus.Counter{},
+		rest: pool.metrics.labels.WithLabelValues(other, other),
+	}
+	s.redact.key = cfg.RedactKey.Bytes()
+	for _, l := range cfg.labels() {
+		s.labels[l] = pool.metrics.labels.WithLabelValues(l.Name, l.Value)
+	}
+	for _, opt := range opts {
+		opt(s)
+	}
+	s.source = pool.acquire(&s.cfg)
+	return s, nil
+}
+
+// Name returns "policy".
+func (*Stage) Name() string { return name }
+
+// Close gives the policy back. The stage must not be used any more.
+func (s *Stage) Close() {
+	if s != nil && s.closed.CompareAndSwap(false, true) {
+		s.pool.release(s.source)
+	}
+}
+
+// Handle decides every event of d. Of a delivery with several, those that are
+// refused are left out; when all are, so is the delivery.
+func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
+	if len(d.Items) == 0 {
+		return ErrNoEvent
+	}
+	now := s.pool.now()
+	current := s.source.current.Load()
+	switch {
+	case s.cfg.Mode == modeShadow && current == nil:
+		return nil
+	case current == nil:
+		return &pipeline.Reject{Code: pipeline.PolicyUnavailable, Err: ErrNone}
+	case s.maxStale > 0 && s.source.stale(now) > s.maxStale && s.cfg.Mode == modeEnforce:
+		return &pipeline.Reject{Code: pipeline.PolicyUnavailable, Err: ErrStale}
+	}
+	var first error
+	left := 0
+	for i := range d.Items {
+		item := &d.Items[i]
+		if item.Event == nil || item.Drop {
+			continue
+		}
+		decision, err := s.decide(ctx, current, d, item, now)
+		if s.cfg.Mode == modeShadow {
+			s.shadow(d, item, decision, err)
+			continue
+		}
+		if err == nil {
+			err = s.apply(item, decision)
+		}
+		var refused *refusal
+		switch {
+		case err == nil:
+			left++
+		case !errors.As(err, &refused):
+			return err // a fault: nothing of the delivery is published
+		default:
+			item.Drop = true
+			if first == nil {
+				first = &refused.Reject
+			}
+		}
+	}
+	if left == 0 && s.cfg.Mode == modeEnforce {
+		return first
+	}
+	return nil
+}
+
+// decide asks the policy about one event.
+func (s *Stage) decide(ctx context.Context, current *loaded, d *pipeline.Delivery, item *pipeline.Item, now time.Time) (*engine.Decision, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	decision, err := current.policy.Eval(ctx, engine.Input{Event: item.Event, Request: d}, now)
+	if err != nil {
+		s.outcomes[outcomeFailed].Inc()
+		code := pipeline.PolicyFailed
+		if errors.Is(err, engine.ErrTimeout) {
+			code = pipeline.PolicyUnavailable
+		}
+		return nil, &pipeline.Reject{Code: code, Err: err}
+	}
+	s.count(decision)
+	return decision, nil
+}
+
+func (s *Stage) count(d *engine.Decision) {
+	s.outcomes[outcome(d)].Inc()
+	rule := d.Rule
+	if rule == "" {
+		rule = "unnamed"
+	}
+	s.pool.metrics.rule(rule)
+	for _, l := range d.Labels {
+		if c, ok := s.labels[l]; ok {
+			c.Inc()
+		} else {
+			s.rest.Inc()
+		}
+	}
+}
+
+func outcome(d *engine.Decision) string {
+	switch {
+	case !d.Allow:
+		return outcomeRefused
+	case d.Quarantine:
+		return outcomeQuarantined
+	default:
+		return outcomePublished
+	}
+}
+
+// shadow tells what would have become of an event.
+func (s *Stage) shadow(d *pipeline.Delivery, item *pipeline.Item, decision *engine.Decision, err error) {
+	attrs := []slog.Attr{
+		slog.String("request_id", d.RequestID), slog.String("stage", name), slog.String("provider", item.Event.Provider),
+		slog.String("event_type", item.Event.FullType()),
+	}
+	switch {
+	case err != nil:
+		attrs = append(attrs, slog.String("err", err.Error()))
+	case decision.Allow && !decision.Quarantine:
+		return // as it is
+	default:
+		attrs = append(attrs, slog.String("outcome", outcome(decision)), slog.String("rule", decision.Rule), slog.String("err", decision.Reason))
+	}
+	s.pool.log.LogAttrs(context.Background(), slog.LevelInfo, "policy in shadow mode would not publish", attrs...)
+}
+
+var _ pipeline.Stage = (*Stage)(nil)
