@@ -58,15 +58,15 @@ func TestWrongKongYmlIsToldWhere(t *testing.T) {
 		},
 		"an unknown provider": {
 			old: "provider: stripe", new: "provider: strype", schema: true,
-			want: `kong.yml:8:11: routes[0].plugins[0].config.provider: expected one of: github, shopify, slack, standard-webhooks, stripe`,
+			want: `kong.yml:8:11: routes[0].plugins[0].config.provider: expected one of`,
 		},
 		"no provider": {
 			old: "          provider: stripe\n", new: "", schema: true,
 			want: `kong.yml:7:9: routes[0].plugins[0].config.provider: required field missing`,
 		},
 		"a tolerance out of range": {
-			old: "tolerance_seconds: 300", new: "tolerance_seconds: 3601", schema: true,
-			want: `kong.yml:11:13: routes[0].plugins[0].config.verify.tolerance_seconds: value should be between 1 and 3600`,
+			old: "tolerance_seconds: 300", new: "tolerance_seconds: 86401", schema: true,
+			want: `kong.yml:11:13: routes[0].plugins[0].config.verify.tolerance_seconds: value should be between 0 and 86400`,
 		},
 		"a number in quotes": {
 			old: "tolerance_seconds: 300", new: `tolerance_seconds: "300"`, schema: true,
@@ -105,6 +105,7 @@ func TestWrongKongYmlIsToldWhere(t *testing.T) {
 				t.Fatalf("%T: %v", err, err)
 			}
 			got, _, _ := strings.Cut(wrong.Error(), ": looked in ") // directories of this run
+			got, _, _ = strings.Cut(got, ": adyen, ")               // the whole catalogue
 			if got != tc.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tc.want)
 			}

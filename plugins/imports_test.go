@@ -71,7 +71,7 @@ func pure() map[string][]string {
 		"plugins/internal/formscan": nil,
 		"plugins/internal/jsonscan": json,
 		"plugins/internal/redact":   json,
-		"plugins/provider":          append(json, "golang.org/x/crypto"),
+		"plugins/provider":          append(json, "golang.org/x/crypto", "github.com/go-jose/go-jose/v4"),
 	}
 }
 

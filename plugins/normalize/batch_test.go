@@ -21,7 +21,7 @@ func batcher(t testing.TB, at string, change func(*provider.Provider)) *provider
 	p := &provider.Provider{
 		Name: "batcher",
 		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256, Family: provider.Family{Header: "x-signature"},
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256, Family: provider.Family{Signature: "header:x-signature"},
 			Layout: provider.Single, Encoding: provider.Hex, Content: "{body}", Key: provider.KeyText, KeyMin: 16,
 		}},
 		ContentTypes: []string{"application/json"},

@@ -84,11 +84,11 @@ func (p *Provider) DescribeItem(h Headers, item []byte, facts Facts) (Facts, err
 	if err != nil {
 		return Facts{}, err
 	}
-	values, err := jsonscan.Scan(item, c.items.paths)
+	found, err := jsonscan.Scan(item, c.items.paths)
 	if err != nil {
 		return Facts{}, fmt.Errorf("%w: %w", ErrBody, err)
 	}
-	own := c.items.read(&view{headers: h, values: values})
+	own := c.items.read(&values{r: &Request{Headers: h}, json: found})
 	if own.Type != "" {
 		facts.Type, facts.Action = own.Type, own.Action
 	} else if own.Action != "" {

@@ -1,11 +1,8 @@
 package provider_test
 
 import (
-	"bytes"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
-	"maps"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -13,280 +10,134 @@ import (
 	"webhookedge/plugins/provider"
 )
 
-// change makes a signed delivery into one that must be refused with one of
-// want. It returns false where the scheme has nothing of the kind.
-type change struct {
-	apply func(r provider.Request, s provider.Scheme) (provider.Request, bool)
-	want  []error
-}
-
-func changes() map[string]change {
-	all := bodyChanges()
-	maps.Copy(all, headerChanges())
-	maps.Copy(all, spellings())
-	return all
-}
-
-type application = func(provider.Request, provider.Scheme) (provider.Request, bool)
-
-func body(f func(body []byte) []byte) application {
-	return func(r provider.Request, _ provider.Scheme) (provider.Request, bool) {
-		r.Body = f(bytes.Clone(r.Body))
-		return r, true
-	}
-}
-
-func header(f func(value string, s provider.Scheme) []string) application {
-	return func(r provider.Request, s provider.Scheme) (provider.Request, bool) {
-		return with(r, s.Header, func(value string) []string { return f(value, s) }), true
-	}
-}
-
-func one(value string) []string { return []string{value} }
-
-func bodyChanges() map[string]change {
-	mismatch := []error{provider.ErrMismatch}
-	return map[string]change{
-		"a flipped bit of the body":   {body(func(b []byte) []byte { b[len(b)/2] ^= 1; return b }), mismatch},
-		"a body cut short":            {body(func(b []byte) []byte { return b[:len(b)-1] }), mismatch},
-		"a body with a line end more": {body(func(b []byte) []byte { return append(b, '\n') }), mismatch},
-		"an empty body":               {body(func([]byte) []byte { return nil }), mismatch},
-	}
-}
-
-func headerChanges() map[string]change {
-	mismatch, malformed := []error{provider.ErrMismatch}, []error{provider.ErrMalformed}
-	return map[string]change{
-		"no signature header":        {header(func(string, provider.Scheme) []string { return nil }), []error{provider.ErrMissing}},
-		"an empty signature header":  {header(func(string, provider.Scheme) []string { return one("") }), []error{provider.ErrMissing}},
-		"the signature header twice": {header(func(v string, _ provider.Scheme) []string { return []string{v, v} }), []error{provider.ErrRepeated}},
-		"a wrong one before the right": {header(func(v string, _ provider.Scheme) []string { return []string{"x", v} }),
-			[]error{provider.ErrRepeated}},
-		"both headers joined by a comma": {header(func(v string, _ provider.Scheme) []string { return one(v + ", " + v) }),
-			[]error{provider.ErrMalformed, provider.ErrRepeated}},
-		"a signature cut short": {header(func(v string, _ provider.Scheme) []string { return one(v[:len(v)-1]) }), malformed},
-		"a signature of two digits less": {header(func(v string, s provider.Scheme) []string {
-			return one(respell(v, s, func(sum []byte) []byte { return sum[:len(sum)-1] }))
-		}), malformed},
-		"a signature of one byte more": {header(func(v string, s provider.Scheme) []string {
-			return one(respell(v, s, func(sum []byte) []byte { return append(sum, 0) }))
-		}), malformed},
-		"a flipped bit of the signature": {header(func(v string, s provider.Scheme) []string {
-			return one(respell(v, s, func(sum []byte) []byte { sum[0] ^= 0x80; return sum }))
-		}), mismatch},
-		"a flipped last bit of the signature": {header(func(v string, s provider.Scheme) []string {
-			return one(respell(v, s, func(sum []byte) []byte { sum[len(sum)-1] ^= 1; return sum }))
-		}), mismatch},
-	}
-}
-
-func spellings() map[string]change {
-	malformed := []error{provider.ErrMalformed}
-	return map[string]change{
-		"a signature in upper-case hex": {func(r provider.Request, s provider.Scheme) (provider.Request, bool) {
-			return with(r, s.Header, func(v string) []string {
-				text := signature(v, s)
-				return one(strings.Replace(v, text, strings.ToUpper(text), 1))
-			}), s.Encoding == provider.Hex
-		}, malformed},
-		"a signature without its padding": {func(r provider.Request, s provider.Scheme) (provider.Request, bool) {
-			return with(r, s.Header, func(v string) []string { return one(strings.TrimRight(v, "=")) }), s.Encoding == provider.Base64
-		}, malformed},
-		"a signature with a line end inside": {header(func(v string, _ provider.Scheme) []string {
-			return one(v[:len(v)-2] + "\n" + v[len(v)-1:])
-		}), malformed},
-		"bytes that are not UTF-8":            {header(func(v string, _ provider.Scheme) []string { return one(v[:len(v)-2] + "\xff\xfe") }), malformed},
-		"a blank before the signature":        {header(func(v string, _ provider.Scheme) []string { return one(" " + v) }), []error{provider.ErrMalformed, provider.ErrMissing}},
-		"a signature header of 100,000 bytes": {header(func(v string, _ provider.Scheme) []string { return one(v + strings.Repeat("x", 100_000)) }), malformed},
-		"more signatures than are looked at": {func(r provider.Request, s provider.Scheme) (provider.Request, bool) {
-			separator := map[provider.Layout]string{provider.Pairs: ",", provider.Versions: " "}[s.Layout]
-			return with(r, s.Header, func(v string) []string {
-				mark := v[strings.LastIndex(v, s.Mark):]
-				return one(v + strings.Repeat(separator+mark, 16))
-			}), separator != ""
-		}, malformed},
-	}
-}
-
-// signature returns the encoded signature in a header of one signature.
-func signature(header string, s provider.Scheme) string {
-	if s.Layout == provider.Single {
-		return strings.TrimPrefix(header, s.Mark)
-	}
-	// One character stands between the mark and the signature.
-	return header[strings.LastIndex(header, s.Mark)+len(s.Mark)+1:]
-}
-
-// respell changes the bytes of the signature and encodes them well.
-func respell(header string, s provider.Scheme, f func([]byte) []byte) string {
-	text := signature(header, s)
-	if s.Encoding == provider.Hex {
-		sum, _ := hex.DecodeString(text)
-		return strings.TrimSuffix(header, text) + hex.EncodeToString(f(sum))
-	}
-	sum, _ := base64.StdEncoding.DecodeString(text)
-	return strings.TrimSuffix(header, text) + base64.StdEncoding.EncodeToString(f(sum))
-}
-
-func TestEverySchemeRefusesAChangedDelivery(t *testing.T) {
-	cases(t, func(t *testing.T, p *provider.Provider, s provider.Scheme) {
-		v := verifier(t, p, s, secret(s, 1))
-		good := sign(t, p, s, at(), secret(s, 1))
-		for name, c := range changes() {
-			r, ok := c.apply(good, s)
-			if !ok {
-				continue
-			}
-			_, err := v.Verify(r, at())
-			if !isOneOf(err, c.want) {
-				t.Errorf("%s: got %v, want %v", name, err, c.want)
-			}
-			assertSilent(t, err, good, s)
+func TestEverySchemeTakesWhatItsSenderSigns(t *testing.T) {
+	cases(t, func(t *testing.T, c *scheme) {
+		r := c.sign(t, at(), c.pair.Private)
+		proof, err := c.verify(c.verifier(t), r, at())
+		if err != nil {
+			t.Fatal(err)
 		}
-		if _, err := v.Verify(good, at()); err != nil {
-			t.Errorf("the delivery itself: %v", err)
+		if proof.Scheme != c.s.Name || proof.SecretID == "" {
+			t.Errorf("proof %+v", proof)
 		}
 	})
 }
 
-func isOneOf(err error, want []error) bool {
-	for _, w := range want {
-		if errors.Is(err, w) {
-			return true
+func TestEverySchemeTakesTheSecondSecret(t *testing.T) {
+	cases(t, func(t *testing.T, c *scheme) {
+		other := pair(t, c.row, c.s, "2")
+		if c.s.Remote != nil {
+			return // its keys come from the provider
 		}
-	}
-	return false
+		v := c.verifier(t, other.Public, c.pair.Public)
+		proof, err := c.verify(v, c.sign(t, at(), c.pair.Private), at())
+		if err != nil || proof.SecretID != "2" {
+			t.Errorf("signed with the second: %+v, %v", proof, err)
+		}
+		if _, err := c.verify(v, c.sign(t, at(), pair(t, c.row, c.s, "3").Private), at()); !errors.Is(err, provider.ErrMismatch) {
+			t.Errorf("signed with a third: %v", err)
+		}
+	})
 }
 
-// assertSilent says that err tells nothing of the secret, signature or body.
-func assertSilent(t *testing.T, err error, r provider.Request, s provider.Scheme) {
+// TestEverySchemeRefusesItsSignatureSpoiled removes, doubles, cuts and changes
+// what stands at the signature's place, where that is a header.
+func TestEverySchemeRefusesItsSignatureSpoiled(t *testing.T) {
+	changes := map[string]func(value string) []string{
+		"removed":                func(string) []string { return nil },
+		"empty":                  func(string) []string { return []string{""} },
+		"twice":                  func(v string) []string { return []string{v, v} },
+		"a wrong one first":      func(v string) []string { return []string{"x", v} },
+		"cut short":              func(v string) []string { return []string{v[:len(v)-1]} },
+		"a character more":       func(v string) []string { return []string{v + "0"} },
+		"a blank in front":       func(v string) []string { return []string{" " + v} },
+		"a blank behind":         func(v string) []string { return []string{v + " "} },
+		"a line end inside":      func(v string) []string { return []string{v[:len(v)-2] + "\n" + v[len(v)-2:]} },
+		"bytes that are no text": func(v string) []string { return []string{v[:len(v)-2] + "\xff\xfe"} },
+		"100,000 bytes":          func(v string) []string { return []string{v + strings.Repeat("x", 100_000)} },
+	}
+	cases(t, func(t *testing.T, c *scheme) {
+		good := c.sign(t, at(), c.pair.Private)
+		v := c.verifier(t)
+		names := c.s.SignatureHeaders()
+		if len(names) == 0 {
+			return // its suite is that of the mutations
+		}
+		if c.s.Layout == provider.Numbered {
+			names[0] += "-1"
+		}
+		for what, change := range changes {
+			r := good
+			r.Headers = changed(good, names[0], change)
+			proof, err := c.verify(v, r, at())
+			if err == nil {
+				t.Errorf("%s: passed with %+v", what, proof)
+			}
+			assertSilent(t, err, c, good)
+		}
+	})
+}
+
+func changed(r provider.Request, name string, change func(string) []string) provider.HeaderList {
+	var headers provider.HeaderList
+	for _, h := range list(r) {
+		if h.Name != name {
+			headers = append(headers, h)
+			continue
+		}
+		for _, value := range change(h.Value) {
+			headers = append(headers, provider.Header{Name: name, Value: value})
+		}
+	}
+	return headers
+}
+
+// assertSilent keeps secrets, signatures and bodies out of errors.
+func assertSilent(t *testing.T, err error, c *scheme, r provider.Request) {
 	t.Helper()
-	if err == nil {
-		return
-	}
-	value, _ := r.Headers.Get(s.Header)
-	for _, private := range []string{"octo", signature(value, s)[:8]} {
-		if strings.Contains(err.Error(), private) {
-			t.Errorf("the error tells too much: %v", err)
+	text := fmt.Sprint(err)
+	for _, name := range c.s.SignatureHeaders() {
+		if value, n := r.Headers.Get(name); n == 1 && strings.Contains(text, value) {
+			t.Errorf("the error holds the signature: %s", text)
 		}
 	}
+	if strings.Contains(text, c.pair.Public) || len(r.Body) > 20 && strings.Contains(text, string(r.Body[:20])) {
+		t.Errorf("the error holds a secret or the body: %s", text)
+	}
 }
 
-func TestEverySchemeNeedsEachOfItsHeadersOnce(t *testing.T) {
-	cases(t, func(t *testing.T, p *provider.Provider, s provider.Scheme) {
-		v := verifier(t, p, s, secret(s, 1))
-		good := sign(t, p, s, at(), secret(s, 1))
-		for _, name := range parts(s) {
-			for what, c := range map[string]struct {
-				values func(string) []string
-				want   error
-			}{
-				"removed":            {func(string) []string { return nil }, provider.ErrMissing},
-				"emptied":            {func(string) []string { return []string{""} }, provider.ErrMissing},
-				"doubled":            {func(v string) []string { return []string{v, v} }, provider.ErrRepeated},
-				"with another value": {func(v string) []string { return []string{v, "1"} }, provider.ErrRepeated},
-				"of great length":    {func(string) []string { return []string{strings.Repeat("1", 5000)} }, provider.ErrMalformed},
-			} {
-				if _, err := v.Verify(with(good, name, c.values), at()); !errors.Is(err, c.want) {
-					t.Errorf("%s %s: got %v, want %v", name, what, err, c.want)
-				}
-			}
+func TestEverySchemeHasATolerance(t *testing.T) {
+	cases(t, func(t *testing.T, c *scheme) {
+		if c.s.ToleranceSeconds == 0 {
+			return
 		}
-	})
-}
-
-func TestEverySchemeTriesAllSecrets(t *testing.T) {
-	cases(t, func(t *testing.T, p *provider.Provider, s provider.Scheme) {
-		good := sign(t, p, s, at(), secret(s, 1))
-		if _, err := verifier(t, p, s, secret(s, 2)).Verify(good, at()); !errors.Is(err, provider.ErrMismatch) {
-			t.Errorf("another secret: %v", err)
-		}
-		named := secret(s, 1)
-		named.ID = "old"
-		for name, c := range map[string]struct {
-			secrets []provider.Secret
-			want    string
-		}{
-			"first":  {[]provider.Secret{secret(s, 1), secret(s, 2)}, "1"},
-			"second": {[]provider.Secret{secret(s, 2), secret(s, 1)}, "2"},
-			"named":  {[]provider.Secret{secret(s, 2), secret(s, 3), named}, "old"},
-		} {
-			proof, err := verifier(t, p, s, c.secrets...).Verify(good, at())
-			if err != nil || proof.SecretID != c.want || proof.Scheme != s.Name {
-				t.Errorf("%s: %+v, %v", name, proof, err)
-			}
-		}
-		if _, err := p.Verifier(provider.Options{Scheme: s.Name, Secrets: []provider.Secret{{}}}); !errors.Is(err, provider.ErrKey) {
-			t.Errorf("an empty secret: %v", err)
-		}
-	})
-}
-
-func TestEverySchemeHoldsItsTolerance(t *testing.T) {
-	cases(t, func(t *testing.T, p *provider.Provider, s provider.Scheme) {
-		v := verifier(t, p, s, secret(s, 1))
-		good := sign(t, p, s, at(), secret(s, 1))
-		forged := good
-		forged.Body = []byte("{}")
-		for name, c := range map[string]struct {
+		v := c.verifier(t)
+		r := c.sign(t, at(), c.pair.Private)
+		edge := c.s.Tolerance()
+		for name, tc := range map[string]struct {
 			now  time.Time
 			want error
 		}{
-			"at once":                   {at(), nil},
-			"edge of tolerance":         {at().Add(s.Tolerance), nil},
-			"a moment late":             {at().Add(s.Tolerance + time.Nanosecond), provider.ErrStale},
-			"edge of the future":        {at().Add(-s.Tolerance), nil},
-			"a moment too early":        {at().Add(-s.Tolerance - time.Nanosecond), provider.ErrFuture},
-			"years later":               {at().AddDate(30, 0, 0), provider.ErrStale},
-			"further than durations go": {at().AddDate(400, 0, 0), provider.ErrStale},
+			"the edge of the tolerance": {at().Add(edge), nil},
+			"a second late":             {at().Add(edge + time.Second), provider.ErrStale},
+			"the edge before":           {at().Add(-edge), nil},
+			"a second early":            {at().Add(-edge - time.Second), provider.ErrFuture},
 		} {
-			if s.Tolerance == 0 {
-				c.want = nil
-			}
-			if _, err := v.Verify(good, c.now); !errors.Is(err, c.want) {
-				t.Errorf("%s: got %v, want %v", name, err, c.want)
-			}
-			// Freshness is looked at only after the MAC.
-			if _, err := v.Verify(forged, c.now); !errors.Is(err, provider.ErrMismatch) {
-				t.Errorf("forged, %s: %v", name, err)
+			if _, err := c.verify(v, r, tc.now); !errors.Is(err, tc.want) {
+				t.Errorf("%s: got %v, want %v", name, err, tc.want)
 			}
 		}
 	})
 }
 
-func TestWeakSchemesYieldToStrongOnes(t *testing.T) {
-	cases(t, func(t *testing.T, p *provider.Provider, s provider.Scheme) {
-		if !s.Weak {
+func TestAForgedStaleDeliveryIsAMismatch(t *testing.T) {
+	cases(t, func(t *testing.T, c *scheme) {
+		if c.s.ToleranceSeconds == 0 || c.s.Remote != nil {
 			return
 		}
-		strong := p.Schemes[0]
-		v := verifier(t, p, s, secret(s, 1))
-		r := sign(t, p, s, at(), secret(s, 1))
-		for name, value := range map[string]string{"right": "", "wrong": "sha256=00", "empty": ""} {
-			both := r
-			both.Headers = append(list(r), provider.Header{Name: strong.Header, Value: value})
-			if name == "right" {
-				good, _ := sign(t, p, strong, at(), secret(strong, 1)).Headers.Get(strong.Header)
-				both.Headers = append(list(r), provider.Header{Name: strong.Header, Value: good})
-			}
-			if _, err := v.Verify(both, at()); !errors.Is(err, provider.ErrDowngrade) {
-				t.Errorf("%s strong signature beside: %v", name, err)
-			}
-		}
-		if _, err := verifier(t, p, strong, secret(strong, 1)).Verify(r, at()); !errors.Is(err, provider.ErrMissing) {
-			t.Errorf("the weak signature alone, by default: %v", err)
-		}
-	})
-}
-
-func TestListsAreSignedWithEverySecret(t *testing.T) {
-	cases(t, func(t *testing.T, p *provider.Provider, s provider.Scheme) {
-		r := sign(t, p, s, at(), secret(s, 2), secret(s, 1))
-		for n := 1; n <= 2; n++ {
-			_, err := verifier(t, p, s, secret(s, n)).Verify(r, at())
-			if want := n == 2 || s.Layout != provider.Single; want != (err == nil) {
-				t.Errorf("secret %d: %v", n, err)
-			}
+		r := c.sign(t, at().Add(-48*time.Hour), pair(t, c.row, c.s, "2").Private)
+		if _, err := c.verify(c.verifier(t), r, at()); !errors.Is(err, provider.ErrMismatch) {
+			t.Errorf("got %v", err)
 		}
 	})
 }

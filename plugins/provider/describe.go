@@ -13,12 +13,10 @@ import (
 // repository name, and below the room of a NATS subject.
 const maxFact = 256
 
-// plan is what Describe and AnswerHandshake need of a row, compiled.
+// plan is what Describe needs of a row, compiled.
 type plan struct {
-	facts           factPlan
-	items           factPlan // of the items of a batch
-	when, challenge place
-	shakes          *jsonscan.Paths // those of the handshake only
+	facts factPlan
+	items factPlan // of the items of a batch
 }
 
 // factPlan is compiled Locators.
@@ -41,10 +39,14 @@ func (p *Provider) Compile() error {
 	if err != nil {
 		return err
 	}
+	settings := p.examples()
 	for i := range p.Schemes {
-		if _, _, err := p.Schemes[i].compile(); err != nil {
+		if _, err := p.Schemes[i].compile(settings); err != nil {
 			return err
 		}
+	}
+	if _, err := p.compileHandshakes(settings, nil); err != nil {
+		return err
 	}
 	if len(p.Schemes) == 0 || p.Schemes[0].Weak {
 		return fmt.Errorf("%w: %s must have a default scheme that is not weak", ErrRow, p.Name)
@@ -74,9 +76,6 @@ func (p *Provider) compilePlan() (*plan, error) {
 	if c.facts, err = p.Facts.compile(); err == nil && p.Batch != nil {
 		c.items, err = p.Batch.compile()
 	}
-	if err == nil {
-		err = c.compileHandshake(p.Handshake)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("provider %s: %w", p.Name, err)
 	}
@@ -85,12 +84,12 @@ func (p *Provider) compilePlan() (*plan, error) {
 
 func (f *Locators) compile() (factPlan, error) {
 	c := factPlan{split: f.Split}
-	var paths []string
+	var all paths
 	var failed error
 	list := func(texts []string) []place {
 		var places []place
 		for _, text := range texts {
-			at, err := parsePlace(text, atHeader, atJSON, atForm)
+			at, err := parsePlace(text, atHeader, atQuery, atJSON, atForm, atText)
 			if err == nil && at.kind == atNothing {
 				err = fmt.Errorf("%w: a place is empty", ErrRow)
 			}
@@ -98,10 +97,7 @@ func (f *Locators) compile() (factPlan, error) {
 				failed = err
 				return nil
 			}
-			if at.kind == atJSON {
-				at.path = len(paths)
-				paths = append(paths, at.name)
-			}
+			all.add(&at)
 			places = append(places, at)
 		}
 		return places
@@ -114,7 +110,7 @@ func (f *Locators) compile() (factPlan, error) {
 		}
 	}
 	if failed == nil {
-		c.paths, failed = jsonscan.Compile(paths...)
+		c.paths, failed = all.compile()
 	}
 	return c, failed
 }
@@ -127,20 +123,20 @@ func (p *Provider) Describe(r Request) (Facts, error) {
 	if err != nil {
 		return Facts{}, err
 	}
-	v, err := p.open(r, c.facts.paths)
+	v, err := p.open(&r, c.facts.paths)
 	if err != nil {
 		return Facts{}, err
 	}
-	return c.facts.read(&v), nil
+	return c.facts.read(v), nil
 }
 
-func (c *factPlan) read(v *view) Facts {
+func (c *factPlan) read(v *values) Facts {
 	facts := Facts{
 		Type: v.first(c.kind), Action: v.first(c.action), ID: v.first(c.id),
 		Tenant: v.first(c.tenant), Subject: v.first(c.resource),
 	}
 	for _, t := range c.times {
-		if at, ok := parseTime(v.text(t.place), t.unit); ok {
+		if at, ok := parseTime(v.fact(t.place), t.unit); ok {
 			facts.Time = at
 			break
 		}
@@ -166,35 +162,28 @@ func (p *Provider) DeliveryID(r Request) string {
 	return ""
 }
 
-// view reads places of one request.
-type view struct {
-	headers Headers
-	values  jsonscan.Values
-	form    []byte // the body where it is form-encoded
-}
-
 // open parses the body of r as its content type says.
-func (p *Provider) open(r Request, paths *jsonscan.Paths) (view, error) {
-	v := view{headers: r.Headers}
+func (p *Provider) open(r *Request, paths *jsonscan.Paths) (*values, error) {
+	v := &values{r: r}
 	media, claimed := p.mediaType(r.Headers)
 	switch {
 	case isJSON(media):
-		values, err := jsonscan.Scan(r.Body, paths)
+		found, err := jsonscan.Scan(r.Body, paths)
 		if err != nil && claimed {
-			return view{}, fmt.Errorf("%w: %w", ErrBody, err)
+			return nil, fmt.Errorf("%w: %w", ErrBody, err)
 		}
-		v.values = values
+		v.json = found
 	case media == "application/x-www-form-urlencoded":
-		v.form = r.Body
+		v.form, v.isForm = r.Body, true
 		if p.Facts.FormJSON == "" {
 			break
 		}
 		if document, ok := formscan.Field(v.form, p.Facts.FormJSON); ok {
-			values, err := jsonscan.Scan(document, paths)
+			found, err := jsonscan.Scan(document, paths)
 			if err != nil {
-				return view{}, fmt.Errorf("%w: form field %s: %w", ErrBody, p.Facts.FormJSON, err)
+				return nil, fmt.Errorf("%w: form field %s: %w", ErrBody, p.Facts.FormJSON, err)
 			}
-			v.values = values
+			v.json = found
 		}
 	}
 	return v, nil
@@ -225,36 +214,6 @@ func isJSON(media string) bool {
 	return media == "application/json" || strings.HasSuffix(media, "+json")
 }
 
-// first returns the first fact that places hold.
-func (v *view) first(places []place) string {
-	for _, at := range places {
-		if text := v.text(at); isFact(text) {
-			return text
-		}
-	}
-	return ""
-}
-
-func (v *view) text(at place) string {
-	switch at.kind {
-	case atHeader:
-		if value, n := v.headers.Get(at.name); n == 1 {
-			return value
-		}
-	case atForm:
-		if value, ok := formscan.Field(v.form, at.name); ok {
-			return string(value)
-		}
-	case atJSON:
-		if at.path < len(v.values) {
-			if value := v.values[at.path]; value.Kind == jsonscan.String || value.Kind == jsonscan.Number {
-				return value.Text
-			}
-		}
-	}
-	return ""
-}
-
 // isFact reports whether text can be passed on: short, UTF-8, no control
 // characters.
 func isFact(text string) bool {
@@ -277,9 +236,9 @@ func (p *Provider) DescribeJSON(h Headers, document []byte) (Facts, error) {
 	if err != nil {
 		return Facts{}, err
 	}
-	values, err := jsonscan.Scan(document, c.facts.paths)
+	found, err := jsonscan.Scan(document, c.facts.paths)
 	if err != nil {
 		return Facts{}, fmt.Errorf("%w: %w", ErrBody, err)
 	}
-	return c.facts.read(&view{headers: h, values: values}), nil
+	return c.facts.read(&values{r: &Request{Headers: h}, json: found}), nil
 }

@@ -23,10 +23,15 @@ var (
 	// ErrDowngrade means that a weak scheme is set and the delivery carries a
 	// strong signature too, which is what should be checked.
 	ErrDowngrade = errors.New("weak signature beside a strong one")
+	// ErrKeyDocument means that the document of public keys which the delivery
+	// needs is not there or cannot be trusted. Nothing is known of the sender.
+	ErrKeyDocument = errors.New("document of public keys cannot be used")
 	// ErrBody means that the body is not what its content type says.
 	ErrBody = errors.New("body is not what its content type says")
 	// ErrChallenge means that a handshake's challenge cannot be answered.
-	ErrChallenge = errors.New("handshake challenge is malformed")
+	ErrChallenge = errors.New("handshake cannot be answered")
+	// ErrSetup means that a handshake hands over a secret while setup is off.
+	ErrSetup = errors.New("handshake hands over a secret and setup is off")
 )
 
 // What can be wrong with a configuration.

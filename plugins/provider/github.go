@@ -9,12 +9,12 @@ func github() Provider {
 		Docs:  "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
 		Schemes: []Scheme{{
 			Name: "sha256", Kind: HMAC, Hash: SHA256,
-			Family: Family{Header: "x-hub-signature-256"},
+			Family: Family{Signature: "header:x-hub-signature-256"},
 			Layout: Single, Mark: "sha256=", Encoding: Hex, Content: "{body}",
 			Key: KeyText, KeyMin: 8,
 		}, {
 			Name: "sha1", Kind: HMAC, Hash: SHA1, Weak: true, Companion: true,
-			Family: Family{Header: "x-hub-signature"},
+			Family: Family{Signature: "header:x-hub-signature"},
 			Layout: Single, Mark: "sha1=", Encoding: Hex, Content: "{body}",
 			Key: KeyText, KeyMin: 8,
 		}},

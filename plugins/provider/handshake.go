@@ -1,78 +1,256 @@
 package provider
 
 import (
-	"bytes"
+	"crypto/hmac"
+	"encoding/json"
 	"fmt"
+	"net/url"
+	"regexp"
 	"strings"
 
 	"webhookedge/plugins/internal/jsonscan"
 )
 
-// maxHandshake bounds the body of a handshake; real ones are below 1 KB.
-const maxHandshake = 16 << 10
+const (
+	// maxHandshake bounds the body of a handshake; real ones are below 1 KB.
+	maxHandshake = 16 << 10
+	// maxChallenge bounds a challenge, and maxSignedChallenge one that is
+	// signed, in bytes.
+	maxChallenge       = 1024
+	maxSignedChallenge = 128
+)
 
-func (c *plan) compileHandshake(h *Handshake) error {
-	if h == nil {
-		return nil
+// Shake is a handshake that is to be answered.
+type Shake struct {
+	Handshake Handshake
+	Answer    Answer
+	// Confirm is a URL of the provider's that must be called, "" for none.
+	Confirm string
+	// Secret is what a handshake with Setup hands over. It must not be logged.
+	Secret string
+}
+
+// shaker answers the handshakes of a row. Only functions hold secrets.
+type shaker struct {
+	row      *Provider
+	shakes   []shake
+	scan     *jsonscan.Paths
+	settings func(name string) string
+	all      func() map[string]string
+	macs     func(Hash) *mac
+}
+
+// shake is a compiled Handshake.
+type shake struct {
+	*Handshake
+	when, without, token, challenge, confirm place
+	content                                  template
+	hosts                                    []*regexp.Regexp
+}
+
+func (p *Provider) compileHandshakes(settings map[string]string, key []byte) (*shaker, error) {
+	s := &shaker{
+		row:      p,
+		settings: func(name string) string { return settings[name] },
+		all:      func() map[string]string { return settings },
 	}
-	if h.When == "" || h.Is == "" || h.Method == "" {
-		return fmt.Errorf("%w: the handshake does not say what marks it", ErrRow)
+	if key != nil {
+		s.macs = func(h Hash) *mac { return newMACPool(h, key).get() }
+	}
+	var all paths
+	for i := range p.Handshakes {
+		c, err := p.Handshakes[i].compile(p, &all)
+		if err != nil {
+			return nil, fmt.Errorf("provider %s: handshake: %w", p.Name, err)
+		}
+		s.shakes = append(s.shakes, c)
 	}
 	var err error
-	if c.when, err = parsePlace(h.When, atHeader, atJSON, atForm); err != nil {
-		return err
-	}
-	if c.challenge, err = parsePlace(h.Challenge, atHeader, atJSON, atForm); err != nil {
-		return err
-	}
-	var paths []string
-	for _, at := range []*place{&c.when, &c.challenge} {
-		if at.kind == atJSON {
-			at.path = len(paths)
-			paths = append(paths, at.name)
-		}
-	}
-	c.shakes, err = jsonscan.Compile(paths...)
-	return err
+	s.scan, err = all.compile()
+	return s, err
 }
 
-// AnswerHandshake returns the answer to r and true where r is the row's
-// handshake. The caller must have verified r before, unless the row says that
-// the handshake is not signed. The error is ErrChallenge.
-func (p *Provider) AnswerHandshake(r Request) (Answer, bool, error) {
-	h := p.Handshake
-	if h == nil || r.Method != h.Method || len(r.Body) > maxHandshake {
-		return Answer{}, false, nil
-	}
-	c, err := p.compiled()
-	if err != nil {
-		return Answer{}, false, err
-	}
-	// Most deliveries are no handshakes: they are told apart without a parse.
-	if c.when.kind != atHeader && !bytes.Contains(r.Body, []byte(h.Is)) {
-		return Answer{}, false, nil
-	}
-	v, err := p.open(r, c.shakes)
-	if err != nil || v.text(c.when) != h.Is {
-		return Answer{}, false, nil //nolint:nilerr // a body that is not JSON is refused as a delivery
-	}
-	answer := h.Answer
-	if c.challenge.kind != atNothing {
-		challenge := v.text(c.challenge)
-		if !isChallenge(challenge) {
-			return Answer{}, true, ErrChallenge
+func (h *Handshake) compile(p *Provider, all *paths) (shake, error) {
+	c := shake{Handshake: h}
+	var err error
+	for _, at := range []struct {
+		to   *place
+		text string
+	}{{&c.when, h.When}, {&c.without, h.Without}, {&c.token, h.Token}, {&c.challenge, h.Challenge}, {&c.confirm, h.Confirm}} {
+		if *at.to, err = parsePlace(at.text, inRequest[:]...); err != nil {
+			return c, err
 		}
-		answer.Body = strings.ReplaceAll(answer.Body, "{challenge}", challenge)
+		all.add(at.to)
 	}
-	return answer, true, nil
+	if c.content, err = compileTemplate(h.Response.Content, all); err != nil {
+		return c, err
+	}
+	r := &h.Response
+	switch {
+	case h.Method == "":
+		return c, fmt.Errorf("%w: it has no method", ErrRow)
+	case h.When == "" && p.Delivers(h.Method):
+		return c, fmt.Errorf("%w: nothing tells it from a delivery", ErrRow)
+	case (h.Token == "") != (h.TokenSetting == ""):
+		return c, fmt.Errorf("%w: a token needs a setting", ErrRow)
+	case r.Content != "" && (r.Kind != HMAC && r.Kind != Digest || r.Hash.size() == 0 || h.Challenge == ""):
+		return c, fmt.Errorf("%w: its response cannot be made", ErrRow)
+	case h.Setup && h.Challenge == "":
+		return c, fmt.Errorf("%w: it hands nothing over", ErrRow)
+	}
+	for _, host := range h.ConfirmHosts {
+		c.hosts = append(c.hosts, hostPattern(host))
+	}
+	return c, nil
 }
 
-// isChallenge keeps an answer from carrying anything but a short token.
-func isChallenge(text string) bool {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
+// Handshake returns what to answer to r where it is a handshake of the row, nil
+// where it is none. Those that the provider signs are found only when the caller
+// has verified r, the others only when it has not. Errors are ErrChallenge,
+// ErrMismatch for a wrong token and, for one that hands a secret over while setup
+// is off, ErrSetup.
+func (v *Verifier) Handshake(r Request, verified, setup bool) (*Shake, error) {
+	return v.shakes.answer(&r, verified, setup)
+}
+
+func (s *shaker) answer(r *Request, verified, setup bool) (*Shake, error) {
+	if len(r.Body) > maxHandshake {
+		return nil, nil
+	}
+	var v *values
+	for i := range s.shakes {
+		h := &s.shakes[i]
+		if h.Method != r.Method || h.Unsigned == verified {
+			continue
+		}
+		if v == nil {
+			// A body that is not what it claims to be is refused as a delivery.
+			var err error
+			if v, err = s.row.open(r, s.scan); err != nil {
+				v = &values{r: r}
+			}
+			v.settings = s.all()
+		}
+		if h.is(v) {
+			return s.shake(h, v, setup)
+		}
+	}
+	return nil, nil
+}
+
+// is reports whether the request is the handshake.
+func (h *shake) is(v *values) bool {
+	if h.when.kind != atNothing {
+		text, n := v.get(h.when)
+		if n != 1 || text == "" || h.Is != "" && text != h.Is {
 			return false
 		}
 	}
-	return text != "" && len(text) <= maxFact
+	if h.without.kind == atNothing {
+		return true
+	}
+	text, n := v.get(h.without)
+	return n == 0 || n == 1 && text == ""
+}
+
+func (s *shaker) shake(h *shake, v *values, setup bool) (*Shake, error) {
+	if h.Setup && !setup {
+		return nil, ErrSetup
+	}
+	if h.token.kind != atNothing {
+		want := s.settings(h.TokenSetting)
+		got, n := v.get(h.token)
+		if want == "" || n != 1 || !hmac.Equal([]byte(got), []byte(want)) {
+			return nil, ErrMismatch
+		}
+	}
+	out := &Shake{Handshake: *h.Handshake, Answer: h.Answer}
+	if h.challenge.kind != atNothing {
+		text, n := v.get(h.challenge)
+		if n != 1 || !isChallenge(text) {
+			return nil, ErrChallenge
+		}
+		v.challenge = text
+		if h.Setup {
+			out.Secret = text
+		}
+	}
+	response, err := s.respond(h, v)
+	if err != nil {
+		return nil, err
+	}
+	if h.confirm.kind != atNothing {
+		if out.Confirm, err = h.confirms(v); err != nil {
+			return nil, err
+		}
+	}
+	fill := filler(v.challenge, response, s.all())
+	out.Answer.Body = fill.Replace(h.Answer.Body)
+	out.Answer.Headers = nil
+	for _, header := range h.Answer.Headers {
+		out.Answer.Headers = append(out.Answer.Headers, Header{header.Name, fill.Replace(header.Value)})
+	}
+	return out, nil
+}
+
+// respond makes {response}. A challenge that is signed must be a short token:
+// some providers sign it with the secret of their deliveries and with nothing
+// around it, so that whoever chooses it freely could have a delivery signed.
+func (s *shaker) respond(h *shake, v *values) (string, error) {
+	r := &h.Response
+	if r.Content == "" {
+		return "", nil
+	}
+	if !isSignable(v.challenge) {
+		return "", ErrChallenge
+	}
+	if r.Kind == Digest {
+		text, err := h.content.string(v)
+		return r.Encoding.encode([]byte(r.Hash.sum(text))), err
+	}
+	if s.macs == nil {
+		return "", ErrChallenge
+	}
+	sum, err := s.macs(r.Hash).sum(&h.content, v)
+	return r.Encoding.encode(sum), err
+}
+
+func (h *shake) confirms(v *values) (string, error) {
+	text, err := v.one(h.confirm, maxURL)
+	if err != nil {
+		return "", ErrChallenge
+	}
+	u, err := url.Parse(text)
+	if err != nil || !allowedHost(u, h.hosts) {
+		return "", ErrChallenge
+	}
+	return text, nil
+}
+
+func filler(challenge, response string, settings map[string]string) *strings.Replacer {
+	quoted := func(text string) string {
+		b, err := json.Marshal(text)
+		if err != nil { // strings always marshal
+			return `""`
+		}
+		return string(b)
+	}
+	pairs := []string{
+		"{challenge}", challenge, "{challenge|json}", quoted(challenge),
+		"{response}", response, "{response|json}", quoted(response),
+	}
+	for name, value := range settings {
+		pairs = append(pairs, "{setting:"+name+"}", value)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// isChallenge keeps an answer from carrying anything but a line of plain text.
+func isChallenge(text string) bool {
+	return text != "" && len(text) <= maxChallenge && printable(text)
+}
+
+// isSignable reports whether text is a token: no JSON, form or XML is one.
+func isSignable(text string) bool {
+	return len(text) <= maxSignedChallenge && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.-") == ""
 }

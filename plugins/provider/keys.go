@@ -2,17 +2,15 @@ package provider
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // only for schemes that say so and are marked weak
 	"crypto/sha256"
-	"crypto/sha512"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+	"time"
 	"unicode"
 )
 
@@ -20,9 +18,9 @@ import (
 // hash of the body for each.
 const MaxSecrets = 16
 
-// maxKey bounds a secret's text. The longest that a provider issues is far
-// below, and a pasted file is a mistake.
-const maxKey = 4096
+// maxKey bounds a secret's text in bytes. The longest that a provider issues, a
+// set of public keys, is far below, and a pasted file is a mistake.
+const maxKey = 16 << 10
 
 // SecretError says what is wrong with one secret, and not what the secret is.
 // It is an ErrKey.
@@ -37,15 +35,27 @@ func (e *SecretError) Error() string { return fmt.Sprintf("secret %d %s", e.Inde
 // Unwrap returns ErrKey.
 func (e *SecretError) Unwrap() error { return ErrKey }
 
+// key is a secret, ready for use. Only functions hold what is secret, because
+// fmt prints whatever a field leads to, and of a function an address.
 type key struct {
-	id   string
-	macs *macPool
+	id          string
+	from, until time.Time // zero is without a bound
+
+	macs   *macPool           // of HMAC
+	secret func() []byte      // of shared keys, decoded and derived
+	equal  func([]byte) bool  // of Token, Basic and ClientCert, in constant time
+	public func() []publicKey // of public keys
+}
+
+// valid reports whether k may be used at a time.
+func (k *key) valid(now time.Time) bool {
+	return (k.from.IsZero() || !now.Before(k.from)) && (k.until.IsZero() || now.Before(k.until))
 }
 
 // newKeys returns the keys of o in its order, or everything that is wrong with
-// them.
-func newKeys(s *Scheme, o Options) ([]key, error) {
-	if len(o.Secrets) == 0 {
+// them. A scheme whose keys are fetched needs none.
+func (s *scheme) newKeys(o *Options) ([]key, error) {
+	if len(o.Secrets) == 0 && s.Remote == nil {
 		return nil, fmt.Errorf("%w: there is none", ErrKey)
 	}
 	if len(o.Secrets) > MaxSecrets {
@@ -63,11 +73,7 @@ func newKeys(s *Scheme, o Options) ([]key, error) {
 		if id == "" {
 			id = strconv.Itoa(i + 1)
 		}
-		if !isID(id) {
-			fault("has an id that is not 1 to 64 letters, digits, dots, hyphens and underscores")
-			continue
-		}
-		b, why := s.decodeKey(secret.Value, o.RawKey)
+		k, why := s.newKey(id, secret, o.RawKey)
 		if why != "" {
 			fault(why)
 			continue
@@ -75,42 +81,121 @@ func newKeys(s *Scheme, o Options) ([]key, error) {
 		if slices.ContainsFunc(keys, func(k key) bool { return k.id == id }) {
 			fault("has the id of an earlier one")
 		}
-		if slices.ContainsFunc(earlier, func(e []byte) bool { return hmac.Equal(e, b) }) {
+		b := sha256.Sum256([]byte(secret.Value))
+		if slices.ContainsFunc(earlier, func(e []byte) bool { return hmac.Equal(e, b[:]) }) {
 			fault("is the same as an earlier one")
 		}
-		earlier = append(earlier, b)
-		keys = append(keys, key{id: id, macs: newMACPool(s.Hash, b)})
+		earlier = append(earlier, b[:])
+		keys = append(keys, k)
 	}
 	return keys, errors.Join(errs...)
 }
 
-// decodeKey returns the key that text stands for, or why it stands for none.
-func (s *Scheme) decodeKey(text string, raw bool) (b []byte, why string) {
+// newKey makes a key of one secret, or says why it cannot.
+func (s *scheme) newKey(id string, secret Secret, raw bool) (key, string) {
+	k := key{id: id, from: secret.NotBefore, until: secret.NotAfter}
+	switch {
+	case !isID(id):
+		return k, "has an id that is not 1 to 64 letters, digits, dots, hyphens and underscores"
+	case !k.from.IsZero() && !k.until.IsZero() && !k.from.Before(k.until):
+		return k, "has a not_after that is not behind its not_before"
+	}
+	if why := plainFault(secret.Value); why != "" {
+		return k, why
+	}
+	if !s.sharesKey() && s.Kind != ClientCert {
+		public, why := s.publicKeys(secret.Value)
+		k.public = func() []publicKey { return public }
+		return k, why
+	}
+	b, why := s.decodeKey(secret.Value, raw)
+	if why != "" {
+		return k, why
+	}
+	k.secret = func() []byte { return b }
+	switch s.Kind {
+	case HMAC:
+		k.macs = newMACPool(s.Hash, b)
+	case Token, Basic, ClientCert:
+		// Equal hashes mean equal texts, and hide the length of the secret.
+		want := sha256.Sum256(b)
+		k.equal = func(got []byte) bool {
+			sum := sha256.Sum256(got)
+			return hmac.Equal(sum[:], want[:])
+		}
+	}
+	return k, ""
+}
+
+// plainFault says what is wrong with the text of any secret, "" for nothing.
+func plainFault(text string) string {
+	trimmed := strings.TrimFunc(text, unicode.IsSpace)
 	switch {
 	case text == "":
-		return nil, "is empty"
-	case strings.TrimFunc(text, unicode.IsSpace) == "":
-		return nil, "is only white space"
-	case strings.TrimFunc(text, unicode.IsSpace) != text:
-		return nil, "starts or ends with white space, probably copied along"
+		return "is empty"
+	case trimmed == "":
+		return "is only white space"
+	case trimmed != text && !strings.HasPrefix(trimmed, "-----BEGIN"): // a PEM file ends with a line end
+		return "starts or ends with white space, probably copied along"
 	case len(text) > maxKey:
-		return nil, fmt.Sprintf("is longer than %d bytes", maxKey)
+		return fmt.Sprintf("is longer than %d bytes", maxKey)
 	}
+	return ""
+}
+
+// decodeKey returns the shared key that text stands for, or why it stands for
+// none.
+func (s *scheme) decodeKey(text string, raw bool) (b []byte, why string) {
 	b = []byte(text)
-	if s.Key == KeyBase64 && !raw {
-		var err error
-		b, err = base64.StdEncoding.Strict().DecodeString(strings.TrimPrefix(text, s.KeyPrefix))
-		if err != nil || strings.ContainsAny(text, "\r\n") {
-			return nil, "is not padded base64" + s.prefixHint()
+	if !raw {
+		rest := strings.TrimPrefix(text, s.KeyPrefix)
+		if b, why = decodeKeyForm(s.Key, rest); why != "" {
+			return nil, why + s.prefixHint()
 		}
 	}
 	if len(b) < s.KeyMin {
 		return nil, fmt.Sprintf("has %d bytes, less than the %d that the scheme needs", len(b), s.KeyMin)
 	}
+	derived := string(b)
+	for _, f := range s.derive {
+		derived = f(derived)
+	}
+	return []byte(derived), ""
+}
+
+func decodeKeyForm(form KeyForm, text string) (b []byte, why string) {
+	var err error
+	switch form {
+	case KeyBase64:
+		b, err = base64.StdEncoding.Strict().DecodeString(text)
+		why = "is not padded base64"
+	case KeyBase64URL:
+		b, err = base64.RawURLEncoding.Strict().DecodeString(strings.TrimRight(text, "="))
+		why = "is not base64url"
+	case KeyHex:
+		b, err = hex.DecodeString(text)
+		why = "is not hexadecimal"
+	case KeyPrint:
+		b, err = hex.DecodeString(strings.ReplaceAll(text, ":", ""))
+		if err == nil && len(b) != sha256.Size {
+			return nil, "is not the SHA-256 of a certificate"
+		}
+		why = "is not hexadecimal"
+	case KeyUser:
+		if user, _, ok := strings.Cut(text, ":"); !ok || user == "" {
+			return nil, "is not user:password"
+		}
+		return []byte(text), ""
+	default:
+		return []byte(text), ""
+	}
+	if err != nil || strings.ContainsAny(text, "\r\n") {
+		return nil, why
+	}
 	return b, ""
 }
 
-func (s *Scheme) prefixHint() string {
+func (s *scheme) prefixHint() string {
 	if s.KeyPrefix == "" {
 		return ""
 	}
@@ -126,82 +211,4 @@ func isID(id string) bool {
 		}
 	}
 	return id != "" && len(id) <= 64
-}
-
-// new returns the constructor of h, nil for an unknown one.
-func (h Hash) new() func() hash.Hash {
-	switch h {
-	case SHA1:
-		return sha1.New
-	case SHA256:
-		return sha256.New
-	case SHA384:
-		return sha512.New384
-	case SHA512:
-		return sha512.New
-	}
-	return nil
-}
-
-// size returns the bytes of a signature made with h.
-func (h Hash) size() int {
-	switch h {
-	case SHA1:
-		return sha1.Size
-	case SHA256:
-		return sha256.Size
-	case SHA384:
-		return sha512.Size384
-	case SHA512:
-		return sha512.Size
-	}
-	return 0
-}
-
-// macPool keeps keyed hashes: a reset one has the key's two blocks hashed
-// already.
-type macPool struct {
-	// keyed makes one more. Only this function holds the key, because fmt
-	// prints whatever a field leads to, and of a function an address.
-	keyed func() hash.Hash
-	pool  sync.Pool
-}
-
-func newMACPool(h Hash, key []byte) *macPool {
-	constructor := h.new()
-	return &macPool{keyed: func() hash.Hash { return hmac.New(constructor, key) }}
-}
-
-type mac struct {
-	hash.Hash
-	scratch []byte // the signed text before the body
-	out     [sha512.Size]byte
-}
-
-func (p *macPool) get() *mac {
-	if m, ok := p.pool.Get().(*mac); ok {
-		return m
-	}
-	return &mac{Hash: p.keyed()}
-}
-
-func (p *macPool) put(m *mac) {
-	m.Reset()
-	p.pool.Put(m)
-}
-
-// sum returns the MAC of the signed text, valid until m is used again.
-func (m *mac) sum(t *template, r *Request, in *signed) []byte {
-	m.scratch = m.scratch[:0]
-	for _, part := range t.parts {
-		if part.name == partBody {
-			m.Write(m.scratch)
-			m.Write(r.Body)
-			m.scratch = m.scratch[:0]
-			continue
-		}
-		m.scratch = append(m.scratch, part.text(r, in)...)
-	}
-	m.Write(m.scratch)
-	return m.Sum(m.out[:0])
 }

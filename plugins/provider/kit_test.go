@@ -1,10 +1,10 @@
 package provider_test
 
 import (
-	"encoding/base64"
-	"fmt"
+	"crypto/x509"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,90 +15,135 @@ import (
 func at() time.Time { return time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC) }
 
 // cases calls f for every scheme of every row.
-func cases(t *testing.T, f func(t *testing.T, p *provider.Provider, s provider.Scheme)) {
+func cases(t *testing.T, f func(t *testing.T, c *scheme)) {
 	t.Helper()
 	for _, p := range provider.Catalogue() {
 		for _, s := range p.Schemes {
-			t.Run(p.Name+"/"+s.Name, func(t *testing.T) { f(t, p, s) })
+			t.Run(p.Name+"/"+s.Name, func(t *testing.T) { f(t, newScheme(t, p, s)) })
 		}
 	}
 }
 
-// secret returns the n-th secret in the form that s wants.
-func secret(s provider.Scheme, n int) provider.Secret {
-	text := fmt.Sprintf("octo-corp-conformance-secret-%04d", n)
-	if s.Key == provider.KeyBase64 {
-		text = s.KeyPrefix + base64.StdEncoding.EncodeToString([]byte(text))
-	}
-	return provider.Secret{Value: text}
+// scheme is a scheme with keys of the suite's.
+type scheme struct {
+	row      *provider.Provider
+	s        provider.Scheme
+	pair     provider.KeyPair
+	settings map[string]string
+	roots    *x509.CertPool
+	document []byte // of keys that are fetched
 }
 
-func verifier(t testing.TB, p *provider.Provider, s provider.Scheme, secrets ...provider.Secret) *provider.Verifier {
+// pairs keeps the keys of a scheme, since RSA keys take long to make.
+var pairs sync.Map
+
+func pair(t testing.TB, p *provider.Provider, s provider.Scheme, n string) provider.KeyPair {
 	t.Helper()
-	v, err := p.Verifier(provider.Options{Scheme: s.Name, Secrets: secrets})
+	// Keys of one kind and form fit every scheme of it.
+	id := strings.Join([]string{string(s.Kind), string(s.Key), s.KeyPrefix, n}, "/")
+	if len(s.JWT.Algorithms) > 0 {
+		id += string(s.JWT.Algorithms[0])
+	}
+	if got, ok := pairs.Load(id); ok {
+		return got.(provider.KeyPair)
+	}
+	made, err := p.NewKeyPair(s.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs.Store(id, made)
+	return made
+}
+
+func newScheme(t testing.TB, p *provider.Provider, s provider.Scheme) *scheme {
+	t.Helper()
+	c := &scheme{row: p, s: s, settings: map[string]string{}, pair: pair(t, p, s, "1")}
+	for _, setting := range p.Settings {
+		if setting.Default == "" {
+			c.settings[setting.Name] = setting.Example
+		}
+	}
+	if s.Remote != nil {
+		c.document, c.roots = published(t, s, c.pair)
+	}
+	return c
+}
+
+func (c *scheme) verifier(t testing.TB, secrets ...string) *provider.Verifier {
+	t.Helper()
+	o := provider.Options{Scheme: c.s.Name, Settings: c.settings, Roots: c.roots}
+	if len(secrets) == 0 && c.s.Remote == nil {
+		secrets = []string{c.pair.Public}
+	}
+	for _, text := range secrets {
+		o.Secrets = append(o.Secrets, provider.Secret{Value: text})
+	}
+	v, err := c.row.Verifier(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return v
 }
 
+// verify verifies as the verify stage does.
+func (c *scheme) verify(v *provider.Verifier, r provider.Request, now time.Time) (provider.Proof, error) {
+	address, err := v.KeyURL(r)
+	if err != nil {
+		return provider.Proof{}, err
+	}
+	if address == "" {
+		return v.Verify(r, now)
+	}
+	return v.VerifyWith(r, now, c.document)
+}
+
 // sign returns a delivery of the row's first sample. Companion signatures of
 // other schemes are left away, so that each scheme stands alone.
-func sign(t testing.TB, p *provider.Provider, s provider.Scheme, when time.Time, secrets ...provider.Secret) provider.Request {
+func (c *scheme) sign(t testing.TB, when time.Time, private string) provider.Request {
 	t.Helper()
-	signer, err := p.Signer(provider.Options{Scheme: s.Name, Secrets: secrets})
+	event, body, contentType := c.sample()
+	signer, err := c.row.Signer(provider.Options{
+		Scheme: c.s.Name, Settings: c.settings, Secrets: []provider.Secret{{Value: private}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	event := p.SampleEvents()[0]
-	body, contentType, ok := p.Sample(event)
-	if !ok {
-		t.Fatalf("no sample %s", event)
-	}
-	u := provider.Unsigned{
-		URL: "https://hooks.octo-corp.example/" + p.Name, Body: body, ContentType: contentType,
+	d, err := signer.Sign(provider.Unsigned{
+		URL: "https://hooks.octo-corp.example/" + c.row.Name, Body: body, ContentType: contentType,
 		Event: event, ID: "msg_0b989ba4", At: when,
-	}
-	headers, err := signer.Sign(u)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	headers = slices.DeleteFunc(headers, func(h provider.Header) bool {
-		return slices.ContainsFunc(p.Schemes, func(other provider.Scheme) bool {
-			return other.Companion && other.Name != s.Name && other.Header == h.Name
+	headers := slices.DeleteFunc(d.Headers, func(h provider.Header) bool {
+		return slices.ContainsFunc(c.row.Schemes, func(other provider.Scheme) bool {
+			return other.Companion && other.Name != c.s.Name && slices.Contains(other.SignatureHeaders(), h.Name)
 		})
 	})
-	return provider.Request{Method: "POST", URL: u.URL, Headers: headers, Body: body}
+	return provider.Request{Method: d.Method, URL: d.URL, Headers: headers, Body: d.Body}
 }
 
-// parts returns the names of the headers that the signature depends on.
-func parts(s provider.Scheme) []string {
-	names := []string{s.Header}
-	for _, place := range []string{s.Timestamp, s.ID} {
-		if name, ok := strings.CutPrefix(place, "header:"); ok {
-			names = append(names, name)
+// sample is one that the scheme can sign: with a body, and a form where only
+// forms are signed by it.
+func (c *scheme) sample() (event string, body []byte, contentType string) {
+	for _, event = range c.row.SampleEvents() {
+		if body, contentType, _ = c.row.Sample(event); len(body) > 0 {
+			return event, body, contentType
 		}
 	}
-	return names
-}
-
-// with returns r with the header changed by f, or without it where f says so.
-func with(r provider.Request, name string, f func(value string) []string) provider.Request {
-	var changed provider.HeaderList
-	for _, h := range list(r) {
-		if h.Name != name {
-			changed = append(changed, h)
-			continue
-		}
-		for _, value := range f(h.Value) {
-			changed = append(changed, provider.Header{Name: name, Value: value})
-		}
-	}
-	r.Headers = changed
-	return r
+	return event, body, contentType
 }
 
 func list(r provider.Request) provider.HeaderList {
 	l, _ := r.Headers.(provider.HeaderList)
 	return l
+}
+
+func lookup(t testing.TB, name string) *provider.Provider {
+	t.Helper()
+	p, ok := provider.Lookup(name)
+	if !ok {
+		t.Fatalf("no row %s", name)
+	}
+	return p
 }

@@ -3,12 +3,16 @@ package provider
 import (
 	"crypto/sha512"
 	"encoding/base64"
+	"strconv"
 	"strings"
 	"time"
+
+	"webhookedge/plugins/internal/jsonscan"
 )
 
-// Bounds of what a delivery may carry. Real signature headers are below 600
-// bytes with several signatures, ids below 100, timestamps 10 or 13 digits.
+// Bounds of what a delivery may carry. Real signature headers are below 1,400
+// bytes (RSA with 4096 bits is 684, a JWT with claims some more), ids below
+// 100, timestamps 10 or 13 digits or an RFC 3339 time.
 const (
 	maxHeader     = 4096
 	maxID         = 256
@@ -16,61 +20,103 @@ const (
 	maxSignatures = 16
 )
 
-// signed is what the headers of a delivery say, parted and decoded.
+// signed is what the places of a delivery say, parted and decoded.
 type signed struct {
-	id         string
-	timestamp  string // as it stands in the signed text
-	at         time.Time
+	id        string
+	timestamp string // as it stands in the signed text
+	at        time.Time
+	// signatures are those of the size of a hash, which need no memory of
+	// their own; long are the others.
 	signatures [maxSignatures][sha512.Size]byte
 	n          int
+	long       [][]byte
+	keyID      string // of a remote key, where it stands among pairs
 }
 
-// signatures reads header, the value of the signature header, into in.
-func (s *Scheme) signatures(header string, timestamp place, in *signed) error {
+// signatures reads text, which stands at the place of the signature, into in.
+func (s *scheme) signatures(text string, f *family, in *signed) error {
 	switch s.Layout {
-	case Single:
-		text, ok := strings.CutPrefix(header, s.Mark)
+	case Single, Numbered:
+		text, ok := strings.CutPrefix(text, s.Mark)
 		if !ok {
 			return ErrMalformed
 		}
 		return s.decode(text, in)
 	case Pairs:
-		return s.pairs(header, timestamp, in)
+		return s.pairs(text, f, in)
 	case Versions:
-		return s.versions(header, in)
+		return s.versions(text, in)
+	case List:
+		return s.list(text, f, in)
+	case JSON64:
+		return s.json64(text, f, in)
 	}
 	return ErrMalformed
 }
 
+// split gives the entries of a list. A blank that ends the separator may be in
+// the delivery or not.
+func (s *scheme) split(text string) func(yield func(string) bool) {
+	separator, blank := strings.CutSuffix(s.Separator, " ")
+	return func(yield func(string) bool) {
+		first := true
+		for entry := range strings.SplitSeq(text, separator) {
+			if blank && !first {
+				entry = strings.TrimPrefix(entry, " ")
+			}
+			first = false
+			if !yield(entry) {
+				return
+			}
+		}
+	}
+}
+
 // pairs reads t=1700000000,v1=<signature>. Names that are not the scheme's are
 // left alone: they are other versions.
-func (s *Scheme) pairs(header string, timestamp place, in *signed) error {
-	for entry := range strings.SplitSeq(header, ",") {
-		name, value, ok := strings.Cut(entry, "=")
+func (s *scheme) pairs(text string, f *family, in *signed) error {
+	for entry := range s.split(text) {
+		name, value, ok := strings.Cut(entry, s.Assign)
 		if !ok || !isToken(name) {
 			return ErrMalformed
 		}
-		switch {
-		case name == s.Mark:
-			if err := s.decode(value, in); err != nil {
-				return err
-			}
-		case timestamp.kind == atPair && name == timestamp.name:
-			if in.timestamp != "" {
-				return ErrRepeated
-			}
-			if value == "" || len(value) > maxTimestamp {
-				return ErrMalformed
-			}
-			in.timestamp = value
+		if err := s.pair(name, value, f, in); err != nil {
+			return err
 		}
 	}
 	return in.some()
 }
 
+func (s *scheme) pair(name, value string, f *family, in *signed) error {
+	switch {
+	case name == s.Mark:
+		return s.decode(value, in)
+	case f.timestamp.kind == atPair && name == f.timestamp.name:
+		return in.time(value)
+	case s.remote != nil && s.remote.keyID.kind == atPair && name == s.remote.keyID.name:
+		if in.keyID != "" {
+			return ErrRepeated
+		}
+		in.keyID = value
+	}
+	return nil
+}
+
+// time takes the one timestamp of a list.
+func (in *signed) time(value string) error {
+	switch {
+	case in.timestamp != "":
+		return ErrRepeated
+	case value == "", len(value) > maxTimestamp:
+		return ErrMalformed
+	}
+	in.timestamp = value
+	return nil
+}
+
 // versions reads v1,<signature> v1,<signature>. Other versions are left alone.
-func (s *Scheme) versions(header string, in *signed) error {
-	for entry := range strings.SplitSeq(header, " ") {
+func (s *scheme) versions(text string, in *signed) error {
+	for entry := range strings.SplitSeq(text, " ") {
 		version, value, ok := strings.Cut(entry, ",")
 		if !ok || !isToken(version) {
 			return ErrMalformed
@@ -79,6 +125,75 @@ func (s *Scheme) versions(header string, in *signed) error {
 			continue
 		}
 		if err := s.decode(value, in); err != nil {
+			return err
+		}
+	}
+	return in.some()
+}
+
+// list reads <signature>,<signature>, the first of which may be the time.
+func (s *scheme) list(text string, f *family, in *signed) error {
+	n := 0
+	for entry := range s.split(text) {
+		var err error
+		if n == 0 && f.timestamp.kind == atPair {
+			err = in.time(entry)
+		} else {
+			err = s.decode(entry, in)
+		}
+		if err != nil {
+			return err
+		}
+		n++
+	}
+	return in.some()
+}
+
+// json64 reads the base64 of a JSON object whose members are pairs.
+func (s *scheme) json64(text string, f *family, in *signed) error {
+	document, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil || strings.ContainsAny(text, "\r\n") {
+		return ErrMalformed
+	}
+	names := []string{s.Mark, f.timestamp.name, ""}
+	if s.remote != nil {
+		names[2] = s.remote.keyID.name
+	}
+	for i, name := range names {
+		if name == "" {
+			continue
+		}
+		paths, err := jsonscan.Compile(name)
+		if err != nil {
+			return ErrMalformed
+		}
+		found, err := jsonscan.Scan(document, paths)
+		if err != nil {
+			return ErrMalformed
+		}
+		if value := found[0]; value.Kind == jsonscan.String {
+			if err := s.pair(names[i], value.Text, f, in); err != nil {
+				return err
+			}
+		}
+	}
+	return in.some()
+}
+
+// numbered reads the headers <name>-1, <name>-2 and so on, up to the first
+// that is not there.
+func (s *scheme) numbered(h Headers, name string, f *family, in *signed) error {
+	for i := 1; i <= maxSignatures; i++ {
+		value, n := h.Get(name + "-" + strconv.Itoa(i))
+		switch {
+		case n == 0:
+			return in.some()
+		case n > 1:
+			return ErrRepeated
+		case len(value) > maxHeader:
+			return ErrMalformed
+		}
+		if err := s.signatures(value, f, in); err != nil {
 			return err
 		}
 	}
@@ -97,7 +212,7 @@ func isToken(name string) bool {
 }
 
 func (in *signed) some() error {
-	if in.n == 0 {
+	if in.n == 0 && len(in.long) == 0 {
 		return ErrMissing
 	}
 	return nil
@@ -105,63 +220,23 @@ func (in *signed) some() error {
 
 // decode adds the signature that text spells. Only what an encoder would have
 // written is taken, so that a signature has one spelling.
-func (s *Scheme) decode(text string, in *signed) error {
-	if in.n == maxSignatures {
+func (s *scheme) decode(text string, in *signed) error {
+	if in.n == maxSignatures || len(in.long) == maxSignatures {
 		return ErrMalformed
 	}
-	size := s.Hash.size()
-	dst := in.signatures[in.n][:size]
-	switch s.Encoding {
-	case Hex:
-		if len(text) != 2*size || !decodeHex(dst, text) {
+	if s.Kind != HMAC && s.Kind != Digest {
+		signature, ok := s.Encoding.decode(text)
+		if !ok {
 			return ErrMalformed
 		}
-	case Base64:
-		if !decodeBase64(dst, text) {
-			return ErrMalformed
-		}
-	default:
+		in.long = append(in.long, signature)
+		return nil
+	}
+	if !s.Encoding.decodeInto(in.signatures[in.n][:s.Hash.size()], text) {
 		return ErrMalformed
 	}
 	in.n++
 	return nil
-}
-
-func decodeBase64(dst []byte, text string) bool {
-	if len(text) != base64.StdEncoding.EncodedLen(len(dst)) {
-		return false
-	}
-	// Arrays of the longest signature's size keep both sides off the heap.
-	var from [(sha512.Size + 2) / 3 * 4]byte
-	var to [(sha512.Size + 2) / 3 * 3]byte
-	// The decoder skips line ends, which make the result too short.
-	n, err := base64.StdEncoding.Strict().Decode(to[:], from[:copy(from[:], text)])
-	if err != nil || n != len(dst) {
-		return false
-	}
-	copy(dst, to[:n])
-	return true
-}
-
-func decodeHex(dst []byte, text string) bool {
-	for i := range dst {
-		hi, lo := nibble(text[2*i]), nibble(text[2*i+1])
-		if hi > 15 || lo > 15 {
-			return false
-		}
-		dst[i] = hi<<4 | lo
-	}
-	return true
-}
-
-func nibble(c byte) byte {
-	switch {
-	case c >= '0' && c <= '9':
-		return c - '0'
-	case c >= 'a' && c <= 'f':
-		return c - 'a' + 10
-	}
-	return 0xff
 }
 
 // parseTime reads a timestamp. Digits only: no sign, no blank, no exponent.

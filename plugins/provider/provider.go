@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Provider is one row of the catalogue: plain data that can as well be written
-// in YAML. Compile checks a row of one's own; Lookup returns compiled ones.
+// Provider is one row of the catalogue: plain data. Compile checks a row;
+// Lookup returns compiled ones; Custom makes one from a configuration.
 type Provider struct {
 	Name  string `json:"name"`  // lower case, digits and hyphens: the configured name
 	Title string `json:"title"` // for people
@@ -16,6 +16,9 @@ type Provider struct {
 	// Schemes are the ways to sign. The first is the default, the others are
 	// explicit settings.
 	Schemes []Scheme `json:"schemes"`
+	// Settings are what a user must or may say beside the secrets. One that
+	// the chosen scheme refers to is required.
+	Settings []Setting `json:"settings,omitempty"`
 	// Facts says where a delivery names its event.
 	Facts Locators `json:"facts"`
 	// ContentTypes are the media types of deliveries, the usual one first.
@@ -26,8 +29,8 @@ type Provider struct {
 	Format Format `json:"format,omitempty"`
 	// Batch says how a delivery carries several events, nil where it never does.
 	Batch *Batch `json:"batch,omitempty"`
-	// Handshake is how the provider checks an endpoint, nil for none.
-	Handshake *Handshake `json:"handshake,omitempty"`
+	// Handshakes are how the provider checks an endpoint, tried in order.
+	Handshakes []Handshake `json:"handshakes,omitempty"`
 	// Success is the answer that the provider wants for a delivery it need
 	// not send again; zero for any 2xx.
 	Success Answer `json:"success,omitzero"`
@@ -49,7 +52,7 @@ type Provider struct {
 	Source   string   `json:"source"`           // where the row's facts were checked
 	Unsure   []string `json:"unsure,omitempty"` // what was not
 
-	plan *plan // of Facts and Handshake, made by Compile
+	plan *plan // of Facts and Handshakes, made by Compile
 }
 
 // Retry says what a provider does with a delivery that failed.
@@ -59,64 +62,86 @@ type Retry struct {
 	Note string        `json:"note,omitempty"`
 }
 
+// Setting is a value beside the secrets that a row needs of its user.
+type Setting struct {
+	Name string `json:"name"` // lower case, digits and _
+	Doc  string `json:"doc"`  // a sentence: what it is and where the provider shows it
+	// Secret values are never shown.
+	Secret bool `json:"secret,omitempty"`
+	// Default is used where nothing is set; without one the setting must be
+	// set for what refers to it.
+	Default string `json:"default,omitempty"`
+	// Example is a value in the right form, for docs and samples.
+	Example string `json:"example,omitempty"`
+}
+
 // Locators say where facts stand. Each is a list of places, tried in order:
 //
 //	header:x-github-event   a header that is there exactly once
+//	query:event             a parameter of the URL that is there exactly once
 //	json:data.object.id     a scalar of the JSON body, as jsonscan compiles it
 //	form:command            a field of a form-encoded body
+//	text:message            the text behind the colon, where no place has any
 type Locators struct {
-	Type    []string `json:"type,omitempty"`
-	Action  []string `json:"action,omitempty"`
-	Split   Split    `json:"split,omitempty"` // how Type is parted where no Action was found
-	ID      []string `json:"id,omitempty"`
-	Time    []TimeAt `json:"time,omitempty"`
-	Tenant  []string `json:"tenant,omitempty"`
-	Subject []string `json:"subject,omitempty"`
+	Type    []string `json:"type,omitempty" maxlen:"8" doc:"Places of the event name, tried in order: header:, query:, json: or form: and a name, or text: and the name itself."`
+	Action  []string `json:"action,omitempty" maxlen:"8" doc:"Places of the action of an event, tried in order."`
+	Split   Split    `json:"split,omitempty" doc:"How an event name is parted into type and action where no place has an action."`
+	ID      []string `json:"id,omitempty" maxlen:"8" doc:"Places of the delivery or event id, which must be the same when the sender tries again."`
+	Time    []TimeAt `json:"time,omitempty" maxlen:"8" doc:"Places of the time when it happened, tried in order."`
+	Tenant  []string `json:"tenant,omitempty" maxlen:"8" doc:"Places of the account that the event belongs to, tried in order."`
+	Subject []string `json:"subject,omitempty" maxlen:"8" doc:"Places of the resource that the event is about, tried in order."`
 	// FormJSON names the field that holds the JSON document when a delivery
 	// is form-encoded; the json: places then read that document.
-	FormJSON string `json:"form_json,omitempty"`
+	FormJSON string `json:"form_json,omitempty" maxlen:"256" doc:"Field that holds the JSON document when a delivery is form-encoded."`
 }
 
 // TimeAt is a place with the unit of the time that stands there.
 type TimeAt struct {
-	At   string `json:"at"`
-	Unit Unit   `json:"unit"`
+	At   string `json:"at" required:"true" maxlen:"256" doc:"Place of the time."`
+	Unit Unit   `json:"unit" required:"true" doc:"Unit of the time."`
 }
-
-// Split is a rule that parts an event name into type and action.
-type Split string
-
-// The rules. A name without the separator is a type without action.
-const (
-	SplitNone       Split = ""
-	SplitLastDot    Split = "last-dot"    // charge.dispute.created: charge.dispute, created
-	SplitFirstSlash Split = "first-slash" // orders/create: orders, create
-	SplitLastColon  Split = "last-colon"  // repo:push: repo, push
-)
-
-// Unit is how a time is written.
-type Unit string
-
-// The units. Numbers are decimal digits only.
-const (
-	Seconds      Unit = "s"
-	Milliseconds Unit = "ms"
-	RFC3339      Unit = "rfc3339"
-)
 
 // Handshake is a request by which a provider checks that an endpoint is ours.
 type Handshake struct {
-	Method string `json:"method"` // of the request
-	When   string `json:"when"`   // the place that marks one
-	Is     string `json:"is"`     // the value that must stand there
+	Method string `json:"method" required:"true" maxlen:"16" doc:"Method of the request."`
+	// When is the place that marks one. It may be empty for HEAD, GET and
+	// OPTIONS where the row has no deliveries of that method.
+	When string `json:"when,omitempty" maxlen:"256" doc:"Place that marks the request; may be empty where no delivery has the method."`
+	// Is is the value that must stand there; empty for any.
+	Is string `json:"is,omitempty" maxlen:"256" doc:"Value that must stand there, any if empty."`
+	// Without is a place that must be empty, such as the signature's.
+	Without string `json:"without,omitempty" maxlen:"256" doc:"Place that must be empty."`
+	// Token is the place of a value that must equal the setting TokenSetting;
+	// without the setting the request is refused.
+	Token        string `json:"token,omitempty" maxlen:"256" doc:"Place of a token that must equal a setting."`
+	TokenSetting string `json:"token_setting,omitempty" maxlen:"64" doc:"Name of the setting that the token must equal."`
 	// Challenge is the place of the value to send back; it must be printable
-	// ASCII of at most 256 bytes.
-	Challenge string `json:"challenge,omitempty"`
-	// Answer's body may hold {challenge}.
-	Answer Answer `json:"answer"`
+	// ASCII of at most 1024 bytes.
+	Challenge string `json:"challenge,omitempty" maxlen:"256" doc:"Place of the value to send back."`
+	// Response makes {response} of the answer from the challenge.
+	Response Response `json:"response,omitzero" doc:"How the answer's {response} is made from the challenge."`
+	// Answer's body and headers may hold {challenge}, {response} and
+	// {setting:name}, the first two also as {challenge|json}, quoted.
+	Answer Answer `json:"answer" doc:"The answer, whose body and headers may hold {challenge} and {response}."`
 	// Unsigned says that the provider does not sign the request, so that it is
 	// answered without a proof. A signed one is answered only after Verify.
-	Unsigned bool `json:"unsigned,omitempty"`
+	Unsigned bool `json:"unsigned,omitempty" doc:"Answer the request without a proof, because the provider does not sign it."`
+	// Setup says that the challenge is a secret which the provider hands over.
+	// Such a request is answered only while the setting setup is on.
+	Setup bool `json:"setup,omitempty" doc:"The challenge is a secret that is handed over: answer only while setup is on."`
+	// Confirm is the place of a URL that must be called to confirm; its host
+	// must be one of those of ConfirmHosts, as in Remote.
+	Confirm      string   `json:"-"`
+	ConfirmHosts []string `json:"-"`
+}
+
+// Response is a signature over a challenge. Its kind is HMAC, with the newest
+// secret as the key, or Digest.
+type Response struct {
+	Kind     Kind     `json:"kind,omitempty" doc:"The kind hmac or digest."`
+	Hash     Hash     `json:"hash,omitempty" doc:"Hash of the response."`
+	Encoding Encoding `json:"encoding,omitempty" doc:"How the response is written."`
+	Content  string   `json:"content,omitempty" maxlen:"512" doc:"What is hashed: {challenge}, {setting:x} and {url} between literal text."`
 }
 
 // AllowedMethods returns the methods that the provider uses, never none.
@@ -125,10 +150,23 @@ func (p *Provider) AllowedMethods() []string {
 	if len(methods) == 0 {
 		methods = []string{"POST"}
 	}
-	if h := p.Handshake; h != nil && !slices.Contains(methods, h.Method) {
-		methods = append(methods, h.Method)
+	for i := range p.Handshakes {
+		if m := p.Handshakes[i].Method; !slices.Contains(methods, m) {
+			methods = append(methods, m)
+		}
 	}
 	return methods
+}
+
+// Delivers reports whether deliveries may have the method; handshakes may have
+// others.
+func (p *Provider) Delivers(method string) bool {
+	return slices.Contains(p.Methods, method) || len(p.Methods) == 0 && method == "POST"
+}
+
+// Shakes reports whether handshakes that the provider signs may have the method.
+func (p *Provider) Shakes(method string) bool {
+	return slices.ContainsFunc(p.Handshakes, func(h Handshake) bool { return h.Method == method && !h.Unsigned })
 }
 
 // Scheme returns the scheme with the given name, the default for "".

@@ -35,6 +35,7 @@ func (l HeaderList) Get(name string) (value string, n int) {
 type Request struct {
 	Method  string
 	URL     string // public URL as the sender called it, for schemes that sign it
+	Query   string // raw query, where it is not that of URL
 	Headers Headers
 	Body    []byte
 }
@@ -63,4 +64,6 @@ type Answer struct {
 	Status      int    `json:"status,omitempty"` // 0 means 200
 	ContentType string `json:"content_type,omitempty"`
 	Body        string `json:"body,omitempty"`
+	// Headers are further headers, names in lower case.
+	Headers []Header `json:"headers,omitempty"`
 }

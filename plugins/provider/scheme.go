@@ -1,94 +1,151 @@
 package provider
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
-// Scheme is one way to sign a delivery.
+// Scheme is one way to prove a delivery. The doc tags are for a scheme that is
+// written in kong.yml; what a field may hold is the same in both places.
+//
+// A string of a scheme may hold {setting:name}, which stands for a setting of
+// the row: the header that a user chose, the id of a webhook.
 type Scheme struct {
-	Name string `json:"name"`
-	Kind Kind   `json:"kind"`
-	Hash Hash   `json:"hash"`
+	Name string `json:"name" maxlen:"64" doc:"Name of the scheme, for logs and events."`
+	Kind Kind   `json:"kind" doc:"How the sender is proved. The default is hmac."`
+	Hash Hash   `json:"hash" doc:"Hash of the kinds hmac, digest, rsa and ecdsa."`
 	// Weak schemes are accepted only when named in the settings, and never
-	// when the delivery carries the header of a strong one too.
-	Weak bool `json:"weak,omitempty"`
+	// when the delivery carries the signature of a strong one too.
+	Weak bool `json:"-"`
 	// Companion schemes are sent beside the default by the provider itself.
-	Companion bool `json:"companion,omitempty"`
+	Companion bool `json:"-"`
 
-	Family              // the headers
-	Alternates []Family `json:"alternates,omitempty"` // other names of the same headers; one family a delivery
+	Family              // where the signature stands
+	Alternates []Family `json:"-"` // other names of the same headers; one family a delivery
 
-	Layout   Layout   `json:"layout"`
-	Mark     string   `json:"mark,omitempty"` // prefix, or name or version of the signatures that count
-	Encoding Encoding `json:"encoding"`
-	// Content is the signed text: {body}, {timestamp}, {id}, {method} and {url}
-	// between literal text.
-	Content string `json:"content"`
-	// TimeUnit is that of the signed timestamp.
-	TimeUnit Unit `json:"time_unit,omitempty"`
-	// Tolerance is the default distance from now of the signed timestamp, in
+	Layout Layout `json:"layout" doc:"How signatures stand in their place. The default is single."`
+	// Mark is what stands before the signature (single), or the name or version
+	// of the signatures that count (pairs, versions, json64).
+	Mark string `json:"mark" maxlen:"128" doc:"What stands before the signature, or the name or version of the signatures that count."`
+	// Separator stands between pairs; one that ends in a blank means that the
+	// blank may be there or not. Assign stands between a name and its value.
+	Separator string   `json:"separator" maxlen:"4" doc:"What stands between pairs, a comma if empty. A blank at its end is optional in deliveries."`
+	Assign    string   `json:"assign" maxlen:"4" doc:"What stands between the name and the value of a pair, = if empty."`
+	Encoding  Encoding `json:"encoding" doc:"How the signature is written."`
+	// Content is the signed text, see the package's README for the grammar.
+	Content string `json:"content" maxlen:"512" doc:"The signed text: {body}, {timestamp}, {id}, {method}, {url}, {header:x}, {query:x}, {json:a.b}, {form:x} and others between literal text."`
+	// FormContent replaces Content for form-encoded bodies.
+	FormContent string `json:"form_content" maxlen:"512" doc:"The signed text of form-encoded deliveries, where it is another."`
+	// BodyUnsigned says that the scheme covers no body, because the provider's
+	// does not: the proof is of the sender's knowledge of the secret only.
+	BodyUnsigned bool `json:"body_unsigned" doc:"Accept a signed text that does not cover the body."`
+	// Each is the path of a list in the JSON body whose elements are proved one
+	// by one: every json: place is then inside an element.
+	Each string `json:"-"`
+	// Expect must hold before a signature is looked at: the version or the
+	// algorithm that a delivery names.
+	Expect []Expect `json:"expect" maxlen:"8" doc:"Places that must hold a value, such as the version that a delivery names."`
+	// Binds are signed values that must equal something of the request.
+	Binds []Bind `json:"binds" maxlen:"8" doc:"Signed values that must equal a part of the request, such as the hash of the body in a claim of a JWT."`
+
+	TimeUnit Unit `json:"time_unit" doc:"Unit of the signed time."`
+	// ToleranceSeconds is the default distance from now of the signed time, in
 	// both directions; 0 where the scheme signs no time.
-	Tolerance time.Duration `json:"tolerance,omitempty"`
+	ToleranceSeconds int `json:"tolerance_seconds" min:"0" max:"86400" doc:"How far a signed time may lie from now, in both directions; needed where a time is signed."`
 
-	Key       KeyForm `json:"key"`
-	KeyPrefix string  `json:"key_prefix,omitempty"` // optional in front of an encoded key
-	KeyMin    int     `json:"key_min"`              // bytes of the key after decoding
+	Key       KeyForm `json:"key" doc:"What the text of a secret stands for. The default is text."`
+	KeyPrefix string  `json:"key_prefix" maxlen:"32" doc:"What may stand in front of an encoded secret."`
+	// KeyMin is the least number of bytes of a shared secret after decoding,
+	// or of an RSA modulus.
+	KeyMin int `json:"key_min" min:"0" max:"1024" doc:"Least number of bytes of a secret; 16 if not set, 256 for RSA keys."`
+	// KeyDerive is a chain of filters from the decoded secret to the key.
+	KeyDerive string `json:"-"`
 	// RawKey says that some senders of an encoded key use its text undecoded,
 	// so that Options.RawKey is possible.
-	RawKey bool `json:"raw_key,omitempty"`
+	RawKey bool `json:"-"`
+
+	JWT    JWT     `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
+	Remote *Remote `json:"-"` // where public keys are fetched from, nil where they are settings
 }
 
-// Family is a set of headers that belong together.
+// Tolerance is ToleranceSeconds as a duration.
+func (s *Scheme) Tolerance() time.Duration { return time.Duration(s.ToleranceSeconds) * time.Second }
+
+// ShowsSecret reports whether a delivery holds the secret itself.
+func (s *Scheme) ShowsSecret() bool { return s.Kind == Token || s.Kind == Basic }
+
+// SignatureHeaders returns the headers in which signatures or tokens stand, as far
+// as no setting names them.
+func (s *Scheme) SignatureHeaders() []string {
+	var names []string
+	for _, f := range append([]Family{s.Family}, s.Alternates...) {
+		for _, at := range append([]string{f.Signature}, f.Also...) {
+			if name, ok := strings.CutPrefix(at, "header:"); ok {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// Family is a set of places that belong together.
 type Family struct {
-	Header    string `json:"header"`              // that of the signature
-	Timestamp string `json:"timestamp,omitempty"` // place of the signed time: header:<name>, or pair:<name> in the signature header
-	ID        string `json:"id,omitempty"`        // place of the signed id: header:<name>
+	// Signature is the place of the signature or token: header:, query:, json:
+	// or form:.
+	Signature string `json:"signature" maxlen:"256" doc:"Place of the signature or token: header:x-signature, query:sig, json:a.b or form:sig."`
+	// Also are further places of signatures in the same layout, which may be
+	// absent; one of all must match.
+	Also []string `json:"also,omitempty" maxlen:"4" doc:"Further places of signatures, of which one must match."`
+	// Timestamp is the place of the signed time; pair:<name> is in the
+	// signature's own place, claim:<name> in the JWT.
+	Timestamp string `json:"timestamp,omitempty" maxlen:"256" doc:"Place of the signed time; pair:t is the pair t of the signature's own header, claim:iat a claim of the JWT."`
+	ID        string `json:"id,omitempty" maxlen:"256" doc:"Place of the signed delivery id."`
 }
 
-// Kind is how a signature is made.
-type Kind string
+// Expect is a place and what must stand there.
+type Expect struct {
+	At string `json:"at" required:"true" maxlen:"256" doc:"Place that must hold the value."`
+	Is string `json:"is" required:"true" maxlen:"256" doc:"The value that must stand there."`
+}
 
-// HMAC is a keyed hash (RFC 2104).
-const HMAC Kind = "hmac"
+// Bind is a signed value that must equal a text made from the request. One
+// that is absent is accepted only for an empty body, or where the signed text
+// covers the body by itself.
+type Bind struct {
+	At      string `json:"at" required:"true" maxlen:"256" doc:"Place of the signed value: claim:payload_hash, or query:sha where the URL is signed."`
+	Content string `json:"content" required:"true" maxlen:"256" doc:"What it must equal, such as {body|sha256|hex} or {url|sha256|hex}."`
+}
 
-// Hash names the hash of a signature.
-type Hash string
+// JWT says what a token must hold. An exp and an nbf that are there always
+// hold, with a leeway of a minute.
+type JWT struct {
+	Algorithms []Algorithm `json:"algorithms,omitempty" maxlen:"8" doc:"Algorithms that are accepted; others are refused whatever the token says."`
+	Issuers    []string    `json:"issuers,omitempty" maxlen:"4" doc:"Values of the claim iss that are accepted; any if empty."`
+	Audience   string      `json:"audience,omitempty" maxlen:"512" doc:"Value that the claim aud must have or hold; any if empty."`
+	Claims     []Expect    `json:"claims,omitempty" maxlen:"8" doc:"Claims that must have a value."`
+	NeedExpiry bool        `json:"need_expiry,omitempty" doc:"Refuse a token without the claim exp."`
+}
 
-// The hashes.
-const (
-	SHA1   Hash = "sha1"
-	SHA256 Hash = "sha256"
-	SHA384 Hash = "sha384"
-	SHA512 Hash = "sha512"
-)
-
-// Layout is how signatures stand in their header.
-type Layout string
-
-// The layouts.
-const (
-	// Single is one signature after the prefix Mark: sha256=<signature>.
-	Single Layout = "single"
-	// Pairs is a comma-separated list in which pairs named Mark are
-	// signatures and others are not looked at: t=1,v1=<signature>.
-	Pairs Layout = "pairs"
-	// Versions is a list separated by blanks in which entries of version Mark
-	// are signatures and others are not looked at: v1,<signature> v1,<other>.
-	Versions Layout = "versions"
-)
-
-// Encoding is how a signature is written.
-type Encoding string
-
-// The encodings. A text that is not what the encoder writes is refused.
-const (
-	Hex    Encoding = "hex"    // lower case
-	Base64 Encoding = "base64" // RFC 4648 section 4, padded, canonical
-)
-
-// KeyForm is what the text of a secret stands for.
-type KeyForm string
-
-// The key forms.
-const (
-	KeyText   KeyForm = "text"   // the bytes of the text itself
-	KeyBase64 KeyForm = "base64" // RFC 4648 section 4, padded, after an optional KeyPrefix
-)
+// Remote says where a provider publishes its keys. Only hosts that are named
+// here are ever asked.
+type Remote struct {
+	// URL is the address of the keys; {kid} stands for the key id that the
+	// delivery names.
+	URL string `json:"url,omitempty"`
+	// At is the place of the address in the delivery, where it names one.
+	At string `json:"at,omitempty"`
+	// KeyID is the place of the key id for {kid}; a JWT's is in its header.
+	KeyID string `json:"key_id,omitempty"`
+	// Hosts are the hosts that an address may have. A * stands for one label
+	// of letters, digits and hyphens.
+	Hosts []string `json:"hosts"`
+	// PathPrefix and PathSuffix are what its path must start and end with.
+	PathPrefix string  `json:"path_prefix,omitempty"`
+	PathSuffix string  `json:"path_suffix,omitempty"`
+	Form       KeyForm `json:"form"` // KeyCertificate, KeyPEM or KeyJWKS
+	// CertNames are the names of which a certificate must have one, and it
+	// must chain to a root that the system trusts.
+	CertNames []string `json:"cert_names,omitempty"`
+	// Example is an address that fits, for Signer.
+	Example string `json:"example,omitempty"`
+}

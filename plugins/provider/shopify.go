@@ -9,8 +9,8 @@ func shopify() Provider {
 		Docs:  "https://shopify.dev/docs/apps/build/webhooks",
 		Schemes: []Scheme{{
 			Name: "sha256", Kind: HMAC, Hash: SHA256,
-			Family:     Family{Header: "x-shopify-hmac-sha256"},
-			Alternates: []Family{{Header: "shopify-hmac-sha256"}},
+			Family:     Family{Signature: "header:x-shopify-hmac-sha256"},
+			Alternates: []Family{{Signature: "header:shopify-hmac-sha256"}},
 			Layout:     Single, Encoding: Base64, Content: "{body}",
 			Key: KeyText, KeyMin: 16,
 		}},

@@ -9,9 +9,9 @@ func slack() Provider {
 		Docs:  "https://docs.slack.dev/authentication/verifying-requests-from-slack/",
 		Schemes: []Scheme{{
 			Name: "v0", Kind: HMAC, Hash: SHA256,
-			Family: Family{Header: "x-slack-signature", Timestamp: "header:x-slack-request-timestamp"},
+			Family: Family{Signature: "header:x-slack-signature", Timestamp: "header:x-slack-request-timestamp"},
 			Layout: Single, Mark: "v0=", Encoding: Hex, Content: "v0:{timestamp}:{body}",
-			TimeUnit: Seconds, Tolerance: 300 * time.Second,
+			TimeUnit: Seconds, ToleranceSeconds: 300,
 			Key: KeyText, KeyMin: 16,
 		}},
 		Facts: Locators{
@@ -24,10 +24,10 @@ func slack() Provider {
 			FormJSON: "payload",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
-		Handshake: &Handshake{
+		Handshakes: []Handshake{{
 			Method: "POST", When: "json:type", Is: "url_verification", Challenge: "json:challenge",
 			Answer: Answer{ContentType: "text/plain", Body: "{challenge}"},
-		},
+		}},
 		Timeout: 3 * time.Second,
 		Retry:   Retry{Max: 3, Span: 6 * time.Minute, Note: "Events API: at once, after 1 minute, after 5 minutes. An answer with X-Slack-No-Retry: 1 stops them."},
 		On429:   "As any other failure: Events API deliveries are sent again, commands and interactions show the user an error.",

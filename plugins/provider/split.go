@@ -13,6 +13,8 @@ func (s Split) part(name string) (kind, action string) {
 		at = strings.IndexByte(name, '/')
 	case SplitLastColon:
 		at = strings.LastIndexByte(name, ':')
+	case SplitLastScore:
+		at = strings.LastIndexByte(name, '_')
 	}
 	if at <= 0 || at == len(name)-1 {
 		return name, ""

@@ -1,7 +1,5 @@
 package provider
 
-import "time"
-
 func standardWebhooks() Provider {
 	return Provider{
 		Name:  "standard-webhooks",
@@ -10,10 +8,10 @@ func standardWebhooks() Provider {
 		Schemes: []Scheme{{
 			Name: "v1", Kind: HMAC, Hash: SHA256,
 			Family: Family{
-				Header: "webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id",
+				Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id",
 			},
 			Layout: Versions, Mark: "v1", Encoding: Base64, Content: "{id}.{timestamp}.{body}",
-			TimeUnit: Seconds, Tolerance: 300 * time.Second,
+			TimeUnit: Seconds, ToleranceSeconds: 300,
 			Key: KeyBase64, KeyPrefix: "whsec_", KeyMin: 16, RawKey: true,
 		}},
 		Facts: Locators{

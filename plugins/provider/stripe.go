@@ -9,9 +9,9 @@ func stripe() Provider {
 		Docs:  "https://docs.stripe.com/webhooks/signature",
 		Schemes: []Scheme{{
 			Name: "v1", Kind: HMAC, Hash: SHA256,
-			Family: Family{Header: "stripe-signature", Timestamp: "pair:t"},
+			Family: Family{Signature: "header:stripe-signature", Timestamp: "pair:t"},
 			Layout: Pairs, Mark: "v1", Encoding: Hex, Content: "{timestamp}.{body}",
-			TimeUnit: Seconds, Tolerance: 300 * time.Second,
+			TimeUnit: Seconds, ToleranceSeconds: 300,
 			Key: KeyText, KeyMin: 16,
 		}},
 		Facts: Locators{

@@ -2,15 +2,21 @@ package provider
 
 import (
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 )
 
-// template is a compiled Scheme.Content.
+// template is a compiled text such as {id}.{timestamp}.{body}.
 type template struct {
-	parts []part
-	// afterID is the literal text behind {id}: an id that held it could move
-	// the border between the signed values.
-	afterID string
+	segments []segment
+}
+
+// segment is a run of parts. An optional one is left out where its first value
+// is missing.
+type segment struct {
+	optional bool
+	parts    []part
 }
 
 type partName string
@@ -22,77 +28,242 @@ const (
 	partID        partName = "id"
 	partMethod    partName = "method"
 	partURL       partName = "url"
+	partTarget    partName = "target"      // path and query of the URL
+	partKey       partName = "key"         // the secret itself
+	partForm      partName = "form-sorted" // names and values of the form's fields, sorted, without anything between
+	partParams    partName = "params-sorted"
+	partListed    partName = "headers-listed" // headers that a header lists
+	partChallenge partName = "challenge"
+	partPlace     partName = "place" // header:, query:, json:, form:, claim: or setting:
 )
 
 type part struct {
 	name    partName
 	literal string
+	at      place
+	filters []filter
+	free    bool // may hold anything, even what stands behind it
+	maybe   bool // counts as empty where it is missing
+	// after are the literals that may stand right behind: a value that held
+	// one could move the border between two values.
+	after []string
+	need  []string // of partListed: headers that must be listed
 }
 
-func (p *part) text(r *Request, in *signed) string {
-	switch p.name {
-	case partTimestamp:
-		return in.timestamp
-	case partID:
-		return in.id
-	case partMethod:
-		return r.Method
-	case partURL:
-		return r.URL
-	}
-	return p.literal
-}
-
-// compileTemplate parts text into literals and names.
-func compileTemplate(text string) (template, error) {
+// compileTemplate parts text into segments. What it refers to is added to c.
+func compileTemplate(text string, c *paths) (template, error) {
 	var t template
+	for text != "" {
+		at := strings.IndexByte(text, '[')
+		if at < 0 {
+			at = len(text)
+		}
+		if err := t.segment(text[:at], false, c); err != nil {
+			return template{}, err
+		}
+		if text = text[at:]; text == "" {
+			break
+		}
+		inside, rest, closed := strings.Cut(text[1:], "]")
+		if !closed {
+			return template{}, fmt.Errorf("%w: content has a bracket that is not closed", ErrRow)
+		}
+		if err := t.segment(inside, true, c); err != nil {
+			return template{}, err
+		}
+		text = rest
+	}
+	return t, t.borders()
+}
+
+func (t *template) segment(text string, optional bool, c *paths) error {
+	s := segment{optional: optional}
 	for text != "" {
 		literal, rest, found := strings.Cut(text, "{")
 		if literal != "" {
-			t.parts = append(t.parts, part{literal: literal})
+			s.parts = append(s.parts, part{literal: literal})
 		}
 		if !found {
 			break
 		}
 		name, after, closed := strings.Cut(rest, "}")
 		if !closed {
-			return template{}, fmt.Errorf("%w: content has a brace that is not closed", ErrRow)
+			return fmt.Errorf("%w: content has a brace that is not closed", ErrRow)
 		}
-		switch n := partName(name); n {
-		case partBody, partTimestamp, partID, partMethod, partURL:
-			if t.has(n) {
-				return template{}, fmt.Errorf("%w: content has {%s} twice", ErrRow, name)
-			}
-			t.parts = append(t.parts, part{name: n})
-		default:
-			return template{}, fmt.Errorf("%w: content has the unknown name {%s}", ErrRow, name)
+		p, err := parsePart(name, c)
+		if err != nil {
+			return err
 		}
+		s.parts = append(s.parts, p)
 		text = after
 	}
-	for i := range t.parts {
-		if t.parts[i].name == partID && i+1 < len(t.parts) {
-			t.afterID = t.parts[i+1].literal
-		}
+	if len(s.parts) > 0 {
+		t.segments = append(t.segments, s)
 	}
-	return t, nil
+	if optional && !slices.ContainsFunc(s.parts, func(p part) bool { return p.name == partPlace }) {
+		return fmt.Errorf("%w: content has brackets around nothing that can be missing", ErrRow)
+	}
+	return nil
 }
 
-func (t *template) has(name partName) bool {
-	for i := range t.parts {
-		if t.parts[i].name == name {
-			return true
+// parsePart compiles what stands between braces: a name or a place, and filters.
+func parsePart(text string, c *paths) (part, error) {
+	names := strings.Split(text, "|")
+	p := part{name: partName(names[0])}
+	var plain []string
+	for _, name := range names[1:] {
+		switch name {
+		case "free":
+			p.free = true
+		case "maybe":
+			p.maybe = true
+		default:
+			plain = append(plain, name)
+		}
+	}
+	var err error
+	if p.filters, err = parseFilters(plain); err != nil {
+		return part{}, err
+	}
+	switch p.name {
+	case partBody, partTimestamp, partID, partMethod, partURL, partTarget, partKey, partForm, partParams, partChallenge:
+		return p, nil
+	}
+	if header, ok := strings.CutPrefix(names[0], string(partListed)+":"); ok {
+		p.name = partListed
+		p.at, err = parsePlace("header:"+header, atHeader)
+		return p, err
+	}
+	if !strings.Contains(names[0], ":") {
+		return part{}, fmt.Errorf("%w: content has the unknown name {%s}", ErrRow, names[0])
+	}
+	p.name = partPlace
+	p.at, err = parsePlace(names[0], atHeader, atQuery, atJSON, atForm, atClaim, atSetting)
+	c.add(&p.at)
+	return p, err
+}
+
+// borders notes for each part what may stand behind it, and refuses what could
+// never be told apart.
+func (t *template) borders() error {
+	free := 0
+	for i := range t.segments {
+		for j := range t.segments[i].parts {
+			p := &t.segments[i].parts[j]
+			p.after = t.following(i, j)
+			if p.free {
+				free++
+			}
+		}
+	}
+	if free > 1 {
+		return fmt.Errorf("%w: content has two values that may hold anything", ErrRow)
+	}
+	for _, name := range []partName{partBody, partTimestamp, partID} {
+		if t.count(name) > 1 {
+			return fmt.Errorf("%w: content has {%s} twice", ErrRow, name)
+		}
+	}
+	return nil
+}
+
+// following returns the literals that may stand right behind a part.
+func (t *template) following(i, j int) []string {
+	if parts := t.segments[i].parts; j+1 < len(parts) {
+		if parts[j+1].literal == "" {
+			return nil
+		}
+		return []string{parts[j+1].literal}
+	}
+	var all []string
+	for _, s := range t.segments[i+1:] {
+		if first := s.parts[0].literal; first != "" {
+			all = append(all, first)
+		}
+		if !s.optional {
+			break
+		}
+	}
+	return all
+}
+
+func (t *template) count(name partName) int {
+	n := 0
+	for _, s := range t.segments {
+		for i := range s.parts {
+			if s.parts[i].name == name {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (t *template) has(name partName) bool { return t.count(name) > 0 }
+
+// refers reports whether t holds a place of the given kind and name.
+func (t *template) refers(at place) bool {
+	for _, s := range t.segments {
+		for i := range s.parts {
+			if p := &s.parts[i]; p.name == partPlace && p.at.kind == at.kind && p.at.name == at.name {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// separates reports whether id keeps to printable ASCII and leaves the borders
-// of the signed text where they are.
-func (t *template) separates(id string) bool {
-	for i := range len(id) {
-		if id[i] <= ' ' || id[i] > '~' {
-			return false
+// coversBody reports whether nothing of a body can change under t. A filter
+// must be a hash of the whole.
+func (t *template) coversBody() bool { return t.has(partBody) || t.has(partForm) || t.has(partParams) }
+
+// write gives the text of t to w. The error is ErrMissing, ErrRepeated or
+// ErrMalformed; what was written before it means nothing then. Scratch is
+// memory that may be used, and is returned for the next time.
+func (t *template) write(w io.Writer, scratch []byte, v *values) ([]byte, error) {
+	scratch = scratch[:0]
+	for i := range t.segments {
+		s := &t.segments[i]
+		if s.optional && s.missing(v) {
+			continue
+		}
+		for j := range s.parts {
+			p := &s.parts[j]
+			if p.name == partBody && len(p.filters) == 0 {
+				_, _ = w.Write(scratch) // hashes and buffers do not fail
+				_, _ = w.Write(v.r.Body)
+				scratch = scratch[:0]
+				continue
+			}
+			text, err := p.text(v)
+			if err != nil {
+				return scratch, err
+			}
+			for _, f := range p.filters {
+				text = f(text)
+			}
+			scratch = append(scratch, text...)
 		}
 	}
-	return t.afterID == "" || !strings.Contains(id, t.afterID)
+	_, _ = w.Write(scratch)
+	return scratch, nil
+}
+
+// missing reports whether a value of an optional segment is not there.
+func (s *segment) missing(v *values) bool {
+	for i := range s.parts {
+		if p := &s.parts[i]; p.name == partPlace {
+			if text, n := v.get(p.at); n == 0 || text == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// String returns the text of t for v.
+func (t *template) string(v *values) (string, error) {
+	var b strings.Builder
+	_, err := t.write(&b, nil, v)
+	return b.String(), err
 }

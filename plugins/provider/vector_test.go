@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"cmp"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"os"
@@ -19,11 +20,17 @@ import (
 
 // vector is a file testdata/<provider>/<case>.json.
 type vector struct {
-	Source  string      `json:"source"`
-	Scheme  string      `json:"scheme"`
-	Secrets []string    `json:"secrets"`
-	RawKey  bool        `json:"raw_key"`
-	KeyMin  int         `json:"key_min"` // of published keys that are shorter than the row admits
+	Source  string   `json:"source"`
+	Scheme  string   `json:"scheme"`
+	Secrets []string `json:"secrets"`
+	RawKey  bool     `json:"raw_key"`
+	KeyMin  int      `json:"key_min"` // of published keys that are shorter than the row admits
+	// Settings are the row's; certificates and JWKS the documents of keys by
+	// their URL, whose certificates are their own authorities.
+	Settings     map[string]string `json:"settings"`
+	Certificates map[string]string `json:"certificates"`
+	JWKS         map[string]string `json:"jwks"`
+
 	Method  string      `json:"method"`
 	URL     string      `json:"url"`
 	At      int64       `json:"at"` // the receiver's clock, Unix seconds
@@ -89,7 +96,7 @@ func readVector(t *testing.T, file string) vector {
 	if err := decoder.Decode(&v); err != nil {
 		t.Fatal(err)
 	}
-	if v.Source == "" || len(v.Secrets) == 0 || v.At == 0 {
+	if v.Source == "" || len(v.Secrets)+len(v.Certificates)+len(v.JWKS) == 0 || v.At == 0 {
 		t.Fatal("incomplete vector")
 	}
 	return v
@@ -97,7 +104,10 @@ func readVector(t *testing.T, file string) vector {
 
 func checkVector(t *testing.T, p *provider.Provider, v vector) {
 	t.Helper()
-	o := provider.Options{Scheme: v.Scheme, RawKey: v.RawKey}
+	o := provider.Options{Scheme: v.Scheme, RawKey: v.RawKey, Settings: v.Settings, Roots: x509.NewCertPool()}
+	for _, certificate := range v.Certificates {
+		o.Roots.AppendCertsFromPEM([]byte(certificate))
+	}
 	for _, s := range v.Secrets {
 		o.Secrets = append(o.Secrets, provider.Secret{Value: s})
 	}
@@ -119,7 +129,15 @@ func checkVector(t *testing.T, p *provider.Provider, v vector) {
 	if !known {
 		t.Fatalf("unknown result %q", v.Want)
 	}
-	proof, err := verifier.Verify(r, time.Unix(v.At, 0))
+	address, err := verifier.KeyURL(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document []byte
+	if address != "" {
+		document = []byte(v.Certificates[address] + v.JWKS[address])
+	}
+	proof, err := verifier.VerifyWith(r, time.Unix(v.At, 0), document)
 	if !errors.Is(err, want) {
 		t.Fatalf("got %v, want %v", err, want)
 	}
@@ -184,23 +202,4 @@ func describeItems(t *testing.T, p *provider.Provider, r provider.Request, facts
 		all = append(all, facts)
 	}
 	return all
-}
-
-// firstItem returns the facts of the first item of a batch, or facts where it
-// is none.
-func firstItem(t *testing.T, p *provider.Provider, r provider.Request, facts provider.Facts) provider.Facts {
-	t.Helper()
-	if items := describeItems(t, p, r, facts); len(items) > 0 {
-		return items[0]
-	}
-	return facts
-}
-
-func lookup(t testing.TB, name string) *provider.Provider {
-	t.Helper()
-	p, ok := provider.Lookup(name)
-	if !ok {
-		t.Fatalf("no row %s", name)
-	}
-	return p
 }

@@ -2,45 +2,30 @@ package provider
 
 import (
 	"crypto/hmac"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"webhookedge/plugins/internal/jsonscan"
 )
 
-// Options are the settings of a Verifier or a Signer.
-type Options struct {
-	Scheme string // the scheme's name, "" for the row's default
-	// Secrets are in the order of trial, newest first. A Signer signs with all
-	// of them where the layout is a list, else with the first.
-	Secrets []Secret
-	// Tolerance is the greatest distance of a signed time from now, in both
-	// directions; 0 for the scheme's default. It means nothing to a scheme
-	// that signs no time.
-	Tolerance time.Duration
-	// RawKey uses the text of the secrets undecoded, where Scheme.RawKey says
-	// that some senders do.
-	RawKey bool
-}
+// maxElements bounds the elements of a delivery that are proved one by one.
+const maxElements = 1000
 
-// Secret is what the provider and we share. ID is a name for logs and metrics;
-// without one it is the position, from "1".
-type Secret struct {
-	ID    string
-	Value string
-}
-
-// MaxTolerance bounds Options.Tolerance. No sender documents more than an
-// hour; a day leaves room for a custom one.
-const MaxTolerance = 24 * time.Hour
-
-// Verifier checks signatures by one scheme. It is safe for concurrent use.
+// Verifier checks deliveries by one scheme. It is safe for concurrent use.
 type Verifier struct {
-	scheme    Scheme
-	families  []family
-	content   template
+	row       *Provider
+	scheme    *scheme
 	keys      []key
-	strong    []string // headers of stronger schemes, when this one is weak
+	settings  map[string]string
+	strong    []place // signatures of stronger schemes, when this one is weak
 	tolerance time.Duration
+	roots     *x509.CertPool
+	each      *jsonscan.ListPath
+	shakes    *shaker
 }
 
 // Verifier returns a verifier, or everything that is wrong with o at once.
@@ -50,23 +35,37 @@ func (p *Provider) Verifier(o Options) (*Verifier, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: %s has no scheme of that name", ErrOption, p.Name)
 	}
-	v := &Verifier{scheme: s, tolerance: o.Tolerance}
+	v := &Verifier{row: p, tolerance: o.Tolerance, roots: o.Roots}
 	var errs []error
 	if o.Tolerance < 0 || o.Tolerance > MaxTolerance {
 		errs = append(errs, fmt.Errorf("%w: tolerance must be from 0 to %s", ErrOption, MaxTolerance))
 	}
 	if o.Tolerance == 0 {
-		v.tolerance = s.Tolerance
+		v.tolerance = s.Tolerance()
 	}
 	var err error
-	if v.families, v.content, err = s.compile(); err != nil {
+	if v.settings, err = p.settings(o.Settings); err != nil {
 		errs = append(errs, err)
 	}
-	if v.keys, err = newKeys(&s, o); err != nil {
+	if err := p.unset(&s, v.settings); err != nil {
+		return nil, errors.Join(append(errs, err)...)
+	}
+	if v.scheme, err = s.compile(v.settings); err != nil {
+		return nil, errors.Join(append(errs, err)...)
+	}
+	if v.keys, err = v.scheme.newKeys(&o); err != nil {
 		errs = append(errs, err)
 	}
 	if s.Weak {
-		v.strong = p.strongHeaders()
+		v.strong = p.strongSignatures(v.scheme, v.settings)
+	}
+	if s.Each != "" {
+		if v.each, err = jsonscan.CompileList(s.Each); err != nil {
+			errs = append(errs, fmt.Errorf("%w: %w", ErrRow, err))
+		}
+	}
+	if v.shakes, err = p.compileHandshakes(v.settings, v.newest()); err != nil {
+		errs = append(errs, err)
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
@@ -74,86 +73,218 @@ func (p *Provider) Verifier(o Options) (*Verifier, error) {
 	return v, nil
 }
 
-func (p *Provider) strongHeaders() []string {
-	var headers []string
+// newest returns the first shared secret, nil where there is none.
+func (v *Verifier) newest() []byte {
+	if len(v.keys) == 0 || v.keys[0].secret == nil {
+		return nil
+	}
+	return v.keys[0].secret()
+}
+
+// strongSignatures are the places of the signatures of schemes that are not
+// weak, but for those where weak ones stand, too: there one cannot be beside
+// the other.
+func (p *Provider) strongSignatures(weak *scheme, settings map[string]string) []place {
+	var places []place
 	for i := range p.Schemes {
-		if s := &p.Schemes[i]; !s.Weak {
-			headers = append(headers, s.Header)
-			for _, f := range s.Alternates {
-				headers = append(headers, f.Header)
+		if p.Schemes[i].Weak {
+			continue
+		}
+		c, err := p.Schemes[i].compile(settings)
+		if err != nil { // a setting that only it needs
+			continue
+		}
+		for _, f := range c.families {
+			same := func(w family) bool { return w.signature == f.signature }
+			if (f.signature.kind == atHeader || f.signature.kind == atQuery) && !slices.ContainsFunc(weak.families, same) {
+				places = append(places, f.signature)
 			}
 		}
 	}
-	return headers
+	return places
 }
 
 // Scheme returns the scheme by which v verifies.
-func (v *Verifier) Scheme() Scheme { return v.scheme }
+func (v *Verifier) Scheme() Scheme { return v.scheme.Scheme }
+
+// SecretIDs returns the ids that a proof can name.
+func (v *Verifier) SecretIDs() []string {
+	var ids []string
+	for i := range v.keys {
+		ids = append(ids, v.keys[i].id)
+	}
+	if len(ids) == 0 {
+		ids = append(ids, remoteID)
+	}
+	return ids
+}
+
+// Tolerance returns how far a signed time may lie from now, 0 where none is.
+func (v *Verifier) Tolerance() time.Duration { return v.tolerance }
 
 // Verify returns what the signature of r proves at the time now. Errors are
-// ErrMissing, ErrRepeated, ErrMalformed, ErrDowngrade, ErrMismatch, ErrStale
-// and ErrFuture; the last two only where the signature itself is right, so
-// that a forger learns nothing of our clock.
+// ErrMissing, ErrRepeated, ErrMalformed, ErrBody, ErrDowngrade, ErrMismatch,
+// ErrStale and ErrFuture; the last two only where the signature itself is right,
+// so that a forger learns nothing of our clock. Where KeyURL names a document of
+// keys it must be given to VerifyWith instead.
 func (v *Verifier) Verify(r Request, now time.Time) (Proof, error) {
-	for _, name := range v.strong {
-		if _, n := r.Headers.Get(name); n > 0 {
+	return v.VerifyWith(r, now, nil)
+}
+
+// VerifyWith is Verify with the document that KeyURL names. It is ErrKeyDocument
+// where that is not what it should be.
+func (v *Verifier) VerifyWith(r Request, now time.Time, doc []byte) (Proof, error) {
+	check := &checker{v: v, now: now, doc: doc}
+	for _, at := range v.strong {
+		values := values{r: &r}
+		if _, n := values.get(at); n > 0 {
 			return Proof{}, ErrDowngrade
 		}
 	}
-	var in signed
-	if err := v.read(&r, &in); err != nil {
-		return Proof{}, err
+	if v.each == nil {
+		return check.one(&r)
 	}
-	matched := -1
-	for i := range v.keys {
-		if v.keys[i].matches(&v.content, &r, &in) {
-			matched = i
-			break
-		}
+	return check.all(&r)
+}
+
+// checker verifies one delivery.
+type checker struct {
+	v   *Verifier
+	now time.Time
+	doc []byte
+}
+
+// all verifies each element of a list in the body. The proof is that of the
+// last one, but for what only one element says.
+func (c *checker) all(r *Request) (Proof, error) {
+	if _, err := jsonscan.Scan(r.Body, nil); err != nil {
+		return Proof{}, fmt.Errorf("%w: %w", ErrBody, err)
 	}
-	if matched < 0 {
-		return Proof{}, ErrMismatch
+	list, found, err := c.v.each.Find(r.Body, maxElements)
+	switch {
+	case err != nil:
+		return Proof{}, fmt.Errorf("%w: %w", ErrBody, err)
+	case !found || len(list.Items) == 0:
+		return Proof{}, ErrMissing
 	}
-	if v.families[0].timestamp.kind != atNothing {
-		if err := v.fresh(in.at, now); err != nil {
+	var proof Proof
+	for _, item := range list.Items {
+		element := *r
+		element.Body = item
+		if proof, err = c.one(&element); err != nil {
 			return Proof{}, err
 		}
 	}
-	return Proof{Scheme: v.scheme.Name, SecretID: v.keys[matched].id, ID: in.id, Timestamp: in.at}, nil
+	proof.ID = ""
+	return proof, nil
 }
 
-func (v *Verifier) fresh(at, now time.Time) error {
-	switch {
-	case now.Sub(at) > v.tolerance:
-		return ErrStale
-	case at.Sub(now) > v.tolerance:
-		return ErrFuture
+// one verifies a delivery, or an element of one.
+func (c *checker) one(r *Request) (Proof, error) {
+	s := c.v.scheme
+	var in signed
+	v := values{r: r, in: &in, settings: c.v.settings}
+	if r.form() {
+		v.form, v.isForm = r.Body, true
+	} else if err := v.scanBody(s); err != nil {
+		return Proof{}, err
 	}
-	return nil
-}
-
-// read takes the signed values and the signatures from the headers of r.
-func (v *Verifier) read(r *Request, in *signed) error {
-	f, header, err := v.family(r.Headers)
+	for _, e := range s.expect {
+		if text, err := v.one(e.at, maxHeader); err != nil {
+			return Proof{}, err
+		} else if text != e.is {
+			return Proof{}, ErrMalformed
+		}
+	}
+	f, text, err := s.family(&v)
 	if err != nil {
-		return err
+		return Proof{}, err
 	}
-	if f.id.kind != atNothing {
-		if in.id, err = one(r.Headers, f.id.name, maxID); err != nil {
+	if !s.signs() {
+		return c.present(&v, f, text)
+	}
+	return c.signed(&v, f, text)
+}
+
+// readsBody reports whether a place of s is in a JSON body that must be there.
+func (s *scheme) readsBody() bool {
+	for i := range s.families {
+		f := &s.families[i]
+		if f.signature.kind == atJSON || f.timestamp.kind == atJSON || f.id.kind == atJSON {
+			return true
+		}
+	}
+	return false
+}
+
+// family picks the one family of places that the delivery uses, and returns what
+// stands at its signature.
+func (s *scheme) family(v *values) (f *family, text string, err error) {
+	for i := range s.families {
+		if !s.there(v, &s.families[i]) {
+			continue
+		}
+		if f != nil {
+			return nil, "", ErrRepeated
+		}
+		f = &s.families[i]
+	}
+	if f == nil {
+		return nil, "", ErrMissing
+	}
+	if s.Layout == Numbered {
+		return f, "", nil
+	}
+	if _, n := v.get(f.signature); n == 0 { // one of Also is there
+		return f, "", nil
+	}
+	text, err = v.one(f.signature, maxHeader)
+	return f, text, err
+}
+
+func (s *scheme) there(v *values, f *family) bool {
+	if s.Layout == Numbered {
+		_, n := v.r.Headers.Get(f.signature.name + "-1")
+		return n > 0
+	}
+	if _, n := v.get(f.signature); n > 0 {
+		return true
+	}
+	for _, at := range f.also {
+		if _, n := v.get(at); n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// read takes the signed values and the signatures of r.
+func (s *scheme) read(v *values, f *family, text string) error {
+	in := v.in
+	var err error
+	if f.id.kind != atNothing && f.id.kind != atClaim {
+		if in.id, err = v.one(f.id, maxID); err != nil {
 			return err
 		}
-		if !v.content.separates(in.id) {
-			return ErrMalformed
-		}
 	}
-	if f.timestamp.kind == atHeader {
-		if in.timestamp, err = one(r.Headers, f.timestamp.name, maxTimestamp); err != nil {
+	switch f.timestamp.kind {
+	case atNothing, atPair, atClaim:
+	default:
+		if in.timestamp, err = v.one(f.timestamp, maxTimestamp); err != nil {
 			return err
 		}
 	}
-	if err := v.scheme.signatures(header, f.timestamp, in); err != nil {
+	if err := s.allSignatures(v, f, text); err != nil {
 		return err
 	}
+	if !s.content.separates(in.id, partID) || !s.content.separates(in.timestamp, partTimestamp) {
+		return ErrMalformed
+	}
+	return s.when(f, in)
+}
+
+// when reads the signed time.
+func (s *scheme) when(f *family, in *signed) error {
 	if f.timestamp.kind == atNothing {
 		return nil
 	}
@@ -161,49 +292,88 @@ func (v *Verifier) read(r *Request, in *signed) error {
 		return ErrMissing
 	}
 	var ok bool
-	if in.at, ok = parseTime(in.timestamp, v.scheme.TimeUnit); !ok {
+	if in.at, ok = parseTime(in.timestamp, s.TimeUnit); !ok {
 		return ErrMalformed
 	}
 	return nil
 }
 
-// family picks the one family of headers that the delivery uses.
-func (v *Verifier) family(h Headers) (f *family, header string, err error) {
-	for i := range v.families {
-		if _, n := h.Get(v.families[i].header); n > 0 {
-			if f != nil {
-				return nil, "", ErrRepeated
-			}
-			f = &v.families[i]
+func (s *scheme) allSignatures(v *values, f *family, text string) error {
+	if s.Layout == Numbered {
+		return s.numbered(v.r.Headers, f.signature.name, f, v.in)
+	}
+	if text != "" {
+		if err := s.signatures(text, f, v.in); err != nil {
+			return err
 		}
 	}
-	if f == nil {
-		return nil, "", ErrMissing
+	for _, at := range f.also {
+		if _, n := v.get(at); n == 0 {
+			continue
+		}
+		more, err := v.one(at, maxHeader)
+		if err != nil {
+			return err
+		}
+		if err := s.signatures(more, f, v.in); err != nil {
+			return err
+		}
 	}
-	header, err = one(h, f.header, maxHeader)
-	return f, header, err
+	return v.in.some()
 }
 
-// one returns the value of a header that must stand alone.
-func one(h Headers, name string, most int) (string, error) {
-	value, n := h.Get(name)
-	switch {
-	case n == 0, n == 1 && value == "":
-		return "", ErrMissing
-	case n > 1:
-		return "", ErrRepeated
-	case len(value) > most:
-		return "", ErrMalformed
+// signed verifies a signature over a text.
+func (c *checker) signed(v *values, f *family, text string) (Proof, error) {
+	s := c.v.scheme
+	if err := s.read(v, f, text); err != nil {
+		return Proof{}, err
 	}
-	return value, nil
+	content := &s.content
+	if v.isForm && s.form != nil {
+		content = s.form
+	}
+	var id string
+	var err error
+	switch s.Kind {
+	case HMAC:
+		id, err = c.hmac(v, content)
+	case Digest:
+		id, err = c.digest(v, content)
+	default:
+		id, err = c.asymmetric(v, content)
+	}
+	if err != nil {
+		return Proof{}, err
+	}
+	if err := c.bound(v); err != nil {
+		return Proof{}, err
+	}
+	return c.fresh(f, v.in, id)
 }
 
-// matches reports whether k made one of the signatures. All of them are
-// compared, each in constant time.
-func (k *key) matches(t *template, r *Request, in *signed) bool {
-	m := k.macs.get()
-	defer k.macs.put(m)
-	sum := m.sum(t, r, in)
+// hmac tries the keys. All signatures are compared, each in constant time.
+func (c *checker) hmac(v *values, content *template) (string, error) {
+	for i := range c.v.keys {
+		k := &c.v.keys[i]
+		if !k.valid(c.now) {
+			continue
+		}
+		v.key = k.secret()
+		m := k.macs.get()
+		sum, err := m.sum(content, v)
+		found := err == nil && v.in.holds(sum)
+		k.macs.put(m)
+		if err != nil {
+			return "", err
+		}
+		if found {
+			return k.id, nil
+		}
+	}
+	return "", ErrMismatch
+}
+
+func (in *signed) holds(sum []byte) bool {
 	found := false
 	for i := range in.n {
 		if hmac.Equal(sum, in.signatures[i][:len(sum)]) {
@@ -211,4 +381,113 @@ func (k *key) matches(t *template, r *Request, in *signed) bool {
 		}
 	}
 	return found
+}
+
+func (c *checker) digest(v *values, content *template) (string, error) {
+	for i := range c.v.keys {
+		k := &c.v.keys[i]
+		if !k.valid(c.now) {
+			continue
+		}
+		v.key = k.secret()
+		text, err := content.string(v)
+		if err != nil {
+			return "", err
+		}
+		if v.in.holds([]byte(c.v.scheme.Hash.sum(text))) {
+			return k.id, nil
+		}
+	}
+	return "", ErrMismatch
+}
+
+// asymmetric tries the public keys.
+func (c *checker) asymmetric(v *values, content *template) (string, error) {
+	text, err := content.string(v)
+	if err != nil {
+		return "", err
+	}
+	keys, err := c.publicKeys()
+	if err != nil {
+		return "", err
+	}
+	for _, k := range keys {
+		for _, p := range k.keys {
+			for _, signature := range v.in.long {
+				if c.v.scheme.proves(p.key, []byte(text), signature) {
+					return k.id, nil
+				}
+			}
+		}
+	}
+	return "", ErrMismatch
+}
+
+// bound checks the values that must equal something of the request.
+func (c *checker) bound(v *values) error {
+	s := c.v.scheme
+	for i := range s.binds {
+		b := &s.binds[i]
+		text, n := v.get(b.at)
+		if n == 0 && (len(v.r.Body) == 0 || s.content.coversBody() || v.isForm && s.form != nil && s.form.coversBody()) {
+			continue
+		}
+		want, err := b.content.string(v)
+		switch {
+		case err != nil:
+			return err
+		case n > 1:
+			return ErrRepeated
+		case n == 0 || !hmac.Equal([]byte(text), []byte(want)):
+			return ErrMismatch
+		}
+	}
+	return nil
+}
+
+func (c *checker) fresh(f *family, in *signed, keyID string) (Proof, error) {
+	if f.timestamp.kind != atNothing {
+		switch {
+		case c.now.Sub(in.at) > c.v.tolerance:
+			return Proof{}, ErrStale
+		case in.at.Sub(c.now) > c.v.tolerance:
+			return Proof{}, ErrFuture
+		}
+	}
+	return Proof{Scheme: c.v.scheme.Name, SecretID: keyID, ID: in.id, Timestamp: in.at}, nil
+}
+
+// separates reports whether a value leaves the borders of the signed text where
+// they are.
+func (t *template) separates(text string, name partName) bool {
+	for i := range t.segments {
+		for j := range t.segments[i].parts {
+			if p := &t.segments[i].parts[j]; p.name == name && !separates(text, p.after) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// refersTo reports whether s needs the setting of a name.
+func (s *Scheme) refersTo(name string) bool {
+	mark := "setting:" + name + "}"
+	texts := []string{s.Content, s.FormContent, s.Mark, s.JWT.Audience}
+	texts = append(texts, s.JWT.Issuers...)
+	for _, f := range append([]Family{s.Family}, s.Alternates...) {
+		texts = append(append(texts, f.Signature, f.Timestamp, f.ID), f.Also...)
+	}
+	for _, e := range append(append([]Expect{}, s.Expect...), s.JWT.Claims...) {
+		texts = append(texts, e.At, e.Is)
+	}
+	for _, b := range s.Binds {
+		texts = append(texts, b.Content)
+	}
+	for _, text := range texts {
+		if strings.Contains(text, mark) {
+			return true
+		}
+	}
+	return false
 }

@@ -39,9 +39,11 @@ func newScrubber(row *provider.Provider, always []string) *scrubber {
 }
 
 func (s *scrubber) scheme(scheme *provider.Scheme) {
-	for _, f := range append([]provider.Family{scheme.Family}, scheme.Alternates...) {
-		s.signature = append(s.signature, f.Header)
+	if scheme.ShowsSecret() {
+		s.tokens = append(s.tokens, scheme.SignatureHeaders()...)
+		return
 	}
+	s.signature = append(s.signature, scheme.SignatureHeaders()...)
 }
 
 // apply removes secrets from r. keys make the sums by which a release tells that

@@ -12,17 +12,28 @@ import (
 
 // Config is the stage's part of a plugin's configuration.
 type Config struct {
-	Scheme           string         `json:"scheme" maxlen:"64" doc:"How the provider signs, by the name of its scheme; empty for the provider's default. A weak scheme such as GitHub's sha1 is used only when named here."`
-	Secrets          []SecretConfig `json:"secrets" required:"true" minlen:"1" maxlen:"16" doc:"What the provider signs with, newest first. Several at once let a secret be rotated without a gap."`
-	ToleranceSeconds int            `json:"tolerance_seconds" default:"300" min:"1" max:"3600" doc:"How far a signed time may lie from now, in seconds, in both directions. Without effect for providers that sign no time."`
-	RawKey           bool           `json:"raw_key" default:"false" doc:"Use the text of the secrets undecoded, for Standard Webhooks senders that do so."`
-	PublicURL        string         `json:"public_url" maxlen:"2048" doc:"The URL that the provider calls, without its query, for providers that sign it; empty to take it from the request."`
+	Scheme           string          `json:"scheme" maxlen:"64" doc:"How the provider signs, by the name of its scheme; empty for the provider's default. A weak scheme such as GitHub's sha1 is used only when named here."`
+	Secrets          []SecretConfig  `json:"secrets" required:"true" maxlen:"16" doc:"What the provider signs with, newest first: a shared secret, a token, user:password, or a public key. Several at once let a secret be rotated without a gap. An empty list is right only for a provider that publishes its keys."`
+	Settings         []SettingConfig `json:"settings" maxlen:"16" doc:"What else the provider's scheme needs, such as the id of a webhook; webhookctl providers show NAME lists it."`
+	ToleranceSeconds int             `json:"tolerance_seconds" default:"0" min:"0" max:"86400" doc:"How far a signed time may lie from now, in seconds, in both directions; 0 for the provider's own (mostly 300). Without effect for providers that sign no time."`
+	RawKey           bool            `json:"raw_key" default:"false" doc:"Use the text of the secrets undecoded, for Standard Webhooks senders that do so."`
+	PublicURL        string          `json:"public_url" maxlen:"2048" doc:"The URL that the provider calls, without its query, for providers that sign it; empty to take it from the request."`
+	Setup            bool            `json:"setup" default:"false" doc:"Answer handshakes that hand over a secret or ask for a confirmation (Asana, Notion, Amazon SNS). Turn it off once the provider is set up: anybody can send such a request."`
+	SetupFile        string          `json:"setup_file" maxlen:"4096" doc:"File that a handed-over secret is written to, for its owner alone; it is not in any log."`
 }
 
 // SecretConfig is one secret.
 type SecretConfig struct {
-	Value config.Secret `json:"value" required:"true" doc:"The secret as the provider shows it, best as a vault reference."`
-	ID    string        `json:"id" maxlen:"64" doc:"A name for the secret in events and logs; its position in the list, from 1, if empty."`
+	Value     config.Secret `json:"value" required:"true" doc:"The secret as the provider shows it, best as a vault reference."`
+	ID        string        `json:"id" maxlen:"64" doc:"A name for the secret in events, logs and metrics; its position in the list, from 1, if empty."`
+	NotBefore string        `json:"not_before" maxlen:"40" doc:"Time (RFC 3339) from which the secret counts."`
+	NotAfter  string        `json:"not_after" maxlen:"40" doc:"Time (RFC 3339) from which the secret counts no more."`
+}
+
+// SettingConfig is one setting of a provider.
+type SettingConfig struct {
+	Name  string        `json:"name" required:"true" minlen:"1" maxlen:"64" doc:"Name of the setting."`
+	Value config.Secret `json:"value" required:"true" doc:"Its value."`
 }
 
 // ErrConfig means that a configuration cannot be used. Each line of the error
@@ -35,19 +46,48 @@ func (c *Config) options() (provider.Options, error) {
 		Scheme:    c.Scheme,
 		Tolerance: time.Duration(c.ToleranceSeconds) * time.Second,
 		RawKey:    c.RawKey,
+		Settings:  map[string]string{},
 	}
-	for _, s := range c.Secrets {
-		o.Secrets = append(o.Secrets, provider.Secret{ID: s.ID, Value: s.Value.Reveal()})
+	var faults []error
+	moment := func(text, path string) time.Time {
+		if text == "" {
+			return time.Time{}
+		}
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w: it must be a time such as 2026-01-31T12:00:00Z", path, ErrConfig))
+		}
+		return at
 	}
+	for i, s := range c.Secrets {
+		path := fmt.Sprintf("secrets[%d].", i)
+		o.Secrets = append(o.Secrets, provider.Secret{
+			ID: s.ID, Value: s.Value.Reveal(),
+			NotBefore: moment(s.NotBefore, path+"not_before"), NotAfter: moment(s.NotAfter, path+"not_after"),
+		})
+	}
+	for i, s := range c.Settings {
+		if _, ok := o.Settings[s.Name]; ok {
+			faults = append(faults, fmt.Errorf("settings[%d]: %w: the name is there twice", i, ErrConfig))
+		}
+		o.Settings[s.Name] = s.Value.Reveal()
+	}
+	if err := c.checkURL(); err != nil {
+		faults = append(faults, err)
+	}
+	return o, errors.Join(faults...)
+}
+
+func (c *Config) checkURL() error {
 	if c.PublicURL == "" {
-		return o, nil
+		return nil
 	}
 	u, err := url.Parse(c.PublicURL)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil ||
 		u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
-		return o, fmt.Errorf("public_url: %w: it must be an absolute http or https URL without user, query and fragment", ErrConfig)
+		return fmt.Errorf("public_url: %w: it must be an absolute http or https URL without user, query and fragment", ErrConfig)
 	}
-	return o, nil
+	return nil
 }
 
 // faults gives the errors of the verifier the paths of the fields.

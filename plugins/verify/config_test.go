@@ -25,7 +25,7 @@ func TestConfigDecodes(t *testing.T) {
 	if err := config.Decode([]byte(`{"secrets":[{"value":"octo-private-1"},{"value":"octo-private-2","id":"old"}]}`), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := verify.Config{ToleranceSeconds: 300, Secrets: []verify.SecretConfig{
+	want := verify.Config{Secrets: []verify.SecretConfig{
 		{Value: config.NewSecret("octo-private-1")}, {Value: config.NewSecret("octo-private-2"), ID: "old"},
 	}}
 	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(), cmp.Comparer(config.Secret.Equal)); diff != "" {
@@ -36,11 +36,11 @@ func TestConfigDecodes(t *testing.T) {
 func TestConfigRefuses(t *testing.T) {
 	for name, text := range map[string]string{
 		"no secrets":                  `{}`,
-		"an empty list of secrets":    `{"secrets":[]}`,
 		"a secret that is not there":  `{"secrets":[{"id":"a"}]}`,
 		"a reference not resolved":    `{"secrets":[{"value":""}]}`,
-		"no tolerance":                `{"secrets":[{"value":"octo-private-1"}],"tolerance_seconds":0}`,
-		"a tolerance above an hour":   `{"secrets":[{"value":"octo-private-1"}],"tolerance_seconds":3601}`,
+		"a tolerance below nothing":   `{"secrets":[{"value":"octo-private-1"}],"tolerance_seconds":-1}`,
+		"a tolerance above a day":     `{"secrets":[{"value":"octo-private-1"}],"tolerance_seconds":86401}`,
+		"a setting without a value":   `{"secrets":[{"value":"octo-private-1"}],"settings":[{"name":"a"}]}`,
 		"a field that does not exist": `{"secrets":[{"value":"octo-private-1"}],"tolerance":300}`,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package verify
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -26,22 +27,38 @@ func results() []result {
 		{"mismatch", provider.ErrMismatch},
 		{"stale", provider.ErrStale},
 		{"future", provider.ErrFuture},
+		{"no_key", provider.ErrKeyDocument},
 		{"other", nil},
 	}
 }
 
+// maxSecretSeries bounds the series by secret id of a process: ids come from
+// settings, and a setting may be generated.
+const maxSecretSeries = 1024
+
 // Metrics counts verifications of all stages of a process.
 type Metrics struct {
 	verifications *prometheus.CounterVec
+	matches       *prometheus.CounterVec
+
+	mu   sync.Mutex
+	seen map[[2]string]bool // provider and secret of the series that are there
 }
 
 // NewMetrics registers the metrics with r. There is one Metrics a registry.
 func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
-	m := &Metrics{verifications: prometheus.NewCounterVec(prometheus.CounterOpts{
-		Namespace: "webhook_edge", Subsystem: "verify", Name: "verifications_total",
-		Help: "Verifications of deliveries by provider and result.",
-	}, []string{"provider", "result"})}
-	if err := r.Register(m.verifications); err != nil {
+	m := &Metrics{
+		verifications: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "webhook_edge", Subsystem: "verify", Name: "verifications_total",
+			Help: "Verifications of deliveries by provider and result.",
+		}, []string{"provider", "result"}),
+		matches: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "webhook_edge", Subsystem: "verify", Name: "secret_matches_total",
+			Help: "Deliveries that a secret proved, by provider and the secret's id: one that stays at its value is used no more.",
+		}, []string{"provider", "secret"}),
+		seen: map[[2]string]bool{},
+	}
+	if err := errors.Join(r.Register(m.verifications), r.Register(m.matches)); err != nil {
 		return nil, fmt.Errorf("verify metrics: %w", err)
 	}
 	return m, nil
@@ -50,31 +67,50 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 // of returns the counters of one provider. All of its series are there from
 // then on, so that a rate sees the first refusal. A provider of a user's own
 // counts as "other": its name comes from a setting.
-func (m *Metrics) of(name string) *counters {
+func (m *Metrics) of(name string, secrets []string) *counters {
 	if m == nil {
 		return nil
 	}
 	if _, ok := provider.Lookup(name); !ok {
 		name = "other"
 	}
-	c := &counters{results: results()}
+	c := &counters{results: results(), secrets: map[string]prometheus.Counter{}}
 	for _, r := range c.results {
 		c.counters = append(c.counters, m.verifications.WithLabelValues(name, r.label))
 	}
+	for _, id := range secrets {
+		c.secrets[id] = m.secret(name, id)
+	}
 	return c
+}
+
+// secret returns the counter of one secret.
+func (m *Metrics) secret(provider, id string) prometheus.Counter {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k := [2]string{provider, id}
+	if !m.seen[k] && len(m.seen) >= maxSecretSeries {
+		return m.matches.WithLabelValues("other", "other")
+	}
+	m.seen[k] = true
+	return m.matches.WithLabelValues(provider, id)
 }
 
 type counters struct {
 	results  []result
 	counters []prometheus.Counter
+	secrets  map[string]prometheus.Counter // by id
 }
 
-func (c *counters) count(err error) {
+func (c *counters) count(secret string, err error) {
 	if c == nil {
 		return
 	}
 	if err == nil {
 		c.counters[0].Inc()
+		if matched, ok := c.secrets[secret]; ok {
+			matched.Inc()
+		}
 		return
 	}
 	last := len(c.results) - 1

@@ -40,9 +40,11 @@ func TestMetricsCountEveryResult(t *testing.T) {
 	s := stage(t, p, settings(secretText), verify.WithMetrics(m))
 	const name = "webhook_edge_verify_verifications_total slack "
 	want := map[string]float64{}
-	for _, result := range []string{"ok", "missing", "repeated", "malformed", "downgrade", "mismatch", "stale", "future", "other"} {
+	for _, result := range []string{"ok", "missing", "repeated", "malformed", "downgrade", "mismatch", "stale", "future", "no_key", "other"} {
 		want[name+result] = 0
 	}
+	const matches = "webhook_edge_verify_secret_matches_total slack 1"
+	want[matches] = 0
 	if diff := cmp.Diff(want, counts(t, r)); diff != "" {
 		t.Errorf("before any delivery (-want +got):\n%s", diff)
 	}
@@ -60,6 +62,7 @@ func TestMetricsCountEveryResult(t *testing.T) {
 		}
 		want[name+result] = 1
 	}
+	want[matches] = 1
 	// Not a verification, so not counted.
 	if err := s.Handle(t.Context(), &pipeline.Delivery{Method: "GET"}); err == nil {
 		t.Error("GET passed")

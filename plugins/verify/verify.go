@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -15,14 +16,24 @@ import (
 // ErrMethod means that the provider does not deliver with the request's method.
 var ErrMethod = errors.New("method is not one of the provider's")
 
+// Keys fetches the documents in which providers publish their public keys.
+type Keys interface {
+	// Get returns the document at an https URL. It waits no longer than ctx.
+	Get(ctx context.Context, url string) ([]byte, error)
+}
+
 // Stage verifies deliveries of one provider. It is immutable and safe for
 // concurrent use.
 type Stage struct {
 	row       *provider.Provider
 	verifier  *provider.Verifier
+	keys      Keys
+	log       *slog.Logger
 	now       func() time.Time
 	methods   []string
 	publicURL string
+	setup     bool
+	setupFile string
 	upstream  bool
 	counters  *counters
 }
@@ -36,8 +47,15 @@ func WithUpstream() Option { return func(s *Stage) { s.upstream = true } }
 
 // WithMetrics counts verifications in m.
 func WithMetrics(m *Metrics) Option {
-	return func(s *Stage) { s.counters = m.of(s.row.Name) }
+	return func(s *Stage) { s.counters = m.of(s.row.Name, s.verifier.SecretIDs()) }
 }
+
+// WithKeys fetches the keys of providers that publish them. Without it their
+// deliveries are refused unless the settings hold the keys.
+func WithKeys(k Keys) Option { return func(s *Stage) { s.keys = k } }
+
+// WithLogger tells of handshakes that hand something over.
+func WithLogger(l *slog.Logger) Option { return func(s *Stage) { s.log = l } }
 
 // New validates cfg once, so that Handle cannot fail on configuration. The
 // error joins everything that is wrong, each line with the path of its field.
@@ -53,7 +71,10 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 	if err != nil {
 		return nil, err
 	}
-	s := &Stage{row: row, verifier: verifier, now: now, methods: row.AllowedMethods(), publicURL: cfg.PublicURL}
+	s := &Stage{
+		row: row, verifier: verifier, now: now, methods: row.AllowedMethods(), publicURL: cfg.PublicURL,
+		setup: cfg.Setup, setupFile: cfg.SetupFile, log: slog.New(slog.DiscardHandler),
+	}
 	for _, opt := range opts {
 		opt(s)
 	}
@@ -63,21 +84,25 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 // Name implements pipeline.Stage.
 func (s *Stage) Name() string { return "verify" }
 
-// Handle sets the verification of d, or refuses d with MethodNotAllowed or
-// SignatureInvalid. It ends a handshake with a reply.
-func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
+// Handle sets the verification of d, or refuses d with MethodNotAllowed,
+// SignatureInvalid or KeyUnavailable. It ends a handshake with a reply.
+func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if !slices.Contains(s.methods, d.Method) {
 		return &pipeline.Reject{Code: pipeline.MethodNotAllowed, Allow: strings.Join(s.methods, ", "), Err: ErrMethod}
 	}
-	r := provider.Request{Method: d.Method, URL: s.url(d), Headers: d.Headers, Body: d.Body}
-	if h := s.row.Handshake; h != nil && h.Unsigned {
-		if err := s.handshake(r); err != nil {
-			return err
-		}
+	r := provider.Request{Method: d.Method, URL: s.url(d), Query: d.RawQuery, Headers: d.Headers, Body: d.Body}
+	if err := s.handshake(ctx, r, false); err != nil {
+		return err
 	}
-	proof, err := s.verifier.Verify(r, s.now())
-	s.counters.count(err)
-	if err != nil {
+	if !s.row.Delivers(d.Method) && !s.row.Shakes(d.Method) {
+		return &pipeline.Reject{Code: pipeline.MethodNotAllowed, Allow: strings.Join(s.methods, ", "), Err: ErrMethod}
+	}
+	proof, err := s.verify(ctx, r)
+	s.counters.count(proof.SecretID, err)
+	switch {
+	case errors.Is(err, errKeys), errors.Is(err, provider.ErrKeyDocument):
+		return &pipeline.Reject{Code: pipeline.KeyUnavailable, Err: err}
+	case err != nil:
 		return &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err}
 	}
 	if proof.ID == "" {
@@ -86,10 +111,31 @@ func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
 	d.Verification = &pipeline.Verification{
 		Provider: s.row.Name, Scheme: proof.Scheme, SecretID: proof.SecretID, ID: proof.ID,
 	}
-	if err := s.handshake(r); err != nil {
+	if err := s.handshake(ctx, r, true); err != nil {
 		return err
 	}
 	return s.tellUpstream(d, r)
+}
+
+// errKeys means that a document of keys could not be fetched.
+var errKeys = errors.New("the provider's public keys cannot be fetched")
+
+func (s *Stage) verify(ctx context.Context, r provider.Request) (provider.Proof, error) {
+	address, err := s.verifier.KeyURL(r)
+	if err != nil {
+		return provider.Proof{}, err
+	}
+	if address == "" {
+		return s.verifier.Verify(r, s.now())
+	}
+	if s.keys == nil {
+		return provider.Proof{}, errKeys
+	}
+	doc, err := s.keys.Get(ctx, address)
+	if err != nil {
+		return provider.Proof{}, fmt.Errorf("%w: %w", errKeys, err)
+	}
+	return s.verifier.VerifyWith(r, s.now(), doc)
 }
 
 // url returns the URL that the sender called.
@@ -101,20 +147,6 @@ func (s *Stage) url(d *pipeline.Delivery) string {
 		return s.publicURL
 	}
 	return s.publicURL + "?" + d.RawQuery
-}
-
-// handshake returns the reply where r is a handshake, nil where it is not.
-func (s *Stage) handshake(r provider.Request) error {
-	answer, is, err := s.row.AnswerHandshake(r)
-	switch {
-	case err != nil:
-		return &pipeline.Reject{Code: pipeline.Malformed, Err: err}
-	case !is:
-		return nil
-	}
-	return &pipeline.Reply{
-		Code: pipeline.Handshake, Status: answer.Status, ContentType: answer.ContentType, Body: []byte(answer.Body),
-	}
 }
 
 var _ pipeline.Stage = (*Stage)(nil)

@@ -1,8 +1,12 @@
 package verify_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -52,12 +56,12 @@ func delivery(t testing.TB, p *provider.Provider, body, contentType string) *pip
 	if err != nil {
 		t.Fatal(err)
 	}
-	headers, err := signer.Sign(provider.Unsigned{Body: []byte(body), ContentType: contentType, Event: "push", ID: "d1", At: at()})
+	signed, err := signer.Sign(provider.Unsigned{Body: []byte(body), ContentType: contentType, Event: "push", ID: "d1", At: at()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := &pipeline.Delivery{Method: "POST", Path: "/hooks", Body: []byte(body), ReceivedAt: at()}
-	for _, h := range headers {
+	for _, h := range signed.Headers {
 		d.Headers = append(d.Headers, pipeline.Header(h))
 	}
 	return d
@@ -205,9 +209,9 @@ func TestHandshakeIsAnsweredToAProvedSenderOnly(t *testing.T) {
 
 func TestAHandshakeThatIsNotSignedIsAnsweredAndNothingElse(t *testing.T) {
 	p := row(t, "slack")
-	p.Handshake.Unsigned = true
-	p.Handshake.Method = "PUT"
-	p.Handshake.Answer.Status = 202
+	p.Handshakes[0].Unsigned = true
+	p.Handshakes[0].Method = "PUT"
+	p.Handshakes[0].Answer.Status = 202
 	if err := p.Compile(); err != nil {
 		t.Fatal(err)
 	}
@@ -218,11 +222,11 @@ func TestAHandshakeThatIsNotSignedIsAnsweredAndNothingElse(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	d.Body = []byte(`{"type":"event_callback"}`)
-	if err := s.Handle(t.Context(), d); !errors.Is(err, provider.ErrMissing) {
-		t.Errorf("a delivery that is not signed: %v", err)
+	var reject *pipeline.Reject
+	if err := s.Handle(t.Context(), d); !errors.As(err, &reject) || reject.Code != pipeline.MethodNotAllowed {
+		t.Errorf("a delivery of the handshake's method: %v", err)
 	}
 	d.Method = "GET"
-	var reject *pipeline.Reject
 	if err := s.Handle(t.Context(), d); !errors.As(err, &reject) || reject.Allow != "POST, PUT" {
 		t.Errorf("GET: %v", err)
 	}
@@ -276,5 +280,118 @@ func TestNewRefuses(t *testing.T) {
 	}
 	if _, err := verify.New(row(t, "github"), settings(secretText), nil); !errors.Is(err, verify.ErrConfig) {
 		t.Errorf("no clock: %v", err)
+	}
+}
+
+func TestASecretCountsOnlyInItsTime(t *testing.T) {
+	p := row(t, "github")
+	tests := map[string]struct {
+		before, after string
+		passes        bool
+	}{
+		"within":                 {"2025-06-12T09:00:00Z", "2025-06-12T11:00:00Z", true},
+		"from the very second":   {"2025-06-12T10:00:00Z", "", true},
+		"a second too early":     {"2025-06-12T10:00:01Z", "", false},
+		"the second of its end":  {"", "2025-06-12T10:00:00Z", false},
+		"a second before it":     {"", "2025-06-12T10:00:01Z", true},
+		"another zone's morning": {"2025-06-12T11:59:59+02:00", "", true},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := settings(secretText)
+			c.Secrets[0].NotBefore, c.Secrets[0].NotAfter = tc.before, tc.after
+			err := stage(t, p, c).Handle(t.Context(), delivery(t, p, `{}`, "application/json"))
+			if (err == nil) != tc.passes {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	for name, c := range map[string]verify.SecretConfig{
+		"no time":            {Value: config.NewSecret(secretText), NotAfter: "tomorrow"},
+		"an end before it":   {Value: config.NewSecret(secretText), NotBefore: "2025-06-12T10:00:00Z", NotAfter: "2025-06-12T09:00:00Z"},
+		"a secret too short": {Value: config.NewSecret("short")},
+	} {
+		if _, err := verify.New(p, verify.Config{Secrets: []verify.SecretConfig{c}}, at); err == nil || !strings.Contains(err.Error(), "secrets[0]") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestASecretIsTakenOnlyDuringSetup(t *testing.T) {
+	p := row(t, "asana")
+	handing := func() *pipeline.Delivery {
+		return &pipeline.Delivery{Method: "POST", Headers: pipeline.Headers{{Name: "x-hook-secret", Value: "handed-over-secret-1"}}}
+	}
+	c := settings(secretText)
+	var log strings.Builder
+	logger := slog.New(slog.NewTextHandler(&log, nil))
+	var reject *pipeline.Reject
+	if err := stage(t, p, c, verify.WithLogger(logger)).Handle(t.Context(), handing()); !errors.As(err, &reject) || reject.Code != pipeline.SignatureInvalid {
+		t.Errorf("setup is off: got %v", err)
+	}
+	c.Setup, c.SetupFile = true, filepath.Join(t.TempDir(), "secret")
+	var reply *pipeline.Reply
+	err := stage(t, p, c, verify.WithLogger(logger)).Handle(t.Context(), handing())
+	if !errors.As(err, &reply) || len(reply.Headers) != 1 || reply.Headers[0].Value != "handed-over-secret-1" {
+		t.Fatalf("setup is on: got %v", err)
+	}
+	text, err := os.ReadFile(c.SetupFile)
+	if err != nil || string(text) != "handed-over-secret-1\n" {
+		t.Errorf("setup_file: %q, %v", text, err)
+	}
+	if info, err := os.Stat(c.SetupFile); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("setup_file: %v, %v", info.Mode(), err)
+	}
+	if strings.Contains(log.String(), "handed-over") || strings.Count(log.String(), "level=WARN") != 2 {
+		t.Errorf("log:\n%s", log.String())
+	}
+}
+
+// documents are what WithKeys gives.
+type documents struct {
+	err   error
+	asked []string
+}
+
+func (d *documents) Get(_ context.Context, url string) ([]byte, error) {
+	d.asked = append(d.asked, url)
+	return []byte("no certificate"), d.err
+}
+
+func TestKeysThatCannotBeHadAreNoProof(t *testing.T) {
+	p := row(t, "paypal")
+	c := verify.Config{Settings: []verify.SettingConfig{{Name: "webhook_id", Value: config.NewSecret("8PT597110X687430LKGECATA")}}}
+	request := func(address string) *pipeline.Delivery {
+		return &pipeline.Delivery{Method: "POST", Body: []byte(`{}`), Headers: pipeline.Headers{
+			{Name: "paypal-auth-algo", Value: "SHA256withRSA"}, {Name: "paypal-cert-url", Value: address},
+			{Name: "paypal-transmission-id", Value: "1"}, {Name: "paypal-transmission-time", Value: "2025-06-12T10:00:00Z"},
+			{Name: "paypal-transmission-sig", Value: "AAAA"},
+		}}
+	}
+	const good = "https://api.paypal.com/v1/notifications/certs/CERT-1"
+	tests := map[string]struct {
+		address string
+		keys    *documents
+		want    pipeline.Code
+		asked   int
+	}{
+		"unreachable":             {good, &documents{err: errors.New("no route")}, pipeline.KeyUnavailable, 1},
+		"not a certificate":       {good, &documents{}, pipeline.KeyUnavailable, 1},
+		"a host of somebody else": {"https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1", &documents{}, pipeline.SignatureInvalid, 0},
+		"a user in front":         {"https://api.paypal.com@evil.example/v1/notifications/certs/CERT-1", &documents{}, pipeline.SignatureInvalid, 0},
+		"without TLS":             {"http://api.paypal.com/v1/notifications/certs/CERT-1", &documents{}, pipeline.SignatureInvalid, 0},
+		"another port":            {"https://api.paypal.com:8443/v1/notifications/certs/CERT-1", &documents{}, pipeline.SignatureInvalid, 0},
+		"another path":            {"https://api.paypal.com/v1/notifications/certs/../../upload", &documents{}, pipeline.SignatureInvalid, 0},
+		"an escape in the path":   {"https://api.paypal.com/v1/notifications/certs/%2e%2e/x", &documents{}, pipeline.SignatureInvalid, 0},
+		"an address in the query": {good + "?x=1", &documents{}, pipeline.SignatureInvalid, 0},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			err := stage(t, p, c, verify.WithKeys(tc.keys)).Handle(t.Context(), request(tc.address))
+			var reject *pipeline.Reject
+			if !errors.As(err, &reject) || reject.Code != tc.want || len(tc.keys.asked) != tc.asked {
+				t.Errorf("got %v after %d documents, want %s after %d", err, len(tc.keys.asked), tc.want, tc.asked)
+			}
+		})
 	}
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -39,7 +37,8 @@ type delivery struct {
 	row         *provider.Provider
 	scheme      string
 	rawKey      bool
-	secret      string
+	secret      string // a private key in PEM where the scheme has public ones
+	settings    map[string]string
 	event       string
 	id          string // "" makes a new one
 	body        []byte // nil takes the catalogue's sample
@@ -61,18 +60,20 @@ type answer struct {
 // send signs d as its provider would, mutates it and posts it. A replay gives
 // two answers.
 func (d delivery) send(ctx context.Context, client *http.Client) ([]answer, error) {
-	headers, id, err := d.signed(time.Now())
+	signed, id, err := d.signed(time.Now())
 	if err != nil {
 		return nil, err
 	}
-	body := d.body
 	switch d.mutate {
 	case mutateTruncate:
-		body = body[:max(len(body)-1, 0)]
+		signed.Body = signed.Body[:max(len(signed.Body)-1, 0)]
 	case mutateDouble:
-		scheme, _ := d.row.Scheme(d.scheme)
-		value, _ := headers.Get(scheme.Header)
-		headers = append(headers, provider.Header{Name: scheme.Header, Value: value})
+		name, err := d.signatureHeader()
+		if err != nil {
+			return nil, err
+		}
+		value, _ := signed.Headers.Get(name)
+		signed.Headers = append(signed.Headers, provider.Header{Name: name, Value: value})
 	}
 	tries := 1
 	if d.mutate == mutateReplay {
@@ -80,7 +81,7 @@ func (d delivery) send(ctx context.Context, client *http.Client) ([]answer, erro
 	}
 	var answers []answer
 	for range tries {
-		a, err := post(ctx, client, d.url, headers, body)
+		a, err := post(ctx, client, signed)
 		if err != nil {
 			return answers, err
 		}
@@ -90,29 +91,48 @@ func (d delivery) send(ctx context.Context, client *http.Client) ([]answer, erro
 	return answers, nil
 }
 
+// signatureHeader is the header of the signature that d carries.
+func (d *delivery) signatureHeader() (string, error) {
+	scheme, _ := d.row.Scheme(d.scheme)
+	names := scheme.SignatureHeaders()
+	if len(names) == 0 {
+		return "", fmt.Errorf("%s has its signature in no header", d.row.Name)
+	}
+	if scheme.Layout == provider.Numbered {
+		return names[0] + "-1", nil
+	}
+	return names[0], nil
+}
+
 // signed completes d with the sample, an id and the signature.
-func (d *delivery) signed(now time.Time) (provider.HeaderList, string, error) {
+func (d *delivery) signed(now time.Time) (provider.Signed, string, error) {
 	if err := d.complete(); err != nil {
-		return nil, "", err
+		return provider.Signed{}, "", err
 	}
 	secret := d.secret
 	if d.mutate == mutateForge {
-		secret = stranger(secret)
+		pair, err := d.row.NewKeyPair(d.scheme)
+		if err != nil {
+			return provider.Signed{}, "", err
+		}
+		secret = pair.Private
 	}
 	if d.mutate == mutateAge {
-		if scheme, _ := d.row.Scheme(d.scheme); scheme.Tolerance == 0 {
-			return nil, "", fmt.Errorf("%s signs no time, so an old delivery is as good as a new one", d.row.Name)
+		if scheme, _ := d.row.Scheme(d.scheme); scheme.ToleranceSeconds == 0 {
+			return provider.Signed{}, "", fmt.Errorf("%s signs no time, so an old delivery is as good as a new one", d.row.Name)
 		}
 		now = now.Add(-aged)
 	}
-	signer, err := d.row.Signer(provider.Options{Scheme: d.scheme, RawKey: d.rawKey, Secrets: []provider.Secret{{Value: secret}}})
+	signer, err := d.row.Signer(provider.Options{
+		Scheme: d.scheme, RawKey: d.rawKey, Settings: d.settings, Secrets: []provider.Secret{{Value: secret}},
+	})
 	if err != nil {
-		return nil, "", err
+		return provider.Signed{}, "", err
 	}
-	headers, err := signer.Sign(provider.Unsigned{
+	signed, err := signer.Sign(provider.Unsigned{
 		URL: d.url, Body: d.body, ContentType: d.contentType, Event: d.event, ID: d.id, At: now,
 	})
-	return headers, d.id, err
+	return signed, d.id, err
 }
 
 // complete fills in the sample's body and gives it an id of its own, so that
@@ -140,24 +160,12 @@ func (d *delivery) complete() error {
 	return nil
 }
 
-// stranger returns a secret that is not the given one, in the same form.
-func stranger(secret string) string {
-	var random [24]byte
-	if _, err := rand.Read(random[:]); err != nil {
-		panic(err) // crypto/rand does not fail on supported systems
-	}
-	if rest, ok := strings.CutPrefix(secret, "whsec_"); ok && rest != "" {
-		return "whsec_" + hex.EncodeToString(random[:]) // 48 characters are base64, too
-	}
-	return hex.EncodeToString(random[:])
-}
-
-func post(ctx context.Context, client *http.Client, url string, headers provider.HeaderList, body []byte) (answer, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+func post(ctx context.Context, client *http.Client, d provider.Signed) (answer, error) {
+	req, err := http.NewRequestWithContext(ctx, d.Method, d.URL, bytes.NewReader(d.Body))
 	if err != nil {
 		return answer{}, err
 	}
-	for _, h := range headers {
+	for _, h := range d.Headers {
 		req.Header.Add(h.Name, h.Value)
 	}
 	start := time.Now()

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -113,7 +114,7 @@ func (d *demo) run(ctx context.Context, routes []demoRoute) error {
 		base.event = events[0]
 		for _, mutation := range []string{mutateForge, mutateTruncate, mutateDouble, mutateAge} {
 			base.mutate = mutation
-			if mutation == mutateAge && row.Schemes[0].Tolerance == 0 {
+			if mutation == mutateAge && row.Schemes[0].ToleranceSeconds == 0 {
 				continue // the scheme signs no time
 			}
 			if err := d.play(ctx, base, mutation, play{want: http.StatusUnauthorized}); err != nil {
@@ -127,7 +128,7 @@ func (d *demo) run(ctx context.Context, routes []demoRoute) error {
 // good plays a sample that must be stored, twice where it is an event: the
 // second is a double.
 func (d *demo) good(ctx context.Context, base delivery) error {
-	if h := base.row.Handshake; h != nil && base.event == h.Is {
+	if slices.ContainsFunc(base.row.Handshakes, func(h provider.Handshake) bool { return h.Is != "" && h.Is == base.event }) {
 		return d.play(ctx, base, "handshake", play{want: http.StatusOK})
 	}
 	base.mutate = mutateReplay

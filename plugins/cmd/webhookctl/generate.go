@@ -194,8 +194,8 @@ func providerTable() string {
 	for _, p := range provider.Catalogue() {
 		s := p.Schemes[0]
 		at, waits, retry := "no", "unknown", p.Retry.Note
-		if s.Tolerance > 0 {
-			at = "within " + short(s.Tolerance)
+		if s.ToleranceSeconds > 0 {
+			at = "within " + short(s.Tolerance())
 		}
 		if p.Timeout > 0 {
 			waits = short(p.Timeout)
@@ -203,8 +203,8 @@ func providerTable() string {
 		if p.Retry.Max > 0 {
 			retry = fmt.Sprintf("%d times in %s. %s", p.Retry.Max, short(p.Retry.Span), retry)
 		}
-		fmt.Fprintf(&b, "| [%s](%s) | `%s` | `%s`: %s %s | %s | %s | %s |\n",
-			p.Title, p.Docs, p.Name, s.Header, s.Kind, s.Hash, at, waits, retry)
+		fmt.Fprintf(&b, "| [%s](%s) | `%s` | `%s`: %s | %s | %s | %s |\n",
+			p.Title, p.Docs, p.Name, s.Signature, kind(&s), at, waits, retry)
 	}
 	return b.String()
 }
@@ -225,6 +225,17 @@ func listTable() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", l.Name, strings.Join(l.Providers, ", "), at, snapshot)
 	}
 	return b.String()
+}
+
+// kind says in a few words how a scheme proves the sender.
+func kind(s *provider.Scheme) string {
+	switch s.Kind {
+	case "":
+		return strings.TrimSpace("hmac " + string(s.Hash))
+	case provider.JSONToken:
+		return "jwt " + string(s.JWT.Algorithms[0])
+	}
+	return strings.TrimSpace(string(s.Kind) + " " + string(s.Hash))
 }
 
 // short writes 5m0s as 5m.

@@ -51,12 +51,12 @@ func TestQuarantineReleaseByAKongYML(t *testing.T) {
 		t.Fatal(err)
 	}
 	signed := func(id, route string) *pipeline.Delivery {
-		headers, err := signer.Sign(provider.Unsigned{Body: []byte(`{"n":1}`), ContentType: "application/json", Event: "push", ID: id, At: time.Now()})
+		signed, err := signer.Sign(provider.Unsigned{Body: []byte(`{"n":1}`), ContentType: "application/json", Event: "push", ID: id, At: time.Now()})
 		if err != nil {
 			t.Fatal(err)
 		}
 		d := &pipeline.Delivery{Method: "POST", Body: []byte(`{"n":1}`), ReceivedAt: time.Now(), Route: route}
-		for _, h := range headers {
+		for _, h := range signed.Headers {
 			d.Headers = append(d.Headers, pipeline.Header(h))
 		}
 		return d

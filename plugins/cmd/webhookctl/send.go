@@ -22,6 +22,7 @@ func sendCommand() *cobra.Command {
 	var d delivery
 	var name, secretEnv, file string
 	var expect int
+	var newKey bool
 	cmd := &cobra.Command{
 		Use:   "send --provider NAME --url URL --secret-env VARIABLE",
 		Short: "Sign a delivery as its provider would, and send it",
@@ -31,6 +32,9 @@ func sendCommand() *cobra.Command {
 			"  webhookctl send --provider stripe --secret-env STRIPE_WEBHOOK_SECRET --mutate age --expect 401 --url http://localhost:8000/webhooks/stripe",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if newKey {
+				return printKey(cmd.OutOrStdout(), name, d.scheme)
+			}
 			if err := d.resolve(name, secretEnv, file, cmd.InOrStdin()); err != nil {
 				return err
 			}
@@ -50,7 +54,7 @@ func sendCommand() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&name, "provider", "", "the sender: "+strings.Join(provider.Names(), ", "))
+	f.StringVar(&name, "provider", "", "the sender, by its `name` in the catalogue")
 	f.StringVar(&d.url, "url", "", "where to send it")
 	f.StringVar(&secretEnv, "secret-env", "", "name of the environment variable that holds the secret; a secret on the command line would be in everybody's process list")
 	f.StringVar(&d.event, "event", "", "the event, by default the provider's first sample")
@@ -58,15 +62,34 @@ func sendCommand() *cobra.Command {
 	f.StringVar(&d.contentType, "content-type", "application/json", "content type of --file")
 	f.StringVar(&d.id, "id", "", "delivery id, by default a new one")
 	f.StringVar(&d.scheme, "scheme", "", "how to sign, by default as the provider does")
+	f.StringToStringVar(&d.settings, "setting", nil, "a setting of the provider, `name=value`")
+	f.BoolVar(&newKey, "new-key", false, "make a key for the scheme, print it and what belongs into the config, and send nothing")
 	f.BoolVar(&d.rawKey, "raw-key", false, "use the secret's text undecoded")
 	f.StringVar(&d.mutate, "mutate", mutateNone, "spoil it: "+strings.Join(mutations(), ", "))
 	f.IntVar(&expect, "expect", 0, "the `status` that is a success; by default any 2xx")
-	for _, required := range []string{"provider", "url", "secret-env"} {
-		if err := cmd.MarkFlagRequired(required); err != nil {
-			panic(err) // the flag is defined above
-		}
+	if err := cmd.MarkFlagRequired("provider"); err != nil {
+		panic(err) // the flag is defined above
 	}
 	return cmd
+}
+
+// printKey makes a key for trying a route out.
+func printKey(w io.Writer, name, scheme string) error {
+	row, ok := provider.Lookup(name)
+	if !ok {
+		return unknownProvider(name)
+	}
+	pair, err := row.NewKeyPair(scheme)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "# for the sender: put it into an environment variable and name that with --secret-env\n%s\n\n# for verify.secrets in kong.yml\n%s\n",
+		strings.TrimSpace(pair.Private), strings.TrimSpace(pair.Public))
+	return err
+}
+
+func unknownProvider(name string) error {
+	return fmt.Errorf("no provider %q; there are: %s", name, strings.Join(provider.Names(), ", "))
 }
 
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -75,16 +98,19 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 func (d *delivery) resolve(name, secretEnv, file string, stdin io.Reader) error {
 	row, ok := provider.Lookup(name)
 	if !ok {
-		return fmt.Errorf("no provider %q; there are: %s", name, strings.Join(provider.Names(), ", "))
+		return unknownProvider(name)
 	}
 	d.row = row
+	if d.url == "" || secretEnv == "" {
+		return errors.New("--url and --secret-env are needed")
+	}
 	if d.mutate != mutateNone && !slices.Contains(mutations(), d.mutate) {
 		return fmt.Errorf("no mutation %q; there are: %s", d.mutate, strings.Join(mutations(), ", "))
 	}
 	if d.secret = os.Getenv(secretEnv); d.secret == "" {
 		return fmt.Errorf("the environment variable %s is empty", secretEnv)
 	}
-	if d.event == "" && file == "" {
+	if d.event == "" && file == "" && len(row.SampleEvents()) > 0 {
 		d.event = row.SampleEvents()[0]
 	}
 	if file == "" {

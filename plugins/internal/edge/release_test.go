@@ -96,12 +96,12 @@ func signed(t testing.TB, name, secret, id, body string) *pipeline.Delivery {
 	if err != nil {
 		t.Fatal(err)
 	}
-	headers, err := signer.Sign(provider.Unsigned{Body: []byte(body), ContentType: "application/json", Event: "push", ID: id, At: received()})
+	signed, err := signer.Sign(provider.Unsigned{Body: []byte(body), ContentType: "application/json", Event: "push", ID: id, At: received()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := &pipeline.Delivery{Method: "POST", Path: "/hooks", Body: []byte(body), ReceivedAt: received(), RequestID: "r1", Route: name}
-	for _, h := range headers {
+	for _, h := range signed.Headers {
 		d.Headers = append(d.Headers, pipeline.Header(h))
 	}
 	return d

@@ -1,0 +1,108 @@
+package provider
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Options are the settings of a Verifier or a Signer.
+type Options struct {
+	Scheme string // the scheme's name, "" for the row's default
+	// Secrets are in the order of trial, newest first. A Verifier wants public
+	// keys where a scheme has them, a Signer private ones. A Signer signs with
+	// all of them where the layout is a list, else with the first.
+	Secrets []Secret
+	// Settings are the row's, by name.
+	Settings map[string]string
+	// Tolerance is the greatest distance of a signed time from now, in both
+	// directions; 0 for the scheme's default. It means nothing to a scheme
+	// that signs no time.
+	Tolerance time.Duration
+	// RawKey uses the text of the secrets undecoded, where Scheme.RawKey says
+	// that some senders do.
+	RawKey bool
+	// Roots are the authorities of certificates that are fetched, nil for the
+	// system's.
+	Roots *x509.CertPool
+}
+
+// Secret is what the provider and we share, or a key. ID is a name for logs and
+// metrics; without one it is the position, from "1". It counts from NotBefore
+// until just before NotAfter; a zero time is no bound.
+type Secret struct {
+	ID                  string
+	Value               string
+	NotBefore, NotAfter time.Time
+}
+
+// MaxTolerance bounds Options.Tolerance. No sender documents more than an
+// hour; a day leaves room for a custom one.
+const MaxTolerance = 24 * time.Hour
+
+// maxSetting bounds the value of a setting in bytes.
+const maxSetting = 1024
+
+// settings returns the values of the row's settings, or everything that is wrong
+// with those of o.
+func (p *Provider) settings(given map[string]string) (map[string]string, error) {
+	var errs []error
+	all := map[string]string{}
+	for i := range p.Settings {
+		if s := &p.Settings[i]; s.Default != "" {
+			all[s.Name] = s.Default
+		}
+	}
+	for name, value := range given {
+		known := slices.ContainsFunc(p.Settings, func(s Setting) bool { return s.Name == name })
+		switch {
+		case !known:
+			errs = append(errs, fmt.Errorf("%w: %s has no setting of the name %q", ErrOption, p.Name, name))
+		case len(value) > maxSetting || !printable(value):
+			errs = append(errs, fmt.Errorf("%w: the setting %s must be printable ASCII of at most %d bytes", ErrOption, name, maxSetting))
+		case value != "":
+			all[name] = value
+		}
+	}
+	return all, errors.Join(errs...)
+}
+
+// examples are values in the right form for every setting, to check a row.
+func (p *Provider) examples() map[string]string {
+	all := map[string]string{}
+	for i := range p.Settings {
+		s := &p.Settings[i]
+		switch {
+		case s.Default != "":
+			all[s.Name] = s.Default
+		case s.Example != "":
+			all[s.Name] = s.Example
+		default:
+			all[s.Name] = "example"
+		}
+	}
+	return all
+}
+
+func printable(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// unset reports the settings that s refers to and that have no value.
+func (p *Provider) unset(s *Scheme, settings map[string]string) error {
+	var errs []error
+	for i := range p.Settings {
+		name := p.Settings[i].Name
+		if settings[name] == "" && s.refersTo(name) {
+			errs = append(errs, fmt.Errorf("%w: %s needs the setting %s: %s", ErrOption, p.Name, name, p.Settings[i].Doc))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,157 @@
+package provider
+
+import (
+	"slices"
+	"strings"
+
+	"webhookedge/plugins/internal/formscan"
+)
+
+// maxFields bounds the fields of a form that is signed field by field. Twilio
+// sends some 30.
+const maxFields = 1000
+
+// text returns what stands for p in the signed text, before its filters.
+func (p *part) text(v *values) (string, error) {
+	switch p.name {
+	case partLiteral:
+		return p.literal, nil
+	case partBody:
+		return string(v.r.Body), nil
+	case partTimestamp:
+		return v.in.timestamp, nil
+	case partID:
+		return v.in.id, nil
+	case partMethod:
+		return v.r.Method, nil
+	case partURL:
+		return v.r.URL, nil
+	case partTarget:
+		return v.r.target(), nil
+	case partKey:
+		return string(v.key), nil
+	case partChallenge:
+		return v.challenge, nil
+	case partForm:
+		return sortedFields(v.form, func(b *strings.Builder, f field) { b.WriteString(f.name); b.WriteString(f.value) })
+	case partParams:
+		return sortedParams(v)
+	case partListed:
+		return p.listed(v)
+	}
+	return p.place(v)
+}
+
+// place returns the one value at the part's place.
+func (p *part) place(v *values) (string, error) {
+	text, n := v.get(p.at)
+	switch {
+	case n == 0 && p.maybe:
+		return "", nil
+	case n == 0:
+		return "", ErrMissing
+	case n > 1:
+		return "", ErrRepeated
+	case p.free:
+		return text, nil
+	case !separates(text, p.after):
+		return "", ErrMalformed
+	}
+	return text, nil
+}
+
+// separates reports whether text is one line and leaves the borders of the
+// signed text where they are.
+func separates(text string, after []string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] == 0x7f {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(after, func(s string) bool { return strings.Contains(text, s) })
+}
+
+type field struct{ name, value string }
+
+// sortedFields writes the fields of a form in the order of their names, those
+// of one name in that of their values, equal ones once, as Twilio's and
+// Mailchimp Transactional's libraries do.
+func sortedFields(form []byte, write func(*strings.Builder, field)) (string, error) {
+	var fields []field
+	for rawName, raw := range formscan.Pairs(form) {
+		name, err := formscan.Unescape(rawName)
+		if err != nil || len(fields) == maxFields {
+			return "", ErrMalformed
+		}
+		value, err := formscan.Unescape(raw)
+		if err != nil {
+			return "", ErrMalformed
+		}
+		fields = append(fields, field{string(name), string(value)})
+	}
+	slices.SortFunc(fields, func(a, b field) int {
+		if c := strings.Compare(a.name, b.name); c != 0 {
+			return c
+		}
+		return strings.Compare(a.value, b.value)
+	})
+	var b strings.Builder
+	for _, f := range slices.Compact(fields) {
+		write(&b, f)
+	}
+	return b.String(), nil
+}
+
+// sortedParams is what Vonage signs of an SMS callback: &name=value for each
+// parameter but sig, with & and = of a value replaced (Vonage docs, Signing
+// messages).
+func sortedParams(v *values) (string, error) {
+	from := v.form
+	if !v.isForm {
+		from = []byte(v.r.query())
+	}
+	replace := strings.NewReplacer("&", "_", "=", "_")
+	return sortedFields(from, func(b *strings.Builder, f field) {
+		if f.name != "sig" {
+			b.WriteString("&" + f.name + "=" + replace.Replace(f.value))
+		}
+	})
+}
+
+// listed returns name:value of each header that a header lists, sorted by name
+// and joined by semicolons (Contentful docs, Request verification). The list
+// must name itself and what else the scheme relies on.
+func (p *part) listed(v *values) (string, error) {
+	list, n := v.get(p.at)
+	if n != 1 || len(list) > maxHeader {
+		return "", ErrMissing
+	}
+	names := strings.Split(strings.ToLower(list), ",")
+	if len(names) > maxSignatures {
+		return "", ErrMalformed
+	}
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+	}
+	slices.Sort(names)
+	for _, name := range p.need {
+		if !slices.Contains(names, name) {
+			return "", ErrMissing
+		}
+	}
+	if len(slices.Compact(slices.Clone(names))) != len(names) {
+		return "", ErrRepeated
+	}
+	entries := make([]string, 0, len(names))
+	for _, name := range names {
+		value, n := v.r.Headers.Get(name)
+		switch {
+		case n == 0 || !isHeaderName(name):
+			return "", ErrMissing
+		case n > 1:
+			return "", ErrRepeated
+		}
+		entries = append(entries, name+":"+strings.TrimSpace(value))
+	}
+	return strings.Join(entries, ";"), nil
+}

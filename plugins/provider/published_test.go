@@ -1,0 +1,62 @@
+package provider_test
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/json"
+	"encoding/pem"
+	"math/big"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"webhookedge/plugins/provider"
+)
+
+// published is the document in which a provider would publish the key of a pair,
+// and the authorities that vouch for it.
+func published(t testing.TB, s provider.Scheme, pair provider.KeyPair) ([]byte, *x509.CertPool) {
+	t.Helper()
+	block, _ := pem.Decode([]byte(pair.Private))
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, ok := key.(crypto.Signer)
+	if !ok {
+		t.Fatalf("a %T signs nothing", key)
+	}
+	switch s.Remote.Form {
+	case provider.KeyJWKS:
+		set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: private.Public(), Use: "sig"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return set, nil
+	case provider.KeyPEM:
+		return []byte(pair.Public), nil
+	}
+	name := "keys.octo-corp.example"
+	if len(s.Remote.CertNames) > 0 {
+		name = s.Remote.CertNames[0]
+	}
+	return certificate(t, private, name, at().AddDate(-1, 0, 0), at().AddDate(1, 0, 0))
+}
+
+func certificate(t testing.TB, private crypto.Signer, name string, from, until time.Time) ([]byte, *x509.CertPool) {
+	t.Helper()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, NotBefore: from, NotAfter: until,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(text)
+	return text, roots
+}

@@ -1,0 +1,261 @@
+package provider
+
+import "time"
+
+func metaRow() Provider {
+	return Provider{
+		Name:  "meta",
+		Title: "Meta (Facebook, Instagram, Messenger, Threads)",
+		Docs:  "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+		Schemes: []Scheme{{
+			Name: "sha256", Kind: HMAC, Hash: SHA256,
+			Family: Family{Signature: "header:x-hub-signature-256"},
+			Mark:   "sha256=", Encoding: Hex, Content: "{body}",
+			Key: KeyText,
+		}},
+		Settings: []Setting{{
+			Name: "verify_token", Doc: "The token that was entered beside the callback URL; the check of the endpoint repeats it.",
+			Secret: true, Example: "octo-corp-verify-token",
+		}},
+		Facts: Locators{
+			Type: []string{"json:object"},
+		},
+		Batch: &Batch{At: "entry", Facts: Locators{
+			Action:  []string{"json:changes.0.field"},
+			ID:      []string{"json:messaging.0.message.mid"},
+			Time:    []TimeAt{{"json:time", Seconds}},
+			Tenant:  []string{"json:id"},
+			Subject: []string{"json:messaging.0.sender.id", "json:changes.0.value.id"},
+		}},
+		ContentTypes: []string{"application/json"},
+		Handshakes:   []Handshake{{Method: "GET", When: "query:hub.mode", Is: "subscribe", Token: "query:hub.verify_token", TokenSetting: "verify_token", Challenge: "query:hub.challenge", Answer: Answer{ContentType: "text/plain", Body: "{challenge}"}, Unsigned: true}},
+		Timeout:      20 * time.Second,
+		Retry:        Retry{Span: 36 * time.Hour, Note: "At once, then less and less often for 36 h."},
+		Sends: []Header{
+			{"accept", "*/*"},
+			{"content-type", "application/json"},
+			{"user-agent", "facebookexternalua"},
+		},
+		Pitfalls: []string{
+			"A delivery holds up to 1000 changes.",
+			"The key is the app secret; the verify token of the handshake is another one.",
+			`Bodies escape non-ASCII as \\uXXXX: written anew they fail.`,
+			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
+		},
+		Source: "fbsamples/graph-api-webhooks-samples (handshake); Meta docs, Webhooks: Getting started (signature)",
+		Unsure: []string{"time-out", "retry", "unit of entry.time differs by product"},
+	}
+}
+
+func microsoftGraphRow() Provider {
+	return Provider{
+		Name:  "microsoft-graph",
+		Title: "Microsoft Graph change notifications",
+		Docs:  "https://learn.microsoft.com/graph/change-notifications-delivery-webhooks",
+		Schemes: []Scheme{{
+			Name: "client-state", Kind: Token,
+			Family: Family{Signature: "json:clientState"},
+			Each:   "value",
+			Key:    KeyText,
+		}},
+		Facts: Locators{},
+		Batch: &Batch{At: "value", Facts: Locators{
+			Type:    []string{"json:changeType", "json:lifecycleEvent"},
+			ID:      []string{"json:id"},
+			Tenant:  []string{"json:tenantId"},
+			Subject: []string{"json:resource"},
+		}},
+		ContentTypes: []string{"application/json"},
+		Handshakes:   []Handshake{{Method: "POST", When: "query:validationToken", Challenge: "query:validationToken", Answer: Answer{ContentType: "text/plain", Body: "{challenge}"}, Unsigned: true}},
+		Success:      Answer{Status: 202},
+		Timeout:      3 * time.Second,
+		Retry:        Retry{Span: 4 * time.Hour, Note: "Backs off for up to 4 hours; slow endpoints are throttled, then dropped."},
+		Sends: []Header{
+			{"accept", "*/*"},
+			{"content-type", "application/json"},
+		},
+		Pitfalls: []string{
+			"There is no signature: clientState, chosen with the subscription, is a token that stands in every item, and each of them must be right.",
+			"Items of several tenants and subscriptions may share a delivery: give one clientState to all of them.",
+			"Rich notifications carry tokens (validationTokens), which are not looked at.",
+			"Subscriptions expire and must be renewed.",
+		},
+		Source: "Microsoft Learn, Change notifications by webhook; Microsoft Q&A and NangoHQ/nango (validation token)",
+		Unsure: []string{"time-out", "retry"},
+	}
+}
+
+func microsoftTeamsOutgoingRow() Provider {
+	return Provider{
+		Name:  "microsoft-teams-outgoing",
+		Title: "Microsoft Teams outgoing webhook",
+		Docs:  "https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook",
+		Schemes: []Scheme{{
+			Name: "sha256", Kind: HMAC, Hash: SHA256,
+			Family: Family{Signature: "header:authorization"},
+			Mark:   "HMAC ", Encoding: Base64, Content: "{body}",
+			Key: KeyBase64,
+		}},
+		Facts: Locators{
+			Type:    []string{"json:type"},
+			ID:      []string{"json:id"},
+			Time:    []TimeAt{{"json:timestamp", RFC3339}},
+			Tenant:  []string{"json:channelData.tenant.id", "json:channelData.team.id"},
+			Subject: []string{"json:conversation.id"},
+		},
+		ContentTypes: []string{"application/json"},
+		Success:      Answer{ContentType: "application/json", Body: `{"type":"message","text":"OK"}`},
+		Timeout:      5 * time.Second,
+		Retry:        Retry{Note: "No retry."},
+		Sends: []Header{
+			{"accept", "*/*"},
+			{"content-type", "application/json"},
+		},
+		Pitfalls: []string{
+			"The security token is base64 and used decoded.",
+			"Teams shows the answer in the channel.",
+		},
+		Source: "Microsoft Learn, Create an outgoing webhook; trigger.dev source catalogue",
+		Unsure: []string{"time-out"},
+	}
+}
+
+func modernTreasuryRow() Provider {
+	return Provider{
+		Name:  "modern-treasury",
+		Title: "Modern Treasury",
+		Docs:  "https://docs.moderntreasury.com/docs/verifying-webhooks",
+		Schemes: []Scheme{{
+			Name: "sha256", Kind: HMAC, Hash: SHA256,
+			Family:   Family{Signature: "header:x-signature"},
+			Encoding: Hex, Content: "{body}",
+			Key: KeyText,
+		}},
+		Facts: Locators{
+			Type:    []string{"header:x-topic"},
+			Action:  []string{"json:event"},
+			ID:      []string{"header:x-event-id"},
+			Time:    []TimeAt{{"json:data.updated_at", RFC3339}},
+			Tenant:  []string{"header:x-organization-id"},
+			Subject: []string{"json:data.id"},
+		},
+		ContentTypes: []string{"application/json"},
+		Sends: []Header{
+			{"accept", "*/*"},
+			{"content-type", "application/json"},
+			{"x-event-id", "{id}"},
+			{"x-topic", "{event}"},
+		},
+		Pitfalls: []string{
+			"The topic stands in a header, which the signature does not cover.",
+		},
+		Source: "modern-treasury-node tests (recomputed); Modern Treasury docs, Verifying webhooks",
+		Unsure: []string{"names of the headers other than X-Signature", "retry"},
+	}
+}
+
+func mollieRow() Provider {
+	return Provider{
+		Name:  "mollie",
+		Title: "Mollie",
+		Docs:  "https://docs.mollie.com/reference/webhooks-new",
+		Schemes: []Scheme{{
+			Name: "sha256", Kind: HMAC, Hash: SHA256,
+			Family: Family{Signature: "header:x-mollie-signature"},
+			Mark:   "sha256=", Encoding: Hex, Content: "{body}",
+			Key: KeyText,
+		}},
+		Facts: Locators{
+			Type:    []string{"json:type"},
+			Split:   SplitLastDot,
+			ID:      []string{"json:id"},
+			Time:    []TimeAt{{"json:createdAt", RFC3339}},
+			Subject: []string{"json:entityId"},
+		},
+		ContentTypes: []string{"application/json"},
+		Timeout:      15 * time.Second,
+		Retry:        Retry{Max: 10, Span: 26 * time.Hour, Note: "Ten tries over 26 h."},
+		Sends: []Header{
+			{"accept", "*/*"},
+			{"content-type", "application/json"},
+		},
+		Pitfalls: []string{
+			"Classic webhooks carry an id and no signature: use the next-generation webhooks.",
+			"While a secret is rotated two signatures are sent; two lines of the header are refused.",
+		},
+		Source: "Mollie docs, Webhooks (next generation); trigger.dev source catalogue",
+		Unsure: []string{"retry", "time-out"},
+	}
+}
+
+func mondayRow() Provider {
+	return Provider{
+		Name:  "monday",
+		Title: "monday.com",
+		Docs:  "https://developer.monday.com/api-reference/docs/webhooks",
+		Schemes: []Scheme{{
+			Name: "jwt", Kind: JSONToken,
+			Family:       Family{Signature: "header:authorization"},
+			BodyUnsigned: true,
+			Key:          KeyText,
+			JWT:          JWT{Algorithms: []Algorithm{HS256}, NeedExpiry: true},
+		}},
+		Facts: Locators{
+			Type:    []string{"json:event.type"},
+			ID:      []string{"json:event.triggerUuid"},
+			Time:    []TimeAt{{"json:event.triggerTime", RFC3339}},
+			Tenant:  []string{"json:event.boardId"},
+			Subject: []string{"json:event.pulseId", "json:event.itemId"},
+		},
+		ContentTypes: []string{"application/json"},
+		Handshakes:   []Handshake{{Method: "POST", When: "json:challenge", Challenge: "json:challenge", Answer: Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}, Unsigned: true}},
+		Timeout:      180 * time.Second,
+		Retry:        Retry{Max: 30, Span: 30 * time.Minute, Note: "Every minute for 30 minutes."},
+		Sends: []Header{
+			{"accept", "*/*"},
+			{"content-type", "application/json"},
+		},
+		Pitfalls: []string{
+			"Webhooks that an API token made are not signed: make them by an app, whose signing secret is the key.",
+			"The token says nothing of the body: it proves that monday.com calls, not what.",
+		},
+		Source: "monday.com developer docs, Webhooks, and changelog (time-out); real deliveries",
+		Unsure: []string{"retry"},
+	}
+}
+
+func muxRow() Provider {
+	return Provider{
+		Name:  "mux",
+		Title: "Mux",
+		Docs:  "https://www.mux.com/docs/core/verify-webhook-signatures",
+		Schemes: []Scheme{{
+			Name: "v1", Kind: HMAC, Hash: SHA256,
+			Family: Family{Signature: "header:mux-signature", Timestamp: "pair:t"},
+			Layout: Pairs, Mark: "v1", Encoding: Hex, Content: "{timestamp}.{body}",
+			TimeUnit: Seconds, ToleranceSeconds: 300,
+			Key: KeyText,
+		}},
+		Facts: Locators{
+			Type:    []string{"json:type"},
+			Split:   SplitLastDot,
+			ID:      []string{"json:id"},
+			Time:    []TimeAt{{"json:created_at", RFC3339}},
+			Tenant:  []string{"json:environment.id"},
+			Subject: []string{"json:object.id", "json:data.id"},
+		},
+		ContentTypes: []string{"application/json"},
+		Timeout:      5 * time.Second,
+		Retry:        Retry{Span: 24 * time.Hour, Note: "Backs off for 24 h."},
+		Sends: []Header{
+			{"accept", "*/*"},
+			{"content-type", "application/json"},
+			{"user-agent", "Mux Webhooks"},
+		},
+		Pitfalls: []string{
+			"Use the id of the event, not that of the object.",
+		},
+		Source: "mux-node-sdk, resources/webhooks; Mux docs, Verify webhook signatures",
+		Unsure: []string{"retry"},
+	}
+}

@@ -1,0 +1,137 @@
+package provider
+
+import (
+	"strings"
+
+	"webhookedge/plugins/internal/formscan"
+	"webhookedge/plugins/internal/jsonscan"
+)
+
+// values reads places of one request.
+type values struct {
+	r        *Request
+	json     jsonscan.Values
+	claims   jsonscan.Values // of a JWT
+	form     []byte          // the body where it is form-encoded, else nil
+	isForm   bool
+	in       *signed
+	settings map[string]string
+	key      []byte // of a template that holds {key}
+	// challenge is that of a handshake.
+	challenge string
+}
+
+// get returns the first value at a place and how many there are. Null and
+// absent JSON members, objects and arrays are none.
+func (v *values) get(at place) (text string, n int) {
+	switch at.kind {
+	case atHeader:
+		return v.r.Headers.Get(at.name)
+	case atQuery:
+		return fieldOf([]byte(v.r.query()), at.name)
+	case atForm:
+		return fieldOf(v.form, at.name)
+	case atJSON:
+		return valueOf(v.json, at.path)
+	case atClaim:
+		return valueOf(v.claims, at.path)
+	case atSetting:
+		if text = v.settings[at.name]; text != "" {
+			return text, 1
+		}
+	case atText:
+		return at.name, 1
+	}
+	return "", 0
+}
+
+func valueOf(found jsonscan.Values, i int) (string, int) {
+	if i >= len(found) || found[i].Kind == jsonscan.Absent {
+		return "", 0
+	}
+	return found[i].Text, 1
+}
+
+// fieldOf returns the first value of a field and how many there are. A value
+// with a broken escape counts as two, so that nobody takes it.
+func fieldOf(body []byte, name string) (text string, n int) {
+	for rawName, raw := range formscan.Pairs(body) {
+		if got, err := formscan.Unescape(rawName); err != nil || string(got) != name {
+			continue
+		}
+		if n++; n > 1 {
+			break
+		}
+		value, err := formscan.Unescape(raw)
+		if err != nil {
+			return "", 2
+		}
+		text = string(value)
+	}
+	return text, n
+}
+
+// one returns the value at a place where exactly one, of at most most bytes,
+// must stand.
+func (v *values) one(at place, most int) (string, error) {
+	text, n := v.get(at)
+	switch {
+	case n == 0, n == 1 && text == "":
+		return "", ErrMissing
+	case n > 1:
+		return "", ErrRepeated
+	case len(text) > most:
+		return "", ErrMalformed
+	}
+	return text, nil
+}
+
+// fact returns the text at a place where it can be passed on, else "".
+func (v *values) fact(at place) string {
+	text, n := v.get(at)
+	if n != 1 || at.kind == atJSON && v.json[at.path].Kind == jsonscan.Bool || !isFact(text) {
+		return ""
+	}
+	return text
+}
+
+// first returns the first fact that places hold.
+func (v *values) first(places []place) string {
+	for _, at := range places {
+		if text := v.fact(at); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// query returns the query of the request as it was sent.
+func (r *Request) query() string {
+	if r.Query != "" {
+		return r.Query
+	}
+	_, query, _ := strings.Cut(r.URL, "?")
+	return query
+}
+
+// target returns the path and query of the public URL as they were sent.
+func (r *Request) target() string {
+	rest := r.URL
+	if _, after, ok := strings.Cut(rest, "://"); ok {
+		rest = after
+	}
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		return rest[i:]
+	}
+	return "/"
+}
+
+// form reports whether the request says that its body is form-encoded.
+func (r *Request) form() bool {
+	value, n := r.Headers.Get("content-type")
+	if n != 1 {
+		return false
+	}
+	value, _, _ = strings.Cut(value, ";")
+	return strings.EqualFold(strings.TrimSpace(value), "application/x-www-form-urlencoded")
+}
