@@ -31,6 +31,7 @@ func mayImport() map[string][]string {
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
 		"plugins/ipallow":               with("plugins/provider"),
+		"plugins/ratelimit":             stage,
 		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
 		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
 		"plugins/internal/spool":        nil,
@@ -44,9 +45,10 @@ func mayImport() map[string][]string {
 		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
 		"plugins/internal/pluginserver": stage,
-		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/ipallow", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
+		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/ipallow", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/edge"},
 		"plugins/cmd/webhook-ipallow":   {"plugins/internal/edge"},
+		"plugins/cmd/webhook-ratelimit": {"plugins/internal/edge"},
 		"plugins/cmd/webhook-verify":    {"plugins/internal/edge"},
 		"plugins/cmd/webhook-policy":    {"plugins/internal/edge"},
 		"plugins/cmd/webhook-publish":   {"plugins/internal/edge"},

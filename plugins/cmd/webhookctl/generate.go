@@ -21,6 +21,7 @@ import (
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/ratelimit"
 	"webhookedge/plugins/verify"
 )
 
@@ -137,6 +138,8 @@ func tables() []table {
 		{"plugins/README.md", "config", config.Table(edge.EdgeConfig{})},
 		{"plugins/ipallow/README.md", "config", config.Table(ipallow.Config{})},
 		{"plugins/ipallow/README.md", "lists", listTable()},
+		{"plugins/ratelimit/README.md", "config", config.Table(ratelimit.Config{})},
+		{"plugins/ratelimit/README.md", "on429", on429Table()},
 		{"plugins/verify/README.md", "config", config.Table(verify.Config{})},
 		{"plugins/normalize/README.md", "config", config.Table(normalize.Config{})},
 		{"plugins/policy/README.md", "config", config.Table(policy.Config{})},
@@ -206,6 +209,26 @@ func providerTable() string {
 		fmt.Fprintf(&b, "| [%s](%s) | `%s` | `%s`: %s | %s | %s | %s |\n",
 			p.Title, p.Docs, p.Name, s.Signature, kind(&s), at, waits, retry)
 	}
+	return b.String()
+}
+
+// on429Table says what each provider does with a refusal by a limit.
+func on429Table() string {
+	var b strings.Builder
+	b.WriteString("| provider | gets | and then |\n|---|---|---|\n")
+	var unknown []string
+	for _, p := range provider.Catalogue() {
+		status, overridden := p.Status[pipeline.RateLimited.String()]
+		if !overridden {
+			status = pipeline.RateLimited.Info().Status
+		}
+		if p.On429 == "" && !overridden {
+			unknown = append(unknown, "`"+p.Name+"`")
+			continue
+		}
+		fmt.Fprintf(&b, "| %s | %d | %s |\n", p.Title, status, p.On429)
+	}
+	fmt.Fprintf(&b, "\nOf these nothing is said of a 429 in particular, so it counts as a failed delivery, and the table of providers in the [README](../../README.md) says what follows: %s.\n", strings.Join(unknown, ", "))
 	return b.String()
 }
 

@@ -12,6 +12,7 @@ import (
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/ratelimit"
 	"webhookedge/plugins/verify"
 )
 
@@ -20,6 +21,7 @@ type EdgeConfig struct {
 	pluginserver.Settings
 	Provider  provider.Name    `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
 	IPAllow   ipallow.Config   `json:"ipallow" doc:"Which addresses may deliver; without settings all may."`
+	RateLimit ratelimit.Config `json:"ratelimit" doc:"How many deliveries pass in a time; without limits all do."`
 	Verify    verify.Config    `json:"verify" required:"true" doc:"How the sender is proved."`
 	Normalize normalize.Config `json:"normalize" doc:"How a delivery becomes an event."`
 	Policy    policy.Config    `json:"policy" doc:"Which policy decides what becomes of an event."`

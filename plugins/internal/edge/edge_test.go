@@ -86,11 +86,12 @@ func parts() map[string]string {
 	const verify = `"secrets":[{"value":"%[1]s"}]`
 	const publish = `"servers":["nats://127.0.0.1:1"],"username":"u","password":"%[1]s"`
 	return map[string]string{
-		"webhook-edge":    `{"provider":"github","verify":{` + verify + `},"publish":{` + publish + `}%[2]s}`,
-		"webhook-ipallow": `{"provider":"github","allow":["192.0.2.1"]%[2]s}`, // it has none
-		"webhook-verify":  `{"provider":"github",` + verify + `%[2]s}`,
-		"webhook-policy":  `{"provider":"github","directory":"../../../policies","redact_key":"%[1]s"%[2]s}`,
-		"webhook-publish": `{"provider":"github",` + publish + `%[2]s}`,
+		"webhook-edge":      `{"provider":"github","verify":{` + verify + `},"publish":{` + publish + `},"ratelimit":{"limits":[{"rate":"10-S","by":"route"}],"store":"redis","redis":{"url":"redis://u:%[1]s@127.0.0.1:1/0"}}%[2]s}`,
+		"webhook-ipallow":   `{"provider":"github","allow":["192.0.2.1"]%[2]s}`, // it has none
+		"webhook-ratelimit": `{"provider":"github","limits":[{"rate":"10-S","by":"route"}],"store":"redis","redis":{"addresses":["127.0.0.1:1"],"username":"u","password":"%[1]s"}%[2]s}`,
+		"webhook-verify":    `{"provider":"github",` + verify + `%[2]s}`,
+		"webhook-policy":    `{"provider":"github","directory":"../../../policies","redact_key":"%[1]s"%[2]s}`,
+		"webhook-publish":   `{"provider":"github",` + publish + `%[2]s}`,
 	}
 }
 
@@ -129,6 +130,10 @@ func TestAReferenceThatDidNotResolveIsAFault(t *testing.T) {
 		"NATS's password": {
 			"webhook-edge", `{"provider":"github","verify":{"secrets":[{"value":"long-enough-secret"}]},"publish":{"username":"u","password":"","$refs":{"password":"{vault://env/gone}"}}}`,
 			"publish.password",
+		},
+		"the URL of Redis": {
+			"webhook-ratelimit", `{"provider":"github","limits":[{"rate":"10-S","by":"route"}],"store":"redis","redis":{"url":"","$refs":{"url":"{vault://env/gone}"}}}`,
+			"redis.url",
 		},
 		"NATS's token": {
 			"webhook-publish", `{"provider":"github","token":"","$refs":{"token":"{vault://env/gone}"}}`,

@@ -7,7 +7,7 @@ import (
 
 // Plugins are all Kong plugins of this module.
 func Plugins() []pluginserver.Plugin {
-	return []pluginserver.Plugin{Edge(), IPAllow(), Verify(), Policy(), Publish()}
+	return []pluginserver.Plugin{Edge(), IPAllow(), RateLimit(), Verify(), Policy(), Publish()}
 }
 
 // Main runs one plugin as a process and returns its exit code.

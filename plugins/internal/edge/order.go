@@ -17,6 +17,7 @@ type Row struct {
 func Order() []Row {
 	return []Row{
 		{"ipallow", "webhook-ipallow", 890, "403", "a look into a trie, and strangers cost nothing more"},
+		{"ratelimit", "webhook-ratelimit", 880, "403, 429, 503", "a count, before the cost of a hash; limits by tenant and event type wait until normalize, so that a forgery cannot spend them"},
 		{"verify", "webhook-verify", 870, "401, 405", "nothing that is not proved goes further; a handshake ends here because only a proved sender gets an answer to it"},
 		{"normalize", "", 0, "400, 413, 422", "parses what was proved, once, so that later stages see one shape"},
 		{"policy", "webhook-policy", 860, "403, 500, 503", "decides by what was proved and parsed, before anything is stored"},

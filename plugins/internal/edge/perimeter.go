@@ -1,6 +1,8 @@
 package edge
 
 import (
+	"errors"
+
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/ipallow"
@@ -10,13 +12,15 @@ import (
 // perimeter builds the stages in front of verify, and their parts behind it.
 type perimeter struct {
 	addresses *addresses
+	limits    *limits
 }
 
 // outer are the perimeter's stages of one instance.
 type outer struct {
-	before      []pipeline.Stage // in front of verify
-	afterVerify []pipeline.Stage
-	closers     []func()
+	before         []pipeline.Stage // in front of verify
+	afterVerify    []pipeline.Stage
+	afterNormalize []pipeline.Stage
+	closers        []func()
 }
 
 func (o outer) close() {
@@ -26,30 +30,51 @@ func (o outer) close() {
 }
 
 func openPerimeter(env pluginserver.Env) (p *perimeter, shut func(), err error) {
-	p = &perimeter{}
-	if p.addresses, shut, err = openAddresses(env); err != nil {
+	addresses, shutAddresses, err := openAddresses(env)
+	if err != nil {
 		return nil, nil, err
 	}
-	return p, shut, nil
+	limits, shutLimits, err := openLimits(env)
+	if err != nil {
+		shutAddresses()
+		return nil, nil, err
+	}
+	return &perimeter{addresses, limits}, func() { shutLimits(); shutAddresses() }, nil
 }
 
 // build returns the stages that c sets; one without settings costs nothing. What
 // was opened is returned beside the error. A nil perimeter has no stages.
-func (p *perimeter) build(row *provider.Provider, c *EdgeConfig) (outer, error) {
-	var o outer
-	if p == nil || !c.IPAllow.Enabled() {
+func (p *perimeter) build(row *provider.Provider, c *EdgeConfig) (o outer, err error) {
+	if p == nil {
 		return o, nil
 	}
-	a, err := p.addresses.open(row, c.IPAllow)
-	if err != nil {
-		return o, within("ipallow", err)
+	if c.IPAllow.Enabled() {
+		a, aerr := p.addresses.open(row, c.IPAllow)
+		if aerr == nil {
+			o.closers = append(o.closers, a.Close)
+			o.before = append(o.before, a)
+			o.afterVerify = present(a.AfterVerify())
+		}
+		err = within("ipallow", aerr)
 	}
-	o.closers = append(o.closers, a.Close)
-	o.before = append(o.before, a)
-	if after := a.AfterVerify(); after != nil {
-		o.afterVerify = append(o.afterVerify, after)
+	if c.RateLimit.Enabled() {
+		l, lerr := p.limits.open(row, c.RateLimit)
+		if lerr == nil {
+			o.closers = append(o.closers, l.Close)
+			o.before = append(o.before, l)
+			o.afterNormalize = present(l.AfterNormalize())
+		}
+		err = errors.Join(err, within("ratelimit", lerr))
 	}
-	return o, nil
+	return o, err
+}
+
+// present is a list of a stage that may not be there.
+func present(s pipeline.Stage) []pipeline.Stage {
+	if s == nil {
+		return nil
+	}
+	return []pipeline.Stage{s}
 }
 
 // addresses are what the ipallow stages of a process share.

@@ -178,6 +178,7 @@ func (c *Chain) end(d *Delivery, stage string, err error, stack []byte) Outcome 
 	if reject.Allow != "" {
 		out.Headers = append(out.Headers, Header{"allow", reject.Allow})
 	}
+	out.Headers = append(out.Headers, reject.Headers...)
 	return out
 }
 

@@ -94,6 +94,12 @@ func TestChainTurnsTheEndOfAStageIntoAnAnswer(t *testing.T) {
 				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}, {Name: "allow", Value: "POST"}},
 				Body:    []byte(`{"error":"method_not_allowed","request_id":"r1"}`)},
 		},
+		"a refusal with headers of its own": {
+			last: ends(&pipeline.Reject{Code: pipeline.RateLimited, RetryAfter: time.Second, Headers: []pipeline.Header{{Name: "ratelimit", Value: "x"}}, Err: errWhy}),
+			want: pipeline.Outcome{Code: pipeline.RateLimited, Status: 429, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}, {Name: "retry-after", Value: "1"}, {Name: "ratelimit", Value: "x"}},
+				Body:    []byte(`{"error":"rate_limited","request_id":"r1"}`)},
+		},
 		"a handshake": {
 			last: ends(&pipeline.Reply{Code: pipeline.Handshake, ContentType: "text/plain", Body: []byte("challenge")}),
 			want: pipeline.Outcome{Code: pipeline.Handshake, Status: 200, Stage: "last",

@@ -25,6 +25,8 @@ type Reject struct {
 	Status int
 	// Allow lists methods for an Allow header, with MethodNotAllowed.
 	Allow string
+	// Headers are further headers of the answer, names in lower case.
+	Headers []Header
 	// Err is the reason for the log. It must not hold a secret, a signature
 	// or a body.
 	Err error

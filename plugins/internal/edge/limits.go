@@ -1,0 +1,78 @@
+package edge
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/redis/go-redis/v9"
+
+	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/provider"
+	"webhookedge/plugins/ratelimit"
+)
+
+// limits are what the ratelimit stages of a process share.
+type limits struct {
+	stores *ratelimit.Stores
+}
+
+// quiet takes the client library's own log, which is no JSON: what it says of a
+// connection, the stage logs and counts once. The library has one log a process.
+type quiet struct{}
+
+// Printf implements the library's interface.
+func (quiet) Printf(context.Context, string, ...any) {}
+
+// quietOnce keeps the library's log from being set while a client writes to it.
+var quietOnce = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
+
+func openLimits(env pluginserver.Env) (l *limits, shut func(), err error) {
+	quietOnce()
+	metrics, err := ratelimit.NewMetrics(env.Metrics, provider.Names())
+	if err != nil {
+		return nil, nil, err
+	}
+	l = &limits{ratelimit.NewStores(env.Logger, env.Now, metrics, linger)}
+	return l, l.stores.Close, nil
+}
+
+func (l *limits) open(row *provider.Provider, c ratelimit.Config) (*ratelimit.Stage, error) {
+	return ratelimit.New(row.Name, c, l.stores)
+}
+
+// RateLimitConfig is the config of webhook-ratelimit.
+type RateLimitConfig struct {
+	pluginserver.Settings
+	Provider provider.Name `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	ratelimit.Config
+}
+
+// RateLimit is webhook-ratelimit, for users who only want that. It runs before
+// anything is verified, so it has no limits by tenant or event type.
+func RateLimit() pluginserver.Plugin {
+	const name = "webhook-ratelimit"
+	return pluginserver.Define(
+		name, priority(name),
+		func(env pluginserver.Env) (func(RateLimitConfig) (*pluginserver.Handler, error), func(), error) {
+			limits, shut, err := openLimits(env)
+			if err != nil {
+				return nil, nil, err
+			}
+			return func(c RateLimitConfig) (*pluginserver.Handler, error) {
+				row, err := lookup(c.Provider)
+				if err != nil {
+					return nil, err
+				}
+				l, err := limits.open(row, c.Config)
+				if err != nil {
+					return nil, err
+				}
+				if l.AfterNormalize() != nil {
+					l.Close()
+					return nil, fmt.Errorf("limits: %w: by tenant and event_type are possible in webhook-edge only, since nothing is known of the event here", ratelimit.ErrConfig)
+				}
+				return handler(env, row, c.Settings, stored{outer: outer{closers: []func(){l.Close}}}, l)
+			}, shut, nil
+		})
+}

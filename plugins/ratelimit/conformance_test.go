@@ -1,0 +1,224 @@
+package ratelimit
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/ulule/limiter/v3"
+)
+
+// stores are the two, each with a way to let time pass.
+func eachStore(t *testing.T, f func(t *testing.T, s store, pass func(time.Duration))) {
+	t.Helper()
+	t.Run("memory", func(t *testing.T) {
+		var ahead atomic.Int64
+		m := newMemory(func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }, 1<<16)
+		f(t, m, func(d time.Duration) { ahead.Add(int64(d)) })
+	})
+	t.Run("redis", func(t *testing.T) {
+		server := startRedis(t)
+		f(t, server.client(), func(d time.Duration) {
+			// Redis has its own clock: keys are brought nearer to their end instead.
+			for _, key := range server.do("KEYS", "*").([]any) {
+				left := server.do("PTTL", key).(int64) - d.Milliseconds()
+				server.do("PEXPIRE", key, max(left, 0))
+			}
+		})
+	})
+}
+
+func per(n int64, period time.Duration) limiter.Rate { return limiter.Rate{Limit: n, Period: period} }
+
+// takes counts a delivery in windows of the given rates and returns how many
+// each window has and which is full.
+func takes(t *testing.T, s store, rates map[string]limiter.Rate, names ...string) (counts []int64, full int) {
+	t.Helper()
+	var windows []window
+	for _, name := range names {
+		windows = append(windows, window{key: "{test}:" + name, rate: rates[name]})
+	}
+	got := make([]count, len(windows))
+	full, err := s.take(t.Context(), windows, got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range got {
+		counts = append(counts, c.n)
+		if c.reset <= 0 || c.reset > windows[i].rate.Period {
+			t.Errorf("%s ends in %v", names[i], c.reset)
+		}
+	}
+	return counts, full
+}
+
+func TestStoresCountAWindowUpToItsLimit(t *testing.T) {
+	eachStore(t, func(t *testing.T, s store, pass func(time.Duration)) {
+		rates := map[string]limiter.Rate{"a": per(3, time.Hour), "b": per(1, time.Hour)}
+		for want := int64(1); want <= 3; want++ {
+			if got, full := takes(t, s, rates, "a"); got[0] != want || full != -1 {
+				t.Fatalf("delivery %d: %d, full %d", want, got[0], full)
+			}
+		}
+		for range 3 {
+			if got, full := takes(t, s, rates, "a"); got[0] != 3 || full != 0 {
+				t.Fatalf("over the limit: %d, full %d", got[0], full)
+			}
+		}
+		if got, full := takes(t, s, rates, "b"); got[0] != 1 || full != -1 {
+			t.Errorf("another key: %d, full %d", got[0], full)
+		}
+		pass(time.Hour)
+		if got, full := takes(t, s, rates, "a"); got[0] != 1 || full != -1 {
+			t.Errorf("the next window: %d, full %d", got[0], full)
+		}
+	})
+}
+
+func TestStoresBeginAWindowWithItsFirstDelivery(t *testing.T) {
+	eachStore(t, func(t *testing.T, s store, pass func(time.Duration)) {
+		rates := map[string]limiter.Rate{"a": per(2, time.Hour)}
+		takes(t, s, rates, "a")
+		pass(50 * time.Minute)
+		takes(t, s, rates, "a")
+		if _, full := takes(t, s, rates, "a"); full != 0 {
+			t.Error("a third passes before the window ends")
+		}
+		pass(11 * time.Minute) // the first delivery's hour is over, the second's is not
+		if got, full := takes(t, s, rates, "a"); got[0] != 1 || full != -1 {
+			t.Errorf("after the window: %d, full %d", got[0], full)
+		}
+	})
+}
+
+func TestStoresSpendNothingOfARefusedDelivery(t *testing.T) {
+	eachStore(t, func(t *testing.T, s store, _ func(time.Duration)) {
+		rates := map[string]limiter.Rate{"one": per(1, time.Minute), "all": per(10, time.Hour), "later": per(5, time.Hour)}
+		if got, full := takes(t, s, rates, "all", "one", "later"); full != -1 || cmp.Diff([]int64{1, 1, 1}, got) != "" {
+			t.Fatalf("got %v, full %d", got, full)
+		}
+		for range 20 {
+			if got, full := takes(t, s, rates, "all", "one", "later"); full != 1 || cmp.Diff([]int64{1, 1, 1}, got) != "" {
+				t.Fatalf("got %v, full %d", got, full)
+			}
+		}
+		if got, full := takes(t, s, rates, "all"); got[0] != 2 || full != -1 {
+			t.Errorf("the others' window has %d", got[0])
+		}
+	})
+}
+
+func TestStoresNameTheFullWindowThatEndsLast(t *testing.T) {
+	eachStore(t, func(t *testing.T, s store, _ func(time.Duration)) {
+		rates := map[string]limiter.Rate{"short": per(1, time.Minute), "long": per(1, time.Hour)}
+		takes(t, s, rates, "short", "long")
+		if _, full := takes(t, s, rates, "short", "long"); full != 1 {
+			t.Errorf("full %d, want the long one", full)
+		}
+	})
+}
+
+func TestStoresAreExactUnderManyAtOnce(t *testing.T) {
+	eachStore(t, func(t *testing.T, s store, _ func(time.Duration)) {
+		var passed atomic.Int64
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				var dst [1]count
+				for range 50 {
+					full, err := s.take(t.Context(), []window{{key: "{test}:many", rate: per(100, time.Hour)}}, dst[:])
+					if err != nil {
+						t.Error(err)
+					} else if full < 0 {
+						passed.Add(1)
+					}
+				}
+			})
+		}
+		all.Wait()
+		if passed.Load() != 100 {
+			t.Errorf("%d passed a limit of 100", passed.Load())
+		}
+	})
+}
+
+func TestStoresAreLimitersStores(t *testing.T) {
+	eachStore(t, func(t *testing.T, s store, pass func(time.Duration)) {
+		l := limiter.New(s, per(3, time.Hour))
+		type seen struct {
+			Remaining int64
+			Reached   bool
+		}
+		step := func(name string, f func() (limiter.Context, error), want seen) {
+			t.Helper()
+			c, err := f()
+			if got := (seen{c.Remaining, c.Reached}); err != nil || got != want || c.Limit != 3 {
+				t.Errorf("%s: %+v, %v, want %+v", name, c, err, want)
+			}
+		}
+		peek := func() (limiter.Context, error) { return l.Peek(t.Context(), "k") }
+		get := func() (limiter.Context, error) { return l.Get(t.Context(), "k") }
+		step("peek at nothing", peek, seen{3, false})
+		step("first", get, seen{2, false})
+		step("two at once", func() (limiter.Context, error) { return l.Increment(t.Context(), "k", 2) }, seen{0, false})
+		step("peek at a full window", peek, seen{0, false})
+		step("one more", get, seen{0, true})
+		step("reset", func() (limiter.Context, error) { return l.Reset(t.Context(), "k") }, seen{3, false})
+		step("after reset", get, seen{2, false})
+		pass(time.Hour)
+		step("the next window", get, seen{2, false})
+	})
+}
+
+func TestMemoryStaysBoundedAndOldCountsLeaveFirst(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	m := newMemory(func() time.Time { return now }, 64*100)
+	long := window{key: "kept", rate: per(1, time.Hour)}
+	var dst [1]count
+	if _, err := m.take(t.Context(), []window{long}, dst[:]); err != nil {
+		t.Fatal(err)
+	}
+	for i, key := range keys("flood", 50_000) {
+		if i%100 == 0 {
+			now = now.Add(time.Second)
+		}
+		if _, err := m.take(t.Context(), []window{{key: key, rate: per(1, time.Minute)}}, dst[:]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := m.size.Load(); n > 64*100 {
+		t.Errorf("%d counts", n)
+	}
+	if full, _ := m.take(t.Context(), []window{long}, dst[:]); full != 0 {
+		t.Error("a count that ends late left before those that ended or end early")
+	}
+	now = now.Add(2 * time.Hour)
+	m.sweep()
+	if n := m.size.Load(); n != 0 {
+		t.Errorf("%d counts after the last window", n)
+	}
+}
+
+func TestKeysOfAClusterAreOneSlot(t *testing.T) {
+	s := &Stage{prefix: "webhook-edge", provider: "github"}
+	rules, err := (&Config{Limits: []LimitConfig{{Rate: "5-S", By: "client_ip", Burst: 5}, {Rate: "5-S", By: "route"}, {Rate: "5-S", By: "header:x-a"}}}).rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := delivery("198.51.100.7")
+	d.Route = "a}{b" // a route's name may hold anything
+	d.Headers = append(d.Headers, header("x-a", "}{"))
+	windows, err := s.windows(d, policies(rules, false), nil)
+	if err != nil || len(windows) != 4 {
+		t.Fatalf("%d windows, %v", len(windows), err)
+	}
+	tag := windows[0].key[:strings.Index(windows[0].key, "}")+1]
+	for _, w := range windows {
+		if !strings.HasPrefix(w.key, tag) || strings.Count(w.key, "{") != 1 || strings.Count(w.key, "}") != 1 {
+			t.Errorf("key %s outside of %s", w.key, tag)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package ratelimit
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+)
+
+const (
+	// failures in a row after which Redis is left alone for a while.
+	failures = 3
+	rest     = time.Second
+	// A key that is over its limit is refused without asking for hotFor, or
+	// until its window ends. hotKeys bounds how many are remembered.
+	hotFor  = time.Second
+	hotKeys = 1 << 14
+)
+
+// guard stands in front of a Redis that may be slow, dead or full.
+type guard struct {
+	store   store
+	hot     *memory
+	breaker *gobreaker.CircuitBreaker[int]
+	metrics *Metrics
+	now     func() time.Time
+}
+
+func newGuard(s store, now func() time.Time, m *Metrics, changed func(open bool)) *guard {
+	return &guard{
+		store: s, hot: newMemory(now, hotKeys), metrics: m, now: now,
+		breaker: gobreaker.NewCircuitBreaker[int](gobreaker.Settings{
+			Timeout:     rest,
+			ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= failures },
+			IsExcluded:  func(err error) bool { return errors.Is(err, errGivenUp) },
+			OnStateChange: func(_ string, from, to gobreaker.State) {
+				if from == gobreaker.StateClosed || to == gobreaker.StateClosed {
+					changed(to != gobreaker.StateClosed)
+				}
+			},
+		}),
+	}
+}
+
+// errGivenUp marks what says nothing about the store: the delivery's own
+// deadline had passed.
+var errGivenUp = errors.New("the delivery's deadline passed")
+
+// take is store's; local says that a window was full by what is remembered. Its
+// error is an ErrStore.
+func (g *guard) take(ctx context.Context, windows []window, dst []count) (full int, local bool, err error) {
+	for i := range windows {
+		if left := g.hot.marked(windows[i].key); left > 0 {
+			dst[i] = count{n: windows[i].rate.Limit, reset: left}
+			return i, true, nil
+		}
+	}
+	full, err = g.breaker.Execute(func() (int, error) {
+		start := g.now()
+		full, err := g.store.take(ctx, windows, dst)
+		g.metrics.asked(g.now().Sub(start))
+		if err != nil && ctx.Err() != nil {
+			err = errors.Join(errGivenUp, err)
+		}
+		return full, err
+	})
+	if err != nil {
+		g.metrics.failed(err)
+		return -1, false, errors.Join(ErrStore, err)
+	}
+	if full >= 0 {
+		g.hot.mark(windows[full].key, g.now().Add(min(dst[full].reset, hotFor)))
+	}
+	return full, false, nil
+}

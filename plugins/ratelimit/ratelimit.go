@@ -1,0 +1,198 @@
+package ratelimit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/telemetry"
+)
+
+// Why a delivery is refused.
+var (
+	ErrOverLimit      = errors.New("over the limit")
+	ErrUnknownAddress = errors.New("the client address is unknown, so it cannot be counted")
+)
+
+// Stage counts deliveries and refuses those over a limit. It is immutable and
+// safe for concurrent use; the counts are in its Stores.
+type Stage struct {
+	provider    string
+	observe     bool
+	group       string // the scope of all keys, "" where it is the route
+	prefix      string
+	onError     string
+	early, late []policy
+	stores      *Stores
+	remote      *remote // nil for the store memory
+	log         *slog.Logger
+	counters    *counters
+}
+
+// New validates cfg once, so that Handle cannot fail on configuration. The error
+// joins everything that is wrong, each line with the path of its field.
+// provider is a name for labels, logs and limits. A stage holds its store until
+// Close.
+func New(provider string, cfg Config, stores *Stores) (*Stage, error) {
+	if stores == nil {
+		return nil, fmt.Errorf("store: %w: the stage needs stores", ErrConfig)
+	}
+	err := cfg.Validate()
+	if !cfg.Enabled() {
+		err = errors.Join(err, fmt.Errorf("limits: %w: without limits nothing is limited", ErrConfig))
+	}
+	if err != nil {
+		return nil, err
+	}
+	rules, _ := cfg.rules() // Validate said what is wrong
+	s := &Stage{
+		provider: provider, observe: cfg.Mode == ModeObserve, prefix: cfg.Redis.Prefix, onError: cfg.OnStoreError,
+		early: policies(rules, false), late: policies(rules, true),
+		stores: stores, log: stores.log, counters: stores.metrics.of(provider, cfg.Mode == ModeObserve),
+	}
+	if cfg.Group != "" {
+		s.group = "{" + s.prefix + ":group:" + cfg.Group + "}"
+	}
+	if cfg.Store == StoreRedis {
+		if s.remote, err = stores.acquire(&cfg.Redis); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Close gives the store up. The stage must not be used any more.
+func (s *Stage) Close() {
+	if s.remote != nil {
+		s.stores.release(s.remote)
+	}
+}
+
+// Name implements pipeline.Stage.
+func (s *Stage) Name() string { return "ratelimit" }
+
+// Handle applies the limits that need no proof of the sender. It refuses d with
+// RateLimited, with LimiterUnavailable where the store does not answer and
+// on_store_error is refuse, or with IPDenied where its address is needed and
+// unknown.
+func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
+	return s.apply(ctx, d, s.early)
+}
+
+// afterNormalize is the stage's second part.
+type afterNormalize struct{ *Stage }
+
+// AfterNormalize returns the part of s that stands behind normalize and applies
+// the limits by tenant and event type, nil where there are none.
+func (s *Stage) AfterNormalize() pipeline.Stage {
+	if len(s.late) == 0 {
+		return nil
+	}
+	return afterNormalize{s}
+}
+
+// Handle applies the limits that need the event. Its refusals are those of
+// Stage.Handle.
+func (s afterNormalize) Handle(ctx context.Context, d *pipeline.Delivery) error {
+	return s.apply(ctx, d, s.late)
+}
+
+func (s *Stage) apply(ctx context.Context, d *pipeline.Delivery, ps []policy) error {
+	if len(ps) == 0 {
+		return nil
+	}
+	var room [4]window
+	windows, err := s.windows(d, ps, room[:0])
+	if err != nil {
+		return s.refuse(d, &pipeline.Reject{Code: pipeline.IPDenied, Err: err}, resultUnknown)
+	}
+	if len(windows) == 0 {
+		return nil // no event, no tenant
+	}
+	var few [4]count
+	counts := few[:]
+	if len(windows) > len(few) {
+		counts = make([]count, len(windows))
+	}
+	full, result, err := s.take(ctx, windows, counts)
+	switch {
+	case err != nil:
+		return s.refuse(d, &pipeline.Reject{Code: pipeline.LimiterUnavailable, Err: err}, resultUnavailable)
+	case full < 0:
+		s.counters.count(result)
+		return nil
+	}
+	w := &windows[full]
+	s.counters.reached(w.policy.by)
+	return s.refuse(d, &pipeline.Reject{
+		Code: pipeline.RateLimited, RetryAfter: counts[full].reset, Headers: headers(ps, w, counts[full]),
+		Err: fmt.Errorf("%w: %s of %d in %d s", ErrOverLimit, w.policy.name, w.rate.Limit, seconds(w.rate.Period)),
+	}, result)
+}
+
+// take counts in the store, or as on_store_error says. The error is that of
+// refuse.
+func (s *Stage) take(ctx context.Context, windows []window, counts []count) (full int, r result, err error) {
+	local := func() (int, result, error) {
+		full, err := s.stores.local.take(ctx, windows, counts)
+		return full, passedOr(full, resultRefused), err
+	}
+	if s.remote == nil {
+		return local()
+	}
+	full, hot, err := s.remote.guard.take(ctx, windows, counts)
+	switch {
+	case err == nil && hot:
+		return full, resultRefusedHot, nil
+	case err == nil:
+		return full, passedOr(full, resultRefused), nil
+	case s.onError == OnErrorAllow:
+		return -1, resultPassedUncounted, nil
+	case s.onError == OnErrorRefuse:
+		return -1, resultUnavailable, err
+	}
+	return local()
+}
+
+func passedOr(full int, refused result) result {
+	if full < 0 {
+		return resultPassed
+	}
+	return refused
+}
+
+// refuse counts, and returns r unless the stage only observes.
+func (s *Stage) refuse(d *pipeline.Delivery, r *pipeline.Reject, why result) error {
+	s.counters.count(why)
+	if !s.observe {
+		return r
+	}
+	s.log.Info("would be refused by a limit", telemetry.KeyRequestID, d.RequestID, telemetry.KeyStage, s.Name(), telemetry.KeyCode, r.Code.String(),
+		telemetry.KeyProvider, s.provider, telemetry.KeyClientIP, d.ClientIP.String(), telemetry.KeyErr, r.Err.Error())
+	return nil
+}
+
+// headers say which limits there are and which is used up: RateLimit and
+// RateLimit-Policy as in draft-ietf-httpapi-ratelimit-headers-10, and the older
+// X-RateLimit-*, whose reset is a Unix time at GitHub and seconds from now at
+// others; here it is seconds, as in the draft.
+func headers(ps []policy, w *window, c count) []pipeline.Header {
+	texts := make([]string, len(ps))
+	for i := range ps {
+		texts[i] = ps[i].text
+	}
+	reset := strconv.FormatInt(max(1, int64((c.reset+999_999_999)/1_000_000_000)), 10)
+	return []pipeline.Header{
+		{Name: "ratelimit-policy", Value: strings.Join(texts, ", ")},
+		{Name: "ratelimit", Value: fmt.Sprintf("%q;r=0;t=%s", w.policy.name, reset)},
+		{Name: "x-ratelimit-limit", Value: strconv.FormatInt(w.rate.Limit, 10)},
+		{Name: "x-ratelimit-remaining", Value: "0"},
+		{Name: "x-ratelimit-reset", Value: reset},
+	}
+}
+
+var _ pipeline.Stage = (*Stage)(nil)

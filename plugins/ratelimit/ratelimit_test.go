@@ -1,0 +1,445 @@
+package ratelimit
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/telemetry"
+)
+
+type lines struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// kit is what a process gives to its stages, with a clock of its own.
+type kit struct {
+	registry *prometheus.Registry
+	stores   *Stores
+	log      *lines
+	now      time.Time
+}
+
+func newKit(t testing.TB) *kit {
+	t.Helper()
+	k := &kit{now: time.Unix(1_700_000_000, 0)}
+	k.open(t, func() time.Time { return k.now })
+	return k
+}
+
+// newLiveKit has the machine's clock, as Redis has.
+func newLiveKit(t testing.TB) *kit {
+	t.Helper()
+	k := &kit{}
+	k.open(t, time.Now)
+	return k
+}
+
+func (k *kit) open(t testing.TB, now func() time.Time) {
+	t.Helper()
+	k.registry, k.log = prometheus.NewRegistry(), &lines{}
+	m, err := NewMetrics(k.registry, []string{"github"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.stores = NewStores(telemetry.NewLogger(k.log, slog.LevelDebug), now, m, time.Minute)
+	t.Cleanup(k.stores.Close)
+}
+
+func (k *kit) stage(t testing.TB, cfg Config) *Stage {
+	t.Helper()
+	s, err := New("github", cfg, k.stores)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (k *kit) count(name string, labels ...string) float64 {
+	families, _ := k.registry.Gather()
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			var got []string
+			for _, l := range m.GetLabel() {
+				got = append(got, l.GetValue())
+			}
+			if f.GetName() == "webhook_edge_ratelimit_"+name && slices.Equal(got, labels) {
+				return m.GetCounter().GetValue() + m.GetGauge().GetValue()
+			}
+		}
+	}
+	return -1
+}
+
+func header(name, value string) pipeline.Header { return pipeline.Header{Name: name, Value: value} }
+
+func delivery(addr string) *pipeline.Delivery {
+	d := &pipeline.Delivery{RequestID: "r1", Route: "github"}
+	if addr != "" {
+		d.ClientIP = netip.MustParseAddr(addr)
+	}
+	return d
+}
+
+func limits(pairs ...string) Config {
+	var cfg Config
+	for i := 0; i < len(pairs); i += 2 {
+		cfg.Limits = append(cfg.Limits, LimitConfig{Rate: pairs[i], By: pairs[i+1]})
+	}
+	return cfg
+}
+
+// code is how a stage ends a delivery; Accepted where it passes it on.
+func code(t testing.TB, s pipeline.Stage, d *pipeline.Delivery) pipeline.Code {
+	t.Helper()
+	err := s.Handle(context.Background(), d)
+	var reject *pipeline.Reject
+	switch {
+	case err == nil:
+		return pipeline.Accepted
+	case !errors.As(err, &reject):
+		t.Fatal(err)
+	}
+	return reject.Code
+}
+
+func TestEachLimitCountsByItsOwn(t *testing.T) {
+	tests := map[string]struct {
+		by          string
+		same, other func(*pipeline.Delivery)
+	}{
+		"an address":                    {"client_ip", func(*pipeline.Delivery) {}, func(d *pipeline.Delivery) { d.ClientIP = netip.MustParseAddr("198.51.100.8") }},
+		"an address that came mapped":   {"client_ip", func(d *pipeline.Delivery) { d.ClientIP = netip.MustParseAddr("::ffff:198.51.100.7") }, func(d *pipeline.Delivery) { d.ClientIP = netip.MustParseAddr("::1") }},
+		"a network":                     {"client_net", func(d *pipeline.Delivery) { d.ClientIP = netip.MustParseAddr("198.51.100.200") }, func(d *pipeline.Delivery) { d.ClientIP = netip.MustParseAddr("198.51.101.7") }},
+		"a route":                       {"route", func(d *pipeline.Delivery) { d.ClientIP = netip.MustParseAddr("::2") }, func(d *pipeline.Delivery) { d.Route = "another" }},
+		"a header":                      {"header:X-Account", func(d *pipeline.Delivery) {}, func(d *pipeline.Delivery) { d.Headers = pipeline.Headers{header("x-account", "b")} }},
+		"a header with an odd value":    {"header:x-account", func(d *pipeline.Delivery) { d.Route = "github" }, func(d *pipeline.Delivery) { d.Headers = pipeline.Headers{header("x-account", "a:b\xff")} }},
+		"an address on another route":   {"client_ip", func(*pipeline.Delivery) {}, func(d *pipeline.Delivery) { d.Route = "another" }},
+		"IPv6 networks of one customer": {"client_net", func(d *pipeline.Delivery) {}, func(d *pipeline.Delivery) { d.ClientIP = netip.MustParseAddr("2001:db8::1") }},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := newKit(t).stage(t, limits("2-M", tc.by))
+			of := func(change func(*pipeline.Delivery)) *pipeline.Delivery {
+				d := delivery("198.51.100.7")
+				d.Headers = pipeline.Headers{header("x-account", "a")}
+				change(d)
+				return d
+			}
+			got := []pipeline.Code{
+				code(t, s, of(func(*pipeline.Delivery) {})), code(t, s, of(tc.same)), code(t, s, of(tc.same)), code(t, s, of(tc.other)),
+			}
+			want := []pipeline.Code{pipeline.Accepted, pipeline.Accepted, pipeline.RateLimited, pipeline.Accepted}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("codes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLimitsByTenantAndTypeWaitForTheEvent(t *testing.T) {
+	k := newKit(t)
+	s := k.stage(t, limits("1-M", "tenant", "3-M", "event_type"))
+	after := s.AfterNormalize()
+	if after == nil {
+		t.Fatal("no part behind normalize")
+	}
+	of := func(tenants ...string) *pipeline.Delivery {
+		d := delivery("")
+		for _, tenant := range tenants {
+			d.Items = append(d.Items, pipeline.Item{Event: &event.Event{Tenant: tenant, Type: "issues", Action: "opened"}})
+		}
+		return d
+	}
+	for range 10 {
+		if got := code(t, s, of("a")); got != pipeline.Accepted {
+			t.Fatalf("before there is an event: %v", got)
+		}
+	}
+	steps := []struct {
+		d    *pipeline.Delivery
+		want pipeline.Code
+	}{
+		{of("a"), pipeline.Accepted},
+		{of("a"), pipeline.RateLimited},
+		{of("b", "a"), pipeline.RateLimited}, // a batch needs room for each of its tenants
+		{of("b", "b"), pipeline.Accepted},    // and counts once for each
+		{of("c"), pipeline.Accepted},
+		{of("d"), pipeline.RateLimited}, // the fourth of its type
+		{of(), pipeline.Accepted},
+	}
+	for i, step := range steps {
+		if got := code(t, after, step.d); got != step.want {
+			t.Errorf("step %d: %v, want %v", i, got, step.want)
+		}
+	}
+	if k.stage(t, limits("1-M", "route")).AfterNormalize() != nil {
+		t.Error("a stage without such limits has a part behind normalize")
+	}
+}
+
+func TestABurstIsPaidBack(t *testing.T) {
+	k := newKit(t)
+	s := k.stage(t, Config{Limits: []LimitConfig{{Rate: "10-S", By: "route", Burst: 20}}})
+	passed := func(offered int) (n int) {
+		for range offered {
+			if code(t, s, delivery("")) == pipeline.Accepted {
+				n++
+			}
+		}
+		return n
+	}
+	var got []int
+	for range 10 {
+		got = append(got, passed(50))
+		k.now = k.now.Add(time.Second)
+	}
+	if diff := cmp.Diff([]int{30, 30, 30, 10, 0, 0, 0, 0, 0, 0}, got); diff != "" {
+		t.Errorf("passed in each second (-want +got):\n%s", diff)
+	}
+	if n := passed(50); n != 30 {
+		t.Errorf("%d in the first second of the next ten", n)
+	}
+}
+
+func TestARefusalSaysWhenToComeBack(t *testing.T) {
+	k := newKit(t)
+	s := k.stage(t, limits("5-S", "client_ip", "2-M", "route"))
+	for range 2 {
+		if got := code(t, s, delivery("198.51.100.7")); got != pipeline.Accepted {
+			t.Fatal(got)
+		}
+	}
+	k.now = k.now.Add(20*time.Second + 500*time.Millisecond)
+	chain, err := pipeline.NewChain([]pipeline.Stage{s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := chain.Run(t.Context(), delivery("198.51.100.7"))
+	want := []pipeline.Header{
+		header("content-type", "application/json"), header("retry-after", "40"),
+		header("ratelimit-policy", `"client_ip";q=5;w=1, "route";q=2;w=60`), header("ratelimit", `"route";r=0;t=40`),
+		header("x-ratelimit-limit", "2"), header("x-ratelimit-remaining", "0"), header("x-ratelimit-reset", "40"),
+	}
+	if diff := cmp.Diff(want, out.Headers); diff != "" || out.Status != 429 {
+		t.Errorf("status %d, headers (-want +got):\n%s", out.Status, diff)
+	}
+	if !errors.Is(out.Err, ErrOverLimit) || !strings.Contains(out.Err.Error(), "route of 2 in 60 s") {
+		t.Errorf("reason %v", out.Err)
+	}
+	// A provider for which 429 would be fatal gets what its row says.
+	chain, err = pipeline.NewChain([]pipeline.Stage{s}, pipeline.WithStatus(map[string]int{"rate_limited": 503}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := chain.Run(t.Context(), delivery("198.51.100.7")); out.Status != 503 {
+		t.Errorf("status %d with an override", out.Status)
+	}
+}
+
+func TestAnUnknownAddressIsNotCountedButRefused(t *testing.T) {
+	k := newKit(t)
+	if got := code(t, k.stage(t, limits("5-S", "client_ip")), delivery("")); got != pipeline.IPDenied {
+		t.Errorf("by address: %v", got)
+	}
+	if got := code(t, k.stage(t, limits("5-S", "client_net")), delivery("fe80::1%eth0")); got != pipeline.IPDenied {
+		t.Errorf("with a zone: %v", got)
+	}
+	if got := code(t, k.stage(t, limits("5-S", "route")), delivery("")); got != pipeline.Accepted {
+		t.Errorf("where the address does not matter: %v", got)
+	}
+}
+
+func TestAGroupSharesItsCounts(t *testing.T) {
+	k := newKit(t)
+	cfg := limits("2-M", "client_ip")
+	cfg.Group = "payments"
+	a, b, alone := k.stage(t, cfg), k.stage(t, cfg), k.stage(t, limits("2-M", "client_ip"))
+	on := func(route string) *pipeline.Delivery {
+		d := delivery("198.51.100.7")
+		d.Route = route
+		return d
+	}
+	got := []pipeline.Code{code(t, a, on("one")), code(t, b, on("two")), code(t, a, on("three")), code(t, alone, on("one"))}
+	if diff := cmp.Diff([]pipeline.Code{pipeline.Accepted, pipeline.Accepted, pipeline.RateLimited, pipeline.Accepted}, got); diff != "" {
+		t.Errorf("codes (-want +got):\n%s", diff)
+	}
+}
+
+func TestObserveLetsPassCountsAndLogs(t *testing.T) {
+	k := newKit(t)
+	cfg := limits("1-M", "client_ip")
+	cfg.Mode = ModeObserve
+	s := k.stage(t, cfg)
+	for _, addr := range []string{"198.51.100.7", "198.51.100.7", ""} {
+		if got := code(t, s, delivery(addr)); got != pipeline.Accepted {
+			t.Error(got)
+		}
+	}
+	for r, want := range map[string]float64{"passed": 1, "refused": 1, "unknown_address": 1, "refused_hot": 0} {
+		if got := k.count("checks_total", "observe", "github", r); got != want {
+			t.Errorf("%s: %v, want %v", r, got, want)
+		}
+	}
+	if k.count("over_limit_total", "client_ip") != 1 || strings.Count(k.log.String(), "would be refused") != 2 {
+		t.Errorf("counted %v, logged\n%s", k.count("over_limit_total", "client_ip"), k.log)
+	}
+}
+
+func TestNewNamesEveryFault(t *testing.T) {
+	redis := func(c RedisConfig) Config {
+		cfg := limits("1-S", "route")
+		cfg.Store, cfg.Redis = StoreRedis, c
+		return cfg
+	}
+	const secret = "s3cret-of-redis"
+	tests := map[string]struct {
+		cfg  Config
+		want []string
+	}{
+		"no limits":                  {Config{}, []string{"limits: "}},
+		"rates":                      {limits("0-S", "route", "5-W", "provider", "x", "tenant", "5", "client_ip", "-5-S", "client_net", "+5-S", "event_type"), []string{"limits[0].rate", "limits[1].rate", "limits[2].rate", "limits[3].rate", "limits[4].rate", "limits[5].rate"}},
+		"a rate out of range":        {limits("1000000001-D", "route", "99999999999999999999-D", "tenant"), []string{"limits[0].rate", "limits[1].rate"}},
+		"what cannot be counted by":  {limits("5-S", "country", "5-S", "header:", "5-S", "header:a b"), []string{"limits[0].by", "limits[1].by", "limits[2].by"}},
+		"two limits of one count":    {limits("5-S", "route", "9-S", "route"), []string{"limits[1].rate"}},
+		"a burst without an end":     {Config{Limits: []LimitConfig{{Rate: "5-S", By: "route", Burst: 46}}}, []string{"limits[0].burst"}},
+		"a group that opens a slot":  {Config{Group: "a}b", Limits: limits("5-S", "route").Limits}, []string{"group: "}},
+		"no server":                  {redis(RedisConfig{}), []string{"redis.url: "}},
+		"two ways to a server":       {redis(RedisConfig{URL: config.NewSecret("redis://h:1"), Addresses: []string{"h:1"}}), []string{"redis.url: "}},
+		"a URL of another kind":      {redis(RedisConfig{URL: config.NewSecret("http://u:" + secret + "@h:1")}), []string{"redis.url: "}},
+		"a malformed URL":            {redis(RedisConfig{URL: config.NewSecret("redis://u:" + secret + "@h:1:2/%zz")}), []string{"redis.url: "}},
+		"an address without a port":  {redis(RedisConfig{Addresses: []string{"h:1", "h"}}), []string{"redis.addresses[1]: "}},
+		"a cluster with a database":  {redis(RedisConfig{Addresses: []string{"h:1"}, Cluster: true, DB: 2}), []string{"redis.cluster: "}},
+		"a cluster behind Sentinels": {redis(RedisConfig{Addresses: []string{"h:1"}, Cluster: true, SentinelMaster: "m"}), []string{"redis.cluster: "}},
+		"Sentinels by URL":           {redis(RedisConfig{URL: config.NewSecret("redis://h:1"), SentinelMaster: "m"}), []string{"redis.url: "}},
+		"authorities that are gone":  {redis(RedisConfig{Addresses: []string{"h:1"}, TLS: TLSConfig{CAFile: "/nowhere"}}), []string{"redis.tls.ca_file: "}},
+		"a prefix that opens a slot": {redis(RedisConfig{Addresses: []string{"h:1"}, Prefix: "{}"}), []string{"redis.prefix: "}},
+		"a certificate that is gone": {redis(RedisConfig{Addresses: []string{"h:1"}, TLS: TLSConfig{CertFile: "/nowhere", KeyFile: "/nowhere"}}), []string{"redis.tls.cert_file: "}},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := New("github", tc.cfg, newKit(t).stores)
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			for _, want := range tc.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q is not in %v", want, err)
+				}
+			}
+			if strings.Contains(err.Error(), secret) {
+				t.Errorf("the password is in %v", err)
+			}
+		})
+	}
+}
+
+func TestDefaultsAreSound(t *testing.T) {
+	if err := config.Check(Config{}); err != nil {
+		t.Error(err)
+	}
+	var cfg Config
+	if err := config.Decode([]byte(`{"limits":[{"rate":"50-S","by":"client_ip"}]}`), &cfg); err != nil {
+		t.Fatal(err)
+	}
+	if cfg.Mode != ModeEnforce || cfg.Store != StoreMemory || cfg.OnStoreError != OnErrorLocal || cfg.Redis.TimeoutMS != 50 || cfg.Redis.Prefix != "webhook-edge" {
+		t.Errorf("got %+v", cfg)
+	}
+}
+
+func TestMetricsAreLintedAndThereFromTheStart(t *testing.T) {
+	k := newKit(t)
+	k.stage(t, limits("5-S", "route"))
+	problems, err := testutil.GatherAndLint(k.registry)
+	if err != nil || len(problems) > 0 {
+		t.Errorf("lint: %v, %v", problems, err)
+	}
+	if n := testutil.CollectAndCount(k.registry, "webhook_edge_ratelimit_checks_total", "webhook_edge_ratelimit_over_limit_total", "webhook_edge_ratelimit_store_errors_total"); n != 6+7+4 {
+		t.Errorf("%d series", n)
+	}
+	if _, err := New("of-my-own", limits("5-S", "route"), k.stores); err != nil || k.count("checks_total", "enforce", "other", "passed") != 0 {
+		t.Errorf("a provider of a user's own: %v", err)
+	}
+	if _, err := NewMetrics(k.registry, nil); err == nil {
+		t.Error("registered twice")
+	}
+}
+
+func TestValuesThatDifferHaveKeysThatDiffer(t *testing.T) {
+	seen := map[string]string{}
+	for _, value := range []string{"", "a", "A", "a:b", "a}b", "{a}", strings.Repeat("x", 64), strings.Repeat("x", 65), strings.Repeat("x", 66), "~", "\xff", " "} {
+		key := safe(value)
+		if other, double := seen[key]; double {
+			t.Errorf("%q and %q are both %q", value, other, key)
+		}
+		if len(key) > 64 || strings.ContainsAny(key, "{}: \n") {
+			t.Errorf("%q became %q", value, key)
+		}
+		seen[key] = value
+	}
+}
+
+func FuzzRate(f *testing.F) {
+	for _, text := range []string{"50-S", "1000-m", "0-S", "5-W", "-", "5-S-S", "+5-S", "9223372036854775807-D", ""} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := parseRate(text)
+		if err != nil {
+			return
+		}
+		if r.Limit < 1 || r.Limit > maxRate || r.Period < time.Second || r.Period > 24*time.Hour {
+			t.Fatalf("%q became %+v", text, r)
+		}
+		if again, err := parseRate(fmt.Sprintf("%d-%s", r.Limit, strings.ToUpper(text[len(text)-1:]))); err != nil || again.Limit != r.Limit || again.Period != r.Period {
+			t.Fatalf("%q reads back as %+v, %v", text, again, err)
+		}
+	})
+}
+
+func FuzzBy(f *testing.F) {
+	for _, text := range []string{"client_ip", "header:x-a", "header:", "tenant", "HEADER:x"} {
+		f.Add(text, "value")
+	}
+	f.Fuzz(func(t *testing.T, text, value string) {
+		b, name, err := parseBy(text)
+		if err != nil {
+			return
+		}
+		if b >= byCount || (b == byHeader) != (name != "") || !plain(name) {
+			t.Fatalf("%q became %v, %q", text, b, name)
+		}
+		if key := safe(value); len(key) > 64 || strings.ContainsAny(key, "{}:") {
+			t.Fatalf("%q became %q", value, key)
+		}
+	})
+}

@@ -1,0 +1,220 @@
+package ratelimit
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/ulule/limiter/v3"
+)
+
+// takeScript counts ARGV[1] deliveries in all windows KEYS, or in none where one
+// has no room. Then come the limit and the period in milliseconds of each. It
+// returns 1 where it counted, and a count and the milliseconds until the end
+// of each window.
+const takeScript = `
+local n = tonumber(ARGV[1])
+local now = redis.call('MGET', unpack(KEYS))
+local fits = 1
+for i = 1, #KEYS do
+  now[i] = tonumber(now[i] or '0')
+  if now[i] + n > tonumber(ARGV[2 * i]) then fits = 0 end
+end
+local answer = {fits}
+for i, key in ipairs(KEYS) do
+  local period = tonumber(ARGV[2 * i + 1])
+  local left = period
+  if now[i] > 0 then
+    left = redis.call('PTTL', key)
+  end
+  if fits == 1 and n > 0 then
+    now[i] = redis.call('INCRBY', key, n)
+    if now[i] == n or left < 0 then
+      redis.call('PEXPIRE', key, period)
+      left = period
+    end
+  elseif left < 0 then
+    left = period
+  end
+  answer[2 * i] = now[i]
+  answer[2 * i + 1] = left
+end
+return answer`
+
+// shared counts in Redis. All windows of a delivery cost one round trip; they
+// are in one slot of a cluster.
+type shared struct {
+	client  redis.UniversalClient
+	script  *redis.Script
+	timeout time.Duration
+	now     func() time.Time
+}
+
+func newShared(o *redis.UniversalOptions, timeout time.Duration, now func() time.Time) *shared {
+	return &shared{client: redis.NewUniversalClient(o), script: redis.NewScript(takeScript), timeout: timeout, now: now}
+}
+
+// take implements store. It returns within the time-out.
+func (r *shared) take(ctx context.Context, windows []window, dst []count) (int, error) {
+	fits, err := r.run(ctx, 1, windows, dst)
+	if err != nil || fits {
+		return -1, err
+	}
+	return latest(windows, dst[:len(windows)]), nil
+}
+
+func (r *shared) run(ctx context.Context, n int64, windows []window, dst []count) (fits bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	keys := make([]string, len(windows))
+	args := make([]any, 1, 1+2*len(windows))
+	args[0] = n
+	for i := range windows {
+		keys[i] = windows[i].key
+		args = append(args, windows[i].rate.Limit, windows[i].rate.Period.Milliseconds())
+	}
+	answer, err := r.script.Run(ctx, r.client, keys, args...).Int64Slice()
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	if len(answer) != 1+2*len(windows) {
+		return false, fmt.Errorf("%w: an answer of %d numbers", ErrStore, len(answer))
+	}
+	for i := range windows {
+		dst[i] = count{n: answer[1+2*i], reset: time.Duration(answer[2+2*i]) * time.Millisecond}
+	}
+	return answer[0] == 1, nil
+}
+
+func (r *shared) one(ctx context.Context, key string, n int64, rate limiter.Rate) (limiter.Context, error) {
+	var dst [1]count
+	fits, err := r.run(ctx, n, []window{{key: key, rate: rate}}, dst[:])
+	if err != nil {
+		return limiter.Context{}, err
+	}
+	return single(r.now(), rate, dst[0], !fits), nil
+}
+
+// Get implements limiter.Store.
+func (r *shared) Get(ctx context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
+	return r.one(ctx, key, 1, rate)
+}
+
+// Peek implements limiter.Store.
+func (r *shared) Peek(ctx context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
+	return r.one(ctx, key, 0, rate)
+}
+
+// Reset implements limiter.Store.
+func (r *shared) Reset(ctx context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
+	if err := r.client.Del(ctx, key).Err(); err != nil {
+		return limiter.Context{}, fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	return single(r.now(), rate, count{reset: rate.Period}, false), nil
+}
+
+// Increment implements limiter.Store.
+func (r *shared) Increment(ctx context.Context, key string, n int64, rate limiter.Rate) (limiter.Context, error) {
+	return r.one(ctx, key, n, rate)
+}
+
+var _ store = (*shared)(nil)
+
+// options maps c to those of the client. It reads the files of TLS.
+func (c *RedisConfig) options() (*redis.UniversalOptions, error) {
+	o, err := c.check()
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.TLS.config()
+	if t != nil {
+		o.TLSConfig = t
+	}
+	return o, err
+}
+
+// check maps c to the client's options but for the files of TLS. Errors never
+// repeat the URL: it may hold a password.
+func (c *RedisConfig) check() (*redis.UniversalOptions, error) {
+	bad := func(field, what string) error { return fmt.Errorf("redis.%s: %w: %s", field, ErrConfig, what) }
+	timeout := time.Duration(c.TimeoutMS) * time.Millisecond
+	o := &redis.UniversalOptions{
+		Addrs: c.Addresses, MasterName: c.SentinelMaster, IsClusterMode: c.Cluster, DB: c.DB,
+		Username: c.Username, Password: c.Password.Reveal(), SentinelPassword: c.SentinelPassword.Reveal(),
+		// A delivery waits for one try and no longer; the circuit breaker decides about the next.
+		MaxRetries: -1, DialerRetries: 1, DialTimeout: timeout, ReadTimeout: timeout, WriteTimeout: timeout, PoolTimeout: timeout,
+		ContextTimeoutEnabled: true, PoolSize: c.PoolSize, DisableIdentity: true, ReadBufferSize: 4 << 10, WriteBufferSize: 4 << 10,
+		PipelinePoolSize: -1,
+	}
+	switch {
+	case c.URL.IsZero() == (len(c.Addresses) == 0):
+		return nil, bad("url", "one of url and addresses must be set")
+	case !c.URL.IsZero() && (c.Cluster || c.SentinelMaster != ""):
+		return nil, bad("url", "Sentinel and Cluster take addresses instead")
+	case c.Cluster && (c.SentinelMaster != "" || c.DB != 0):
+		return nil, bad("cluster", "a cluster has neither Sentinels nor databases")
+	}
+	for i, addr := range c.Addresses {
+		if host, port, err := net.SplitHostPort(addr); err != nil || host == "" || port == "" {
+			return nil, bad(fmt.Sprintf("addresses[%d]", i), "it must be host:port")
+		}
+	}
+	if !c.URL.IsZero() {
+		if err := c.fromURL(o); err != nil {
+			return nil, bad("url", "it must be redis://user:password@host:port/db, or rediss:// for TLS")
+		}
+	}
+	return o, nil
+}
+
+// fromURL takes what c.URL says over what o has.
+func (c *RedisConfig) fromURL(o *redis.UniversalOptions) error {
+	u, err := redis.ParseURL(c.URL.Reveal())
+	if err != nil || u.Network != "tcp" {
+		return errors.Join(ErrConfig, err)
+	}
+	o.Addrs = []string{u.Addr}
+	if u.Username != "" {
+		o.Username = u.Username
+	}
+	if u.Password != "" {
+		o.Password = u.Password
+	}
+	if u.DB != 0 {
+		o.DB = u.DB
+	}
+	o.TLSConfig = u.TLSConfig
+	return nil
+}
+
+// config returns nil where none of t's settings is made.
+func (t *TLSConfig) config() (*tls.Config, error) {
+	if *t == (TLSConfig{}) {
+		return nil, nil
+	}
+	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: t.ServerName}
+	if t.CAFile != "" {
+		pem, err := os.ReadFile(t.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("redis.tls.ca_file: %w", err)
+		}
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("redis.tls.ca_file: %w: no certificate in it", ErrConfig)
+		}
+	}
+	if t.CertFile != "" {
+		cert, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("redis.tls.cert_file: %w", err)
+		}
+		c.Certificates = []tls.Certificate{cert}
+	}
+	return c, nil
+}

@@ -1,0 +1,53 @@
+package ratelimit
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ulule/limiter/v3"
+	"github.com/ulule/limiter/v3/drivers/store/common"
+)
+
+// ErrStore means that the store of the counts did not answer as it should.
+var ErrStore = errors.New("the store of the limits does not answer")
+
+// count is what a store says of one window.
+type count struct {
+	n     int64         // deliveries in it, this one included unless it is refused
+	reset time.Duration // until it ends
+}
+
+// store counts windows. It is limiter's Store, and counts all windows of a
+// delivery at once: limiter's own stores ask for each key by itself, and spend
+// the counts of a delivery that the next one refuses, so that one address could
+// spend the limit of its whole route.
+type store interface {
+	limiter.Store
+	// take counts one delivery in all windows and writes their counts to
+	// dst, or, where one of them is full, in none. full is the index of
+	// the full window that ends last, -1 for none.
+	take(ctx context.Context, windows []window, dst []count) (full int, err error)
+}
+
+// single makes limiter's methods of a count that one window has.
+func single(now time.Time, rate limiter.Rate, c count, full bool) limiter.Context {
+	n := c.n
+	if full {
+		n = rate.Limit + 1 // which is how limiter tells a full window
+	}
+	return common.GetContextFromState(now, rate, now.Add(c.reset), n)
+}
+
+// latest returns the index of the full window that ends last, -1 for none. There
+// are as many counts as windows.
+func latest(windows []window, counts []count) int {
+	full := -1
+	var ends time.Duration
+	for i, c := range counts {
+		if c.n >= windows[i].rate.Limit && (full < 0 || c.reset > ends) {
+			full, ends = i, c.reset
+		}
+	}
+	return full
+}
