@@ -143,11 +143,10 @@ func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
 	if err == nil {
 		err = s.events(d, p)
 	}
-	var reject *pipeline.Reject
-	if err == nil || errors.As(err, &reject) {
-		return err
+	if err == nil {
+		return nil
 	}
-	return &pipeline.Reject{Code: code(err), Err: err}
+	return rejected(err)
 }
 
 // events sets d.Items: an event an item of a batch, or one.

@@ -206,10 +206,15 @@ func (t typed) Get(name string) (string, int) {
 	return t.headers.Get(name)
 }
 
-// code is the code of an error of open or describe.
-func code(err error) pipeline.Code {
-	if errors.Is(err, tojson.ErrExpanded) || errors.Is(err, errExpansion) {
-		return pipeline.BodyTooLarge
+// rejected makes a refusal of err, unless it is one.
+func rejected(err error) error {
+	var reject *pipeline.Reject
+	if errors.As(err, &reject) {
+		return err
 	}
-	return pipeline.Malformed
+	code := pipeline.Malformed
+	if errors.Is(err, tojson.ErrExpanded) || errors.Is(err, errExpansion) {
+		code = pipeline.BodyTooLarge
+	}
+	return &pipeline.Reject{Code: code, Err: err}
 }

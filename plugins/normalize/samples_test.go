@@ -109,18 +109,3 @@ func FuzzHandle(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkHandle(b *testing.B) {
-	stage, err := normalize.New(row(b, "github"), normalize.Config{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	d := github(`{"pad":"`+strings.Repeat("x", 2<<10)+`",`+push[1:], "content-type", "application/json")
-	b.SetBytes(int64(len(d.Body)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := stage.Handle(b.Context(), d); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

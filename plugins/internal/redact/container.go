@@ -6,13 +6,13 @@ type container struct {
 	w    *walk
 	end  int  // end of the last member that stays, or of those dropped behind it
 	kept bool // one stays before the present one
-	open bool // the last edit drops members at the front, up to where the next begins
+	open bool // members at the front are dropped, up to where the next begins
 }
 
 // begins says where the next member or element begins.
 func (c *container) begins(at int) {
 	if c.open {
-		c.w.edits[len(c.w.edits)-1].to = at
+		c.w.done = at
 	}
 }
 
@@ -35,9 +35,7 @@ func (c *container) value(start, rule, high int) error {
 	to := w.offset()
 	if action := w.r.acts[rule]; action != Drop {
 		c.kept, c.open, c.end = true, false, to
-		mark := len(w.texts)
-		w.replacement(action, raw)
-		w.edits = append(w.edits, edit{to - len(raw), to, mark, len(w.texts)})
+		w.replace(to-len(raw), to, action, raw)
 		return nil
 	}
 	c.drop(start, to)
@@ -49,12 +47,12 @@ func (c *container) drop(start, to int) {
 	w := c.w
 	switch {
 	case c.open:
-		w.edits[len(w.edits)-1].to = to
+		w.done = to
 	case c.kept:
-		w.edits = append(w.edits, edit{from: c.end, to: to})
+		w.cut(c.end, to)
 		c.end = to
 	default:
-		w.edits = append(w.edits, edit{from: start, to: to})
+		w.cut(start, to)
 		c.open = true
 	}
 }

@@ -101,5 +101,5 @@ func (r *Redactor) Apply(data []byte) (out []byte, hit []bool, err error) {
 	if err := w.run(data, hit); err != nil {
 		return nil, nil, err
 	}
-	return w.apply(), hit, nil
+	return w.result(), hit, nil
 }

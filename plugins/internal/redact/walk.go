@@ -8,21 +8,14 @@ import (
 	"errors"
 	"hash"
 	"io"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-const (
-	hashPrefix = `"hmac-sha256:`
-	between    = " \t\r\n," // stands between two members
-)
+const hashPrefix = `"hmac-sha256:`
 
 // state is a rule on its way: its next step is rules[rule][at].
 type state struct{ rule, at int }
-
-// edit replaces data[from:to] by texts[textFrom:textTo].
-type edit struct{ from, to, textFrom, textTo int }
 
 // walk is one pass over one text.
 type walk struct {
@@ -32,9 +25,9 @@ type walk struct {
 	data   []byte
 	hit    []bool
 	states []state // a stack: each container has its own at the end
-	edits  []edit  // in order, without overlap
-	texts  []byte
-	name   []byte // scratch of an unescaped string
+	out    []byte  // nil as long as nothing was redacted
+	done   int     // data before it is in out, or was redacted
+	name   []byte  // scratch of an unescaped string
 	mac    hash.Hash
 	sum    [sha256.Size]byte
 }
@@ -63,11 +56,8 @@ func (w *walk) release() {
 	if cap(w.name) > maxKept {
 		w.name = nil
 	}
-	if cap(w.texts) > maxKept {
-		w.texts = nil
-	}
-	w.buf, w.data, w.hit = bytes.Buffer{}, nil, nil
-	w.states, w.edits, w.texts, w.name = w.states[:0], w.edits[:0], w.texts[:0], w.name[:0]
+	w.buf, w.data, w.hit, w.out, w.done = bytes.Buffer{}, nil, nil, nil, 0
+	w.states, w.name = w.states[:0], w.name[:0]
 	w.dec.Reset(&w.buf, lenient()...)
 }
 
@@ -144,11 +134,14 @@ func (w *walk) array(low int) error {
 // next returns where the next token begins.
 func (w *walk) next() int {
 	at := w.offset()
-	for at < len(w.data) && strings.IndexByte(between, w.data[at]) >= 0 {
+	for at < len(w.data) && isBetween(w.data[at]) {
 		at++
 	}
 	return at
 }
+
+// isBetween reports whether c may stand between two members.
+func isBetween(c byte) bool { return c == ',' || c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
 // advance puts the states of one member or element on the stack and returns the
 // first rule that ends there, or -1. index is -1 for a member.
@@ -207,27 +200,29 @@ func (w *walk) text(raw []byte) []byte {
 	return w.name
 }
 
-// apply makes the new text.
-func (w *walk) apply() []byte {
-	if len(w.edits) == 0 {
-		return w.data
+// cut leaves data[from:to] out, which begins at or behind what was cut before.
+func (w *walk) cut(from, to int) {
+	if w.out == nil {
+		// Most values become shorter; room for those that do not saves a second copy.
+		w.out = make([]byte, 0, len(w.data)+len(w.data)/8+512)
 	}
-	size := len(w.data)
-	for _, e := range w.edits {
-		size += e.textTo - e.textFrom - (e.to - e.from)
-	}
-	out, at := make([]byte, 0, size), 0
-	for _, e := range w.edits {
-		out = append(append(out, w.data[at:e.from]...), w.texts[e.textFrom:e.textTo]...)
-		at = e.to
-	}
-	return append(out, w.data[at:]...)
+	w.out = append(w.out, w.data[w.done:from]...)
+	w.done = to
 }
 
-// replacement appends to texts what stands in for raw.
-func (w *walk) replacement(action Action, raw jsontext.Value) {
+// result is the new text, or data where nothing was cut.
+func (w *walk) result() []byte {
+	if w.out == nil {
+		return w.data
+	}
+	return append(w.out, w.data[w.done:]...)
+}
+
+// replace puts what stands in for raw in the place of data[from:to].
+func (w *walk) replace(from, to int, action Action, raw jsontext.Value) {
+	w.cut(from, to)
 	if action == Mask {
-		w.texts = append(w.texts, `"`+Masked+`"`...)
+		w.out = append(w.out, `"`+Masked+`"`...)
 		return
 	}
 	text := []byte(raw)
@@ -243,7 +238,7 @@ func (w *walk) replacement(action Action, raw jsontext.Value) {
 	}
 	w.mac.Reset()
 	w.mac.Write(text)
-	w.texts = append(w.texts, hashPrefix...)
-	w.texts = hex.AppendEncode(w.texts, w.mac.Sum(w.sum[:0]))
-	w.texts = append(w.texts, '"')
+	w.out = append(w.out, hashPrefix...)
+	w.out = hex.AppendEncode(w.out, w.mac.Sum(w.sum[:0]))
+	w.out = append(w.out, '"')
 }
