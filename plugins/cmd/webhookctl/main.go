@@ -41,6 +41,9 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.AddCommand(demoCommand(), localCommand(), sendCommand(), generateCommand(), streamsCommand(), quarantineCommand(), replayCommand(), policyCommand())
+	cmd.AddCommand(
+		demoCommand(), localCommand(), sendCommand(), generateCommand(), normalizeCommand(), schemaCommand(), policyCommand(),
+		streamsCommand(), quarantineCommand(), replayCommand(),
+	)
 	return cmd
 }

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"webhookedge/plugins/event"
+)
+
+// ctlWith runs webhookctl with a standard input, and parts its outputs.
+func ctlWith(t *testing.T, stdin string, args ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	var out, complaints bytes.Buffer
+	cmd := root()
+	cmd.SetArgs(args)
+	cmd.SetIn(strings.NewReader(stdin))
+	cmd.SetOut(&out)
+	cmd.SetErr(&complaints)
+	err = cmd.ExecuteContext(t.Context())
+	return out.String(), complaints.String(), err
+}
+
+func TestNormalizePrintsTheEventAlone(t *testing.T) {
+	body := `{"action":"opened", "repository":{"full_name":"octo/hello","owner":{"login":"octo"}}}`
+	out, complaints, err := ctlWith(t, body, "normalize", "--provider", "github", "--header", "X-GitHub-Event: issues", "--header", "x-github-delivery:d1")
+	if err != nil || complaints != "" || !strings.HasSuffix(out, "}\n") {
+		t.Fatalf("%v, %q, %q", err, complaints, out)
+	}
+	e, err := event.ParseJSON([]byte(out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.ID != "d1" || e.FullType() != "github.issues.opened" || e.Subject != "octo/hello" || string(e.Data) != body || e.Verification != "" {
+		t.Errorf("got %+v", e)
+	}
+}
+
+func TestNormalizeTakesSettings(t *testing.T) {
+	t.Setenv("REDACT_KEY", "a key of the tests")
+	settings := filepath.Join(t.TempDir(), "normalize.yml")
+	text := "tenant: eu\nbatch: split\nredact:\n  - {path: $..email, action: hash}\nvalidation: {on_invalid: quarantine}\n"
+	if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	body := filepath.Join(t.TempDir(), "body")
+	if err := os.WriteFile(body, []byte(`[{"email":"a"},{"email":"a"}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, complaints, err := ctlWith(t, "", "normalize", "--provider", "github", "--header", "X-GitHub-Event: push", "--file", body, "--settings", settings, "--redact-key-env", "REDACT_KEY")
+	if err != nil || strings.Count(complaints, "held back: payload_invalid: required at #") != 2 {
+		t.Fatalf("%v, %q", err, complaints)
+	}
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("got %q", out)
+	}
+	for _, line := range lines {
+		e, err := event.ParseJSON([]byte(line))
+		if err != nil || e.Tenant != "eu" || !e.Redacted || !strings.Contains(string(e.Data), "hmac-sha256:") || e.DeliveryID == "" {
+			t.Errorf("%v: %s", err, line)
+		}
+	}
+}
+
+func TestNormalizeFails(t *testing.T) {
+	vault := filepath.Join(t.TempDir(), "vault.yml")
+	if err := os.WriteFile(vault, []byte(`redact_key: "{vault://env/key}"`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	typo := filepath.Join(t.TempDir(), "typo.yml")
+	if err := os.WriteFile(typo, []byte(`tenent: eu`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		body string
+		args []string
+		want string
+	}{
+		"a body that is refused":       {`{"a":1,"a":2}`, []string{"--provider", "github"}, "refused with 400: malformed: "},
+		"a provider that there is not": {`{}`, []string{"--provider", "acme"}, "no provider"},
+		"no provider":                  {`{}`, nil, "provider"},
+		"a header that is none":        {`{}`, []string{"--provider", "github", "--header", "x"}, "Name: value"},
+		"a setting that there is not":  {`{}`, []string{"--provider", "github", "--settings", typo}, "tenent"},
+		"a reference to a vault":       {`{}`, []string{"--provider", "github", "--settings", vault}, "--redact-key-env"},
+		"a variable that is empty":     {`{}`, []string{"--provider", "github", "--redact-key-env", "NOT_SET_BY_ANYBODY"}, "NOT_SET_BY_ANYBODY is empty"},
+		"a file that is gone":          {`{}`, []string{"--provider", "github", "--file", "/nowhere"}, "nowhere"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, _, err := ctlWith(t, tc.body, append([]string{"normalize"}, tc.args...)...)
+			if err == nil || !strings.Contains(err.Error(), tc.want) || out != "" {
+				t.Errorf("got %v and %q, want %s", err, out, tc.want)
+			}
+		})
+	}
+}
+
+func TestSchemaLint(t *testing.T) {
+	if out, err := ctl(t, "schema", "lint"); err != nil || out != "" {
+		t.Errorf("the built-in ones: %v\n%s", err, out)
+	}
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "github"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "github", "push.json"), []byte(`{"type":"nothing"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := ctl(t, "schema", "lint", dir); !errors.Is(err, errFailed) || strings.Count(out, "github/push.json: ") != 4 {
+		t.Errorf("a directory with faults: %v\n%s", err, out)
+	}
+	if _, err := ctl(t, "schema", "lint", filepath.Join(dir, "gone")); err == nil {
+		t.Error("a directory that is gone passes")
+	}
+}
