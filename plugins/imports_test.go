@@ -52,7 +52,7 @@ func mayImport() map[string][]string {
 		"plugins/cmd/webhook-verify":    {"plugins/internal/edge"},
 		"plugins/cmd/webhook-policy":    {"plugins/internal/edge"},
 		"plugins/cmd/webhook-publish":   {"plugins/internal/edge"},
-		"plugins/cmd/webhookctl":        {"plugins/...", "kong/local/..."},
+		"plugins/cmd/webhookctl":        {"plugins/...", "kong/local/...", "schemas/..."},
 		"kong":                          {"kong/local/..."},
 		"kong/local/...":                {"kong/local/..."},
 		"e2e":                           {"kong/local/..."},
