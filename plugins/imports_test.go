@@ -44,6 +44,8 @@ func mayImport() map[string][]string {
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "schemas", "schemas/payload"},
 		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
+		"plugins/deadletter":            {"plugins/event", "plugins/internal/streamread", "plugins/replay"},
+		"plugins/consumer":              {"plugins/event", "plugins/deadletter", "plugins/replay"}, // for services: nothing of the edge itself
 		"plugins/internal/pluginserver": stage,
 		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/ipallow", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/edge"},

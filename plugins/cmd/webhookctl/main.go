@@ -43,7 +43,7 @@ func root() *cobra.Command {
 	}
 	cmd.AddCommand(
 		demoCommand(), localCommand(), sendCommand(), generateCommand(), normalizeCommand(), schemaCommand(), policyCommand(),
-		streamsCommand(), quarantineCommand(), replayCommand(),
+		streamsCommand(), quarantineCommand(), replayCommand(), dlqCommand(),
 	)
 	return cmd
 }

@@ -43,7 +43,7 @@ func TestStreamsApply(t *testing.T) {
 		t.Errorf("apply: %v\n%s", err, out)
 	}
 	for _, more := range []string{"--dry-run", "--force"} {
-		if out, err := apply(more); err != nil || strings.Count(out, "as it should be") != 2 {
+		if out, err := apply(more); err != nil || strings.Count(out, "as it should be") != 3 {
 			t.Errorf("%s after: %v\n%s", more, err, out)
 		}
 	}

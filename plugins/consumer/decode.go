@@ -1,0 +1,94 @@
+package consumer
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	cloudevents "github.com/cloudevents/sdk-go/v2/event"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/event"
+)
+
+// The reasons for which a payload is not what the event says.
+var (
+	ErrTooLarge = errors.New("the payload is larger than MaxData")
+	ErrPayload  = errors.New("the payload in the object store is not the one of the event")
+)
+
+// Decode reads an event of either mode. Attributes that this package does not
+// know are extensions of the result in structured mode. It fetches nothing.
+func Decode(header nats.Header, data []byte) (cloudevents.Event, error) {
+	e, doc, err := parse(header, data)
+	if err != nil {
+		return cloudevents.Event{}, err
+	}
+	return convert(e, doc)
+}
+
+// parse returns the event and its structured form.
+func parse(header nats.Header, data []byte) (*event.Event, []byte, error) {
+	for name := range header {
+		if strings.EqualFold(name, "ce-specversion") { // binary mode
+			e, err := event.ParseBinary(header, data)
+			if err != nil {
+				return nil, nil, err
+			}
+			return e, e.AppendJSON(nil), nil
+		}
+	}
+	e, err := event.ParseJSON(data)
+	return e, data, err
+}
+
+func convert(e *event.Event, doc []byte) (cloudevents.Event, error) {
+	var ce cloudevents.Event
+	if err := ce.UnmarshalJSON(doc); err != nil {
+		return ce, fmt.Errorf("%w: the CloudEvents SDK does not read it", event.ErrNotEvent)
+	}
+	if !e.Binary && len(e.Data) > 0 {
+		ce.DataEncoded = e.Data // the bytes as they came: the SDK may write JSON anew
+	}
+	return ce, nil
+}
+
+// resolve puts the payload of e, which lies in the object store, into ce.
+func resolve(ctx context.Context, js jetstream.JetStream, e *event.Event, ce *cloudevents.Event, most int64) error {
+	bucket, name, err := event.ParseObjectRef(e.DataRef)
+	if err != nil {
+		return Permanent(err)
+	}
+	store, err := js.ObjectStore(ctx, bucket)
+	if err != nil {
+		return fmt.Errorf("object store %s: %w", bucket, err)
+	}
+	object, err := store.Get(ctx, name)
+	if err != nil {
+		return fmt.Errorf("payload of the event: %w", err)
+	}
+	defer object.Close() //nolint:errcheck // only read
+	data, err := io.ReadAll(io.LimitReader(object, most+1))
+	if err == nil {
+		err = object.Error() // the client's own check of the digest
+	}
+	switch {
+	case int64(len(data)) > most:
+		return Permanent(ErrTooLarge)
+	case err != nil:
+		return fmt.Errorf("payload of the event: %w", err)
+	}
+	sum := sha256.Sum256(data)
+	want, err := hex.DecodeString(e.DataSHA256)
+	if err != nil || subtle.ConstantTimeCompare(sum[:], want) != 1 {
+		return ErrPayload
+	}
+	ce.DataEncoded = data
+	return nil
+}

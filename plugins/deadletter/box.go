@@ -1,0 +1,181 @@
+package deadletter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/streamread"
+	"webhookedge/plugins/replay"
+)
+
+// ErrGone is a letter about a message that its stream has no more.
+var ErrGone = errors.New("the message is gone from its stream")
+
+// Box is the stream of letters.
+type Box struct {
+	js             jetstream.JetStream
+	stream, prefix string
+}
+
+// NewBox returns the box of a stream whose letters of consumers begin with prefix.
+func NewBox(js jetstream.JetStream, stream, prefix string) *Box {
+	return &Box{js: js, stream: stream, prefix: prefix}
+}
+
+// Filter picks letters. The zero value picks all.
+type Filter struct {
+	Consumer string
+	Stream   string // of the messages
+	From, To time.Time
+}
+
+// List yields letters in the order of their storage; what is none is passed over.
+// With follow it does not end, and yields what comes until ctx is done.
+func (b *Box) List(ctx context.Context, f Filter, follow bool) iter.Seq2[*Letter, error] {
+	return func(yield func(*Letter, error) bool) {
+		last := uint64(0)
+		for m, err := range streamread.All(ctx, b.js, b.stream, b.read(f)) {
+			if follow && ctx.Err() != nil {
+				return // this is how it ends
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			last = m.Sequence
+			if l, err := parse(m.Sequence, m.StoredAt, m.Subject(), m.Headers(), m.Data()); err == nil && f.picks(l) && !yield(l, nil) {
+				return
+			}
+		}
+		if follow {
+			b.follow(ctx, f, last, yield)
+		}
+	}
+}
+
+func (b *Box) read(f Filter) streamread.Range {
+	consumer := "*"
+	if f.Consumer != "" {
+		consumer = event.EscapeToken(f.Consumer)
+	}
+	advisories := Advisories + ".*.*"
+	if f.Stream != "" || f.Consumer != "" {
+		advisories = Advisories + "." + orStar(f.Stream) + "." + orStar(f.Consumer)
+	}
+	return streamread.Range{Subjects: []string{b.prefix + "." + consumer + ".>", advisories}, From: f.From, To: f.To}
+}
+
+func orStar(name string) string {
+	if name == "" {
+		return "*"
+	}
+	return name
+}
+
+func (f *Filter) picks(l *Letter) bool {
+	return (f.Consumer == "" || l.Consumer == f.Consumer) && (f.Stream == "" || l.Stream == f.Stream)
+}
+
+// follow yields letters behind the one with sequence last.
+func (b *Box) follow(ctx context.Context, f Filter, last uint64, yield func(*Letter, error) bool) {
+	consumer, err := b.js.OrderedConsumer(ctx, b.stream, jetstream.OrderedConsumerConfig{
+		FilterSubjects: b.read(f).Subjects, DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: last + 1,
+	})
+	if err != nil {
+		yield(nil, fmt.Errorf("follow stream %s: %w", b.stream, err))
+		return
+	}
+	messages, err := consumer.Messages()
+	if err != nil {
+		yield(nil, fmt.Errorf("follow stream %s: %w", b.stream, err))
+		return
+	}
+	stop := context.AfterFunc(ctx, messages.Stop)
+	defer stop()
+	defer messages.Stop()
+	for {
+		msg, err := messages.Next()
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			yield(nil, fmt.Errorf("follow stream %s: %w", b.stream, err))
+			return
+		}
+		meta, err := msg.Metadata()
+		if err != nil {
+			continue // not a message of the stream
+		}
+		l, err := parse(meta.Sequence.Stream, meta.Timestamp, msg.Subject(), msg.Headers(), msg.Data())
+		if err == nil && f.picks(l) && !yield(l, nil) {
+			return
+		}
+	}
+}
+
+// Get returns the letter with a sequence. The error is ErrLetter where there is
+// none.
+func (b *Box) Get(ctx context.Context, seq uint64) (*Letter, error) {
+	stream, err := b.js.Stream(ctx, b.stream)
+	if err != nil {
+		return nil, fmt.Errorf("stream %s: %w", b.stream, err)
+	}
+	raw, err := stream.GetMsg(ctx, seq)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, fmt.Errorf("%w: %d", ErrLetter, seq)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("letter %d: %w", seq, err)
+	}
+	return parse(raw.Sequence, raw.Time, raw.Subject, raw.Header, raw.Data)
+}
+
+// Original returns the message that a letter is about, as it was stored. The
+// error is ErrGone where it is no more.
+func (b *Box) Original(ctx context.Context, l *Letter) (*replay.Original, error) {
+	if l.Cause == GivenUp {
+		o := &replay.Original{Stream: l.Stream, Sequence: l.Message, Subject: l.Subject, Header: nats.Header{}, Data: l.data}
+		for name, values := range l.header {
+			own := strings.HasPrefix(name, headerPrefix) || name == replay.OriginHeader || name == jetstream.MsgIDHeader
+			if !own {
+				o.Header[name] = values
+			}
+		}
+		return o, nil
+	}
+	stream, err := b.js.Stream(ctx, l.Stream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return nil, fmt.Errorf("%w: there is no stream %s", ErrGone, l.Stream)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("stream %s: %w", l.Stream, err)
+	}
+	raw, err := stream.GetMsg(ctx, l.Message)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, fmt.Errorf("%w: %s/%d", ErrGone, l.Stream, l.Message)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("message %s/%d: %w", l.Stream, l.Message, err)
+	}
+	return &replay.Original{Stream: l.Stream, Sequence: l.Message, Subject: raw.Subject, Header: raw.Header, Data: raw.Data}, nil
+}
+
+// Drop removes a letter.
+func (b *Box) Drop(ctx context.Context, seq uint64) error {
+	stream, err := b.js.Stream(ctx, b.stream)
+	if err != nil {
+		return fmt.Errorf("stream %s: %w", b.stream, err)
+	}
+	if err := stream.DeleteMsg(ctx, seq); err != nil {
+		return fmt.Errorf("letter %d: %w", seq, err)
+	}
+	return nil
+}
