@@ -62,7 +62,7 @@ func (m *memory) at(key string) (*shard, uint64) {
 func (m *memory) take(_ context.Context, windows []window, dst []count) (int, error) {
 	now := m.now().UnixNano()
 	for i := range windows {
-		c, ok := m.add(windows[i].key, windows[i].rate, 1, now)
+		c, ok := m.add(windows[i].key, windows[i].rate, 1, now, false)
 		dst[i] = c
 		if ok {
 			continue
@@ -79,8 +79,9 @@ func (m *memory) take(_ context.Context, windows []window, dst []count) (int, er
 	return -1, nil
 }
 
-// add counts n more where the window has room for them.
-func (m *memory) add(key string, rate limiter.Rate, n, now int64) (count, bool) {
+// add counts n more where the window has room for them, or in any case where
+// plain.
+func (m *memory) add(key string, rate limiter.Rate, n, now int64, plain bool) (count, bool) {
 	s, h := m.at(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,7 +93,7 @@ func (m *memory) add(key string, rate limiter.Rate, n, now int64) (count, bool) 
 		e.ends = now + int64(rate.Period)
 	}
 	c := count{n: e.n, reset: time.Duration(e.ends - now)}
-	if e.n+n > rate.Limit {
+	if e.n+n > rate.Limit && !plain {
 		return c, false
 	}
 	if !known {
@@ -189,7 +190,7 @@ func (m *memory) Get(ctx context.Context, key string, rate limiter.Rate) (limite
 // Peek implements limiter.Store.
 func (m *memory) Peek(_ context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
 	now := m.now()
-	return single(now, rate, m.look(key, rate, now.UnixNano()), false), nil
+	return single(now, rate, m.look(key, rate, now.UnixNano())), nil
 }
 
 // Reset implements limiter.Store.
@@ -201,14 +202,14 @@ func (m *memory) Reset(_ context.Context, key string, rate limiter.Rate) (limite
 		m.size.Add(-1)
 	}
 	s.mu.Unlock()
-	return single(m.now(), rate, count{reset: rate.Period}, false), nil
+	return single(m.now(), rate, count{reset: rate.Period}), nil
 }
 
 // Increment implements limiter.Store.
 func (m *memory) Increment(_ context.Context, key string, n int64, rate limiter.Rate) (limiter.Context, error) {
 	now := m.now()
-	c, ok := m.add(key, rate, n, now.UnixNano())
-	return single(now, rate, c, !ok), nil
+	c, _ := m.add(key, rate, n, now.UnixNano(), true)
+	return single(now, rate, c), nil
 }
 
 var _ store = (*memory)(nil)

@@ -14,36 +14,31 @@ import (
 	"github.com/ulule/limiter/v3"
 )
 
-// takeScript counts ARGV[1] deliveries in all windows KEYS, or in none where one
-// has no room. Then come the limit and the period in milliseconds of each. It
-// returns 1 where it counted, and a count and the milliseconds until the end
-// of each window.
+// takeScript counts ARGV[1] deliveries in all windows KEYS, then looks whether
+// one of them is over its limit, and if so takes them back: that is one command a
+// window for those that pass, and nobody sees what is between. The limit and
+// the period in milliseconds of each window follow in ARGV. It returns 1 where it
+// counted and 0 where not, the counts, and the milliseconds until each window ends
+// unless it counted. One more argument asks for the library's way: nothing is taken
+// back, and the ends are always told.
 const takeScript = `
-local n = tonumber(ARGV[1])
-local now = redis.call('MGET', unpack(KEYS))
-local fits = 1
-for i = 1, #KEYS do
-  now[i] = tonumber(now[i] or '0')
-  if now[i] + n > tonumber(ARGV[2 * i]) then fits = 0 end
-end
-local answer = {fits}
+local n, fits = tonumber(ARGV[1]), 1
+local answer = {1}
 for i, key in ipairs(KEYS) do
-  local period = tonumber(ARGV[2 * i + 1])
-  local left = period
-  if now[i] > 0 then
-    left = redis.call('PTTL', key)
+  local c = redis.call('INCRBY', key, n)
+  if c == n then redis.call('PEXPIRE', key, ARGV[2 * i + 1]) end
+  if c > tonumber(ARGV[2 * i]) then fits = 0 end
+  answer[i + 1] = c
+end
+local plain = #ARGV > 2 * #KEYS + 1
+if fits == 1 and not plain then return answer end
+answer[1] = fits
+for i, key in ipairs(KEYS) do
+  answer[#KEYS + i + 1] = redis.call('PTTL', key)
+  if not plain then
+    answer[i + 1] = answer[i + 1] - n
+    if answer[i + 1] == 0 then redis.call('DEL', key) else redis.call('DECRBY', key, n) end
   end
-  if fits == 1 and n > 0 then
-    now[i] = redis.call('INCRBY', key, n)
-    if now[i] == n or left < 0 then
-      redis.call('PEXPIRE', key, period)
-      left = period
-    end
-  elseif left < 0 then
-    left = period
-  end
-  answer[2 * i] = now[i]
-  answer[2 * i + 1] = left
 end
 return answer`
 
@@ -62,43 +57,51 @@ func newShared(o *redis.UniversalOptions, timeout time.Duration, now func() time
 
 // take implements store. It returns within the time-out.
 func (r *shared) take(ctx context.Context, windows []window, dst []count) (int, error) {
-	fits, err := r.run(ctx, 1, windows, dst)
+	fits, err := r.run(ctx, 1, windows, dst, false)
 	if err != nil || fits {
 		return -1, err
 	}
 	return latest(windows, dst[:len(windows)]), nil
 }
 
-func (r *shared) run(ctx context.Context, n int64, windows []window, dst []count) (fits bool, err error) {
+// run counts n deliveries; plain is the library's way. When the windows end is
+// known then, and where they do not fit.
+func (r *shared) run(ctx context.Context, n int64, windows []window, dst []count, plain bool) (fits bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	keys := make([]string, len(windows))
-	args := make([]any, 1, 1+2*len(windows))
+	args := make([]any, 1, 2+2*len(windows))
 	args[0] = n
 	for i := range windows {
 		keys[i] = windows[i].key
 		args = append(args, windows[i].rate.Limit, windows[i].rate.Period.Milliseconds())
 	}
+	if plain {
+		args = append(args, 1)
+	}
 	answer, err := r.script.Run(ctx, r.client, keys, args...).Int64Slice()
 	if err != nil {
 		return false, fmt.Errorf("%w: %w", ErrStore, err)
 	}
-	if len(answer) != 1+2*len(windows) {
+	k := len(windows)
+	if len(answer) != 1+k && len(answer) != 1+2*k {
 		return false, fmt.Errorf("%w: an answer of %d numbers", ErrStore, len(answer))
 	}
 	for i := range windows {
-		dst[i] = count{n: answer[1+2*i], reset: time.Duration(answer[2+2*i]) * time.Millisecond}
+		dst[i] = count{n: answer[1+i]}
+		if len(answer) > 1+k {
+			dst[i].reset = time.Duration(answer[1+k+i]) * time.Millisecond
+		}
 	}
 	return answer[0] == 1, nil
 }
 
 func (r *shared) one(ctx context.Context, key string, n int64, rate limiter.Rate) (limiter.Context, error) {
 	var dst [1]count
-	fits, err := r.run(ctx, n, []window{{key: key, rate: rate}}, dst[:])
-	if err != nil {
+	if _, err := r.run(ctx, n, []window{{key: key, rate: rate}}, dst[:], true); err != nil {
 		return limiter.Context{}, err
 	}
-	return single(r.now(), rate, dst[0], !fits), nil
+	return single(r.now(), rate, dst[0]), nil
 }
 
 // Get implements limiter.Store.
@@ -108,7 +111,18 @@ func (r *shared) Get(ctx context.Context, key string, rate limiter.Rate) (limite
 
 // Peek implements limiter.Store.
 func (r *shared) Peek(ctx context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
-	return r.one(ctx, key, 0, rate)
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	both := r.client.Pipeline()
+	n, left := both.Get(ctx, key), both.PTTL(ctx, key)
+	if _, err := both.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+		return limiter.Context{}, fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	c := count{reset: rate.Period}
+	if counted, err := n.Int64(); err == nil && left.Val() > 0 {
+		c = count{n: counted, reset: left.Val()}
+	}
+	return single(r.now(), rate, c), nil
 }
 
 // Reset implements limiter.Store.
@@ -116,7 +130,7 @@ func (r *shared) Reset(ctx context.Context, key string, rate limiter.Rate) (limi
 	if err := r.client.Del(ctx, key).Err(); err != nil {
 		return limiter.Context{}, fmt.Errorf("%w: %w", ErrStore, err)
 	}
-	return single(r.now(), rate, count{reset: rate.Period}, false), nil
+	return single(r.now(), rate, count{reset: rate.Period}), nil
 }
 
 // Increment implements limiter.Store.

@@ -24,19 +24,16 @@ type count struct {
 // spend the limit of its whole route.
 type store interface {
 	limiter.Store
-	// take counts one delivery in all windows and writes their counts to
-	// dst, or, where one of them is full, in none. full is the index of
-	// the full window that ends last, -1 for none.
+	// take counts one delivery in all windows, or, where one of them is full,
+	// in none, and writes their counts to dst; their ends only where one is
+	// full. full is the index of the full window that ends last, -1 for none.
 	take(ctx context.Context, windows []window, dst []count) (full int, err error)
 }
 
-// single makes limiter's methods of a count that one window has.
-func single(now time.Time, rate limiter.Rate, c count, full bool) limiter.Context {
-	n := c.n
-	if full {
-		n = rate.Limit + 1 // which is how limiter tells a full window
-	}
-	return common.GetContextFromState(now, rate, now.Add(c.reset), n)
+// single makes of a count what limiter's methods return. They count refused
+// deliveries too, which is how limiter tells a full window from one that is over.
+func single(now time.Time, rate limiter.Rate, c count) limiter.Context {
+	return common.GetContextFromState(now, rate, now.Add(c.reset), c.n)
 }
 
 // latest returns the index of the full window that ends last, -1 for none. There
