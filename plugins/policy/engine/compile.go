@@ -67,6 +67,7 @@ type Policy struct {
 	query    ast.Body
 	reads    []Read
 	input    *inputPlan
+	memory   *memory // nil where nothing can be remembered
 }
 
 // Compile checks s, strictly and against the schemas, and prepares its

@@ -39,6 +39,7 @@ func prepare(compiler *ast.Compiler, data map[string]any, entry ast.Ref, o Optio
 		root = &plan{all: true}
 	}
 	p.input = newInputPlan(root, o)
+	p.memory = newMemory(compiler, entry, p.reads)
 	return p, nil
 }
 
@@ -49,13 +50,27 @@ func (p *Policy) Reads() []Read { return p.reads }
 func (p *Policy) Compiler() *ast.Compiler { return p.compiler }
 
 // Document returns the input that the policy would see of in.
-func (p *Policy) Document(in Input) ast.Value { return p.input.build(in) }
+func (p *Policy) Document(in Input) ast.Value {
+	document, _ := p.input.build(in)
+	return document
+}
 
 // Eval asks the policy about one event at the time now. It is stopped when ctx
 // is done, with ErrTimeout; other errors are ErrUndefined, ErrSeveral, ErrEval
-// and ErrShape. None of them repeats the input.
+// and ErrShape. None of them repeats the input. The decision must not be changed:
+// it is the answer to equal questions too.
 func (p *Policy) Eval(ctx context.Context, in Input, now time.Time) (*Decision, error) {
-	return p.EvalDocument(ctx, p.input.build(in), now)
+	document, small := p.input.build(in)
+	if small {
+		if d := p.memory.get(document); d != nil {
+			return d, nil
+		}
+	}
+	d, err := p.EvalDocument(ctx, document, now)
+	if err == nil && small {
+		p.memory.put(document, d)
+	}
+	return d, err
 }
 
 // EvalDocument is Eval with an input that is made already. Tracers see every

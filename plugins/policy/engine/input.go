@@ -131,8 +131,9 @@ func (p *plan) fields(all []text) []text {
 }
 
 // build makes the input of one event. What a policy does not read may be
-// missing, and objects whose members are not read too.
-func (p *inputPlan) build(in Input) ast.Value {
+// missing, and objects whose members are not read too. small says that little of
+// the payload is in it.
+func (p *inputPlan) build(in Input) (document ast.Value, small bool) {
 	pairs := make([][2]*ast.Term, 0, 5)
 	add := func(key *ast.Term, members [][2]*ast.Term) {
 		if len(members) > 0 {
@@ -146,14 +147,14 @@ func (p *inputPlan) build(in Input) ast.Value {
 	}
 	add(p.keys.request, members)
 	add(p.keys.verification, p.texts(p.verification, in))
-	data, truncated := p.payload(in.Event)
+	data, truncated, size := p.payload(in.Event)
 	if data != nil {
 		pairs = append(pairs, ast.Item(p.keys.data, data))
 	}
 	if p.truncated {
 		pairs = append(pairs, ast.Item(p.keys.truncated, ast.InternedTerm(truncated)))
 	}
-	return ast.NewObject(pairs...)
+	return ast.NewObject(pairs...), size <= maxKey
 }
 
 func (p *inputPlan) texts(fields []text, in Input) [][2]*ast.Term {
@@ -188,19 +189,19 @@ func (p *inputPlan) headerPairs(in Input) [][2]*ast.Term {
 	return pairs
 }
 
-// payload returns what is read of the payload, nil where nothing is, and whether
-// something that could be read is missing.
-func (p *inputPlan) payload(e *event.Event) (data *ast.Term, truncated bool) {
+// payload returns what is read of the payload, nil where nothing is, whether
+// something that could be read is missing, and how many bytes it had.
+func (p *inputPlan) payload(e *event.Event) (data *ast.Term, truncated bool, size int) {
 	switch {
 	case e.Binary:
-		return nil, true
+		return nil, true, 0
 	case p.data == nil || len(e.Data) == 0:
-		return nil, false
+		return nil, false, 0
 	}
 	s := selection{left: p.max}
 	value := s.of(e.Data, p.data)
 	if s.left < 0 {
-		return nil, true
+		return nil, true, 0
 	}
-	return value, false
+	return value, false, p.max - s.left
 }

@@ -1,0 +1,138 @@
+package policies_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/policy/engine"
+)
+
+// compile is the library with other tables and options.
+func compile(t testing.TB, tables map[string]any, o engine.Options) *engine.Policy {
+	t.Helper()
+	s, err := engine.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	top := s.Data["webhook"].(map[string]any)
+	for name, table := range tables {
+		for key, value := range table.(map[string]any) {
+			top[name].(map[string]any)[key] = value
+		}
+	}
+	p, err := engine.Compile(s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// routes are n rows under names that no event has, and one for pushes.
+func routes(n int) map[string]any {
+	row := map[string]any{"any": map[string]any{"then": map[string]any{"allow": true, "rule": "pushes", "subject": []any{"pushes"}}}}
+	table := map[string]any{"github.push": row}
+	for i := range n - 1 {
+		table[fmt.Sprintf("github.event_%d", i)] = row
+	}
+	return map[string]any{"route": map[string]any{"routes": table}}
+}
+
+// largePush is a push of about 8 KB.
+func largePush(t testing.TB) engine.Input {
+	t.Helper()
+	var commits []map[string]any
+	for i := range 12 {
+		commits = append(commits, map[string]any{
+			"id": strings.Repeat(fmt.Sprint(i%10), 40), "message": strings.Repeat("a change ", 20), "timestamp": "2026-03-01T12:00:00Z", "distinct": true,
+			"author": map[string]any{"name": "Mona", "email": "mona@octo-corp.example", "username": "mona"}, "added": []string{"a/b/c.go"}, "removed": []string{}, "modified": []string{"README.md", "go.mod"},
+		})
+	}
+	repository := map[string]any{"id": 900100, "name": "hello", "full_name": "octo-corp/hello", "private": true, "topics": []string{}}
+	for i := range 40 {
+		repository[fmt.Sprintf("attribute_%02d_url", i)] = "https://api.github.com/repos/octo-corp/hello/something"
+	}
+	data, err := json.Marshal(map[string]any{"ref": "refs/heads/main", "commits": commits, "repository": repository})
+	if err != nil || len(data) < 7<<10 || len(data) > 9<<10 {
+		t.Fatalf("%d bytes, %v", len(data), err)
+	}
+	return engine.Input{Event: &event.Event{
+		ID: "1", Source: "/webhooks/github/octo-corp", Provider: "github", Type: "push", Subject: "octo-corp/hello", Tenant: "octo-corp", Data: data,
+	}}
+}
+
+func measure(b *testing.B, p *engine.Policy, in engine.Input) {
+	b.Helper()
+	now := time.Now()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := p.Eval(b.Context(), in, now); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkDecision decides an 8 KB push: with what the policy reads, and with
+// the whole payload as the baseline; for the routing alone, and for everything.
+// A decision on equal parts is remembered; new is one that never was, since every
+// event is about another resource.
+func BenchmarkDecision(b *testing.B) {
+	in := largePush(b)
+	for _, decision := range []string{"webhook/route/decision", "webhook/main/decision"} {
+		for name, whole := range map[string]bool{"projected": false, "whole": true} {
+			b.Run(strings.Split(decision, "/")[1]+"/"+name, func(b *testing.B) {
+				measure(b, compile(b, routes(10), engine.Options{Decision: decision, WholeInput: whole}), in)
+			})
+		}
+		b.Run(strings.Split(decision, "/")[1]+"/projected_new", func(b *testing.B) {
+			table := map[string]any{"route": map[string]any{"routes": map[string]any{"github.push": map[string]any{
+				"resource": map[string]any{"octo-corp/none": map[string]any{}}, "any": map[string]any{"then": map[string]any{"allow": true}},
+			}}}}
+			p := compile(b, table, engine.Options{Decision: decision})
+			e, i, now := *in.Event, 0, time.Now()
+			b.ReportAllocs()
+			for b.Loop() {
+				i++
+				e.Subject = strconv.Itoa(i)
+				if _, err := p.Eval(b.Context(), engine.Input{Event: &e}, now); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkRoutes shows that the number of routes does not matter.
+func BenchmarkRoutes(b *testing.B) {
+	in := largePush(b)
+	for _, n := range []int{10, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			measure(b, compile(b, routes(n), engine.Options{Decision: "webhook/route/decision"}), in)
+		})
+	}
+}
+
+// BenchmarkLoad compiles the library beside 100 further files.
+func BenchmarkLoad(b *testing.B) {
+	s, err := engine.ReadDir(".")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := range 100 {
+		file := fmt.Sprintf("webhook/more%d/more.rego", i)
+		text := bytes.ReplaceAll([]byte("package webhook.moreN\n\ndefault decision := {\"allow\": false, \"reason\": \"no\"}\n\ndecision := {\"allow\": true, \"tenant\": t} if {\n\tinput.event.provider == \"github\"\n\tt := data.webhook.tenant.decision.tenant\n}\n"), []byte("moreN"), fmt.Appendf(nil, "more%d", i))
+		if s.Modules[file], err = engine.ParseModule(file, text); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if _, err := engine.Compile(s, engine.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
