@@ -20,10 +20,12 @@ const (
 	modeShadow  = "shadow"
 )
 
-// Config is what a route may set about its policy. Without a directory no policy
-// is asked, and every event is published where it belongs.
+// Config is what a route may set about its policy. Without a directory and
+// an OPA configuration no policy is asked, and every event is published where it
+// belongs.
 type Config struct {
-	Directory       string        `json:"directory" maxlen:"4096" doc:"Directory of the policy: *.rego, and data.json, data.yaml or data.yml. Read again when it changes. Without it no policy is asked."`
+	Directory       string        `json:"directory" maxlen:"4096" doc:"Directory of the policy: *.rego, and data.json, data.yaml or data.yml. Read again when it changes. Without it and opa_config no policy is asked."`
+	OPAConfig       string        `json:"opa_config" maxlen:"4096" doc:"Configuration file of OPA (YAML or JSON) with services, bundles, discovery, status and decision_logs. Its bundles are the policy where no directory is set."`
 	Decision        string        `json:"decision" default:"webhook/main/decision" minlen:"1" maxlen:"256" doc:"Path of the rule that decides, below data, with slashes."`
 	Mode            string        `json:"mode" enum:"enforce,shadow" default:"enforce" doc:"enforce does what the policy decides; shadow counts and logs it, and publishes every event as if there were no policy."`
 	TimeoutMS       int           `json:"timeout_ms" default:"50" min:"1" max:"5000" doc:"Milliseconds that the policy has for one event; then the delivery is answered with 503."`
@@ -36,7 +38,7 @@ type Config struct {
 }
 
 // On reports whether a policy is asked at all.
-func (c *Config) On() bool { return c.Directory != "" }
+func (c *Config) On() bool { return c.Directory != "" || c.OPAConfig != "" }
 
 // Validate reports what the tags cannot say, each fault after the path of its
 // field.

@@ -32,6 +32,7 @@ type metrics struct {
 	rules     *prometheus.CounterVec
 	labels    *prometheus.CounterVec
 	loads     struct{ ok, failed prometheus.Counter }
+	logged    struct{ ok, lost prometheus.Counter }
 	age       *prometheus.Desc
 	stale     *prometheus.Desc
 
@@ -55,10 +56,12 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 	}
 	loads := prometheus.NewCounterVec(opts("loads_total", "Policies that were loaded, or could not be."), []string{"result"})
 	m.loads.ok, m.loads.failed = loads.WithLabelValues("ok"), loads.WithLabelValues("failed")
+	logged := prometheus.NewCounterVec(opts("logged_total", "Decisions that were given to OPA's decision log, or lost on the way."), []string{"result"})
+	m.logged.ok, m.logged.lost = logged.WithLabelValues("ok"), logged.WithLabelValues("lost")
 	m.rules.WithLabelValues(other)
 	m.labels.WithLabelValues(other, other)
 	p := &Pool{log: log, now: now, metrics: m, sources: map[string]*source{}}
-	for _, c := range []prometheus.Collector{m.decisions, m.rules, m.labels, loads, ages{p}} {
+	for _, c := range []prometheus.Collector{m.decisions, m.rules, m.labels, loads, logged, ages{p}} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("policy metrics: %w", err)
 		}

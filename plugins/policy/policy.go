@@ -58,7 +58,7 @@ func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage
 		return nil, err
 	}
 	if !cfg.On() {
-		return nil, fmt.Errorf("directory: %w: it is empty", ErrConfig)
+		return nil, fmt.Errorf("directory: %w: neither it nor opa_config is set", ErrConfig)
 	}
 	s := &Stage{
 		cfg: cfg, pool: pool, timeout: time.Duration(cfg.TimeoutMS) * time.Millisecond,
@@ -141,7 +141,11 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 func (s *Stage) decide(ctx context.Context, current *loaded, d *pipeline.Delivery, item *pipeline.Item, now time.Time) (*engine.Decision, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	decision, err := current.policy.Eval(ctx, engine.Input{Event: item.Event, Request: d}, now)
+	in := engine.Input{Event: item.Event, Request: d}
+	decision, err := current.policy.Eval(ctx, in, now)
+	if s.source.logging() {
+		s.source.record(entry{current.policy.Document(in), decision, err, now, d.RequestID})
+	}
 	if err != nil {
 		s.outcomes[outcomeFailed].Inc()
 		code := pipeline.PolicyFailed

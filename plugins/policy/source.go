@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -12,24 +13,33 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// again is how long a directory that cannot be watched is left alone.
+// again is how long a source that cannot be followed is left alone.
 const again = time.Second
 
-// source is the policy of one directory and one set of options, for every stage
-// that has them. It follows the directory until it is stopped.
+// source is the policy of one directory, or of one OPA configuration, and one set
+// of options, for every stage that has them. It follows changes until it is
+// stopped.
 type source struct {
 	key  string
-	dir  string
+	dir  string // "" where the policy comes with opa
+	opa  string // path of an OPA configuration, "" for none
 	opts engine.Options
 	pool *Pool
 
 	current atomic.Pointer[loaded]
-	failed  atomic.Pointer[time.Time] // since when the directory does not give a policy; nil while it does
-	users   int                       // under the pool's lock
-	stop    context.CancelFunc
-	first   chan struct{} // closed when the directory was looked at for the first time
-	looked  sync.Once
-	done    chan struct{}
+	remote  atomic.Pointer[remote]
+	entries chan entry // of the decision log
+	users   int        // under the pool's lock
+
+	mu       sync.Mutex
+	since    time.Time // when the first of the faults below appeared; zero while there are none
+	fetching error     // of the last try to fetch
+	loading  error     // of the last try to compile
+
+	stop   context.CancelFunc
+	first  chan struct{} // closed when there was a first look
+	looked sync.Once
+	done   sync.WaitGroup
 }
 
 // loaded is one generation of a policy.
@@ -39,25 +49,67 @@ type loaded struct {
 	at         time.Time
 }
 
-// start follows the directory, and returns when it was looked at once.
+// start follows the source. For a directory it returns when that was read once.
 func (s *source) start() {
 	ctx, stop := context.WithCancel(context.Background())
-	s.stop, s.first, s.done = stop, make(chan struct{}), make(chan struct{})
-	go s.follow(ctx)
-	<-s.first
+	s.stop, s.first, s.entries = stop, make(chan struct{}), make(chan entry, maxLogged)
+	if s.opa != "" {
+		s.done.Go(func() { s.connect(ctx) })
+		s.done.Go(func() { s.ship(ctx) })
+	}
+	if s.dir != "" {
+		s.done.Go(func() { s.follow(ctx) })
+		<-s.first
+	}
 }
 
+// close ends everything that start began.
+func (s *source) close() {
+	s.stop()
+	s.done.Wait()
+}
+
+// follow takes the directory at every change.
 func (s *source) follow(ctx context.Context) {
-	defer close(s.done)
-	for ctx.Err() == nil {
-		err := engine.Watch(ctx, s.dir, func(context.Context) {
-			s.load()
+	s.retry(ctx, func() error {
+		return engine.Watch(ctx, s.dir, func(context.Context) {
+			s.load(func() (*engine.Source, error) { return engine.ReadDir(s.dir) })
 			s.looked.Do(func() { close(s.first) })
 		})
+	})
+}
+
+// connect runs OPA's plugins, and takes their policies where no directory is set.
+func (s *source) connect(ctx context.Context) {
+	s.retry(ctx, func() error {
+		r, err := openRemote(ctx, s)
+		if err != nil {
+			return err
+		}
+		defer r.close()
+		s.remote.Store(r)
+		defer s.remote.Store(nil)
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-r.changed:
+				if s.dir == "" {
+					s.load(func() (*engine.Source, error) { return r.read(ctx) })
+				}
+			}
+		}
+	})
+}
+
+// retry calls fn until it returns nil or ctx is done.
+func (s *source) retry(ctx context.Context, fn func() error) {
+	for ctx.Err() == nil {
+		err := fn()
 		if err == nil {
 			return
 		}
-		s.fail(err)
+		s.fetched(err)
 		s.looked.Do(func() { close(s.first) })
 		select {
 		case <-ctx.Done():
@@ -66,57 +118,81 @@ func (s *source) follow(ctx context.Context) {
 	}
 }
 
-// load takes the directory as it is now. What does not compile leaves the last
-// good policy in its place.
-func (s *source) load() {
-	policy, err := s.compile()
+// load takes what read gives. What does not compile leaves the last good policy
+// in its place.
+func (s *source) load(read func() (*engine.Source, error)) {
+	src, err := read()
+	var policy *engine.Policy
+	if err == nil {
+		policy, err = engine.Compile(src, s.opts)
+	}
+	if errors.Is(err, engine.ErrEmpty) && s.dir == "" && s.current.Load() == nil {
+		return // OPA has not fetched anything yet
+	}
+	if err == nil {
+		next := &loaded{policy: policy, generation: 1, at: s.pool.now()}
+		if last := s.current.Load(); last != nil {
+			next.generation = last.generation + 1
+		}
+		s.current.Store(next)
+		s.pool.metrics.loads.ok.Inc()
+		s.pool.log.Info("policy loaded", slog.String("stage", name), slog.String("source", s.name()), slog.Uint64("generation", next.generation))
+	} else {
+		s.pool.metrics.loads.failed.Inc()
+	}
+	s.note(&s.loading, err)
+}
+
+// fetched notes how a try to get at the source ended. A directory that can be
+// read again is noted by the load that follows.
+func (s *source) fetched(err error) {
 	if err != nil {
-		s.fail(err)
+		s.pool.metrics.loads.failed.Inc()
+	}
+	s.note(&s.fetching, err)
+}
+
+// note keeps a fault, and tells it where it is another than before.
+func (s *source) note(place *error, err error) {
+	s.mu.Lock()
+	if err == nil && place == &s.loading && s.dir != "" {
+		s.fetching = nil
+	}
+	before := *place
+	*place = err
+	switch {
+	case s.fetching == nil && s.loading == nil:
+		s.since = time.Time{}
+	case s.since.IsZero():
+		s.since = s.pool.now()
+	}
+	s.mu.Unlock()
+	if err == nil || before != nil && before.Error() == err.Error() {
 		return
 	}
-	next := &loaded{policy: policy, generation: 1, at: s.pool.now()}
-	if last := s.current.Load(); last != nil {
-		next.generation = last.generation + 1
-	}
-	s.current.Store(next)
-	if s.failed.Swap(nil) != nil || next.generation > 1 {
-		s.pool.log.Info("policy loaded", slog.String("stage", name), slog.String("directory", s.dir), slog.Uint64("generation", next.generation))
-	}
-	s.pool.metrics.loads.ok.Inc()
-}
-
-func (s *source) compile() (*engine.Policy, error) {
-	src, err := engine.ReadDir(s.dir)
-	if err != nil {
-		return nil, err
-	}
-	return engine.Compile(src, s.opts)
-}
-
-// fail tells once what is wrong, until it is something else.
-func (s *source) fail(err error) {
-	now := s.pool.now()
-	first := s.failed.CompareAndSwap(nil, &now)
-	s.pool.metrics.loads.failed.Inc()
 	text := "the last good policy goes on"
 	if s.current.Load() == nil {
-		text = "deliveries are answered with 503"
+		text = "deliveries are refused"
 	}
-	level := slog.LevelWarn
-	if first {
-		level = slog.LevelError
-	}
-	s.pool.log.Log(context.Background(), level, "policy cannot be loaded, "+text,
-		slog.String("stage", name), slog.String("directory", s.dir), slog.String("err", strings.TrimSpace(err.Error())))
+	s.pool.log.Error("policy cannot be loaded, "+text,
+		slog.String("stage", name), slog.String("source", s.name()), slog.String("err", strings.TrimSpace(err.Error())))
 }
 
-// stale is for how long the directory has not been what is asked.
+func (s *source) name() string {
+	if s.dir != "" {
+		return s.dir
+	}
+	return s.opa
+}
+
+// stale is for how long the policy has not been what its source says.
 func (s *source) stale(now time.Time) time.Duration {
-	since := s.failed.Load()
-	if since == nil {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.since.IsZero() {
 		return 0
 	}
-	return max(0, now.Sub(*since))
+	return max(0, now.Sub(s.since))
 }
 
 // Pool holds the policies of a process: one for all stages of equal settings.
@@ -131,12 +207,12 @@ type Pool struct {
 
 // acquire returns the source of cfg, which it starts where there is none.
 func (p *Pool) acquire(cfg *Config) *source {
-	key := strings.Join([]string{cfg.Directory, cfg.Decision, strings.Join(cfg.Headers, ","), strings.Join(cfg.Builtins, ","), time.Duration(cfg.MaxInputBytes).String()}, "\x00")
+	key := strings.Join([]string{cfg.Directory, cfg.OPAConfig, cfg.Decision, strings.Join(cfg.Headers, ","), strings.Join(cfg.Builtins, ","), time.Duration(cfg.MaxInputBytes).String()}, "\x00")
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s, ok := p.sources[key]
 	if !ok {
-		s = &source{key: key, dir: cfg.Directory, opts: cfg.options(), pool: p}
+		s = &source{key: key, dir: cfg.Directory, opa: cfg.OPAConfig, opts: cfg.options(), pool: p}
 		s.start()
 		p.sources[key] = s
 	}
@@ -153,8 +229,7 @@ func (p *Pool) release(s *source) {
 	}
 	p.mu.Unlock()
 	if last {
-		s.stop()
-		<-s.done
+		s.close()
 	}
 }
 
@@ -165,7 +240,7 @@ func (p *Pool) Ready(context.Context) error {
 	defer p.mu.Unlock()
 	for _, s := range p.sources {
 		if s.current.Load() == nil {
-			return errors.Join(ErrNone, errors.New(s.dir))
+			return fmt.Errorf("%w: %s", ErrNone, s.name())
 		}
 	}
 	return nil

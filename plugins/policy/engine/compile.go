@@ -37,6 +37,14 @@ type Options struct {
 	WholeInput bool
 }
 
+// Path is the path of the rule that decides, with slashes.
+func (o Options) Path() string {
+	if o.Decision == "" {
+		return DefaultDecision
+	}
+	return o.Decision
+}
+
 // Validate reports a decision that is no path.
 func (o Options) Validate() error {
 	_, err := o.entry()
@@ -44,10 +52,7 @@ func (o Options) Validate() error {
 }
 
 func (o Options) entry() (ast.Ref, error) {
-	path := o.Decision
-	if path == "" {
-		path = DefaultDecision
-	}
+	path := o.Path()
 	if !decisionPath.MatchString(path) {
 		return nil, fmt.Errorf("%w: %q is not a path like %s", ErrNoDecision, path, DefaultDecision)
 	}

@@ -1,0 +1,192 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/plugins"
+	"github.com/open-policy-agent/opa/v1/plugins/bundle"
+	"github.com/open-policy-agent/opa/v1/plugins/discovery"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+
+	"webhookedge/plugins/policy/engine"
+)
+
+// farewell is how long OPA's plugins have to stop.
+const farewell = 3 * time.Second
+
+// ErrBundle is a bundle that could not be fetched or activated.
+var ErrBundle = errors.New("bundle cannot be used")
+
+// remote is what an OPA configuration file asks for: OPA's plugin manager with
+// bundles, discovery, status and decision logs. The manager fetches and keeps
+// policies; they are compiled and asked by the engine, so that they are held to
+// the same rules as those of a directory.
+type remote struct {
+	source  *source
+	manager *plugins.Manager
+	store   storage.Store
+	changed chan struct{}
+	log     *slog.Logger
+
+	mu        sync.Mutex
+	attached  *bundle.Plugin
+	revisions map[string]string
+}
+
+// openRemote starts the manager. Close ends it.
+func openRemote(ctx context.Context, s *source) (*remote, error) {
+	raw, err := os.ReadFile(s.opa)
+	if err != nil {
+		return nil, err
+	}
+	r := &remote{source: s, store: inmem.New(), changed: make(chan struct{}, 1), log: s.pool.log, revisions: map[string]string{}}
+	logger := &opaLogger{log: s.pool.log.With(slog.String("stage", name))}
+	r.manager, err = plugins.New(substituted(raw), "webhook-edge", r.store,
+		plugins.Logger(logger), plugins.ConsoleLogger(logger.console()), plugins.WithEnableVersionCheck(false),
+		plugins.WithParserOptions(ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1}))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.opa, err)
+	}
+	found, err := discovery.New(r.manager)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.opa, err)
+	}
+	r.manager.Register(discovery.Name, found)
+	r.manager.RegisterPluginStatusListener(name, func(map[string]*plugins.Status) { r.attach() })
+	if err := r.watchStore(ctx); err != nil {
+		return nil, err
+	}
+	// The plugins end with Stop: one whose context is done before cannot be stopped.
+	if err := r.manager.Start(context.WithoutCancel(ctx)); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.opa, err)
+	}
+	r.attach()
+	return r, nil
+}
+
+var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+
+// substituted puts environment variables in the place of ${NAME}, as OPA does
+// with its configuration.
+func substituted(raw []byte) []byte {
+	return variable.ReplaceAllFunc(raw, func(m []byte) []byte {
+		return []byte(os.Getenv(string(m[2 : len(m)-1])))
+	})
+}
+
+// watchStore notes every change of policies or data.
+func (r *remote) watchStore(ctx context.Context) error {
+	return storage.Txn(ctx, r.store, storage.WriteParams, func(txn storage.Transaction) error {
+		_, err := r.store.Register(ctx, txn, storage.TriggerConfig{SkipDataConversion: true, OnCommit: func(context.Context, storage.Transaction, storage.TriggerEvent) {
+			r.signal()
+		}})
+		return err
+	})
+}
+
+func (r *remote) signal() {
+	select {
+	case r.changed <- struct{}{}:
+	default: // one is waiting already
+	}
+}
+
+// attach listens to the state of bundles. With discovery there may be none until
+// the configuration was fetched.
+func (r *remote) attach() {
+	p := bundle.Lookup(r.manager)
+	r.mu.Lock()
+	known := r.attached == p
+	r.attached = p
+	r.mu.Unlock()
+	if p != nil && !known {
+		p.RegisterBulkListener(name, r.bundles)
+	}
+}
+
+// bundles takes the state of all bundles after each try to fetch one.
+func (r *remote) bundles(all map[string]*bundle.Status) {
+	var faults []error
+	revisions := map[string]string{}
+	for name, s := range all {
+		revisions[name] = s.ActiveRevision
+		if s.Code != "" {
+			faults = append(faults, fmt.Errorf("%w: %s: %s", ErrBundle, name, s.Message))
+		}
+		for _, err := range s.Errors {
+			faults = append(faults, fmt.Errorf("%w: %s: %w", ErrBundle, name, err))
+		}
+	}
+	r.mu.Lock()
+	r.revisions = revisions
+	r.mu.Unlock()
+	slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	r.source.fetched(errors.Join(faults...))
+}
+
+// read makes a source of what the manager has now.
+func (r *remote) read(ctx context.Context) (*engine.Source, error) {
+	s := &engine.Source{Modules: map[string]*ast.Module{}}
+	err := storage.Txn(ctx, r.store, storage.TransactionParams{}, func(txn storage.Transaction) error {
+		ids, err := r.store.ListPolicies(ctx, txn)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if strings.HasSuffix(id, "_test.rego") {
+				continue
+			}
+			text, err := r.store.GetPolicy(ctx, txn, id)
+			if err != nil {
+				return err
+			}
+			if s.Modules[id], err = engine.ParseModule(id, text); err != nil {
+				return err
+			}
+		}
+		data, err := r.store.Read(ctx, txn, storage.RootPath)
+		if err != nil {
+			return err
+		}
+		s.Data = map[string]any{}
+		if top, ok := data.(map[string]any); ok {
+			for key, value := range top {
+				if key != "system" { // what OPA notes of its bundles
+					s.Data[key] = value
+				}
+			}
+		}
+		return nil
+	})
+	if err == nil && len(s.Modules) == 0 {
+		err = engine.ErrEmpty
+	}
+	return s, err
+}
+
+// close stops the plugins, and lets them ship decision logs for a while.
+func (r *remote) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	defer cancel()
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		r.manager.Stop(ctx)
+	}()
+	select {
+	case <-stopped:
+	case <-ctx.Done():
+		r.log.Warn("OPA's plugins do not stop", slog.String("stage", name))
+	}
+}
