@@ -132,7 +132,9 @@ func tenantOf(t *testing.T, s *policy.Stage) func() string {
 	}
 }
 
-func says(tenant string) string { return "decision := {\"allow\": true, \"tenant\": \"" + tenant + "\"}\n" }
+func says(tenant string) string {
+	return "decision := {\"allow\": true, \"tenant\": \"" + tenant + "\"}\n"
+}
 
 func TestBundlesAreFetchedAndTheLastGoodOneGoesOn(t *testing.T) {
 	k, b := newKit(t), serve(t)
@@ -149,8 +151,10 @@ func TestBundlesAreFetchedAndTheLastGoodOneGoesOn(t *testing.T) {
 	eventually(t, "the second bundle", func() bool { return tenant() == "two" })
 
 	for name, spoil := range map[string]func(){
-		"garbage":                func() { b.give([]byte("no bundle at all")) },
-		"an error of the server": func() { b.set(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }) },
+		"garbage": func() { b.give([]byte("no bundle at all")) },
+		"an error of the server": func() {
+			b.set(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+		},
 		"a slow server":          func() { b.set(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }) },
 		"Rego that does not fit": func() { b.give(packed(t, "decision := {\"allow\": true, \"tenant\": input.evnt.x}\n", "r3", "", nil)) },
 	} {
@@ -191,7 +195,9 @@ func TestABundleOfAWrongSignatureIsNotUsed(t *testing.T) {
 	}
 	s := k.stage(t, map[string]any{"opa_config": config})
 	tenant := tenantOf(t, s)
-	eventually(t, "the fault in the log", func() bool { return strings.Contains(k.log.String(), "policy cannot be loaded, deliveries are refused") })
+	eventually(t, "the fault in the log", func() bool {
+		return strings.Contains(k.log.String(), "policy cannot be loaded, deliveries are refused")
+	})
 	if got := tenant(); !strings.Contains(got, policy.ErrNone.Error()) {
 		t.Errorf("with a forged bundle: %s", got)
 	}
