@@ -88,6 +88,7 @@ func telegramRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 24 * time.Hour, Note: "Tried again a reasonable number of times; updates are kept for 24 h."},
+		Ranges:       []RangeList{{Name: "telegram", Docs: "https://core.telegram.org/bots/webhooks"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

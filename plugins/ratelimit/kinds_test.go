@@ -1,0 +1,139 @@
+package ratelimit
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+)
+
+// freePort is a port that nobody listens on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
+// countsWith fails unless a Redis reached by cfg counts two limits of a delivery.
+func countsWith(t *testing.T, cfg RedisConfig) {
+	t.Helper()
+	k := newLiveKit(t)
+	all := limits("2-D", "client_ip", "1000-D", "route")
+	cfg.TimeoutMS, cfg.PoolSize, cfg.Prefix = 50, 2, "webhook-edge"
+	all.Store, all.OnStoreError, all.Redis = StoreRedis, OnErrorRefuse, cfg
+	s := k.stage(t, all)
+	i := 0
+	eventually(t, "Redis counts", func() bool { return k.counted(t, s, &i) })
+	if got := offered(t, s, 4, "198.51.100.7"); got[pipeline.Accepted] != 2 || got[pipeline.RateLimited] != 2 {
+		t.Errorf("got %v\n%s", got, k.log)
+	}
+}
+
+func TestAClusterKeepsTheCounts(t *testing.T) {
+	server := startRedis(t, "--cluster-enabled", "yes")
+	server.do("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+	eventually(t, "the cluster is up", func() bool {
+		return strings.Contains(fmt.Sprint(server.do("CLUSTER", "INFO")), "cluster_state:ok")
+	})
+	countsWith(t, RedisConfig{Addresses: []string{server.address()}, Cluster: true})
+}
+
+func TestSentinelsNameTheServer(t *testing.T) {
+	master := startRedis(t)
+	port := freePort(t)
+	file := filepath.Join(t.TempDir(), "sentinel.conf")
+	text := fmt.Sprintf("port %s\nbind 127.0.0.1\nsentinel monitor edge 127.0.0.1 %s 1\n", port, master.port)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("redis-server", file, "--sentinel")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	c := redis.NewSentinelClient(&redis.Options{Addr: "127.0.0.1:" + port})
+	defer c.Close()
+	eventually(t, "the Sentinel knows the master", func() bool {
+		addr, err := c.GetMasterAddrByName(t.Context(), "edge").Result()
+		return err == nil && len(addr) == 2
+	})
+	countsWith(t, RedisConfig{Addresses: []string{"127.0.0.1:" + port}, SentinelMaster: "edge"})
+}
+
+// certificate writes one of its own authority for 127.0.0.1.
+func certificate(t *testing.T) (cert, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "redis of a test"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, block := range map[string]*pem.Block{"cert.pem": {Type: "CERTIFICATE", Bytes: der}, "key.pem": {Type: "PRIVATE KEY", Bytes: secret}} {
+		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+}
+
+func TestTLSReachesAServerThatAsksForACertificate(t *testing.T) {
+	cert, key := certificate(t)
+	port := freePort(t)
+	server := startRedis(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert, "--tls-auth-clients", "yes")
+	both := TLSConfig{CAFile: cert, CertFile: cert, KeyFile: key}
+	t.Run("by addresses", func(t *testing.T) {
+		countsWith(t, RedisConfig{Addresses: []string{"127.0.0.1:" + port}, TLS: both})
+	})
+	t.Run("by URL", func(t *testing.T) {
+		server.do("FLUSHALL")
+		countsWith(t, RedisConfig{URL: config.NewSecret("rediss://127.0.0.1:" + port), TLS: both})
+	})
+	t.Run("an authority that is not known", func(t *testing.T) {
+		k := newLiveKit(t)
+		cfg := onRedis("127.0.0.1:"+port, "5-D", OnErrorRefuse)
+		cfg.Redis.TLS = TLSConfig{Required: true}
+		if got := code(t, k.stage(t, cfg), delivery("198.51.100.7")); got != pipeline.LimiterUnavailable {
+			t.Errorf("got %v", got)
+		}
+	})
+}
