@@ -43,7 +43,7 @@ func countsWith(t *testing.T, cfg RedisConfig) {
 	t.Helper()
 	k := newLiveKit(t)
 	all := limits("2-D", "client_ip", "1000-D", "route")
-	cfg.TimeoutMS, cfg.PoolSize, cfg.Prefix = 50, 2, "webhook-edge"
+	cfg.TimeoutMS, cfg.PoolSize, cfg.Prefix = 2000, 2, "webhook-edge"
 	all.Store, all.OnStoreError, all.Redis = StoreRedis, OnErrorRefuse, cfg
 	s := k.stage(t, all)
 	i := 0
