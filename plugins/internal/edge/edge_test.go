@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,10 +54,28 @@ func TestDumpIsGolden(t *testing.T) {
 	}
 }
 
+// lines is a log that is read while connections still write to it.
+type lines struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
 // builder opens a plugin with a log of its own.
-func builder(t *testing.T, p pluginserver.Plugin) (build func(string) error, log *bytes.Buffer) {
+func builder(t *testing.T, p pluginserver.Plugin) (build func(string) error, log *lines) {
 	t.Helper()
-	log = &bytes.Buffer{}
+	log = &lines{}
 	logger := telemetry.NewLogger(log, slog.LevelDebug)
 	metrics, err := telemetry.NewMetrics("test", provider.Names(), Stages())
 	if err != nil {
