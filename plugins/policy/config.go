@@ -35,6 +35,15 @@ type Config struct {
 	MaxInputBytes   int           `json:"max_input_bytes" default:"1048576" min:"1024" max:"26214400" doc:"Bytes of a payload that the policy is shown at most. Where what it reads is larger, input.truncated is true and input.data is missing."`
 	RedactKey       config.Secret `json:"redact_key" doc:"Key of the action hash in decisions, 16 bytes or more, best as a vault reference."`
 	Labels          []string      `json:"labels" maxlen:"64" doc:"Labels of decisions that are counted, as name=value. Others count as other."`
+
+	Candidate CandidateConfig `json:"candidate" doc:"Another version of the policy that is asked about the same events, without effect, and compared."`
+}
+
+// CandidateConfig is a policy beside the live one.
+type CandidateConfig struct {
+	Directory        string `json:"directory" maxlen:"4096" doc:"Directory of the other version; without it there is none."`
+	Subject          string `json:"subject" default:"webhooks-policy.differences" minlen:"1" maxlen:"256" doc:"NATS subject that events are told to which it decides otherwise."`
+	SamplesPerMinute int    `json:"samples_per_minute" default:"10" min:"0" max:"10000" doc:"How many of them are told in a minute for each type of event. All are counted."`
 }
 
 // On reports whether a policy is asked at all.

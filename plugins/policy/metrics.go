@@ -31,6 +31,7 @@ type metrics struct {
 	decisions *prometheus.CounterVec
 	rules     *prometheus.CounterVec
 	labels    *prometheus.CounterVec
+	compared  *prometheus.CounterVec
 	loads     struct{ ok, failed prometheus.Counter }
 	logged    struct{ ok, lost prometheus.Counter }
 	age       *prometheus.Desc
@@ -56,12 +57,13 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 	}
 	loads := prometheus.NewCounterVec(opts("loads_total", "Policies that were loaded, or could not be."), []string{"result"})
 	m.loads.ok, m.loads.failed = loads.WithLabelValues("ok"), loads.WithLabelValues("failed")
+	m.compared = prometheus.NewCounterVec(opts("candidate_total", "Events that the candidate was asked about, by provider and how its decision compares."), []string{"provider", "result"})
 	logged := prometheus.NewCounterVec(opts("logged_total", "Decisions that were given to OPA's decision log, or lost on the way."), []string{"result"})
 	m.logged.ok, m.logged.lost = logged.WithLabelValues("ok"), logged.WithLabelValues("lost")
 	m.rules.WithLabelValues(other)
 	m.labels.WithLabelValues(other, other)
 	p := &Pool{log: log, now: now, metrics: m, sources: map[string]*source{}}
-	for _, c := range []prometheus.Collector{m.decisions, m.rules, m.labels, loads, logged, ages{p}} {
+	for _, c := range []prometheus.Collector{m.decisions, m.rules, m.labels, loads, logged, m.compared, ages{p}} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("policy metrics: %w", err)
 		}
@@ -78,6 +80,18 @@ func (m *metrics) outcomes(name, mode string) map[string]prometheus.Counter {
 	all := map[string]prometheus.Counter{}
 	for _, outcome := range []string{outcomePublished, outcomeRefused, outcomeQuarantined, outcomeFailed} {
 		all[outcome] = m.decisions.WithLabelValues(name, mode, outcome)
+	}
+	return all
+}
+
+// candidate are the counters of comparisons of one provider.
+func (m *metrics) candidate(name string) map[string]prometheus.Counter {
+	if _, ok := provider.Lookup(name); !ok {
+		name = other
+	}
+	all := map[string]prometheus.Counter{}
+	for _, result := range []string{candidateSame, candidateDifferent, outcomeFailed, candidateLost} {
+		all[result] = m.compared.WithLabelValues(name, result)
 	}
 	return all
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"webhookedge/plugins/internal/pipeline"
@@ -41,6 +42,9 @@ type Stage struct {
 	outcomes map[string]prometheus.Counter
 	labels   map[engine.Label]prometheus.Counter
 	rest     prometheus.Counter // of labels that are not configured
+
+	client    func(context.Context) (jetstream.JetStream, error)
+	candidate *candidate // nil without one
 }
 
 // Option sets an optional part of a Stage.
@@ -49,6 +53,11 @@ type Option func(*Stage)
 // Alone is for a plugin behind which no stage publishes: a decision that asks for
 // more than to pass or to refuse is refused.
 func Alone() Option { return func(s *Stage) { s.alone = true } }
+
+// WithNATS tells differences of the candidate by the client.
+func WithNATS(client func(context.Context) (jetstream.JetStream, error)) Option {
+	return func(s *Stage) { s.client = client }
+}
 
 // New returns a stage with a policy out of pool, for deliveries of row. A policy
 // that cannot be loaded is no error: the log tells it, deliveries are refused, and
@@ -74,6 +83,9 @@ func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage
 		opt(s)
 	}
 	s.source = pool.acquire(&s.cfg)
+	if cfg.Candidate.Directory != "" {
+		s.openCandidate(s.client, row.Name)
+	}
 	return s, nil
 }
 
@@ -83,6 +95,7 @@ func (*Stage) Name() string { return name }
 // Close gives the policy back. The stage must not be used any more.
 func (s *Stage) Close() {
 	if s != nil && s.closed.CompareAndSwap(false, true) {
+		s.candidate.close()
 		s.pool.release(s.source)
 	}
 }
@@ -143,6 +156,7 @@ func (s *Stage) decide(ctx context.Context, current *loaded, d *pipeline.Deliver
 	defer cancel()
 	in := engine.Input{Event: item.Event, Request: d}
 	decision, err := current.policy.Eval(ctx, in, now)
+	s.candidate.ask(in, decision, now)
 	if s.source.logging() {
 		s.source.record(entry{current.policy.Document(in), decision, err, now, d.RequestID})
 	}

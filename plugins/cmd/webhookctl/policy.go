@@ -23,7 +23,7 @@ func policyCommand() *cobra.Command {
 			"holds here holds there. DIR is the directory of the policies, by default policies in the working directory.",
 	}
 	cmd.AddCommand(policyCheckCommand(), policyTestCommand(), policyWatchCommand(), policyFmtCommand(), policyEvalCommand(),
-		policyInspectCommand(), policyBenchCommand(), policyReplayCommand())
+		policyInspectCommand(), policyBenchCommand(), policyReplayCommand(), policyDiffCommand())
 	return cmd
 }
 

@@ -231,3 +231,31 @@ func TestPolicyWatchLooksAgainWhenAFileIsSaved(t *testing.T) {
 		t.Errorf("the end of watching is the error %v", err)
 	}
 }
+
+func TestPolicyDiffShowsWhatEdgesTell(t *testing.T) {
+	b, flags := natsFor(t)
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	out, done := &sink{}, make(chan error, 1)
+	cmd := root()
+	cmd.SetArgs(append([]string{"policy", "diff"}, flags...))
+	cmd.SetOut(out)
+	go func() { done <- cmd.ExecuteContext(ctx) }()
+	if !out.waitFor(ctx, "listening to webhooks-policy.differences") {
+		t.Fatal("it does not listen")
+	}
+	for _, text := range []string{
+		`{"at":"2026-03-01T12:00:00Z","provider":"github","type":"github.push","event_id":"7","live":{"allow":true},"candidate":{"allow":false,"reason":"no"}}`, "hello",
+	} {
+		if err := b.conn.Publish("webhooks-policy.differences", []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !out.waitFor(ctx, "2026-03-01T12:00:00Z github.push 7\n  live      {\"allow\":true}\n  candidate {\"allow\":false,\"reason\":\"no\"}\n") || !out.waitFor(ctx, "a message that is no difference") {
+		t.Error("a difference is not shown")
+	}
+	stop()
+	if err := <-done; err != nil || !out.waitFor(t.Context(), "     1  github.push\n") {
+		t.Errorf("at the end: %v", err)
+	}
+}

@@ -66,7 +66,7 @@ func (in *inner) build(row *provider.Provider, c *EdgeConfig, with variant) ([]p
 	where := stored{publish: p, quarantine: k, normalize: n, outer: o}
 	var derr error
 	if c.Policy.On() {
-		if where.policy, derr = policy.New(row, c.Policy, in.policy); derr == nil {
+		if where.policy, derr = policy.New(row, c.Policy, in.policy, policy.WithNATS(p.JetStream)); derr == nil {
 			stages = append(stages, where.policy)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/open-policy-agent/opa/v1/ast"
+	"webhookedge/plugins/policy/engine"
 )
 
 // The outcomes of a decision, as they are counted.
@@ -90,21 +90,7 @@ func (a *Answer) same(b *Answer) bool {
 	if a.Err != nil || b.Err != nil {
 		return a.outcome() == b.outcome() && a.String() == b.String()
 	}
-	return effect(a).Compare(effect(b)) == 0
-}
-
-func effect(a *Answer) ast.Value {
-	object, ok := a.Decision.Value().(ast.Object)
-	if !ok {
-		return a.Decision.Value()
-	}
-	out := ast.NewObject()
-	object.Foreach(func(key, value *ast.Term) {
-		if name, _ := key.Value.(ast.String); name != "rule" && name != "reason" {
-			out.Insert(key, value)
-		}
-	})
-	return out
+	return engine.SameEffect(a.Decision, b.Decision)
 }
 
 func (a *Answer) outcome() string {

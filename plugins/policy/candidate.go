@@ -1,0 +1,174 @@
+package policy
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/policy/engine"
+)
+
+// Bounds of what waits for the candidate.
+const (
+	maxCandidates     = 256
+	maxCandidateBytes = 256 << 10 // of one payload; larger ones are not asked about
+)
+
+// The values of the label result of candidates.
+const (
+	candidateSame      = "same"
+	candidateDifferent = "different"
+	candidateLost      = "lost"
+)
+
+// Difference is an event that the candidate decides otherwise, as it is sent to
+// the configured subject.
+type Difference struct {
+	At        time.Time       `json:"at"`
+	Provider  string          `json:"provider"`
+	Type      string          `json:"type"`
+	EventID   string          `json:"event_id"`
+	RequestID string          `json:"request_id,omitempty"`
+	Live      json.RawMessage `json:"live,omitempty"` // the decision, absent where there was none
+	Candidate json.RawMessage `json:"candidate,omitempty"`
+	Error     string          `json:"error,omitempty"` // of the candidate
+}
+
+// candidate is a policy that is asked beside the live one, after the answer to
+// the sender is decided, and never changes it.
+type candidate struct {
+	cfg      CandidateConfig
+	source   *source
+	pool     *Pool
+	client   func(context.Context) (jetstream.JetStream, error)
+	timeout  time.Duration
+	counters map[string]prometheus.Counter
+	jobs     chan question
+	stop     context.CancelFunc
+	done     sync.WaitGroup
+
+	minute time.Time // in which the samples below were sent
+	sent   map[string]int
+}
+
+// question is an event and what the live policy said of it.
+type question struct {
+	in       engine.Input
+	decision *engine.Decision
+	at       time.Time
+}
+
+func (s *Stage) openCandidate(client func(context.Context) (jetstream.JetStream, error), provider string) {
+	cfg := s.cfg
+	cfg.Directory, cfg.OPAConfig = s.cfg.Candidate.Directory, ""
+	ctx, stop := context.WithCancel(context.Background())
+	c := &candidate{
+		cfg: s.cfg.Candidate, source: s.pool.acquire(&cfg), pool: s.pool, client: client, timeout: s.timeout,
+		counters: s.pool.metrics.candidate(provider), jobs: make(chan question, maxCandidates), stop: stop, sent: map[string]int{},
+	}
+	c.done.Go(func() { c.run(ctx) })
+	s.candidate = c
+}
+
+func (c *candidate) close() {
+	if c == nil {
+		return
+	}
+	c.stop()
+	c.done.Wait()
+	c.pool.release(c.source)
+}
+
+// ask queues a question without waiting. The payload is copied: its memory is
+// used again when the sender has its answer.
+func (c *candidate) ask(in engine.Input, d *engine.Decision, at time.Time) {
+	if c == nil {
+		return
+	}
+	if len(in.Event.Data) > maxCandidateBytes || len(c.jobs) == cap(c.jobs) {
+		c.counters[candidateLost].Inc()
+		return
+	}
+	e := *in.Event
+	e.Data = bytes.Clone(e.Data)
+	r := in.Request
+	request := &pipeline.Delivery{Method: r.Method, Path: r.Path, Headers: r.Headers, ClientIP: r.ClientIP, RequestID: r.RequestID, Route: r.Route, ReceivedAt: r.ReceivedAt}
+	select {
+	case c.jobs <- question{engine.Input{Event: &e, Request: request}, d, at}:
+	default:
+		c.counters[candidateLost].Inc()
+	}
+}
+
+func (c *candidate) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case q := <-c.jobs:
+			c.compare(ctx, q)
+		}
+	}
+}
+
+func (c *candidate) compare(ctx context.Context, q question) {
+	current := c.source.current.Load()
+	if current == nil {
+		c.counters[candidateLost].Inc()
+		return
+	}
+	limit, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	decision, err := current.policy.Eval(limit, q.in, q.at)
+	switch {
+	case err != nil:
+		c.counters[outcomeFailed].Inc()
+	case engine.SameEffect(q.decision, decision):
+		c.counters[candidateSame].Inc()
+		return
+	default:
+		c.counters[candidateDifferent].Inc()
+	}
+	c.publish(ctx, q, decision, err)
+}
+
+// publish sends a difference, some a minute for each type of event.
+func (c *candidate) publish(ctx context.Context, q question, decision *engine.Decision, failed error) {
+	e := q.in.Event
+	if minute := c.pool.now().Truncate(time.Minute); !minute.Equal(c.minute) {
+		c.minute = minute
+		clear(c.sent)
+	}
+	if c.client == nil || c.cfg.Subject == "" || c.sent[e.FullType()] >= c.cfg.SamplesPerMinute || len(c.sent) > maxCandidates {
+		return
+	}
+	c.sent[e.FullType()]++
+	d := Difference{At: q.at.UTC(), Provider: e.Provider, Type: e.FullType(), EventID: e.ID, RequestID: e.RequestID, Live: q.decision.JSON(), Candidate: decision.JSON()}
+	if failed != nil {
+		d.Error = failed.Error()
+	}
+	text, err := json.Marshal(d)
+	if err == nil {
+		err = c.send(ctx, text)
+	}
+	if err != nil {
+		c.pool.log.Warn("difference of a candidate policy is not sent", slog.String("stage", name), slog.String("err", err.Error()))
+	}
+}
+
+func (c *candidate) send(ctx context.Context, text []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	js, err := c.client(ctx)
+	if err != nil {
+		return err
+	}
+	return js.Conn().Publish(c.cfg.Subject, text)
+}

@@ -1,0 +1,46 @@
+package engine
+
+import (
+	"encoding/json"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// SameEffect reports whether two decisions have the same effect on an event. The
+// names of rules, and the reasons, are for people only.
+func SameEffect(a, b *Decision) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return effect(a).Compare(effect(b)) == 0
+}
+
+func effect(d *Decision) ast.Value {
+	object, ok := d.value.(ast.Object)
+	if !ok {
+		return d.value
+	}
+	out := ast.NewObject()
+	object.Foreach(func(key, value *ast.Term) {
+		if name, _ := key.Value.(ast.String); name != "rule" && name != "reason" {
+			out.Insert(key, value)
+		}
+	})
+	return out
+}
+
+// JSON is the decision as the policy gave it, nil for none.
+func (d *Decision) JSON() json.RawMessage {
+	if d == nil {
+		return nil
+	}
+	value, err := ast.JSON(d.value)
+	if err != nil {
+		return nil
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil
+	}
+	return text
+}
