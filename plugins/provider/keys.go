@@ -18,9 +18,12 @@ import (
 // hash of the body for each.
 const MaxSecrets = 16
 
-// maxKey bounds a secret's text in bytes. The longest that a provider issues, a
-// set of public keys, is far below, and a pasted file is a mistake.
-const maxKey = 16 << 10
+// Bounds of a secret's text in bytes. The longest that a provider issues is far
+// below, and a pasted file is a mistake; a set of public keys is longer.
+const (
+	maxKey    = 4096
+	maxKeySet = 16 << 10
+)
 
 // SecretError says what is wrong with one secret, and not what the secret is.
 // It is an ErrKey.
@@ -100,7 +103,7 @@ func (s *scheme) newKey(id string, secret Secret, raw bool) (key, string) {
 	case !k.from.IsZero() && !k.until.IsZero() && !k.from.Before(k.until):
 		return k, "has a not_after that is not behind its not_before"
 	}
-	if why := plainFault(secret.Value); why != "" {
+	if why := s.plainFault(secret.Value); why != "" {
 		return k, why
 	}
 	if !s.sharesKey() && s.Kind != ClientCert {
@@ -128,7 +131,11 @@ func (s *scheme) newKey(id string, secret Secret, raw bool) (key, string) {
 }
 
 // plainFault says what is wrong with the text of any secret, "" for nothing.
-func plainFault(text string) string {
+func (s *scheme) plainFault(text string) string {
+	most := maxKeySet
+	if s.sharesKey() {
+		most = maxKey
+	}
 	trimmed := strings.TrimFunc(text, unicode.IsSpace)
 	switch {
 	case text == "":
@@ -137,8 +144,8 @@ func plainFault(text string) string {
 		return "is only white space"
 	case trimmed != text && !strings.HasPrefix(trimmed, "-----BEGIN"): // a PEM file ends with a line end
 		return "starts or ends with white space, probably copied along"
-	case len(text) > maxKey:
-		return fmt.Sprintf("is longer than %d bytes", maxKey)
+	case len(text) > most:
+		return fmt.Sprintf("is longer than %d bytes", most)
 	}
 	return ""
 }

@@ -2,6 +2,8 @@ package provider_test
 
 import (
 	"crypto/x509"
+	"encoding/base64"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -102,6 +104,11 @@ func (c *scheme) verify(v *provider.Verifier, r provider.Request, now time.Time)
 func (c *scheme) sign(t testing.TB, when time.Time, private string) provider.Request {
 	t.Helper()
 	event, body, contentType := c.sample()
+	return c.signSample(t, event, body, contentType, when, private)
+}
+
+func (c *scheme) signSample(t testing.TB, event string, body []byte, contentType string, when time.Time, private string) provider.Request {
+	t.Helper()
 	signer, err := c.row.Signer(provider.Options{
 		Scheme: c.s.Name, Settings: c.settings, Secrets: []provider.Secret{{Value: private}},
 	})
@@ -146,4 +153,29 @@ func lookup(t testing.TB, name string) *provider.Provider {
 		t.Fatalf("no row %s", name)
 	}
 	return p
+}
+
+// secret returns the n-th shared secret in the form that s wants.
+func secret(s provider.Scheme, n int) provider.Secret {
+	text := fmt.Sprintf("octo-corp-conformance-secret-%04d", n)
+	if s.Key == provider.KeyBase64 {
+		text = s.KeyPrefix + base64.StdEncoding.EncodeToString([]byte(text))
+	}
+	return provider.Secret{Value: text}
+}
+
+func verifier(t testing.TB, p *provider.Provider, s provider.Scheme, secrets ...provider.Secret) *provider.Verifier {
+	t.Helper()
+	v, err := p.Verifier(provider.Options{Scheme: s.Name, Secrets: secrets})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// sign returns a delivery of the row's first sample, signed with a shared secret.
+func sign(t testing.TB, p *provider.Provider, s provider.Scheme, when time.Time, secrets ...provider.Secret) provider.Request {
+	t.Helper()
+	c := &scheme{row: p, s: s}
+	return c.sign(t, when, secrets[0].Value)
 }

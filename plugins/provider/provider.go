@@ -131,8 +131,8 @@ type Handshake struct {
 	Setup bool `json:"setup,omitempty" doc:"The challenge is a secret that is handed over: answer only while setup is on."`
 	// Confirm is the place of a URL that must be called to confirm; its host
 	// must be one of those of ConfirmHosts, as in Remote.
-	Confirm      string   `json:"-"`
-	ConfirmHosts []string `json:"-"`
+	Confirm      string   `json:"confirm,omitempty"`
+	ConfirmHosts []string `json:"confirm_hosts,omitempty"`
 }
 
 // Response is a signature over a challenge. Its kind is HMAC, with the newest

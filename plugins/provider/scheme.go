@@ -16,12 +16,12 @@ type Scheme struct {
 	Hash Hash   `json:"hash" doc:"Hash of the kinds hmac, digest, rsa and ecdsa."`
 	// Weak schemes are accepted only when named in the settings, and never
 	// when the delivery carries the signature of a strong one too.
-	Weak bool `json:"-"`
+	Weak bool `json:"weak,omitempty"`
 	// Companion schemes are sent beside the default by the provider itself.
-	Companion bool `json:"-"`
+	Companion bool `json:"companion,omitempty"`
 
 	Family              // where the signature stands
-	Alternates []Family `json:"-"` // other names of the same headers; one family a delivery
+	Alternates []Family `json:"alternates,omitempty"` // other names of the same headers; one family a delivery
 
 	Layout Layout `json:"layout" doc:"How signatures stand in their place. The default is single."`
 	// Mark is what stands before the signature (single), or the name or version
@@ -41,7 +41,7 @@ type Scheme struct {
 	BodyUnsigned bool `json:"body_unsigned" doc:"Accept a signed text that does not cover the body."`
 	// Each is the path of a list in the JSON body whose elements are proved one
 	// by one: every json: place is then inside an element.
-	Each string `json:"-"`
+	Each string `json:"each,omitempty"`
 	// Expect must hold before a signature is looked at: the version or the
 	// algorithm that a delivery names.
 	Expect []Expect `json:"expect" maxlen:"8" doc:"Places that must hold a value, such as the version that a delivery names."`
@@ -59,13 +59,13 @@ type Scheme struct {
 	// or of an RSA modulus.
 	KeyMin int `json:"key_min" min:"0" max:"1024" doc:"Least number of bytes of a secret; 16 if not set, 256 for RSA keys."`
 	// KeyDerive is a chain of filters from the decoded secret to the key.
-	KeyDerive string `json:"-"`
+	KeyDerive string `json:"key_derive,omitempty"`
 	// RawKey says that some senders of an encoded key use its text undecoded,
 	// so that Options.RawKey is possible.
-	RawKey bool `json:"-"`
+	RawKey bool `json:"raw_key,omitempty"`
 
 	JWT    JWT     `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
-	Remote *Remote `json:"-"` // where public keys are fetched from, nil where they are settings
+	Remote *Remote `json:"remote,omitempty"` // where public keys are fetched from, nil where they are settings
 }
 
 // Tolerance is ToleranceSeconds as a duration.

@@ -1,0 +1,114 @@
+package provider_test
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"webhookedge/plugins/internal/jsonscan"
+	"webhookedge/plugins/provider"
+)
+
+func request(contentType, body string, headers ...provider.Header) provider.Request {
+	if contentType != "" {
+		headers = append(headers, provider.Header{Name: "content-type", Value: contentType})
+	}
+	return provider.Request{Method: "POST", Headers: provider.HeaderList(headers), Body: []byte(body)}
+}
+
+type describeCase struct {
+	provider string
+	request  provider.Request
+	want     provider.Facts
+}
+
+func describeCases() map[string]describeCase {
+	issues := provider.Header{Name: "x-github-event", Value: "issues"}
+	return map[string]describeCase{
+		"nothing that is known": {"github", request("application/json", `{}`), provider.Facts{}},
+		"an organisation before the owner": {"github", request("application/json",
+			`{"repository":{"full_name":"octo/x","owner":{"login":"octo"}},"organization":{"login":"octo-corp"}}`, issues),
+			provider.Facts{Type: "issues", Tenant: "octo-corp", Subject: "octo/x"}},
+		"an installation has an account": {"github", request("application/json", `{"action":"created","installation":{"account":{"login":"mona"}}}`, issues),
+			provider.Facts{Type: "issues", Action: "created", Tenant: "mona"}},
+		"a header that is there twice is absent": {"github", request("application/json", `{}`, issues, provider.Header{Name: "x-github-event", Value: "push"}), provider.Facts{}},
+		"null, objects and flags are absent": {"github", request("application/json",
+			`{"action":null,"organization":{"login":{}},"repository":{"full_name":true}}`, issues), provider.Facts{Type: "issues"}},
+		"an escaped control character is absent":    {"github", request("application/json", `{"action":"a\u0000b","repository":{"full_name":"x\u0085y"}}`, issues), provider.Facts{Type: "issues"}},
+		"a fact of 256 bytes":                       {"github", request("application/json", `{"action":"`+strings.Repeat("é", 128)+`"}`, issues), provider.Facts{Type: "issues", Action: strings.Repeat("é", 128)}},
+		"a fact of 257 bytes is absent":             {"github", request("application/json", `{"action":"x`+strings.Repeat("é", 128)+`"}`, issues), provider.Facts{Type: "issues"}},
+		"a header that is not UTF-8 is absent":      {"github", request("application/json", `{}`, provider.Header{Name: "x-github-event", Value: "\xff"}), provider.Facts{}},
+		"a media type with parameters":              {"github", request("Application/JSON; charset=utf-8", `{"action":"opened"}`, issues), provider.Facts{Type: "issues", Action: "opened"}},
+		"a media type of the JSON family":           {"github", request("application/vnd.github+json", `{"action":"opened"}`, issues), provider.Facts{Type: "issues", Action: "opened"}},
+		"no content type, a JSON body":              {"github", request("", `{"action":"opened"}`, issues), provider.Facts{Type: "issues", Action: "opened"}},
+		"no content type, another body":             {"github", request("", `action`, issues), provider.Facts{Type: "issues"}},
+		"another content type":                      {"github", request("text/plain", `{"action":"opened"}`, issues), provider.Facts{Type: "issues"}},
+		"a form without the payload":                {"github", request("application/x-www-form-urlencoded", `a=b`, issues), provider.Facts{Type: "issues"}},
+		"a form with two payloads":                  {"github", request("application/x-www-form-urlencoded", `payload={"action":"a"}&payload={"action":"b"}`, issues), provider.Facts{Type: "issues"}},
+		"a form with its field in another spelling": {"github", request("application/x-www-form-urlencoded", `%70ayload=%7B%22action%22%3A%22a%22%7D`, issues), provider.Facts{Type: "issues", Action: "a"}},
+		"an event of one word":                      {"stripe", request("application/json", `{"type":"ping"}`), provider.Facts{Type: "ping"}},
+		"an event that ends in a dot":               {"stripe", request("application/json", `{"type":"ping."}`), provider.Facts{Type: "ping."}},
+		"an event that starts with a dot":           {"stripe", request("application/json", `{"type":".ping"}`), provider.Facts{Type: ".ping"}},
+		"an id that is a number":                    {"stripe", request("application/json", `{"id":12,"type":"a.b"}`), provider.Facts{Type: "a", Action: "b", ID: "12"}},
+		"a time that is no time":                    {"stripe", request("application/json", `{"type":"a.b","created":"yesterday"}`), provider.Facts{Type: "a", Action: "b"}},
+		"a time with a fraction":                    {"stripe", request("application/json", `{"type":"a.b","created":1.5}`), provider.Facts{Type: "a", Action: "b"}},
+		"a time of another zone comes in UTC": {"stripe", request("application/json", `{"type":"a.b","created":"2025-06-12T12:00:00+02:00"}`),
+			provider.Facts{Type: "a", Action: "b", Time: time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC)}},
+		"a topic of three parts": {"shopify", request("application/json", `{"id":1}`, provider.Header{Name: "x-shopify-topic", Value: "customers/data/request"}),
+			provider.Facts{Type: "customers", Action: "data/request", Subject: "1"}},
+		"an action of its own header": {"shopify", request("application/json", `{}`, provider.Header{Name: "shopify-topic", Value: "Product"}, provider.Header{Name: "shopify-action", Value: "update"}),
+			provider.Facts{Type: "Product", Action: "update"}},
+		"a probe of a slash command": {"slack", request("application/x-www-form-urlencoded", `token=retired&ssl_check=1`), provider.Facts{}},
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	for name, tc := range describeCases() {
+		t.Run(name, func(t *testing.T) {
+			got, err := lookup(t, tc.provider).Describe(tc.request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("facts (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDescribeRefusesABodyThatIsNotWhatItClaims(t *testing.T) {
+	tests := map[string]struct {
+		request provider.Request
+		want    error
+	}{
+		"text":                    {request("application/json", "s3cret"), jsonscan.ErrSyntax},
+		"nothing":                 {request("application/json", ""), jsonscan.ErrTruncated},
+		"a member twice":          {request("application/json", `{"s3cret":1,"s3cret":2}`), jsonscan.ErrDuplicate},
+		"two values":              {request("application/x+json", `{}{}`), jsonscan.ErrTrailing},
+		"a form's payload broken": {request("application/x-www-form-urlencoded", "payload="+url.QueryEscape(`{"s3cret"`)), jsonscan.ErrTruncated},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			facts, err := lookup(t, "github").Describe(tc.request)
+			if !errors.Is(err, provider.ErrBody) || !errors.Is(err, tc.want) || facts != (provider.Facts{}) {
+				t.Fatalf("got %+v, %v", facts, err)
+			}
+			if strings.Contains(err.Error(), "s3cret") {
+				t.Errorf("the error quotes the body: %v", err)
+			}
+		})
+	}
+}
+
+func TestDeliveryIDComesFromHeadersOnly(t *testing.T) {
+	r := request("application/json", `{"id":"evt_1"}`, provider.Header{Name: "x-github-delivery", Value: "d1"}, provider.Header{Name: "shopify-webhook-id", Value: "w1"})
+	for name, want := range map[string]string{"github": "d1", "shopify": "w1", "stripe": "", "slack": "", "standard-webhooks": ""} {
+		if got := lookup(t, name).DeliveryID(r); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}
