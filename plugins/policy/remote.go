@@ -63,7 +63,8 @@ func openRemote(ctx context.Context, s *source) (*remote, error) {
 		return nil, fmt.Errorf("%s: %w", s.opa, err)
 	}
 	r.manager.Register(discovery.Name, found)
-	r.manager.RegisterPluginStatusListener(name, func(map[string]*plugins.Status) { r.attach() })
+	// Not at once: a plugin may tell its state while it holds the lock that attach needs.
+	r.manager.RegisterPluginStatusListener(name, func(map[string]*plugins.Status) { go r.attach() })
 	if err := r.watchStore(ctx); err != nil {
 		return nil, err
 	}
