@@ -28,6 +28,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/pipeline":  {"plugins/event"}, // the type of Delivery.Event
 		"plugins/internal/telemetry": {"plugins/internal/pipeline"},
 		"plugins/provider":           {"plugins/internal/jsonscan", "plugins/internal/formscan"},
+		"plugins/provider/explain":   {"plugins/provider"}, // a tool, on no delivery's way
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
 		"plugins/ipallow":               with("plugins/provider"),

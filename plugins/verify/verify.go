@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -35,7 +36,9 @@ type Stage struct {
 	setup     bool
 	setupFile string
 	upstream  bool
+	metrics   *Metrics
 	counters  *counters
+	roots     *x509.CertPool
 }
 
 // Option sets an optional part of a Stage.
@@ -47,12 +50,16 @@ func WithUpstream() Option { return func(s *Stage) { s.upstream = true } }
 
 // WithMetrics counts verifications in m.
 func WithMetrics(m *Metrics) Option {
-	return func(s *Stage) { s.counters = m.of(s.row.Name, s.verifier.SecretIDs()) }
+	return func(s *Stage) { s.metrics = m }
 }
 
 // WithKeys fetches the keys of providers that publish them. Without it their
 // deliveries are refused unless the settings hold the keys.
 func WithKeys(k Keys) Option { return func(s *Stage) { s.keys = k } }
+
+// WithRoots trusts other authorities of certificates that are fetched than those
+// of the system.
+func WithRoots(roots *x509.CertPool) Option { return func(s *Stage) { s.roots = roots } }
 
 // WithLogger tells of handshakes that hand something over.
 func WithLogger(l *slog.Logger) Option { return func(s *Stage) { s.log = l } }
@@ -63,7 +70,15 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 	if row == nil || now == nil {
 		return nil, fmt.Errorf("provider: %w: the stage needs a row and a clock", ErrConfig)
 	}
+	s := &Stage{
+		row: row, now: now, methods: row.AllowedMethods(), publicURL: cfg.PublicURL,
+		setup: cfg.Setup, setupFile: cfg.SetupFile, log: slog.New(slog.DiscardHandler),
+	}
+	for _, opt := range opts {
+		opt(s)
+	}
 	o, err := cfg.options()
+	o.Roots = s.roots
 	verifier, verr := row.Verifier(o)
 	if verr != nil {
 		err = errors.Join(err, faults(verr))
@@ -71,13 +86,8 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 	if err != nil {
 		return nil, err
 	}
-	s := &Stage{
-		row: row, verifier: verifier, now: now, methods: row.AllowedMethods(), publicURL: cfg.PublicURL,
-		setup: cfg.Setup, setupFile: cfg.SetupFile, log: slog.New(slog.DiscardHandler),
-	}
-	for _, opt := range opts {
-		opt(s)
-	}
+	s.verifier = verifier
+	s.counters = s.metrics.of(row.Name, verifier.SecretIDs())
 	return s, nil
 }
 

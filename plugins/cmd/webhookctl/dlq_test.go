@@ -25,7 +25,9 @@ func TestDLQIsListedShownReplayedAndDropped(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	run := func(args ...string) (string, error) { return ctl(t, append(append([]string{"dlq"}, args...), flags...)...) }
+	run := func(args ...string) (string, error) {
+		return ctl(t, append(append([]string{"dlq"}, args...), flags...)...)
+	}
 	for _, tc := range []struct { // in order: the last ones remove
 		name, want string
 		args       []string

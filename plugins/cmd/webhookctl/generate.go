@@ -83,6 +83,13 @@ func generate(top string, write bool) (stale []string, err error) {
 			return nil, err
 		}
 	}
+	for _, p := range provider.Catalogue() {
+		for name, text := range map[string]string{p.Name + ".yml": providerExample(p), p.Name + ".md": providerPage(p)} {
+			if stale, err = update(stale, top, filepath.Join("kong", "examples", name), []byte(text), write); err != nil {
+				return nil, err
+			}
+		}
+	}
 	var files []string
 	texts := map[string][]byte{}
 	for _, t := range tables() {

@@ -42,7 +42,7 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	cmd.AddCommand(
-		demoCommand(), localCommand(), sendCommand(), generateCommand(), normalizeCommand(), schemaCommand(), policyCommand(),
+		demoCommand(), localCommand(), sendCommand(), explainCommand(), providersCommand(), generateCommand(), normalizeCommand(), schemaCommand(), policyCommand(),
 		streamsCommand(), quarantineCommand(), replayCommand(), dlqCommand(),
 	)
 	return cmd

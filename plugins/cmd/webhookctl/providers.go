@@ -1,0 +1,131 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/provider"
+)
+
+func providersCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "providers",
+		Short: "List the senders of the catalogue",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if asJSON {
+				enc := json.NewEncoder(cmd.OutOrStdout())
+				enc.SetEscapeHTML(false)
+				enc.SetIndent("", "  ")
+				return enc.Encode(provider.Catalogue())
+			}
+			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
+			fmt.Fprintln(w, "NAME\tTITLE\tPROVED BY\tAT") //nolint:errcheck // Flush tells
+			for _, p := range provider.Catalogue() {
+				s := p.Schemes[0]
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Name, p.Title, kind(&s), s.Signature) //nolint:errcheck // Flush tells
+			}
+			return w.Flush()
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "the whole rows, as a JSON array")
+	cmd.AddCommand(&cobra.Command{
+		Use:   "show NAME",
+		Short: "Tell how to set a provider up, with the part for kong.yml and the pitfalls",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			row, ok := provider.Lookup(args[0])
+			if !ok {
+				return unknownProvider(args[0])
+			}
+			_, err := io.WriteString(cmd.OutOrStdout(), providerPage(row))
+			return err
+		},
+	})
+	return cmd
+}
+
+// providerPage tells what an engineer needs to set p up.
+func providerPage(p *provider.Provider) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\nDocs: <%s>\n\n## At %s\n\n", p.Title, p.Docs, p.Title)
+	fmt.Fprintf(&b, "- URL: `https://<your gateway>/webhooks/%s`", p.Name)
+	if len(p.ContentTypes) > 0 {
+		fmt.Fprintf(&b, ", content type `%s`", p.ContentTypes[0])
+	}
+	b.WriteString("\n")
+	for i, s := range p.Schemes {
+		which := "by default"
+		switch {
+		case s.Weak:
+			which = "weak, only when `scheme` names it"
+		case i > 0:
+			which = "when `scheme` names it"
+		}
+		fmt.Fprintf(&b, "- Scheme `%s` (%s): %s at `%s`", s.Name, which, kind(&s), s.Signature)
+		if s.ToleranceSeconds > 0 {
+			fmt.Fprintf(&b, ", signed time within %s", short(s.Tolerance()))
+		}
+		b.WriteString("\n")
+	}
+	for _, s := range p.Settings {
+		fmt.Fprintf(&b, "- Setting `%s`: %s\n", s.Name, s.Doc)
+	}
+	if p.Timeout > 0 {
+		fmt.Fprintf(&b, "- It waits %s for an answer.\n", short(p.Timeout))
+	}
+	if p.Retry.Note != "" {
+		fmt.Fprintf(&b, "- It tries again: %s\n", p.Retry.Note)
+	}
+	if p.On429 != "" {
+		fmt.Fprintf(&b, "- On a 429: %s\n", p.On429)
+	}
+	fmt.Fprintf(&b, "\n## In kong.yml\n\n```yaml\n%s```\n", providerExample(p))
+	if len(p.Pitfalls) > 0 {
+		b.WriteString("\n## Pitfalls\n\n")
+		for _, text := range p.Pitfalls {
+			b.WriteString("- " + text + "\n")
+		}
+	}
+	fmt.Fprintf(&b, "\n## Source\n\n%s\n", p.Source)
+	if len(p.Unsure) > 0 {
+		fmt.Fprintf(&b, "\nNot checked: %s.\n", strings.Join(p.Unsure, "; "))
+	}
+	return b.String()
+}
+
+// providerExample is a declarative file with one route for p.
+func providerExample(p *provider.Provider) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "_format_version: \"3.0\"\n\nroutes:\n  - name: %[1]s\n    paths: [/webhooks/%[1]s]\n    protocols: [http, https]\n"+
+		"    plugins:\n      - name: webhook-edge\n        config:\n          provider: %[1]s\n          respond: continue\n          verify:\n", p.Name)
+	s := &p.Schemes[0]
+	if s.Remote != nil {
+		b.WriteString("            secrets: [] # the provider publishes its keys\n")
+	} else {
+		fmt.Fprintf(&b, "            secrets:\n              - value: \"{vault://env/%s-webhook-secret}\"\n", p.Name)
+	}
+	first := true
+	for _, setting := range p.Settings {
+		if setting.Default != "" {
+			continue
+		}
+		if first {
+			b.WriteString("            settings:\n")
+			first = false
+		}
+		fmt.Fprintf(&b, "              - name: %s\n                value: \"{vault://env/%s-%s}\"\n", setting.Name, p.Name, strings.ReplaceAll(setting.Name, "_", "-"))
+	}
+	if strings.Contains(s.Content+s.FormContent, "{url") || strings.Contains(s.Content, "{target") {
+		fmt.Fprintf(&b, "            public_url: https://hooks.example.com/webhooks/%s\n", p.Name)
+	}
+	b.WriteString("          publish:\n            servers: [\"{vault://env/nats-url}\"]\n            stream: {name: WEBHOOKS, ensure: create}\n" +
+		"      - name: request-termination\n        config: {status_code: 200}\n")
+	return b.String()
+}

@@ -1,0 +1,219 @@
+package explain
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"webhookedge/plugins/provider"
+)
+
+// maxRewrite is the largest body in bytes that is written anew for a trial.
+const maxRewrite = 1 << 20
+
+// bodyTrials are what happens to a body on its way.
+func (e *examiner) bodyTrials(*provider.Scheme) []trial {
+	body := e.c.Request.Body
+	trials := []trial{
+		{BodyNewline, "The body has a line end behind it that was not signed; something added it, such as an editor or `echo`.", replaced(bytes.TrimRight(body, "\r\n"))},
+		{BodyNewline, "The line end behind the signed body is missing; something cut it off.", replaced(append(bytes.Clone(body), '\n'))},
+		{BodyNewline, "The line ends of the body were changed from CR LF to LF.", replaced(crlf(body))},
+		{BodyNewline, "The line ends of the body were changed from LF to CR LF.", replaced(bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")))},
+		{BodyRewritten, "A byte order mark was put in front of the body.", replaced(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))},
+	}
+	if len(body) > maxRewrite {
+		return trials
+	}
+	const decoded = "The signature is that of the form-encoded body, and the decoded one arrived: verify the bytes as they came, before anything parses them."
+	if text, err := url.QueryUnescape(string(body)); err == nil {
+		trials = append(trials, trial{BodyDecoded, "The signature is that of the decoded form, and the body is still form-encoded.", replaced([]byte(text))})
+		if _, field, ok := strings.Cut(text, "="); ok {
+			trials = append(trials, trial{BodyDecoded, "The signature is that of the JSON inside the form's field, not of the form.", replaced([]byte(field))})
+		}
+	}
+	for _, escape := range []func(string) string{url.QueryEscape, url.PathEscape} {
+		trials = append(trials, trial{BodyDecoded, decoded, replaced([]byte("payload=" + escape(string(body))))})
+	}
+	if pairs, err := url.ParseQuery(string(body)); err == nil && bytes.ContainsRune(body, '=') {
+		trials = append(trials, trial{BodyDecoded, "The form was decoded and encoded anew, with blanks or names in another form or order.", replaced([]byte(pairs.Encode()))})
+	}
+	for _, f := range jsonForms() {
+		if written, ok := f.write(body); ok {
+			trials = append(trials, trial{
+				BodyRewritten, "The JSON body was parsed and written anew on its way (it was signed as " + f.name + "): pass the bytes on as they came.", replaced(written),
+			})
+		}
+	}
+	return trials
+}
+
+func replaced(body []byte) func(*attempt) bool {
+	return func(a *attempt) bool {
+		if bytes.Equal(a.request.Body, body) {
+			return false
+		}
+		a.request.Body = body
+		return true
+	}
+}
+
+func crlf(body []byte) []byte {
+	return bytes.ReplaceAll(bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
+}
+
+// jsonForm is how a well-known library writes JSON.
+type jsonForm struct {
+	name  string
+	write func([]byte) ([]byte, bool)
+}
+
+func jsonForms() []jsonForm {
+	style := func(item, colon, indent string, ascii bool) func([]byte) ([]byte, bool) {
+		return func(body []byte) ([]byte, bool) { return rewrite(body, jsonStyle{item, colon, indent, ascii}) }
+	}
+	return []jsonForm{
+		{"compact JSON", style(",", ":", "", false)},
+		{"compact JSON with \\u escapes", style(",", ":", "", true)},
+		{"JSON with a blank after commas and colons", style(", ", ": ", "", false)},
+		{"JSON with a blank after commas and colons and \\u escapes", style(", ", ": ", "", true)},
+		{"JSON indented by two", style(",", ": ", "  ", false)},
+		{"JSON indented by four", style(",", ": ", "    ", false)},
+		{"compact JSON with sorted names", sorted},
+	}
+}
+
+func sorted(body []byte) ([]byte, bool) {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	var v any
+	if dec.Decode(&v) != nil {
+		return nil, false
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(v) != nil {
+		return nil, false
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), true
+}
+
+type jsonStyle struct {
+	item, colon, indent string
+	ascii               bool
+}
+
+// rewrite writes the JSON of body in another style; order and numbers stay.
+func rewrite(body []byte, s jsonStyle) ([]byte, bool) {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	w := &writer{style: s}
+	for {
+		t, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			return w.out.Bytes(), len(w.open) == 0 && w.out.Len() > 0
+		}
+		if err != nil {
+			return nil, false
+		}
+		w.token(t)
+	}
+}
+
+// writer writes JSON tokens in a style.
+type writer struct {
+	style jsonStyle
+	out   bytes.Buffer
+	open  []container
+}
+
+type container struct {
+	object bool
+	n      int // tokens so far: names and values of an object count one each
+}
+
+func (w *writer) token(t json.Token) {
+	if d, ok := t.(json.Delim); ok && (d == '}' || d == ']') {
+		last := w.open[len(w.open)-1]
+		w.open = w.open[:len(w.open)-1]
+		if last.n > 0 {
+			w.line()
+		}
+		w.out.WriteString(d.String())
+		return
+	}
+	w.before()
+	switch v := t.(type) {
+	case json.Delim:
+		w.out.WriteString(v.String())
+		w.open = append(w.open, container{object: v == '{'})
+	case string:
+		w.quote(v)
+	case json.Number:
+		w.out.WriteString(v.String())
+	case bool:
+		w.out.WriteString(strconv.FormatBool(v))
+	default:
+		w.out.WriteString("null")
+	}
+}
+
+func (w *writer) before() {
+	if len(w.open) == 0 {
+		return
+	}
+	c := &w.open[len(w.open)-1]
+	switch {
+	case c.object && c.n%2 == 1:
+		w.out.WriteString(w.style.colon)
+	default:
+		if c.n > 0 {
+			w.out.WriteString(w.style.item)
+		}
+		w.line()
+	}
+	c.n++
+}
+
+func (w *writer) line() {
+	if w.style.indent != "" {
+		w.out.WriteString("\n" + strings.Repeat(w.style.indent, len(w.open)))
+	}
+}
+
+func (w *writer) quote(s string) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(s) != nil {
+		return // strings always encode
+	}
+	quoted := strings.TrimSuffix(b.String(), "\n")
+	if w.style.ascii {
+		quoted = strconv.QuoteToASCII(s)
+		quoted = strings.NewReplacer(`\x`, `\u00`, `\a`, `\u0007`, `\v`, `\u000b`).Replace(quoted)
+	}
+	w.out.WriteString(quoted)
+}
+
+// truncated tells what speaks for a body that is not whole.
+func (e *examiner) truncated() []Cause {
+	body := e.c.Request.Body
+	if text, n := e.c.Request.Headers.Get("content-length"); n == 1 {
+		if want, err := strconv.Atoi(text); err == nil && want > len(body) {
+			return []Cause{{BodyTruncated, "The body is shorter than its Content-Length says: " + strconv.Itoa(len(body)) + " of " + text + " bytes.", false}}
+		}
+	}
+	if media, _ := e.c.Request.Headers.Get("content-type"); !strings.Contains(media, "json") {
+		return nil
+	}
+	var v json.RawMessage
+	if err := json.NewDecoder(bytes.NewReader(body)).Decode(&v); errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return []Cause{{BodyTruncated, "The JSON body ends in the middle: it was cut on its way, or a limit on bodies is lower than its size.", false}}
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package explain
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+
+	"webhookedge/plugins/provider"
+)
+
+// keyTrials are mistakes with the text of the secret.
+func keyTrials(s *provider.Scheme) []trial {
+	trials := []trial{
+		{
+			KeyBlanks, "The configured secret has blanks, quotes or a line end around it that do not belong to it.",
+			secrets(func(text string) (string, bool) {
+				trimmed := strings.Trim(text, " \t\r\n\"'")
+				return trimmed, trimmed != text
+			}),
+		},
+	}
+	if !isHMAC(s) {
+		return trials
+	}
+	if isHMAC(s) && (s.Key == provider.KeyText || s.Key == "") {
+		trials = append(trials, trial{
+			KeyBlanks, "The secret was entered at the sender with a line end behind it.",
+			rawKey(func(text string) ([]byte, bool) { return []byte(text + "\n"), true }),
+		})
+	}
+	for _, f := range forms() {
+		trials = append(trials, trial{KeyForm, f.text, f.as})
+	}
+	return trials
+}
+
+// secrets changes every secret; it applies where one of them changes.
+func secrets(change func(string) (string, bool)) func(*attempt) bool {
+	return func(a *attempt) bool {
+		any := false
+		for i := range a.options.Secrets {
+			if text, ok := change(a.options.Secrets[i].Value); ok {
+				a.options.Secrets[i].Value, any = text, true
+			}
+		}
+		return any
+	}
+}
+
+// form is another reading of the secret's text.
+type form struct {
+	text string
+	as   func(*attempt) bool
+}
+
+func forms() []form {
+	return []form{
+		{"The signature was made with the text of the secret undecoded, its prefix included.", rawKey(func(text string) ([]byte, bool) { return []byte(text), true })},
+		{"The signature was made with the text behind the prefix of the secret, undecoded.", rawKey(func(text string) ([]byte, bool) {
+			rest, ok := withoutPrefix(text)
+			return []byte(rest), ok
+		})},
+		{"The signature was made with the base64-decoded secret: decode it, or check which form the provider means.", rawKey(func(text string) ([]byte, bool) {
+			rest, _ := withoutPrefix(text)
+			for _, e := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+				if key, err := e.DecodeString(rest); err == nil {
+					return key, len(key) > 0
+				}
+			}
+			return nil, false
+		})},
+		{"The signature was made with the hex-decoded secret: decode it, or check which form the provider means.", rawKey(func(text string) ([]byte, bool) {
+			key, err := hex.DecodeString(text)
+			return key, err == nil && len(key) > 0
+		})},
+	}
+}
+
+// withoutPrefix cuts a prefix such as whsec_ or v1_.
+func withoutPrefix(text string) (string, bool) {
+	i := strings.IndexByte(text, '_')
+	if i < 1 || i > 8 {
+		return text, false
+	}
+	return text[i+1:], true
+}
+
+// rawKey uses bytes as the key whatever the scheme's form is.
+func rawKey(read func(string) ([]byte, bool)) func(*attempt) bool {
+	return func(a *attempt) bool {
+		a.scheme.Key, a.scheme.KeyPrefix, a.scheme.RawKey, a.scheme.KeyMin, a.scheme.KeyDerive = provider.KeyBase64, "", false, 1, ""
+		a.options.RawKey = false
+		return secrets(func(text string) (string, bool) {
+			key, ok := read(text)
+			return base64.StdEncoding.EncodeToString(key), ok
+		})(a)
+	}
+}
+
+func isHMAC(s *provider.Scheme) bool { return s.Kind == provider.HMAC || s.Kind == "" }
