@@ -81,7 +81,7 @@ func (c *Consumer) Run(ctx context.Context) error {
 	defer end()
 	err = c.pull(ctx, work, messages, end)
 	if ctx.Err() != nil {
-		return nil //nolint:nilerr // this is how it ends
+		return nil
 	}
 	return fmt.Errorf("consumer %s of stream %s: %w", c.cfg.Name, c.cfg.Stream, err)
 }

@@ -139,7 +139,7 @@ func (s *Stage) describe(p *payload, data []byte, redacted bool) (provider.Facts
 	switch {
 	case p.binary:
 		return s.row.Describe(provider.Request{Headers: typed{p.headers, p.contentType}, Body: p.body})
-	case !p.form:
+	case !p.form, p.alone: // with a document alone a form has nothing else to tell
 		return s.row.DescribeJSON(p.headers, data)
 	}
 	body := p.body

@@ -64,7 +64,7 @@ type verdict struct {
 	Code     string   `json:"code"`    // of the edge's answer
 	Reason   string   `json:"reason,omitempty"`
 	Scheme   string   `json:"scheme,omitempty"`
-	Secret   string   `json:"secret,omitempty"` // the position or id of the key that matched
+	Key      string   `json:"key_id,omitempty"` // the position of the key that matched
 	ID       string   `json:"delivery_id,omitempty"`
 	Response response `json:"response"`
 	Causes   []string `json:"causes"`
@@ -288,7 +288,7 @@ func (v *verdict) take(out *pipeline.Outcome, d *pipeline.Delivery) {
 		v.Verdict = "handshake"
 	case pipeline.Accepted:
 		v.Verdict = "valid"
-		v.Scheme, v.Secret, v.ID = d.Verification.Scheme, d.Verification.SecretID, d.Verification.ID
+		v.Scheme, v.Key, v.ID = d.Verification.Scheme, d.Verification.SecretID, d.Verification.ID
 	}
 }
 
@@ -301,7 +301,7 @@ func (v *verdict) print(w io.Writer, asJSON bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s, answered with %d", v.Provider, v.Verdict, v.Response.Status)
 	if v.Verdict == "valid" {
-		fmt.Fprintf(&b, " (scheme %s, key %s)", v.Scheme, v.Secret)
+		fmt.Fprintf(&b, " (scheme %s, key %s)", v.Scheme, v.Key)
 	} else {
 		fmt.Fprintf(&b, " %s", v.Code)
 	}

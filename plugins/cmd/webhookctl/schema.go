@@ -31,7 +31,7 @@ func schemaLintCommand() *cobra.Command {
 			"fault and exits with 1 where there is one.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var tree fs.FS = payload.Files()
+			var tree = payload.Files()
 			if len(args) == 1 {
 				tree = os.DirFS(args[0])
 			}

@@ -2,7 +2,7 @@ package explain_test
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // GitHub's old signature
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"

@@ -37,13 +37,13 @@ func keyTrials(s *provider.Scheme) []trial {
 // secrets changes every secret; it applies where one of them changes.
 func secrets(change func(string) (string, bool)) func(*attempt) bool {
 	return func(a *attempt) bool {
-		any := false
+		applies := false
 		for i := range a.options.Secrets {
 			if text, ok := change(a.options.Secrets[i].Value); ok {
-				a.options.Secrets[i].Value, any = text, true
+				a.options.Secrets[i].Value, applies = text, true
 			}
 		}
-		return any
+		return applies
 	}
 }
 
