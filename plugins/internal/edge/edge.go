@@ -7,6 +7,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/ipallow"
+	"webhookedge/plugins/keyring"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
@@ -79,12 +80,13 @@ func Verify() pluginserver.Plugin {
 			if err != nil {
 				return nil, nil, err
 			}
+			keys := keyring.New(keyring.Options{})
 			return func(c VerifyConfig) (*pluginserver.Handler, error) {
 				row, err := lookup(c.Provider)
 				if err != nil {
 					return nil, err
 				}
-				v, err := verify.New(row, c.Config, env.Now, verify.WithMetrics(metrics), verify.WithUpstream())
+				v, err := verify.New(row, c.Config, env.Now, verify.WithMetrics(metrics), verify.WithKeys(keys), verify.WithLogger(env.Logger), verify.WithUpstream())
 				if err != nil {
 					return nil, err
 				}

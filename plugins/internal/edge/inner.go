@@ -7,6 +7,7 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/keyring"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/verify"
@@ -19,6 +20,7 @@ type inner struct {
 	store   *stores
 	normal  *normalizers
 	policy  *policy.Pool
+	proof   []verify.Option // of every verify stage
 }
 
 // variant is what differs between a live delivery and a release.
@@ -37,6 +39,7 @@ func openInner(env pluginserver.Env) (in *inner, shut func(), err error) {
 	if in.metrics, err = verify.NewMetrics(env.Metrics); err != nil {
 		return nil, nil, err
 	}
+	in.proof = []verify.Option{verify.WithMetrics(in.metrics), verify.WithKeys(keyring.New(keyring.Options{})), verify.WithLogger(env.Logger)}
 	if in.normal, err = openNormalize(env); err != nil {
 		return nil, nil, err
 	}
@@ -58,7 +61,7 @@ func openInner(env pluginserver.Env) (in *inner, shut func(), err error) {
 // error joins every fault, each after its path in c; what it opened is returned
 // beside it.
 func (in *inner) build(row *provider.Provider, c *EdgeConfig, with variant) ([]pipeline.Stage, stored, error) {
-	v, verr := verify.New(row, c.Verify, with.now, verify.WithMetrics(in.metrics))
+	v, verr := verify.New(row, c.Verify, with.now, in.proof...)
 	n, nerr := in.normal.stage(row, c.Normalize)
 	p, k, serr := in.store.open(row, "publish", c.Publish, c.Quarantine)
 	o, oerr := with.perimeter.build(row, c)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -22,6 +23,10 @@ const (
 	// works on at once, counting each twice: the body and the event made of it.
 	DefaultBodyMemory = 64 << 20
 	bodyCopies        = 2
+	// hugeBody is where the garbage of one body is collected before the next is
+	// read: the collector alone lets the heap double first, and these are the
+	// heap. It costs some milliseconds, and reading such a body more.
+	hugeBody = 8 << 20
 )
 
 // Numbers of RawBodyResult's kinds.
@@ -49,6 +54,9 @@ func (m *memory) take(deadline time.Time, size int) (give func(), err error) {
 	defer cancel()
 	if err := m.sem.Acquire(ctx, weight); err != nil {
 		return nil, &pipeline.Reject{Code: pipeline.Overloaded, Err: fmt.Errorf("no memory for a body of %d bytes: %w", size, err)}
+	}
+	if size >= hugeBody {
+		runtime.GC()
 	}
 	return func() { m.sem.Release(weight) }, nil
 }

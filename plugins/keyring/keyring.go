@@ -1,0 +1,208 @@
+// Package keyring fetches the documents in which providers publish their public
+// keys and certificates.
+//
+// Which addresses are a provider's own is decided before (provider.Remote); this
+// package keeps whoever names one from making the edge call anything else: only
+// HTTPS to public addresses, checked when the connection is made, no redirects,
+// and bounds on size, time and number. Documents are kept for an hour, and used
+// for a day where they cannot be fetched again; failures are kept for some
+// seconds. Deliveries that need the same document wait for one fetch.
+package keyring
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// ErrUnavailable is a document that cannot be had now.
+var ErrUnavailable = errors.New("key document cannot be fetched")
+
+const (
+	maxDocument  = 256 << 10 // bytes; Google's set of keys has 2 KB, a chain of certificates 6 KB
+	maxDocuments = 1024
+	fetchTimeout = 5 * time.Second
+	fresh        = time.Hour
+	usable       = 24 * time.Hour // of a document that cannot be fetched again
+	failed       = 10 * time.Second
+)
+
+// Options are for tests and closed networks; the zero value is right elsewhere.
+type Options struct {
+	Roots *x509.CertPool // authorities, nil for the system's
+	Now   func() time.Time
+	// Allow says which addresses may be called, nil for public ones alone.
+	Allow func(netip.Addr) bool
+}
+
+// Ring is a cache of documents. It is safe for concurrent use.
+type Ring struct {
+	client  *http.Client
+	now     func() time.Time
+	flights singleflight.Group
+
+	mu   sync.Mutex
+	docs map[string]document
+}
+
+type document struct {
+	text    []byte // nil where there never was one
+	fetched time.Time
+	tried   time.Time
+	err     error // of the last try
+}
+
+// New returns an empty ring.
+func New(o Options) *Ring {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Allow == nil {
+		o.Allow = public
+	}
+	dialer := &net.Dialer{Timeout: fetchTimeout, Control: func(_, address string, _ syscall.RawConn) error {
+		ap, err := netip.ParseAddrPort(address)
+		if err != nil || !o.Allow(ap.Addr().Unmap()) {
+			return errors.New("the address is not a public one")
+		}
+		return nil
+	}}
+	transport := &http.Transport{
+		DialContext: dialer.DialContext, TLSHandshakeTimeout: fetchTimeout, ResponseHeaderTimeout: fetchTimeout,
+		MaxResponseHeaderBytes: 64 << 10, MaxConnsPerHost: 4, IdleConnTimeout: 30 * time.Second, DisableCompression: true,
+	}
+	if o.Roots != nil {
+		transport.TLSClientConfig = tlsConfig(o.Roots)
+	}
+	return &Ring{
+		now: o.Now, docs: map[string]document{},
+		client: &http.Client{
+			Transport: transport, Timeout: fetchTimeout,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("a redirect is not followed") },
+		},
+	}
+}
+
+// public reports whether an address is one of the internet's: no private, local,
+// shared or documentation network (RFC 6890).
+func public(a netip.Addr) bool {
+	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Zone() != "" {
+		return false
+	}
+	for _, network := range []string{
+		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24",
+		"203.0.113.0/24", "240.0.0.0/4", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16",
+	} {
+		if netip.MustParsePrefix(network).Contains(a) {
+			return false
+		}
+	}
+	return true
+}
+
+// Get returns the document at an https URL. It waits for a fetch as long as ctx
+// allows, and the fetch goes on for later deliveries. The error is an
+// ErrUnavailable.
+func (r *Ring) Get(ctx context.Context, address string) ([]byte, error) {
+	r.mu.Lock()
+	doc, known := r.docs[address]
+	r.mu.Unlock()
+	now := r.now()
+	switch {
+	case known && doc.text != nil && now.Sub(doc.fetched) < fresh:
+		return doc.text, nil
+	case known && now.Sub(doc.tried) < failed:
+		return doc.use(now)
+	}
+	done := r.flights.DoChan(address, func() (any, error) {
+		r.fetch(address) //nolint:contextcheck // it serves every delivery that waits, and has a time-out of its own
+		return nil, nil
+	})
+	if known && doc.text != nil && now.Sub(doc.fetched) < usable {
+		return doc.text, nil // the new one is for the next delivery
+	}
+	select {
+	case <-done:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
+	}
+	r.mu.Lock()
+	doc = r.docs[address]
+	r.mu.Unlock()
+	return doc.use(r.now())
+}
+
+// use returns the document where it may still be used.
+func (d *document) use(now time.Time) ([]byte, error) {
+	if d.text != nil && now.Sub(d.fetched) < usable {
+		return d.text, nil
+	}
+	return nil, fmt.Errorf("%w: %w", ErrUnavailable, d.err)
+}
+
+func (r *Ring) fetch(address string) {
+	text, err := r.load(address)
+	now := r.now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	doc, known := r.docs[address]
+	if !known && len(r.docs) >= maxDocuments {
+		r.forget()
+	}
+	doc.tried, doc.err = now, err
+	if err == nil {
+		doc.text, doc.fetched = text, now
+	}
+	r.docs[address] = doc
+}
+
+// forget drops the document that was tried longest ago.
+func (r *Ring) forget() {
+	oldest, first := "", true
+	for address, doc := range r.docs {
+		if first || doc.tried.Before(r.docs[oldest].tried) {
+			oldest, first = address, false
+		}
+	}
+	delete(r.docs, oldest)
+}
+
+func (r *Ring) load(address string) ([]byte, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || u.User != nil || u.Host == "" {
+		return nil, errors.New("it is no https URL")
+	}
+	resp, err := r.client.Get(u.String())
+	if err != nil {
+		var wrapped *url.Error
+		if errors.As(err, &wrapped) { // its text holds the URL, which may hold a token
+			err = wrapped.Err
+		}
+		return nil, err
+	}
+	defer resp.Body.Close() //nolint:errcheck // only read
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the answer is %d", resp.StatusCode)
+	}
+	text, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(text) > maxDocument:
+		return nil, fmt.Errorf("it is larger than %d bytes", maxDocument)
+	case len(text) == 0:
+		return nil, errors.New("it is empty")
+	}
+	return text, nil
+}

@@ -1,0 +1,158 @@
+package keyring_test
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"webhookedge/plugins/keyring"
+)
+
+// clock is moved by the tests.
+type clock struct{ offset atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Unix(1_750_000_000+c.offset.Load(), 0) }
+
+// publisher is a provider's server on loopback.
+func publisher(t *testing.T, handle http.HandlerFunc) (ring *keyring.Ring, url string, c *clock, asked *atomic.Int64) {
+	t.Helper()
+	asked = &atomic.Int64{}
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		handle(w, r)
+	}))
+	t.Cleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	c = &clock{}
+	ring = keyring.New(keyring.Options{Roots: roots, Now: c.now, Allow: func(a netip.Addr) bool { return a.IsLoopback() }})
+	return ring, server.URL, c, asked
+}
+
+func TestADocumentIsFetchedOnceAnHour(t *testing.T) {
+	ring, url, c, asked := publisher(t, func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("keys")) })
+	for range 3 {
+		if doc, err := ring.Get(t.Context(), url); err != nil || string(doc) != "keys" {
+			t.Fatalf("%q, %v", doc, err)
+		}
+	}
+	if asked.Load() != 1 {
+		t.Errorf("asked %d times", asked.Load())
+	}
+	c.offset.Add(3601)
+	if doc, err := ring.Get(t.Context(), url); err != nil || string(doc) != "keys" {
+		t.Errorf("after an hour: %q, %v", doc, err)
+	}
+	deadline := time.Now().Add(10 * time.Second)
+	for asked.Load() != 2 && time.Now().Before(deadline) {
+		time.Sleep(time.Millisecond)
+	}
+	if asked.Load() != 2 {
+		t.Errorf("asked %d times in two hours", asked.Load())
+	}
+}
+
+func TestManyDeliveriesWaitForOneFetch(t *testing.T) {
+	release := make(chan struct{})
+	ring, url, _, asked := publisher(t, func(w http.ResponseWriter, _ *http.Request) { <-release; w.Write([]byte("keys")) })
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if _, err := ring.Get(t.Context(), url); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := ring.Get(ctx, url); !errors.Is(err, keyring.ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a sender without patience: %v", err)
+	}
+	close(release)
+	wg.Wait()
+	if asked.Load() != 1 {
+		t.Errorf("asked %d times", asked.Load())
+	}
+}
+
+func TestWhatIsNoDocument(t *testing.T) {
+	for name, handle := range map[string]http.HandlerFunc{
+		"a redirect":    func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/keys", http.StatusFound) },
+		"a 404":         http.NotFound,
+		"too much":      func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(strings.Repeat("x", 256<<10+1))) },
+		"nothing":       func(http.ResponseWriter, *http.Request) {},
+		"half a header": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ring, url, c, asked := publisher(t, handle)
+			for range 3 {
+				if doc, err := ring.Get(t.Context(), url+"/?token=octo-secret"); !errors.Is(err, keyring.ErrUnavailable) || strings.Contains(err.Error(), "octo-secret") {
+					t.Errorf("%q, %v", doc, err)
+				}
+			}
+			before := asked.Load()
+			c.offset.Add(11)
+			if _, err := ring.Get(t.Context(), url+"/?token=octo-secret"); err == nil || asked.Load() == before {
+				t.Errorf("after a while: %v, asked %d and %d times", err, before, asked.Load())
+			}
+		})
+	}
+}
+
+func TestAnOldDocumentServesWhileTheProviderIsGone(t *testing.T) {
+	var gone atomic.Bool
+	ring, url, c, _ := publisher(t, func(w http.ResponseWriter, r *http.Request) {
+		if gone.Load() {
+			http.NotFound(w, r)
+			return
+		}
+		w.Write([]byte("keys"))
+	})
+	if _, err := ring.Get(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	gone.Store(true)
+	c.offset.Add(23 * 3600)
+	if doc, err := ring.Get(t.Context(), url); err != nil || string(doc) != "keys" {
+		t.Errorf("within a day: %q, %v", doc, err)
+	}
+	c.offset.Add(2 * 3600)
+	if _, err := ring.Get(t.Context(), url); !errors.Is(err, keyring.ErrUnavailable) {
+		t.Errorf("after a day: %v", err)
+	}
+}
+
+func TestAddressesThatAreNotPublicAreNotCalled(t *testing.T) {
+	called := false
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
+	defer server.Close()
+	ring := keyring.New(keyring.Options{})
+	for _, address := range []string{
+		server.URL, "https://localhost" + server.URL[strings.LastIndex(server.URL, ":"):], "http://192.0.2.1/", "https://10.0.0.1/",
+		"https://169.254.169.254/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://[fd00::1]/", "https://100.64.0.1/", "https://user@192.0.2.1/", "nonsense",
+	} {
+		if _, err := ring.Get(t.Context(), address); !errors.Is(err, keyring.ErrUnavailable) {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	if called {
+		t.Error("a loopback address was called")
+	}
+}
+
+func TestOthersAuthoritiesAreNotTrusted(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("keys")) }))
+	defer server.Close()
+	ring := keyring.New(keyring.Options{Roots: x509.NewCertPool(), Allow: func(netip.Addr) bool { return true }})
+	if _, err := ring.Get(t.Context(), server.URL); !errors.Is(err, keyring.ErrUnavailable) {
+		t.Errorf("got %v", err)
+	}
+}
