@@ -78,7 +78,7 @@ func TestHandleTakesTheBodyAsItsContentTypeSays(t *testing.T) {
 		wantBinary        bool
 	}{
 		"JSON":                          {"application/json; charset=utf-8", push, "application/json", push, false},
-		"JSON of another name":          {"Application/CloudEvents+JSON", ` 1 `, "application/cloudevents+json", ` 1 `, false},
+		"JSON of another name":          {"Application/CloudEvents+JSON", ` 1 `, "application/json", ` 1 `, false},
 		"a form with one document":      {"application/x-www-form-urlencoded", "payload=%7B%22a%22%3A+1.0%7D", "application/json", `{"a": 1.0}`, false},
 		"a document beside fields":      {"application/x-www-form-urlencoded", "x=1&payload=%5B1%5D&x=2&y=", "application/json", `{"x":["1","2"],"payload":[1],"y":""}`, false},
 		"documents that are two":        {"application/x-www-form-urlencoded", "payload=1&payload=2", "application/json", `{"payload":["1","2"]}`, false},

@@ -79,9 +79,11 @@ func (s *Stage) convert(p *payload) error {
 	convert := converter(p.media)
 	switch {
 	case isJSON(p.media):
-		// The bytes stay unless the charset is another.
+		// The bytes stay unless the charset is another. The type is plain JSON in
+		// the event: CloudEvents SDKs take data of other names for text, and a
+		// binary message of application/cloudevents+json for another event.
 		data, err := tojson.UTF8(p.body, p.charset)
-		p.data, p.contentType = data, jsonName(p.media)
+		p.data, p.contentType = data, jsonType
 		return err
 	case convert != nil:
 		text, err := tojson.UTF8(p.body, p.charset)
@@ -169,14 +171,6 @@ func parseType(value string) (media, charset string) {
 // the suffix).
 func isJSON(media string) bool {
 	return media == jsonType || strings.HasSuffix(media, "+json")
-}
-
-// jsonName is the media type of JSON as the event names it.
-func jsonName(media string) string {
-	if name := clean(media); name != octets {
-		return name
-	}
-	return jsonType
 }
 
 // clean returns a content type that can be copied: short printable ASCII.
