@@ -99,9 +99,9 @@ func (s *Stage) split(d *pipeline.Delivery, p *payload, b *batch, facts *provide
 	delivery := facts.ID
 	if s.redactor != nil {
 		// What the body says may be redacted in the items.
-		delivery = s.row.DeliveryID(provider.Request{Headers: p.headers})
+		delivery = s.row.DeliveryID(p.asked())
 	}
-	delivery = s.id(d, delivery)
+	delivery = s.id(d, p, delivery)
 	ids := make(map[string]bool, len(b.list.Items))
 	items := make([]pipeline.Item, 0, len(b.list.Items))
 	for i := range b.list.Items {
@@ -132,17 +132,17 @@ func (s *Stage) split(d *pipeline.Delivery, p *payload, b *batch, facts *provide
 // so that nothing comes back through them.
 func (s *Stage) itemFacts(p *payload, b *batch, i int, data []byte, facts *provider.Facts) (provider.Facts, error) {
 	if s.redactor == nil {
-		return s.row.DescribeItem(p.headers, b.list.Items[i], *facts)
+		return s.row.DescribeItem(p.asked(), b.list.Items[i], *facts)
 	}
 	document, item, err := b.left(data)
 	if err != nil {
 		return provider.Facts{}, err
 	}
-	delivery, err := s.row.DescribeJSON(p.headers, document)
+	delivery, err := s.row.DescribeJSON(p.asked(), document)
 	if err != nil {
 		return provider.Facts{}, err
 	}
-	own, err := s.row.DescribeItem(p.headers, item, delivery)
+	own, err := s.row.DescribeItem(p.asked(), item, delivery)
 	unmask(&own)
 	return own, err
 }

@@ -202,3 +202,28 @@ func TestADeliveryIDThatIsRedactedDoesNotComeBack(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestABinaryCloudEventWhoseDataIsAListIsOneEvent(t *testing.T) {
+	const body = `[{"id":"1","type":"a.b","source":"/x"},{"id":"2","type":"a.c","source":"/x"}]`
+	for name, tc := range map[string]struct {
+		headers []string
+		want    []string
+	}{
+		"a batch":         {[]string{"content-type", "application/cloudevents-batch+json"}, []string{"1 cloudevents.a.b", "2 cloudevents.a.c"}},
+		"one with a list": {[]string{"content-type", "application/json", "ce-specversion", "1.0", "ce-id", "7", "ce-type", "a.d"}, []string{"7 cloudevents.a.d"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			items, err := run(t, row(t, "cloudevents"), normalize.Config{}, body, tc.headers...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, item := range items {
+				got = append(got, item.ID+" "+item.Type)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

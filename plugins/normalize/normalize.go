@@ -36,6 +36,7 @@ type Stage struct {
 	usual           string // media type of a request that names none
 	files           string
 	maxExpanded     int
+	tokens          []string // parameters of the URL that are secrets
 	allowUnverified bool
 	splitter        *splitter // nil keeps a batch as one event
 
@@ -76,8 +77,8 @@ func New(row *provider.Provider, cfg Config, opts ...Option) (*Stage, error) {
 	}
 	s := &Stage{
 		row: row, tenant: cfg.Tenant, usual: octets, files: cfg.Files,
-		maxExpanded: cmp.Or(cfg.MaxExpandedBytes, defaultExpanded),
-		onInvalid:   cfg.Validation.OnInvalid, requireSchema: cfg.Validation.RequireSchema,
+		maxExpanded: cmp.Or(cfg.MaxExpandedBytes, defaultExpanded), tokens: tokensOf(row),
+		onInvalid: cfg.Validation.OnInvalid, requireSchema: cfg.Validation.RequireSchema,
 	}
 	if len(row.ContentTypes) > 0 {
 		s.usual = row.ContentTypes[0]
@@ -151,7 +152,7 @@ func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
 
 // events sets d.Items: an event an item of a batch, or one.
 func (s *Stage) events(d *pipeline.Delivery, p *payload) error {
-	if s.splitter == nil || p.binary {
+	if s.splitter == nil || p.binary || s.row.Batch != nil && !s.row.Batch.Has(p.headers) {
 		return s.single(d, p)
 	}
 	facts, err := s.describe(p, p.data, false)
@@ -189,7 +190,7 @@ func (s *Stage) keep(d *pipeline.Delivery, p *payload, data []byte, redacted boo
 		unmask(facts)
 	}
 	e := s.event(d, facts, p)
-	e.Data, e.Redacted, e.ID = data, redacted, s.id(d, facts.ID)
+	e.Data, e.Redacted, e.ID = data, redacted, s.id(d, p, facts.ID)
 	item, err := s.item(e, p.data)
 	if err == nil {
 		d.Items = []pipeline.Item{item}
@@ -220,13 +221,13 @@ func (s *Stage) event(d *pipeline.Delivery, facts *provider.Facts, p *payload) *
 
 // id prefers what verify proved to id, the delivery's own: a scheme that signs
 // the id also keeps a second one from being slipped in beside it.
-func (s *Stage) id(d *pipeline.Delivery, id string) string {
+func (s *Stage) id(d *pipeline.Delivery, p *payload, id string) string {
 	if v := d.Verification; v != nil && v.Provider == s.row.Name && v.ID != "" {
 		id = v.ID
 	}
 	switch {
 	case id == "":
-		return event.FallbackID(s.row.Name, d.Route, d.Body)
+		return event.FallbackID(s.row.Name, d.Route, p.sent)
 	case len(id) > maxID:
 		return event.FallbackID(s.row.Name, "", []byte(id))
 	default:

@@ -3,6 +3,7 @@ package normalize
 import (
 	"errors"
 	"mime"
+	"net/http"
 	"strings"
 
 	"webhookedge/plugins/internal/pipeline"
@@ -28,6 +29,8 @@ var (
 // payload is a body on its way to being an event's data.
 type payload struct {
 	headers     provider.Headers
+	query       string
+	sent        []byte // what the fallback id is made of: the body, or the query where that is the payload
 	media       string // lower case, without parameters
 	charset     string // as the content type names it, "" for none
 	contentType string // of the event
@@ -40,9 +43,21 @@ type payload struct {
 
 // open undoes the content encoding and takes the body as what it is said to be:
 // by the row's format, else by the one content type, else, where there is none,
-// by the row's usual one, which then counts as if it had been sent.
+// by the row's usual one, which then counts as if it had been sent. Two kinds of
+// delivery have no body: those of GET, whose query is the form that a POST has
+// in its body, and those of a row that says so.
 func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
-	p := &payload{headers: d.Headers, body: d.Body}
+	p := &payload{headers: d.Headers, query: d.RawQuery, body: d.Body, sent: d.Body}
+	switch {
+	case len(d.Body) > 0:
+	case d.Method == http.MethodGet:
+		p.body = tojson.WithoutFields([]byte(d.RawQuery), s.tokens)
+		p.sent, p.media, p.contentType = p.body, formType, formType
+		return p, s.convert(p)
+	case s.row.Bodyless:
+		p.binary = true
+		return p, nil
+	}
 	value, n := d.Headers.Get("content-type")
 	media := s.row.Format.MediaType()
 	switch {
@@ -70,6 +85,23 @@ func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
 	}
 	p.data = p.body
 	return p, s.convert(p)
+}
+
+// tokensOf are the parameters of URLs in which senders of row show a secret.
+func tokensOf(row *provider.Provider) []string {
+	var names []string
+	for i := range row.Schemes {
+		scheme := &row.Schemes[i]
+		if scheme.Kind != provider.Token {
+			continue
+		}
+		for _, family := range append([]provider.Family{scheme.Family}, scheme.Alternates...) {
+			if name, ok := strings.CutPrefix(family.Signature, "query:"); ok {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // convert makes JSON of the body, or leaves it as bytes where the media type
@@ -140,15 +172,25 @@ func converter(media string) func(text []byte, converted bool) ([]byte, error) {
 func (s *Stage) describe(p *payload, data []byte, redacted bool) (provider.Facts, error) {
 	switch {
 	case p.binary:
-		return s.row.Describe(provider.Request{Headers: typed{p.headers, p.contentType}, Body: p.body})
+		return s.row.Describe(p.request(p.contentType, p.body))
 	case !p.form, p.alone: // with a document alone a form has nothing else to tell
-		return s.row.DescribeJSON(p.headers, data)
+		return s.row.DescribeJSON(p.asked(), data)
 	}
 	body := p.body
 	if redacted || p.media == multiType {
 		body = tojson.FormOf(data, s.row.Facts.FormJSON, p.alone)
 	}
-	return s.row.Describe(provider.Request{Headers: typed{p.headers, formType}, Body: body})
+	return s.row.Describe(p.request(formType, body))
+}
+
+// request is the delivery with another body.
+func (p *payload) request(contentType string, body []byte) provider.Request {
+	return provider.Request{Headers: typed{p.headers, contentType}, Query: p.query, Body: body}
+}
+
+// asked is the delivery without its body.
+func (p *payload) asked() provider.Request {
+	return provider.Request{Headers: p.headers, Query: p.query}
 }
 
 // parseType returns the media type of a content type in lower case and its

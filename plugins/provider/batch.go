@@ -16,8 +16,11 @@ type Batch struct {
 	// "" where the body itself is the list. A body that has no list there is
 	// one event.
 	At string `json:"at,omitempty"`
+	// Unless is the place of a header that marks a delivery of one event whose
+	// payload may itself be a list; "" where there are none.
+	Unless string `json:"unless,omitempty"`
 	// Facts says where an item names its event. json: places are relative to
-	// the item, header: places read the delivery's headers, form: places are
+	// the item, header: and query: places read the delivery, form: places are
 	// not possible. A fact that an item lacks is the delivery's own, but for
 	// the id: without one of its own an item's id is made of the delivery's id
 	// and its position.
@@ -60,22 +63,37 @@ func (b *Batch) compile() (factPlan, error) {
 			return factPlan{}, fmt.Errorf("%w: batch: %w", ErrRow, err)
 		}
 	}
+	if _, err := parsePlace(b.Unless, atHeader); err != nil {
+		return factPlan{}, err
+	}
 	f := &b.Facts
 	for _, places := range [...][]string{f.Type, f.Action, f.ID, f.Tenant, f.Subject} {
 		for _, text := range places {
-			if strings.HasPrefix(text, string(atForm)+":") {
-				return factPlan{}, fmt.Errorf("%w: an item of a batch has no form fields", ErrRow)
+			for part := range strings.SplitSeq(text, joiner) {
+				if strings.HasPrefix(part, string(atForm)+":") {
+					return factPlan{}, fmt.Errorf("%w: an item of a batch has no form fields", ErrRow)
+				}
 			}
 		}
 	}
 	return f.compile()
 }
 
+// Has reports whether a delivery with the headers h may carry a list of events.
+func (b *Batch) Has(h Headers) bool {
+	name, marked := strings.CutPrefix(b.Unless, string(atHeader)+":")
+	if !marked {
+		return true
+	}
+	_, n := h.Get(name)
+	return n == 0
+}
+
 // DescribeItem reads what one item of a batch, a JSON value, says of itself.
 // What it does not say is taken from facts, the delivery's own, but for the id,
 // which is empty where the item has none. A row without a Batch gives facts
 // without their id. The error is ErrBody.
-func (p *Provider) DescribeItem(h Headers, item []byte, facts Facts) (Facts, error) {
+func (p *Provider) DescribeItem(r Request, item []byte, facts Facts) (Facts, error) {
 	facts.ID = ""
 	if p.Batch == nil {
 		return facts, nil
@@ -88,7 +106,7 @@ func (p *Provider) DescribeItem(h Headers, item []byte, facts Facts) (Facts, err
 	if err != nil {
 		return Facts{}, fmt.Errorf("%w: %w", ErrBody, err)
 	}
-	own := c.items.read(&values{r: &Request{Headers: h}, json: found})
+	own := c.items.read(&values{r: &r, json: found})
 	if own.Type != "" {
 		facts.Type, facts.Action = own.Type, own.Action
 	} else if own.Action != "" {

@@ -49,7 +49,7 @@ func TestDescribeItem(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := row.DescribeItem(provider.HeaderList{}, []byte(tc.item), delivery)
+			got, err := row.DescribeItem(request("", ""), []byte(tc.item), delivery)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,15 +58,23 @@ func TestDescribeItem(t *testing.T) {
 			}
 		})
 	}
-	if _, err := row.DescribeItem(provider.HeaderList{}, []byte(`{"a":1,"a":2}`), delivery); !errors.Is(err, provider.ErrBody) {
+	if _, err := row.DescribeItem(request("", ""), []byte(`{"a":1,"a":2}`), delivery); !errors.Is(err, provider.ErrBody) {
 		t.Errorf("an item with a name twice: %v, want ErrBody", err)
 	}
 }
 
 func TestABatchOfARowMustBePossible(t *testing.T) {
 	for name, spoil := range map[string]func(*provider.Provider){
-		"a path that is none":           func(p *provider.Provider) { p.Batch.At = "a..b" },
-		"a form field in an item":       func(p *provider.Provider) { p.Batch.Facts.ID = []string{"form:id"} },
+		"a path that is none":       func(p *provider.Provider) { p.Batch.At = "a..b" },
+		"a form field in an item":   func(p *provider.Provider) { p.Batch.Facts.ID = []string{"form:id"} },
+		"a joined field in an item": func(p *provider.Provider) { p.Batch.Facts.ID = []string{"json:id + form:id"} },
+		"a mark that is no header":  func(p *provider.Provider) { p.Batch.Unless = "json:id" },
+		"an id of five places":      func(p *provider.Provider) { p.Facts.ID = []string{"json:a + json:b + json:c + json:d + json:e"} },
+		"a signed time with a fraction": func(p *provider.Provider) {
+			p.Schemes[0].TimeUnit = provider.Fraction
+			p.Schemes[0].ToleranceSeconds = 5
+			p.Schemes[0].Timestamp = "header:x-time"
+		},
 		"an empty place in an item":     func(p *provider.Provider) { p.Batch.Facts.ID = []string{""} },
 		"a format that nobody can read": func(p *provider.Provider) { p.Format = "yaml" },
 	} {

@@ -81,7 +81,7 @@ func (s *scheme) contradiction() string {
 		return "signs the key itself"
 	case timed != (s.ToleranceSeconds > 0):
 		return "must have a tolerance exactly where it signs a time"
-	case timed && !slices.Contains(Unit("").Enum(), string(s.TimeUnit)):
+	case timed && s.TimeUnit != Seconds && s.TimeUnit != Milliseconds && s.TimeUnit != RFC3339:
 		return "signs a time of unknown unit"
 	case slices.ContainsFunc(s.families, func(f family) bool { return (f.timestamp.kind != atNothing) != timed }):
 		return "has a time in one family of headers and not in another"

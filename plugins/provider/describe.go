@@ -2,12 +2,19 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"webhookedge/plugins/internal/formscan"
 	"webhookedge/plugins/internal/jsonscan"
 )
+
+// joiner stands between the places of an id that is made of several.
+const joiner = " + "
+
+// maxJoined is how many places an id may be made of.
+const maxJoined = 4
 
 // maxFact bounds a fact in bytes. It is above every real event name, id and
 // repository name, and below the room of a NATS subject.
@@ -21,10 +28,11 @@ type plan struct {
 
 // factPlan is compiled Locators.
 type factPlan struct {
-	paths                              *jsonscan.Paths
-	kind, action, id, tenant, resource []place
-	times                              []timePlace
-	split                              Split
+	paths                          *jsonscan.Paths
+	kind, action, tenant, resource []place
+	id                             [][]place // each list is joined
+	times                          []timePlace
+	split                          Split
 }
 
 type timePlace struct {
@@ -89,7 +97,7 @@ func (f *Locators) compile() (factPlan, error) {
 	list := func(texts []string) []place {
 		var places []place
 		for _, text := range texts {
-			at, err := parsePlace(text, atHeader, atQuery, atJSON, atForm, atText)
+			at, err := parsePlace(text, atHeader, atQuery, atJSON, atMember, atForm, atText)
 			if err == nil && at.kind == atNothing {
 				err = fmt.Errorf("%w: a place is empty", ErrRow)
 			}
@@ -102,7 +110,14 @@ func (f *Locators) compile() (factPlan, error) {
 		}
 		return places
 	}
-	c.kind, c.action, c.id = list(f.Type), list(f.Action), list(f.ID)
+	c.kind, c.action = list(f.Type), list(f.Action)
+	for _, text := range f.ID {
+		joined := strings.Split(text, joiner)
+		if len(joined) > maxJoined {
+			return c, fmt.Errorf("%w: an id of more than %d places", ErrRow, maxJoined)
+		}
+		c.id = append(c.id, list(joined))
+	}
 	c.tenant, c.resource = list(f.Tenant), list(f.Subject)
 	for _, t := range f.Time {
 		for _, at := range list([]string{t.At}) {
@@ -132,11 +147,11 @@ func (p *Provider) Describe(r Request) (Facts, error) {
 
 func (c *factPlan) read(v *values) Facts {
 	facts := Facts{
-		Type: v.first(c.kind), Action: v.first(c.action), ID: v.first(c.id),
+		Type: v.first(c.kind), Action: v.first(c.action), ID: v.joinedFacts(c.id),
 		Tenant: v.first(c.tenant), Subject: v.first(c.resource),
 	}
 	for _, t := range c.times {
-		if at, ok := parseTime(v.fact(t.place), t.unit); ok {
+		if at, ok := parseMoment(v.fact(t.place), t.unit); ok {
 			facts.Time = at
 			break
 		}
@@ -147,16 +162,21 @@ func (c *factPlan) read(v *values) Facts {
 	return facts
 }
 
-// DeliveryID returns the delivery id that a header of r names, "" where the
-// row has it only in the body. Unlike Proof.ID no signature need cover it.
+// DeliveryID returns the delivery id that headers of r name, "" where the row has
+// it in the body, or there before the headers. Unlike Proof.ID no signature need
+// cover it.
 func (p *Provider) DeliveryID(r Request) string {
-	for _, text := range p.Facts.ID {
-		name, ok := strings.CutPrefix(text, "header:")
-		if !ok {
-			continue
+	c, err := p.compiled()
+	if err != nil {
+		return ""
+	}
+	v := &values{r: &r}
+	for _, list := range c.facts.id {
+		if slices.ContainsFunc(list, func(at place) bool { return at.kind != atHeader }) {
+			break
 		}
-		if value, n := r.Headers.Get(name); n == 1 && isFact(value) {
-			return value
+		if id := v.joinedFacts([][]place{list}); id != "" {
+			return id
 		}
 	}
 	return ""
@@ -229,9 +249,9 @@ func isFact(text string) bool {
 }
 
 // DescribeJSON reads what a delivery says of itself whose payload is document,
-// whatever its body was: json: places read the document, header: places the
-// headers of the delivery, form: places find nothing. The error is ErrBody.
-func (p *Provider) DescribeJSON(h Headers, document []byte) (Facts, error) {
+// whatever its body was: json: and member: places read the document, header: and
+// query: places r, form: places find nothing. The error is ErrBody.
+func (p *Provider) DescribeJSON(r Request, document []byte) (Facts, error) {
 	c, err := p.compiled()
 	if err != nil {
 		return Facts{}, err
@@ -240,5 +260,5 @@ func (p *Provider) DescribeJSON(h Headers, document []byte) (Facts, error) {
 	if err != nil {
 		return Facts{}, fmt.Errorf("%w: %w", ErrBody, err)
 	}
-	return c.facts.read(&values{r: &Request{Headers: h}, json: found}), nil
+	return c.facts.read(&values{r: &r, json: found}), nil
 }

@@ -58,6 +58,26 @@ func describeCases() map[string]describeCase {
 		"a time with a fraction":                    {"stripe", request("application/json", `{"type":"a.b","created":1.5}`), provider.Facts{Type: "a", Action: "b"}},
 		"a time of another zone comes in UTC": {"stripe", request("application/json", `{"type":"a.b","created":"2025-06-12T12:00:00+02:00"}`),
 			provider.Facts{Type: "a", Action: "b", Time: time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC)}},
+		"a time with a fraction where the sender has one": {"postal", request("application/json", `{"event":"MessageSent","timestamp":1749722400.1250}`),
+			provider.Facts{Type: "MessageSent", Time: time.Date(2025, 6, 12, 10, 0, 0, 125_000_000, time.UTC)}},
+		"a fraction without digits":      {"postal", request("application/json", `{"event":"MessageSent","timestamp":"1749722400."}`), provider.Facts{Type: "MessageSent"}},
+		"a fraction that is an exponent": {"postal", request("application/json", `{"event":"MessageSent","timestamp":1.7497224e9}`), provider.Facts{Type: "MessageSent"}},
+		"a time whose zone has no colon": {"bitbucket-server", request("application/json", `{"eventKey":"pr:opened","date":"2025-06-12T12:00:00+0200"}`),
+			provider.Facts{Type: "pr", Action: "opened", Time: time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC)}},
+		"a time in words of its own": {"gitlab", request("application/json", `{"object_kind":"issue","object_attributes":{"updated_at":"2025-06-12 10:00:00 UTC"}}`),
+			provider.Facts{Type: "issue", Time: time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC)}},
+		"a time that is documented to be in UTC": {"woocommerce", request("application/json", `{"date_modified_gmt":"2025-06-12T10:00:00"}`, provider.Header{Name: "x-wc-webhook-topic", Value: "order.updated"}),
+			provider.Facts{Type: "order", Action: "updated", Time: time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC)}},
+		"an event that is named by the member that is there": {"telegram", request("application/json", `{"update_id":1,"message":null,"edited_message":{"chat":{"id":-7}}}`),
+			provider.Facts{Type: "edited_message", ID: "1", Subject: "-7"}},
+		"an id of several places": {"docusign", request("application/json", `{"event":"envelope-sent","generatedDateTime":"x","data":{"envelopeId":"e"}}`),
+			provider.Facts{Type: "envelope-sent", ID: "e:envelope-sent:x", Subject: "e"}},
+		"an id of several places of which one is missing": {"docusign", request("application/json", `{"event":"envelope-sent","data":{"envelopeId":"e"}}`),
+			provider.Facts{Type: "envelope-sent", Subject: "e"}},
+		"an id of several places that is too long": {"docusign", request("application/json", `{"event":"e","generatedDateTime":"`+strings.Repeat("x", 255)+`","data":{"envelopeId":"e"}}`),
+			provider.Facts{Type: "e", Subject: "e"}},
+		"a form's type over a JSON body, where the sender does so": {"discourse", request("application/x-www-form-urlencoded", `{"post":{"id":1}}`, provider.Header{Name: "x-discourse-event", Value: "post_created"}),
+			provider.Facts{Type: "post_created", Subject: "1"}},
 		"a topic of three parts": {"shopify", request("application/json", `{"id":1}`, provider.Header{Name: "x-shopify-topic", Value: "customers/data/request"}),
 			provider.Facts{Type: "customers", Action: "data/request", Subject: "1"}},
 		"an action of its own header": {"shopify", request("application/json", `{}`, provider.Header{Name: "shopify-topic", Value: "Product"}, provider.Header{Name: "shopify-action", Value: "update"}),
@@ -105,8 +125,13 @@ func TestDescribeRefusesABodyThatIsNotWhatItClaims(t *testing.T) {
 }
 
 func TestDeliveryIDComesFromHeadersOnly(t *testing.T) {
-	r := request("application/json", `{"id":"evt_1"}`, provider.Header{Name: "x-github-delivery", Value: "d1"}, provider.Header{Name: "shopify-webhook-id", Value: "w1"})
-	for name, want := range map[string]string{"github": "d1", "shopify": "w1", "stripe": "", "slack": "", "standard-webhooks": ""} {
+	r := request("application/json", `{"id":"evt_1"}`, provider.Header{Name: "x-github-delivery", Value: "d1"}, provider.Header{Name: "shopify-webhook-id", Value: "w1"},
+		provider.Header{Name: "x-zendesk-webhook-invocation-id", Value: "z1"}, provider.Header{Name: "x-goog-channel-id", Value: "c"}, provider.Header{Name: "x-goog-message-number", Value: "7"})
+	for name, want := range map[string]string{
+		"github": "d1", "shopify": "w1", "stripe": "", "slack": "", "standard-webhooks": "",
+		"zendesk":               "", // the body's goes first
+		"google-drive-calendar": "c:7",
+	} {
 		if got := lookup(t, name).DeliveryID(r); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}

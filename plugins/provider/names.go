@@ -147,15 +147,20 @@ func (Algorithm) Enum() []string {
 // Unit is how a time is written.
 type Unit string
 
-// The units. Numbers are decimal digits only.
+// The units. Numbers are decimal digits only. The last two are for facts alone:
+// a time that is signed has one spelling.
 const (
 	Seconds      Unit = "s"
 	Milliseconds Unit = "ms"
-	RFC3339      Unit = "rfc3339" // with any number of digits of a second, and any zone
+	RFC3339      Unit = "rfc3339"  // with any number of digits of a second, and any zone
+	Fraction     Unit = "fraction" // seconds with or without a fraction, 1529006854.329574
+	DateTime     Unit = "datetime" // RFC 3339, also with a blank for the T, a zone without its colon, UTC by name or by having no zone
 )
 
 // Enum returns the units.
-func (Unit) Enum() []string { return []string{string(Seconds), string(Milliseconds), string(RFC3339)} }
+func (Unit) Enum() []string {
+	return []string{string(Seconds), string(Milliseconds), string(RFC3339), string(Fraction), string(DateTime)}
+}
 
 // Split is a rule that parts an event name into type and action.
 type Split string

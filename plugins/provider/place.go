@@ -12,7 +12,7 @@ import (
 type place struct {
 	kind placeKind
 	name string // of a header, parameter, field, pair, claim or setting, a JSON path or the text itself
-	path int    // of atJSON and atClaim: index into the values of one scan
+	path int    // of atJSON, atMember and atClaim: index into the values of one scan
 }
 
 type placeKind string
@@ -22,6 +22,7 @@ const (
 	atHeader  placeKind = "header"
 	atQuery   placeKind = "query"
 	atJSON    placeKind = "json"
+	atMember  placeKind = "member"
 	atForm    placeKind = "form"
 	atPair    placeKind = "pair"
 	atClaim   placeKind = "claim"
@@ -80,7 +81,7 @@ type paths struct {
 func (p *paths) add(at *place) {
 	list := &p.list
 	switch at.kind {
-	case atJSON:
+	case atJSON, atMember:
 	case atClaim:
 		list = &p.claims
 	default:

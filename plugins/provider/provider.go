@@ -27,6 +27,9 @@ type Provider struct {
 	// providers that send JSON as text/plain and the like; "" leaves it to the
 	// content type.
 	Format Format `json:"format,omitempty"`
+	// Bodyless says that deliveries come with an empty body, whatever content
+	// type they name, and tell everything in their headers.
+	Bodyless bool `json:"bodyless,omitempty"`
 	// Batch says how a delivery carries several events, nil where it never does.
 	Batch *Batch `json:"batch,omitempty"`
 	// Handshakes are how the provider checks an endpoint, tried in order.
@@ -80,13 +83,17 @@ type Setting struct {
 //	header:x-github-event   a header that is there exactly once
 //	query:event             a parameter of the URL that is there exactly once
 //	json:data.object.id     a scalar of the JSON body, as jsonscan compiles it
+//	member:edited_message   the last name of a JSON path, where anything stands there
 //	form:command            a field of a form-encoded body
 //	text:message            the text behind the colon, where no place has any
+//
+// An id may be made of several places, "json:call.id + json:event", all of which
+// must hold something; their texts are joined by colons.
 type Locators struct {
-	Type    []string `json:"type,omitempty" maxlen:"8" doc:"Places of the event name, tried in order: header:, query:, json: or form: and a name, or text: and the name itself."`
+	Type    []string `json:"type,omitempty" maxlen:"8" doc:"Places of the event name, tried in order: header:, query:, json:, member: or form: and a name, or text: and the name itself."`
 	Action  []string `json:"action,omitempty" maxlen:"8" doc:"Places of the action of an event, tried in order."`
 	Split   Split    `json:"split,omitempty" doc:"How an event name is parted into type and action where no place has an action."`
-	ID      []string `json:"id,omitempty" maxlen:"8" doc:"Places of the delivery or event id, which must be the same when the sender tries again."`
+	ID      []string `json:"id,omitempty" maxlen:"8" doc:"Places of the delivery or event id, which must be the same when the sender tries again; an id of several places has blanks and a plus between them."`
 	Time    []TimeAt `json:"time,omitempty" maxlen:"8" doc:"Places of the time when it happened, tried in order."`
 	Tenant  []string `json:"tenant,omitempty" maxlen:"8" doc:"Places of the account that the event belongs to, tried in order."`
 	Subject []string `json:"subject,omitempty" maxlen:"8" doc:"Places of the resource that the event is about, tried in order."`

@@ -256,7 +256,7 @@ func discordRow() Provider {
 		Facts: Locators{
 			Type:    []string{"json:event.type", "json:data.name", "json:type"},
 			ID:      []string{"json:id"},
-			Time:    []TimeAt{{"json:event.timestamp", RFC3339}},
+			Time:    []TimeAt{{"json:event.timestamp", DateTime}},
 			Tenant:  []string{"json:guild_id", "json:application_id"},
 			Subject: []string{"json:channel_id", "json:event.data.user.id"},
 		},

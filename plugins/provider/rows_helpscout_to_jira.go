@@ -91,6 +91,7 @@ func hubspotRow() Provider {
 		Batch: &Batch{Facts: Locators{
 			Type:    []string{"json:subscriptionType"},
 			Split:   SplitLastDot,
+			ID:      []string{"json:subscriptionId + json:eventId + json:occurredAt"}, // the body counts its attempts
 			Time:    []TimeAt{{"json:occurredAt", Milliseconds}},
 			Tenant:  []string{"json:portalId"},
 			Subject: []string{"json:objectId"},
@@ -157,8 +158,9 @@ func incidentIoRow() Provider {
 			Key: KeyBase64, KeyPrefix: "whsec_", RawKey: true,
 		}},
 		Facts: Locators{
-			Type: []string{"json:event_type"},
+			Type: []string{"json:event_type", "json:type"},
 			ID:   []string{"header:webhook-id", "header:svix-id"},
+			Time: []TimeAt{{"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,

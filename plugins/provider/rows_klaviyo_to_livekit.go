@@ -195,10 +195,10 @@ func lithicRow() Provider {
 			Key: KeyBase64, KeyPrefix: "whsec_", RawKey: true,
 		}},
 		Facts: Locators{
-			Type:    []string{"json:event_type"},
+			Type:    []string{"json:event_type", "json:type"},
 			Split:   SplitLastDot,
 			ID:      []string{"header:webhook-id", "header:svix-id"},
-			Time:    []TimeAt{{"json:created", RFC3339}},
+			Time:    []TimeAt{{"json:created", RFC3339}, {"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
 			Subject: []string{"json:payload.token", "json:token"},
 		},
 		ContentTypes: []string{"application/json"},

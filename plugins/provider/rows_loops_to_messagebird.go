@@ -16,10 +16,10 @@ func loopsRow() Provider {
 			Key: KeyBase64, KeyPrefix: "whsec_", RawKey: true,
 		}},
 		Facts: Locators{
-			Type:    []string{"json:eventName"},
+			Type:    []string{"json:eventName", "json:type"},
 			Split:   SplitLastDot,
 			ID:      []string{"header:webhook-id", "header:svix-id"},
-			Time:    []TimeAt{{"json:eventTime", Seconds}},
+			Time:    []TimeAt{{"json:eventTime", Seconds}, {"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
 			Subject: []string{"json:contactIdentity.id"},
 		},
 		ContentTypes: []string{"application/json"},
@@ -49,6 +49,7 @@ func mailchimpRow() Provider {
 		}},
 		Facts: Locators{
 			Type:    []string{"form:type"},
+			Time:    []TimeAt{{"form:fired_at", DateTime}},
 			Tenant:  []string{"form:data[list_id]"},
 			Subject: []string{"form:data[id]", "form:data[email]"},
 		},
@@ -67,7 +68,7 @@ func mailchimpRow() Provider {
 			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
 		},
 		Source: "Mailchimp developer docs, Sync audience data with webhooks; trigger.dev source catalogue",
-		Unsure: []string{"retry"},
+		Unsure: []string{"retry", "the zone of fired_at, which is taken for UTC"},
 	}
 }
 
@@ -122,6 +123,7 @@ func mailgunRow() Provider {
 		Facts: Locators{
 			Type:    []string{"json:event-data.event", "form:event"},
 			ID:      []string{"json:event-data.id", "form:token"},
+			Time:    []TimeAt{{"json:event-data.timestamp", Fraction}, {"form:timestamp", Fraction}},
 			Tenant:  []string{"json:event-data.domain.name", "form:domain"},
 			Subject: []string{"json:event-data.message.headers.message-id", "form:Message-Id"},
 		},

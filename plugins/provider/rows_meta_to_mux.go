@@ -23,7 +23,7 @@ func metaRow() Provider {
 		Batch: &Batch{At: "entry", Facts: Locators{
 			Action:  []string{"json:changes.0.field"},
 			ID:      []string{"json:messaging.0.message.mid"},
-			Time:    []TimeAt{{"json:time", Seconds}},
+			Time:    []TimeAt{{"json:time", Seconds}, {"json:time", Milliseconds}},
 			Tenant:  []string{"json:id"},
 			Subject: []string{"json:messaging.0.sender.id", "json:changes.0.value.id"},
 		}},

@@ -136,6 +136,7 @@ func pipedriveRow() Provider {
 		Facts: Locators{
 			Type:    []string{"json:meta.entity", "json:meta.object"},
 			Action:  []string{"json:meta.action"},
+			ID:      []string{"json:meta.correlation_id + json:meta.id"},
 			Time:    []TimeAt{{"json:meta.timestamp", RFC3339}, {"json:meta.timestamp", Seconds}},
 			Tenant:  []string{"json:meta.company_id"},
 			Subject: []string{"json:meta.entity_id", "json:meta.id"},

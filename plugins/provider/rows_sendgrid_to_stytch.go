@@ -90,7 +90,8 @@ func sinchRow() Provider {
 			Key: KeyText, KeyMin: 8,
 		}},
 		Facts: Locators{
-			Type:    []string{"json:message.direction", "json:message_delivery_report.status", "json:event.direction"},
+			Type:    []string{"member:message", "member:message_delivery_report", "member:event", "member:event_delivery_report"},
+			Action:  []string{"json:message_delivery_report.status", "json:event_delivery_report.status"},
 			ID:      []string{"json:message.id", "json:event.id"},
 			Time:    []TimeAt{{"json:event_time", RFC3339}},
 			Tenant:  []string{"json:project_id"},
@@ -241,10 +242,10 @@ func stytchRow() Provider {
 			Key: KeyBase64, KeyPrefix: "whsec_", RawKey: true,
 		}},
 		Facts: Locators{
-			Type:    []string{"json:object_type"},
+			Type:    []string{"json:object_type", "json:type"},
 			Action:  []string{"json:action"},
 			ID:      []string{"header:svix-id", "header:webhook-id"},
-			Time:    []TimeAt{{"json:timestamp", RFC3339}},
+			Time:    []TimeAt{{"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
 			Tenant:  []string{"json:project_id"},
 			Subject: []string{"json:id"},
 		},

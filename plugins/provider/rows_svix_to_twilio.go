@@ -81,7 +81,13 @@ func telegramRow() Provider {
 			Key:    KeyText, KeyMin: 8,
 		}},
 		Facts: Locators{
-			Type:    []string{"text:update"},
+			Type: []string{
+				"member:message", "member:edited_message", "member:channel_post", "member:edited_channel_post", "member:business_connection",
+				"member:business_message", "member:edited_business_message", "member:deleted_business_messages", "member:message_reaction",
+				"member:message_reaction_count", "member:inline_query", "member:chosen_inline_result", "member:callback_query", "member:shipping_query",
+				"member:pre_checkout_query", "member:purchased_paid_media", "member:poll", "member:poll_answer", "member:my_chat_member",
+				"member:chat_member", "member:chat_join_request", "member:chat_boost", "member:removed_chat_boost", "text:update",
+			},
 			ID:      []string{"json:update_id"},
 			Time:    []TimeAt{{"json:message.date", Seconds}, {"json:edited_message.date", Seconds}, {"json:channel_post.date", Seconds}, {"json:callback_query.message.date", Seconds}},
 			Subject: []string{"json:message.chat.id", "json:edited_message.chat.id", "json:channel_post.chat.id", "json:callback_query.message.chat.id", "json:my_chat_member.chat.id"},

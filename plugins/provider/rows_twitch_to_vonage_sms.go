@@ -246,6 +246,7 @@ func vonageSmsRow() Provider {
 		}},
 		Facts: Locators{
 			Type:    []string{"form:status", "query:status", "text:inbound"},
+			Time:    []TimeAt{{"form:message-timestamp", DateTime}, {"query:message-timestamp", DateTime}},
 			Tenant:  []string{"form:api-key", "query:api-key"},
 			Subject: []string{"form:messageId", "query:messageId", "form:msisdn", "query:msisdn"},
 		},

@@ -52,14 +52,15 @@ func whatsappRow() Provider {
 			Name: "verify_token", Doc: "The token that was entered beside the callback URL; the check of the endpoint repeats it.",
 			Secret: true, Example: "octo-corp-verify-token",
 		}},
-		Facts: Locators{
-			Type:    []string{"json:entry.0.changes.0.field"},
-			Action:  []string{"json:entry.0.changes.0.value.messages.0.type", "json:entry.0.changes.0.value.statuses.0.status"},
-			ID:      []string{"json:entry.0.changes.0.value.messages.0.id"},
-			Time:    []TimeAt{{"json:entry.0.changes.0.value.messages.0.timestamp", Seconds}, {"json:entry.0.changes.0.value.statuses.0.timestamp", Seconds}},
-			Tenant:  []string{"json:entry.0.id"},
-			Subject: []string{"json:entry.0.changes.0.value.metadata.phone_number_id"},
-		},
+		Facts: Locators{},
+		Batch: &Batch{At: "entry", Facts: Locators{
+			Type:    []string{"json:changes.0.field"},
+			Action:  []string{"json:changes.0.value.messages.0.type", "json:changes.0.value.statuses.0.status"},
+			ID:      []string{"json:changes.0.value.messages.0.id", "json:changes.0.value.statuses.0.id + json:changes.0.value.statuses.0.status"},
+			Time:    []TimeAt{{"json:changes.0.value.messages.0.timestamp", Seconds}, {"json:changes.0.value.statuses.0.timestamp", Seconds}},
+			Tenant:  []string{"json:id"},
+			Subject: []string{"json:changes.0.value.metadata.phone_number_id"},
+		}},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:hub.mode", Is: "subscribe", Token: "query:hub.verify_token", TokenSetting: "verify_token", Challenge: "query:hub.challenge", Answer: Answer{ContentType: "text/plain", Body: "{challenge}"}, Unsigned: true}},
 		Retry:        Retry{Span: 168 * time.Hour, Note: "Growing pauses for up to 7 days."},
@@ -127,6 +128,7 @@ func woocommerceRow() Provider {
 		Facts: Locators{
 			Type:    []string{"header:x-wc-webhook-topic"},
 			Split:   SplitLastDot,
+			Time:    []TimeAt{{"json:date_modified_gmt", DateTime}, {"json:date_created_gmt", DateTime}},
 			Tenant:  []string{"header:x-wc-webhook-source"},
 			Subject: []string{"json:id"},
 		},
@@ -202,7 +204,11 @@ func xTwitterRow() Provider {
 			Key: KeyText,
 		}},
 		Facts: Locators{
-			Type:    []string{"text:activity"},
+			Type: []string{
+				"member:tweet_create_events", "member:tweet_delete_events", "member:favorite_events", "member:follow_events", "member:unfollow_events",
+				"member:block_events", "member:unblock_events", "member:mute_events", "member:unmute_events", "member:direct_message_events",
+				"member:direct_message_indicate_typing_events", "member:direct_message_mark_read_events", "member:user_event", "text:activity",
+			},
 			ID:      []string{"json:tweet_create_events.0.id_str", "json:direct_message_events.0.id"},
 			Time:    []TimeAt{{"json:direct_message_events.0.created_timestamp", Milliseconds}, {"json:tweet_create_events.0.timestamp_ms", Milliseconds}},
 			Tenant:  []string{"json:for_user_id"},
@@ -241,6 +247,7 @@ func xeroRow() Provider {
 		Batch: &Batch{At: "events", Facts: Locators{
 			Type:    []string{"json:eventCategory"},
 			Action:  []string{"json:eventType"},
+			Time:    []TimeAt{{"json:eventDateUtc", DateTime}},
 			Tenant:  []string{"json:tenantId"},
 			Subject: []string{"json:resourceId"},
 		}},

@@ -33,6 +33,10 @@ func (v *values) get(at place) (text string, n int) {
 		return fieldOf(v.form, at.name)
 	case atJSON:
 		return valueOf(v.json, at.path)
+	case atMember:
+		if at.path < len(v.json) && v.json[at.path].Kind != jsonscan.Absent {
+			return at.name[strings.LastIndexByte(at.name, '.')+1:], 1
+		}
 	case atClaim:
 		return valueOf(v.claims, at.path)
 	case atSetting:
@@ -46,7 +50,7 @@ func (v *values) get(at place) (text string, n int) {
 }
 
 func valueOf(found jsonscan.Values, i int) (string, int) {
-	if i >= len(found) || found[i].Kind == jsonscan.Absent {
+	if i >= len(found) || found[i].Kind == jsonscan.Absent || found[i].Kind == jsonscan.Container {
 		return "", 0
 	}
 	return found[i].Text, 1
@@ -93,6 +97,24 @@ func (v *values) fact(at place) string {
 		return ""
 	}
 	return text
+}
+
+// joinedFacts returns the first list of places that has a fact at each, joined by
+// colons.
+func (v *values) joinedFacts(lists [][]place) string {
+next:
+	for _, list := range lists {
+		var texts [maxJoined]string
+		for i, at := range list {
+			if texts[i] = v.fact(at); texts[i] == "" {
+				continue next
+			}
+		}
+		if text := strings.Join(texts[:len(list)], ":"); len(text) <= maxFact {
+			return text
+		}
+	}
+	return ""
 }
 
 // first returns the first fact that places hold.

@@ -195,7 +195,7 @@ func describeItems(t *testing.T, p *provider.Provider, r provider.Request, facts
 	}
 	var all []provider.Facts
 	for _, item := range list.Items {
-		facts, err := p.DescribeItem(r.Headers, item, facts)
+		facts, err := p.DescribeItem(r, item, facts)
 		if err != nil {
 			t.Fatal(err)
 		}

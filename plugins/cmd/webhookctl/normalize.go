@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -20,7 +21,7 @@ import (
 )
 
 func normalizeCommand() *cobra.Command {
-	var name, settings, keyEnv, file string
+	var name, settings, keyEnv, file, method, address, route string
 	var headers []string
 	cmd := &cobra.Command{
 		Use:   "normalize --provider NAME [--header 'Name: value']... < BODY",
@@ -40,6 +41,9 @@ func normalizeCommand() *cobra.Command {
 			if err == nil {
 				d.Headers, err = parseHeaders(headers)
 			}
+			if err == nil {
+				err = called(d, method, address, route)
+			}
 			if err != nil {
 				return err
 			}
@@ -50,6 +54,9 @@ func normalizeCommand() *cobra.Command {
 	f.StringVar(&name, "provider", "", "the sender: "+strings.Join(provider.Names(), ", "))
 	f.StringArrayVar(&headers, "header", nil, "a header of the delivery, `'Name: value'`; may be given several times")
 	f.StringVar(&file, "file", "-", "the body; - is standard input")
+	f.StringVar(&method, "method", http.MethodPost, "the method of the request; the payload of a GET without a body is its query")
+	f.StringVar(&address, "url", "", "the URL that was called, for senders that tell something in its query")
+	f.StringVar(&route, "route", "", "the name of Kong's route, which is part of the id where the sender gives none")
 	f.StringVar(&settings, "settings", "", "YAML or JSON `file` with the settings of normalize, as under that name in a kong.yml")
 	f.StringVar(&keyEnv, "redact-key-env", "", "name of the environment variable that holds redact_key")
 	if err := cmd.MarkFlagRequired("provider"); err != nil {
@@ -132,6 +139,17 @@ func bodyOf(file string, stdin io.Reader) (*pipeline.Delivery, error) {
 		err = errors.New("body is over 100 MiB")
 	}
 	return &pipeline.Delivery{Method: http.MethodPost, Body: body, ReceivedAt: time.Now()}, err
+}
+
+// called sets how d was called.
+func called(d *pipeline.Delivery, method, address, route string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return fmt.Errorf("--url is no URL")
+	}
+	d.Method, d.Route, d.PublicURL = strings.ToUpper(method), route, address
+	d.Path, d.RawQuery = u.EscapedPath(), u.RawQuery
+	return nil
 }
 
 func parseHeaders(lines []string) (pipeline.Headers, error) {

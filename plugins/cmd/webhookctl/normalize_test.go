@@ -39,6 +39,20 @@ func TestNormalizePrintsTheEventAlone(t *testing.T) {
 	}
 }
 
+func TestNormalizeTakesAQueryForTheBodyOfAGet(t *testing.T) {
+	out, complaints, err := ctlWith(t, "", "normalize", "--provider", "vonage-sms", "--method", "get", "--url", "https://hooks.example/sms?status=delivered&messageId=m1", "--route", "sms")
+	if err != nil || complaints != "" {
+		t.Fatalf("%v, %q", err, complaints)
+	}
+	e, err := event.ParseJSON([]byte(out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := event.FallbackID("vonage-sms", "sms", []byte("status=delivered&messageId=m1")); e.ID != want || e.Type != "delivered" || string(e.Data) != `{"status":"delivered","messageId":"m1"}` {
+		t.Errorf("got %s", out)
+	}
+}
+
 func TestNormalizeTakesSettings(t *testing.T) {
 	t.Setenv("REDACT_KEY", "a key of the tests")
 	settings := filepath.Join(t.TempDir(), "normalize.yml")
@@ -87,6 +101,7 @@ func TestNormalizeFails(t *testing.T) {
 		"a setting that there is not":  {`{}`, []string{"--provider", "github", "--settings", typo}, "tenent"},
 		"a reference to a vault":       {`{}`, []string{"--provider", "github", "--settings", vault}, "--redact-key-env"},
 		"a variable that is empty":     {`{}`, []string{"--provider", "github", "--redact-key-env", "NOT_SET_BY_ANYBODY"}, "NOT_SET_BY_ANYBODY is empty"},
+		"a URL that is none":           {`{}`, []string{"--provider", "github", "--url", "http://[s3cret"}, "--url is no URL"},
 		"a file that is gone":          {`{}`, []string{"--provider", "github", "--file", "/nowhere"}, "nowhere"},
 	} {
 		t.Run(name, func(t *testing.T) {

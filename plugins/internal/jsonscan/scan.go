@@ -28,12 +28,14 @@ var (
 // Kind is the kind of a scalar.
 type Kind uint8
 
-// The kinds. Null counts as absent.
+// The kinds. Null counts as absent. Of an object or an array only its being
+// there is told, without a text.
 const (
 	Absent Kind = iota
 	String
 	Number
 	Bool
+	Container
 )
 
 // Value is a scalar: the text of a string without quotes and escapes, the
@@ -44,7 +46,7 @@ type Value struct {
 }
 
 // Values holds what was found for each path, in the order of Compile. Where
-// nothing, null, an object or an array stands, the value is Absent.
+// nothing or null stands, the value is Absent.
 type Values []Value
 
 // Scan checks body and returns the scalars at paths, which may be nil. On
@@ -117,6 +119,9 @@ func (s *scanner) document(root *node) error {
 func (s *scanner) value(n *node, depth int) error {
 	kind := s.dec.PeekKind()
 	inside := n != nil && len(n.nodes) > 0
+	if n != nil && (kind == '{' || kind == '[') {
+		s.keep(n, Value{Kind: Container})
+	}
 	switch {
 	case inside && kind == '{':
 		return s.object(n, depth+1)
@@ -130,8 +135,8 @@ func (s *scanner) value(n *node, depth int) error {
 	if kind == '{' || kind == '[' {
 		return checkDepth(raw, MaxDepth-depth)
 	}
-	if n != nil && len(n.wants) > 0 && s.values != nil {
-		s.keep(n, kind, raw)
+	if n != nil && len(n.wants) > 0 {
+		s.keep(n, s.scalar(kind, raw))
 	}
 	return nil
 }
@@ -185,16 +190,20 @@ func (s *scanner) unquote(raw jsontext.Value) []byte {
 	return s.name
 }
 
-func (s *scanner) keep(n *node, kind jsontext.Kind, raw jsontext.Value) {
-	var v Value
+func (s *scanner) scalar(kind jsontext.Kind, raw jsontext.Value) Value {
 	switch kind {
 	case '"':
-		v = Value{Text: string(s.unquote(raw)), Kind: String}
+		return Value{Text: string(s.unquote(raw)), Kind: String}
 	case '0':
-		v = Value{Text: string(raw), Kind: Number}
+		return Value{Text: string(raw), Kind: Number}
 	case 't', 'f':
-		v = Value{Text: string(raw), Kind: Bool}
+		return Value{Text: string(raw), Kind: Bool}
 	}
+	return Value{}
+}
+
+// keep puts v down for the paths that end at n.
+func (s *scanner) keep(n *node, v Value) {
 	for _, i := range n.wants {
 		s.values[i] = v
 	}
@@ -242,6 +251,8 @@ func (s *scanner) classify(err error) error {
 		kind = ErrDuplicate
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		kind = ErrTruncated
+	case checkDepth(s.body[:at], MaxDepth) != nil:
+		kind = ErrDepth // the decoder gives up far behind our bound, with an error that it does not export
 	}
 	return fmt.Errorf("%w at byte %d", kind, at)
 }

@@ -30,16 +30,17 @@ var (
 func Expand(body []byte, coding string, limit int) ([]byte, error) {
 	var r io.ReadCloser
 	var err error
+	in := bytes.NewReader(body)
 	switch strings.ToLower(strings.TrimSpace(coding)) {
 	case "", "identity":
 		return body, nil
 	case "gzip", "x-gzip":
-		r, err = gzip.NewReader(bytes.NewReader(body))
+		r, err = gzip.NewReader(in)
 	case "deflate":
 		if isZlib(body) {
-			r, err = zlib.NewReader(bytes.NewReader(body))
+			r, err = zlib.NewReader(in)
 		} else {
-			r = flate.NewReader(bytes.NewReader(body))
+			r = flate.NewReader(in)
 		}
 	default:
 		return nil, fmt.Errorf("%w: only gzip and deflate are known", ErrEncoding)
@@ -55,6 +56,8 @@ func Expand(body []byte, coding string, limit int) ([]byte, error) {
 		return nil, fmt.Errorf("%w: more than %d bytes", ErrExpanded, limit)
 	case err != nil:
 		return nil, fmt.Errorf("%w: it breaks off or its sum is wrong", ErrEncoding)
+	case in.Len() > 0: // signed bytes that nobody would see; gzip takes them for another member
+		return nil, fmt.Errorf("%w: something follows it", ErrEncoding)
 	}
 	return out.Bytes(), nil
 }

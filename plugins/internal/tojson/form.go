@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"webhookedge/plugins/internal/formscan"
 )
@@ -35,4 +36,24 @@ func Form(body []byte, document string) (data []byte, alone bool, err error) {
 	}
 	data, alone = f.object(document)
 	return data, alone, nil
+}
+
+// WithoutFields returns a form without the fields of some names, the others as
+// they stand there. A field whose name is broken stays, for Form to refuse.
+func WithoutFields(body []byte, names []string) []byte {
+	if len(names) == 0 {
+		return body
+	}
+	kept := make([]byte, 0, len(body))
+	for pair := range bytes.SplitSeq(body, []byte("&")) {
+		rawName, _, _ := bytes.Cut(pair, []byte("="))
+		if name, err := formscan.Unescape(rawName); err == nil && slices.Contains(names, string(name)) {
+			continue
+		}
+		if len(kept) > 0 {
+			kept = append(kept, '&')
+		}
+		kept = append(kept, pair...)
+	}
+	return kept
 }

@@ -12,7 +12,7 @@ case("deepgram", "transcription.json", "octo:correct-horse-battery",
 case("discord", "APPLICATION_AUTHORIZED.json", key_file("ed25519.hex"),
      content_type="application/json",
      proof={'scheme': 'ed25519', 'secret': '1', 'timestamp': 1700000000},
-     facts={'type': 'APPLICATION_AUTHORIZED', 'tenant': '1234560123453231555', 'subject': '1122334455667788'},
+     facts={'type': 'APPLICATION_AUTHORIZED', 'time': '2025-06-12T10:00:00Z', 'tenant': '1234560123453231555', 'subject': '1122334455667788'},
      sign=lambda key, body, url: {"x-signature-timestamp": "1700000000", "x-signature-ed25519": ed_sign(b"1700000000" + body).hex()})
 
 case("discourse", "topic_created.json", "octo-corp-discourse-signing-secret",
@@ -32,7 +32,7 @@ case("docker-hub", "push.json", "octo-corp-docker-hub-secret",
 case("docusign", "envelope-completed.json", "octo-corp-docusign-signing-secret",
      content_type="application/json",
      proof={'scheme': 'sha256', 'secret': '1'},
-     facts={'type': 'envelope-completed', 'time': '2025-06-12T10:00:00Z', 'tenant': 'acc-octo', 'subject': 'env-octo-17'},
+     facts={'type': 'envelope-completed', 'id': 'env-octo-17:envelope-completed:2025-06-12T10:00:00.0000000Z', 'time': '2025-06-12T10:00:00Z', 'tenant': 'acc-octo', 'subject': 'env-octo-17'},
      sign=lambda key, body, url: {"x-docusign-signature-1": b64(mac("sha256", key, body)), "x-authorization-digest": "HMACSHA256"})
 
 case("dropbox", "list_folder.json", "octo-corp-dropbox-signing-secret",
@@ -101,7 +101,7 @@ case("fusionauth", "user.create.complete.json", "octo-corp-fusionauth-signing-se
 case("ghost", "post.published.json", "octo-corp-ghost-signing-secret",
      content_type="application/json",
      proof={'scheme': 'sha256-time', 'secret': '1', 'timestamp': 1700000000},
-     facts={'type': 'event', 'time': '2025-06-12T10:00:00Z', 'subject': '665f1c0b8f3c2a0001octo17'},
+     facts={'type': 'post', 'time': '2025-06-12T10:00:00Z', 'subject': '665f1c0b8f3c2a0001octo17'},
      sign=lambda key, body, url: {"x-ghost-signature": "sha256=" + mac("sha256", key, body + b"1700000000000").hex() + ", t=1700000000000"})
 
 case("gitea", "push.json", "octo-corp-gitea-signing-secret",
@@ -169,7 +169,7 @@ case("gogs", "create.json", "octo-corp-gogs-signing-secret",
 case("google-drive-calendar", "update.none", "octo-corp-google-drive-calendar-signing-secret",
      headers={'x-goog-resource-state': 'update', 'x-goog-channel-id': 'octo-channel-1', 'x-goog-message-number': '17', 'x-goog-resource-id': 'ret08u3rv24htgh289g'},
      proof={'scheme': 'token', 'secret': '1'},
-     facts={'type': 'update', 'tenant': 'octo-channel-1', 'subject': 'ret08u3rv24htgh289g'},
+     facts={'type': 'update', 'id': 'octo-channel-1:17', 'tenant': 'octo-channel-1', 'subject': 'ret08u3rv24htgh289g'},
      sign=lambda key, body, url: {"x-goog-channel-token": key.decode()})
 
 case("google-pubsub-push", "message.json", "",
@@ -228,7 +228,7 @@ case("hubspot", "contact.creation.json", "octo-corp-hubspot-signing-secret",
      content_type="application/json",
      proof={'scheme': 'v3', 'secret': '1', 'timestamp': 1700000000},
      facts={},
-     items=[{'type': 'contact', 'action': 'creation', 'time': '2025-06-12T10:00:00Z', 'tenant': '62515', 'subject': '123'}],
+     items=[{'type': 'contact', 'action': 'creation', 'id': '1001:100:1749722400000', 'time': '2025-06-12T10:00:00Z', 'tenant': '62515', 'subject': '123'}],
      sign=lambda key, body, url: {"x-hubspot-signature-v3": b64(mac("sha256", key, b"POST" + url + body + b"1700000000000")), "x-hubspot-request-timestamp": "1700000000000"})
 
 case("huggingface", "repo.content.json", "octo-corp-huggingface-signing-secret",

@@ -76,7 +76,7 @@ case("mailchimp", "subscribe.form", "octo-corp-mailchimp-secret",
      url="https://hooks.octo-corp.example/mailchimp?secret=octo-corp-mailchimp-secret",
      content_type="application/x-www-form-urlencoded",
      proof={'scheme': 'query', 'secret': '1'},
-     facts={'type': 'subscribe', 'tenant': 'a6b5da1054', 'subject': '8a25ff1d98'},
+     facts={'type': 'subscribe', 'time': '2025-06-12T10:00:00Z', 'tenant': 'a6b5da1054', 'subject': '8a25ff1d98'},
      sign=lambda key, body, url: {})
 
 case("mailersend", "activity.delivered.json", "octo-corp-mailersend-signing-secret",
@@ -89,7 +89,7 @@ case("mailgun", "delivered.json", "octo-corp-mailgun-signing-secret",
      content_type="application/json",
      fill=lambda key, body: {"@SIG@": mac("sha256", key, b"17000000007e9d4a2b1c0f8e6d5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c0d9e").hex()},
      proof={'scheme': 'sha256', 'secret': '1', 'timestamp': 1700000000},
-     facts={'type': 'delivered', 'id': 'CPgfbmQMTCKtHW6uIWtuVe', 'tenant': 'mg.octo-corp.example', 'subject': '20250612100000.1.octo@octo-corp.example'},
+     facts={'type': 'delivered', 'id': 'CPgfbmQMTCKtHW6uIWtuVe', 'time': '2025-06-12T10:00:00.129Z', 'tenant': 'mg.octo-corp.example', 'subject': '20250612100000.1.octo@octo-corp.example'},
      sign=lambda key, body, url: {})
 
 case("mandrill", "send.form", "octo-corp-mandrill-signing-secret",
@@ -236,7 +236,7 @@ case("paystack", "charge.success.json", "octo-corp-paystack-signing-secret",
 case("pipedrive", "deal.json", "octo:correct-horse-battery",
      content_type="application/json",
      proof={'scheme': 'basic', 'secret': '1'},
-     facts={'type': 'deal', 'action': 'create', 'time': '2025-06-12T10:00:00Z', 'tenant': '1020', 'subject': '17'},
+     facts={'type': 'deal', 'action': 'create', 'id': 'c6f3-octo:m-octo-1', 'time': '2025-06-12T10:00:00Z', 'tenant': '1020', 'subject': '17'},
      sign=lambda key, body, url: {"authorization": "Basic " + b64(key)})
 
 case("plaid", "TRANSACTIONS.json", key_file("ec.jwk"),
@@ -268,7 +268,7 @@ case("polar", "order.paid.json", "octo-corp-polar-signing-secret",
 case("postal", "MessageSent.json", key_file("rsa.spki"),
      content_type="application/json",
      proof={'scheme': 'sha256', 'secret': '1'},
-     facts={'type': 'MessageSent', 'id': 'b7a1-octo-17', 'subject': '17@octo-corp.example'},
+     facts={'type': 'MessageSent', 'id': 'b7a1-octo-17', 'time': '2025-06-12T10:00:00.125Z', 'subject': '17@octo-corp.example'},
      sign=lambda key, body, url: {"x-postal-signature-256": b64(rsa_sign("sha256", body)), "x-postal-signature": b64(rsa_sign("sha1", body))})
 
 case("postmark", "Delivery.json", "octo:correct-horse-battery",

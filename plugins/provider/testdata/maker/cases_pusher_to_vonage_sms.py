@@ -11,7 +11,8 @@ case("pusher", "channel_occupied.json", "octo-corp-pusher-signing-secret",
 case("quickbooks", "Customer.json", "octo-corp-quickbooks-signing-secret",
      content_type="application/json",
      proof={'scheme': 'sha256', 'secret': '1'},
-     facts={'type': 'Customer', 'action': 'Create', 'time': '2025-06-12T10:00:00Z', 'tenant': '1185883450', 'subject': '17'},
+     facts={},
+     items=[{'type': 'Customer', 'action': 'Create', 'time': '2025-06-12T10:00:00Z', 'tenant': '1185883450', 'subject': '17'}],
      sign=lambda key, body, url: {"intuit-signature": b64(mac("sha256", key, body))})
 
 case("ramp", "transactions.cleared.json", "octo-corp-ramp-signing-secret",
@@ -135,7 +136,7 @@ case("sentry", "issue.json", "octo-corp-sentry-signing-secret",
 case("sinch", "TO_APP.json", "octo-corp-sinch-signing-secret",
      content_type="application/json",
      proof={'scheme': 'sha256', 'secret': '1', 'timestamp': 1700000000},
-     facts={'type': 'TO_APP', 'id': '01OCTOMSG17', 'time': '2025-06-12T10:00:00Z', 'tenant': 'prj-octo', 'subject': '01OCTOAPP'},
+     facts={'type': 'message', 'id': '01OCTOMSG17', 'time': '2025-06-12T10:00:00Z', 'tenant': 'prj-octo', 'subject': '01OCTOAPP'},
      sign=lambda key, body, url: {"x-sinch-webhook-signature": b64(mac("sha256", key, body + b".01FJA8B4A7BM43YGWSG9GBV067.1700000000")), "x-sinch-webhook-signature-nonce": "01FJA8B4A7BM43YGWSG9GBV067", "x-sinch-webhook-signature-timestamp": "1700000000", "x-sinch-webhook-signature-algorithm": "HmacSHA256"})
 
 case("snyk", "project_snapshot__v0.json", "octo-corp-snyk-signing-secret",
@@ -194,7 +195,7 @@ case("tally", "FORM_RESPONSE.json", "octo-corp-tally-signing-secret",
 case("telegram", "update.json", "octo-corp-telegram-signing-secret",
      content_type="application/json",
      proof={'scheme': 'token', 'secret': '1'},
-     facts={'type': 'update', 'id': '10000017', 'time': '2025-06-12T10:00:00Z', 'subject': '1111111'},
+     facts={'type': 'message', 'id': '10000017', 'time': '2025-06-12T10:00:00Z', 'subject': '1111111'},
      sign=lambda key, body, url: {"x-telegram-bot-api-secret-token": key.decode()})
 
 case("telnyx", "call.answered.json", key_file("ed25519.b64"),

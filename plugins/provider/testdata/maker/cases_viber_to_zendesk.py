@@ -16,7 +16,7 @@ case("xero", "INVOICE.json", "octo-corp-xero-signing-secret",
      content_type="application/json",
      proof={'scheme': 'sha256', 'secret': '1'},
      facts={},
-     items=[{'type': 'INVOICE', 'action': 'UPDATE', 'tenant': 'c2cc9b6e-octo', 'subject': '717f2bfc-octo'}],
+     items=[{'type': 'INVOICE', 'action': 'UPDATE', 'time': '2025-06-12T10:00:00Z', 'tenant': 'c2cc9b6e-octo', 'subject': '717f2bfc-octo'}],
      sign=lambda key, body, url: {"x-xero-signature": b64(mac("sha256", key, body))})
 
 case("zendesk", "zen%3Aevent-type%3Aticket.created.json", "octo-corp-zendesk-signing-secret",

@@ -9,7 +9,8 @@ case("webflow", "form_submission.json", "octo-corp-webflow-signing-secret",
 case("whatsapp", "messages.json", "octo-corp-whatsapp-signing-secret",
      content_type="application/json",
      proof={'scheme': 'sha256', 'secret': '1'},
-     facts={'type': 'messages', 'action': 'text', 'id': 'wamid.HBgLOCTO17', 'time': '2025-06-12T10:00:00Z', 'tenant': '102290129340398', 'subject': '106540352242922'},
+     facts={},
+     items=[{'type': 'messages', 'action': 'text', 'id': 'wamid.HBgLOCTO17', 'time': '2025-06-12T10:00:00Z', 'tenant': '102290129340398', 'subject': '106540352242922'}],
      sign=lambda key, body, url: {"x-hub-signature-256": "sha256=" + mac("sha256", key, body).hex()})
 
 case("wise", "transfers#state-change.json", key_file("rsa.pem"),
@@ -23,7 +24,7 @@ case("woocommerce", "order.created.json", "octo-corp-woocommerce-signing-secret"
      content_type="application/json",
      headers={'x-wc-webhook-topic': 'order.created', 'x-wc-webhook-source': 'https://shop.octo-corp.example/', 'x-wc-webhook-delivery-id': 'c0ffee00octo'},
      proof={'scheme': 'sha256', 'secret': '1'},
-     facts={'type': 'order', 'action': 'created', 'tenant': 'https://shop.octo-corp.example/', 'subject': '1017'},
+     facts={'type': 'order', 'action': 'created', 'time': '2025-06-12T10:00:00Z', 'tenant': 'https://shop.octo-corp.example/', 'subject': '1017'},
      sign=lambda key, body, url: {"x-wc-webhook-signature": b64(mac("sha256", key, body))})
 
 case("workos", "dsync.user.created.json", "octo-corp-workos-signing-secret",
@@ -35,14 +36,14 @@ case("workos", "dsync.user.created.json", "octo-corp-workos-signing-secret",
 case("x-twitter", "activity.json", "octo-corp-x-twitter-signing-secret",
      content_type="application/json",
      proof={'scheme': 'sha256', 'secret': '1'},
-     facts={'type': 'activity', 'id': '1930000000000000017', 'time': '2025-06-12T10:00:00Z', 'tenant': '2244994945', 'subject': '2244994945'},
+     facts={'type': 'tweet_create_events', 'id': '1930000000000000017', 'time': '2025-06-12T10:00:00Z', 'tenant': '2244994945', 'subject': '2244994945'},
      sign=lambda key, body, url: {"x-twitter-webhooks-signature": "sha256=" + b64(mac("sha256", key, body))})
 
 case("xero", "INVOICE.json", "octo-corp-xero-signing-secret",
      content_type="application/json",
      proof={'scheme': 'sha256', 'secret': '1'},
      facts={},
-     items=[{'type': 'INVOICE', 'action': 'UPDATE', 'tenant': 'c2cc9b6e-octo', 'subject': '717f2bfc-octo'}],
+     items=[{'type': 'INVOICE', 'action': 'UPDATE', 'time': '2025-06-12T10:00:00Z', 'tenant': 'c2cc9b6e-octo', 'subject': '717f2bfc-octo'}],
      sign=lambda key, body, url: {"x-xero-signature": b64(mac("sha256", key, body))})
 
 case("zendesk", "zen%3Aevent-type%3Aticket.created.json", "octo-corp-zendesk-signing-secret",
