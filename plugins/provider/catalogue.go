@@ -1,6 +1,9 @@
 package provider
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Lookup returns the row with the given name, compiled. Each call returns a
 // new one, so look up once and keep it.
@@ -18,11 +21,12 @@ func Lookup(name string) (*Provider, bool) {
 // Catalogue returns all rows in the order of their names, compiled.
 func Catalogue() []*Provider {
 	var all []*Provider
-	for _, name := range Names() {
-		if p, ok := Lookup(name); ok {
-			all = append(all, p)
+	for _, row := range rows() {
+		if row.Compile() == nil {
+			all = append(all, &row)
 		}
 	}
+	slices.SortFunc(all, func(a, b *Provider) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 

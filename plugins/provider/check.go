@@ -1,6 +1,9 @@
 package provider
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // sharesKey reports whether sender and receiver know the same secret.
 func (s *Scheme) sharesKey() bool {
@@ -43,8 +46,10 @@ func (s *Scheme) fault() string {
 		return "has a raw key beside one that is not encoded"
 	case s.ToleranceSeconds < 0 || s.ToleranceSeconds > int(MaxTolerance.Seconds()):
 		return "has a tolerance out of bounds"
-	case !s.signs() && s.Layout != Single:
+	case !s.signs() && (s.Layout != Single || s.Lines):
 		return "has a list of what is no signature"
+	case s.Lines && (!strings.HasPrefix(s.Signature, "header:") || len(s.Also)+len(s.Alternates) > 0):
+		return "has lines of what is not one header"
 	}
 	return ""
 }
@@ -81,7 +86,7 @@ func (s *scheme) contradiction() string {
 		return "signs the key itself"
 	case timed != (s.ToleranceSeconds > 0):
 		return "must have a tolerance exactly where it signs a time"
-	case timed && s.TimeUnit != Seconds && s.TimeUnit != Milliseconds && s.TimeUnit != RFC3339:
+	case timed && !slices.Contains([]Unit{Seconds, Milliseconds, RFC3339, EitherUnit}, s.TimeUnit):
 		return "signs a time of unknown unit"
 	case slices.ContainsFunc(s.families, func(f family) bool { return (f.timestamp.kind != atNothing) != timed }):
 		return "has a time in one family of headers and not in another"

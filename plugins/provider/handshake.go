@@ -160,7 +160,7 @@ func (s *shaker) shake(h *shake, v *values, setup bool) (*Shake, error) {
 	if h.token.kind != atNothing {
 		want := s.settings(h.TokenSetting)
 		got, n := v.get(h.token)
-		if want == "" || n != 1 || !hmac.Equal([]byte(got), []byte(want)) {
+		if (want != "" || !s.row.optional(h.TokenSetting)) && (want == "" || n != 1 || !hmac.Equal([]byte(got), []byte(want))) {
 			return nil, ErrMismatch
 		}
 	}

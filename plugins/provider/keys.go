@@ -58,7 +58,7 @@ func (k *key) valid(now time.Time) bool {
 // newKeys returns the keys of o in its order, or everything that is wrong with
 // them. A scheme whose keys are fetched needs none.
 func (s *scheme) newKeys(o *Options) ([]key, error) {
-	if len(o.Secrets) == 0 && s.Remote == nil {
+	if len(o.Secrets) == 0 && s.Remote == nil && !o.Unkeyed {
 		return nil, fmt.Errorf("%w: there is none", ErrKey)
 	}
 	if len(o.Secrets) > MaxSecrets {
@@ -138,6 +138,8 @@ func (s *scheme) plainFault(text string) string {
 	}
 	trimmed := strings.TrimFunc(text, unicode.IsSpace)
 	switch {
+	case s.sharesKey() && isPublicKey(trimmed):
+		return "is a public key, and the scheme wants a shared secret: anybody who knows it could sign"
 	case text == "":
 		return "is empty"
 	case trimmed == "":
@@ -148,6 +150,12 @@ func (s *scheme) plainFault(text string) string {
 		return fmt.Sprintf("is longer than %d bytes", most)
 	}
 	return ""
+}
+
+// isPublicKey reports whether text is a key in PEM or a JSON Web Key, which as a
+// shared secret would turn what everybody may know into one.
+func isPublicKey(text string) bool {
+	return strings.HasPrefix(text, "-----BEGIN ") || strings.HasPrefix(text, "{") && strings.Contains(text, `"kty"`)
 }
 
 // decodeKey returns the shared key that text stands for, or why it stands for

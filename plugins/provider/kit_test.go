@@ -124,7 +124,8 @@ func (c *scheme) signSample(t testing.TB, event string, body []byte, contentType
 	}
 	headers := slices.DeleteFunc(d.Headers, func(h provider.Header) bool {
 		return slices.ContainsFunc(c.row.Schemes, func(other provider.Scheme) bool {
-			return other.Companion && other.Name != c.s.Name && slices.Contains(other.SignatureHeaders(), h.Name)
+			return other.Companion && other.Name != c.s.Name && slices.Contains(other.SignatureHeaders(), h.Name) &&
+				!slices.Contains(c.s.SignatureHeaders(), h.Name)
 		})
 	})
 	return provider.Request{Method: d.Method, URL: d.URL, Headers: headers, Body: d.Body}

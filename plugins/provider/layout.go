@@ -3,6 +3,7 @@ package provider
 import (
 	"crypto/sha512"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 // 100, timestamps 10 or 13 digits or an RFC 3339 time.
 const (
 	maxHeader     = 4096
+	maxToken      = 16 << 10 // a JWT whose claim is the body (Lago)
 	maxID         = 256
 	maxTimestamp  = 40
 	maxSignatures = 16
@@ -200,6 +202,34 @@ func (s *scheme) numbered(h Headers, name string, f *family, in *signed) error {
 	return in.some()
 }
 
+// lines reads every line of a header.
+func (s *scheme) lines(h Headers, name string, f *family, in *signed) error {
+	value, n := h.Get(name)
+	values := []string{value}
+	if n > 1 {
+		all, ok := h.(allLines)
+		if !ok {
+			return ErrRepeated
+		}
+		values = all.All(name)
+	}
+	if len(values) > maxSignatures {
+		return ErrMalformed
+	}
+	for i, value := range values {
+		switch {
+		case len(value) > maxHeader:
+			return ErrMalformed
+		case slices.Contains(values[:i], value):
+			return ErrRepeated
+		}
+		if err := s.signatures(value, f, in); err != nil {
+			return err
+		}
+	}
+	return in.some()
+}
+
 // isToken reports whether name can name a pair or a version. A blank in it
 // would make two readers see two names.
 func isToken(name string) bool {
@@ -256,6 +286,11 @@ func parseTime(text string, unit Unit) (time.Time, bool) {
 		n = 10*n + int64(text[i]-'0')
 	}
 	var t time.Time
+	if unit == EitherUnit {
+		if unit = Seconds; len(text) >= 12 {
+			unit = Milliseconds
+		}
+	}
 	switch unit {
 	case Seconds:
 		t = time.Unix(n, 0).UTC()

@@ -152,14 +152,17 @@ type Unit string
 const (
 	Seconds      Unit = "s"
 	Milliseconds Unit = "ms"
-	RFC3339      Unit = "rfc3339"  // with any number of digits of a second, and any zone
-	Fraction     Unit = "fraction" // seconds with or without a fraction, 1529006854.329574
-	DateTime     Unit = "datetime" // RFC 3339, also with a blank for the T, a zone without its colon, UTC by name or by having no zone
+	RFC3339      Unit = "rfc3339" // with any number of digits of a second, and any zone
+	// EitherUnit is seconds, or milliseconds from twelve digits on, for senders
+	// that do not keep to one.
+	EitherUnit Unit = "s-or-ms"
+	Fraction   Unit = "fraction" // seconds with or without a fraction, 1529006854.329574
+	DateTime   Unit = "datetime" // RFC 3339, also with a blank for the T, a zone without its colon, UTC by name or by having no zone
 )
 
 // Enum returns the units.
 func (Unit) Enum() []string {
-	return []string{string(Seconds), string(Milliseconds), string(RFC3339), string(Fraction), string(DateTime)}
+	return []string{string(Seconds), string(Milliseconds), string(RFC3339), string(Fraction), string(DateTime), string(EitherUnit)}
 }
 
 // Split is a rule that parts an event name into type and action.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -24,6 +25,10 @@ type Options struct {
 	// RawKey uses the text of the secrets undecoded, where Scheme.RawKey says
 	// that some senders do.
 	RawKey bool
+	// Unkeyed allows that there are no secrets, for a provider that hands its
+	// secret over in a handshake: every delivery is then refused, and handshakes
+	// that need no secret are answered.
+	Unkeyed bool
 	// Roots are the authorities of certificates that are fetched, nil for the
 	// system's.
 	Roots *x509.CertPool
@@ -95,12 +100,30 @@ func printable(text string) bool {
 	return true
 }
 
+// without leaves out of s what refers to optional settings that have no value.
+func (p *Provider) without(s *Scheme, settings map[string]string) {
+	for i := range p.Settings {
+		if name := p.Settings[i].Name; p.Settings[i].Optional && settings[name] == "" {
+			mark := "{setting:" + name + "}"
+			unset := func(e Expect) bool { return strings.Contains(e.At+e.Is, mark) }
+			s.Expect = slices.DeleteFunc(slices.Clone(s.Expect), unset)
+			s.JWT.Claims = slices.DeleteFunc(slices.Clone(s.JWT.Claims), unset)
+			s.JWT.Issuers = slices.DeleteFunc(slices.Clone(s.JWT.Issuers), func(text string) bool { return strings.Contains(text, mark) })
+		}
+	}
+}
+
+// optional reports whether a setting may be unset.
+func (p *Provider) optional(name string) bool {
+	return slices.ContainsFunc(p.Settings, func(s Setting) bool { return s.Name == name && s.Optional })
+}
+
 // unset reports the settings that s refers to and that have no value.
 func (p *Provider) unset(s *Scheme, settings map[string]string) error {
 	var errs []error
 	for i := range p.Settings {
 		name := p.Settings[i].Name
-		if settings[name] == "" && s.refersTo(name) {
+		if settings[name] == "" && !p.Settings[i].Optional && s.refersTo(name) {
 			errs = append(errs, fmt.Errorf("%w: %s needs the setting %s: %s", ErrOption, p.Name, name, p.Settings[i].Doc))
 		}
 	}

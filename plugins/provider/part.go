@@ -3,8 +3,6 @@ package provider
 import (
 	"slices"
 	"strings"
-
-	"webhookedge/plugins/internal/formscan"
 )
 
 // maxFields bounds the fields of a form that is signed field by field. Twilio
@@ -38,6 +36,12 @@ func (p *part) text(v *values) (string, error) {
 		return sortedParams(v)
 	case partListed:
 		return p.listed(v)
+	case partOnly:
+		return p.onlyField(v)
+	case partPHP:
+		return p.phpFields(v)
+	case partPlivo:
+		return p.plivo(v)
 	}
 	return p.place(v)
 }
@@ -77,26 +81,12 @@ type field struct{ name, value string }
 // of one name in that of their values, equal ones once, as Twilio's and
 // Mailchimp Transactional's libraries do.
 func sortedFields(form []byte, write func(*strings.Builder, field)) (string, error) {
-	var fields []field
-	for rawName, raw := range formscan.Pairs(form) {
-		name, err := formscan.Unescape(rawName)
-		if err != nil || len(fields) == maxFields {
-			return "", ErrMalformed
-		}
-		value, err := formscan.Unescape(raw)
-		if err != nil {
-			return "", ErrMalformed
-		}
-		fields = append(fields, field{string(name), string(value)})
+	fields, err := fieldsOf(form)
+	if err != nil {
+		return "", err
 	}
-	slices.SortFunc(fields, func(a, b field) int {
-		if c := strings.Compare(a.name, b.name); c != 0 {
-			return c
-		}
-		return strings.Compare(a.value, b.value)
-	})
 	var b strings.Builder
-	for _, f := range slices.Compact(fields) {
+	for _, f := range slices.Compact(sortFields(fields)) {
 		write(&b, f)
 	}
 	return b.String(), nil

@@ -74,6 +74,9 @@ type Setting struct {
 	// Default is used where nothing is set; without one the setting must be
 	// set for what refers to it.
 	Default string `json:"default,omitempty"`
+	// Optional settings may be unset, and what refers to them is then not asked
+	// for: an issuer, a claim, or an expectation.
+	Optional bool `json:"optional,omitempty"`
 	// Example is a value in the right form, for docs and samples.
 	Example string `json:"example,omitempty"`
 }
@@ -119,7 +122,7 @@ type Handshake struct {
 	// Without is a place that must be empty, such as the signature's.
 	Without string `json:"without,omitempty" maxlen:"256" doc:"Place that must be empty."`
 	// Token is the place of a value that must equal the setting TokenSetting;
-	// without the setting the request is refused.
+	// without the setting the request is refused, unless the setting is optional.
 	Token        string `json:"token,omitempty" maxlen:"256" doc:"Place of a token that must equal a setting."`
 	TokenSetting string `json:"token_setting,omitempty" maxlen:"64" doc:"Name of the setting that the token must equal."`
 	// Challenge is the place of the value to send back; it must be printable

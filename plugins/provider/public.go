@@ -31,6 +31,15 @@ type publicKey struct {
 func (s *scheme) publicKeys(text string) ([]publicKey, string) {
 	text = strings.TrimPrefix(text, s.KeyPrefix)
 	keys, why := readPublic(s.Key, []byte(text))
+	for _, form := range []KeyForm{KeyPEM, KeyJWKS, KeySPKI, KeyHex, KeyBase64} {
+		if why == "" {
+			break
+		}
+		// A public key is the same in every form, and dashboards change theirs.
+		if others, fault := readPublic(form, []byte(text)); fault == "" && (s.Kind == Ed25519 || form != KeyHex && form != KeyBase64) {
+			keys, why = others, ""
+		}
+	}
 	if why != "" {
 		return nil, why
 	}
@@ -51,6 +60,9 @@ func readPublic(form KeyForm, doc []byte) ([]publicKey, string) {
 		der, err := base64.StdEncoding.DecodeString(string(doc))
 		if err != nil {
 			return nil, "is not the base64 of a public key"
+		}
+		if strings.HasPrefix(string(der), "-----BEGIN ") {
+			return readPEM(string(der), false)
 		}
 		return onePublic(x509.ParsePKIXPublicKey(der))
 	case KeyJWKS:

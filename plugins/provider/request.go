@@ -8,6 +8,11 @@ type Headers interface {
 	Get(name string) (value string, n int)
 }
 
+// allLines is what Headers may have as well: all values of a name, in order.
+type allLines interface {
+	All(name string) []string
+}
+
 // Header is one line, its name in lower case.
 type Header struct {
 	Name  string `json:"name"`
@@ -28,6 +33,17 @@ func (l HeaderList) Get(name string) (value string, n int) {
 		}
 	}
 	return value, n
+}
+
+// All returns all values of a name, in order.
+func (l HeaderList) All(name string) []string {
+	var values []string
+	for i := range l {
+		if l[i].Name == name {
+			values = append(values, l[i].Value)
+		}
+	}
+	return values
 }
 
 // Request is what a scheme may sign and Describe may read. It is not kept and

@@ -119,6 +119,7 @@ func rowsNToR() []Provider {
 		onfidoRow(),
 		openaiRow(),
 		paddleRow(),
+		paddleClassicRow(),
 		pagerdutyRow(),
 		pandadocRow(),
 		paypalRow(),

@@ -114,6 +114,10 @@ func azureEventGridRow() Provider {
 			Family: Family{Signature: "query:secret"},
 			Key:    KeyText,
 		}},
+		Settings: []Setting{{
+			Name: "origin", Doc: "The one origin (WebHook-Request-Origin) that may deliver; any may ask where it is not set, and still needs the secret to deliver.",
+			Example: "eventgrid.azure.net", Optional: true,
+		}},
 		Facts: Locators{
 			Type:    []string{"header:ce-type", "json:type"},
 			Split:   SplitLastDot,
@@ -130,7 +134,7 @@ func azureEventGridRow() Provider {
 			Subject: []string{"json:subject"},
 		}},
 		ContentTypes: []string{"application/json", "application/cloudevents+json", "application/cloudevents-batch+json"},
-		Handshakes:   []Handshake{{Method: "POST", When: "header:aeg-event-type", Is: "SubscriptionValidation", Challenge: "json:0.data.validationCode", Answer: Answer{ContentType: "application/json", Body: `{"validationResponse":{challenge|json}}`}}, {Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}}},
+		Handshakes:   []Handshake{{Method: "POST", When: "header:aeg-event-type", Is: "SubscriptionValidation", Challenge: "json:0.data.validationCode", Answer: Answer{ContentType: "application/json", Body: `{"validationResponse":{challenge|json}}`}, Unsigned: true}, {Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Unsigned: true}},
 		Timeout:      30 * time.Second,
 		Retry:        Retry{Span: 24 * time.Hour, Note: "Backs off for up to 24 h by default, then dead letters; 400, 401, 403 and 413 are treated apart."},
 		Sends: []Header{

@@ -22,6 +22,7 @@ func bitbucketServerRow() Provider {
 			Subject: []string{"json:repository.slug", "json:pullRequest.toRef.repository.slug"},
 		},
 		ContentTypes: []string{"application/json"},
+		Handshakes:   []Handshake{{Method: "POST", When: "header:x-event-key", Is: "diagnostics:ping", Without: "header:x-hub-signature", Unsigned: true}},
 		Retry:        Retry{Note: "No retry: a circuit breaker pauses an endpoint that fails."},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -30,7 +31,7 @@ func bitbucketServerRow() Provider {
 			{"x-request-id", "{id}"},
 		},
 		Pitfalls: []string{
-			"The test connection sends diagnostics:ping, possibly unsigned: it is then refused, and deliveries work all the same.",
+			"The test connection sends diagnostics:ping, which gets 200 even where it is not signed; nothing is published of it then.",
 			"The signature covers neither the event name nor the request id: both come from headers.",
 		},
 		Source: "Atlassian, Manage webhooks (Data Center) as quoted by client libraries; go-playground/webhooks payloads",

@@ -220,6 +220,10 @@ func cloudeventsRow() Provider {
 			Family: Family{Signature: "query:access_token"},
 			Key:    KeyText,
 		}},
+		Settings: []Setting{{
+			Name: "origin", Doc: "The one origin (WebHook-Request-Origin) that may deliver; any may ask where it is not set, and still needs the secret to deliver.",
+			Example: "eventgrid.azure.net", Optional: true,
+		}},
 		Facts: Locators{
 			Type:    []string{"header:ce-type", "json:type"},
 			Split:   SplitLastDot,
@@ -237,7 +241,7 @@ func cloudeventsRow() Provider {
 			Subject: []string{"json:subject"},
 		}},
 		ContentTypes: []string{"application/cloudevents+json", "application/json", "application/cloudevents-batch+json"},
-		Handshakes:   []Handshake{{Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}}},
+		Handshakes:   []Handshake{{Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Unsigned: true}},
 		Retry:        Retry{Note: "Up to the sender: 429 with Retry-After is respected, 410 ends the subscription, 415 is not tried again."},
 		On429:        "Respected, with Retry-After.",
 		Sends: []Header{

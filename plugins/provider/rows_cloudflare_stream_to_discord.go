@@ -219,6 +219,10 @@ func deepgramRow() Provider {
 			Name: "basic", Kind: Basic,
 			Family: Family{Signature: "header:authorization"},
 			Key:    KeyUser, KeyMin: 8,
+		}, {
+			Name: "dg-token", Kind: Token, Weak: true,
+			Family: Family{Signature: "header:dg-token"},
+			Key:    KeyText,
 		}},
 		Facts: Locators{
 			Type:    []string{"text:transcription"},
@@ -233,7 +237,7 @@ func deepgramRow() Provider {
 			{"content-type", "application/json"},
 		},
 		Pitfalls: []string{
-			"The header dg-token names the API key and is no secret: put user and password into the callback URL.",
+			"The header dg-token names the API key and is no secret (scheme dg-token, which must be chosen): put user and password into the callback URL.",
 			"The secret is user:password of the callback URL.",
 		},
 		Source: "hookdeck/webhook-skills, deepgram; Deepgram docs, Callback",

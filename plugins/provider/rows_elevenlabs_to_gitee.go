@@ -81,7 +81,12 @@ func frontRow() Provider {
 			Name: "sha256", Kind: HMAC, Hash: SHA256,
 			Family:   Family{Signature: "header:x-front-signature", Timestamp: "header:x-front-request-timestamp"},
 			Encoding: Base64, Content: "{timestamp}:{body}",
-			TimeUnit: Milliseconds, ToleranceSeconds: 300,
+			TimeUnit: EitherUnit, ToleranceSeconds: 300,
+			Key: KeyText,
+		}, {
+			Name: "rule", Kind: HMAC, Hash: SHA1, Weak: true,
+			Family:   Family{Signature: "header:x-front-signature"},
+			Encoding: Base64, Content: "{body}",
 			Key: KeyText,
 		}},
 		Facts: Locators{
@@ -100,11 +105,11 @@ func frontRow() Provider {
 			{"content-type", "application/json"},
 		},
 		Pitfalls: []string{
-			"Rule webhooks sign the body alone with SHA-1 under the same header name: they are refused. Use application webhooks.",
+			"Rule webhooks sign the body alone with SHA-1 under the same header name (scheme rule, which must be chosen): application webhooks are better.",
 			"The signed request sync carries X-Front-Challenge, which is sent back while the endpoint is saved.",
 		},
 		Source: "Front developer docs, Application webhooks, and receivers in public repositories (header, signed text, challenge)",
-		Unsure: []string{"unit of the timestamp: milliseconds", "time-out"},
+		Unsure: []string{"unit of the timestamp: seconds and milliseconds are both taken", "time-out"},
 	}
 }
 
@@ -191,12 +196,12 @@ func giteaRow() Provider {
 		Schemes: []Scheme{{
 			Name: "sha256", Kind: HMAC, Hash: SHA256,
 			Family:   Family{Signature: "header:x-gitea-signature"},
-			Encoding: Hex, Content: "{body}",
+			Encoding: Hex, Content: "{body}", FormContent: "{form-only:payload}",
 			Key: KeyText, KeyMin: 8,
 		}, {
 			Name: "forgejo", Kind: HMAC, Hash: SHA256,
 			Family:   Family{Signature: "header:x-forgejo-signature"},
-			Encoding: Hex, Content: "{body}",
+			Encoding: Hex, Content: "{body}", FormContent: "{form-only:payload}",
 			Key: KeyText, KeyMin: 8,
 		}},
 		Facts: Locators{
@@ -207,7 +212,7 @@ func giteaRow() Provider {
 			Subject:  []string{"json:repository.full_name"},
 			FormJSON: "payload",
 		},
-		ContentTypes: []string{"application/json"},
+		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Note: "No retry by itself; deliveries can be sent again by hand."},
 		Sends: []Header{
@@ -223,7 +228,7 @@ func giteaRow() Provider {
 		},
 		Pitfalls: []string{
 			"Headers of GitHub and Gogs are sent as well: do not tell the sender by its headers.",
-			"Form deliveries sign the JSON of the field payload, not the form: choose application/json.",
+			"Form deliveries sign the JSON of the field payload, not the form, so that one with a field beside it is refused: better choose application/json.",
 			"The signature covers neither the event name nor the delivery id: both come from headers.",
 		},
 		Source: "go-gitea/gitea, services/webhook/deliver.go; go-playground/webhooks",

@@ -94,7 +94,7 @@ func gogsRow() Provider {
 		Schemes: []Scheme{{
 			Name: "sha256", Kind: HMAC, Hash: SHA256,
 			Family:   Family{Signature: "header:x-gogs-signature"},
-			Encoding: Hex, Content: "{body}",
+			Encoding: Hex, Content: "{body}", FormContent: "{form-only:payload}",
 			Key: KeyText, KeyMin: 8,
 		}},
 		Facts: Locators{
@@ -105,7 +105,7 @@ func gogsRow() Provider {
 			Subject:  []string{"json:repository.full_name"},
 			FormJSON: "payload",
 		},
-		ContentTypes: []string{"application/json"},
+		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Retry:        Retry{Note: "No retry."},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -114,7 +114,7 @@ func gogsRow() Provider {
 			{"x-gogs-event", "{event}"},
 		},
 		Pitfalls: []string{
-			"Form deliveries sign the JSON of the field payload, not the form: choose application/json.",
+			"Form deliveries sign the JSON of the field payload, not the form, so that one with a field beside it is refused: better choose application/json.",
 			"The signature covers neither the event name nor the delivery id: both come from headers.",
 		},
 		Source: "go-playground/webhooks and drone/go-scm (header, payloads)",

@@ -78,9 +78,21 @@ func hubspotRow() Provider {
 		Schemes: []Scheme{{
 			Name: "v3", Kind: HMAC, Hash: SHA256,
 			Family:   Family{Signature: "header:x-hubspot-signature-v3", Timestamp: "header:x-hubspot-request-timestamp"},
-			Encoding: Base64, Content: "{method}{url}{body}{timestamp}",
+			Encoding: Base64, Content: "{method}{url|decode-hubspot}{body}{timestamp}",
 			TimeUnit: Milliseconds, ToleranceSeconds: 300,
 			Key: KeyText,
+		}, {
+			Name: "v2", Kind: Digest, Hash: SHA256, Weak: true, Companion: true,
+			Family:   Family{Signature: "header:x-hubspot-signature"},
+			Encoding: Hex, Content: "{key}{method}{url}{body}",
+			Expect: []Expect{{"header:x-hubspot-signature-version", "v2"}},
+			Key:    KeyText,
+		}, {
+			Name: "v1", Kind: Digest, Hash: SHA256, Weak: true,
+			Family:   Family{Signature: "header:x-hubspot-signature"},
+			Encoding: Hex, Content: "{key}{body}",
+			Expect: []Expect{{"header:x-hubspot-signature-version", "v1"}},
+			Key:    KeyText,
 		}},
 		Facts: Locators{
 			Type:    []string{"json:subscriptionType"},
@@ -105,8 +117,8 @@ func hubspotRow() Provider {
 		},
 		Pitfalls: []string{
 			"The signature covers the public URL: set public_url where a proxy changes host, scheme or port.",
-			"Deliveries carry the older X-HubSpot-Signature too, a bare hash: it is not looked at.",
-			"HubSpot decodes some percent-encoded characters of the URL before it signs: keep them out of the URL.",
+			"Deliveries carry the older X-HubSpot-Signature too, a bare hash that can be extended and signs no time: v1 and v2 count only where they are chosen and no v3 stands beside them.",
+			"HubSpot decodes some percent-encoded characters of the URL before it signs, and so does the check.",
 			"eventId is not unique, so the id is made of the delivery; attemptNumber counts up with every try, which is then another event.",
 		},
 		Source: "hubspot-api-nodejs, signature.ts and its tests; real deliveries",

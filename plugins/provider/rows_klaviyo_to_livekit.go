@@ -11,7 +11,7 @@ func klaviyoRow() Provider {
 			Name: "sha256", Kind: HMAC, Hash: SHA256,
 			Family:   Family{Signature: "header:klaviyo-signature", Timestamp: "header:klaviyo-timestamp"},
 			Encoding: Hex, Content: "{body}{timestamp}",
-			TimeUnit: Seconds, ToleranceSeconds: 300,
+			TimeUnit: EitherUnit, ToleranceSeconds: 300,
 			Key: KeyText,
 		}},
 		Facts: Locators{
@@ -22,7 +22,7 @@ func klaviyoRow() Provider {
 			Subject: []string{"json:payload.data.id"},
 		}},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Span: 168 * time.Hour},
+		Retry:        Retry{Span: 168 * time.Hour, Note: "Backs off for up to 7 days."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -33,7 +33,7 @@ func klaviyoRow() Provider {
 			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
 		},
 		Source: "Klaviyo docs, System webhooks, by way of the trigger.dev source catalogue (headers) and receivers in public repositories (signed text)",
-		Unsure: []string{"signed text: body, then timestamp", "unit of the timestamp: seconds", "places of the event's facts"},
+		Unsure: []string{"signed text: body, then timestamp", "unit of the timestamp: seconds and milliseconds are both taken", "places of the event's facts"},
 	}
 }
 
@@ -47,6 +47,12 @@ func lagoRow() Provider {
 			Family:   Family{Signature: "header:x-lago-signature"},
 			Encoding: Base64, Content: "{body}",
 			Key: KeyText,
+		}, {
+			Name: "jwt", Kind: JSONToken,
+			Family: Family{Signature: "header:x-lago-signature"},
+			Binds:  []Bind{{"claim:data", "{body}"}},
+			Key:    KeyPEM,
+			JWT:    JWT{Algorithms: []Algorithm{RS256}},
 		}},
 		Facts: Locators{
 			Type:    []string{"json:webhook_type"},
@@ -64,8 +70,8 @@ func lagoRow() Provider {
 			{"x-lago-unique-key", "{id}"},
 		},
 		Pitfalls: []string{
-			"Choose hmac as the endpoint's signature algorithm, not jwt.",
-			"The key is the organisation's HMAC key.",
+			"Choose hmac as the endpoint's signature algorithm; jwt (scheme jwt) repeats the body in a header, which proxies cut at 8 KB.",
+			"The key is the organisation's HMAC key, with jwt the public key of /webhooks/public_key.",
 			"The signature does not cover X-Lago-Unique-Key.",
 		},
 		Source: "getlago/lago-api, webhook headers and its tests; receivers in public repositories",
@@ -229,8 +235,8 @@ func livekitRow() Provider {
 			JWT:    JWT{Algorithms: []Algorithm{HS256}, Issuers: []string{"{setting:api_key}"}, NeedExpiry: true},
 		}},
 		Settings: []Setting{{
-			Name: "api_key", Doc: "The API key that belongs to the secret; it is the issuer of the token.",
-			Example: "APIoctoCorp17",
+			Name: "api_key", Doc: "The API key that belongs to the secret; it is the issuer of the token, and any is taken where it is not set.",
+			Example: "APIoctoCorp17", Optional: true,
 		}},
 		Facts: Locators{
 			Type:    []string{"json:event"},

@@ -196,7 +196,7 @@ func mercadopagoRow() Provider {
 			Family: Family{Signature: "header:x-signature", Timestamp: "pair:ts"},
 			Layout: Pairs, Mark: "v1", Encoding: Hex, Content: "[id:{query:data.id|lower};][request-id:{header:x-request-id};]ts:{timestamp};",
 			BodyUnsigned: true,
-			TimeUnit:     Seconds, ToleranceSeconds: 600,
+			TimeUnit:     EitherUnit, ToleranceSeconds: 600,
 			Key: KeyText,
 		}},
 		Facts: Locators{
@@ -216,10 +216,10 @@ func mercadopagoRow() Provider {
 		},
 		Pitfalls: []string{
 			"The signature covers the data.id of the query, the request id and the time, and no body: fetch the resource.",
-			"Some deliveries may give ts in milliseconds: those are refused as too new.",
+			"ts is in seconds or in milliseconds; both are taken.",
 		},
 		Source: "mercadopago/sdk-nodejs, src/utils/webhook",
-		Unsure: []string{"time-out", "retry", "lower-casing of data.id", "unit of ts", "tolerance"},
+		Unsure: []string{"time-out", "retry", "lower-casing of data.id", "tolerance"},
 	}
 }
 

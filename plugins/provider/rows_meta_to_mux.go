@@ -163,7 +163,8 @@ func mollieRow() Provider {
 			Name: "sha256", Kind: HMAC, Hash: SHA256,
 			Family: Family{Signature: "header:x-mollie-signature"},
 			Mark:   "sha256=", Encoding: Hex, Content: "{body}",
-			Key: KeyText,
+			Lines: true,
+			Key:   KeyText,
 		}},
 		Facts: Locators{
 			Type:    []string{"json:type"},
@@ -181,9 +182,9 @@ func mollieRow() Provider {
 		},
 		Pitfalls: []string{
 			"Classic webhooks carry an id and no signature: use the next-generation webhooks.",
-			"While a secret is rotated two signatures are sent; two lines of the header are refused.",
+			"While a secret is rotated each secret signs, on a line of its own; any of them proves the sender, and equal lines are refused.",
 		},
-		Source: "Mollie docs, Webhooks (next generation); trigger.dev source catalogue",
+		Source: "Mollie docs, Webhooks (next generation); mollie-api-php, SignatureValidator.php (several lines); trigger.dev source catalogue",
 		Unsure: []string{"retry", "time-out"},
 	}
 }

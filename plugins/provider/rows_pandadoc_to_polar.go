@@ -201,12 +201,18 @@ func plivoRow() Provider {
 		Title: "Plivo",
 		Docs:  "https://www.plivo.com/docs/voice/concepts/signature-validation",
 		Schemes: []Scheme{{
-			Name: "v2", Kind: HMAC, Hash: SHA256,
+			Name: "v3", Kind: HMAC, Hash: SHA256,
+			Family: Family{Signature: "header:x-plivo-signature-v3"},
+			Layout: List, Encoding: Base64, Content: "{plivo:x-plivo-signature-v3-nonce}",
+			Key: KeyText,
+		}, {
+			Name: "v2", Kind: HMAC, Hash: SHA256, Weak: true,
 			Family:   Family{Signature: "header:x-plivo-signature-v2"},
 			Encoding: Base64, Content: "{url|no-query}{header:x-plivo-signature-v2-nonce}",
 			BodyUnsigned: true,
 			Key:          KeyText,
 		}},
+		Methods: []string{"POST", "GET"},
 		Facts: Locators{
 			Type:    []string{"form:Event", "form:CallStatus", "form:Status"},
 			Tenant:  []string{"form:AuthID"},
@@ -218,15 +224,16 @@ func plivoRow() Provider {
 			{"accept", "*/*"},
 			{"content-type", "application/x-www-form-urlencoded"},
 			{"x-plivo-signature-v2-nonce", "{id}"},
+			{"x-plivo-signature-v3-nonce", "{id}"},
 		},
 		Pitfalls: []string{
-			"Version 2 signs the URL and a nonce, and no body: whoever has seen a delivery can send another body under its signature.",
-			"The signature covers the public URL without its query: set public_url where a proxy changes host, scheme or port.",
+			"Version 2 signs the URL and a nonce, and no body: whoever has seen a delivery can send another body under its signature. It must be chosen (scheme v2), and counts only without a version 3 beside it.",
+			"The signature covers the public URL: set public_url where a proxy changes host, scheme or port.",
 			"The key is the account's auth token.",
-			"Version 3, which covers the body, is not looked at.",
+			"Version 3 covers the fields of a form; a body that is no form is refused.",
 			"Events of one call share its RequestUUID, so the id is made of the body.",
 		},
-		Source: "plivo-python tests (version 2 recomputed)",
+		Source: "plivo-python, plivo/utils/signature_v3.py, and its tests (version 2 recomputed)",
 		Unsure: []string{"retry"},
 	}
 }

@@ -13,7 +13,7 @@ func postalRow() Provider {
 			Encoding: Base64, Content: "{body}",
 			Key: KeySPKI,
 		}, {
-			Name: "sha1", Kind: RSA, Hash: SHA1, Weak: true, Companion: true,
+			Name: "sha1", Kind: RSA, Hash: SHA1, Weak: true,
 			Family:   Family{Signature: "header:x-postal-signature"},
 			Encoding: Base64, Content: "{body}",
 			Key: KeySPKI,
@@ -83,7 +83,12 @@ func pusherRow() Provider {
 			Name: "sha256", Kind: HMAC, Hash: SHA256,
 			Family:   Family{Signature: "header:x-pusher-signature"},
 			Encoding: Hex, Content: "{body}",
-			Key: KeyText,
+			Expect: []Expect{{"header:x-pusher-key", "{setting:app_key}"}},
+			Key:    KeyText,
+		}},
+		Settings: []Setting{{
+			Name: "app_key", Doc: "The app key that must stand in X-Pusher-Key; any is taken where it is not set.",
+			Example: "octokey1", Optional: true,
 		}},
 		Facts: Locators{
 			Time:   []TimeAt{{"json:time_ms", Milliseconds}},
@@ -161,6 +166,11 @@ func rampRow() Provider {
 			Family:   Family{Signature: "header:x-ramp-signature"},
 			Encoding: Hex, Content: "{body}",
 			Key: KeyText,
+		}, {
+			Name: "sha256-prefixed", Kind: HMAC, Hash: SHA256,
+			Family: Family{Signature: "header:x-ramp-signature"},
+			Mark:   "sha256=", Encoding: Hex, Content: "{body}",
+			Key: KeyText,
 		}},
 		Facts: Locators{
 			Type:    []string{"json:type"},
@@ -176,7 +186,7 @@ func rampRow() Provider {
 			{"content-type", "application/json"},
 		},
 		Pitfalls: []string{
-			"The signature is bare lower-case hexadecimal: receivers in public repositories disagree on nothing else, but Ramp does not state it.",
+			"Ramp does not state how the signature is written: receivers in public repositories take bare lower-case hexadecimal; where sha256= stands in front, choose the scheme sha256-prefixed.",
 		},
 		Source: "trigger.dev source catalogue (header, hash); receivers in public repositories (encoding)",
 		Unsure: []string{"encoding of the signature", "places of the event's facts", "retry"},

@@ -23,6 +23,10 @@ type Scheme struct {
 	Family              // where the signature stands
 	Alternates []Family `json:"alternates,omitempty"` // other names of the same headers; one family a delivery
 
+	// Lines says that each of several lines of the header is a signature, as
+	// some send while a secret is rotated. Equal lines are refused.
+	Lines bool `json:"lines,omitempty" doc:"Take each of several lines of the header for a signature, of which one must match."`
+
 	Layout Layout `json:"layout" doc:"How signatures stand in their place. The default is single."`
 	// Mark is what stands before the signature (single), or the name or version
 	// of the signatures that count (pairs, versions, json64).

@@ -72,6 +72,7 @@ func (p *Provider) Signer(o Options) (*Signer, error) {
 		if err := p.unset(&schemes[i], settings); err != nil {
 			return nil, err
 		}
+		p.without(&schemes[i], settings)
 		s, err := schemes[i].compile(settings)
 		if err != nil {
 			return nil, err
@@ -311,6 +312,8 @@ func formatTime(t time.Time, unit Unit) string {
 		return strconv.FormatInt(t.UnixMilli(), 10)
 	case RFC3339:
 		return t.UTC().Format(time.RFC3339Nano)
+	case DateTime:
+		return t.UTC().Format(time.DateTime)
 	}
 	return strconv.FormatInt(t.Unix(), 10)
 }

@@ -33,6 +33,9 @@ const (
 	partForm      partName = "form-sorted" // names and values of the form's fields, sorted, without anything between
 	partParams    partName = "params-sorted"
 	partListed    partName = "headers-listed" // headers that a header lists
+	partOnly      partName = "form-only"      // the one field of a form
+	partPHP       partName = "form-php"       // PHP's serialisation of the other fields
+	partPlivo     partName = "plivo"          // URL, parameters, fields and the nonce of a header
 	partChallenge partName = "challenge"
 	partPlace     partName = "place" // header:, query:, json:, form:, claim: or setting:
 )
@@ -129,10 +132,12 @@ func parsePart(text string, c *paths) (part, error) {
 	case partBody, partTimestamp, partID, partMethod, partURL, partTarget, partKey, partForm, partParams, partChallenge:
 		return p, nil
 	}
-	if header, ok := strings.CutPrefix(names[0], string(partListed)+":"); ok {
-		p.name = partListed
-		p.at, err = parsePlace("header:"+header, atHeader)
-		return p, err
+	for name, kind := range map[partName]placeKind{partListed: atHeader, partPlivo: atHeader, partOnly: atForm, partPHP: atForm} {
+		if at, ok := strings.CutPrefix(names[0], string(name)+":"); ok {
+			p.name = name
+			p.at, err = parsePlace(string(kind)+":"+at, kind)
+			return p, err
+		}
 	}
 	if !strings.Contains(names[0], ":") {
 		return part{}, fmt.Errorf("%w: content has the unknown name {%s}", ErrRow, names[0])
@@ -215,7 +220,9 @@ func (t *template) refers(at place) bool {
 
 // coversBody reports whether nothing of a body can change under t. A filter
 // must be a hash of the whole.
-func (t *template) coversBody() bool { return t.has(partBody) || t.has(partForm) || t.has(partParams) }
+func (t *template) coversBody() bool {
+	return slices.ContainsFunc([]partName{partBody, partForm, partParams, partOnly, partPHP, partPlivo}, t.has)
+}
 
 // write gives the text of t to w. The error is ErrMissing, ErrRepeated or
 // ErrMalformed; what was written before it means nothing then. Scratch is

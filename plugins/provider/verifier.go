@@ -50,6 +50,7 @@ func (p *Provider) Verifier(o Options) (*Verifier, error) {
 	if err := p.unset(&s, v.settings); err != nil {
 		return nil, errors.Join(append(errs, err)...)
 	}
+	p.without(&s, v.settings)
 	if v.scheme, err = s.compile(v.settings); err != nil {
 		return nil, errors.Join(append(errs, err)...)
 	}
@@ -113,7 +114,7 @@ func (v *Verifier) SecretIDs() []string {
 	for i := range v.keys {
 		ids = append(ids, v.keys[i].id)
 	}
-	if len(ids) == 0 {
+	if len(ids) == 0 && v.scheme.remote != nil {
 		ids = append(ids, remoteID)
 	}
 	return ids
@@ -232,13 +233,17 @@ func (s *scheme) family(v *values) (f *family, text string, err error) {
 	if f == nil {
 		return nil, "", ErrMissing
 	}
-	if s.Layout == Numbered {
+	if s.Layout == Numbered || s.Lines {
 		return f, "", nil
 	}
 	if _, n := v.get(f.signature); n == 0 { // one of Also is there
 		return f, "", nil
 	}
-	text, err = v.one(f.signature, maxHeader)
+	most := maxHeader
+	if s.Kind == JSONToken {
+		most = maxToken
+	}
+	text, err = v.one(f.signature, most)
 	return f, text, err
 }
 
@@ -301,6 +306,9 @@ func (s *scheme) when(f *family, in *signed) error {
 func (s *scheme) allSignatures(v *values, f *family, text string) error {
 	if s.Layout == Numbered {
 		return s.numbered(v.r.Headers, f.signature.name, f, v.in)
+	}
+	if s.Lines {
+		return s.lines(v.r.Headers, f.signature.name, f, v.in)
 	}
 	if text != "" {
 		if err := s.signatures(text, f, v.in); err != nil {

@@ -26,6 +26,17 @@ func (h Headers) Get(name string) (value string, n int) {
 	return value, n
 }
 
+// All returns the values of all lines of a name, given in lower case, in order.
+func (h Headers) All(name string) []string {
+	var values []string
+	for i := range h {
+		if h[i].Name == name {
+			values = append(values, h[i].Value)
+		}
+	}
+	return values
+}
+
 // ContentType returns the media type of the content-type header in lower case,
 // without parameters, or "" where there is none or more than one.
 func (h Headers) ContentType() string {

@@ -246,6 +246,7 @@ case("plaid", "TRANSACTIONS.json", key_file("ec.jwk"),
      sign=lambda key, body, url: {"plaid-verification": jwt_es(EC_KID, {"iat": 1700000000, "request_body_sha256": sha("sha256", body).hex()})})
 
 case("plivo", "StartApp.form", "octo-corp-plivo-signing-secret",
+     scheme="v2", name="v2",
      url="https://hooks.octo-corp.example/plivo",
      content_type="application/x-www-form-urlencoded",
      proof={'scheme': 'v2', 'secret': '1'},

@@ -154,7 +154,7 @@ def vector(c):
             v[name] = c[name]
     if url:
         v["url"] = url
-    v |= {"at": c["at"], "headers": [list(h) for h in sorted(headers.items())], "body": body.decode(), "want": "ok",
+    v |= {"at": c["at"], "headers": [[name, line] for name, lines in sorted(headers.items()) for line in (lines if isinstance(lines, list) else [lines])], "body": body.decode(), "want": "ok",
           "proof": c["proof"], "facts": c["facts"]}
     if c["items"]:
         v["items"] = c["items"]

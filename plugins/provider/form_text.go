@@ -1,0 +1,128 @@
+package provider
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"webhookedge/plugins/internal/formscan"
+)
+
+// fieldsOf returns the fields of a form, unescaped, in their order.
+func fieldsOf(form []byte) ([]field, error) {
+	var fields []field
+	for rawName, raw := range formscan.Pairs(form) {
+		name, err := formscan.Unescape(rawName)
+		if err != nil || len(fields) == maxFields {
+			return nil, ErrMalformed
+		}
+		value, err := formscan.Unescape(raw)
+		if err != nil {
+			return nil, ErrMalformed
+		}
+		fields = append(fields, field{string(name), string(value)})
+	}
+	return fields, nil
+}
+
+// onlyField is the value of a form's one field. A field beside it would not be
+// signed, so that there must be none.
+func (p *part) onlyField(v *values) (string, error) {
+	fields, err := fieldsOf(v.form)
+	switch {
+	case err != nil:
+		return "", err
+	case len(fields) == 0:
+		return "", ErrMissing
+	case len(fields) > 1 || fields[0].name != p.at.name:
+		return "", ErrMalformed
+	}
+	return fields[0].value, nil
+}
+
+// phpFields is PHP's serialize() of the fields of a form without that of the
+// signature, sorted by name, all of them strings (Paddle Classic docs, Verifying
+// webhooks). Names that PHP would turn into numbers, other names or arrays are
+// refused, and so is a name that is there twice: PHP takes the last.
+func (p *part) phpFields(v *values) (string, error) {
+	fields, err := fieldsOf(v.form)
+	if err != nil {
+		return "", err
+	}
+	fields = slices.DeleteFunc(fields, func(f field) bool { return f.name == p.at.name })
+	slices.SortStableFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
+	var b strings.Builder
+	b.WriteString("a:" + strconv.Itoa(len(fields)) + ":{")
+	for i, f := range fields {
+		if f.name == "" || f.name[0] >= '0' && f.name[0] <= '9' || !isHeaderName(strings.ToLower(f.name)) {
+			return "", ErrMalformed
+		}
+		if i > 0 && fields[i-1].name == f.name {
+			return "", ErrRepeated
+		}
+		phpString(&b, f.name)
+		phpString(&b, f.value)
+	}
+	b.WriteString("}")
+	return b.String(), nil
+}
+
+func phpString(b *strings.Builder, text string) {
+	b.WriteString("s:" + strconv.Itoa(len(text)) + `:"` + text + `";`)
+}
+
+// plivo is what Plivo signs in version 3: the URL with its parameters sorted, the
+// fields of a form behind it, and the nonce that stands at the part's place
+// (plivo-python, plivo/utils/signature_v3.py).
+func (p *part) plivo(v *values) (string, error) {
+	nonce, n := v.get(p.at)
+	switch {
+	case n == 0 || nonce == "":
+		return "", ErrMissing
+	case n > 1:
+		return "", ErrRepeated
+	case !separates(nonce, []string{"."}): // or the end of a field could pass for the nonce's beginning
+		return "", ErrMalformed
+	case !v.isForm && len(v.r.Body) > 0:
+		return "", ErrMalformed // a body that is no form is not signed
+	}
+	address, _, _ := strings.Cut(v.r.URL, "?")
+	query, err := fieldsOf([]byte(v.r.query()))
+	if err != nil {
+		return "", err
+	}
+	fields, err := fieldsOf(v.form)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	b.WriteString(address)
+	if len(query) > 0 || len(fields) > 0 {
+		b.WriteString("?")
+	}
+	for i, f := range sortFields(query) {
+		if i > 0 {
+			b.WriteString("&")
+		}
+		b.WriteString(f.name + "=" + f.value)
+	}
+	if len(query) > 0 && len(fields) > 0 {
+		b.WriteString(".")
+	}
+	for _, f := range sortFields(fields) {
+		b.WriteString(f.name + f.value)
+	}
+	b.WriteString("." + nonce)
+	return b.String(), nil
+}
+
+// sortFields sorts by name, fields of one name by value.
+func sortFields(fields []field) []field {
+	slices.SortFunc(fields, func(a, b field) int {
+		if c := strings.Compare(a.name, b.name); c != 0 {
+			return c
+		}
+		return strings.Compare(a.value, b.value)
+	})
+	return fields
+}
