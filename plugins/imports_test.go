@@ -28,8 +28,10 @@ func mayImport() map[string][]string {
 		"plugins/internal/pipeline":  {"plugins/event"}, // the type of Delivery.Event
 		"plugins/internal/telemetry": {"plugins/internal/pipeline"},
 		"plugins/provider":           {"plugins/internal/jsonscan", "plugins/internal/formscan"},
-		"plugins/keyring":            nil,                  // fetches what providers publish
-		"plugins/provider/explain":   {"plugins/provider"}, // a tool, on no delivery's way
+		"plugins/keyring":            nil, // fetches what providers publish
+		// On no delivery's way but a refused one's, a few times a minute: the edge
+		// hands it to verify, and bounds it.
+		"plugins/provider/explain": {"plugins/provider"},
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
 		"plugins/ipallow":               with("plugins/provider"),
@@ -49,7 +51,7 @@ func mayImport() map[string][]string {
 		"plugins/deadletter":            {"plugins/event", "plugins/internal/streamread", "plugins/replay"},
 		"plugins/consumer":              {"plugins/event", "plugins/deadletter", "plugins/replay"}, // for services: nothing of the edge itself
 		"plugins/internal/pluginserver": stage,
-		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/ipallow", "plugins/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
+		"plugins/internal/edge":         with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/edge"},
 		"plugins/cmd/webhook-ipallow":   {"plugins/internal/edge"},
 		"plugins/cmd/webhook-ratelimit": {"plugins/internal/edge"},

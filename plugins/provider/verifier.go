@@ -120,6 +120,21 @@ func (v *Verifier) SecretIDs() []string {
 	return ids
 }
 
+// SignsURL reports whether the public URL is a part of what v checks or answers.
+func (v *Verifier) SignsURL() bool {
+	texts := []*template{&v.scheme.content}
+	if v.scheme.form != nil {
+		texts = append(texts, v.scheme.form)
+	}
+	for i := range v.scheme.binds {
+		texts = append(texts, &v.scheme.binds[i].content)
+	}
+	for i := range v.shakes.shakes {
+		texts = append(texts, &v.shakes.shakes[i].content)
+	}
+	return slices.ContainsFunc(texts, func(t *template) bool { return t.has(partURL) || t.has(partTarget) })
+}
+
 // Tolerance returns how far a signed time may lie from now, 0 where none is.
 func (v *Verifier) Tolerance() time.Duration { return v.tolerance }
 

@@ -17,7 +17,7 @@ type Config struct {
 	Settings         []SettingConfig `json:"settings" maxlen:"16" doc:"What else the provider's scheme needs, such as the id of a webhook; webhookctl providers show NAME lists it."`
 	ToleranceSeconds int             `json:"tolerance_seconds" default:"0" min:"0" max:"86400" doc:"How far a signed time may lie from now, in seconds, in both directions; 0 for the provider's own (mostly 300). Without effect for providers that sign no time."`
 	RawKey           bool            `json:"raw_key" default:"false" doc:"Use the text of the secrets undecoded, for Standard Webhooks senders that do so."`
-	PublicURL        string          `json:"public_url" maxlen:"2048" doc:"The URL that the provider calls, without its query, for providers that sign it; empty to take it from the request."`
+	PublicURL        string          `json:"public_url" maxlen:"2048" doc:"The URL that the provider calls, without its query, for providers that sign it; empty to take it from the request, where the Host header says the host and, of a peer in Kong's trusted_ips, the X-Forwarded headers do."`
 	Setup            bool            `json:"setup" default:"false" doc:"Answer handshakes that hand over a secret or ask for a confirmation (Asana, Notion, Amazon SNS). Turn it off once the provider is set up: anybody can send such a request."`
 	SetupFile        string          `json:"setup_file" maxlen:"4096" doc:"File that a handed-over secret is written to, for its owner alone; it is not in any log."`
 }

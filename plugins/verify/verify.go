@@ -39,6 +39,19 @@ type Stage struct {
 	metrics   *Metrics
 	counters  *counters
 	roots     *x509.CertPool
+	find      func(Refused) string
+	// cause asks find; only a function holds the secrets.
+	cause func(provider.Request, time.Time, []byte, error) string
+}
+
+// Refused is a delivery that was not proved, for whoever looks for the reason.
+type Refused struct {
+	Row      *provider.Provider
+	Options  provider.Options
+	Request  provider.Request
+	Now      time.Time
+	Document []byte // of the provider's keys, where they are fetched
+	Err      error  // what the verifier said
 }
 
 // Option sets an optional part of a Stage.
@@ -60,6 +73,12 @@ func WithKeys(k Keys) Option { return func(s *Stage) { s.keys = k } }
 // WithRoots trusts other authorities of certificates that are fetched than those
 // of the system.
 func WithRoots(roots *x509.CertPool) Option { return func(s *Stage) { s.roots = roots } }
+
+// WithFinder puts into the log what find says of a delivery that was not proved: a
+// sentence without a secret, a signature or a part of the body, "" for nothing.
+// It runs on the sender's time, and who sends wrong signatures calls it, so it
+// must bound what it does.
+func WithFinder(find func(Refused) string) Option { return func(s *Stage) { s.find = find } }
 
 // WithLogger tells of handshakes that hand something over.
 func WithLogger(l *slog.Logger) Option { return func(s *Stage) { s.log = l } }
@@ -87,6 +106,12 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 		return nil, err
 	}
 	s.verifier = verifier
+	s.cause = func(r provider.Request, now time.Time, doc []byte, err error) string {
+		if s.find == nil {
+			return ""
+		}
+		return s.find(Refused{Row: row, Options: o, Request: r, Now: now, Document: doc, Err: err})
+	}
 	s.counters = s.metrics.of(row.Name, verifier.SecretIDs())
 	return s, nil
 }
@@ -107,13 +132,9 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if !s.row.Delivers(d.Method) && !s.row.Shakes(d.Method) {
 		return &pipeline.Reject{Code: pipeline.MethodNotAllowed, Allow: strings.Join(s.methods, ", "), Err: ErrMethod}
 	}
-	proof, err := s.verify(ctx, r)
-	s.counters.count(proof.SecretID, err)
-	switch {
-	case errors.Is(err, errKeys), errors.Is(err, provider.ErrKeyDocument):
-		return &pipeline.Reject{Code: pipeline.KeyUnavailable, Err: err}
-	case err != nil:
-		return &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err}
+	proof, err := s.prove(ctx, r)
+	if err != nil {
+		return err
 	}
 	if proof.ID == "" {
 		proof.ID = s.row.DeliveryID(r)
@@ -127,26 +148,43 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	return s.tellUpstream(d, r)
 }
 
-// errKeys means that a document of keys could not be fetched.
-var errKeys = errors.New("the provider's public keys cannot be fetched")
-
-func (s *Stage) verify(ctx context.Context, r provider.Request) (provider.Proof, error) {
-	address, err := s.verifier.KeyURL(r)
-	if err != nil {
-		return provider.Proof{}, err
+// prove verifies r, or refuses it.
+func (s *Stage) prove(ctx context.Context, r provider.Request) (provider.Proof, error) {
+	doc, err := s.document(ctx, r)
+	now := s.now()
+	var proof provider.Proof
+	if err == nil {
+		proof, err = s.verifier.VerifyWith(r, now, doc)
 	}
-	if address == "" {
-		return s.verifier.Verify(r, s.now())
+	s.counters.count(proof.SecretID, err)
+	switch {
+	case errors.Is(err, provider.ErrKeyDocument):
+		return proof, &pipeline.Reject{Code: pipeline.KeyUnavailable, Err: err}
+	case err != nil:
+		return proof, &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err, Cause: s.cause(r, now, doc, err)}
+	}
+	return proof, nil
+}
+
+// document returns the provider's keys for r, nil where the settings hold them.
+func (s *Stage) document(ctx context.Context, r provider.Request) ([]byte, error) {
+	address, err := s.verifier.KeyURL(r)
+	if err != nil || address == "" {
+		return nil, err
 	}
 	if s.keys == nil {
-		return provider.Proof{}, errKeys
+		return nil, fmt.Errorf("%w: the settings hold none, and nothing fetches it", provider.ErrKeyDocument)
 	}
 	doc, err := s.keys.Get(ctx, address)
 	if err != nil {
-		return provider.Proof{}, fmt.Errorf("%w: %w", errKeys, err)
+		return nil, fmt.Errorf("%w: %w", provider.ErrKeyDocument, err)
 	}
-	return s.verifier.VerifyWith(r, s.now(), doc)
+	return doc, nil
 }
+
+// NeedsURL reports whether the provider signs its URL and no setting says what
+// that is, so that a delivery must hold its public URL.
+func (s *Stage) NeedsURL() bool { return s.publicURL == "" && s.verifier.SignsURL() }
 
 // url returns the URL that the sender called.
 func (s *Stage) url(d *pipeline.Delivery) string {

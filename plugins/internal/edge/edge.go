@@ -3,6 +3,7 @@ package edge
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
@@ -81,12 +82,13 @@ func Verify() pluginserver.Plugin {
 				return nil, nil, err
 			}
 			keys := keyring.New(keyring.Options{})
+			find := verify.WithFinder(newCauses(env.Now).find)
 			return func(c VerifyConfig) (*pluginserver.Handler, error) {
 				row, err := lookup(c.Provider)
 				if err != nil {
 					return nil, err
 				}
-				v, err := verify.New(row, c.Config, env.Now, verify.WithMetrics(metrics), verify.WithKeys(keys), verify.WithLogger(env.Logger), verify.WithUpstream())
+				v, err := verify.New(row, c.Config, env.Now, verify.WithMetrics(metrics), verify.WithKeys(keys), verify.WithLogger(env.Logger), find, verify.WithUpstream())
 				if err != nil {
 					return nil, err
 				}
@@ -171,7 +173,11 @@ func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settin
 	if err != nil {
 		return nil, closing(where, fmt.Errorf("provider: %w", err))
 	}
-	return &pluginserver.Handler{Settings: s, Chain: chain, Provider: row.Name, Close: where.close}, nil
+	signsURL := slices.ContainsFunc(stages, func(s pipeline.Stage) bool {
+		v, ok := s.(*verify.Stage)
+		return ok && v.NeedsURL()
+	})
+	return &pluginserver.Handler{Settings: s, Chain: chain, Provider: row.Name, AskURL: signsURL, Close: where.close}, nil
 }
 
 // closing gives up what a plugin holds that cannot be built.

@@ -39,7 +39,7 @@ func openInner(env pluginserver.Env) (in *inner, shut func(), err error) {
 	if in.metrics, err = verify.NewMetrics(env.Metrics); err != nil {
 		return nil, nil, err
 	}
-	in.proof = []verify.Option{verify.WithMetrics(in.metrics), verify.WithKeys(keyring.New(keyring.Options{})), verify.WithLogger(env.Logger)}
+	in.proof = []verify.Option{verify.WithMetrics(in.metrics), verify.WithKeys(keyring.New(keyring.Options{})), verify.WithLogger(env.Logger), verify.WithFinder(newCauses(env.Now).find)}
 	if in.normal, err = openNormalize(env); err != nil {
 		return nil, nil, err
 	}

@@ -21,6 +21,7 @@ type Outcome struct {
 	Body    []byte
 	Stage   string // the stage that ended it, "" when every stage passed it on
 	Err     error  // the reason, nil on success
+	Cause   string // what is most likely behind Err, "" if unknown
 	Stack   []byte // of a panic
 }
 
@@ -165,7 +166,7 @@ func (c *Chain) end(d *Delivery, stage string, err error, stack []byte) Outcome 
 	}
 	info := reject.Code.Info()
 	out := Outcome{
-		Code: info.Code, Status: c.status[info.Code], Stage: stage, Err: err, Stack: stack,
+		Code: info.Code, Status: c.status[info.Code], Stage: stage, Err: err, Stack: stack, Cause: reject.Cause,
 		Headers: append(make([]Header, 0, 3), Header{"content-type", "application/json"}),
 		Body:    errorBody(info.Label, d.RequestID),
 	}

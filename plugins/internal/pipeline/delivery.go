@@ -27,8 +27,13 @@ type Delivery struct {
 	Route string
 	// ReceivedAt is when the snapshot was taken.
 	ReceivedAt time.Time
-	// PublicURL is the URL that the sender called, for schemes that sign it.
+	// PublicURL is the URL that the sender called, for schemes that sign it: by
+	// the Host header, or by the forwarded values of a peer that Kong trusts. It
+	// is "" where no stage asked for it.
 	PublicURL string
+	// Peer is the address at the other end of the connection, a proxy's or the
+	// client's; the zero Addr where it is unknown or no stage asked for it.
+	Peer netip.Addr
 
 	// Verification is set by verify, or taken over from an earlier plugin of
 	// the same request. Nil means that nothing proved the sender.

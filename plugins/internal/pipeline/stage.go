@@ -30,6 +30,9 @@ type Reject struct {
 	// Err is the reason for the log. It must not hold a secret, a signature
 	// or a body.
 	Err error
+	// Cause is a sentence for the log on what is most likely behind Err, "" where
+	// nothing was found. What holds for Err holds for it.
+	Cause string
 }
 
 // Error implements error.

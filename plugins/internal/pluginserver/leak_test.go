@@ -30,10 +30,10 @@ func scripted(t testing.TB, s *Server, instance int32) (says []byte, hears int) 
 		t.Fatal(err)
 	}
 	says = appendFrame(nil, call)
-	for _, q := range s.plan.questions {
+	for _, q := range s.plans[asked{}].questions {
 		says = appendFrame(says, usualReply(q.method))
 	}
-	return says, len(s.plan.request) + len(appendDone(nil, 1))
+	return says, len(s.plans[asked{}].request) + len(appendDone(nil, 1))
 }
 
 func descriptors(t testing.TB) int {

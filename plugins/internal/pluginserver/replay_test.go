@@ -276,7 +276,7 @@ func replay(t *testing.T, tp tape) []pipeline.Delivery {
 	for _, plugin := range []string{"all", "piped"} {
 		s.instances.build[plugin] = func([]byte) (*Handler, error) { return handler, nil }
 	}
-	s.plan = newPlan(tp.questions)
+	s.plans[asked{}] = newPlan(tp.questions)
 	started := time.Unix(tp.status.GetStartedAt(), 0)
 	s.now, s.instances.now = func() time.Time { return started }, func() time.Time { return started }
 	s.instances.newID = func() int32 { return tp.instance() }

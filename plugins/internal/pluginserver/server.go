@@ -47,8 +47,7 @@ type Server struct {
 	now       func() time.Time
 	maxFrame  int
 	memory    *memory
-	plan      *plan
-	planTake  *plan
+	plans     map[asked]*plan
 	plugins   []Plugin
 	instances *instances
 	shut      []func()
@@ -71,7 +70,10 @@ func New(opts Options, env Env, plugins ...Plugin) (*Server, error) {
 	s := &Server{
 		log: opts.Logger, metrics: opts.Metrics, now: opts.Now,
 		maxFrame: opts.MaxFrame, memory: newMemory(opts.BodyMemory),
-		plan: snapshotPlan(false), planTake: snapshotPlan(true),
+		plans: map[asked]*plan{
+			{}: snapshotPlan(false, false), {shared: true}: snapshotPlan(true, false),
+			{url: true}: snapshotPlan(false, true), {shared: true, url: true}: snapshotPlan(true, true),
+		},
 		plugins: plugins, conns: map[*conn]struct{}{},
 		instances: newInstances(opts.Logger, opts.Now),
 	}
@@ -192,6 +194,9 @@ func (s *Server) report(h *Handler, d *pipeline.Delivery, out *pipeline.Outcome,
 		slog.String(telemetry.KeyClientIP, d.ClientIP.String()),
 		slog.Float64(telemetry.KeyTookMS, float64(took.Microseconds())/1000),
 		slog.String(telemetry.KeyErr, out.Err.Error()),
+	}
+	if out.Cause != "" {
+		attrs = append(attrs, slog.String(telemetry.KeyCause, out.Cause))
 	}
 	if e := d.Event(); e != nil {
 		attrs = append(attrs, slog.String(telemetry.KeyEventType, e.FullType()))

@@ -381,7 +381,7 @@ func TestDrainGivesUpAtItsDeadline(t *testing.T) {
 	id := k.start("p", `{}`)
 	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdHandleEvent{CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
 	go func() {
-		for range s.plan.questions {
+		for range s.plans[asked{}].questions {
 			method := string(k.frame())
 			k.frame()
 			k.write(appendFrame(nil, k.reply(method)))

@@ -29,6 +29,9 @@ type question struct {
 	read   func(*snapshot, []byte) error
 }
 
+// asked is what a plan holds beyond what every delivery needs.
+type asked struct{ shared, url bool }
+
 // plan is a snapshot's questions, encoded once.
 type plan struct {
 	request   []byte
@@ -44,10 +47,11 @@ func newPlan(questions []question) *plan {
 	return p
 }
 
-// snapshotPlan asks for all that a Delivery holds. The body comes last: its
-// reply may keep the socket busy for long, and its limits are answered with
-// the request's id.
-func snapshotPlan(readShared bool) *plan {
+// snapshotPlan asks for all that a Delivery holds; for the public URL and the
+// peer only where asked to, since hardly any provider signs its URL. The body
+// comes last: its reply may keep the socket busy for long, and its limits are
+// answered with the request's id.
+func snapshotPlan(readShared, askURL bool) *plan {
 	q := []question{
 		{"kong.request.get_headers", appendVarint(nil, 1, maxHeaders), (*snapshot).readHeaders},
 		{"kong.request.get_method", nil, (*snapshot).readMethod},
@@ -59,12 +63,16 @@ func snapshotPlan(readShared bool) *plan {
 	if readShared {
 		q = append(q, question{"kong.ctx.shared.get", appendBytes(nil, 1, sharedKey), (*snapshot).readShared})
 	}
+	if askURL {
+		q = append(q, urlQuestions()...)
+	}
 	return newPlan(append(q, question{"kong.request.get_raw_body", nil, nil}))
 }
 
 // snapshot is what the replies have told so far.
 type snapshot struct {
-	d *pipeline.Delivery
+	d   *pipeline.Delivery
+	url forwarded
 }
 
 // ownText copies a frame and gives its parts out as strings without a further

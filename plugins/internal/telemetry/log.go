@@ -19,6 +19,7 @@ const (
 	KeyClientIP  = "client_ip"
 	KeyTookMS    = "took_ms" // milliseconds, with fractions
 	KeyErr       = "err"
+	KeyCause     = "cause"  // of a signature that is wrong, where it was found
 	KeyStack     = "stack"  // of a panic
 	KeyFaults    = "faults" // of a config
 )
