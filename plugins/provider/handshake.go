@@ -201,7 +201,7 @@ func (s *shaker) respond(h *shake, v *values) (string, error) {
 	if r.Content == "" {
 		return "", nil
 	}
-	if !isSignable(v.challenge) {
+	if !isSignable(v.challenge, r.HexChallenge) {
 		return "", ErrChallenge
 	}
 	if r.Kind == Digest {
@@ -251,6 +251,11 @@ func isChallenge(text string) bool {
 }
 
 // isSignable reports whether text is a token: no JSON, form or XML is one.
-func isSignable(text string) bool {
-	return len(text) <= maxSignedChallenge && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.-") == ""
+func isSignable(text string, digits bool) bool {
+	if digits {
+		return len(text) >= 20 && len(text) <= 32 && strings.Trim(text, "0123456789abcdef") == ""
+	}
+	unpadded := strings.TrimRight(text, "=")
+	return len(text) <= maxSignedChallenge && !json.Valid([]byte(text)) &&
+		strings.Trim(unpadded, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_.-") == ""
 }

@@ -77,7 +77,7 @@ func (c *checker) jwt(v *values, f *family, text string) (Proof, error) {
 		return Proof{}, ErrMalformed
 	}
 	token, err := jose.ParseSignedCompact(text, s.jwt.algorithms)
-	if err != nil || len(token.Signatures) != 1 || !canonical(text) {
+	if err != nil || len(token.Signatures) != 1 || !canonical(text) || critical(text) {
 		return Proof{}, ErrMalformed
 	}
 	id, err := c.tokenKey(text, token)
@@ -122,6 +122,23 @@ func canonical(text string) bool {
 	return true
 }
 
+// critical reports whether the header of a token names extensions that must be
+// understood (RFC 7515 section 4.1.11), or cannot be read. None is understood
+// here, and an unencoded payload (RFC 7797) would be another one than is read.
+func critical(text string) bool {
+	header, _, _ := strings.Cut(text, ".")
+	raw, ok := Base64URLRaw.decode(header)
+	if !ok {
+		return true
+	}
+	var names map[string]json.RawMessage
+	if json.Unmarshal(raw, &names) != nil {
+		return true
+	}
+	_, found := names["crit"]
+	return found
+}
+
 // tokenKey finds the key that signed the token, and returns its id.
 func (c *checker) tokenKey(text string, token *jose.JSONWebSignature) (string, error) {
 	header := token.Signatures[0].Header
@@ -137,10 +154,14 @@ func (c *checker) tokenKey(text string, token *jose.JSONWebSignature) (string, e
 	if err != nil {
 		return "", err
 	}
+	left := maxAttempts
 	for _, k := range keys {
 		for _, p := range k.keys {
-			if p.id != "" && header.KeyID != "" && p.id != header.KeyID {
+			if p.id != "" && header.KeyID != "" && p.id != header.KeyID || p.algorithm != "" && p.algorithm != header.Algorithm {
 				continue
+			}
+			if left--; left < 0 {
+				return "", ErrMismatch
 			}
 			if _, err := token.Verify(p.key); err == nil {
 				return k.id, nil

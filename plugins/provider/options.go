@@ -50,6 +50,23 @@ const MaxTolerance = 24 * time.Hour
 // maxSetting bounds the value of a setting in bytes.
 const maxSetting = 1024
 
+// SettingError says what is wrong with one setting, and not what its value is. It
+// is an ErrOption.
+type SettingError struct {
+	Name string
+	Why  string // "is needed by paypal: ..."
+}
+
+// Error implements error.
+func (e *SettingError) Error() string { return fmt.Sprintf("the setting %q %s", e.Name, e.Why) }
+
+// Unwrap returns ErrOption.
+func (e *SettingError) Unwrap() error { return ErrOption }
+
+func (s *Setting) needed(p *Provider) error {
+	return &SettingError{s.Name, "is needed by " + p.Name + ": " + s.Doc}
+}
+
 // settings returns the values of the row's settings, or everything that is wrong
 // with those of o.
 func (p *Provider) settings(given map[string]string) (map[string]string, error) {
@@ -64,14 +81,26 @@ func (p *Provider) settings(given map[string]string) (map[string]string, error) 
 		known := slices.ContainsFunc(p.Settings, func(s Setting) bool { return s.Name == name })
 		switch {
 		case !known:
-			errs = append(errs, fmt.Errorf("%w: %s has no setting of the name %q", ErrOption, p.Name, name))
+			errs = append(errs, &SettingError{name, "is none of " + p.Name})
 		case len(value) > maxSetting || !printable(value):
-			errs = append(errs, fmt.Errorf("%w: the setting %s must be printable ASCII of at most %d bytes", ErrOption, name, maxSetting))
+			errs = append(errs, &SettingError{name, fmt.Sprintf("must be printable ASCII of at most %d bytes", maxSetting)})
 		case value != "":
 			all[name] = value
 		}
 	}
 	return all, errors.Join(errs...)
+}
+
+// Unpinned reports the settings that a route must have and given lacks, although a
+// verifier works without them. It is an ErrOption.
+func (p *Provider) Unpinned(given map[string]string) error {
+	var errs []error
+	for i := range p.Settings {
+		if s := &p.Settings[i]; s.Pins && s.Default == "" && given[s.Name] == "" {
+			errs = append(errs, s.needed(p))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // examples are values in the right form for every setting, to check a row.
@@ -124,7 +153,7 @@ func (p *Provider) unset(s *Scheme, settings map[string]string) error {
 	for i := range p.Settings {
 		name := p.Settings[i].Name
 		if settings[name] == "" && !p.Settings[i].Optional && s.refersTo(name) {
-			errs = append(errs, fmt.Errorf("%w: %s needs the setting %s: %s", ErrOption, p.Name, name, p.Settings[i].Doc))
+			errs = append(errs, p.Settings[i].needed(p))
 		}
 	}
 	return errors.Join(errs...)

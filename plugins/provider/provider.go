@@ -71,6 +71,11 @@ type Setting struct {
 	Doc  string `json:"doc"`  // a sentence: what it is and where the provider shows it
 	// Secret values are never shown.
 	Secret bool `json:"secret,omitempty"`
+	// Pins says that the provider signs for all its customers with one key, and
+	// that this setting tells what is ours: without it anybody who is a customer
+	// could send. So a route needs it, even where it is Optional for looking at a
+	// single delivery.
+	Pins bool `json:"pins,omitempty"`
 	// Default is used where nothing is set; without one the setting must be
 	// set for what refers to it.
 	Default string `json:"default,omitempty"`
@@ -152,6 +157,10 @@ type Response struct {
 	Hash     Hash     `json:"hash,omitempty" doc:"Hash of the response."`
 	Encoding Encoding `json:"encoding,omitempty" doc:"How the response is written."`
 	Content  string   `json:"content,omitempty" maxlen:"512" doc:"What is hashed: {challenge}, {setting:x} and {url} between literal text."`
+	// HexChallenge takes only challenges of 20 to 32 hexadecimal digits. It is
+	// needed where the signed text of a delivery is a token, too, so that whoever
+	// chooses the challenge could have a delivery signed.
+	HexChallenge bool `json:"hex_challenge,omitempty" doc:"Take only challenges of 20 to 32 hexadecimal digits."`
 }
 
 // AllowedMethods returns the methods that the provider uses, never none.

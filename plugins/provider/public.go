@@ -8,22 +8,30 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
+	"slices"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
 )
 
-// maxPublic bounds the keys of one document.
-const maxPublic = 32
+// Bounds of public keys. Each attempt with one costs a hundred hashes, and without
+// a bound sixteen signatures would be tried with every key there is.
+const (
+	maxPublic   = 32   // of one document
+	maxAttempts = 64   // of one delivery
+	maxRSA      = 1024 // bytes: 8192 bits
+)
 
 // publicKey is a key and what is known of it.
 type publicKey struct {
-	id   string // kid of a JWK
-	key  crypto.PublicKey
-	cert *x509.Certificate // the certificate that holds it
-	rest []*x509.Certificate
+	id        string // kid of a JWK
+	algorithm string // the one that a JWK is for, "" for any
+	key       crypto.PublicKey
+	cert      *x509.Certificate // the certificate that holds it
+	rest      []*x509.Certificate
 }
 
 // publicKeys reads the keys that text holds in the form of s, or says why it
@@ -49,6 +57,26 @@ func (s *scheme) publicKeys(text string) ([]publicKey, string) {
 		}
 	}
 	return keys, ""
+}
+
+// fetchedKeys reads the keys of a document that was fetched. A provider may publish
+// keys for other uses beside those of its webhooks, so those that do not fit are
+// left out, but for a certificate.
+func (s *scheme) fetchedKeys(doc []byte) ([]publicKey, string) {
+	keys, why := readPublic(s.remote.Form, doc)
+	if why != "" {
+		return nil, why
+	}
+	var fit []publicKey
+	for _, k := range keys {
+		if why = s.unfit(k.key); why == "" {
+			fit = append(fit, k)
+		}
+	}
+	if len(fit) == 0 {
+		return nil, why
+	}
+	return fit, ""
 }
 
 // readPublic reads a document of public keys.
@@ -139,24 +167,27 @@ func unfolded(text string) string {
 	return text
 }
 
-// readJWKS reads a JSON Web Key or a set of them. Keys that are no public ones
-// are left out.
+// readJWKS reads a JSON Web Key or a set of them. Keys that are no public ones, of
+// an unknown kind or for another use than signatures are left out (RFC 7517
+// sections 4.2 and 5).
 func readJWKS(doc []byte) ([]publicKey, string) {
-	var set jose.JSONWebKeySet
-	if err := json.Unmarshal(doc, &set); err != nil || len(set.Keys) == 0 {
-		var one jose.JSONWebKey
-		if json.Unmarshal(doc, &one) != nil || one.Key == nil {
-			return nil, "is not a JSON Web Key or a set of them"
-		}
-		set.Keys = []jose.JSONWebKey{one}
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if json.Unmarshal(doc, &set) != nil {
+		return nil, "is not a JSON Web Key or a set of them"
+	}
+	if len(set.Keys) == 0 {
+		set.Keys = []json.RawMessage{doc}
 	}
 	if len(set.Keys) > maxPublic {
 		return nil, "is a set of too many keys"
 	}
 	var keys []publicKey
-	for _, k := range set.Keys {
-		if k.IsPublic() {
-			keys = append(keys, publicKey{id: k.KeyID, key: k.Key})
+	for _, text := range set.Keys {
+		var k jose.JSONWebKey
+		if json.Unmarshal(text, &k) == nil && k.IsPublic() && k.Valid() && (k.Use == "" || k.Use == "sig") {
+			keys = append(keys, publicKey{id: k.KeyID, algorithm: k.Algorithm, key: k.Key})
 		}
 	}
 	if len(keys) == 0 {
@@ -176,6 +207,9 @@ func (s *scheme) unfit(key crypto.PublicKey) string {
 		if k.Size() < least {
 			return "is an RSA key with fewer bits than the scheme needs"
 		}
+		if k.Size() > maxRSA {
+			return "is an RSA key of more than 8192 bits"
+		}
 	case *ecdsa.PublicKey:
 		if s.Kind != ECDSA && s.Kind != JSONToken {
 			return "is an ECDSA key, which the scheme does not use"
@@ -187,20 +221,47 @@ func (s *scheme) unfit(key crypto.PublicKey) string {
 		if s.Kind != Ed25519 && s.Kind != JSONToken {
 			return "is an Ed25519 key, which the scheme does not use"
 		}
+		if smallOrder(k) {
+			return "is an Ed25519 key with which anybody can sign"
+		}
 	default:
 		return "is a key of a kind that is not supported"
 	}
 	return ""
 }
 
-// proves reports whether signature is the key's over text.
-func (s *scheme) proves(key crypto.PublicKey, text, signature []byte) bool {
-	digest := text
-	if s.needsHash() {
-		w := s.Hash.new()()
-		w.Write(text)
-		digest = w.Sum(nil)
+// smallOrder reports whether a key is one of the points of small order, such as a
+// placeholder of zeros. Of these some signatures are right whatever was signed
+// (RFC 8032 does not exclude them). Given are their y coordinates, 0, 1, -1, the
+// two of order 8, and those of them that are written larger than the prime.
+func smallOrder(key ed25519.PublicKey) bool {
+	y := slices.Clone(key)
+	y[len(y)-1] &= 0x7f // the sign of x
+	switch hex.EncodeToString(y) {
+	case "0000000000000000000000000000000000000000000000000000000000000000",
+		"0100000000000000000000000000000000000000000000000000000000000000",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a":
+		return true
 	}
+	return false
+}
+
+// digest returns what a signature is made of.
+func (s *scheme) digest(text []byte) []byte {
+	if !s.needsHash() {
+		return text
+	}
+	w := s.Hash.new()()
+	w.Write(text)
+	return w.Sum(nil)
+}
+
+// proves reports whether signature is the key's over digest.
+func (s *scheme) proves(key crypto.PublicKey, digest, signature []byte) bool {
 	switch k := key.(type) {
 	case ed25519.PublicKey:
 		return s.Kind == Ed25519 && len(signature) == ed25519.SignatureSize && ed25519.Verify(k, digest, signature)

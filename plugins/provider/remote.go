@@ -46,9 +46,12 @@ func (r *Remote) compile(all *paths) (*remote, error) {
 	return c, nil
 }
 
-// hostPattern compiles a host in which * stands for one label.
+// hostPattern compiles a host in which * stands for one label that is the name of a
+// region, eu-central-1 or us-gov-west-1. Any label would be too much: where
+// sns.s3.amazonaws.com and sns.s3-us-west-2.amazonaws.com are somebody's files, a
+// key could be anybody's.
 func hostPattern(host string) *regexp.Regexp {
-	pattern := strings.ReplaceAll(regexp.QuoteMeta(host), `\*`, `[a-z0-9-]{1,63}`)
+	pattern := strings.ReplaceAll(regexp.QuoteMeta(host), `\*`, `[a-z]{2,4}(-[a-z]{1,20}){1,3}-[0-9]{1,2}`)
 	return regexp.MustCompile("^" + pattern + "$") // quoted, so it compiles
 }
 
@@ -64,6 +67,10 @@ func (v *Verifier) KeyURL(r Request) (string, error) {
 	if r.form() {
 		values.form, values.isForm = r.Body, true
 	} else if err := values.scanBody(s); err != nil {
+		return "", err
+	}
+	// What is refused without a key needs none: it cannot make the edge fetch.
+	if _, _, err := s.claimed(&values); err != nil {
 		return "", err
 	}
 	if s.remote.at.kind == atNothing && !strings.Contains(s.remote.URL, "{kid}") {
@@ -92,7 +99,7 @@ func (v *Verifier) KeyURL(r Request) (string, error) {
 // allows reports whether text is an address of the provider's.
 func (r *remote) allows(text string) bool {
 	u, err := url.Parse(text)
-	return err == nil && allowedHost(u, r.hosts) && u.RawQuery == "" &&
+	return err == nil && allowedHost(u, r.hosts) && u.RawQuery == "" && !u.ForceQuery && !strings.Contains(text, "#") &&
 		strings.HasPrefix(u.Path, r.PathPrefix) && strings.HasSuffix(u.Path, r.PathSuffix) &&
 		!strings.Contains(u.EscapedPath(), "%") && !strings.Contains(u.Path, "..") && !strings.Contains(u.Path, "//")
 }
@@ -128,14 +135,11 @@ func (c *checker) publicKeys() ([]named, error) {
 	if c.doc == nil {
 		return nil, fmt.Errorf("%w: it was not fetched", ErrKeyDocument)
 	}
-	keys, why := readPublic(s.remote.Form, c.doc)
+	keys, why := s.fetchedKeys(c.doc)
 	if why != "" {
 		return nil, fmt.Errorf("%w: it %s", ErrKeyDocument, why)
 	}
 	for _, k := range keys {
-		if why := s.unfit(k.key); why != "" {
-			return nil, fmt.Errorf("%w: it %s", ErrKeyDocument, why)
-		}
 		if s.remote.Form == KeyCertificate {
 			if err := c.trusts(&k); err != nil {
 				return nil, err
@@ -145,15 +149,16 @@ func (c *checker) publicKeys() ([]named, error) {
 	return []named{{remoteID, keys}}, nil
 }
 
-// trusts checks that a certificate is valid now, chains to an authority and has
-// one of the names that the row asks for.
+// trusts checks that a certificate is valid now, chains to an authority, is one for
+// TLS servers, as those of every provider are, and has one of the names that the
+// row asks for.
 func (c *checker) trusts(k *publicKey) error {
 	intermediates := x509.NewCertPool()
 	for _, cert := range k.rest {
 		intermediates.AddCert(cert)
 	}
 	_, err := k.cert.Verify(x509.VerifyOptions{
-		Roots: c.v.roots, Intermediates: intermediates, CurrentTime: c.now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+		Roots: c.v.roots, Intermediates: intermediates, CurrentTime: c.now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	})
 	if err != nil {
 		return fmt.Errorf("%w: its certificate is not trusted: %w", ErrKeyDocument, err)

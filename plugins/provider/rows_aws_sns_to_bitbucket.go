@@ -11,7 +11,7 @@ func awsSnsRow() Provider {
 			Name: "v2", Kind: RSA, Hash: SHA256,
 			Family:   Family{Signature: "json:Signature", Timestamp: "json:Timestamp"},
 			Encoding: Base64, Content: "Message\n{json:Message|free}\nMessageId\n{json:MessageId}\n[Subject\n{json:Subject}\n][SubscribeURL\n{json:SubscribeURL}\n]Timestamp\n{timestamp}\n[Token\n{json:Token}\n]TopicArn\n{json:TopicArn}\nType\n{json:Type}\n",
-			BodyUnsigned: true, Expect: []Expect{{"json:SignatureVersion", "2"}},
+			BodyUnsigned: true, Expect: []Expect{{"json:SignatureVersion", "2"}, {"json:TopicArn", "{setting:topic_arn}"}},
 			TimeUnit: RFC3339, ToleranceSeconds: 3600,
 			Key: KeyCertificate,
 			Remote: &Remote{
@@ -25,7 +25,7 @@ func awsSnsRow() Provider {
 			Name: "v1", Kind: RSA, Hash: SHA1, Weak: true,
 			Family:   Family{Signature: "json:Signature", Timestamp: "json:Timestamp"},
 			Encoding: Base64, Content: "Message\n{json:Message|free}\nMessageId\n{json:MessageId}\n[Subject\n{json:Subject}\n][SubscribeURL\n{json:SubscribeURL}\n]Timestamp\n{timestamp}\n[Token\n{json:Token}\n]TopicArn\n{json:TopicArn}\nType\n{json:Type}\n",
-			BodyUnsigned: true, Expect: []Expect{{"json:SignatureVersion", "1"}},
+			BodyUnsigned: true, Expect: []Expect{{"json:SignatureVersion", "1"}, {"json:TopicArn", "{setting:topic_arn}"}},
 			TimeUnit: RFC3339, ToleranceSeconds: 3600,
 			Key: KeyCertificate,
 			Remote: &Remote{
@@ -36,8 +36,12 @@ func awsSnsRow() Provider {
 				Example:    "https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-octo.pem",
 			},
 		}},
+		Settings: []Setting{{
+			Name: "topic_arn", Doc: "The ARN of the topic. Amazon signs the messages of every account with one key, so without it anybody's topic could deliver.",
+			Example: "arn:aws:sns:eu-central-1:123456789012:octo", Optional: true, Pins: true,
+		}},
 		Facts: Locators{
-			Type:    []string{"header:x-amz-sns-message-type", "json:Type"},
+			Type:    []string{"json:Type"},
 			ID:      []string{"json:MessageId"},
 			Time:    []TimeAt{{"json:Timestamp", RFC3339}},
 			Tenant:  []string{"json:TopicArn"},
@@ -61,6 +65,7 @@ func awsSnsRow() Provider {
 		},
 		Pitfalls: []string{
 			"A topic signs with SHA-1 (SignatureVersion 1) unless its attribute SignatureVersion is 2: set it, or choose the scheme v1.",
+			"Any AWS account can have a message signed and delivered here: topic_arn is what makes it yours.",
 			"The content type is text/plain although the body is JSON.",
 			"Raw message delivery has neither envelope nor signature, so its deliveries are refused.",
 			"A subscription is confirmed by a request to SubscribeURL, whose host is checked as that of the certificate is.",

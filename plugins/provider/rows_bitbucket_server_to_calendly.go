@@ -99,7 +99,7 @@ func braintreeRow() Provider {
 			Type: []string{"text:notification"},
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
-		Handshakes:   []Handshake{{Method: "GET", When: "query:bt_challenge", Challenge: "query:bt_challenge", Response: Response{Kind: HMAC, Hash: SHA1, Encoding: Hex, Content: "{challenge}"}, Answer: Answer{ContentType: "text/plain", Body: "{setting:public_key}|{response}"}, Unsigned: true}},
+		Handshakes:   []Handshake{{Method: "GET", When: "query:bt_challenge", Challenge: "query:bt_challenge", Response: Response{Kind: HMAC, Hash: SHA1, Encoding: Hex, Content: "{challenge}", HexChallenge: true}, Answer: Answer{ContentType: "text/plain", Body: "{setting:public_key}|{response}"}, Unsigned: true}},
 		Timeout:      30 * time.Second,
 		Retry:        Retry{Span: 24 * time.Hour, Note: "Hourly, for 3 hours in the sandbox and 24 in production."},
 		Sends: []Header{

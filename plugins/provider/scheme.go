@@ -140,8 +140,8 @@ type Remote struct {
 	At string `json:"at,omitempty"`
 	// KeyID is the place of the key id for {kid}; a JWT's is in its header.
 	KeyID string `json:"key_id,omitempty"`
-	// Hosts are the hosts that an address may have. A * stands for one label
-	// of letters, digits and hyphens.
+	// Hosts are the hosts that an address may have. A * stands for the name of a
+	// region, such as eu-central-1.
 	Hosts []string `json:"hosts"`
 	// PathPrefix and PathSuffix are what its path must start and end with.
 	PathPrefix string  `json:"path_prefix,omitempty"`

@@ -92,11 +92,17 @@ func (c *Config) checkURL() error {
 
 // faults gives the errors of the verifier the paths of the fields.
 func faults(err error) error {
+	if err == nil {
+		return nil
+	}
 	var all []error
 	for _, e := range flatten(err) {
 		var secret *provider.SecretError
+		var setting *provider.SettingError
 		path := "secrets"
 		switch {
+		case errors.As(e, &setting):
+			path = "settings"
 		case errors.As(e, &secret):
 			path = fmt.Sprintf("secrets[%d]", secret.Index)
 		case errors.Is(e, provider.ErrOption), errors.Is(e, provider.ErrRow):

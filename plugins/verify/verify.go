@@ -36,6 +36,7 @@ type Stage struct {
 	setup     bool
 	setupFile string
 	upstream  bool
+	unpinned  bool
 	metrics   *Metrics
 	counters  *counters
 	roots     *x509.CertPool
@@ -74,6 +75,10 @@ func WithKeys(k Keys) Option { return func(s *Stage) { s.keys = k } }
 // of the system.
 func WithRoots(roots *x509.CertPool) Option { return func(s *Stage) { s.roots = roots } }
 
+// WithUnpinned looks at a delivery without what tells a route's own deliveries from
+// those of the provider's other customers. It is for tools, never for a route.
+func WithUnpinned() Option { return func(s *Stage) { s.unpinned = true } }
+
 // WithFinder puts into the log what find says of a delivery that was not proved: a
 // sentence without a secret, a signature or a part of the body, "" for nothing.
 // It runs on the sender's time, and who sends wrong signatures calls it, so it
@@ -98,10 +103,11 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 	}
 	o, err := cfg.options()
 	o.Roots = s.roots
-	verifier, verr := row.Verifier(o)
-	if verr != nil {
-		err = errors.Join(err, faults(verr))
+	if !s.unpinned {
+		err = errors.Join(err, faults(row.Unpinned(o.Settings)))
 	}
+	verifier, verr := row.Verifier(o)
+	err = errors.Join(err, faults(verr))
 	if err != nil {
 		return nil, err
 	}

@@ -395,3 +395,13 @@ func TestKeysThatCannotBeHadAreNoProof(t *testing.T) {
 		})
 	}
 }
+
+func TestARouteNeedsWhatTellsItsDeliveriesFromThoseOfOthers(t *testing.T) {
+	_, err := verify.New(row(t, "aws-sns"), verify.Config{}, at)
+	if !errors.Is(err, verify.ErrConfig) || !strings.HasPrefix(err.Error(), "settings: ") || !strings.Contains(err.Error(), "topic_arn") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := verify.New(row(t, "aws-sns"), verify.Config{}, at, verify.WithUnpinned()); err != nil {
+		t.Errorf("for a look at one: %v", err)
+	}
+}

@@ -151,7 +151,7 @@ func explainLine(ctx context.Context, line []byte) (*verdict, error) {
 		roots.AppendCertsFromPEM([]byte(text))
 	}
 	docs := documents(a.Certificates)
-	stage, err := verify.New(row, cfg, func() time.Time { return now }, verify.WithKeys(docs), verify.WithRoots(roots))
+	stage, err := verify.New(row, cfg, func() time.Time { return now }, verify.WithKeys(docs), verify.WithRoots(roots), verify.WithUnpinned())
 	if err != nil {
 		return v, fmt.Errorf("%w: %w", errInput, err)
 	}
