@@ -7,6 +7,7 @@
 // until it is taken out: a spool that is full, in bytes or because its oldest
 // message is too old, refuses new ones and drops none.
 //
-// A directory belongs to one process at a time. A second one waits for it, as
-// the new plugin process does during a reload of Kong.
+// A directory has a part for each process that uses it, so that one which starts
+// need not wait for one which ends, as during a reload of Kong. What a process
+// left that is gone, another one of the same name takes over.
 package spool

@@ -37,7 +37,7 @@ func (s *Spool) refresh(d *disk) error {
 		}
 	}
 	s.depth.Store(depth)
-	s.bytes.Store(int64(pages.State.Bytes))
+	s.bytes.Store(int64(pages.State.Bytes + parked.State.Bytes))
 	s.parked.Store(int64(parked.State.Msgs))
 	s.oldest.Store(0)
 	if pages.State.Msgs > 0 {
@@ -46,18 +46,14 @@ func (s *Spool) refresh(d *disk) error {
 	return nil
 }
 
-// Wait returns when there is something to take out, or ctx is done.
-func (s *Spool) Wait(ctx context.Context) error {
-	for s.disk.Load() == nil || s.depth.Load() == 0 {
-		select {
-		case <-s.wake:
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-s.ctx.Done():
-			return s.ctx.Err()
-		}
+// tick keeps numbers and limits up to date.
+func (s *Spool) tick(d *disk) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), readTimeout)
+	defer cancel()
+	if err := d.resize(ctx, s.limits.Load().MaxBytes); err != nil {
+		return err
 	}
-	return nil
+	return s.refresh(d)
 }
 
 // Page is what was written at once.

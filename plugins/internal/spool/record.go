@@ -26,6 +26,10 @@ type Record struct {
 	Object       []byte
 	Bucket, Name string
 
+	// Key orders records: those of one key leave in the order in which they
+	// were put in. Records without one have no order.
+	Key string
+
 	// Stored is when it was put in; set when it is read.
 	Stored time.Time
 	// Why says what keeps a parked record from being published.
@@ -34,7 +38,7 @@ type Record struct {
 
 // size is the number of bytes that the record takes, or a little more.
 func (r *Record) size() int {
-	n := len(r.Subject) + len(r.Data) + len(r.Object) + len(r.Bucket) + len(r.Name) + len(r.Why) + 16*binary.MaxVarintLen32
+	n := len(r.Subject) + len(r.Data) + len(r.Object) + len(r.Bucket) + len(r.Name) + len(r.Key) + len(r.Why) + 16*binary.MaxVarintLen32
 	for key, values := range r.Header {
 		for _, value := range values {
 			n += len(key) + len(value) + 2*binary.MaxVarintLen32
@@ -64,7 +68,7 @@ func appendRecord(dst []byte, r *Record) []byte {
 	dst = appendText(dst, r.Data)
 	dst = appendText(dst, r.Object)
 	dst = appendText(appendText(dst, r.Bucket), r.Name)
-	return appendText(dst, r.Why)
+	return appendText(appendText(dst, r.Key), r.Why)
 }
 
 func appendText[T string | []byte](dst []byte, text T) []byte {
@@ -93,7 +97,7 @@ func parsePage(page []byte) ([]Record, error) {
 			}
 		}
 		r.Data, r.Object = p.text(), p.text()
-		r.Bucket, r.Name, r.Why = string(p.text()), string(p.text()), string(p.text())
+		r.Bucket, r.Name, r.Key, r.Why = string(p.text()), string(p.text()), string(p.text()), string(p.text())
 		if len(r.Object) == 0 {
 			r.Object = nil
 		}

@@ -20,7 +20,7 @@ func samples() []Record {
 	return []Record{
 		{Subject: "a.b", Header: map[string][]string{"k": {"v", ""}, "": {"x"}}, Data: []byte("data")},
 		{Subject: "", Data: []byte{}},
-		{Subject: "c", Data: []byte{0, 1, 2}, Object: []byte("large"), Bucket: "B", Name: "n/1", Why: "too large"},
+		{Subject: "c", Data: []byte{0, 1, 2}, Object: []byte("large"), Bucket: "B", Name: "n/1", Key: "octo", Why: "too large"},
 	}
 }
 

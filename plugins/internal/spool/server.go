@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -28,16 +26,14 @@ const (
 	maxRecord = 30 << 20
 	// startTimeout bounds the start, which reads the index of what is there.
 	startTimeout = 30 * time.Second
-	// slack is what the server may use beside the pages.
-	slack = 64 << 20
+	// maxStore only has to be more than any limit: the streams have theirs.
+	maxStore = 1 << 50
 )
 
-// ErrInUse is a directory that another process has.
-var ErrInUse = errors.New("another process uses the spool's directory")
-
-// disk is an open directory.
+// disk is an open part of a directory.
 type disk struct {
-	lock   *os.File
+	part   *part
+	max    int64 // bytes that its streams take; of the goroutine that writes
 	server *server.Server
 	nc     *nats.Conn
 	js     jetstream.JetStream
@@ -45,28 +41,22 @@ type disk struct {
 	parked jetstream.Stream
 }
 
-// openDisk takes dir and starts a server on it.
-func openDisk(ctx context.Context, dir string, maxBytes int64) (d *disk, err error) {
-	d = &disk{}
+// openDisk starts a server on p, which it closes where it fails.
+func openDisk(ctx context.Context, p *part, maxBytes int64) (d *disk, err error) {
+	d = &disk{part: p, max: maxBytes}
 	defer func() {
 		if err != nil {
-			d.close()
+			d.close(false)
 			d = nil
 		}
 	}()
-	if err = os.MkdirAll(dir, 0o700); err != nil {
-		return d, err
-	}
-	if d.lock, err = lockFile(filepath.Join(dir, "lock")); err != nil {
-		return d, err
-	}
-	if err = probe(dir); err != nil {
+	if err = probe(p.path); err != nil {
 		return d, err
 	}
 	d.server, err = server.NewServer(&server.Options{
 		ServerName: "spool", DontListen: true, NoLog: true, NoSigs: true,
-		JetStream: true, StoreDir: dir, SyncAlways: true,
-		JetStreamMaxStore: 2*maxBytes + slack, JetStreamMaxMemory: 1 << 20,
+		JetStream: true, StoreDir: p.path, SyncAlways: true,
+		JetStreamMaxStore: maxStore, JetStreamMaxMemory: 1 << 20,
 		MaxPayload: maxRecord + 1<<20, MaxPending: 4 * maxRecord, MaxControlLine: 8 << 10,
 	})
 	if err != nil {
@@ -101,23 +91,6 @@ func probe(dir string) error {
 	return err
 }
 
-// lockFile holds the file's lock for as long as it is open; the kernel frees it
-// when the process is killed.
-func lockFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		_ = f.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, ErrInUse
-		}
-		return nil, err
-	}
-	return f, nil
-}
-
 func (d *disk) stream(ctx context.Context, name, prefix string, maxBytes int64) (jetstream.Stream, error) {
 	s, err := d.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: name, Subjects: []string{prefix + ">"}, Storage: jetstream.FileStorage,
@@ -129,7 +102,22 @@ func (d *disk) stream(ctx context.Context, name, prefix string, maxBytes int64) 
 	return s, nil
 }
 
-func (d *disk) close() {
+// resize sets other limits. The streams that are held stay good.
+func (d *disk) resize(ctx context.Context, maxBytes int64) error {
+	if d.max == maxBytes {
+		return nil
+	}
+	_, pagesErr := d.stream(ctx, pagesStream, pagesPrefix, maxBytes)
+	_, parkedErr := d.stream(ctx, parkedStream, parkedPrefix, maxBytes)
+	if err := errors.Join(pagesErr, parkedErr); err != nil {
+		return err
+	}
+	d.max = maxBytes
+	return nil
+}
+
+// close ends the server and gives the part up, or removes it.
+func (d *disk) close(remove bool) {
 	if d.nc != nil {
 		d.nc.Close()
 	}
@@ -137,9 +125,10 @@ func (d *disk) close() {
 		d.server.Shutdown()
 		d.server.WaitForShutdown()
 	}
-	if d.lock != nil {
-		_ = d.lock.Close()
+	if remove {
+		_ = os.RemoveAll(d.part.path) // what is left of it is an empty part
 	}
+	d.part.close()
 }
 
 // full reports whether err says that a limit is reached.

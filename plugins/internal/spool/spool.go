@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -34,9 +35,22 @@ const (
 	refreshEvery = time.Second
 )
 
-// Config bounds a spool.
+// Config says where a spool is, and bounds it.
 type Config struct {
-	Dir      string
+	// Dir holds a part for each process, so that one which starts need not
+	// wait for one which ends.
+	Dir string
+	// Name is the first half of the parts' names: processes of one name take
+	// over what another of them left.
+	Name string
+	// Part is the part to open, "" for the first one that is free.
+	Part string
+
+	Limits
+}
+
+// Limits bound a spool.
+type Limits struct {
 	MaxBytes int64
 	// MaxAge is the age of the oldest record at which new ones are refused.
 	MaxAge time.Duration
@@ -52,10 +66,12 @@ type Spool struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	puts  chan *put
-	wake  chan struct{} // something was put in
-	disk  atomic.Pointer[disk]
-	fault atomic.Pointer[error] // why disk is nil
+	puts   chan *put
+	filled chan struct{} // something was put in
+	disk   atomic.Pointer[disk]
+	fault  atomic.Pointer[error] // why disk is nil
+	limits atomic.Pointer[Limits]
+	remove atomic.Bool // the part with the last of it
 
 	// counting keeps the numbers together while the disk is asked for them.
 	counting                     sync.Mutex
@@ -86,8 +102,9 @@ func Open(cfg Config, log *slog.Logger, now func() time.Time) *Spool {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Spool{
 		cfg: cfg, log: log.With("spool", cfg.Dir), now: now, ctx: ctx, cancel: cancel, done: make(chan struct{}),
-		puts: make(chan *put, maxBatch), wake: make(chan struct{}, 1),
+		puts: make(chan *put, maxBatch), filled: make(chan struct{}, 1),
 	}
+	s.limits.Store(&cfg.Limits)
 	opening := fmt.Errorf("%w: it is being opened", ErrUnavailable)
 	s.fault.Store(&opening)
 	go s.run()
@@ -106,6 +123,28 @@ func (s *Spool) Close(ctx context.Context) error {
 	}
 }
 
+// Limit sets other limits, which hold within a second.
+func (s *Spool) Limit(l Limits) { s.limits.Store(&l) }
+
+// Remove closes a spool and takes its part away, with all that is in it.
+func (s *Spool) Remove(ctx context.Context) error {
+	s.remove.Store(true)
+	return s.Close(ctx)
+}
+
+// Part is the name of the part that is open, "" while none is.
+func (s *Spool) Part() string {
+	d := s.disk.Load()
+	if d == nil {
+		return ""
+	}
+	return filepath.Base(d.part.path)
+}
+
+// Filled gives a signal after something was put in, and after the part was
+// opened. Several may be one.
+func (s *Spool) Filled() <-chan struct{} { return s.filled }
+
 // Ready is nil when records can be put in.
 func (s *Spool) Ready() error {
 	if s.disk.Load() == nil {
@@ -116,13 +155,14 @@ func (s *Spool) Ready() error {
 
 // room is nil unless the spool is full.
 func (s *Spool) room() error {
+	limits := s.limits.Load()
 	if oldest := s.oldest.Load(); oldest > 0 {
-		if age := s.now().Sub(time.Unix(0, oldest)); age > s.cfg.MaxAge {
+		if age := s.now().Sub(time.Unix(0, oldest)); age > limits.MaxAge {
 			return fmt.Errorf("%w: its oldest event has waited for %s", ErrFull, age.Round(time.Second))
 		}
 	}
-	if s.bytes.Load() >= s.cfg.MaxBytes {
-		return fmt.Errorf("%w: %d bytes", ErrFull, s.cfg.MaxBytes)
+	if s.bytes.Load() >= limits.MaxBytes {
+		return fmt.Errorf("%w: %d bytes", ErrFull, s.limits.Load().MaxBytes)
 	}
 	return nil
 }
@@ -173,20 +213,15 @@ func (s *Spool) run() {
 	defer close(s.done)
 	wait := reopenLow
 	for s.ctx.Err() == nil {
-		d, err := openDisk(s.ctx, s.cfg.Dir, s.cfg.MaxBytes)
-		if err == nil {
-			err = s.refresh(d)
-		}
+		d, err := s.open()
 		if err == nil {
 			wait = reopenLow
 			s.disk.Store(d)
-			s.log.Info("spool is open", "events", s.depth.Load(), "parked", s.parked.Load())
+			s.log.Info("spool is open", "part", d.part.path, "events", s.depth.Load(), "parked", s.parked.Load())
 			s.signal()
 			err = s.serve(d)
 			s.disk.Store(nil)
-		}
-		if d != nil {
-			d.close()
+			d.close(s.remove.Load() && s.ctx.Err() != nil)
 		}
 		if s.ctx.Err() != nil {
 			return
@@ -200,6 +235,23 @@ func (s *Spool) run() {
 	}
 }
 
+// open takes a part and reads what is there.
+func (s *Spool) open() (*disk, error) {
+	p, err := takePart(s.cfg.Dir, s.cfg.Name, s.cfg.Part)
+	if err != nil {
+		return nil, err
+	}
+	d, err := openDisk(s.ctx, p, s.limits.Load().MaxBytes)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.refresh(d); err != nil {
+		d.close(false)
+		return nil, err
+	}
+	return d, nil
+}
+
 // complain logs another fault than before.
 func (s *Spool) complain(err error) {
 	fault := fmt.Errorf("%w: %w", ErrUnavailable, err)
@@ -208,7 +260,7 @@ func (s *Spool) complain(err error) {
 		return
 	}
 	if errors.Is(err, ErrInUse) {
-		s.log.Info("spool is in use by another process, waiting for it")
+		s.log.Info("spool is in use by other processes, waiting for one of them")
 		return
 	}
 	s.log.Error("spool cannot be used, events go to the broker alone", "err", err.Error())
@@ -227,7 +279,7 @@ func (s *Spool) serve(d *disk) (err error) {
 			case first := <-s.puts:
 				batch = append(batch, first)
 			case <-tick.C:
-				if err := s.refresh(d); err != nil {
+				if err := s.tick(d); err != nil {
 					return err
 				}
 				continue
@@ -283,7 +335,7 @@ func (s *Spool) write(d *disk, batch []*put) error {
 		s.signal()
 	case full(err):
 		s.depth.Add(-n)
-		err = fmt.Errorf("%w: %d bytes", ErrFull, s.cfg.MaxBytes)
+		err = fmt.Errorf("%w: %d bytes", ErrFull, s.limits.Load().MaxBytes)
 	default:
 		s.depth.Add(-n)
 		err = fmt.Errorf("%w: %w", ErrUnavailable, err)
@@ -309,7 +361,7 @@ func (s *Spool) refuseRest(err error) {
 
 func (s *Spool) signal() {
 	select {
-	case s.wake <- struct{}{}:
+	case s.filled <- struct{}{}:
 	default:
 	}
 }

@@ -20,6 +20,9 @@ import (
 
 func open(t testing.TB, cfg spool.Config) *spool.Spool {
 	t.Helper()
+	if cfg.Name == "" {
+		cfg.Name = "edge"
+	}
 	if cfg.MaxBytes == 0 {
 		cfg.MaxBytes = 64 << 20
 	}
@@ -230,7 +233,7 @@ func TestAHalfWrittenTailIsLeftOut(t *testing.T) {
 			ready(t, s)
 			want := put(t, s, 1, 2, 3)
 			crash(t, dir, t.TempDir(), func(copied string) {
-				blocks, err := filepath.Glob(filepath.Join(copied, "jetstream", "*", "streams", "SPOOL", "msgs", "*.blk"))
+				blocks, err := filepath.Glob(filepath.Join(copied, "edge-0", "jetstream", "*", "streams", "SPOOL", "msgs", "*.blk"))
 				if err != nil || len(blocks) != 1 {
 					t.Fatal(blocks, err)
 				}
@@ -291,7 +294,7 @@ func TestWhatWasAnsweredSurvivesACrash(t *testing.T) {
 }
 
 func TestAFullSpoolRefusesAndDropsNothing(t *testing.T) {
-	s := open(t, spool.Config{Dir: t.TempDir(), MaxBytes: 1 << 20})
+	s := open(t, spool.Config{Dir: t.TempDir(), Limits: spool.Limits{MaxBytes: 1 << 20}})
 	ready(t, s)
 	var want []string
 	var err error
@@ -328,7 +331,7 @@ func TestAnOldSpoolRefusesAndDropsNothing(t *testing.T) {
 	var mu sync.Mutex
 	now := time.Now()
 	clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
-	s := spool.Open(spool.Config{Dir: t.TempDir(), MaxBytes: 1 << 20, MaxAge: time.Hour}, slog.New(slog.DiscardHandler), clock)
+	s := spool.Open(spool.Config{Dir: t.TempDir(), Name: "edge", Limits: spool.Limits{MaxBytes: 1 << 20, MaxAge: time.Hour}}, slog.New(slog.DiscardHandler), clock)
 	defer closeSpool(t, s)
 	ready(t, s)
 	put(t, s, 1)
@@ -346,26 +349,80 @@ func TestAnOldSpoolRefusesAndDropsNothing(t *testing.T) {
 	}
 }
 
-func TestADirectoryBelongsToOneAtATime(t *testing.T) {
+func TestEveryProcessHasAPart(t *testing.T) {
 	dir := t.TempDir()
 	first := open(t, spool.Config{Dir: dir})
 	ready(t, first)
 	want := put(t, first, 1)
 	second := open(t, spool.Config{Dir: dir})
+	ready(t, second) // it need not wait for the first
+	put(t, second, 2)
+	other := open(t, spool.Config{Dir: dir, Name: "publish"})
+	ready(t, other)
+	if diff := cmp.Diff([]string{"edge-0", "edge-1", "publish-0"}, []string{first.Part(), second.Part(), other.Part()}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	is := func(want ...string) {
+		t.Helper()
+		left, err := spool.Left(dir, "edge")
+		if diff := cmp.Diff(want, left); err != nil || diff != "" {
+			t.Errorf("left are %v (-want +got):\n%s", err, diff)
+		}
+	}
+	is()
+	closeSpool(t, first)
+	is("edge-0")
+
+	taken := open(t, spool.Config{Dir: dir, Part: "edge-0"})
+	ready(t, taken)
+	again := open(t, spool.Config{Dir: dir, Part: "edge-0"})
 	eventually(t, func() error {
-		if err := second.Ready(); !errors.Is(err, spool.ErrInUse) {
+		if err := again.Ready(); !errors.Is(err, spool.ErrInUse) {
 			return fmt.Errorf("got %w, want ErrInUse", err)
 		}
 		return nil
 	})
-	if err := second.Put(t.Context(), record(2)); !errors.Is(err, spool.ErrUnavailable) {
-		t.Errorf("put without the directory: %v", err)
+	if err := again.Put(t.Context(), record(3)); !errors.Is(err, spool.ErrUnavailable) {
+		t.Errorf("put without a part: %v", err)
 	}
-	closeSpool(t, first)
-	ready(t, second)
-	if diff := cmp.Diff(want, all(t, second)); diff != "" {
+	if diff := cmp.Diff(want, all(t, taken)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	closeSpool(t, again)
+	if err := taken.Remove(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	is()
+	parts, err := spool.Parts(dir, "")
+	if diff := cmp.Diff([]string{"edge-1", "publish-0"}, parts); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestLimitsCanChange(t *testing.T) {
+	s := open(t, spool.Config{Dir: t.TempDir(), Limits: spool.Limits{MaxBytes: 1 << 20, MaxAge: time.Hour}})
+	ready(t, s)
+	fill := func() (n int) {
+		r := record(0)
+		r.Data = make([]byte, 100_000)
+		for n = 0; n < 100; n++ {
+			if s.Put(t.Context(), r) != nil {
+				break
+			}
+		}
+		return n
+	}
+	if n := fill(); n > 10 {
+		t.Errorf("%d records of 100 kB in a spool of 1 MiB", n)
+	}
+	s.Limit(spool.Limits{MaxBytes: 8 << 20, MaxAge: time.Hour})
+	more := 0
+	eventually(t, func() error {
+		if more += fill(); more < 50 {
+			return fmt.Errorf("only %d more in a spool of 8 MiB", more)
+		}
+		return nil
+	})
 }
 
 func TestADirectoryThatCannotBeUsed(t *testing.T) {
@@ -387,26 +444,13 @@ func TestADirectoryThatCannotBeUsed(t *testing.T) {
 	put(t, s, 1)
 }
 
-func TestWaitReturnsWhenThereIsSomething(t *testing.T) {
+func TestASignalWhenThereIsSomething(t *testing.T) {
 	s := open(t, spool.Config{Dir: t.TempDir()})
-	waited := make(chan error, 1)
-	go func() { waited <- s.Wait(t.Context()) }()
-	ready(t, s)
+	<-s.Filled() // it is open
 	put(t, s, 1)
-	if err := <-waited; err != nil {
-		t.Error(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	page, err := s.Next(t.Context(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Done(t.Context(), page); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Wait(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
+	<-s.Filled()
+	if s.Depth() != 1 {
+		t.Errorf("the depth is %d", s.Depth())
 	}
 }
 
@@ -415,7 +459,7 @@ func TestWaitReturnsWhenThereIsSomething(t *testing.T) {
 func BenchmarkPut(b *testing.B) {
 	data := make([]byte, 2<<10)
 	b.Run("spool", func(b *testing.B) {
-		s := open(b, spool.Config{Dir: b.TempDir(), MaxBytes: 16 << 30})
+		s := open(b, spool.Config{Dir: b.TempDir(), Limits: spool.Limits{MaxBytes: 16 << 30}})
 		ready(b, s)
 		b.SetParallelism(32)
 		b.ReportAllocs()
