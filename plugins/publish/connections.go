@@ -3,10 +3,15 @@ package publish
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"webhookedge/plugins/internal/telemetry"
 )
 
 // ErrClosed is a use of Connections after Close.
@@ -14,40 +19,44 @@ var ErrClosed = errors.New("connections are closed")
 
 // counters count for all connections, also those that are gone.
 type counters struct {
-	disconnects, retries, reused atomic.Uint64
+	disconnects, retries, reused   atomic.Uint64
+	spooled, drained, spoolRefused atomic.Uint64
 }
 
 // Connections are the NATS connections of a process, one for each set of
 // settings. It is safe for concurrent use.
 type Connections struct {
-	log    *slog.Logger
-	linger time.Duration
+	log     *slog.Logger
+	linger  time.Duration
+	process string
 	counters
 
 	mu     sync.Mutex
 	byKey  map[key]*connection
+	depots map[string]*depot // by directory
 	closed bool
 }
 
 // NewConnections returns an empty set. A connection whose last user is gone is
 // drained after linger: Kong closes the old instance of a changed route before it
 // starts the new one, and the deliveries between the two should not find the
-// connection gone.
-func NewConnections(log *slog.Logger, linger time.Duration) *Connections {
-	return &Connections{log: log, linger: linger, byKey: map[key]*connection{}}
+// connection gone. process is the name of the plugin: in a spool's directory a
+// process takes over what another one of its name left.
+func NewConnections(log *slog.Logger, linger time.Duration, process string) *Connections {
+	return &Connections{log: log, linger: linger, process: process, byKey: map[key]*connection{}, depots: map[string]*depot{}}
 }
 
-// acquire returns the connection for cfg, which it starts if nobody has it. It
-// does not wait for the broker.
-func (c *Connections) acquire(cfg *Config) (*connection, error) {
+// acquire returns the connection for cfg, which it starts if nobody has it, and
+// the depot behind it, nil for none. It waits for nobody.
+func (c *Connections) acquire(cfg *Config) (*connection, *depot, error) {
 	opts, err := cfg.options()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
-		return nil, ErrClosed
+		return nil, nil, ErrClosed
 	}
 	k := cfg.key()
 	conn, ok := c.byKey[k]
@@ -57,12 +66,23 @@ func (c *Connections) acquire(cfg *Config) (*connection, error) {
 		conn.start(opts)
 	}
 	conn.users++
-	return conn, nil
+	if !cfg.Spool.on() {
+		return conn, nil, nil
+	}
+	return conn, c.claim(conn, &cfg.Spool), nil
 }
 
-func (c *Connections) release(conn *connection) {
+func (c *Connections) release(conn *connection, d *depot) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if d != nil {
+		c.unclaim(conn, d)
+	}
+	c.giveUp(conn)
+}
+
+// giveUp ends one use of conn. It is called with mu held.
+func (c *Connections) giveUp(conn *connection) {
 	conn.users--
 	if conn.users > 0 || c.closed {
 		return
@@ -86,21 +106,66 @@ func (c *Connections) drop(conn *connection, generation int) {
 }
 
 // Ready reports what keeps events from being stored: a connection that is down
-// or a stream that is not fit. Without connections it is nil.
+// or a stream that is not fit. Where a spool takes the events it is a
+// telemetry.Degraded. Without connections it is nil.
 func (c *Connections) Ready(ctx context.Context) error {
-	var faults []error
+	var faults, spooled []error
 	for _, conn := range c.all() {
-		faults = append(faults, conn.ready(ctx))
+		err := conn.ready(ctx)
+		switch {
+		case err == nil:
+		case c.takes(conn):
+			spooled = append(spooled, err)
+		default:
+			faults = append(faults, err)
+		}
 	}
-	return errors.Join(faults...)
+	if len(faults) == 0 && len(spooled) > 0 {
+		return &telemetry.Degraded{Err: fmt.Errorf("events go to the spool: %w", errors.Join(spooled...))}
+	}
+	return errors.Join(append(faults, spooled...)...)
 }
 
-// Close drains every connection and waits until they are closed or ctx is done.
-// Stages must have finished their deliveries before.
+// takes reports whether a spool takes the events of conn.
+func (c *Connections) takes(conn *connection) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, d := range c.depots {
+		if slices.Contains(d.claims, conn) && d.takes(conn) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// SpoolReady reports, as a telemetry.Degraded, which spools take no events: what
+// the broker does not take is then refused.
+func (c *Connections) SpoolReady(context.Context) error {
+	var faults []error
+	for _, d := range c.allDepots() {
+		if err := d.own.Ready(); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", d.cfg.Dir, err))
+		}
+		if n := d.own.Stats().Parked; n > 0 {
+			faults = append(faults, fmt.Errorf("%s: %d events cannot be published as they are: see webhookctl spool ls", d.cfg.Dir, n))
+		}
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	return &telemetry.Degraded{Err: errors.Join(faults...)}
+}
+
+// Close closes every spool, drains every connection and waits until that is done,
+// or ctx is. Stages must have finished their deliveries before.
 func (c *Connections) Close(ctx context.Context) error {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
+	var faults []error
+	for _, d := range c.allDepots() {
+		faults = append(faults, d.close(ctx))
+	}
 	conns := c.all()
 	for _, conn := range conns {
 		conn.stop()
@@ -109,10 +174,16 @@ func (c *Connections) Close(ctx context.Context) error {
 		select {
 		case <-conn.done:
 		case <-ctx.Done():
-			return ctx.Err()
+			return errors.Join(append(faults, ctx.Err())...)
 		}
 	}
-	return nil
+	return errors.Join(faults...)
+}
+
+func (c *Connections) allDepots() []*depot {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Collect(maps.Values(c.depots))
 }
 
 func (c *Connections) all() []*connection {

@@ -5,8 +5,7 @@
 // the background: nothing is dialled while a sender waits. An event goes out
 // once, under a Nats-Msg-Id made of the provider and its own id; a sender's
 // retry within the stream's duplicate window is acknowledged without being
-// stored again. What JetStream did not acknowledge in time is refused, although
+// stored again. What JetStream did not acknowledge in time goes to a spool on this
+// machine's disk and from there to the broker; without one it is refused, although
 // it may be stored.
-//
-// It is no queue: an event is not kept here while the broker is away.
 package publish

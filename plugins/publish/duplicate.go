@@ -30,7 +30,7 @@ const (
 // is looked at: with the same body this is a sender's retry; with another one the
 // second would be lost without a word, so it is held.
 func (s *Stage) duplicate(ctx context.Context, d *pipeline.Delivery, j *job, ack *jetstream.PubAck) (pipeline.Ack, error) {
-	there, err := s.find(ctx, ack)
+	there, err := s.conn.find(ctx, ack)
 	if err != nil {
 		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: the event of the same id cannot be read: %w", ErrDisconnected, err)}
 	}
@@ -48,8 +48,8 @@ func (s *Stage) duplicate(ctx context.Context, d *pipeline.Delivery, j *job, ack
 
 // find reads the stored event. It returns nil when there is none any more, and an
 // empty event for what is no event.
-func (s *Stage) find(ctx context.Context, ack *jetstream.PubAck) (*event.Event, error) {
-	l, err := s.conn.client(ctx)
+func (c *connection) find(ctx context.Context, ack *jetstream.PubAck) (*event.Event, error) {
+	l, err := c.client(ctx)
 	if err != nil {
 		return nil, err
 	}

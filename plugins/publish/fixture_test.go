@@ -88,7 +88,7 @@ func (l *logs) count(text string) int { return strings.Count(l.String(), text) }
 func connections(t testing.TB) (*publish.Connections, *logs) {
 	t.Helper()
 	out := &logs{}
-	conns := publish.NewConnections(slog.New(slog.NewJSONHandler(out, nil)), 0)
+	conns := publish.NewConnections(slog.New(slog.NewJSONHandler(out, nil)), 0, "edge")
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()

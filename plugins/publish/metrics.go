@@ -14,6 +14,7 @@ type Metrics struct {
 	connections *prometheus.Desc
 	resting     *prometheus.Desc
 	totals      []total
+	spool       spoolDescs
 }
 
 // total is a counter with its place.
@@ -41,7 +42,11 @@ func (c *Connections) Metrics() *Metrics {
 			{plain("disconnects_total", "Times that an established NATS connection was lost."), &c.disconnects},
 			{plain("retries_total", "Times that an event was published again under its message id because no ack came."), &c.retries},
 			{plain("id_reused_total", "Events whose id came before with another body."), &c.reused},
+			{plain("spool_stored_total", "Events that were put into a spool because the broker did not take them in time."), &c.spooled},
+			{plain("spool_drained_total", "Events that were published out of a spool."), &c.drained},
+			{plain("spool_refused_total", "Events that neither the broker nor the spool took."), &c.spoolRefused},
 		},
+		spool: newSpoolDescs(fqName),
 	}
 }
 
@@ -52,6 +57,7 @@ func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
 	for _, t := range m.totals {
 		out <- t.desc
 	}
+	m.spool.describe(out)
 }
 
 // Collect implements prometheus.Collector. It asks nobody: every number is known.
@@ -71,6 +77,7 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	for _, t := range m.totals {
 		out <- prometheus.MustNewConstMetric(t.desc, prometheus.CounterValue, float64(t.value.Load()))
 	}
+	m.spool.collect(out, m.conns.allDepots())
 }
 
 func (c *connection) state() string {

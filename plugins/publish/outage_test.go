@@ -187,7 +187,7 @@ func TestConnectionsAreShared(t *testing.T) {
 
 func TestAConnectionOutlivesItsUsersForAWhile(t *testing.T) {
 	broker := startNATS(t, nil)
-	conns := publish.NewConnections(slog.New(slog.DiscardHandler), time.Hour)
+	conns := publish.NewConnections(slog.New(slog.DiscardHandler), time.Hour, "edge")
 	cfg := settings(t, creating(broker.ClientURL()))
 	var before uint64
 	for i := range 5 { // Kong closes an instance before it starts the next

@@ -47,6 +47,7 @@ type Stage struct {
 	timeout   time.Duration
 	conns     *Connections
 	conn      *connection
+	depot     *depot // nil where there is no spool
 	keeper    Keeper
 	retrySpan time.Duration
 	closed    atomic.Bool
@@ -64,6 +65,16 @@ func WithKeeper(k Keeper) Option { return func(s *Stage) { s.keeper = k } }
 // delivery again; 0 is unknown.
 func WithRetrySpan(span time.Duration) Option { return func(s *Stage) { s.retrySpan = span } }
 
+// WithPatience says how long the provider waits for an answer; 0 is unknown. Half
+// of that is the most that storing may take.
+func WithPatience(wait time.Duration) Option {
+	return func(s *Stage) {
+		if wait > 0 {
+			s.timeout = min(s.timeout, wait/2)
+		}
+	}
+}
+
 // New returns a stage on a connection out of conns, shared with every stage of
 // equal settings. Its error joins everything that is wrong with cfg, files and
 // keys included, each after the path of its field. It does not wait for the
@@ -72,11 +83,11 @@ func New(cfg Config, conns *Connections, opts ...Option) (*Stage, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	conn, err := conns.acquire(&cfg)
+	conn, depot, err := conns.acquire(&cfg)
 	if err != nil {
 		return nil, err
 	}
-	s := &Stage{cfg: cfg, timeout: time.Duration(cfg.AckTimeoutMS) * time.Millisecond, conns: conns, conn: conn}
+	s := &Stage{cfg: cfg, timeout: time.Duration(cfg.AckTimeoutMS) * time.Millisecond, conns: conns, conn: conn, depot: depot}
 	for _, opt := range opts {
 		opt(s)
 	}
@@ -104,7 +115,7 @@ func (s *Stage) JetStream(ctx context.Context) (jetstream.JetStream, error) {
 // Close gives the connection back. The stage must not be used any more.
 func (s *Stage) Close() {
 	if s.closed.CompareAndSwap(false, true) {
-		s.conns.release(s.conn)
+		s.conns.release(s.conn, s.depot)
 	}
 }
 

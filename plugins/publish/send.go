@@ -41,6 +41,10 @@ const (
 	errCodeWrongLastConstant jetstream.ErrorCode = 10164
 )
 
+// codeUnavailable is the HTTP-like code of what may be otherwise a moment later:
+// no leader, no resources, no room.
+const codeUnavailable = 503
+
 // newBreaker returns a breaker that leaves a broker alone which does not
 // answer, so that a delivery costs no wait. What it says of one event alone is
 // no sign of its health.
@@ -129,7 +133,7 @@ func transient(err error) bool {
 		errors.Is(err, errMissing), errors.Is(err, nats.ErrMaxPayload), errors.Is(err, jetstream.ErrInvalidJSAck):
 		return false
 	case errors.As(err, &api):
-		return api.ErrorCode == errCodeWrongLastConstant || api.Code == 503 && api.ErrorCode != errCodeStoreFailed
+		return api.ErrorCode == errCodeWrongLastConstant || api.Code == codeUnavailable && api.ErrorCode != errCodeStoreFailed
 	default: // no responders, no connection, a timeout
 		return true
 	}

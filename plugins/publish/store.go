@@ -15,18 +15,24 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
+// store gives an event to the broker, and to the spool where the broker does not
+// take it in its share of the time.
 func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeline.Ack, error) {
 	p := s.parcel()
 	defer s.keep(p)
 	m := &j.message
-	if err := s.fill(ctx, p, m); err != nil {
+	share, cancel := s.share(ctx)
+	defer cancel()
+	if err := s.fill(share, p, m); err != nil {
 		return pipeline.Ack{}, err
 	}
-	ack, err := s.send(ctx, p)
-	if err != nil {
+	ack, err := s.send(share, p)
+	switch {
+	case err != nil && s.depot != nil && s.spoolable(ctx, err, m):
+		return s.spool(ctx, p, m, err)
+	case err != nil:
 		return pipeline.Ack{}, s.reject(err, m)
-	}
-	if ack.Duplicate {
+	case ack.Duplicate:
 		return s.duplicate(ctx, d, j, ack)
 	}
 	return pipeline.Ack{By: pipeline.AckBroker, Stream: ack.Stream, Sequence: ack.Sequence}, nil
@@ -38,8 +44,11 @@ func (s *Stage) fill(ctx context.Context, p *parcel, m *message) error {
 	p.address(m, &s.cfg)
 	size := p.size(m.event)
 	limit, err := s.conn.maxPayload(ctx)
-	if err != nil {
+	switch {
+	case err != nil && s.depot == nil:
 		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: err}
+	case err != nil:
+		limit = assumedPayload
 	}
 	if int64(size+p.headerSize()) > limit {
 		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %d bytes, its max_payload is %d", ErrTooLarge, size, limit)}

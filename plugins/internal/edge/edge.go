@@ -34,10 +34,11 @@ type EdgeConfig struct {
 
 // Edge is webhook-edge: every stage in one plugin, one round trip with Kong.
 func Edge() pluginserver.Plugin {
+	const name = "webhook-edge"
 	return pluginserver.Define(
-		"webhook-edge", EdgePriority,
+		name, EdgePriority,
 		func(env pluginserver.Env) (func(EdgeConfig) (*pluginserver.Handler, error), func(), error) {
-			in, shutInner, err := openInner(env)
+			in, shutInner, err := openInner(env, name)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -119,7 +120,7 @@ func Publish() pluginserver.Plugin {
 	return pluginserver.Define(
 		name, priority(name),
 		func(env pluginserver.Env) (func(PublishConfig) (*pluginserver.Handler, error), func(), error) {
-			store, shut, err := openStores(env)
+			store, shut, err := openStores(env, name)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -159,6 +160,15 @@ func lookup(name provider.Name) (*provider.Provider, error) {
 	return row, nil
 }
 
+// patience is s with a deadline that leaves the provider a sixth of the time that
+// it waits for an answer.
+func patience(row *provider.Provider, s pluginserver.Settings) pluginserver.Settings {
+	if row.Timeout > 0 {
+		s.DeadlineMS = min(s.DeadlineMS, int(row.Timeout.Milliseconds()*5/6))
+	}
+	return s
+}
+
 // handler puts stages into a chain with what the provider asks for.
 func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settings, where stored, stages ...pipeline.Stage) (*pluginserver.Handler, error) {
 	opts := []pipeline.Option{
@@ -177,7 +187,7 @@ func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settin
 		v, ok := s.(*verify.Stage)
 		return ok && v.NeedsURL()
 	})
-	return &pluginserver.Handler{Settings: s, Chain: chain, Provider: row.Name, AskURL: signsURL, Close: where.close}, nil
+	return &pluginserver.Handler{Settings: patience(row, s), Chain: chain, Provider: row.Name, AskURL: signsURL, Close: where.close}, nil
 }
 
 // closing gives up what a plugin holds that cannot be built.

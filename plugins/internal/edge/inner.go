@@ -34,7 +34,7 @@ type variant struct {
 
 func live(env pluginserver.Env) variant { return variant{now: env.Now} }
 
-func openInner(env pluginserver.Env) (in *inner, shut func(), err error) {
+func openInner(env pluginserver.Env, process string) (in *inner, shut func(), err error) {
 	in = &inner{}
 	if in.metrics, err = verify.NewMetrics(env.Metrics); err != nil {
 		return nil, nil, err
@@ -48,7 +48,7 @@ func openInner(env pluginserver.Env) (in *inner, shut func(), err error) {
 		return nil, nil, err
 	}
 	in.policy = policies
-	store, closeStores, err := openStores(env)
+	store, closeStores, err := openStores(env, process)
 	if err != nil {
 		forget()
 		return nil, nil, err

@@ -12,6 +12,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
 )
 
@@ -48,6 +49,8 @@ func OpenRelease(env pluginserver.Env, plugins map[string][]byte) (*Release, err
 	if r.cfg, err = releaseConfig(plugins); err != nil {
 		return nil, err
 	}
+	// An engineer is told what the broker says; and the spool is the edge's.
+	r.cfg.Publish.Spool = publish.SpoolConfig{}
 	if r.row, err = lookup(r.cfg.Provider); err != nil {
 		return nil, err
 	}
@@ -57,7 +60,7 @@ func OpenRelease(env pluginserver.Env, plugins map[string][]byte) (*Release, err
 	for _, s := range r.cfg.Verify.Secrets {
 		r.secrets = append(r.secrets, s.Value.Reveal())
 	}
-	in, shut, err := openInner(env)
+	in, shut, err := openInner(env, "webhookctl")
 	if err != nil {
 		return nil, err
 	}

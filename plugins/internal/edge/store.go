@@ -49,17 +49,19 @@ func (s stored) close() {
 	}
 }
 
-func openStores(env pluginserver.Env) (s *stores, shut func(), err error) {
-	s = &stores{conns: publish.NewConnections(env.Logger, linger)}
+func openStores(env pluginserver.Env, process string) (s *stores, shut func(), err error) {
+	s = &stores{conns: publish.NewConnections(env.Logger, linger, process)}
 	if err := env.Metrics.Register(s.conns.Metrics()); err != nil {
 		return nil, nil, err
 	}
 	if s.pool, err = quarantine.NewPool(env.Logger, env.Now, env.Metrics); err != nil {
 		return nil, nil, err
 	}
-	remove := env.Checks.AddCheck("nats", s.conns.Ready)
+	removeNATS := env.Checks.AddCheck("nats", s.conns.Ready)
+	removeSpool := env.Checks.AddCheck("spool", s.conns.SpoolReady)
 	return s, func() {
-		remove()
+		removeNATS()
+		removeSpool()
 		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 		defer cancel()
 		if err := s.pool.Close(ctx); err != nil {
@@ -78,7 +80,7 @@ func openStores(env pluginserver.Env) (s *stores, shut func(), err error) {
 func (s *stores) open(row *provider.Provider, record string, pub publish.Config, q quarantine.Config) (*publish.Stage, *quarantine.Keeper, error) {
 	var stage *publish.Stage
 	keeper, kerr := s.pool.Keeper(row, q, func(ctx context.Context) (jetstream.JetStream, error) { return stage.JetStream(ctx) })
-	opts := []publish.Option{publish.WithRetrySpan(row.Retry.Span)}
+	opts := []publish.Option{publish.WithRetrySpan(row.Retry.Span), publish.WithPatience(row.Timeout)}
 	if kerr == nil { // a nil keeper would be one that is there
 		opts = append(opts, publish.WithKeeper(keeper))
 	}

@@ -14,7 +14,7 @@ import (
 // A plugin embeds them in its own config struct.
 type Settings struct {
 	Respond      string `json:"respond" enum:"exit,continue" default:"exit" doc:"What follows a delivery that passed: exit answers from the plugin; continue lets Kong go on, to request-termination (fastest) or to a service. Refusals always answer from the plugin."`
-	DeadlineMS   int    `json:"deadline_ms" default:"2500" min:"100" max:"55000" doc:"Milliseconds that the stages have for a delivery, counted from when Kong has handed over the whole request. Keep it under the sender's own time-out (Slack 3 s, GitHub 10 s)."`
+	DeadlineMS   int    `json:"deadline_ms" default:"2500" min:"100" max:"55000" doc:"Milliseconds that the stages have for a delivery, counted from when Kong has handed over the whole request. At most five sixths of the provider's own time-out (Slack 3 s, GitHub 10 s)."`
 	MaxBodyBytes int    `json:"max_body_bytes" default:"26214400" min:"1" max:"104857600" doc:"Largest body in bytes; a larger one is answered with 413. The default is the largest that GitHub sends (25 MiB)."`
 }
 

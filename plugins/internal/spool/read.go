@@ -60,6 +60,7 @@ func (s *Spool) tick(d *disk) error {
 type Page struct {
 	Number  uint64
 	Records []Record
+	raw     []byte // of a page that cannot be read
 }
 
 // Next reads the first page behind the page after. It has no records when there
@@ -93,7 +94,7 @@ func read(ctx context.Context, stream jetstream.Stream, prefix string, after uin
 	}
 	records, err := parsePage(m.Data)
 	if err != nil {
-		return Page{Number: m.Sequence}, fmt.Errorf("page %d: %w", m.Sequence, err)
+		return Page{Number: m.Sequence, raw: m.Data}, fmt.Errorf("page %d: %w", m.Sequence, err)
 	}
 	for i := range records {
 		records[i].Stored = m.Time
@@ -130,7 +131,10 @@ func (s *Spool) Park(ctx context.Context, r *Record, why string) error {
 	defer cancel()
 	one := *r
 	one.Why = why
-	page := appendRecord([]byte{formatVersion}, &one)
+	return s.park(ctx, d, appendRecord([]byte{formatVersion}, &one))
+}
+
+func (s *Spool) park(ctx context.Context, d *disk, page []byte) error {
 	s.counting.Lock()
 	defer s.counting.Unlock()
 	if _, err := d.js.PublishMsg(ctx, &nats.Msg{Subject: parkedPrefix + "1", Data: page}); err != nil {
@@ -138,6 +142,20 @@ func (s *Spool) Park(ctx context.Context, r *Record, why string) error {
 	}
 	s.parked.Add(1)
 	return nil
+}
+
+// SetAside parks a page as it is that cannot be read.
+func (s *Spool) SetAside(ctx context.Context, page Page) error {
+	d := s.disk.Load()
+	if d == nil {
+		return *s.fault.Load()
+	}
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	if err := s.park(ctx, d, page.raw); err != nil {
+		return err
+	}
+	return s.Done(ctx, page)
 }
 
 // Unpark takes a parked page out.

@@ -44,10 +44,21 @@ type checks struct {
 }
 
 type verdict struct {
-	Name string `json:"name"`
-	OK   bool   `json:"ok"`
-	Why  string `json:"why,omitempty"`
+	Name     string `json:"name"`
+	OK       bool   `json:"ok"`
+	Degraded bool   `json:"degraded,omitempty"`
+	Why      string `json:"why,omitempty"`
 }
+
+// Degraded is the error of a check that passes, but of which somebody should
+// know: a second line is at work, or is gone.
+type Degraded struct{ Err error }
+
+// Error implements error.
+func (d *Degraded) Error() string { return d.Err.Error() }
+
+// Unwrap returns the reason.
+func (d *Degraded) Unwrap() error { return d.Err }
 
 func (c *checks) add(name string, ask func(context.Context) error) (remove func()) {
 	c.mu.Lock()
@@ -125,6 +136,10 @@ func wait(ctx context.Context, result <-chan error) error {
 }
 
 func judge(name string, err error) verdict {
+	var degraded *Degraded
+	if errors.As(err, &degraded) {
+		return verdict{Name: name, OK: true, Degraded: true, Why: cut(err.Error(), maxAttr)}
+	}
 	if err != nil {
 		return verdict{Name: name, Why: cut(err.Error(), maxAttr)}
 	}

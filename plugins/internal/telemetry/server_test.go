@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -128,6 +129,8 @@ type readiness struct {
 		Name string
 		OK   bool
 		Why  string
+
+		Degraded bool
 	}
 }
 
@@ -141,7 +144,10 @@ func ready(t *testing.T, s *telemetry.Server) (int, string) {
 	var out bytes.Buffer
 	for _, c := range got.Checks {
 		out.WriteString(c.Name)
-		if !c.OK {
+		if c.Degraded {
+			out.WriteString(" (degraded)")
+		}
+		if c.Why != "" {
 			out.WriteString(": " + c.Why)
 		}
 		out.WriteString("\n")
@@ -167,6 +173,16 @@ func TestReadyListsEveryCheck(t *testing.T) {
 	removeNATS()
 	removePanic()
 	if code, text := ready(t, s); code != 200 || text != "spool\n" {
+		t.Errorf("%d %s", code, text)
+	}
+}
+
+func TestADegradedCheckPassesAndSaysWhy(t *testing.T) {
+	s := newServer(t)
+	s.AddCheck("nats", func(context.Context) error {
+		return fmt.Errorf("here: %w", &telemetry.Degraded{Err: errors.New("events go to the spool")})
+	})
+	if code, text := ready(t, s); code != 200 || text != "nats (degraded): here: events go to the spool\n" {
 		t.Errorf("%d %s", code, text)
 	}
 }

@@ -1,0 +1,197 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"webhookedge/plugins/internal/spool"
+)
+
+// errElsewhere keeps events of one broker out of a spool whose events go to
+// another one.
+var errElsewhere = errors.New("the spool's directory is in use for another broker or user: give this one its own")
+
+// broker is what tells one broker from another, and an account on it. A password
+// may change without that.
+type broker struct {
+	servers, domain, username, seed, credsFile string
+}
+
+func (c *connection) broker() broker {
+	k := c.cfg.key()
+	return broker{k.servers, k.domain, k.username, k.seed, k.credsFile}
+}
+
+// depot is a directory of spools: the one that this process writes, and those that
+// others left. Its run goroutine publishes what is in them.
+type depot struct {
+	cfg spool.Config
+	log *slog.Logger
+	now func() time.Time
+	*counters
+	complaints throttle
+
+	own    *spool.Spool
+	claims []*connection // a stage each; guarded by Connections.mu
+	// owner is the connection to publish on. It outlives the claims, so that
+	// the spool gets empty.
+	owner atomic.Pointer[connection]
+
+	leftMu sync.Mutex
+	left   []*spool.Spool // those of processes that are gone, oldest first
+
+	ctx    context.Context // ends with close
+	cancel context.CancelFunc
+	done   chan struct{}
+	drain  drainState
+}
+
+func openDepot(cfg spool.Config, log *slog.Logger, counters *counters) *depot {
+	log = log.With("stage", name)
+	ctx, cancel := context.WithCancel(context.Background())
+	d := &depot{
+		cfg: cfg, log: log.With("spool", cfg.Dir), now: time.Now, counters: counters,
+		own: spool.Open(cfg, log, time.Now), ctx: ctx, cancel: cancel, done: make(chan struct{}),
+	}
+	go d.run()
+	return d
+}
+
+// claim makes conn a user of the directory's depot, whose limits are from now on
+// those of cfg. It is called with mu held.
+func (c *Connections) claim(conn *connection, cfg *SpoolConfig) *depot {
+	d, ok := c.depots[cfg.Directory]
+	if !ok {
+		d = openDepot(spool.Config{Dir: cfg.Directory, Name: c.process, Limits: cfg.limits()}, c.log, &c.counters)
+		c.depots[cfg.Directory] = d
+	}
+	d.own.Limit(cfg.limits())
+	d.claims = append(d.claims, conn)
+	c.choose(d)
+	return d
+}
+
+func (c *Connections) unclaim(conn *connection, d *depot) {
+	if at := slices.Index(d.claims, conn); at >= 0 {
+		d.claims = slices.Delete(d.claims, at, at+1)
+	}
+	c.choose(d)
+}
+
+// choose gives the depot to the newest connection of the broker that has it, or,
+// when that has no users any more, to that of the next.
+func (c *Connections) choose(d *depot) {
+	if len(d.claims) == 0 {
+		return
+	}
+	owner := d.owner.Load()
+	has := d.claims[0].broker()
+	if owner != nil && slices.ContainsFunc(d.claims, func(c *connection) bool { return c.broker() == owner.broker() }) {
+		has = owner.broker()
+	}
+	var next *connection
+	for _, one := range d.claims {
+		switch one.broker() {
+		case has:
+			next = one
+		default:
+			d.log.Error("events of these servers are not spooled", "servers", one.cfg.Servers, "err", errElsewhere.Error())
+		}
+	}
+	if next == owner {
+		return
+	}
+	next.users++ // the depot's own use
+	d.owner.Store(next)
+	if owner != nil {
+		c.giveUp(owner)
+	}
+}
+
+// put stores r, which conn's broker did not take.
+func (d *depot) put(ctx context.Context, conn *connection, r *spool.Record) error {
+	err := d.takes(conn)
+	if err == nil {
+		err = d.own.Put(ctx, r)
+	}
+	if err != nil {
+		d.spoolRefused.Add(1)
+		return err
+	}
+	d.spooled.Add(1)
+	return nil
+}
+
+// takes is nil when events of conn can be put in.
+func (d *depot) takes(conn *connection) error {
+	if owner := d.owner.Load(); owner != conn && owner.broker() != conn.broker() {
+		return errElsewhere
+	}
+	return d.own.Ready()
+}
+
+// depth is how many events wait, those included that other processes left.
+func (d *depot) depth() int64 {
+	n := d.own.Depth()
+	for _, s := range d.leftovers() {
+		n += s.Depth()
+	}
+	return n
+}
+
+func (d *depot) leftovers() []*spool.Spool {
+	d.leftMu.Lock()
+	defer d.leftMu.Unlock()
+	return slices.Clone(d.left)
+}
+
+// adopt opens what processes left that are gone.
+func (d *depot) adopt() {
+	parts, err := spool.Left(d.cfg.Dir, d.cfg.Name)
+	if err != nil || d.own.Part() == "" {
+		return // the own spool says what is wrong with the directory, and is opened first
+	}
+	for _, part := range parts {
+		cfg := d.cfg
+		cfg.Part = part
+		d.log.Info("events of a process that is gone are taken over", "part", part)
+		s := spool.Open(cfg, d.log, d.now)
+		d.leftMu.Lock()
+		d.left = append(d.left, s)
+		d.leftMu.Unlock()
+	}
+}
+
+// finish ends a leftover: with its part, where remove is set.
+func (d *depot) finish(s *spool.Spool, remove bool) error {
+	d.leftMu.Lock()
+	d.left = slices.DeleteFunc(d.left, func(one *spool.Spool) bool { return one == s })
+	d.leftMu.Unlock()
+	if remove {
+		return s.Remove(d.ctx)
+	}
+	return s.Close(d.ctx)
+}
+
+// close stops publishing and waits until the disk has everything, or ctx is done.
+func (d *depot) close(ctx context.Context) error {
+	d.cancel()
+	select {
+	case <-d.done:
+	case <-ctx.Done():
+	}
+	faults := []error{d.own.Close(ctx)}
+	for _, s := range d.leftovers() {
+		faults = append(faults, s.Close(ctx))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return fmt.Errorf("spool %s: %w", d.cfg.Dir, err)
+	}
+	return nil
+}

@@ -1,0 +1,344 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/nats-io/nats.go"
+
+	"webhookedge/plugins/internal/spool"
+)
+
+const (
+	// roundRecords and roundBytes are what is under way at once.
+	roundRecords = 256
+	roundBytes   = 4 << 20
+	// roundTimeout bounds a round; its acks have ackWait.
+	roundTimeout = 30 * time.Second
+	ackWait      = 5 * time.Second
+	// askTimeout bounds a question, whose answer may be lost with a connection.
+	askTimeout = 2 * time.Second
+
+	drainLow  = 100 * time.Millisecond
+	drainHigh = 2 * time.Second
+	// adoptEvery is how often the depot looks for what ended processes left.
+	adoptEvery = 2 * time.Second
+	// parkedEvery is how often parked events are tried again, beside after each
+	// connect: what kept them may have been put right.
+	parkedEvery = 10 * time.Minute
+	// strikesOut is how often an event may fail beside others that do not.
+	strikesOut = 8
+)
+
+// drainState belongs to the run goroutine.
+type drainState struct {
+	adopted, unparked time.Time
+	reconnects        uint64         // when that was
+	strikes           map[string]int // by message id and subject
+	nc                *nats.Conn     // that js publishes on
+	js                publisher
+}
+
+// run publishes what is in the spools until close.
+func (d *depot) run() {
+	defer close(d.done)
+	defer d.release()
+	wait := backoff.NewExponentialBackOff()
+	wait.InitialInterval, wait.MaxInterval, wait.Multiplier = drainLow, drainHigh, 2
+	for d.ctx.Err() == nil {
+		if d.now().Sub(d.drain.adopted) >= adoptEvery {
+			d.drain.adopted = d.now()
+			d.adopt()
+		}
+		progress, err := d.step()
+		switch {
+		case err != nil:
+			if d.complaints.allow("drain", d.now()) {
+				d.log.Info("events wait in the spool", "events", d.depth(), "err", err.Error())
+			}
+			d.pause(wait.NextBackOff(), nil)
+		case progress:
+			wait.Reset()
+		default:
+			wait.Reset()
+			d.pause(adoptEvery, d.own.Filled())
+		}
+	}
+}
+
+// pause waits, or until there is a signal.
+func (d *depot) pause(wait time.Duration, signal <-chan struct{}) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-signal:
+	case <-d.ctx.Done():
+	}
+}
+
+// step does one thing that there is to do. What other processes left comes first:
+// it is older.
+func (d *depot) step() (progress bool, err error) {
+	for _, s := range d.leftovers() {
+		stats := s.Stats()
+		switch {
+		case !stats.Open && errors.Is(s.Ready(), spool.ErrInUse):
+			return true, d.finish(s, false) // another process was first
+		case !stats.Open: // it is being opened, or cannot be
+		case stats.Depth > 0:
+			return d.round(s)
+		default:
+			return true, d.takeOver(s)
+		}
+	}
+	stats := d.own.Stats()
+	switch {
+	case !stats.Open:
+		return false, nil
+	case stats.Depth > 0:
+		return d.round(d.own)
+	case stats.Parked > 0 && d.unparkNow():
+		return false, d.unpark()
+	default:
+		d.drain.strikes = nil
+		return false, nil
+	}
+}
+
+// takeOver moves what is parked in a leftover, and removes it.
+func (d *depot) takeOver(s *spool.Spool) error {
+	for after := uint64(0); ; {
+		page, err := s.Parked(d.ctx, after)
+		if err != nil && !errors.Is(err, spool.ErrRecord) {
+			return err
+		}
+		if page.Number == 0 {
+			return d.finish(s, true)
+		}
+		for i := range page.Records {
+			if err := d.own.Park(d.ctx, &page.Records[i], page.Records[i].Why); err != nil {
+				return err
+			}
+		}
+		if err := s.Unpark(d.ctx, page); err != nil {
+			return err
+		}
+		after = page.Number
+	}
+}
+
+// round publishes some pages of s and takes out those of which nothing is left to
+// do. An error says that the broker is not ready for the rest.
+func (d *depot) round(s *spool.Spool) (progress bool, err error) {
+	ctx, cancel := context.WithTimeout(d.ctx, roundTimeout)
+	defer cancel()
+	conn, js, err := d.ready(ctx)
+	if err != nil {
+		return false, err
+	}
+	pages, err := d.read(ctx, s)
+	if err != nil || len(pages) == 0 {
+		return false, err
+	}
+	var waiting []*parcelled
+	for _, page := range pages {
+		for i := range page.Records {
+			waiting = append(waiting, &parcelled{record: &page.Records[i]})
+		}
+	}
+	publishAll(ctx, js, waiting)
+	failure := d.settle(ctx, conn, s, waiting)
+	for _, page := range pages {
+		n := len(page.Records)
+		done := allDone(waiting[:n])
+		waiting = waiting[n:]
+		if !done {
+			continue
+		}
+		if err := s.Done(ctx, page); err != nil {
+			return progress, err
+		}
+		progress = true
+	}
+	return progress, failure
+}
+
+// ready returns what to publish with, once the stream takes events.
+func (d *depot) ready(ctx context.Context) (*connection, publisher, error) {
+	conn := d.owner.Load()
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	if err := conn.ready(ctx); err != nil {
+		return nil, nil, err
+	}
+	js, err := d.publisher(ctx, conn)
+	return conn, js, err
+}
+
+func allDone(waiting []*parcelled) bool {
+	for _, w := range waiting {
+		if !w.done {
+			return false
+		}
+	}
+	return true
+}
+
+// read returns pages for one round. One that cannot be read is parked as it is.
+func (d *depot) read(ctx context.Context, s *spool.Spool) (pages []spool.Page, err error) {
+	records, bytes, after := 0, 0, uint64(0)
+	for records < roundRecords && bytes < roundBytes {
+		page, err := s.Next(ctx, after)
+		if errors.Is(err, spool.ErrRecord) {
+			d.log.Error("a page of the spool cannot be read and is parked", "page", page.Number, "err", err.Error())
+			err = s.SetAside(ctx, page)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if page.Number == 0 {
+			break
+		}
+		after = page.Number
+		if len(page.Records) == 0 {
+			continue
+		}
+		pages = append(pages, page)
+		records += len(page.Records)
+		for i := range page.Records {
+			bytes += len(page.Records[i].Data) + len(page.Records[i].Object)
+		}
+	}
+	return pages, nil
+}
+
+// settle decides about every record that was tried. It returns why the rest has to
+// wait.
+func (d *depot) settle(ctx context.Context, conn *connection, s *spool.Spool, waiting []*parcelled) error {
+	acked := 0
+	for _, w := range waiting {
+		if w.tried && w.err == nil {
+			acked++
+		}
+	}
+	var failure error
+	for _, w := range waiting {
+		if !w.tried {
+			continue
+		}
+		why, err := d.verdict(ctx, conn, w)
+		if why == "" && err != nil && acked > 0 && conn.state() == stateUp {
+			why = d.strike(w, err)
+		}
+		if why != "" {
+			err = d.park(ctx, s, w, why)
+		}
+		if err != nil {
+			failure = err
+			continue
+		}
+		w.done = true
+		if why == "" {
+			d.drained.Add(1)
+		}
+	}
+	return failure
+}
+
+// verdict looks at what the broker said. why is for an event that it will never
+// take as it is; an error is for one that has to wait; neither is for one that is
+// safe.
+func (d *depot) verdict(ctx context.Context, conn *connection, w *parcelled) (why string, err error) {
+	switch {
+	case w.err == nil && !w.ack.Duplicate:
+		return "", nil
+	case w.err == nil:
+		same, err := conn.hasSame(ctx, w.ack, w.record)
+		if err != nil || same {
+			return "", err
+		}
+		d.reused.Add(1)
+		return ErrIDReused.Error(), nil
+	case refusedForGood(ctx, conn, w.err, w.record.Subject):
+		return w.err.Error(), nil
+	default:
+		return "", w.err
+	}
+}
+
+// strike counts a failure of an event beside others that the broker took, and
+// gives a reason to park it when there were too many.
+func (d *depot) strike(w *parcelled, err error) (why string) {
+	if d.drain.strikes == nil {
+		d.drain.strikes = map[string]int{}
+	}
+	id := w.record.Subject + " " + nats.Header(w.record.Header).Get(nats.MsgIdHdr)
+	if d.drain.strikes[id]++; d.drain.strikes[id] < strikesOut {
+		return ""
+	}
+	delete(d.drain.strikes, id)
+	return fmt.Sprintf("it failed %d times while others did not: %v", strikesOut, err)
+}
+
+func (d *depot) park(ctx context.Context, s *spool.Spool, w *parcelled, why string) error {
+	if err := s.Park(ctx, w.record, why); err != nil {
+		return err
+	}
+	d.log.LogAttrs(ctx, slog.LevelError, "an event in the spool cannot be published as it is and is parked",
+		slog.String("subject", w.record.Subject), slog.String("err", why))
+	return nil
+}
+
+// unparkNow reports whether it is time to try what is parked.
+func (d *depot) unparkNow() bool {
+	l := d.owner.Load().link.Load()
+	if l == nil || !l.nc.IsConnected() {
+		return false
+	}
+	n := l.nc.Stats().Reconnects
+	if n == d.drain.reconnects && d.now().Sub(d.drain.unparked) < parkedEvery {
+		return false
+	}
+	d.drain.reconnects = n
+	return true
+}
+
+// unpark tries what was parked again.
+func (d *depot) unpark() error {
+	ctx, cancel := context.WithTimeout(d.ctx, roundTimeout)
+	defer cancel()
+	conn, js, err := d.ready(ctx)
+	if err != nil {
+		return err
+	}
+	d.drain.unparked = d.now()
+	for after := uint64(0); ; {
+		page, err := d.own.Parked(ctx, after)
+		if err != nil && !errors.Is(err, spool.ErrRecord) || page.Number == 0 {
+			return err
+		}
+		after = page.Number
+		if len(page.Records) != 1 {
+			continue
+		}
+		w := &parcelled{record: &page.Records[0]}
+		publishAll(ctx, js, []*parcelled{w})
+		if w.err != nil {
+			continue
+		}
+		if w.ack.Duplicate {
+			if same, err := conn.hasSame(ctx, w.ack, w.record); err != nil || !same {
+				continue
+			}
+		}
+		if err := d.own.Unpark(ctx, page); err != nil {
+			return err
+		}
+		d.drained.Add(1)
+	}
+}

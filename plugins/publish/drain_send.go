@@ -1,0 +1,144 @@
+package publish
+
+import (
+	"context"
+	"errors"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/spool"
+)
+
+// publisher publishes in order, many under way at once.
+type publisher interface {
+	PublishMsgAsync(msg *nats.Msg, opts ...jetstream.PublishOpt) (jetstream.PubAckFuture, error)
+	CleanupPublisher()
+}
+
+// publisher returns a client of conn's own for the drain.
+func (d *depot) publisher(ctx context.Context, conn *connection) (publisher, error) {
+	l, err := conn.client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if l.nc == d.drain.nc {
+		return d.drain.js, nil
+	}
+	d.release()
+	// The client forgets an ack that does not come.
+	opts := []jetstream.JetStreamOpt{jetstream.WithPublishAsyncTimeout(ackWait), jetstream.WithPublishAsyncMaxPending(2 * roundRecords)}
+	js, err := jetstream.New(l.nc, opts...)
+	if conn.cfg.JetStreamDomain != "" {
+		js, err = jetstream.NewWithDomain(l.nc, conn.cfg.JetStreamDomain, opts...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d.drain.nc, d.drain.js = l.nc, js
+	return js, nil
+}
+
+// release gives the client up.
+func (d *depot) release() {
+	if d.drain.js != nil {
+		d.drain.js.CleanupPublisher()
+	}
+	d.drain.nc, d.drain.js = nil, nil
+}
+
+// parcelled is a record on its way to the broker.
+type parcelled struct {
+	record *spool.Record
+	future jetstream.PubAckFuture
+	tried  bool
+	ack    *jetstream.PubAck
+	err    error
+	done   bool // nothing is left to do for it
+}
+
+// publishAll publishes records in their order. One with a key goes out only after
+// the one of the same key before it was acknowledged; others wait for nobody. It
+// stops when the broker does not answer.
+func publishAll(ctx context.Context, js publisher, waiting []*parcelled) {
+	blocked := map[string]bool{} // keys with a record that failed
+	for len(waiting) > 0 {
+		var wave, rest []*parcelled
+		busy := map[string]bool{}
+		for _, w := range waiting {
+			switch key := w.record.Key; {
+			case key != "" && blocked[key]:
+			case key != "" && busy[key]:
+				rest = append(rest, w)
+			default:
+				busy[key] = true
+				wave = append(wave, w)
+			}
+		}
+		if !publishWave(ctx, js, wave) {
+			return
+		}
+		for _, w := range wave {
+			blocked[w.record.Key] = blocked[w.record.Key] || w.err != nil
+		}
+		waiting = rest
+	}
+}
+
+// publishWave reports whether the broker answered at least once.
+func publishWave(ctx context.Context, js publisher, wave []*parcelled) (answered bool) {
+	for _, w := range wave {
+		w.tried = true
+		w.future, w.err = js.PublishMsgAsync(messageOf(w.record), jetstream.WithRetryAttempts(0))
+	}
+	for _, w := range wave {
+		if w.err == nil {
+			w.await(ctx)
+		}
+		answered = answered || w.err == nil || !transient(w.err)
+	}
+	return answered
+}
+
+func (w *parcelled) await(ctx context.Context) {
+	select {
+	case w.ack = <-w.future.Ok():
+	case w.err = <-w.future.Err():
+	case <-ctx.Done():
+		w.err = ctx.Err()
+	}
+	header := nats.Header(w.record.Header)
+	if sequence, known := lastSequence(w.err); known && header.Get(jetstream.ExpectedLastSubjSeqHeader) != "" {
+		w.ack, w.err = &jetstream.PubAck{Stream: header.Get(jetstream.ExpectedStreamHeader), Sequence: sequence, Duplicate: true}, nil
+	}
+}
+
+// hasSame reports whether the event that the broker has in place of r is r.
+func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *spool.Record) (bool, error) {
+	e, err := event.Parse(r.Header, r.Data)
+	if err != nil {
+		return false, nil //nolint:nilerr // nothing can be compared: it is parked
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	there, err := c.find(ctx, ack)
+	return err == nil && (there == nil || sameBody(there, e)), err
+}
+
+// refusedForGood reports whether the broker will not take an event as it is.
+func refusedForGood(ctx context.Context, conn *connection, err error, subject string) bool {
+	var api *jetstream.APIError
+	switch {
+	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject), errors.Is(err, nats.ErrInvalidMsg):
+		return true
+	case errors.Is(err, jetstream.ErrNoStreamResponse):
+		ctx, cancel := context.WithTimeout(ctx, askTimeout)
+		defer cancel()
+		return !conn.mayHaveStream(ctx, subject)
+	case errors.As(err, &api):
+		return api.Code != codeUnavailable && api.ErrorCode != errCodeWrongLastConstant
+	default:
+		return false
+	}
+}
