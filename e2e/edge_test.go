@@ -61,19 +61,25 @@ func startGateway(t *testing.T, config string, change func(env map[string]string
 	} else {
 		o.Config = []byte(config)
 	}
+	g.serve(o)
+	return g
+}
+
+// serve starts the gateway.
+func (g *gateway) serve(o local.Options) {
+	g.t.Helper()
 	var err error
-	if g.local, err = local.New(t.Context(), o); err != nil {
-		t.Fatal(err)
+	if g.local, err = local.New(g.t.Context(), o); err != nil {
+		g.t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	g.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		if err := g.local.Close(ctx); err != nil {
-			t.Errorf("closing the gateway: %v", err)
+			g.t.Errorf("closing the gateway: %v", err)
 		}
 	})
 	g.url = "http://" + g.local.Addr().String()
-	return g
 }
 
 // response is an answer that was read to its end.

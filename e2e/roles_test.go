@@ -46,6 +46,8 @@ func play(role string, args []string) error {
 		return nil
 	case rolePublisher:
 		return publishBare(args)
+	case roleNode:
+		return playNode(args[0])
 	}
 	return errors.New("no such role: " + role)
 }

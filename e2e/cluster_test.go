@@ -1,0 +1,225 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// roleNode is a NATS server of a cluster. Its argument is a nodeSpec in JSON.
+const roleNode = "node"
+
+// nodeSpec is what a node is told.
+type nodeSpec struct {
+	Name, Dir     string
+	Port, Cluster int
+	Routes        []string
+	MaxPayload    int32
+}
+
+// playNode runs a node until SIGTERM, at which it hands leadership over. A port
+// that somebody has for a moment is waited for.
+func playNode(text string) error {
+	var spec nodeSpec
+	if err := json.Unmarshal([]byte(text), &spec); err != nil {
+		return err
+	}
+	term := make(chan os.Signal, 1)
+	signal.Notify(term, syscall.SIGTERM)
+	var routes []*url.URL
+	for _, route := range spec.Routes {
+		u, err := url.Parse(route)
+		if err != nil {
+			return err
+		}
+		routes = append(routes, u)
+	}
+	for range 10 {
+		s, err := server.NewServer(&server.Options{
+			ServerName: spec.Name, Host: "127.0.0.1", Port: spec.Port, JetStream: true, StoreDir: spec.Dir, NoLog: true, NoSigs: true,
+			MaxPayload: spec.MaxPayload, Routes: routes,
+			// Clients are to stay behind their links.
+			Cluster: server.ClusterOpts{Name: "e2e", Host: "127.0.0.1", Port: spec.Cluster, NoAdvertise: true},
+		})
+		if err != nil {
+			return err
+		}
+		s.Start()
+		if !s.ReadyForConnections(5 * time.Second) {
+			s.Shutdown()
+			continue
+		}
+		<-term
+		s.Shutdown()
+		return nil
+	}
+	return errors.New("the node does not listen")
+}
+
+// node is one NATS server in a process of its own.
+type node struct {
+	t    testing.TB
+	spec nodeSpec
+	cmd  *exec.Cmd
+}
+
+func (n *node) address() string { return "127.0.0.1:" + strconv.Itoa(n.spec.Port) }
+
+func (n *node) start() {
+	n.t.Helper()
+	text, err := json.Marshal(n.spec)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.cmd = asRole(context.Background(), roleNode, string(text))
+	if err := n.cmd.Start(); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
+// end sends a signal that ends the node and waits for it.
+func (n *node) end(s syscall.Signal) {
+	if n.cmd == nil || n.cmd.Process == nil {
+		return
+	}
+	_ = n.cmd.Process.Signal(s)
+	_ = n.cmd.Wait()
+	n.cmd = nil
+}
+
+func (n *node) signal(s syscall.Signal) {
+	n.t.Helper()
+	if err := n.cmd.Process.Signal(s); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
+// cluster is three nodes.
+type cluster struct {
+	t     testing.TB
+	nodes []*node
+}
+
+// startCluster starts three nodes that keep their stores under dirs.
+func startCluster(t testing.TB, dirs [3]string, maxPayload int32) *cluster {
+	t.Helper()
+	c := &cluster{t: t}
+	var routes []string
+	for i, dir := range dirs {
+		spec := nodeSpec{Name: fmt.Sprint("n", i+1), Dir: filepath.Join(dir, "store"), Port: freePort(t), Cluster: freePort(t), MaxPayload: maxPayload}
+		routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", spec.Cluster))
+		c.nodes = append(c.nodes, &node{t: t, spec: spec})
+	}
+	t.Cleanup(func() {
+		for _, n := range c.nodes {
+			n.end(syscall.SIGKILL)
+		}
+	})
+	for _, n := range c.nodes {
+		n.spec.Routes = routes
+		n.start()
+	}
+	return c
+}
+
+func freePort(t testing.TB) int {
+	t.Helper()
+	_, port, err := net.SplitHostPort(freeAddress(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// ask gives f a client of a node that answers, for as long as f fails, up to the
+// deadline of eventually.
+func (c *cluster) ask(what string, f func(ctx context.Context, js jetstream.JetStream) error) {
+	c.t.Helper()
+	var last error
+	next := 0
+	defer func() {
+		if c.t.Failed() {
+			c.t.Logf("%s: %v", what, last)
+		}
+	}()
+	eventually(c.t, what, func() bool {
+		next++
+		last = c.askOne(c.nodes[next%len(c.nodes)], f)
+		return last == nil
+	})
+}
+
+func (c *cluster) askOne(n *node, f func(ctx context.Context, js jetstream.JetStream) error) error {
+	ctx, cancel := context.WithTimeout(c.t.Context(), 5*time.Second)
+	defer cancel()
+	nc, err := nats.Connect("nats://"+n.address(), nats.NoReconnect(), nats.Timeout(time.Second))
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return err
+	}
+	return f(ctx, js)
+}
+
+// leader is the node that leads a stream.
+func (c *cluster) leader(stream string) *node {
+	c.t.Helper()
+	var found *node
+	c.ask("the stream "+stream+" has a leader", func(ctx context.Context, js jetstream.JetStream) error {
+		s, err := js.Stream(ctx, stream)
+		if err != nil {
+			return err
+		}
+		for _, n := range c.nodes {
+			if info := s.CachedInfo(); info.Cluster != nil && info.Cluster.Leader == n.spec.Name {
+				found = n
+				return nil
+			}
+		}
+		return errors.New("nobody leads")
+	})
+	return found
+}
+
+// stepDown makes the leader of a stream hand over.
+func (c *cluster) stepDown(stream string) {
+	c.t.Helper()
+	c.ask("the leader steps down", func(ctx context.Context, js jetstream.JetStream) error {
+		m, err := js.Conn().RequestWithContext(ctx, "$JS.API.STREAM.LEADER.STEPDOWN."+stream, nil)
+		if err != nil {
+			return err
+		}
+		var answer struct {
+			Error *struct{ Description string }
+		}
+		if err := json.Unmarshal(m.Data, &answer); err != nil {
+			return err
+		}
+		if answer.Error != nil {
+			return errors.New(answer.Error.Description)
+		}
+		return nil
+	})
+}

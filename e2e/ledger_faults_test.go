@@ -1,0 +1,222 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// fault is one kind of what goes wrong.
+type fault struct {
+	name  string
+	times int // in a run of CI; a soak has more
+	// strike does it and puts it right again. It reports false where there was
+	// nothing to strike, as with an ack that did not come.
+	strike func(w *world) bool
+}
+
+// The waits of the faults.
+const (
+	trapPatience = 2 * time.Second
+	// recovery is how long the edge may take until deliveries pass again. An
+	// election of NATS alone takes 4 to 9 s, and a second one follows when the
+	// votes were split.
+	recovery = 60 * time.Second
+)
+
+// faults are in the order of their cost. A cluster whose leader dies without a word
+// needs an election, so those are few.
+func faults() []fault {
+	return []fault{
+		{"the link breaks in a publish", 18, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
+		{"the link breaks before an ack", 22, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
+		{"the link breaks in an ack", 18, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
+		{"every link breaks", 8, func(w *world) bool { w.links.cutAll(); return true }},
+		{"nothing goes through", 6, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 900); thaw(); return true }},
+		{"the leader hands over", 8, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
+		{"a node is paused", 8, func(w *world) bool {
+			n := w.anyNode()
+			n.signal(syscall.SIGSTOP)
+			w.pause(50, 900)
+			n.signal(syscall.SIGCONT)
+			return true
+		}},
+		{"a node is killed", 6, func(w *world) bool { return w.restart(w.follower(), syscall.SIGKILL) }},
+		{"the leader is restarted", 4, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGTERM) }},
+		{"the stream is full", 3, fillStream},
+		{"the plugin is killed", 6, func(w *world) bool { return w.signalPlugin(syscall.SIGKILL) }},
+		{"the plugin is told to end", 3, func(w *world) bool { return w.signalPlugin(syscall.SIGTERM) }},
+		{"a disk is full", 1, fillDisk},
+		{"the leader is killed", 1, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGKILL) }},
+		{"every node is killed", 1, func(w *world) bool {
+			for _, n := range w.cluster.nodes {
+				n.end(syscall.SIGKILL)
+			}
+			w.pause(50, 300)
+			for _, n := range w.cluster.nodes {
+				n.start()
+			}
+			return true
+		}},
+	}
+}
+
+// deck is the faults of a run in the order in which they come, which the seed
+// alone decides.
+func deck(random *rand.Rand, scale int) []fault {
+	var all []fault
+	for _, f := range faults() {
+		all = append(all, slices.Repeat([]fault{f}, scale*f.times)...)
+	}
+	random.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
+	return all
+}
+
+// play strikes with every fault of the deck and returns how often each kind did.
+func (w *world) play(cards []fault) map[string]int {
+	w.t.Helper()
+	struck, missed := map[string]int{}, 0
+	for i := 0; i < len(cards); i++ {
+		f := cards[i]
+		if !f.strike(w) {
+			if missed++; missed > len(cards)/4 {
+				w.t.Fatalf("%d faults had nothing to strike, the last: %s", missed, f.name)
+			}
+			cards = append(cards, f)
+			continue
+		}
+		struck[f.name]++
+		w.last = f.name
+		if w.random.IntN(4) > 0 { // the others come on top of the one before
+			w.recovers()
+		}
+	}
+	w.recovers()
+	return struck
+}
+
+// recovers waits until deliveries pass again.
+func (w *world) recovers() {
+	w.t.Helper()
+	want := w.senders.answered.Load() + 2*ledgerSenders
+	deadline := time.Now().Add(recovery)
+	for w.senders.answered.Load() < want {
+		if time.Now().After(deadline) {
+			w.t.Fatalf("no delivery passes %s after: %s\n%s", recovery, w.last, w.gateway.logged())
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+// pause lets a fault last, for a random number of milliseconds.
+func (w *world) pause(low, high int) {
+	time.Sleep(time.Duration(low+w.random.IntN(high-low)) * time.Millisecond)
+}
+
+func (w *world) anyNode() *node { return w.cluster.nodes[w.random.IntN(len(w.cluster.nodes))] }
+
+// follower is a node that does not lead the stream.
+func (w *world) follower() *node {
+	leader := w.cluster.leader(ledgerStream)
+	others := slices.DeleteFunc(slices.Clone(w.cluster.nodes), func(n *node) bool { return n == leader })
+	return others[w.random.IntN(len(others))]
+}
+
+func (w *world) restart(n *node, s syscall.Signal) bool {
+	n.end(s)
+	w.pause(20, 300)
+	n.start()
+	return true
+}
+
+// signalPlugin reports false while there is no plugin process, which is started
+// again a second after its end.
+func (w *world) signalPlugin(s syscall.Signal) bool {
+	pids := pidsWith(w.t, "webhook-edge", w.marker)
+	for _, pid := range pids {
+		_ = syscall.Kill(pid, s)
+	}
+	if len(pids) == 0 {
+		w.pause(50, 100)
+	}
+	return len(pids) > 0
+}
+
+// fillStream makes the stream take no more, and then more again.
+func fillStream(w *world) bool {
+	limit := func(bytes int64) {
+		w.cluster.ask("the stream's limit is changed", func(ctx context.Context, js jetstream.JetStream) error {
+			s, err := js.Stream(ctx, ledgerStream)
+			if err != nil {
+				return err
+			}
+			cfg := s.CachedInfo().Config
+			cfg.MaxBytes = bytes
+			_, err = js.UpdateStream(ctx, cfg)
+			return err
+		})
+	}
+	limit(1)
+	w.pause(50, 500)
+	limit(-1)
+	return true
+}
+
+// fillDisk fills the small disk of the first node, gives the space back and starts
+// the node again: NATS goes on without JetStream until somebody does.
+func fillDisk(w *world) bool {
+	if w.smallDisk == "" {
+		return fillStream(w)
+	}
+	path := filepath.Join(w.smallDisk, "filler")
+	f, err := os.Create(path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	block := make([]byte, 64<<10)
+	for err == nil {
+		_, err = f.Write(block)
+	}
+	if !strings.Contains(err.Error(), syscall.ENOSPC.Error()) {
+		w.t.Fatal(err)
+	}
+	w.pause(300, 800)
+	_ = f.Close()
+	if err := os.Remove(path); err != nil {
+		w.t.Fatal(err)
+	}
+	return w.restart(w.cluster.nodes[0], syscall.SIGKILL)
+}
+
+// pidsWith finds the processes of a name that have an environment variable.
+func pidsWith(t testing.TB, name, variable string) (pids []int) {
+	t.Helper()
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		var pid int
+		if _, err := fmt.Sscan(entry.Name(), &pid); err != nil {
+			continue
+		}
+		dir := filepath.Join("/proc", entry.Name())
+		comm, err := os.ReadFile(filepath.Join(dir, "comm"))
+		if err != nil || strings.TrimSpace(string(comm)) != name {
+			continue
+		}
+		if environ, err := os.ReadFile(filepath.Join(dir, "environ")); err == nil && slices.Contains(strings.Split(string(environ), "\x00"), variable) {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}

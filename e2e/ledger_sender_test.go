@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// How the senders of the ledger behave. Providers wait for seconds and try for
+// days; here all is as much shorter as the faults are.
+const (
+	senderPatience = 5 * time.Second
+	// hastyPatience is the patience of one try in hastyOne: the sender hangs
+	// up and sends again while the first try is still under way.
+	hastyPatience = 150 * time.Millisecond
+	hastyOne      = 12
+	// againOne is one delivery in how many that is sent again though it was
+	// answered, as if the answer had been lost.
+	againOne    = 16
+	backoffLow  = 20 * time.Millisecond
+	backoffHigh = 600 * time.Millisecond
+	betweenTwo  = 8 * time.Millisecond
+)
+
+// senderCrowd are senders that deliver until they are told to stop, and then go on
+// trying until each of their deliveries is answered with 2xx.
+type senderCrowd struct {
+	url    string
+	from   sender
+	book   *book
+	client http.Client
+
+	answered atomic.Int64 // deliveries
+	refused  atomic.Int64 // tries
+
+	halt context.CancelFunc
+	done sync.WaitGroup
+}
+
+func startSenders(t testing.TB, url string, from sender, n int, seed uint64, b *book) *senderCrowd {
+	t.Helper()
+	ctx, halt := context.WithCancel(t.Context())
+	c := &senderCrowd{url: url + from.path, from: from, book: b, halt: halt}
+	c.client.Transport = &http.Transport{MaxIdleConnsPerHost: n}
+	t.Cleanup(c.client.CloseIdleConnections)
+	for i := range n {
+		random := rand.New(rand.NewPCG(seed, uint64(i)))
+		c.done.Go(func() {
+			for k := 0; ctx.Err() == nil; k++ {
+				c.deliver(t.Context(), random, fmt.Sprintf("%d-%d", i, k))
+				select {
+				case <-ctx.Done():
+				case <-time.After(upTo(random, 2*betweenTwo)):
+				}
+			}
+		})
+	}
+	return c
+}
+
+// stop ends the crowd when everything that it began is answered. It reports false
+// when that takes too long.
+func (c *senderCrowd) stop(within time.Duration) bool {
+	c.halt()
+	done := make(chan struct{})
+	go func() {
+		c.done.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return true
+	case <-time.After(within):
+		return false
+	}
+}
+
+// deliver sends one delivery, under one id, until it is answered with 2xx.
+func (c *senderCrowd) deliver(ctx context.Context, random *rand.Rand, id string) {
+	body := ledgerBody(random, id)
+	c.book.sends(id, body)
+	wait := backoffLow
+	for ctx.Err() == nil {
+		if c.try(ctx, random, id, body) {
+			c.answered.Add(1)
+			if random.IntN(againOne) == 0 {
+				c.try(ctx, random, id, body)
+			}
+			return
+		}
+		c.refused.Add(1)
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait/2 + upTo(random, wait)):
+		}
+		wait = min(2*wait, backoffHigh)
+	}
+}
+
+func (c *senderCrowd) try(ctx context.Context, random *rand.Rand, id, body string) bool {
+	patience := senderPatience
+	if random.IntN(hastyOne) == 0 {
+		patience = hastyPatience
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, strings.NewReader(body))
+	if err != nil {
+		return false
+	}
+	req.Header = c.from.sign(c.from.secret, id, body, time.Now())
+	resp, err := c.client.Do(req)
+	if err != nil {
+		return false
+	}
+	_, _ = io.Copy(io.Discard, resp.Body)
+	_ = resp.Body.Close()
+	if resp.StatusCode/100 != 2 {
+		c.book.refused(resp.StatusCode)
+		return false
+	}
+	c.book.answered(id, resp.Header.Get("Webhook-Ack"))
+	return true
+}
+
+// ledgerBody is a body as no other, with what a careless hand would change:
+// spaces, escapes, the writing of a number.
+func ledgerBody(random *rand.Rand, id string) string {
+	return fmt.Sprintf("{\"action\":\"opened\",  \"repository\":{\"full_name\":\"octo-org/hello\",\"owner\":{\"login\":\"octo-org\"}},"+
+		"\"n\":1.50, \"e\":\"\\u00e9\\/<>\", \"delivery\":%q,\"random\":%d,\"fill\":%q}\n",
+		id, random.Uint64(), strings.Repeat("x", 1+random.IntN(3000)))
+}
+
+func upTo(random *rand.Rand, most time.Duration) time.Duration {
+	return time.Duration(random.Int64N(int64(most)))
+}
