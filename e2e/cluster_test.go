@@ -150,6 +150,10 @@ func freePort(t testing.TB) int {
 	return n
 }
 
+// askPatience is how long one question may take. A node that knows no leader does
+// not answer.
+const askPatience = time.Second
+
 // ask gives f a client of a node that answers, for as long as f fails, up to the
 // deadline of eventually.
 func (c *cluster) ask(what string, f func(ctx context.Context, js jetstream.JetStream) error) {
@@ -169,7 +173,7 @@ func (c *cluster) ask(what string, f func(ctx context.Context, js jetstream.JetS
 }
 
 func (c *cluster) askOne(n *node, f func(ctx context.Context, js jetstream.JetStream) error) error {
-	ctx, cancel := context.WithTimeout(c.t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(c.t.Context(), askPatience)
 	defer cancel()
 	nc, err := nats.Connect("nats://"+n.address(), nats.NoReconnect(), nats.Timeout(time.Second))
 	if err != nil {

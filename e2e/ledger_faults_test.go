@@ -37,22 +37,22 @@ const (
 // needs an election, so those are few.
 func faults() []fault {
 	return []fault{
-		{"the link breaks in a publish", 18, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
+		{"the link breaks in a publish", 20, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
 		{"the link breaks before an ack", 22, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
-		{"the link breaks in an ack", 18, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
-		{"every link breaks", 8, func(w *world) bool { w.links.cutAll(); return true }},
-		{"nothing goes through", 6, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 900); thaw(); return true }},
+		{"the link breaks in an ack", 20, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
+		{"every link breaks", 9, func(w *world) bool { w.links.cutAll(); return true }},
+		{"nothing goes through", 5, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 700); thaw(); return true }},
 		{"the leader hands over", 8, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
-		{"a node is paused", 8, func(w *world) bool {
+		{"a node is paused", 6, func(w *world) bool {
 			n := w.anyNode()
 			n.signal(syscall.SIGSTOP)
-			w.pause(50, 900)
+			w.pause(50, 700)
 			n.signal(syscall.SIGCONT)
 			return true
 		}},
 		{"a node is killed", 6, func(w *world) bool { return w.restart(w.follower(), syscall.SIGKILL) }},
 		{"the leader is restarted", 4, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGTERM) }},
-		{"the stream is full", 3, fillStream},
+		{"the stream is full", 2, fillStream},
 		{"the plugin is killed", 6, func(w *world) bool { return w.signalPlugin(syscall.SIGKILL) }},
 		{"the plugin is told to end", 3, func(w *world) bool { return w.signalPlugin(syscall.SIGTERM) }},
 		{"a disk is full", 1, fillDisk},

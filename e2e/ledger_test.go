@@ -164,7 +164,7 @@ func (w *world) stored() (events []storedEvent) {
 		}
 		defer messages.Stop()
 		for uint64(len(events)) < total {
-			m, err := messages.Next(jetstream.NextContext(ctx))
+			m, err := messages.Next(jetstream.NextMaxWait(5 * time.Second))
 			if err != nil {
 				return err
 			}
