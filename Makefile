@@ -3,6 +3,7 @@ GO            ?= go
 BIN           ?= bin
 TOOLS         ?= .tools
 FUZZTIME      ?= 30s
+SOAK          ?= 10
 GOLANGCI_LINT ?= v2.15.0
 
 .PHONY: help
@@ -24,6 +25,10 @@ test: ## Run all tests
 .PHONY: race
 race: ## Run all tests under the race detector
 	$(GO) test -race ./...
+
+.PHONY: soak
+soak: ## Hold what senders were answered against what is stored, after SOAK times the faults of CI
+	LEDGER_SCALE=$(SOAK) $(GO) test -race -count=1 -timeout 0 -v -run 'Ledger$$' ./e2e
 
 .PHONY: bench
 bench: ## Run the benchmarks, each beside its baseline
