@@ -22,7 +22,7 @@ func mayImport() map[string][]string {
 		"plugins/event":              nil,
 		"plugins/internal/jsonscan":  nil,
 		"plugins/internal/formscan":  nil,
-		"plugins/internal/redact":    nil,
+		"plugins/internal/redact":    {"plugins/internal/jsonscan"},
 		"plugins/internal/config":    nil,
 		"schemas":                    nil,
 		"plugins/internal/pipeline":  {"plugins/event"}, // the type of Delivery.Event

@@ -138,7 +138,7 @@ func (s *Stage) itemFacts(p *payload, b *batch, i int, data []byte, facts *provi
 	if err != nil {
 		return provider.Facts{}, err
 	}
-	delivery, err := s.row.DescribeJSON(p.asked(), document)
+	delivery, err := s.row.DescribeAgain(p.asked(), document)
 	if err != nil {
 		return provider.Facts{}, err
 	}

@@ -152,33 +152,24 @@ func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
 
 // events sets d.Items: an event an item of a batch, or one.
 func (s *Stage) events(d *pipeline.Delivery, p *payload) error {
-	if s.splitter == nil || p.binary || s.row.Batch != nil && !s.row.Batch.Has(p.headers) {
-		return s.single(d, p)
-	}
-	facts, err := s.describe(p, p.data, false)
+	facts, err := s.describe(p)
 	if err != nil {
 		return err
 	}
-	b, err := s.splitter.find(p.data)
-	switch {
-	case err != nil:
-		return err
-	case b != nil:
-		return s.split(d, p, b, &facts)
-	case s.redactor != nil:
-		return s.single(d, p)
+	if s.splitter != nil && !p.binary && (s.row.Batch == nil || s.row.Batch.Has(p.headers)) {
+		b, err := s.splitter.find(p.data)
+		switch {
+		case err != nil:
+			return err
+		case b != nil:
+			return s.split(d, p, b, &facts)
+		}
 	}
-	return s.keep(d, p, p.data, false, &facts)
-}
-
-// single makes one event of the whole payload. What is to be redacted goes
-// first, so that it cannot come back as the subject or the tenant.
-func (s *Stage) single(d *pipeline.Delivery, p *payload) error {
+	// What is redacted must not come back as the subject or the tenant.
 	data, redacted, err := s.redact(d, p, p.data)
-	if err != nil {
-		return err
+	if err == nil && redacted {
+		facts, err = s.describeLeft(p, data)
 	}
-	facts, err := s.describe(p, data, redacted)
 	if err != nil {
 		return err
 	}
@@ -186,9 +177,6 @@ func (s *Stage) single(d *pipeline.Delivery, p *payload) error {
 }
 
 func (s *Stage) keep(d *pipeline.Delivery, p *payload, data []byte, redacted bool, facts *provider.Facts) error {
-	if redacted {
-		unmask(facts)
-	}
 	e := s.event(d, facts, p)
 	e.Data, e.Redacted, e.ID = data, redacted, s.id(d, p, facts.ID)
 	item, err := s.item(e, p.data)

@@ -219,12 +219,14 @@ func TestHandleRefuses(t *testing.T) {
 		"a token with other claims":            {github("e30.Zm9v.c2ln", "content-type", "application/jwt"), pipeline.Malformed, provider.ErrBody},
 		"a file in a multipart form":           {github("--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\n\r\n1\r\n--B--\r\n", "content-type", "multipart/form-data; boundary=B"), pipeline.Malformed, tojson.ErrFiles},
 		"a multipart document that is no JSON": {github("--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n{\r\n--B--\r\n", "content-type", "multipart/form-data; boundary=B"), pipeline.Malformed, provider.ErrBody},
-		"a charset of nobody":                  {github("{}", "content-type", "application/json; charset=x-nobody"), pipeline.Malformed, tojson.ErrCharset},
-		"a byte order mark":                    {github("\xef\xbb\xbf{}", "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
-		"an encoding of nobody":                {github("{}", "content-encoding", "br"), pipeline.Malformed, tojson.ErrEncoding},
-		"an encoding that is a lie":            {github("{}", "content-encoding", "gzip"), pipeline.Malformed, tojson.ErrEncoding},
-		"two encodings":                        {github("{}", "content-encoding", "gzip", "content-encoding", "gzip"), pipeline.Malformed, normalize.ErrContentEncoding},
-		"two content types":                    {github("{}", "content-type", "application/json", "content-type", "text/plain"), pipeline.Malformed, normalize.ErrContentType},
+		"a multipart document that goes on as attributes of the event": {github("--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n1},\"tenant\":\"evil\",\"z\":{\"b\":2\r\n--B--\r\n", "content-type", "multipart/form-data; boundary=B"), pipeline.Malformed, provider.ErrBody},
+		"a form's document that goes on as attributes of the event":    {github("x=1&payload=1},%22tenant%22:%22evil%22,%22z%22:{%22b%22:2", "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, provider.ErrBody},
+		"a charset of nobody":       {github("{}", "content-type", "application/json; charset=x-nobody"), pipeline.Malformed, tojson.ErrCharset},
+		"a byte order mark":         {github("\xef\xbb\xbf{}", "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
+		"an encoding of nobody":     {github("{}", "content-encoding", "br"), pipeline.Malformed, tojson.ErrEncoding},
+		"an encoding that is a lie": {github("{}", "content-encoding", "gzip"), pipeline.Malformed, tojson.ErrEncoding},
+		"two encodings":             {github("{}", "content-encoding", "gzip", "content-encoding", "gzip"), pipeline.Malformed, normalize.ErrContentEncoding},
+		"two content types":         {github("{}", "content-type", "application/json", "content-type", "text/plain"), pipeline.Malformed, normalize.ErrContentType},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

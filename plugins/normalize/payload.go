@@ -2,10 +2,12 @@ package normalize
 
 import (
 	"errors"
+	"fmt"
 	"mime"
 	"net/http"
 	"strings"
 
+	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/tojson"
 	"webhookedge/plugins/provider"
@@ -30,6 +32,7 @@ var (
 type payload struct {
 	headers     provider.Headers
 	query       string
+	queried     bool   // the query is the payload
 	sent        []byte // what the fallback id is made of: the body, or the query where that is the payload
 	media       string // lower case, without parameters
 	charset     string // as the content type names it, "" for none
@@ -51,7 +54,7 @@ func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
 	switch {
 	case len(d.Body) > 0:
 	case d.Method == http.MethodGet:
-		p.body = tojson.WithoutFields([]byte(d.RawQuery), s.tokens)
+		p.body, p.queried = tojson.WithoutFields([]byte(d.RawQuery), s.tokens), true
 		p.sent, p.media, p.contentType = p.body, formType, formType
 		return p, s.convert(p)
 	case s.row.Bodyless:
@@ -166,21 +169,45 @@ func converter(media string) func(text []byte, converted bool) ([]byte, error) {
 	return nil
 }
 
-// describe reads the facts of a delivery whose payload is data, which is p's
-// own or what a redaction has left of it. What comes back without an error is
-// the strict JSON that jsonscan asks for.
-func (s *Stage) describe(p *payload, data []byte, redacted bool) (provider.Facts, error) {
+// describe reads the facts of the delivery. Where it finds no fault and p is not
+// binary, p.data is the strict JSON that jsonscan asks for.
+func (s *Stage) describe(p *payload) (provider.Facts, error) {
 	switch {
 	case p.binary:
 		return s.row.Describe(p.request(p.contentType, p.body))
 	case !p.form, p.alone: // with a document alone a form has nothing else to tell
-		return s.row.DescribeJSON(p.asked(), data)
+		return s.row.DescribeJSON(p.asked(), p.data)
+	}
+	// The document of a form stands in data unchecked: it could end the object
+	// early and go on as attributes of the event.
+	if _, err := jsonscan.Scan(p.data, nil); err != nil {
+		return provider.Facts{}, fmt.Errorf("%w: %w", provider.ErrBody, err)
 	}
 	body := p.body
-	if redacted || p.media == multiType {
-		body = tojson.FormOf(data, s.row.Facts.FormJSON, p.alone)
+	if p.media == multiType {
+		body = tojson.FormOf(p.data, s.row.Facts.FormJSON, p.alone)
 	}
 	return s.row.Describe(p.request(formType, body))
+}
+
+// describeLeft reads the facts of what a redaction has left of p's data, without
+// the masks.
+func (s *Stage) describeLeft(p *payload, data []byte) (facts provider.Facts, err error) {
+	left := *p
+	var form []byte
+	if p.form {
+		form = tojson.FormOf(data, s.row.Facts.FormJSON, p.alone)
+	}
+	if p.queried {
+		left.query = string(form)
+	}
+	if p.form && !p.alone {
+		facts, err = s.row.Describe(left.request(formType, form))
+	} else {
+		facts, err = s.row.DescribeAgain(left.asked(), data)
+	}
+	unmask(&facts)
+	return facts, err
 }
 
 // request is the delivery with another body.

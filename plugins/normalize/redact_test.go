@@ -19,6 +19,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/normalize"
+	"webhookedge/plugins/provider"
 )
 
 func rules(pairs ...string) normalize.Config {
@@ -101,8 +102,22 @@ func TestWhatCannotBeRedactedIsRefused(t *testing.T) {
 		})
 	}
 	var reject *pipeline.Reject
-	if _, err := handle(t, github("{", "content-type", "application/json"), rules("$..email", "mask")); !errors.As(err, &reject) || !errors.Is(err, redact.ErrData) {
-		t.Errorf("JSON that is none: %v, want ErrData", err)
+	if _, err := handle(t, github("{", "content-type", "application/json"), rules("$..email", "mask")); !errors.As(err, &reject) || !errors.Is(err, provider.ErrBody) {
+		t.Errorf("JSON that is none: %v, want ErrBody", err)
+	}
+}
+
+func TestWhatIsRedactedOfAQueryDoesNotComeBackThroughIt(t *testing.T) {
+	stage, err := normalize.New(row(t, "vonage-sms"), rules("$.messageId", "drop", "$['api-key']", "mask"), normalize.WithUnverified())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &pipeline.Delivery{Method: "GET", RawQuery: "api-key=s3cret&messageId=s3cret&status=delivered"}
+	if err := stage.Handle(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	if got := string(d.Event().AppendJSON(nil)); strings.Contains(got, "s3cret") || d.Event().Type != "delivered" || !d.Event().Redacted {
+		t.Errorf("got %s", got)
 	}
 }
 

@@ -37,6 +37,13 @@ func BenchmarkScan(b *testing.B) {
 				}
 			}
 		})
+		b.Run(fmt.Sprintf("%dKB/pick", size>>10), func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(body)))
+			for b.Loop() {
+				jsonscan.Pick(body, paths)
+			}
+		})
 		b.Run(fmt.Sprintf("%dKB/encoding-json-map", size>>10), func(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(body)))

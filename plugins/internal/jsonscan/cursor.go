@@ -27,6 +27,10 @@ func (c *Cursor) Kind() byte {
 	return 0
 }
 
+// Offset returns how far the cursor has come: the place of the next token once
+// Kind or More has looked for it, else the end of the last.
+func (c *Cursor) Offset() int { return c.at }
+
 // Enter goes into the object or array that is next.
 func (c *Cursor) Enter() {
 	c.Kind()

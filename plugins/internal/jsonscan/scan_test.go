@@ -59,6 +59,9 @@ func TestScanPicksScalars(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("values (-want +got):\n%s", diff)
 			}
+			if diff := cmp.Diff(tc.want, jsonscan.Pick([]byte(tc.body), compile(t, tc.paths...))); diff != "" {
+				t.Errorf("values of Pick (-want +got):\n%s", diff)
+			}
 		})
 	}
 }
@@ -126,6 +129,9 @@ func TestScanAllowsTheDeepestLevelOnAndOffThePaths(t *testing.T) {
 }
 
 func TestScanWithoutPathsOnlyChecks(t *testing.T) {
+	if values := jsonscan.Pick([]byte(`{"a":1}`), nil); values != nil {
+		t.Errorf("Pick: got %v", values)
+	}
 	if values, err := jsonscan.Scan([]byte(`{"a":1}`), nil); err != nil || values != nil {
 		t.Errorf("got %v, %v", values, err)
 	}
@@ -181,6 +187,10 @@ func FuzzScan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		before := string(body)
 		values, err := jsonscan.Scan(body, paths)
+		picked := jsonscan.Pick(body, paths) // whatever body is, it does not panic
+		if diff := cmp.Diff(values, picked); err == nil && diff != "" {
+			t.Fatalf("Scan and Pick differ (-scan +pick):\n%s", diff)
+		}
 		if string(body) != before {
 			t.Fatal("the body was changed")
 		}

@@ -3,10 +3,11 @@ package redact
 // container follows the members of an object or the elements of an array, to
 // know which comma goes with a dropped one.
 type container struct {
-	w    *walk
-	end  int  // end of the last member that stays, or of those dropped behind it
-	kept bool // one stays before the present one
-	open bool // members at the front are dropped, up to where the next begins
+	w     *walk
+	depth int  // of what stands in it
+	end   int  // end of the last member that stays, or of those dropped behind it
+	kept  bool // one stays before the present one
+	open  bool // members at the front are dropped, up to where the next begins
 }
 
 // begins says where the next member or element begins.
@@ -24,15 +25,12 @@ func (c *container) value(start, rule, high int) error {
 	defer func() { w.states = w.states[:high] }()
 	if rule < 0 {
 		c.kept, c.open = true, false
-		err := w.value(high)
-		c.end = w.offset()
+		err := w.value(high, c.depth)
+		c.end = w.cursor.Offset()
 		return err
 	}
-	raw, err := w.dec.ReadValue()
-	if err != nil {
-		return err
-	}
-	to := w.offset()
+	raw := w.cursor.Raw()
+	to := w.cursor.Offset()
 	if action := w.r.acts[rule]; action != Drop {
 		c.kept, c.open, c.end = true, false, to
 		w.replace(to-len(raw), to, action, raw)

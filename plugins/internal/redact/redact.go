@@ -38,7 +38,7 @@ var (
 	ErrAction = errors.New("not an action of a redaction")
 	ErrKey    = errors.New("hash needs a key of at least 16 bytes")
 	ErrRules  = errors.New("too many redactions")
-	ErrData   = errors.New("data to redact is not JSON")
+	ErrData   = errors.New("data to redact is not JSON, or nested too deeply")
 )
 
 // Rule says what happens to the values that a path leads to.
@@ -83,11 +83,11 @@ func Compile(rules []Rule, key []byte) (*Redactor, error) {
 	return r, nil
 }
 
-// Apply returns data, one JSON value, with the rules applied, and for each rule
-// whether it led to a value. Where several rules lead to one value the first of
+// Apply returns data, one JSON value that jsonscan.Scan took, with the rules
+// applied, and for each rule whether it led to a value. Where several rules lead to one value the first of
 // them acts; below a value that is redacted no rule is tried. Without a hit out
-// is data itself; otherwise it is new, and data is not changed. The error is
-// ErrData. Names that are twice in one object are all redacted.
+// is data itself; otherwise it is new, and data is not changed. Other data is an
+// ErrData where that shows on the way, and may become anything where it does not.
 func (r *Redactor) Apply(data []byte) (out []byte, hit []bool, err error) {
 	w, ok := r.walks.Get().(*walk)
 	if !ok {

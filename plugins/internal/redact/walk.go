@@ -5,11 +5,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"hash"
-	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"webhookedge/plugins/internal/jsonscan"
 )
 
 const hashPrefix = `"hmac-sha256:`
@@ -20,8 +20,7 @@ type state struct{ rule, at int }
 // walk is one pass over one text.
 type walk struct {
 	r      *Redactor
-	dec    *jsontext.Decoder
-	buf    bytes.Buffer
+	cursor jsonscan.Cursor
 	data   []byte
 	hit    []bool
 	states []state // a stack: each container has its own at the end
@@ -32,15 +31,8 @@ type walk struct {
 	sum    [sha256.Size]byte
 }
 
-// lenient is what the pass need not check again or may not object to: the body
-// was scanned before, and half a surrogate pair passes there too.
-func lenient() []jsontext.Options {
-	return []jsontext.Options{jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)}
-}
-
 func newWalk(r *Redactor) *walk {
 	w := &walk{r: r}
-	w.dec = jsontext.NewDecoder(&w.buf, lenient()...)
 	if len(r.key) > 0 {
 		w.mac = hmac.New(sha256.New, r.key)
 	}
@@ -56,92 +48,65 @@ func (w *walk) release() {
 	if cap(w.name) > maxKept {
 		w.name = nil
 	}
-	w.buf, w.data, w.hit, w.out, w.done = bytes.Buffer{}, nil, nil, nil, 0
+	w.cursor, w.data, w.hit, w.out, w.done = jsonscan.Cursor{}, nil, nil, nil, 0
 	w.states, w.name = w.states[:0], w.name[:0]
-	w.dec.Reset(&w.buf, lenient()...)
 }
 
 func (w *walk) run(data []byte, hit []bool) error {
-	w.buf = *bytes.NewBuffer(data) // read only: the decoder parses in place
-	w.dec.Reset(&w.buf, lenient()...)
-	w.data, w.hit = data, hit
+	w.cursor, w.data, w.hit = jsonscan.NewCursor(data), data, hit
 	for i := range w.r.rules {
 		w.states = append(w.states, state{rule: i})
 	}
-	err := w.value(0)
-	if err == nil {
-		if _, err = w.dec.ReadToken(); errors.Is(err, io.EOF) {
-			return nil
-		}
-	}
-	return ErrData
-}
-
-// value passes the next value; the states from low on are those of its members
-// or elements.
-func (w *walk) value(low int) error {
-	kind := w.dec.PeekKind()
-	if len(w.states) == low || (kind != '{' && kind != '[') {
-		return w.dec.SkipValue()
-	}
-	if _, err := w.dec.ReadToken(); err != nil {
+	if err := w.value(0, 0); err != nil {
 		return err
 	}
-	var err error
-	if kind == '{' {
-		err = w.object(low)
-	} else {
-		err = w.array(low)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = w.dec.ReadToken()
-	return err
-}
-
-func (w *walk) object(low int) error {
-	c := container{w: w}
-	high := len(w.states)
-	for w.dec.PeekKind() != '}' {
-		start := w.next()
-		c.begins(start)
-		raw, err := w.dec.ReadValue()
-		if err != nil {
-			return err
-		}
-		rule := w.advance(low, high, w.text(raw), -1)
-		if err := c.value(start, rule, high); err != nil {
-			return err
-		}
+	if len(data) == 0 || w.cursor.Kind() != 0 {
+		return ErrData
 	}
 	return nil
 }
 
-func (w *walk) array(low int) error {
-	c := container{w: w}
+// value passes the next value, which stands below depth arrays and objects; the
+// states from low on are those of its members or elements.
+func (w *walk) value(low, depth int) error {
+	kind := w.cursor.Kind()
+	switch {
+	case !begins(kind):
+		return ErrData
+	case len(w.states) == low || (kind != '{' && kind != '['):
+		w.cursor.Raw()
+		return nil
+	case depth == jsonscan.MaxDepth:
+		return ErrData
+	}
+	w.cursor.Enter()
+	c := container{w: w, depth: depth + 1}
 	high := len(w.states)
-	for i := 0; w.dec.PeekKind() != ']'; i++ {
-		start := w.next()
+	for i := 0; w.cursor.More(); i++ {
+		start := w.cursor.Offset()
 		c.begins(start)
-		if err := c.value(start, w.advance(low, high, nil, i), high); err != nil {
+		var name []byte
+		index := i
+		if kind == '{' {
+			if w.cursor.Kind() != '"' {
+				return ErrData
+			}
+			name, index = w.text(w.cursor.Raw()), -1
+		}
+		if err := c.value(start, w.advance(low, high, name, index), high); err != nil {
 			return err
 		}
+	}
+	if w.data[w.cursor.Offset()-1] != kind+2 { // } and ] stand two behind { and [
+		return ErrData
 	}
 	return nil
 }
 
-// next returns where the next token begins.
-func (w *walk) next() int {
-	at := w.offset()
-	for at < len(w.data) && isBetween(w.data[at]) {
-		at++
-	}
-	return at
+// begins reports whether a value may begin with c.
+func begins(c byte) bool {
+	return c == '"' || c == '{' || c == '[' || c == '-' || c >= '0' && c <= '9' || c == 't' || c == 'f' || c == 'n'
 }
-
-// isBetween reports whether c may stand between two members.
-func isBetween(c byte) bool { return c == ',' || c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
 // advance puts the states of one member or element on the stack and returns the
 // first rule that ends there, or -1. index is -1 for a member.
@@ -189,8 +154,6 @@ func (s *step) matches(name []byte, index int) bool {
 	}
 }
 
-func (w *walk) offset() int { return int(w.dec.InputOffset()) }
-
 // text returns the text of raw, a valid string.
 func (w *walk) text(raw []byte) []byte {
 	if len(raw) >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
@@ -233,7 +196,7 @@ func (w *walk) replace(from, to int, action Action, raw jsontext.Value) {
 		w.name = append(w.name[:0], raw...)
 		compact := jsontext.Value(w.name)
 		// It is valid, so it fails on nothing.
-		_ = compact.Compact(lenient()...)
+		_ = compact.Compact(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 		text = compact
 	}
 	w.mac.Reset()
