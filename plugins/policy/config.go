@@ -31,7 +31,7 @@ type Config struct {
 	TimeoutMS       int           `json:"timeout_ms" default:"50" min:"1" max:"5000" doc:"Milliseconds that the policy has for one event; then the delivery is answered with 503."`
 	MaxStaleSeconds int           `json:"max_stale_seconds" default:"0" min:"0" max:"31536000" doc:"Seconds after which a policy is not asked any more whose source cannot be read or compiled since; then deliveries are answered with 503. 0 goes on with the last good policy without end."`
 	Headers         []string      `json:"headers" maxlen:"32" doc:"Request headers that the policy sees, in lower case. Those that authorise somebody do not belong here."`
-	Builtins        []string      `json:"builtins" maxlen:"16" doc:"Functions that the policy may call although they are switched off: http.send, net.lookup_ip_addr, opa.runtime and those of time that read zone files."`
+	Builtins        []string      `json:"builtins" maxlen:"16" doc:"Functions that the policy may call although they are switched off: http.send, net.lookup_ip_addr, opa.runtime, those of time that read zone files, and bits.lsh, graph.reachable_paths, net.cidr_contains_matches, product and strings.render_template, which the time-out cannot stop."`
 	MaxInputBytes   int           `json:"max_input_bytes" default:"1048576" min:"1024" max:"26214400" doc:"Bytes of a payload that the policy is shown at most. Where what it reads is larger, input.truncated is true and input.data is missing."`
 	RedactKey       config.Secret `json:"redact_key" doc:"Key of the action hash in decisions, 16 bytes or more, best as a vault reference."`
 	Labels          []string      `json:"labels" maxlen:"64" doc:"Labels of decisions that are counted, as name=value. Others count as other."`

@@ -62,7 +62,7 @@ func (p *Project) compile(more map[string]*ast.Module) (*ast.Compiler, error) {
 	maps.Copy(modules, more)
 	c.SetErrorLimit(0)
 	if c.Compile(modules); c.Failed() {
-		return nil, engine.Faults(c.Errors)
+		return nil, engine.FaultsOf(c.Errors)
 	}
 	return c, nil
 }

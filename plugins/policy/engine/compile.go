@@ -93,7 +93,7 @@ func Compile(s *Source, o Options) (*Policy, error) {
 	}
 	compiler.Compile(modules)
 	if compiler.Failed() {
-		return nil, Faults(compiler.Errors)
+		return nil, FaultsOf(compiler.Errors)
 	}
 	if len(compiler.GetRulesExact(entry)) == 0 {
 		return nil, fmt.Errorf("%w: %v; the setting decision names the rule that decides", ErrNoDecision, entry)

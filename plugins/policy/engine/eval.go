@@ -75,7 +75,12 @@ func (p *Policy) Eval(ctx context.Context, in Input, now time.Time) (*Decision, 
 
 // EvalDocument is Eval with an input that is made already. Tracers see every
 // step; they make it slow.
-func (p *Policy) EvalDocument(ctx context.Context, input ast.Value, now time.Time, tracers ...topdown.QueryTracer) (*Decision, error) {
+func (p *Policy) EvalDocument(ctx context.Context, input ast.Value, now time.Time, tracers ...topdown.QueryTracer) (d *Decision, err error) {
+	defer func() {
+		if recover() != nil { // its text may hold values of the input
+			d, err = nil, fmt.Errorf("%w: a fault in OPA", ErrEval)
+		}
+	}()
 	cancel := topdown.NewCancel()
 	stop := context.AfterFunc(ctx, cancel.Cancel)
 	defer stop()
@@ -86,7 +91,7 @@ func (p *Policy) EvalDocument(ctx context.Context, input ast.Value, now time.Tim
 	}
 	var value ast.Value
 	results := 0
-	err := q.Iter(ctx, func(r topdown.QueryResult) error {
+	err = q.Iter(ctx, func(r topdown.QueryResult) error {
 		results++
 		if term, ok := r[answer]; ok {
 			value = term.Value

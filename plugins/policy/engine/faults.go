@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -13,6 +14,22 @@ var ErrCompile = errors.New("policy does not compile")
 // Faults are what the parser, the compiler and the type checker object to, in
 // the order of files and lines.
 type Faults []*ast.Error
+
+// FaultsOf takes the errors of a compiler. Of a function that OPA says there is
+// none of it tells that it is switched off.
+func FaultsOf(errs ast.Errors) Faults {
+	off := SwitchedOff()
+	f := make(Faults, 0, len(errs))
+	for _, fault := range errs {
+		if name, ok := strings.CutPrefix(fault.Message, "undefined function "); ok && slices.Contains(off, name) {
+			hinted := *fault
+			hinted.Message += ": it is switched off unless the setting builtins names it"
+			fault = &hinted
+		}
+		f = append(f, fault)
+	}
+	return f
+}
 
 // Error has a line file:line: code: message for each fault; further lines of one,
 // such as the keys that exist, are indented.
@@ -33,7 +50,7 @@ func explain(err error) error {
 	var one *ast.Error
 	switch {
 	case errors.As(err, &many):
-		return Faults(many)
+		return FaultsOf(many)
 	case errors.As(err, &one):
 		return Faults{one}
 	default:

@@ -83,7 +83,31 @@ func (s *selection) whole(c *jsonscan.Cursor, depth int) *ast.Term {
 	if s.left -= len(raw); s.left < 0 {
 		return nil
 	}
+	if isNumber(raw) && !countable(raw) {
+		s.left = -1
+		return nil
+	}
 	return scalar(raw)
+}
+
+// The bounds of a number. OPA allows none in a policy that is much larger, and
+// fails, or computes for seconds, on one in an input.
+const (
+	maxDigits   = 1024 // bytes of the whole number
+	maxExponent = 4    // digits of its exponent
+)
+
+func isNumber(raw []byte) bool {
+	return len(raw) > 0 && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9')
+}
+
+// countable reports whether OPA can do arithmetic with a number.
+func countable(raw []byte) bool {
+	if len(raw) > maxDigits {
+		return false
+	}
+	i := bytes.IndexAny(raw, "eE")
+	return i < 0 || len(bytes.TrimLeft(raw[i+1:], "+-0")) <= maxExponent
 }
 
 func (s *selection) object(c *jsonscan.Cursor, depth int) *ast.Term {
