@@ -36,6 +36,7 @@ type metrics struct {
 	logged    struct{ ok, lost prometheus.Counter }
 	age       *prometheus.Desc
 	stale     *prometheus.Desc
+	loaded    *prometheus.Desc
 
 	mu    sync.Mutex
 	named map[string]bool // values of the label rule
@@ -47,12 +48,16 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 	opts := func(metric, help string) prometheus.CounterOpts {
 		return prometheus.CounterOpts{Namespace: "webhook_edge", Subsystem: name, Name: metric, Help: help}
 	}
+	gauge := func(metric, help string) *prometheus.Desc {
+		return prometheus.NewDesc("webhook_edge_policy_"+metric, help, []string{"source"}, nil)
+	}
 	m := &metrics{
 		decisions: prometheus.NewCounterVec(opts("decisions_total", "Events by provider, mode of the policy and what it decided."), []string{"provider", "mode", "outcome"}),
 		rules:     prometheus.NewCounterVec(opts("rules_total", "Decisions by the rule that they name."), []string{"rule"}),
 		labels:    prometheus.NewCounterVec(opts("labels_total", "Labels of decisions; what is not configured counts as other."), []string{"label", "value"}),
-		age:       prometheus.NewDesc("webhook_edge_policy_age_seconds", "Time since the oldest of the policies in use was loaded, in seconds.", nil, nil),
-		stale:     prometheus.NewDesc("webhook_edge_policy_stale_seconds", "Longest time for which a source of policies has given none, in seconds; 0 while all do.", nil, nil),
+		age:       gauge("age_seconds", "Time since the policy in use was loaded, in seconds."),
+		stale:     gauge("stale_seconds", "Time for which the source has given no policy, in seconds; 0 while it does."),
+		loaded:    gauge("generation", "How often a policy of the source was loaded; 0 where none ever was."),
 		named:     map[string]bool{},
 	}
 	loads := prometheus.NewCounterVec(opts("loads_total", "Policies that were loaded, or could not be."), []string{"result"})
@@ -110,27 +115,40 @@ func (m *metrics) rule(name string) {
 	m.rules.WithLabelValues(name).Inc()
 }
 
-// ages are the metrics that are read when they are asked for.
+// ages are the metrics that are read when they are asked for, one series each for
+// every directory and OPA configuration in use.
 type ages struct{ pool *Pool }
 
 // Describe implements prometheus.Collector.
 func (a ages) Describe(ch chan<- *prometheus.Desc) {
 	ch <- a.pool.metrics.age
 	ch <- a.pool.metrics.stale
+	ch <- a.pool.metrics.loaded
 }
 
-// Collect implements prometheus.Collector.
+// Collect implements prometheus.Collector. Of several policies from one source,
+// which differ by another setting, it tells the oldest.
 func (a ages) Collect(ch chan<- prometheus.Metric) {
-	now := a.pool.now()
-	var age, stale time.Duration
+	type state struct {
+		age, stale time.Duration
+		generation uint64
+	}
+	now, all := a.pool.now(), map[string]state{}
 	a.pool.mu.Lock()
 	for _, s := range a.pool.sources {
+		next := state{stale: s.stale(now)}
 		if l := s.current.Load(); l != nil {
-			age = max(age, now.Sub(l.at))
+			next.age, next.generation = now.Sub(l.at), l.generation
 		}
-		stale = max(stale, s.stale(now))
+		if other, ok := all[s.name()]; ok {
+			next = state{max(next.age, other.age), max(next.stale, other.stale), min(next.generation, other.generation)}
+		}
+		all[s.name()] = next
 	}
 	a.pool.mu.Unlock()
-	ch <- prometheus.MustNewConstMetric(a.pool.metrics.age, prometheus.GaugeValue, age.Seconds())
-	ch <- prometheus.MustNewConstMetric(a.pool.metrics.stale, prometheus.GaugeValue, stale.Seconds())
+	for source, x := range all {
+		ch <- prometheus.MustNewConstMetric(a.pool.metrics.age, prometheus.GaugeValue, x.age.Seconds(), source)
+		ch <- prometheus.MustNewConstMetric(a.pool.metrics.stale, prometheus.GaugeValue, x.stale.Seconds(), source)
+		ch <- prometheus.MustNewConstMetric(a.pool.metrics.loaded, prometheus.GaugeValue, float64(x.generation), source)
+	}
 }

@@ -3,7 +3,9 @@ package engine
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -11,60 +13,126 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// settle is how long a directory must be quiet before it is looked at: editors
-// write a file in several steps.
-const settle = 50 * time.Millisecond
+const (
+	// settle is how long a directory must be quiet before it is looked at: editors
+	// write a file in several steps.
+	settle = 50 * time.Millisecond
+	// patrol is how often the directory is compared with what it was, for changes
+	// that nobody tells: a directory that is put in the place of another, a link
+	// that leads elsewhere, a network file system, a host without free watches.
+	patrol = 400 * time.Millisecond
+	// share bounds the time of the patrols to one part in so many.
+	share = 50
+)
 
 // Watch calls fn at once, and again after each change of a file below dir, until
-// ctx is done. Changes while fn runs lead to one more call. The error is that of
-// watching; that ctx is done is none.
+// ctx is done. A directory that is gone is a change, and so is its return.
+// Changes while fn runs lead to one more call. The error is that there is no such
+// directory at the beginning; that ctx is done is none.
 func Watch(ctx context.Context, dir string, fn func(context.Context)) error {
-	w, err := fsnotify.NewWatcher()
-	if err != nil {
+	if _, err := os.Stat(dir); err != nil {
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}
-	defer w.Close() //nolint:errcheck // nothing is lost with it
-	if err := add(w, dir); err != nil {
-		return fmt.Errorf("watch %s: %w", dir, err)
-	}
-	timer := time.NewTimer(0)
-	defer timer.Stop()
+	w := watcher{dir: dir, seed: maphash.MakeSeed()}
+	w.open()
+	defer w.close()
+	changed, rounds := time.NewTimer(0), time.NewTimer(patrol)
+	defer changed.Stop()
+	defer rounds.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-timer.C:
+		case <-changed.C:
+			w.add(dir)
+			w.last = w.stamp()
 			fn(ctx)
-		case e, ok := <-w.Events:
-			if !ok {
-				return nil
+		case <-rounds.C:
+			start := time.Now()
+			if w.stamp() != w.last {
+				changed.Reset(settle)
 			}
+			rounds.Reset(max(patrol, share*time.Since(start)))
+		case e := <-w.events:
 			if e.Has(fsnotify.Create) {
-				_ = add(w, e.Name) // a file, or a directory that is gone again
+				w.add(e.Name)
 			}
 			if e.Op != fsnotify.Chmod {
-				timer.Reset(settle)
+				changed.Reset(settle)
 			}
-		case err, ok := <-w.Errors:
-			if !ok {
-				return nil
-			}
-			return fmt.Errorf("watch %s: %w", dir, err)
+		case <-w.errors: // an overflow, say: the next patrol sees what it hid
 		}
 	}
 }
 
-// add watches every directory at and below dir.
-func add(w *fsnotify.Watcher, dir string) error {
-	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+// watcher is told of changes by the system where it does, and sees the others by
+// the names, sizes and times of files.
+type watcher struct {
+	dir    string
+	seed   maphash.Seed
+	last   uint64
+	system *fsnotify.Watcher // nil where there is none
+	events chan fsnotify.Event
+	errors chan error
+}
+
+func (w *watcher) open() {
+	if system, err := fsnotify.NewWatcher(); err == nil {
+		w.system, w.events, w.errors = system, system.Events, system.Errors
+	}
+}
+
+func (w *watcher) close() {
+	if w.system != nil {
+		w.system.Close() //nolint:errcheck // nothing is lost with it
+	}
+}
+
+// add asks the system to tell of every directory at and below path. What it
+// cannot is left to the patrols.
+func (w *watcher) add(path string) {
+	if w.system == nil {
+		return
+	}
+	top, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return
+	}
+	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		switch {
-		case err != nil:
-			return err
-		case !entry.IsDir():
+		case err != nil || !entry.IsDir():
 			return nil
-		case path != dir && strings.HasPrefix(entry.Name(), "."):
+		case path != top && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
 		}
-		return w.Add(path)
+		_ = w.system.Add(path)
+		return nil
 	})
+}
+
+// stamp changes with every change of a file that is seen by its name, size, mode
+// or time, links followed.
+func (w *watcher) stamp() uint64 {
+	var h maphash.Hash
+	h.SetSeed(w.seed)
+	files := 0
+	_ = fs.WalkDir(os.DirFS(w.dir), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // what cannot be read is missing
+		}
+		if name != "." && strings.HasPrefix(entry.Name(), ".") {
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if files++; files > maxFiles {
+			return fs.SkipAll
+		}
+		if info, err := os.Stat(filepath.Join(w.dir, name)); err == nil {
+			fmt.Fprintf(&h, "%s\x00%d %d %v\n", name, info.Size(), info.ModTime().UnixNano(), info.Mode()) //nolint:errcheck // a hash takes everything
+		}
+		return nil
+	})
+	return h.Sum64()
 }
