@@ -74,6 +74,7 @@ func (s *source) write(ctx context.Context, e entry) {
 		Bundles: r.active(), Error: e.err, Custom: map[string]any{"request_id": e.request},
 	}
 	if e.decision != nil {
+		info.Custom["rule"] = e.decision.Rule
 		if result, err := ast.JSON(e.decision.Value()); err == nil {
 			info.Results = &result
 		}

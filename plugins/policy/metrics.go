@@ -102,7 +102,9 @@ func (m *metrics) candidate(name string) map[string]prometheus.Counter {
 }
 
 // rule counts a decision. The first names get series of their own.
-func (m *metrics) rule(name string) {
+func (m *metrics) rule(name string) { m.ofRule(name).Inc() }
+
+func (m *metrics) ofRule(name string) prometheus.Counter {
 	m.mu.Lock()
 	if !m.named[name] {
 		if len(m.named) >= maxRules {
@@ -112,7 +114,15 @@ func (m *metrics) rule(name string) {
 		}
 	}
 	m.mu.Unlock()
-	m.rules.WithLabelValues(name).Inc()
+	return m.rules.WithLabelValues(name)
+}
+
+// announce makes the series of rules that did not decide yet, so that a dead one
+// is seen at zero.
+func (m *metrics) announce(rules []string) {
+	for _, rule := range rules {
+		m.ofRule(rule)
+	}
 }
 
 // ages are the metrics that are read when they are asked for, one series each for

@@ -83,6 +83,8 @@ func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage
 		opt(s)
 	}
 	s.source = pool.acquire(&s.cfg)
+	s.source.decides.Store(true)
+	s.source.announce()
 	if cfg.Candidate.Directory != "" {
 		s.openCandidate(s.client, row.Name)
 	}
@@ -174,11 +176,7 @@ func (s *Stage) decide(ctx context.Context, current *loaded, d *pipeline.Deliver
 
 func (s *Stage) count(d *engine.Decision) {
 	s.outcomes[outcome(d)].Inc()
-	rule := d.Rule
-	if rule == "" {
-		rule = "unnamed"
-	}
-	s.pool.metrics.rule(rule)
+	s.pool.metrics.rule(d.Rule)
 	for _, l := range d.Labels {
 		if c, ok := s.labels[l]; ok {
 			c.Inc()

@@ -195,7 +195,7 @@ webhook_edge_policy_labels_total{label="team",value="build"} 2
 webhook_edge_policy_rules_total{rule="builds"} 2
 webhook_edge_policy_rules_total{rule="main.default"} 1
 webhook_edge_policy_rules_total{rule="other"} 0
-webhook_edge_policy_rules_total{rule="unnamed"} 1
+webhook_edge_policy_rules_total{rule="webhook.main.decision"} 1
 `
 	if err := testutil.GatherAndCompare(k.registry, strings.NewReader(want), "webhook_edge_policy_decisions_total", "webhook_edge_policy_labels_total", "webhook_edge_policy_rules_total"); err != nil {
 		t.Error(err)

@@ -28,8 +28,9 @@ type source struct {
 
 	current atomic.Pointer[loaded]
 	remote  atomic.Pointer[remote]
-	entries chan entry // of the decision log
-	users   int        // under the pool's lock
+	entries chan entry  // of the decision log
+	users   int         // under the pool's lock
+	decides atomic.Bool // a stage does what it says; false for a candidate
 
 	mu       sync.Mutex
 	since    time.Time // when the first of the faults below appeared; zero while there are none
@@ -135,12 +136,20 @@ func (s *source) load(read func() (*engine.Source, error)) {
 			next.generation = last.generation + 1
 		}
 		s.current.Store(next)
+		s.announce()
 		s.pool.metrics.loads.ok.Inc()
 		s.pool.log.Info("policy loaded", slog.String("stage", name), slog.String("source", s.name()), slog.Uint64("generation", next.generation))
 	} else {
 		s.pool.metrics.loads.failed.Inc()
 	}
 	s.note(&s.loading, err)
+}
+
+// announce makes the series of the rules that can decide.
+func (s *source) announce() {
+	if l := s.current.Load(); l != nil && s.decides.Load() {
+		s.pool.metrics.announce(l.policy.Rules())
+	}
 }
 
 // fetched notes how a try to get at the source ended. A directory that can be

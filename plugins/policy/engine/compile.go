@@ -72,6 +72,8 @@ type Policy struct {
 	query    ast.Body
 	reads    []Read
 	input    *inputPlan
+	names    *ruleNames
+	data     map[string]any
 	memory   *memory // nil where nothing can be remembered
 }
 
@@ -91,6 +93,10 @@ func Compile(s *Source, o Options) (*Policy, error) {
 	for name, module := range s.Modules {
 		modules[name] = module.Copy()
 	}
+	names, err := nameRules(modules, entry)
+	if err != nil {
+		return nil, err
+	}
 	compiler.Compile(modules)
 	if compiler.Failed() {
 		return nil, FaultsOf(compiler.Errors)
@@ -98,7 +104,12 @@ func Compile(s *Source, o Options) (*Policy, error) {
 	if len(compiler.GetRulesExact(entry)) == 0 {
 		return nil, fmt.Errorf("%w: %v; the setting decision names the rule that decides", ErrNoDecision, entry)
 	}
-	return prepare(compiler, s.Data, entry, o)
+	p, err := prepare(compiler, s.Data, entry, o)
+	if err != nil {
+		return nil, err
+	}
+	p.names = names
+	return p, nil
 }
 
 // NewCompiler returns a compiler with the rules that hold for every policy, for

@@ -17,7 +17,7 @@ var ErrShape = errors.New("decision has a wrong shape")
 type Decision struct {
 	Allow      bool
 	Reason     string
-	Rule       string
+	Rule       string        // that decided; its own name, or that of METADATA, or its path
 	Code       pipeline.Code // of a refusal
 	Status     int           // of a refusal, 0 for the code's own
 	Targets    []pipeline.Target

@@ -50,6 +50,9 @@ func TestEvalGivesTheDecision(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if tt.want.Rule == "" {
+				tt.want.Rule = "webhook.main.decision"
+			}
 			if diff := cmp.Diff(&tt.want, got, cmpopts.IgnoreUnexported(engine.Decision{}), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

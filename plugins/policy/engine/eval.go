@@ -33,7 +33,7 @@ func prepare(compiler *ast.Compiler, data map[string]any, entry ast.Ref, o Optio
 	if err != nil {
 		return nil, explain(err)
 	}
-	p := &Policy{compiler: compiler, store: store, txn: txn, entry: entry, query: query, reads: reads(compiler, entry)}
+	p := &Policy{compiler: compiler, store: store, txn: txn, entry: entry, query: query, reads: reads(compiler, entry), data: data}
 	root := newPlan(p.reads)
 	if o.WholeInput {
 		root = &plan{all: true}
@@ -84,7 +84,8 @@ func (p *Policy) EvalDocument(ctx context.Context, input ast.Value, now time.Tim
 	cancel := topdown.NewCancel()
 	stop := context.AfterFunc(ctx, cancel.Cancel)
 	defer stop()
-	q := topdown.NewQuery(p.query).WithCompiler(p.compiler).WithStore(p.store).WithTransaction(p.txn).
+	tracker := p.names.tracker()
+	q := topdown.NewQuery(p.query).WithEvaluatedRuleTracker(tracker).WithCompiler(p.compiler).WithStore(p.store).WithTransaction(p.txn).
 		WithInput(ast.NewTerm(input)).WithCancel(cancel).WithTime(now).WithMetrics(metrics.NoOp())
 	for _, t := range tracers {
 		q = q.WithQueryTracer(t)
@@ -108,7 +109,10 @@ func (p *Policy) EvalDocument(ctx context.Context, input ast.Value, now time.Tim
 	case results > 1:
 		return nil, fmt.Errorf("%w: %v has %d", ErrSeveral, p.entry, results)
 	}
-	return ParseDecision(value)
+	if d, err = ParseDecision(value); err == nil && d.Rule == "" {
+		d.Rule = p.names.of(tracker)
+	}
+	return d, err
 }
 
 // failure keeps the kind and the place of an error of an evaluation. Its message
