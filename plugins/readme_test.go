@@ -149,8 +149,8 @@ func snippets(t *testing.T, path, text string) []snippet {
 		}
 		walk(&node, func(key string, value *yaml.Node) {
 			var list []snippet
-			if key != "plugins" {
-				return
+			if key != "plugins" || value.Kind != yaml.SequenceNode {
+				return // OPA's configuration has a map of that name
 			}
 			if err := value.Decode(&list); err != nil {
 				t.Errorf("%s: %v in\n%s", path, err, m[1])

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"webhookedge/plugins/internal/pipeline"
@@ -47,7 +46,7 @@ type candidate struct {
 	cfg      CandidateConfig
 	source   *source
 	pool     *Pool
-	client   func(context.Context) (jetstream.JetStream, error)
+	broker   *broker // nil without NATS
 	timeout  time.Duration
 	counters map[string]prometheus.Counter
 	jobs     chan question
@@ -65,12 +64,12 @@ type question struct {
 	at       time.Time
 }
 
-func (s *Stage) openCandidate(client func(context.Context) (jetstream.JetStream, error), provider string) {
+func (s *Stage) openCandidate(provider string) {
 	cfg := s.cfg
 	cfg.Directory, cfg.OPAConfig = s.cfg.Candidate.Directory, ""
 	ctx, stop := context.WithCancel(context.Background())
 	c := &candidate{
-		cfg: s.cfg.Candidate, source: s.pool.acquire(&cfg), pool: s.pool, client: client, timeout: s.timeout,
+		cfg: s.cfg.Candidate, source: s.pool.acquire(&cfg, nil), pool: s.pool, broker: s.broker, timeout: s.timeout,
 		counters: s.pool.metrics.candidate(provider), jobs: make(chan question, maxCandidates), stop: stop, sent: map[string]int{},
 	}
 	c.done.Go(func() { c.run(ctx) })
@@ -83,7 +82,7 @@ func (c *candidate) close() {
 	}
 	c.stop()
 	c.done.Wait()
-	c.pool.release(c.source)
+	c.pool.release(c.source, nil)
 }
 
 // ask queues a question without waiting. The payload is copied: its memory is
@@ -146,7 +145,7 @@ func (c *candidate) publish(ctx context.Context, q question, decision *engine.De
 		c.minute = minute
 		clear(c.sent)
 	}
-	if c.client == nil || c.cfg.Subject == "" || c.sent[e.FullType()] >= c.cfg.SamplesPerMinute || len(c.sent) > maxCandidates {
+	if c.broker == nil || c.cfg.Subject == "" || c.sent[e.FullType()] >= c.cfg.SamplesPerMinute || len(c.sent) > maxCandidates {
 		return
 	}
 	c.sent[e.FullType()]++
@@ -166,7 +165,7 @@ func (c *candidate) publish(ctx context.Context, q question, decision *engine.De
 func (c *candidate) send(ctx context.Context, text []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	js, err := c.client(ctx)
+	js, err := c.broker.client(ctx)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package policy
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,14 +17,44 @@ import (
 // counted as lost.
 const maxLogged = 1024
 
+// maxLogTime bounds what masking, dropping and handing over one of them may take.
+const maxLogTime = 3 * time.Second
+
 // entry is a decision on its way into the decision log of OPA, which masks it,
 // drops it or ships it as its configuration and the policy say.
 type entry struct {
+	policy   *loaded // that was asked
 	input    ast.Value
 	decision *engine.Decision
 	err      error
 	at       time.Time
 	request  string // id of the request
+}
+
+// attach makes decisions be logged by r, by the policies of the directory where
+// there is one. They are there before the first decision is logged.
+func (s *source) attach(ctx context.Context, r *remote) error {
+	s.logs.Lock()
+	defer s.logs.Unlock()
+	if err := r.putSystem(ctx, s.system); err != nil {
+		return err
+	}
+	s.remote.Store(r)
+	return nil
+}
+
+func (s *source) detach() { s.remote.Store(nil) }
+
+// logBy takes policies about decision logs out of the directory, before the
+// policy that stands beside them is used.
+func (s *source) logBy(ctx context.Context, system map[string]string) error {
+	s.logs.Lock()
+	defer s.logs.Unlock()
+	s.system = system
+	if r := s.remote.Load(); r != nil {
+		return r.putSystem(ctx, system)
+	}
+	return nil
 }
 
 // logging reports whether decisions are to be given to record.
@@ -71,7 +100,10 @@ func (s *source) write(ctx context.Context, e entry) {
 	}
 	info := &server.Info{
 		DecisionID: uuid.NewString(), Path: s.opts.Path(), Timestamp: e.at, Input: &input, InputAST: e.input,
-		Bundles: r.active(), Error: e.err, Custom: map[string]any{"request_id": e.request},
+		Bundles: e.policy.from, Custom: map[string]any{"request_id": e.request},
+	}
+	if e.err != nil {
+		info.Error = loggedError{failure(e.err).String(), e.err.Error()}
 	}
 	if e.decision != nil {
 		info.Custom["rule"] = e.decision.Rule
@@ -79,22 +111,30 @@ func (s *source) write(ctx context.Context, e entry) {
 			info.Results = &result
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, maxLogTime)
+	defer cancel()
 	if err := p.Log(ctx, info); err != nil {
 		s.pool.metrics.logged.lost.Inc()
-		s.pool.log.Warn("decision is not logged", slog.String("stage", name), slog.String("err", err.Error()))
+		s.complain(err)
 		return
 	}
 	s.pool.metrics.logged.ok.Inc()
 }
 
-// active are the revisions of the bundles that are in use.
-func (r *remote) active() map[string]server.BundleInfo {
-	r.mu.Lock()
-	revisions := maps.Clone(r.revisions)
-	r.mu.Unlock()
-	all := make(map[string]server.BundleInfo, len(revisions))
-	for name, revision := range revisions {
-		all[name] = server.BundleInfo{Revision: revision}
+// complain tells once a minute that decisions are not logged; the metric counts
+// each. Only ship calls it.
+func (s *source) complain(err error) {
+	if now := s.pool.now(); now.Sub(s.complained) >= time.Minute {
+		s.complained = now
+		s.pool.log.Warn("decisions are not logged", slog.String("stage", name), slog.String("source", s.name()), slog.String("err", err.Error()))
 	}
-	return all
 }
+
+// loggedError is why there is no decision, in a form that JSON can say.
+type loggedError struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// Error implements error.
+func (e loggedError) Error() string { return e.Code + ": " + e.Message }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -43,7 +44,7 @@ type Stage struct {
 	labels   map[engine.Label]prometheus.Counter
 	rest     prometheus.Counter // of labels that are not configured
 
-	client    func(context.Context) (jetstream.JetStream, error)
+	broker    *broker    // nil without NATS
 	candidate *candidate // nil without one
 }
 
@@ -54,9 +55,10 @@ type Option func(*Stage)
 // more than to pass or to refuse is refused.
 func Alone() Option { return func(s *Stage) { s.alone = true } }
 
-// WithNATS tells differences of the candidate by the client.
-func WithNATS(client func(context.Context) (jetstream.JetStream, error)) Option {
-	return func(s *Stage) { s.client = client }
+// WithNATS tells differences of the candidate, and decision logs where OPA's
+// configuration says so, by the client, which is connected to the servers.
+func WithNATS(client func(context.Context) (jetstream.JetStream, error), servers ...string) Option {
+	return func(s *Stage) { s.broker = &broker{strings.Join(servers, ","), client} }
 }
 
 // New returns a stage with a policy out of pool, for deliveries of row. A policy
@@ -82,11 +84,11 @@ func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage
 	for _, opt := range opts {
 		opt(s)
 	}
-	s.source = pool.acquire(&s.cfg)
+	s.source = pool.acquire(&s.cfg, s.broker)
 	s.source.decides.Store(true)
 	s.source.announce()
 	if cfg.Candidate.Directory != "" {
-		s.openCandidate(s.client, row.Name)
+		s.openCandidate(row.Name)
 	}
 	return s, nil
 }
@@ -98,7 +100,7 @@ func (*Stage) Name() string { return name }
 func (s *Stage) Close() {
 	if s != nil && s.closed.CompareAndSwap(false, true) {
 		s.candidate.close()
-		s.pool.release(s.source)
+		s.pool.release(s.source, s.broker)
 	}
 }
 
@@ -160,18 +162,22 @@ func (s *Stage) decide(ctx context.Context, current *loaded, d *pipeline.Deliver
 	decision, err := current.policy.Eval(ctx, in, now)
 	s.candidate.ask(in, decision, now)
 	if s.source.logging() {
-		s.source.record(entry{current.policy.Document(in), decision, err, now, d.RequestID})
+		s.source.record(entry{current, current.policy.Document(in), decision, err, now, d.RequestID})
 	}
 	if err != nil {
 		s.outcomes[outcomeFailed].Inc()
-		code := pipeline.PolicyFailed
-		if errors.Is(err, engine.ErrTimeout) {
-			code = pipeline.PolicyUnavailable
-		}
-		return nil, &pipeline.Reject{Code: code, Err: err}
+		return nil, &pipeline.Reject{Code: failure(err), Err: err}
 	}
 	s.count(decision)
 	return decision, nil
+}
+
+// failure is the code of an event about which nothing was decided.
+func failure(err error) pipeline.Code {
+	if errors.Is(err, engine.ErrTimeout) {
+		return pipeline.PolicyUnavailable
+	}
+	return pipeline.PolicyFailed
 }
 
 func (s *Stage) count(d *engine.Decision) {

@@ -13,9 +13,11 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	opabundle "github.com/open-policy-agent/opa/v1/bundle"
 	"github.com/open-policy-agent/opa/v1/plugins"
 	"github.com/open-policy-agent/opa/v1/plugins/bundle"
 	"github.com/open-policy-agent/opa/v1/plugins/discovery"
+	"github.com/open-policy-agent/opa/v1/server"
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 
@@ -39,10 +41,15 @@ type remote struct {
 	changed chan struct{}
 	log     *slog.Logger
 
-	mu        sync.Mutex
-	attached  *bundle.Plugin
-	revisions map[string]string
+	mu       sync.Mutex
+	attached *bundle.Plugin
 }
+
+// revisions are those of the bundles that a policy is from, by their names.
+type revisions map[string]server.BundleInfo
+
+// fromDirectory stands before the names of policies that no bundle brought.
+const fromDirectory = "directory:"
 
 // openRemote starts the manager. Close ends it.
 func openRemote(ctx context.Context, s *source) (*remote, error) {
@@ -50,7 +57,7 @@ func openRemote(ctx context.Context, s *source) (*remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &remote{source: s, store: inmem.New(), changed: make(chan struct{}, 1), log: s.pool.log, revisions: map[string]string{}}
+	r := &remote{source: s, store: inmem.New(), changed: make(chan struct{}, 1), log: s.pool.log}
 	logger := &opaLogger{log: s.pool.log.With(slog.String("stage", name))}
 	r.manager, err = plugins.New(substituted(raw), "webhook-edge", r.store,
 		plugins.Logger(logger), plugins.ConsoleLogger(logger.console()), plugins.WithEnableVersionCheck(false),
@@ -58,7 +65,7 @@ func openRemote(ctx context.Context, s *source) (*remote, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.opa, err)
 	}
-	found, err := discovery.New(r.manager)
+	found, err := discovery.New(r.manager, discovery.Factories(map[string]plugins.Factory{sinkName: sinkFactory{s}}))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.opa, err)
 	}
@@ -119,9 +126,7 @@ func (r *remote) attach() {
 // bundles takes the state of all bundles after each try to fetch one.
 func (r *remote) bundles(all map[string]*bundle.Status) {
 	var faults []error
-	revisions := map[string]string{}
 	for name, s := range all {
-		revisions[name] = s.ActiveRevision
 		if s.Code != "" {
 			faults = append(faults, fmt.Errorf("%w: %s: %s", ErrBundle, name, s.Message))
 		}
@@ -129,38 +134,22 @@ func (r *remote) bundles(all map[string]*bundle.Status) {
 			faults = append(faults, fmt.Errorf("%w: %s: %w", ErrBundle, name, err))
 		}
 	}
-	r.mu.Lock()
-	r.revisions = revisions
-	r.mu.Unlock()
 	slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	r.source.fetched(errors.Join(faults...))
 }
 
-// read makes a source of what the manager has now.
-func (r *remote) read(ctx context.Context) (*engine.Source, error) {
-	s := &engine.Source{Modules: map[string]*ast.Module{}}
+// read makes a source of what the manager has now, with the revisions of the
+// bundles that it is from.
+func (r *remote) read(ctx context.Context) (*engine.Source, revisions, error) {
+	s, from := &engine.Source{Modules: map[string]*ast.Module{}, System: map[string]string{}, Data: map[string]any{}}, revisions{}
 	err := storage.Txn(ctx, r.store, storage.TransactionParams{}, func(txn storage.Transaction) error {
-		ids, err := r.store.ListPolicies(ctx, txn)
-		if err != nil {
+		if err := r.readModules(ctx, txn, s); err != nil {
 			return err
-		}
-		for _, id := range ids {
-			if strings.HasSuffix(id, "_test.rego") {
-				continue
-			}
-			text, err := r.store.GetPolicy(ctx, txn, id)
-			if err != nil {
-				return err
-			}
-			if s.Modules[id], err = engine.ParseModule(id, text); err != nil {
-				return err
-			}
 		}
 		data, err := r.store.Read(ctx, txn, storage.RootPath)
 		if err != nil {
 			return err
 		}
-		s.Data = map[string]any{}
 		if top, ok := data.(map[string]any); ok {
 			for key, value := range top {
 				if key != "system" { // what OPA notes of its bundles
@@ -168,12 +157,80 @@ func (r *remote) read(ctx context.Context) (*engine.Source, error) {
 				}
 			}
 		}
-		return nil
+		return r.readRevisions(ctx, txn, from)
 	})
 	if err == nil && len(s.Modules) == 0 {
 		err = engine.ErrEmpty
 	}
-	return s, err
+	return s, from, err
+}
+
+func (r *remote) readModules(ctx context.Context, txn storage.Transaction, s *engine.Source) error {
+	ids, err := r.store.ListPolicies(ctx, txn)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if strings.HasSuffix(id, "_test.rego") {
+			continue
+		}
+		text, err := r.store.GetPolicy(ctx, txn, id)
+		if err != nil {
+			return err
+		}
+		m, err := engine.ParseModule(id, text)
+		if err != nil {
+			return err
+		}
+		s.AddModule(id, m, string(text))
+	}
+	return nil
+}
+
+func (r *remote) readRevisions(ctx context.Context, txn storage.Transaction, into revisions) error {
+	names, err := opabundle.ReadBundleNamesFromStore(ctx, r.store, txn)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	for _, name := range names {
+		revision, err := opabundle.ReadBundleRevisionFromStore(ctx, r.store, txn, name)
+		if ignoreMissing(err) != nil {
+			return err
+		}
+		into[name] = server.BundleInfo{Revision: revision}
+	}
+	return nil
+}
+
+func ignoreMissing(err error) error {
+	if storage.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// putSystem gives OPA the policies about its logs that stand in the directory, in
+// the place of those that stood there before.
+func (r *remote) putSystem(ctx context.Context, texts map[string]string) error {
+	return storage.Txn(ctx, r.store, storage.WriteParams, func(txn storage.Transaction) error {
+		ids, err := r.store.ListPolicies(ctx, txn)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if _, stays := texts[strings.TrimPrefix(id, fromDirectory)]; strings.HasPrefix(id, fromDirectory) && !stays {
+				if err := r.store.DeletePolicy(ctx, txn, id); err != nil {
+					return err
+				}
+			}
+		}
+		for name, text := range texts {
+			if err := r.store.UpsertPolicy(ctx, txn, fromDirectory+name, []byte(text)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // close stops the plugins, and lets them ship decision logs for a while.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -32,7 +34,13 @@ type source struct {
 	users   int         // under the pool's lock
 	decides atomic.Bool // a stage does what it says; false for a candidate
 
+	logs   sync.Mutex        // held while the remote, or what it logs by, changes
+	system map[string]string // of the directory: policies about decision logs
+
+	complained time.Time // when it was last told that decisions are not logged; of ship
+
 	mu       sync.Mutex
+	brokers  []*broker // of the stages, for decision logs
 	since    time.Time // when the first of the faults below appeared; zero while there are none
 	fetching error     // of the last try to fetch
 	loading  error     // of the last try to compile
@@ -48,6 +56,7 @@ type loaded struct {
 	policy     *engine.Policy
 	generation uint64
 	at         time.Time
+	from       revisions // nil for a directory
 }
 
 // start follows the source. For a directory it returns when that was read once.
@@ -73,8 +82,11 @@ func (s *source) close() {
 // follow takes the directory at every change.
 func (s *source) follow(ctx context.Context) {
 	s.retry(ctx, func() error {
-		return engine.Watch(ctx, s.dir, func(context.Context) {
-			s.load(func() (*engine.Source, error) { return engine.ReadDir(s.dir) })
+		return engine.Watch(ctx, s.dir, func(ctx context.Context) {
+			s.load(ctx, func() (*engine.Source, revisions, error) {
+				src, err := engine.ReadDir(s.dir)
+				return src, nil, err
+			})
 			s.looked.Do(func() { close(s.first) })
 		})
 	})
@@ -88,15 +100,17 @@ func (s *source) connect(ctx context.Context) {
 			return err
 		}
 		defer r.close()
-		s.remote.Store(r)
-		defer s.remote.Store(nil)
+		if err := s.attach(ctx, r); err != nil {
+			return err
+		}
+		defer s.detach()
 		for {
 			select {
 			case <-ctx.Done():
 				return nil
 			case <-r.changed:
 				if s.dir == "" {
-					s.load(func() (*engine.Source, error) { return r.read(ctx) })
+					s.load(ctx, func() (*engine.Source, revisions, error) { return r.read(ctx) })
 				}
 			}
 		}
@@ -121,17 +135,20 @@ func (s *source) retry(ctx context.Context, fn func() error) {
 
 // load takes what read gives. What does not compile leaves the last good policy
 // in its place.
-func (s *source) load(read func() (*engine.Source, error)) {
-	src, err := read()
+func (s *source) load(ctx context.Context, read func() (*engine.Source, revisions, error)) {
+	src, from, err := read()
 	var policy *engine.Policy
 	if err == nil {
 		policy, err = engine.Compile(src, s.opts)
+	}
+	if err == nil && s.dir != "" {
+		err = s.logBy(ctx, src.System)
 	}
 	if errors.Is(err, engine.ErrEmpty) && s.dir == "" && s.current.Load() == nil {
 		return // OPA has not fetched anything yet
 	}
 	if err == nil {
-		next := &loaded{policy: policy, generation: 1, at: s.pool.now()}
+		next := &loaded{policy: policy, generation: 1, at: s.pool.now(), from: from}
 		if last := s.current.Load(); last != nil {
 			next.generation = last.generation + 1
 		}
@@ -214,14 +231,22 @@ type Pool struct {
 	sources map[string]*source
 }
 
-// acquire returns the source of cfg, which it starts where there is none.
-func (p *Pool) acquire(cfg *Config) *source {
-	key := strings.Join([]string{cfg.Directory, cfg.OPAConfig, cfg.Decision, strings.Join(cfg.Headers, ","), strings.Join(cfg.Builtins, ","), time.Duration(cfg.MaxInputBytes).String()}, "\x00")
+// acquire returns the source of cfg, which it starts where there is none. The
+// broker may be nil.
+func (p *Pool) acquire(cfg *Config, b *broker) *source {
+	parts := []string{cfg.Directory, cfg.OPAConfig, cfg.Decision, strings.Join(cfg.Headers, ","), strings.Join(cfg.Builtins, ","), strconv.Itoa(cfg.MaxInputBytes)}
+	if cfg.OPAConfig != "" && b != nil {
+		parts = append(parts, b.servers)
+	}
+	key := strings.Join(parts, "\x00")
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s, ok := p.sources[key]
 	if !ok {
 		s = &source{key: key, dir: cfg.Directory, opa: cfg.OPAConfig, opts: cfg.options(), pool: p}
+	}
+	s.join(b)
+	if !ok {
 		s.start()
 		p.sources[key] = s
 	}
@@ -229,7 +254,7 @@ func (p *Pool) acquire(cfg *Config) *source {
 	return s
 }
 
-func (p *Pool) release(s *source) {
+func (p *Pool) release(s *source, b *broker) {
 	p.mu.Lock()
 	s.users--
 	last := s.users == 0
@@ -240,6 +265,21 @@ func (p *Pool) release(s *source) {
 	if last {
 		s.close()
 	}
+	s.leave(b)
+}
+
+func (s *source) join(b *broker) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b != nil {
+		s.brokers = append(s.brokers, b)
+	}
+}
+
+func (s *source) leave(b *broker) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.brokers = slices.DeleteFunc(s.brokers, func(x *broker) bool { return x == b })
 }
 
 // Ready reports that a policy was never loaded, so that its deliveries are

@@ -69,7 +69,7 @@ func (in *inner) build(row *provider.Provider, c *EdgeConfig, with variant) ([]p
 	where := stored{publish: p, quarantine: k, normalize: n, outer: o}
 	var derr error
 	if c.Policy.On() {
-		if where.policy, derr = policy.New(row, c.Policy, in.policy, policy.WithNATS(p.JetStream)); derr == nil {
+		if where.policy, derr = policy.New(row, c.Policy, in.policy, policy.WithNATS(p.JetStream, c.Publish.Servers...)); derr == nil {
 			stages = append(stages, where.policy)
 		}
 	}

@@ -38,7 +38,7 @@ func Open(dir string, o engine.Options) (*Project, Findings) {
 	if p.compiler, err = p.compile(nil); err != nil {
 		return nil, explain(err, dir).sorted()
 	}
-	live := &engine.Source{Modules: p.modules(), Data: p.source.Data, Dir: dir}
+	live := &engine.Source{Modules: p.modules(), System: p.source.System, Data: p.source.Data, Dir: dir}
 	if p.policy, err = engine.Compile(live, o); err != nil {
 		return nil, explain(err, dir).sorted()
 	}

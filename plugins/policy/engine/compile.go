@@ -84,6 +84,9 @@ func Compile(s *Source, o Options) (*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := CheckSystem(s.System, o); err != nil {
+		return nil, err
+	}
 	compiler, err := NewCompiler(o)
 	if err != nil {
 		return nil, err
@@ -110,6 +113,24 @@ func Compile(s *Source, o Options) (*Policy, error) {
 	}
 	p.names = names
 	return p, nil
+}
+
+// CheckSystem compiles the files of Source.System. Their input is an entry of
+// OPA's decision log, for which there is no schema.
+func CheckSystem(texts map[string]string, o Options) error {
+	modules := make(map[string]*ast.Module, len(texts))
+	for name, text := range texts {
+		m, err := ParseModule(name, []byte(text))
+		if err != nil {
+			return err
+		}
+		modules[name] = m
+	}
+	c := ast.NewCompiler().WithCapabilities(Capabilities(o.Builtins...)).WithStrict(true)
+	if c.Compile(modules); c.Failed() {
+		return FaultsOf(c.Errors)
+	}
+	return nil
 }
 
 // NewCompiler returns a compiler with the rules that hold for every policy, for

@@ -31,6 +31,10 @@ type Source struct {
 	Modules map[string]*ast.Module
 	// Data is the data document.
 	Data map[string]any
+	// System are the texts of the files whose package is system or below it, by
+	// their path. They are no part of the policy: OPA asks them what to mask in its
+	// decision logs and which to drop, with the log entry as input.
+	System map[string]string
 	// Dir stands before the path of a module in messages.
 	Dir string
 }
@@ -50,7 +54,7 @@ func ReadTests(dir string) (*Source, error) {
 }
 
 func read(fsys fs.FS, dir string, wanted func(name string) bool) (*Source, error) {
-	s := &Source{Modules: map[string]*ast.Module{}, Data: map[string]any{}, Dir: dir}
+	s := &Source{Modules: map[string]*ast.Module{}, System: map[string]string{}, Data: map[string]any{}, Dir: dir}
 	var faults []error
 	files, size := 0, 0
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -107,7 +111,7 @@ func (s *Source) add(name string, text []byte) error {
 		if err != nil {
 			return err
 		}
-		s.Modules[shown] = module
+		s.AddModule(shown, module, string(text))
 		return nil
 	}
 	var doc map[string]any
@@ -129,6 +133,15 @@ func (s *Source) add(name string, text []byte) error {
 		}
 	}
 	return merge(shown, at, doc)
+}
+
+// AddModule takes a parsed file where it belongs, in Modules or in System.
+func (s *Source) AddModule(name string, m *ast.Module, text string) {
+	if len(m.Package.Path) > 1 && m.Package.Path[1].Equal(ast.StringTerm("system")) {
+		s.System[name] = text
+		return
+	}
+	s.Modules[name] = m
 }
 
 // merge puts doc into at; two files that set the same value are a fault, since
