@@ -147,8 +147,8 @@ func (p *Provider) Describe(r Request) (Facts, error) {
 
 func (c *factPlan) read(v *values) Facts {
 	facts := Facts{
-		Type: v.first(c.kind), Action: v.first(c.action), ID: v.joinedFacts(c.id),
-		Tenant: v.first(c.tenant), Subject: v.first(c.resource),
+		Type: v.firstTold(c.kind), Action: v.firstTold(c.action), ID: v.joinedFacts(c.id),
+		Tenant: escapeName(v.firstTold(c.tenant)), Subject: v.first(c.resource),
 	}
 	for _, t := range c.times {
 		if at, ok := parseMoment(v.fact(t.place), t.unit); ok {
@@ -159,6 +159,7 @@ func (c *factPlan) read(v *values) Facts {
 	if facts.Action == "" {
 		facts.Type, facts.Action = c.split.part(facts.Type)
 	}
+	facts.Type, facts.Action = escapeName(facts.Type), escapeName(facts.Action)
 	return facts
 }
 

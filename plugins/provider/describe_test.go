@@ -38,10 +38,12 @@ func describeCases() map[string]describeCase {
 		"a header that is there twice is absent": {"github", request("application/json", `{}`, issues, provider.Header{Name: "x-github-event", Value: "push"}), provider.Facts{}},
 		"null, objects and flags are absent": {"github", request("application/json",
 			`{"action":null,"organization":{"login":{}},"repository":{"full_name":true}}`, issues), provider.Facts{Type: "issues"}},
-		"an escaped control character is absent":    {"github", request("application/json", `{"action":"a\u0000b","repository":{"full_name":"x\u0085y"}}`, issues), provider.Facts{Type: "issues"}},
-		"a fact of 256 bytes":                       {"github", request("application/json", `{"action":"`+strings.Repeat("é", 128)+`"}`, issues), provider.Facts{Type: "issues", Action: strings.Repeat("é", 128)}},
-		"a fact of 257 bytes is absent":             {"github", request("application/json", `{"action":"x`+strings.Repeat("é", 128)+`"}`, issues), provider.Facts{Type: "issues"}},
-		"a header that is not UTF-8 is absent":      {"github", request("application/json", `{}`, provider.Header{Name: "x-github-event", Value: "\xff"}), provider.Facts{}},
+		"a control character is escaped in a name and makes a subject absent": {"github", request("application/json", `{"action":"a\u0000b%","repository":{"full_name":"x\u0085y"},"organization":{"login":"o\ufffeo é"}}`, issues),
+			provider.Facts{Type: "issues", Action: "a%00b%25", Tenant: "o%EF%BF%BEo é"}},
+		"a fact of 256 bytes": {"github", request("application/json", `{"action":"`+strings.Repeat("é", 128)+`"}`, issues), provider.Facts{Type: "issues", Action: strings.Repeat("é", 128)}},
+		"a name of 257 bytes is cut and a subject absent": {"github", request("application/json", `{"action":"x`+strings.Repeat("é", 128)+`","repository":{"full_name":"x`+strings.Repeat("é", 128)+`"}}`, issues),
+			provider.Facts{Type: "issues", Action: "x" + strings.Repeat("é", 110) + "%2Dcf465d62193a6bb086434196bf593ced"}},
+		"a header that is not UTF-8":                {"github", request("application/json", `{}`, provider.Header{Name: "x-github-event", Value: "a\xff"}), provider.Facts{Type: "a%FF"}},
 		"a media type with parameters":              {"github", request("Application/JSON; charset=utf-8", `{"action":"opened"}`, issues), provider.Facts{Type: "issues", Action: "opened"}},
 		"a media type of the JSON family":           {"github", request("application/vnd.github+json", `{"action":"opened"}`, issues), provider.Facts{Type: "issues", Action: "opened"}},
 		"no content type, a JSON body":              {"github", request("", `{"action":"opened"}`, issues), provider.Facts{Type: "issues", Action: "opened"}},
@@ -135,5 +137,28 @@ func TestDeliveryIDComesFromHeadersOnly(t *testing.T) {
 		if got := lookup(t, name).DeliveryID(r); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
+	}
+}
+
+// TestAnEscapedNameCanBeReadBack holds that two names never become one.
+func TestAnEscapedNameCanBeReadBack(t *testing.T) {
+	for _, name := range []string{"plain", "a%00b", "a\x00b", "%", "\xff", "%FF", "a b>*.c", "é\u0085", "\ufeff", "\U0001ffff", "[redacted]", strings.Repeat("%", 85)} {
+		got, err := lookup(t, "github").Describe(request("application/json", `{}`, provider.Header{Name: "x-github-event", Value: name}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := url.PathUnescape(got.Type); err != nil || back != name {
+			t.Errorf("%q became %q, which reads as %q: %v", name, got.Type, back, err)
+		}
+	}
+	long := func(end string) string {
+		got, err := lookup(t, "github").Describe(request("application/json", `{}`, provider.Header{Name: "x-github-event", Value: strings.Repeat("\x01", 1000) + end}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Type
+	}
+	if a, b := long("a"), long("b"); a == b || len(a) > 256 {
+		t.Errorf("two long names became %q and %q", a, b)
 	}
 }

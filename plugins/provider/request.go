@@ -64,8 +64,10 @@ type Proof struct {
 	Timestamp time.Time // only where the signature covers it, else zero
 }
 
-// Facts is what a delivery says of itself. Absent facts are empty; a value
-// longer than 256 bytes, with control characters or not in UTF-8 is absent.
+// Facts is what a delivery says of itself. Absent facts are empty. An id or a
+// subject longer than 256 bytes, with control characters or not in UTF-8 is absent;
+// in the type, the action and the tenant such characters and the percent sign are
+// percent-encoded, and what is too long is cut and ends in a hash of the whole.
 type Facts struct {
 	Type    string    // event name without action, "charge.dispute"
 	Action  string    // "created"; empty where the provider has none

@@ -92,8 +92,16 @@ func (v *values) one(at place, most int) (string, error) {
 
 // fact returns the text at a place where it can be passed on, else "".
 func (v *values) fact(at place) string {
+	if text := v.told(at); isFact(text) {
+		return text
+	}
+	return ""
+}
+
+// told returns the text at a place where there is exactly one, else "".
+func (v *values) told(at place) string {
 	text, n := v.get(at)
-	if n != 1 || at.kind == atJSON && v.json[at.path].Kind == jsonscan.Bool || !isFact(text) {
+	if n != 1 || at.kind == atJSON && v.json[at.path].Kind == jsonscan.Bool {
 		return ""
 	}
 	return text
@@ -121,6 +129,16 @@ next:
 func (v *values) first(places []place) string {
 	for _, at := range places {
 		if text := v.fact(at); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// firstTold returns the first text that places hold, whatever it is.
+func (v *values) firstTold(places []place) string {
+	for _, at := range places {
+		if text := v.told(at); text != "" {
 			return text
 		}
 	}
