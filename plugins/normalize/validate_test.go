@@ -52,9 +52,9 @@ func TestPayloadsAreValidated(t *testing.T) {
 		"a bad one that is held back":         {"quarantine", json, bad, "issues", false, outcome{Schema: id, Invalid: reason, Hold: pipeline.PayloadInvalid}},
 		"a bad one that is tagged":            {"tag", json, bad, "issues", false, outcome{Schema: id, Invalid: reason}},
 		"nobody looks":                        {"off", json, bad, "issues", false, outcome{}},
-		"no schema":                           {"refuse", json, bad, "fork", false, outcome{}},
-		"no schema where there must be one":   {"tag", json, bad, "fork", true, outcome{Invalid: "no schema is known"}},
-		"no schema where there must be, held": {"refuse", json, bad, "fork", true, outcome{Refused: pipeline.PayloadInvalid}},
+		"no schema":                           {"refuse", json, bad, "gollum", false, outcome{}},
+		"no schema where there must be one":   {"tag", json, bad, "gollum", true, outcome{Invalid: "no schema is known"}},
+		"no schema where there must be, held": {"refuse", json, bad, "gollum", true, outcome{Refused: pipeline.PayloadInvalid}},
 		"a built-in one":                      {"tag", json, `{"ref":"refs/heads/x"}`, "delete", false, outcome{Schema: "urn:webhook-edge:schema:payload:github:delete:v1", Invalid: "required at #"}},
 		"bytes have no schema that fits":      {"tag", "image/png", "\x89", "issues", false, outcome{Invalid: "no schema is known"}},
 	}

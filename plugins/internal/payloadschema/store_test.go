@@ -65,7 +65,7 @@ func TestFind(t *testing.T) {
 		"another action":                  {"github", "issues", "closed", "urn:webhook-edge:schema:payload:github:issues:v1", "urn:webhook-edge:schema:payload:github:issues:v1"},
 		"a provider of the user's":        {"acme", "thing", "", "urn:webhook-edge:schema:payload:acme:thing:sha256-44136fa355b3678a", ""},
 		"an id that is not absolute":      {"acme", "relative", "", "urn:webhook-edge:schema:payload:acme:relative:sha256-SUM", ""},
-		"none":                            {"github", "fork", "", "", ""},
+		"none":                            {"github", "gollum", "", "", ""},
 		"a provider that there is not":    {"nobody", "push", "", "", ""},
 		"an event that would leave there": {"github", "../acme/thing", "", "", ""},
 	}
