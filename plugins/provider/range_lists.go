@@ -26,3 +26,11 @@ func svixRanges() RangeList {
 		Docs: "https://docs.svix.com/receiving/source-ips",
 	}
 }
+
+// paddleRanges is Paddle's list of one environment.
+func paddleRanges(environment, host string) RangeList {
+	return RangeList{
+		Name: "paddle-" + environment, URL: "https://" + host + "api.paddle.com/ips", Format: RangeJSON, Paths: []string{"data.ipv4_cidrs"},
+		Docs: "https://developer.paddle.com/webhooks/respond-to-webhooks",
+	}
+}

@@ -209,6 +209,10 @@ func auth0Row() Provider {
 		}},
 		ContentTypes: []string{"application/json", "application/x-ndjson"},
 		Retry:        Retry{Max: 3, Note: "Backs off; a stream that keeps failing is paused."},
+		Ranges: []RangeList{{
+			Name: "auth0", URL: "https://cdn.auth0.com/ip-ranges.json", Format: RangeJSON, Paths: []string{"regions.*.ipv4_cidrs"},
+			Docs: "https://auth0.com/docs/secure/security-guidance/data-security/allowlist",
+		}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -52,6 +52,8 @@ func awsSnsRow() Provider {
 		Handshakes:   []Handshake{{Method: "POST", When: "json:Type", Is: "SubscriptionConfirmation", Confirm: "json:SubscribeURL", ConfirmHosts: []string{"sns.*.amazonaws.com", "sns.*.amazonaws.com.cn"}}},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 50, Span: 1 * time.Hour, Note: "By policy: three at once, two after 1 s, ten backing off from 1 to 20 s, 35 every 20 s, then the dead-letter queue."},
+		Status:       map[string]int{"rate_limited": 503},
+		On429:        "SNS tries again after errors of the server, so a 503 is answered: a 4xx may drop the message.",
 		Ranges: []RangeList{{
 			Name: "aws", URL: "https://ip-ranges.amazonaws.com/ip-ranges.json", Format: RangeJSON,
 			Paths: []string{"prefixes.*.ip_prefix", "ipv6_prefixes.*.ipv6_prefix"}, Where: []RangeMatch{{Field: "service", OneOf: []string{"AMAZON"}}},
@@ -96,6 +98,8 @@ func azureDevopsRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Transient failures are tried again, then the subscription goes on probation."},
+		Status:       map[string]int{"rate_limited": 503},
+		On429:        "A 503 counts as passing and is sent again; a 4xx counts against the subscription.",
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -180,6 +184,7 @@ func beehiivRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
+		Ranges:       []RangeList{svixRanges()},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

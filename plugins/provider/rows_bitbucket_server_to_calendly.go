@@ -140,6 +140,7 @@ func brexRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
+		Ranges:       []RangeList{svixRanges()},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -177,6 +178,10 @@ func buildkiteRow() Provider {
 			Subject: []string{"json:build.id"},
 		},
 		ContentTypes: []string{"application/json"},
+		Ranges: []RangeList{{
+			Name: "buildkite", URL: "https://api.buildkite.com/v2/meta", Format: RangeJSON, Paths: []string{"webhook_ips"},
+			Docs: "https://buildkite.com/docs/apis/rest-api/meta",
+		}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -160,6 +160,7 @@ func customerioRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      4 * time.Second,
 		Retry:        Retry{Span: 168 * time.Hour, Note: "Backs off for up to 7 days."},
+		Ranges:       []RangeList{{Name: "customerio", Docs: "https://docs.customer.io/accounts-and-workspaces/ip-addresses/"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -193,6 +194,8 @@ func datadogRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 5, Note: "Five tries after a 5xx."},
+		Status:       map[string]int{"rate_limited": 503},
+		On429:        "A 4xx would not be tried again; a 503 is.",
 		Ranges: []RangeList{{
 			Name: "datadog", URL: "https://ip-ranges.datadoghq.com/", Format: RangeJSON,
 			Paths: []string{"webhooks.prefixes_ipv4", "webhooks.prefixes_ipv6"}, Docs: "https://docs.datadoghq.com/api/latest/ip-ranges/",

@@ -22,6 +22,8 @@ func elevenlabsRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Disabled after 10 failures in a row within 7 days."},
+		Ranges:       []RangeList{{Name: "elevenlabs", Docs: "https://elevenlabs.io/docs/eleven-api/resources/ip-allowlisting"}},
+		On429:        "Post-call transcriptions are tried again up to five times.",
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

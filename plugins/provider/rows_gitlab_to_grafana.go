@@ -29,6 +29,8 @@ func gitlabRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Note: "No retry by itself. A webhook is paused after 4 failures in a row, longer each time, and for good after 40; deliveries can be sent again by hand."},
+		Status:       map[string]int{"rate_limited": 503},
+		On429:        "Older versions of GitLab disable a hook for good after four 4xx in a row, and for a while after four 503.",
 		Ranges:       []RangeList{{Name: "gitlab", Docs: "https://docs.gitlab.com/user/gitlab_com/"}},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -72,6 +74,7 @@ func gocardlessRow() Provider {
 		Status:       map[string]int{"signature_invalid": 498},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Max: 8, Note: "Up to eight tries with growing pauses."},
+		Ranges:       []RangeList{{Name: "gocardless", Docs: "https://developer.gocardless.com/api-reference/#overview-approved-ip-addresses"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

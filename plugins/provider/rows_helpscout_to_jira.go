@@ -177,6 +177,7 @@ func incidentIoRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
+		Ranges:       []RangeList{svixRanges()},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -246,6 +247,7 @@ func intercomRow() Provider {
 		Handshakes:   []Handshake{{Method: "HEAD", Unsigned: true}},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Max: 1, Note: "One more try after a minute; an endpoint that fails much is disabled. 410 ends a subscription."},
+		Ranges:       []RangeList{{Name: "intercom", Docs: "https://developers.intercom.com/docs/webhooks/setting-up-webhooks"}},
 		On429:        "Slows deliveries down.",
 		Sends: []Header{
 			{"accept", "*/*"},

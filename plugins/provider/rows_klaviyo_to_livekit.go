@@ -171,6 +171,10 @@ func linearRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Max: 3, Span: 7 * time.Hour, Note: "Three more tries, after 1 minute, 1 hour and 6 hours; an endpoint may be disabled."},
+		Ranges: []RangeList{{
+			Name: "linear", URL: "https://linear.app/.well-known/appspecific/app.linear.ips.json", Format: RangeJSON, Paths: []string{"ips"},
+			Docs: "https://linear.app/developers/webhooks",
+		}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -210,6 +214,7 @@ func lithicRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
+		Ranges:       []RangeList{svixRanges()},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -25,6 +25,7 @@ func loopsRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
+		Ranges:       []RangeList{svixRanges()},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -130,6 +131,7 @@ func mailgunRow() Provider {
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Status:       map[string]int{"policy_denied": 406},
 		Retry:        Retry{Max: 7, Span: 8 * time.Hour, Note: "After 10, 10, 15 and 30 minutes, then 1, 2 and 4 hours. A 406 stops them."},
+		On429:        "As any status but 406: tried again.",
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -97,6 +97,8 @@ func oktaRow() Provider {
 		Handshakes:   []Handshake{{Method: "GET", When: "header:x-okta-verification-challenge", Challenge: "header:x-okta-verification-challenge", Answer: Answer{ContentType: "application/json", Body: `{"verification":{challenge|json}}`}, Unsigned: true}},
 		Timeout:      3 * time.Second,
 		Retry:        Retry{Max: 1, Note: "At most one more try, after a 5xx or a time-out; a 4xx loses the event for good."},
+		Status:       map[string]int{"rate_limited": 503},
+		On429:        "A 4xx would lose the event for good; a 503 is tried once more.",
 		Ranges: []RangeList{{
 			Name: "okta", URL: "https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json", Format: RangeJSON,
 			Paths: []string{"*.ip_ranges"}, Docs: "https://help.okta.com/en-us/content/topics/security/ip-address-allow-listing.htm",
@@ -207,6 +209,7 @@ func paddleRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Max: 60, Span: 72 * time.Hour, Note: "Live: 60 tries over 3 days; sandbox: 3 tries in 15 minutes."},
+		Ranges:       []RangeList{paddleRanges("live", ""), paddleRanges("sandbox", "sandbox-")},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -180,6 +180,8 @@ func plaidRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Max: 6, Span: 24 * time.Hour, Note: "Up to six tries over 24 h, four times as far apart each time; they stop where more than 90 % are refused within a day."},
+		Ranges:       []RangeList{{Name: "plaid", Docs: "https://plaid.com/docs/api/webhooks/"}},
+		On429:        "Tried again, after Retry-After where that is below 4 h.",
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

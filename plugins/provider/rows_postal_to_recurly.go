@@ -58,6 +58,7 @@ func postmarkRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 10, Span: 10 * time.Hour, Note: "Bounces and inbound mail ten tries, others three: after 1, 5, 10, 15 and 30 minutes, then 1, 2 and 6 hours. A 403 stops them."},
+		Ranges:       []RangeList{{Name: "postmark", Docs: "https://postmarkapp.com/support/article/800-ips-for-firewalls"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -215,6 +216,7 @@ func razorpayRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Span: 24 * time.Hour, Note: "Backs off for 24 h, then the webhook is disabled."},
+		Ranges:       []RangeList{{Name: "razorpay", Docs: "https://razorpay.com/docs/security/whitelists/"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -253,6 +255,7 @@ func recallAiRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
+		Ranges:       []RangeList{svixRanges()},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

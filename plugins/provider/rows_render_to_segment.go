@@ -25,6 +25,7 @@ func renderRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
+		Ranges:       []RangeList{svixRanges()},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -96,6 +97,7 @@ func resendRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
+		Ranges:       []RangeList{svixRanges()},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -129,6 +131,7 @@ func retellRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Max: 3, Note: "Three tries."},
+		Ranges:       []RangeList{{Name: "retell", Docs: "https://docs.retellai.com/features/secure-webhook"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -203,6 +203,7 @@ func trelloRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "HEAD", Unsigned: true}},
 		Retry:        Retry{Max: 3, Span: 216 * time.Second, Note: "Three more tries, after 30, 60 and 120 s; a webhook that fails for 30 days is disabled."},
+		Ranges:       []RangeList{{Name: "trello", Docs: "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -179,6 +179,7 @@ func workosRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 6, Span: 72 * time.Hour, Note: "Up to six tries over 3 days."},
+		Ranges:       []RangeList{{Name: "workos", Docs: "https://workos.com/docs/events/data-syncing/webhooks"}},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

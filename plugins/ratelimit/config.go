@@ -47,7 +47,7 @@ type RedisConfig struct {
 	Addresses        []string      `json:"addresses" maxlen:"16" doc:"host:port of Sentinels (with sentinel_master), of cluster nodes (with cluster), or of a single server, instead of url." referenceable:"true"`
 	SentinelMaster   string        `json:"sentinel_master" maxlen:"128" doc:"Name of the master that the Sentinels at addresses watch."`
 	Cluster          bool          `json:"cluster" default:"false" doc:"The addresses are nodes of a Redis Cluster."`
-	Username         string        `json:"username" maxlen:"256" doc:"ACL user, where url has none. It needs EVALSHA, EVAL, INCRBY, DECRBY, PEXPIRE, PTTL and DEL on the keys that begin with { and the prefix." referenceable:"true"`
+	Username         string        `json:"username" maxlen:"256" doc:"ACL user, where url has none. It needs EVALSHA, EVAL, INCR, DECR, PEXPIRE, PTTL and DEL on the keys that begin with { and the prefix." referenceable:"true"`
 	Password         config.Secret `json:"password" doc:"Password of the user, where url has none."`
 	SentinelPassword config.Secret `json:"sentinel_password" doc:"Password of the Sentinels, where they have one."`
 	DB               int           `json:"db" default:"0" min:"0" max:"1023" doc:"Number of the database, where url has none; a cluster has only 0."`

@@ -46,10 +46,14 @@ func takes(t *testing.T, s store, rates map[string]limiter.Rate, names ...string
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, c := range got {
-		counts = append(counts, c.n)
-		if full >= 0 && (c.reset <= 0 || c.reset > windows[i].rate.Period) {
-			t.Errorf("%s ends in %v", names[i], c.reset)
+	for i, w := range windows {
+		there, err := s.Peek(t.Context(), w.key, w.rate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts = append(counts, there.Limit-there.Remaining)
+		if c := got[i]; full >= 0 && (c.n != counts[i] || c.reset <= 0 || c.reset > w.rate.Period) {
+			t.Errorf("%s has %d and ends in %v, told are %d", names[i], counts[i], c.reset, c.n)
 		}
 	}
 	return counts, full
@@ -203,8 +207,8 @@ func TestMemoryStaysBoundedAndOldCountsLeaveFirst(t *testing.T) {
 }
 
 func TestKeysOfAClusterAreOneSlot(t *testing.T) {
-	s := &Stage{prefix: "webhook-edge", provider: "github"}
-	rules, err := (&Config{Limits: []LimitConfig{{Rate: "5-S", By: "client_ip", Burst: 5}, {Rate: "5-S", By: "route"}, {Rate: "5-S", By: "header:x-a"}}}).rules()
+	s := &Stage{scope: "{webhook-edge:provider:github}", provider: "github"}
+	rules, err := (&Config{Limits: []LimitConfig{{Rate: "5-S", By: "client_ip", Burst: 5}, {Rate: "5-S", By: "route"}, {Rate: "5-S", By: "header:x-a"}, {Rate: "5-S", By: "provider"}}}).rules()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +216,7 @@ func TestKeysOfAClusterAreOneSlot(t *testing.T) {
 	d.Route = "a}{b" // a route's name may hold anything
 	d.Headers = append(d.Headers, header("x-a", "}{"))
 	windows, err := s.windows(d, policies(rules, false), nil)
-	if err != nil || len(windows) != 4 {
+	if err != nil || len(windows) != 5 {
 		t.Fatalf("%d windows, %v", len(windows), err)
 	}
 	tag := windows[0].key[:strings.Index(windows[0].key, "}")+1]
@@ -220,5 +224,19 @@ func TestKeysOfAClusterAreOneSlot(t *testing.T) {
 		if !strings.HasPrefix(w.key, tag) || strings.Count(w.key, "{") != 1 || strings.Count(w.key, "}") != 1 {
 			t.Errorf("key %s outside of %s", w.key, tag)
 		}
+	}
+}
+
+func TestAWindowThatLostItsEndGetsOne(t *testing.T) {
+	server := startRedis(t)
+	s := server.client()
+	rates := map[string]limiter.Rate{"a": per(1, time.Hour)}
+	takes(t, s, rates, "a")
+	server.do("PERSIST", "{test}:a")
+	if _, full := takes(t, s, rates, "a"); full != 0 {
+		t.Error("passes")
+	}
+	if left := server.do("PTTL", "{test}:a").(int64); left <= 0 || left > time.Hour.Milliseconds() {
+		t.Errorf("ends in %d ms", left)
 	}
 }

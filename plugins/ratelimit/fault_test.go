@@ -200,7 +200,7 @@ func TestTwoProcessesOnOneRedisShareTheirCounts(t *testing.T) {
 
 func TestAnACLUserAndAURLReachRedis(t *testing.T) {
 	server := startRedis(t)
-	server.do("ACL", "SETUSER", "edge", "on", ">pass", "~{webhook-edge:*", "+evalsha", "+eval", "+incrby", "+decrby", "+del", "+pexpire", "+pttl", "+hello", "+client", "+select", "+auth", "+ping")
+	server.do("ACL", "SETUSER", "edge", "on", ">pass", "~{webhook-edge:*", "+evalsha", "+eval", "+incr", "+decr", "+del", "+pexpire", "+pttl", "+hello", "+client", "+select", "+auth", "+ping")
 	k := newLiveKit(t)
 	cfg := limits("2-D", "client_ip")
 	cfg.Store, cfg.OnStoreError = StoreRedis, OnErrorRefuse

@@ -51,7 +51,7 @@ var errGivenUp = errors.New("the delivery's deadline passed")
 // error is an ErrStore.
 func (g *guard) take(ctx context.Context, windows []window, dst []count) (full int, local bool, err error) {
 	for i := range windows {
-		if left := g.hot.marked(windows[i].key); left > 0 {
+		if left := g.hot.marked(&windows[i]); left > 0 {
 			dst[i] = count{n: windows[i].rate.Limit, reset: left}
 			return i, true, nil
 		}
@@ -70,7 +70,7 @@ func (g *guard) take(ctx context.Context, windows []window, dst []count) (full i
 		return -1, false, errors.Join(ErrStore, err)
 	}
 	if full >= 0 {
-		g.hot.mark(windows[full].key, g.now().Add(min(dst[full].reset, hotFor)))
+		g.hot.mark(&windows[full], dst[full].reset, hotFor)
 	}
 	return full, false, nil
 }

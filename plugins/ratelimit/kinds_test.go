@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -53,17 +54,21 @@ func countsWith(t *testing.T, cfg RedisConfig) {
 	}
 }
 
-func TestAClusterKeepsTheCounts(t *testing.T) {
+// startCluster starts a cluster of one server.
+func startCluster(t *testing.T) (RedisConfig, *server) {
+	t.Helper()
 	server := startRedis(t, "--cluster-enabled", "yes")
 	server.do("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
 	eventually(t, "the cluster is up", func() bool {
 		return strings.Contains(fmt.Sprint(server.do("CLUSTER", "INFO")), "cluster_state:ok")
 	})
-	countsWith(t, RedisConfig{Addresses: []string{server.address()}, Cluster: true})
+	return RedisConfig{Addresses: []string{server.address()}, Cluster: true}, server
 }
 
-func TestSentinelsNameTheServer(t *testing.T) {
-	master := startRedis(t)
+// startSentinel starts a server and a Sentinel that watches it.
+func startSentinel(t *testing.T) (cfg RedisConfig, master, sentinel *server) {
+	t.Helper()
+	master = startRedis(t)
 	port := freePort(t)
 	file := filepath.Join(t.TempDir(), "sentinel.conf")
 	text := fmt.Sprintf("port %s\nbind 127.0.0.1\nsentinel monitor edge 127.0.0.1 %s 1\n", port, master.port)
@@ -74,17 +79,67 @@ func TestSentinelsNameTheServer(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
+	sentinel = &server{t: t, port: port, cmd: cmd}
+	t.Cleanup(sentinel.kill)
 	c := redis.NewSentinelClient(&redis.Options{Addr: "127.0.0.1:" + port})
 	defer c.Close()
 	eventually(t, "the Sentinel knows the master", func() bool {
 		addr, err := c.GetMasterAddrByName(t.Context(), "edge").Result()
 		return err == nil && len(addr) == 2
 	})
-	countsWith(t, RedisConfig{Addresses: []string{"127.0.0.1:" + port}, SentinelMaster: "edge"})
+	return RedisConfig{Addresses: []string{"127.0.0.1:" + port}, SentinelMaster: "edge"}, master, sentinel
+}
+
+func TestAClusterKeepsTheCounts(t *testing.T) {
+	cfg, _ := startCluster(t)
+	countsWith(t, cfg)
+}
+
+func TestSentinelsNameTheServer(t *testing.T) {
+	cfg, _, _ := startSentinel(t)
+	countsWith(t, cfg)
+}
+
+// TestServersThatHangCostTheTimeoutAtMost stops every process of each kind of
+// Redis, before its first delivery and after it.
+func TestServersThatHangCostTheTimeoutAtMost(t *testing.T) {
+	kinds := map[string]func(*testing.T) (RedisConfig, []*server){
+		"a single server": func(t *testing.T) (RedisConfig, []*server) {
+			s := startRedis(t)
+			return RedisConfig{Addresses: []string{s.address()}}, []*server{s}
+		},
+		"a cluster": func(t *testing.T) (RedisConfig, []*server) {
+			cfg, s := startCluster(t)
+			return cfg, []*server{s}
+		},
+		"Sentinels": func(t *testing.T) (RedisConfig, []*server) {
+			cfg, master, sentinel := startSentinel(t)
+			return cfg, []*server{master, sentinel}
+		},
+	}
+	for name, start := range kinds {
+		for _, warm := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, connected before %v", name, warm), func(t *testing.T) {
+				redis, servers := start(t)
+				cfg := onRedis("", "1000-D", OnErrorRefuse)
+				redis.TimeoutMS, redis.PoolSize, redis.Prefix = 50, 8, "webhook-edge"
+				cfg.Redis = redis
+				k := newLiveKit(t)
+				s := k.stage(t, cfg)
+				if i := 0; warm {
+					eventually(t, "Redis counts", func() bool { return k.counted(t, s, &i) })
+				}
+				for _, server := range servers {
+					server.signal(syscall.SIGSTOP)
+				}
+				start := time.Now()
+				if got := offered(t, s, 12, "198.51.100.7"); got[pipeline.LimiterUnavailable] != 12 {
+					t.Errorf("got %v", got)
+				}
+				t.Logf("12 deliveries, four at once, took %v", time.Since(start))
+			})
+		}
+	}
 }
 
 // certificate writes one of its own authority for 127.0.0.1.

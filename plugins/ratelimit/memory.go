@@ -11,7 +11,9 @@ import (
 )
 
 const (
-	// maxKeys bounds the counts of a process. A count takes under 100 bytes.
+	// maxKeys bounds the counts of a process that are by what any sender can
+	// choose, and an eighth more are by what it cannot. A count takes under 100
+	// bytes.
 	maxKeys = 1 << 20
 	shards  = 64
 	// sampled is how many counts are looked at to make room for one.
@@ -22,17 +24,20 @@ const (
 
 // memory counts in the process. It has at most a number of counts: where there
 // is no room, one whose window ended leaves, or else the one of a few that ends
-// first. limiter's memory store keeps every key until its window ends.
+// first. Counts by address and header have a room of their own, so that no flood
+// of them makes those of a route or tenant leave. limiter's memory store keeps
+// every key until its window ends.
 type memory struct {
-	now   func() time.Time
-	seed  maphash.Seed
-	shard [shards]shard
-	size  atomic.Int64
-	room  int // of a shard
+	now    func() time.Time
+	seed   maphash.Seed
+	open   [shards]shard // of what senders choose
+	closed [shards]shard // of what they do not
+	size   atomic.Int64
 }
 
 type shard struct {
-	mu sync.Mutex
+	mu   sync.Mutex
+	room int
 	// Keyed by a hash with a seed of the process: nobody outside can make two
 	// keys collide, and by chance a million keys do with a probability of 10^-7.
 	byHash map[uint64]entry
@@ -45,16 +50,20 @@ type entry struct {
 }
 
 func newMemory(now func() time.Time, keys int) *memory {
-	m := &memory{now: now, seed: maphash.MakeSeed(), room: max(keys/shards, 1)}
-	for i := range m.shard {
-		m.shard[i].byHash = map[uint64]entry{}
+	m := &memory{now: now, seed: maphash.MakeSeed()}
+	for i := range shards {
+		m.open[i] = shard{byHash: map[uint64]entry{}, room: max(keys/shards, 1)}
+		m.closed[i] = shard{byHash: map[uint64]entry{}, room: max(keys/shards/8, 1)}
 	}
 	return m
 }
 
-func (m *memory) at(key string) (*shard, uint64) {
-	h := maphash.String(m.seed, key)
-	return &m.shard[h%shards], h
+func (m *memory) at(w *window) (*shard, uint64) {
+	h := maphash.String(m.seed, w.key)
+	if w.policy == nil || w.policy.rule.by.open() {
+		return &m.open[h%shards], h
+	}
+	return &m.closed[h%shards], h
 }
 
 // take implements store. A refused delivery's counts are given back, so that
@@ -62,17 +71,17 @@ func (m *memory) at(key string) (*shard, uint64) {
 func (m *memory) take(_ context.Context, windows []window, dst []count) (int, error) {
 	now := m.now().UnixNano()
 	for i := range windows {
-		c, ok := m.add(windows[i].key, windows[i].rate, 1, now, false)
+		c, ok := m.add(&windows[i], 1, now, false)
 		dst[i] = c
 		if ok {
 			continue
 		}
 		for j := range windows[:i] {
-			m.giveBack(windows[j].key)
+			m.giveBack(&windows[j])
 			dst[j].n--
 		}
 		for j := i + 1; j < len(windows); j++ {
-			dst[j] = m.look(windows[j].key, windows[j].rate, now)
+			dst[j] = m.look(&windows[j], now)
 		}
 		return latest(windows, dst[:len(windows)]), nil
 	}
@@ -81,8 +90,8 @@ func (m *memory) take(_ context.Context, windows []window, dst []count) (int, er
 
 // add counts n more where the window has room for them, or in any case where
 // plain.
-func (m *memory) add(key string, rate limiter.Rate, n, now int64, plain bool) (count, bool) {
-	s, h := m.at(key)
+func (m *memory) add(w *window, n, now int64, plain bool) (count, bool) {
+	s, h := m.at(w)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e, known := s.byHash[h]
@@ -90,15 +99,14 @@ func (m *memory) add(key string, rate limiter.Rate, n, now int64, plain bool) (c
 		e = entry{}
 	}
 	if e.ends == 0 {
-		e.ends = now + int64(rate.Period)
+		e.ends = now + int64(w.rate.Period)
 	}
 	c := count{n: e.n, reset: time.Duration(e.ends - now)}
-	if e.n+n > rate.Limit && !plain {
+	if e.n+n > w.rate.Limit && !plain {
 		return c, false
 	}
 	if !known {
 		m.makeRoom(s, now)
-		m.size.Add(1)
 	}
 	e.n += n
 	s.byHash[h] = e
@@ -106,9 +114,10 @@ func (m *memory) add(key string, rate limiter.Rate, n, now int64, plain bool) (c
 	return c, true
 }
 
-// makeRoom is called with s locked.
+// makeRoom is called with s locked, before a count is added.
 func (m *memory) makeRoom(s *shard, now int64) {
-	if len(s.byHash) < m.room {
+	m.size.Add(1)
+	if len(s.byHash) < s.room {
 		return
 	}
 	var first uint64
@@ -121,64 +130,84 @@ func (m *memory) makeRoom(s *shard, now int64) {
 			break
 		}
 	}
-	delete(s.byHash, first)
-	m.size.Add(-1)
+	m.remove(s, first)
 }
 
-func (m *memory) giveBack(key string) {
-	s, h := m.at(key)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if e, ok := s.byHash[h]; ok && e.n > 0 {
-		e.n--
-		s.byHash[h] = e
+// remove is called with s locked.
+func (m *memory) remove(s *shard, h uint64) {
+	if _, known := s.byHash[h]; known {
+		delete(s.byHash, h)
+		m.size.Add(-1)
 	}
 }
 
-func (m *memory) look(key string, rate limiter.Rate, now int64) count {
-	s, h := m.at(key)
+// giveBack takes one from a count, and a count that has none leaves: a refused
+// delivery begins no window and takes no room.
+func (m *memory) giveBack(w *window) {
+	s, h := m.at(w)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, ok := s.byHash[h]
+	switch {
+	case !ok:
+	case e.n > 1:
+		e.n--
+		s.byHash[h] = e
+	default:
+		m.remove(s, h)
+	}
+}
+
+func (m *memory) look(w *window, now int64) count {
+	s, h := m.at(w)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e, ok := s.byHash[h]; ok && e.ends > now {
 		return count{n: e.n, reset: time.Duration(e.ends - now)}
 	}
-	return count{reset: rate.Period}
+	return count{reset: w.rate.Period}
 }
 
-// mark notes a key until a time, for a memory that only remembers.
-func (m *memory) mark(key string, until time.Time) {
-	s, h := m.at(key)
+// mark notes that a window is full and ends in reset, for a memory that only
+// remembers. It does so for at most as long as given.
+func (m *memory) mark(w *window, reset, atMost time.Duration) {
+	now := m.now()
+	s, h := m.at(w)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, known := s.byHash[h]; !known {
-		m.makeRoom(s, m.now().UnixNano())
-		m.size.Add(1)
+		m.makeRoom(s, now.UnixNano())
 	}
-	s.byHash[h] = entry{n: 1, ends: until.UnixNano()}
+	s.byHash[h] = entry{n: now.Add(reset).UnixNano(), ends: now.Add(min(reset, atMost)).UnixNano()}
 }
 
-// marked returns how long a key is noted yet, 0 for not at all.
-func (m *memory) marked(key string) time.Duration {
-	c := m.look(key, limiter.Rate{}, m.now().UnixNano())
+// marked returns when a window ends that is noted as full, 0 for one that is not.
+func (m *memory) marked(w *window) time.Duration {
+	if m.size.Load() == 0 {
+		return 0
+	}
+	now := m.now().UnixNano()
+	c := m.look(w, now)
 	if c.n == 0 {
 		return 0
 	}
-	return c.reset
+	return time.Duration(c.n - now)
 }
 
 // sweep removes the counts whose windows ended.
 func (m *memory) sweep() {
 	now := m.now().UnixNano()
-	for i := range m.shard {
-		s := &m.shard[i]
-		s.mu.Lock()
-		for h, e := range s.byHash {
-			if e.ends <= now {
-				delete(s.byHash, h)
-				m.size.Add(-1)
+	for _, part := range []*[shards]shard{&m.open, &m.closed} {
+		for i := range part {
+			s := &part[i]
+			s.mu.Lock()
+			for h, e := range s.byHash {
+				if e.ends <= now {
+					m.remove(s, h)
+				}
 			}
+			s.mu.Unlock()
 		}
-		s.mu.Unlock()
 	}
 }
 
@@ -190,17 +219,14 @@ func (m *memory) Get(ctx context.Context, key string, rate limiter.Rate) (limite
 // Peek implements limiter.Store.
 func (m *memory) Peek(_ context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
 	now := m.now()
-	return single(now, rate, m.look(key, rate, now.UnixNano())), nil
+	return single(now, rate, m.look(&window{key: key, rate: rate}, now.UnixNano())), nil
 }
 
 // Reset implements limiter.Store.
 func (m *memory) Reset(_ context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
-	s, h := m.at(key)
+	s, h := m.at(&window{key: key})
 	s.mu.Lock()
-	if _, known := s.byHash[h]; known {
-		delete(s.byHash, h)
-		m.size.Add(-1)
-	}
+	m.remove(s, h)
 	s.mu.Unlock()
 	return single(m.now(), rate, count{reset: rate.Period}), nil
 }
@@ -208,7 +234,7 @@ func (m *memory) Reset(_ context.Context, key string, rate limiter.Rate) (limite
 // Increment implements limiter.Store.
 func (m *memory) Increment(_ context.Context, key string, n int64, rate limiter.Rate) (limiter.Context, error) {
 	now := m.now()
-	c, _ := m.add(key, rate, n, now.UnixNano(), true)
+	c, _ := m.add(&window{key: key, rate: rate}, n, now.UnixNano(), true)
 	return single(now, rate, c), nil
 }
 

@@ -23,8 +23,8 @@ var (
 type Stage struct {
 	provider    string
 	observe     bool
-	group       string // the scope of all keys, "" where it is the route
-	prefix      string
+	scope       string // the beginning of all keys
+	grouped     bool   // the scope is a group's, and routes have none of their own
 	onError     string
 	early, late []policy
 	stores      *Stores
@@ -50,14 +50,18 @@ func New(provider string, cfg Config, stores *Stores) (*Stage, error) {
 	}
 	rules, _ := cfg.rules() // Validate said what is wrong
 	s := &Stage{
-		provider: provider, observe: cfg.Mode == ModeObserve, prefix: cfg.Redis.Prefix, onError: cfg.OnStoreError,
+		provider: provider, observe: cfg.Mode == ModeObserve, onError: cfg.OnStoreError,
+		scope: "{" + cfg.Redis.Prefix + ":provider:" + safe(provider) + "}", grouped: cfg.Group != "",
 		early: policies(rules, false), late: policies(rules, true),
 		stores: stores, log: stores.log, counters: stores.metrics.of(provider, cfg.Mode == ModeObserve),
 	}
-	if cfg.Group != "" {
-		s.group = "{" + s.prefix + ":group:" + cfg.Group + "}"
+	if s.grouped {
+		s.scope = "{" + cfg.Redis.Prefix + ":group:" + cfg.Group + "}"
 	}
 	if cfg.Store == StoreRedis {
+		if len(s.early) > 0 && len(s.late) > 0 {
+			cfg.Redis.TimeoutMS = max(1, cfg.Redis.TimeoutMS/2) // the delivery asks twice
+		}
 		if s.remote, err = stores.acquire(&cfg.Redis); err != nil {
 			return nil, err
 		}
@@ -127,7 +131,7 @@ func (s *Stage) apply(ctx context.Context, d *pipeline.Delivery, ps []policy) er
 		return nil
 	}
 	w := &windows[full]
-	s.counters.reached(w.policy.by)
+	s.counters.reached(w.policy.rule.by)
 	return s.refuse(d, &pipeline.Reject{
 		Code: pipeline.RateLimited, RetryAfter: counts[full].reset, Headers: headers(ps, w, counts[full]),
 		Err: fmt.Errorf("%w: %s of %d in %d s", ErrOverLimit, w.policy.name, w.rate.Limit, seconds(w.rate.Period)),
@@ -177,7 +181,7 @@ func (s *Stage) refuse(d *pipeline.Delivery, r *pipeline.Reject, why result) err
 }
 
 // headers say which limits there are and which is used up: RateLimit and
-// RateLimit-Policy as in draft-ietf-httpapi-ratelimit-headers-10, and the older
+// RateLimit-Policy as in draft-ietf-httpapi-ratelimit-headers-11, and the older
 // X-RateLimit-*, whose reset is a Unix time at GitHub and seconds from now at
 // others; here it is seconds, as in the draft.
 func headers(ps []policy, w *window, c count) []pipeline.Header {

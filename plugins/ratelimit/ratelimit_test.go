@@ -108,6 +108,20 @@ func delivery(addr string) *pipeline.Delivery {
 	return d
 }
 
+// addressOf is the i-th of some distinct addresses.
+func addressOf(i int) string {
+	return netip.AddrFrom4([4]byte{11, byte(i >> 16), byte(i >> 8), byte(i)}).String()
+}
+
+// tenants are events, one of each tenant.
+func tenants(names ...string) []pipeline.Item {
+	var all []pipeline.Item
+	for _, name := range names {
+		all = append(all, pipeline.Item{Event: &event.Event{Tenant: name, Type: "issues", Action: "opened"}})
+	}
+	return all
+}
+
 func limits(pairs ...string) Config {
 	var cfg Config
 	for i := 0; i < len(pairs); i += 2 {
@@ -171,11 +185,9 @@ func TestLimitsByTenantAndTypeWaitForTheEvent(t *testing.T) {
 	if after == nil {
 		t.Fatal("no part behind normalize")
 	}
-	of := func(tenants ...string) *pipeline.Delivery {
+	of := func(names ...string) *pipeline.Delivery {
 		d := delivery("")
-		for _, tenant := range tenants {
-			d.Items = append(d.Items, pipeline.Item{Event: &event.Event{Tenant: tenant, Type: "issues", Action: "opened"}})
-		}
+		d.Items = tenants(names...)
 		return d
 	}
 	for range 10 {
@@ -277,19 +289,72 @@ func TestAnUnknownAddressIsNotCountedButRefused(t *testing.T) {
 	}
 }
 
-func TestAGroupSharesItsCounts(t *testing.T) {
-	k := newKit(t)
-	cfg := limits("2-M", "client_ip")
-	cfg.Group = "payments"
-	a, b, alone := k.stage(t, cfg), k.stage(t, cfg), k.stage(t, limits("2-M", "client_ip"))
-	on := func(route string) *pipeline.Delivery {
-		d := delivery("198.51.100.7")
-		d.Route = route
-		return d
+// TestWhoSharesACount sends a delivery on each of three routes, two of one
+// provider, with a limit of two.
+func TestWhoSharesACount(t *testing.T) {
+	type codes = []pipeline.Code
+	const ok, over = pipeline.Accepted, pipeline.RateLimited
+	tests := map[string]struct {
+		by, group string
+		want      codes // on the routes one and two of github, and three of stripe
+	}{
+		"an address, on each route":                    {"client_ip", "", codes{ok, ok, ok}},
+		"an address, in a group":                       {"client_ip", "payments", codes{ok, over, over}},
+		"a route, by itself":                           {"route", "", codes{ok, ok, ok}},
+		"a route, as a group":                          {"route", "payments", codes{ok, over, over}},
+		"a provider, on all of its routes":             {"provider", "", codes{ok, over, ok}},
+		"a provider, on all of its routes in a group":  {"provider", "payments", codes{ok, over, ok}},
+		"a header, on each route":                      {"header:x-account", "", codes{ok, ok, ok}},
+		"a header, in a group":                         {"header:x-account", "payments", codes{ok, over, over}},
+		"a tenant, on each route":                      {"tenant", "", codes{ok, ok, ok}},
+		"a tenant, in a group, whoever sent the event": {"tenant", "payments", codes{ok, over, over}},
 	}
-	got := []pipeline.Code{code(t, a, on("one")), code(t, b, on("two")), code(t, a, on("three")), code(t, alone, on("one"))}
-	if diff := cmp.Diff([]pipeline.Code{pipeline.Accepted, pipeline.Accepted, pipeline.RateLimited, pipeline.Accepted}, got); diff != "" {
-		t.Errorf("codes (-want +got):\n%s", diff)
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			k := newKit(t)
+			var got codes
+			for _, of := range []struct{ route, provider string }{{"one", "github"}, {"two", "github"}, {"three", "stripe"}} {
+				cfg := limits("1-M", tc.by)
+				cfg.Group = tc.group
+				s, err := New(of.provider, cfg, k.stores)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer s.Close()
+				d := delivery("198.51.100.7")
+				d.Route, d.Items = of.route, tenants("acme")
+				var part pipeline.Stage = s
+				if after := s.AfterNormalize(); after != nil {
+					part = after
+				}
+				got = append(got, code(t, part, d))
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("codes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestEveryPolicyHasANameOfItsOwn(t *testing.T) {
+	cfg := Config{Limits: []LimitConfig{
+		{Rate: "50-S", By: "client_ip", Burst: 10}, {Rate: "1000-M", By: "client_ip"}, {Rate: "5-S", By: "route"},
+		{Rate: "5-S", By: "header:x-a"}, {Rate: "5-H", By: "header:x-b"},
+	}}
+	rules, err := cfg.rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range policies(rules, false) {
+		got = append(got, p.text)
+	}
+	want := []string{
+		`"client_ip-1s";q=60;w=1`, `"client_ip-average";q=500;w=10`, `"client_ip-60s";q=1000;w=60`, `"route";q=5;w=1`,
+		`"header-x-a";q=5;w=1`, `"header-x-b";q=5;w=3600`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("policies (-want +got):\n%s", diff)
 	}
 }
 

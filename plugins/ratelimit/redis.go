@@ -14,99 +14,115 @@ import (
 	"github.com/ulule/limiter/v3"
 )
 
-// takeScript counts ARGV[1] deliveries in all windows KEYS, then looks whether
-// one of them is over its limit, and if so takes them back: that is one command a
-// window for those that pass, and nobody sees what is between. The limit and
-// the period in milliseconds of each window follow in ARGV. It returns 1 where it
-// counted and 0 where not, the counts, and the milliseconds until each window ends
-// unless it counted. One more argument asks for the library's way: nothing is taken
-// back, and the ends are always told.
+// takeScript counts one delivery in all windows KEYS, then looks whether one of
+// them is over its limit, and if so takes them back: that is one command a window
+// for those that pass, and nobody sees what is between. The limit and the period
+// in milliseconds of each window are in ARGV. It returns 1 where it counted, or
+// else the counts and the milliseconds until each window ends; one that would
+// never end, since somebody took its end away, gets a new one.
 const takeScript = `
-local n, fits = tonumber(ARGV[1]), 1
-local answer = {1}
+local over = false
 for i, key in ipairs(KEYS) do
-  local c = redis.call('INCRBY', key, n)
-  if c == n then redis.call('PEXPIRE', key, ARGV[2 * i + 1]) end
-  if c > tonumber(ARGV[2 * i]) then fits = 0 end
-  answer[i + 1] = c
+  local c = redis.call('INCR', key)
+  if c == 1 then redis.call('PEXPIRE', key, ARGV[2 * i]) end
+  if c > tonumber(ARGV[2 * i - 1]) then over = true end
 end
-local plain = #ARGV > 2 * #KEYS + 1
-if fits == 1 and not plain then return answer end
-answer[1] = fits
+if not over then return 1 end
+local answer = {}
 for i, key in ipairs(KEYS) do
-  answer[#KEYS + i + 1] = redis.call('PTTL', key)
-  if not plain then
-    answer[i + 1] = answer[i + 1] - n
-    if answer[i + 1] == 0 then redis.call('DEL', key) else redis.call('DECRBY', key, n) end
+  local left = redis.call('PTTL', key)
+  if left < 0 then
+    left = tonumber(ARGV[2 * i])
+    redis.call('PEXPIRE', key, left)
   end
+  local c = redis.call('DECR', key)
+  if c == 0 then redis.call('DEL', key) end
+  answer[i], answer[#KEYS + i] = c, left
 end
 return answer`
+
+// countScript is the library's way: it counts ARGV[1] deliveries in the window
+// KEYS[1] of ARGV[2] milliseconds, whatever its limit, and returns the count and
+// the milliseconds until it ends.
+const countScript = `
+local c = redis.call('INCRBY', KEYS[1], ARGV[1])
+if c == tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return {c, redis.call('PTTL', KEYS[1])}`
 
 // shared counts in Redis. All windows of a delivery cost one round trip; they
 // are in one slot of a cluster.
 type shared struct {
-	client  redis.UniversalClient
-	script  *redis.Script
-	timeout time.Duration
-	now     func() time.Time
+	client          redis.UniversalClient
+	takes, counting *redis.Script
+	timeout         time.Duration
+	now             func() time.Time
 }
 
 func newShared(o *redis.UniversalOptions, timeout time.Duration, now func() time.Time) *shared {
-	return &shared{client: redis.NewUniversalClient(o), script: redis.NewScript(takeScript), timeout: timeout, now: now}
+	return &shared{
+		client: redis.NewUniversalClient(o), timeout: timeout, now: now,
+		takes: redis.NewScript(takeScript), counting: redis.NewScript(countScript),
+	}
 }
 
 // take implements store. It returns within the time-out.
 func (r *shared) take(ctx context.Context, windows []window, dst []count) (int, error) {
-	fits, err := r.run(ctx, 1, windows, dst, false)
-	if err != nil || fits {
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	keys := make([]string, len(windows))
+	args := make([]any, 0, 2*len(windows))
+	for i := range windows {
+		keys[i] = windows[i].key
+		args = append(args, windows[i].rate.Limit, windows[i].rate.Period.Milliseconds())
+	}
+	answer, err := r.takes.Run(ctx, r.client, keys, args...).Result()
+	if err != nil {
+		return -1, fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	if answer == int64(1) {
+		return -1, nil
+	}
+	numbers, _ := answer.([]any)
+	if err := counts(numbers, dst[:len(windows)]); err != nil {
 		return -1, err
 	}
 	return latest(windows, dst[:len(windows)]), nil
 }
 
-// run counts n deliveries; plain is the library's way. When the windows end is
-// known then, and where they do not fit.
-func (r *shared) run(ctx context.Context, n int64, windows []window, dst []count, plain bool) (fits bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, r.timeout)
-	defer cancel()
-	keys := make([]string, len(windows))
-	args := make([]any, 1, 2+2*len(windows))
-	args[0] = n
-	for i := range windows {
-		keys[i] = windows[i].key
-		args = append(args, windows[i].rate.Limit, windows[i].rate.Period.Milliseconds())
+// counts reads counts and the milliseconds until their windows end.
+func counts(numbers []any, dst []count) error {
+	if len(numbers) != 2*len(dst) {
+		return fmt.Errorf("%w: an answer of %d numbers", ErrStore, len(numbers))
 	}
-	if plain {
-		args = append(args, 1)
-	}
-	answer, err := r.script.Run(ctx, r.client, keys, args...).Int64Slice()
-	if err != nil {
-		return false, fmt.Errorf("%w: %w", ErrStore, err)
-	}
-	k := len(windows)
-	if len(answer) != 1+k && len(answer) != 1+2*k {
-		return false, fmt.Errorf("%w: an answer of %d numbers", ErrStore, len(answer))
-	}
-	for i := range windows {
-		dst[i] = count{n: answer[1+i]}
-		if len(answer) > 1+k {
-			dst[i].reset = time.Duration(answer[1+k+i]) * time.Millisecond
+	for i := range dst {
+		n, counted := numbers[i].(int64)
+		left, ends := numbers[len(dst)+i].(int64)
+		if !counted || !ends {
+			return fmt.Errorf("%w: an answer that is no number", ErrStore)
 		}
+		dst[i] = count{n: n, reset: time.Duration(left) * time.Millisecond}
 	}
-	return answer[0] == 1, nil
-}
-
-func (r *shared) one(ctx context.Context, key string, n int64, rate limiter.Rate) (limiter.Context, error) {
-	var dst [1]count
-	if _, err := r.run(ctx, n, []window{{key: key, rate: rate}}, dst[:], true); err != nil {
-		return limiter.Context{}, err
-	}
-	return single(r.now(), rate, dst[0]), nil
+	return nil
 }
 
 // Get implements limiter.Store.
 func (r *shared) Get(ctx context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
-	return r.one(ctx, key, 1, rate)
+	return r.Increment(ctx, key, 1, rate)
+}
+
+// Increment implements limiter.Store.
+func (r *shared) Increment(ctx context.Context, key string, n int64, rate limiter.Rate) (limiter.Context, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	answer, err := r.counting.Run(ctx, r.client, []string{key}, n, rate.Period.Milliseconds()).Slice()
+	if err != nil {
+		return limiter.Context{}, fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	var dst [1]count
+	if err := counts(answer, dst[:]); err != nil {
+		return limiter.Context{}, err
+	}
+	return single(r.now(), rate, dst[0]), nil
 }
 
 // Peek implements limiter.Store.
@@ -131,11 +147,6 @@ func (r *shared) Reset(ctx context.Context, key string, rate limiter.Rate) (limi
 		return limiter.Context{}, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	return single(r.now(), rate, count{reset: rate.Period}), nil
-}
-
-// Increment implements limiter.Store.
-func (r *shared) Increment(ctx context.Context, key string, n int64, rate limiter.Rate) (limiter.Context, error) {
-	return r.one(ctx, key, n, rate)
 }
 
 var _ store = (*shared)(nil)

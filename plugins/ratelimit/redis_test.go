@@ -92,12 +92,12 @@ func (s *server) do(args ...any) any {
 // client returns the store of a server.
 func (s *server) client() *shared {
 	s.t.Helper()
-	cfg := RedisConfig{Addresses: []string{s.address()}, TimeoutMS: 50, PoolSize: 8}
+	cfg := RedisConfig{Addresses: []string{s.address()}, TimeoutMS: 2000, PoolSize: 8} // the bound is tested apart
 	o, err := cfg.options()
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c := newShared(o, time.Second, time.Now) // the bound is tested apart: this machine may be slow
+	c := newShared(o, 2*time.Second, time.Now)
 	s.t.Cleanup(func() { c.client.Close() })
 	return c
 }

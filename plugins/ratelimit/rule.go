@@ -36,6 +36,10 @@ func (b by) String() string {
 // late reports whether b is known only once there are events.
 func (b by) late() bool { return b == byTenant || b == byEventType }
 
+// open reports whether a sender that nothing has proved chooses the value, so
+// that there can be any number of them.
+func (b by) open() bool { return b == byClientIP || b == byClientNet || b == byHeader }
+
 // parseBy reads a setting; header is the name of a header: in lower case.
 func parseBy(text string) (b by, header string, err error) {
 	if name, ok := strings.CutPrefix(text, "header:"); ok {
@@ -63,10 +67,9 @@ type rule struct {
 
 // policy is one kind of window of a rule.
 type policy struct {
-	by   by
-	name string // for headers and keys
 	rule *rule
 	rate limiter.Rate
+	name string // for headers
 	text string // its item of RateLimit-Policy
 	part string // its part of a key
 }
@@ -81,6 +84,7 @@ type window struct {
 // policies are the windows of the rules of one phase.
 func policies(rules []rule, late bool) []policy {
 	var all []policy
+	times := map[string]int{} // a name is used
 	for i := range rules {
 		r := &rules[i]
 		if r.by.late() != late {
@@ -91,15 +95,20 @@ func policies(rules []rule, late bool) []policy {
 			if r.by == byHeader {
 				name += "-" + r.header
 			}
+			part := ":" + name + ":" + strconv.FormatInt(seconds(rate.Period), 10) + ":"
 			if n > 0 {
 				name += "-average"
 			}
-			w := strconv.FormatInt(seconds(rate.Period), 10)
-			all = append(all, policy{
-				by: r.by, name: name, rule: r, rate: rate, part: ":" + name + ":" + w + ":",
-				text: fmt.Sprintf("%q;q=%d;w=%s", name, rate.Limit, w),
-			})
+			times[name]++
+			all = append(all, policy{rule: r, rate: rate, name: name, part: part})
 		}
+	}
+	for i := range all {
+		p := &all[i]
+		if times[p.name] > 1 { // limits by the same over several periods
+			p.name += "-" + strconv.FormatInt(seconds(p.rate.Period), 10) + "s"
+		}
+		p.text = fmt.Sprintf("%q;q=%d;w=%d", p.name, p.rate.Limit, seconds(p.rate.Period))
 	}
 	return all
 }
@@ -111,14 +120,18 @@ const maxValues = 256
 // windows are the counts of d for ps. An address that is unknown is an error,
 // since one count for all of them would let them shut each other out.
 func (s *Stage) windows(d *pipeline.Delivery, ps []policy, dst []window) ([]window, error) {
-	scope := s.scope(d)
+	all, route := s.scopes(d)
 	for i := range ps {
 		p := &ps[i]
-		if p.by.late() {
-			for _, value := range values(d, p.by) {
-				dst = append(dst, window{key: scope + p.part + safe(value), rate: p.rate, policy: p})
+		if p.rule.by.late() {
+			for _, value := range values(d, p.rule.by) {
+				dst = append(dst, window{key: route + p.part + safe(value), rate: p.rate, policy: p})
 			}
 			continue
+		}
+		scope := route
+		if p.rule.by == byProvider {
+			scope = all
 		}
 		value, err := s.value(d, p.rule)
 		if err != nil {
@@ -129,21 +142,24 @@ func (s *Stage) windows(d *pipeline.Delivery, ps []policy, dst []window) ([]wind
 	return dst, nil
 }
 
-// scope is the beginning of d's keys. Its braces make all counts of a delivery
-// one slot of a Redis Cluster, so that they cost one round trip.
-func (s *Stage) scope(d *pipeline.Delivery) string {
-	if s.group != "" {
-		return s.group
+// scopes are the beginnings of d's keys: all is of every route of the provider,
+// or of the group, and route of the delivery's own route, or of the group. The
+// braces around their common part make all counts of a delivery one slot of a
+// Redis Cluster, so that they cost one round trip.
+func (s *Stage) scopes(d *pipeline.Delivery) (all, route string) {
+	if s.grouped {
+		return s.scope, s.scope
 	}
-	return "{" + s.prefix + ":route:" + safe(d.Route) + "}"
+	return s.scope, s.scope + ":" + safe(d.Route)
 }
 
+// value is what d is counted under; a route is a scope by itself.
 func (s *Stage) value(d *pipeline.Delivery, r *rule) (string, error) {
 	switch r.by {
 	case byClientIP, byClientNet:
 		return address(d.ClientIP, r.by == byClientNet)
 	case byRoute:
-		return safe(d.Route), nil
+		return "", nil
 	case byProvider:
 		return s.provider, nil
 	default:

@@ -14,7 +14,7 @@ var ErrStore = errors.New("the store of the limits does not answer")
 
 // count is what a store says of one window.
 type count struct {
-	n     int64         // deliveries in it, this one included unless it is refused
+	n     int64         // deliveries in it
 	reset time.Duration // until it ends
 }
 
@@ -24,9 +24,9 @@ type count struct {
 // spend the limit of its whole route.
 type store interface {
 	limiter.Store
-	// take counts one delivery in all windows, or, where one of them is full,
-	// in none, and writes their counts to dst; their ends only where one is
-	// full. full is the index of the full window that ends last, -1 for none.
+	// take counts one delivery in all windows, or, where one of them is full, in
+	// none, and then writes the counts and ends of all to dst. full is the index
+	// of the full window that ends last, -1 for none.
 	take(ctx context.Context, windows []window, dst []count) (full int, err error)
 }
 

@@ -219,23 +219,21 @@ func providerTable() string {
 	return b.String()
 }
 
-// on429Table says what each provider does with a refusal by a limit.
+// on429Table says what each provider does with a refusal by a limit. Where nothing
+// is said of a 429 in particular, it is a failed delivery as any other.
 func on429Table() string {
 	var b strings.Builder
 	b.WriteString("| provider | gets | and then |\n|---|---|---|\n")
-	var unknown []string
 	for _, p := range provider.Catalogue() {
-		status, overridden := p.Status[pipeline.RateLimited.String()]
-		if !overridden {
-			status = pipeline.RateLimited.Info().Status
+		status, then := pipeline.RateLimited.Info().Status, p.On429
+		if other, overridden := p.Status[pipeline.RateLimited.String()]; overridden {
+			status = other
 		}
-		if p.On429 == "" && !overridden {
-			unknown = append(unknown, "`"+p.Name+"`")
-			continue
+		if then == "" {
+			then = strings.TrimSpace("A failed delivery. " + p.Retry.Note)
 		}
-		fmt.Fprintf(&b, "| %s | %d | %s |\n", p.Title, status, p.On429)
+		fmt.Fprintf(&b, "| %s | %d | %s |\n", p.Title, status, then)
 	}
-	fmt.Fprintf(&b, "\nOf these nothing is said of a 429 in particular, so it counts as a failed delivery, and the table of providers in the [README](../../README.md) says what follows: %s.\n", strings.Join(unknown, ", "))
 	return b.String()
 }
 
