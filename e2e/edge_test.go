@@ -47,6 +47,12 @@ func environment(natsURL string) map[string]string {
 // startGateway serves a kong.yml; "" is the repository's own.
 func startGateway(t *testing.T, config string, change func(env map[string]string)) *gateway {
 	t.Helper()
+	return startGatewayWith(t, config, change, func(*local.Options) {})
+}
+
+// startGatewayWith is startGateway with settings that kong.conf has.
+func startGatewayWith(t *testing.T, config string, change func(env map[string]string), conf func(*local.Options)) *gateway {
+	t.Helper()
 	g := &gateway{t: t, nats: startNATS(t)}
 	env := environment(g.nats.url())
 	if change != nil {
@@ -61,6 +67,7 @@ func startGateway(t *testing.T, config string, change func(env map[string]string
 	} else {
 		o.Config = []byte(config)
 	}
+	conf(&o)
 	g.serve(o)
 	return g
 }

@@ -1,8 +1,15 @@
 package e2e
 
 import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"webhookedge/kong/local"
 )
 
 func TestAnAddressThatMayNotDeliverIsRefused(t *testing.T) {
@@ -48,5 +55,73 @@ func TestIPAllowAloneStandsInFrontOfAService(t *testing.T) {
 	g = startGateway(t, singles(b.URL, plugin(`provider_ranges: true, ranges: {refresh: false}`)), nil)
 	if _, r := g.deliver(senders()["github"], "alone"); r.status != 403 || len(b.seen) != 1 {
 		t.Errorf("%+v, and the service saw %d requests", r, len(b.seen))
+	}
+}
+
+// TestWhoseAddressCounts has 192.0.2.0/24 on the list and sends from 127.0.0.1, with
+// what a client or a balancer may write into the headers.
+func TestWhoseAddressCounts(t *testing.T) {
+	config := one("github", "\n          ipallow: {allow: [192.0.2.0/24]}")
+	stranger := startGateway(t, config, nil)
+	balancer := startGatewayWith(t, config, nil, func(o *local.Options) {
+		o.TrustedIPs, o.RealIPHeader, o.RealIPRecursive = []string{"127.0.0.0/8"}, "X-Forwarded-For", true
+	})
+	tests := map[string]struct {
+		from   *gateway
+		header map[string]string
+		client string // who is refused, "" for nobody
+	}{
+		"a stranger that claims an address":            {stranger, map[string]string{"X-Forwarded-For": "192.0.2.7"}, "127.0.0.1"},
+		"a stranger with every header there is":        {stranger, map[string]string{"X-Forwarded-For": "192.0.2.7", "X-Real-IP": "192.0.2.7", "Forwarded": "for=192.0.2.7", "Client-IP": "192.0.2.7", "True-Client-IP": "192.0.2.7"}, "127.0.0.1"},
+		"a balancer that names a client on the list":   {balancer, map[string]string{"X-Forwarded-For": "192.0.2.7"}, ""},
+		"a balancer that names a client off the list":  {balancer, map[string]string{"X-Forwarded-For": "203.0.113.9"}, "203.0.113.9"},
+		"a client that wrote an address in front":      {balancer, map[string]string{"X-Forwarded-For": "192.0.2.7, 203.0.113.9"}, "203.0.113.9"},
+		"another balancer between, which is trusted":   {balancer, map[string]string{"X-Forwarded-For": "192.0.2.7, 127.0.0.9"}, ""},
+		"a balancer that names nobody":                 {balancer, nil, "127.0.0.1"},
+		"a balancer that passes on what is no address": {balancer, map[string]string{"X-Forwarded-For": "192.0.2.7, unknown"}, "127.0.0.1"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := senders()["github"]
+			body := s.body(name)
+			h := s.sign(s.secret, name, body, time.Now())
+			for k, v := range tc.header {
+				h.Set(k, v)
+			}
+			r := tc.from.post(s, h, body)
+			if tc.client == "" {
+				if r.status != http.StatusOK {
+					t.Errorf("%+v\n%s", r, tc.from.logged())
+				}
+				return
+			}
+			var refusal struct {
+				ID string `json:"request_id"`
+			}
+			if err := json.Unmarshal([]byte(r.body), &refusal); err != nil || r.status != http.StatusForbidden {
+				t.Fatalf("%+v, %v\n%s", r, err, tc.from.logged())
+			}
+			eventually(t, "the log names the address of the refused delivery", func() bool {
+				return slices.ContainsFunc(strings.Split(tc.from.logged(), "\n"), func(line string) bool {
+					return strings.Contains(line, refusal.ID) && strings.Contains(line, `"client_ip":"`+tc.client+`"`)
+				})
+			})
+		})
+	}
+}
+
+func TestAHeaderMakesNoNewSenderForALimit(t *testing.T) {
+	g := startGateway(t, one("github", "\n          ratelimit: {limits: [{rate: 2-M, by: client_ip}]}"), nil)
+	s := senders()["github"]
+	var got []int
+	for i := range 3 {
+		id := fmt.Sprint("of-many-", i)
+		body := s.body(id)
+		h := s.sign(s.secret, id, body, time.Now())
+		h.Set("X-Forwarded-For", fmt.Sprintf("192.0.2.%d", i))
+		got = append(got, g.post(s, h, body).status)
+	}
+	if fmt.Sprint(got) != fmt.Sprint([]int{http.StatusOK, http.StatusOK, http.StatusTooManyRequests}) {
+		t.Errorf("got %v\n%s", got, g.logged())
 	}
 }

@@ -24,7 +24,7 @@ var ErrNoList = errors.New("the list was never fetched and has no snapshot")
 type Lists struct {
 	log     *slog.Logger
 	now     func() time.Time
-	client  *http.Client
+	clients clients
 	metrics *Metrics
 
 	mu     sync.Mutex
@@ -44,28 +44,29 @@ type listKey struct {
 // list is one published list. Lookups read table; everything else is of the
 // refreshing goroutine or under Lists.mu.
 type list struct {
-	key   listKey
-	row   provider.RangeList
-	files folder
-	table atomic.Pointer[bart.Lite]
-	state atomic.Pointer[state]
-	users int
-	end   context.CancelFunc // of the refreshing, nil where there is none
+	key      listKey
+	row      provider.RangeList
+	mirrored bool // key.url is a mirror's
+	files    folder
+	table    atomic.Pointer[bart.Lite]
+	state    atomic.Pointer[state]
+	users    int
+	end      context.CancelFunc // of the refreshing, nil where there is none
 }
 
 // ListsOption sets an optional part of Lists.
 type ListsOption func(*Lists)
 
-// WithTransport fetches through t instead of Go's default transport.
+// WithTransport fetches through t, from any address.
 func WithTransport(t http.RoundTripper) ListsOption {
-	return func(l *Lists) { l.client.Transport = t }
+	return func(l *Lists) { l.clients.publishers.Transport, l.clients.mirror.Transport = t, t }
 }
 
 // NewLists returns an empty set, whose refreshing counts in metrics.
 func NewLists(log *slog.Logger, now func() time.Time, metrics *Metrics, opts ...ListsOption) *Lists {
 	ctx, stop := context.WithCancel(context.Background())
 	l := &Lists{
-		log: log, now: now, metrics: metrics, client: newClient(),
+		log: log, now: now, metrics: metrics, clients: newClients(),
 		byKey: map[listKey]*list{}, ctx: ctx, stop: stop,
 	}
 	for _, opt := range opts {
@@ -82,7 +83,7 @@ func (l *Lists) acquire(row provider.RangeList, cfg *RangesConfig) *list {
 	defer l.mu.Unlock()
 	one, ok := l.byKey[k]
 	if !ok {
-		one = &list{key: k, row: row, files: folder{k.dir}}
+		one = &list{key: k, row: row, mirrored: cfg.Mirror != "", files: folder{k.dir}}
 		l.recall(one)
 		l.byKey[k] = one
 	}

@@ -190,7 +190,7 @@ func (a *ages) Collect(out chan<- prometheus.Metric) {
 		}
 	}
 	for name, s := range oldest {
-		age := shown.now().Sub(s.at)
+		age := max(shown.now().Sub(s.at), 0)
 		if s.at.IsZero() {
 			age = time.Duration(1<<63 - 1) // never confirmed
 		}

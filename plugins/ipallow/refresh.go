@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/netip"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -28,19 +30,47 @@ const (
 var (
 	errStatus   = errors.New("the publisher answered with another status than 200")
 	errRedirect = errors.New("the publisher redirects too often or to a URL without TLS")
+	errAddress  = errors.New("the publisher's address is not a public one")
 )
 
-// newClient returns a client that follows no redirect out of TLS.
-func newClient() *http.Client {
-	return &http.Client{
-		Timeout: fetchTimeout,
-		CheckRedirect: func(next *http.Request, via []*http.Request) error {
-			if len(via) > maxRedirects || via[0].URL.Scheme == "https" && next.URL.Scheme != "https" {
-				return errRedirect
-			}
-			return nil
-		},
+// clients fetch lists. Neither follows a redirect out of TLS.
+type clients struct {
+	publishers *http.Client // calls public addresses only, directly
+	mirror     *http.Client // calls whom the settings name, through the process's proxy
+}
+
+func newClients() clients {
+	private := trie(reserved())
+	dialer := &net.Dialer{Timeout: fetchTimeout, Control: func(_, address string, _ syscall.RawConn) error {
+		ap, err := netip.ParseAddrPort(address)
+		if err != nil || ap.Addr().Zone() != "" || private.Contains(ap.Addr().Unmap()) {
+			return errAddress
+		}
+		return nil
+	}}
+	client := func(t *http.Transport) *http.Client {
+		t.TLSHandshakeTimeout, t.ResponseHeaderTimeout, t.MaxResponseHeaderBytes = fetchTimeout, fetchTimeout, 64<<10
+		t.IdleConnTimeout = fetchTimeout
+		return &http.Client{Transport: t, Timeout: fetchTimeout, CheckRedirect: redirect}
 	}
+	return clients{
+		publishers: client(&http.Transport{DialContext: dialer.DialContext, ForceAttemptHTTP2: true}),
+		mirror:     client(&http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}),
+	}
+}
+
+func redirect(next *http.Request, via []*http.Request) error {
+	if len(via) > maxRedirects || via[0].URL.Scheme == "https" && next.URL.Scheme != "https" {
+		return errRedirect
+	}
+	return nil
+}
+
+func (c clients) of(one *list) *http.Client {
+	if one.mirrored {
+		return c.mirror
+	}
+	return c.publishers
 }
 
 // refresh keeps one list up to date until ctx is done.
@@ -73,7 +103,8 @@ func (l *Lists) first(one *list) time.Duration {
 		return 0
 	}
 	spread := time.Duration(rand.Int64N(int64(startupSpread))) //nolint:gosec // a pause, not a secret
-	return max(one.key.every-l.now().Sub(s.at), 0) + spread
+	age := max(l.now().Sub(s.at), 0)                           // a clock that was ahead must not put the fetch off for years
+	return max(one.key.every-age, 0) + spread
 }
 
 // jitter is d, up to a tenth shorter or longer.
@@ -125,7 +156,7 @@ func (l *Lists) fetch(ctx context.Context, one *list, old *state) (*state, error
 			req.Header.Set("If-Modified-Since", old.modified)
 		}
 	}
-	resp, err := l.client.Do(req)
+	resp, err := l.clients.of(one).Do(req)
 	if err != nil {
 		return nil, err
 	}

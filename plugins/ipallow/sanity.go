@@ -25,14 +25,15 @@ const (
 )
 
 // reserved are the networks of the IANA special-purpose registries (RFC 6890
-// and its updates) that a request from the internet cannot come from, and
-// multicast. Networks for documentation are left out: nobody has them.
+// and its updates) that a request from the internet cannot come from or whose
+// addresses stand for others, and multicast. Networks for documentation are left
+// out: nobody has them.
 func reserved() []netip.Prefix {
 	var all []netip.Prefix
 	for _, text := range []string{
 		"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
-		"192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
-		"::/16", "64:ff9b:1::/48", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+		"192.0.0.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
+		"::/16", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2002::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
 	} {
 		all = append(all, netip.MustParsePrefix(text))
 	}

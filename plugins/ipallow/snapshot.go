@@ -143,6 +143,7 @@ func (f folder) store(name string, s *state) error {
 	if err := os.MkdirAll(f.dir, 0o700); err != nil {
 		return err
 	}
+	f.clear(name)
 	temp, err := os.CreateTemp(f.dir, "."+name+"-*")
 	if err != nil {
 		return err
@@ -156,6 +157,17 @@ func (f folder) store(name string, s *state) error {
 		return errors.Join(err, os.Remove(temp.Name()))
 	}
 	return nil
+}
+
+// clear removes what a process left that was killed while it stored.
+func (f folder) clear(name string) {
+	entries, _ := os.ReadDir(f.dir) // what is left costs room and nothing else
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && strings.HasPrefix(e.Name(), "."+name+"-") && time.Since(info.ModTime()) > time.Hour {
+			_ = os.Remove(filepath.Join(f.dir, e.Name()))
+		}
+	}
 }
 
 // Snapshot describes a list that came with the package.

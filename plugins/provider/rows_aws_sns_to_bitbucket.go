@@ -254,6 +254,8 @@ func bitbucketRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Max: 2, Note: "Two more tries after a 5xx or a time-out; X-Attempt-Number counts them."},
+		Status:       map[string]int{"rate_limited": 503},
+		On429:        "A 4xx would not be tried again; a 503 is.",
 		Ranges:       []RangeList{atlassian("bitbucket")},
 		Sends: []Header{
 			{"accept", "*/*"},

@@ -225,16 +225,21 @@ func on429Table() string {
 	var b strings.Builder
 	b.WriteString("| provider | gets | and then |\n|---|---|---|\n")
 	for _, p := range provider.Catalogue() {
-		status, then := pipeline.RateLimited.Info().Status, p.On429
-		if other, overridden := p.Status[pipeline.RateLimited.String()]; overridden {
-			status = other
-		}
+		then := p.On429
 		if then == "" {
 			then = strings.TrimSpace("A failed delivery. " + p.Retry.Note)
 		}
-		fmt.Fprintf(&b, "| %s | %d | %s |\n", p.Title, status, then)
+		fmt.Fprintf(&b, "| %s | %d | %s |\n", p.Title, overLimit(p), then)
 	}
 	return b.String()
+}
+
+// overLimit is the status that p gets for a delivery over a limit.
+func overLimit(p *provider.Provider) int {
+	if status, overridden := p.Status[pipeline.RateLimited.String()]; overridden {
+		return status
+	}
+	return pipeline.RateLimited.Info().Status
 }
 
 // listTable is the table of published address lists.

@@ -84,7 +84,7 @@ func providerPage(p *provider.Provider) string {
 		fmt.Fprintf(&b, "- It tries again: %s\n", p.Retry.Note)
 	}
 	if p.On429 != "" {
-		fmt.Fprintf(&b, "- On a 429: %s\n", p.On429)
+		fmt.Fprintf(&b, "- Over a limit it gets %d: %s\n", overLimit(p), p.On429)
 	}
 	fmt.Fprintf(&b, "\n## In kong.yml\n\n```yaml\n%s```\n", providerExample(p))
 	if len(p.Pitfalls) > 0 {
