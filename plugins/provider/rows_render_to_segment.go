@@ -257,6 +257,8 @@ func segmentRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Span: 4 * time.Hour, Note: "A 5xx and a time-out are tried again for up to 4 h."},
+		Status:       map[string]int{"rate_limited": 503},
+		On429:        "A 4xx would not be tried again; a 503 is.",
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
