@@ -7,6 +7,10 @@
 // and bounds on size, time and number. Documents are kept for an hour, and used
 // for a day where they cannot be fetched again; failures are kept for some
 // seconds. Deliveries that need the same document wait for one fetch.
+//
+// Whoever sends a delivery may choose an address among those of its provider, so
+// what was never there must not push out what is: failures make room first, and
+// only some fetches of one host are under way at a time.
 package keyring
 
 import (
@@ -32,10 +36,13 @@ var ErrUnavailable = errors.New("key document cannot be fetched")
 const (
 	maxDocument  = 256 << 10 // bytes; Google's set of keys has 2 KB, a chain of certificates 6 KB
 	maxDocuments = 1024
+	maxFetches   = 32 // at once, over all hosts
+	maxOfHost    = 8  // at once
 	fetchTimeout = 5 * time.Second
 	fresh        = time.Hour
 	usable       = 24 * time.Hour // of a document that cannot be fetched again
 	failed       = 10 * time.Second
+	renewed      = time.Minute // between two fetches because a key is not there
 )
 
 // Options are for tests and closed networks; the zero value is right elsewhere.
@@ -44,6 +51,8 @@ type Options struct {
 	Now   func() time.Time
 	// Allow says which addresses may be called, nil for public ones alone.
 	Allow func(netip.Addr) bool
+	// Timeout is that of a whole fetch, 0 for 5 s.
+	Timeout time.Duration
 }
 
 // Ring is a cache of documents. It is safe for concurrent use.
@@ -52,8 +61,10 @@ type Ring struct {
 	now     func() time.Time
 	flights singleflight.Group
 
-	mu   sync.Mutex
-	docs map[string]document
+	mu      sync.Mutex
+	docs    map[string]document
+	fetches int            // under way
+	ofHost  map[string]int // of them, by host
 }
 
 type document struct {
@@ -71,7 +82,10 @@ func New(o Options) *Ring {
 	if o.Allow == nil {
 		o.Allow = public
 	}
-	dialer := &net.Dialer{Timeout: fetchTimeout, Control: func(_, address string, _ syscall.RawConn) error {
+	if o.Timeout == 0 {
+		o.Timeout = fetchTimeout
+	}
+	dialer := &net.Dialer{Timeout: o.Timeout, Control: func(_, address string, _ syscall.RawConn) error {
 		ap, err := netip.ParseAddrPort(address)
 		if err != nil || !o.Allow(ap.Addr().Unmap()) {
 			return errors.New("the address is not a public one")
@@ -79,30 +93,34 @@ func New(o Options) *Ring {
 		return nil
 	}}
 	transport := &http.Transport{
-		DialContext: dialer.DialContext, TLSHandshakeTimeout: fetchTimeout, ResponseHeaderTimeout: fetchTimeout,
+		DialContext: dialer.DialContext, TLSHandshakeTimeout: o.Timeout, ResponseHeaderTimeout: o.Timeout,
 		MaxResponseHeaderBytes: 64 << 10, MaxConnsPerHost: 4, IdleConnTimeout: 30 * time.Second, DisableCompression: true,
 	}
 	if o.Roots != nil {
 		transport.TLSClientConfig = tlsConfig(o.Roots)
 	}
 	return &Ring{
-		now: o.Now, docs: map[string]document{},
+		now: o.Now, docs: map[string]document{}, ofHost: map[string]int{},
 		client: &http.Client{
-			Transport: transport, Timeout: fetchTimeout,
+			Transport: transport, Timeout: o.Timeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("a redirect is not followed") },
 		},
 	}
 }
 
 // public reports whether an address is one of the internet's: no private, local,
-// shared or documentation network (RFC 6890).
+// shared or documentation network, and none that stands for another address, as
+// those of NAT64, 6to4 and Teredo do (RFC 6890 and IANA's registries).
 func public(a netip.Addr) bool {
 	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Zone() != "" {
 		return false
 	}
+	if a.Is6() && !netip.MustParsePrefix("2000::/3").Contains(a) { // all that is given out
+		return false
+	}
 	for _, network := range []string{
 		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24",
-		"203.0.113.0/24", "240.0.0.0/4", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16",
+		"203.0.113.0/24", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
 	} {
 		if netip.MustParsePrefix(network).Contains(a) {
 			return false
@@ -125,20 +143,45 @@ func (r *Ring) Get(ctx context.Context, address string) ([]byte, error) {
 	case known && now.Sub(doc.tried) < failed:
 		return doc.use(now)
 	}
-	done := r.flights.DoChan(address, func() (any, error) {
-		r.fetch(address) //nolint:contextcheck // it serves every delivery that waits, and has a time-out of its own
-		return nil, nil
-	})
+	done := r.fly(address)
 	if known && doc.text != nil && now.Sub(doc.fetched) < usable {
 		return doc.text, nil // the new one is for the next delivery
 	}
+	return r.wait(ctx, address, done)
+}
+
+// Renew fetches a document again in which a key was not found, since a provider may
+// have published another one. It is ErrUnavailable where the last fetch is less
+// than a minute old, so that forged deliveries cannot make more.
+func (r *Ring) Renew(ctx context.Context, address string) ([]byte, error) {
+	r.mu.Lock()
+	doc, known := r.docs[address]
+	r.mu.Unlock()
+	if known && r.now().Sub(doc.tried) < renewed {
+		return nil, fmt.Errorf("%w: it was fetched just now", ErrUnavailable)
+	}
+	return r.wait(ctx, address, r.fly(address))
+}
+
+// fly fetches a document, once for all that ask at the same time.
+func (r *Ring) fly(address string) <-chan singleflight.Result {
+	return r.flights.DoChan(address, func() (any, error) {
+		// It serves every delivery that waits, and has a time-out of its own.
+		return nil, r.fetch(address)
+	})
+}
+
+func (r *Ring) wait(ctx context.Context, address string, done <-chan singleflight.Result) ([]byte, error) {
 	select {
-	case <-done:
+	case result := <-done:
+		if result.Err != nil {
+			return nil, result.Err
+		}
 	case <-ctx.Done():
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
 	}
 	r.mu.Lock()
-	doc = r.docs[address]
+	doc := r.docs[address]
 	r.mu.Unlock()
 	return doc.use(r.now())
 }
@@ -151,11 +194,21 @@ func (d *document) use(now time.Time) ([]byte, error) {
 	return nil, fmt.Errorf("%w: %w", ErrUnavailable, d.err)
 }
 
-func (r *Ring) fetch(address string) {
-	text, err := r.load(address)
+// fetch loads a document and keeps what came of it. Its error is that of a fetch
+// which was not begun, and leaves no trace.
+func (r *Ring) fetch(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || u.User != nil || u.Host == "" {
+		return fmt.Errorf("%w: it is no https URL", ErrUnavailable)
+	}
+	if !r.enter(u.Host) {
+		return fmt.Errorf("%w: too many fetches are under way", ErrUnavailable)
+	}
+	text, err := r.load(u)
 	now := r.now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.leave(u.Host)
 	doc, known := r.docs[address]
 	if !known && len(r.docs) >= maxDocuments {
 		r.forget()
@@ -165,24 +218,42 @@ func (r *Ring) fetch(address string) {
 		doc.text, doc.fetched = text, now
 	}
 	r.docs[address] = doc
+	return nil
 }
 
-// forget drops the document that was tried longest ago.
+func (r *Ring) enter(host string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fetches >= maxFetches || r.ofHost[host] >= maxOfHost {
+		return false
+	}
+	r.fetches++
+	r.ofHost[host]++
+	return true
+}
+
+// leave is called with mu held.
+func (r *Ring) leave(host string) {
+	r.fetches--
+	if r.ofHost[host]--; r.ofHost[host] == 0 {
+		delete(r.ofHost, host)
+	}
+}
+
+// forget drops the failure that was tried longest ago or, where there is none, the
+// document that was.
 func (r *Ring) forget() {
-	oldest, first := "", true
+	drop, first := "", true
 	for address, doc := range r.docs {
-		if first || doc.tried.Before(r.docs[oldest].tried) {
-			oldest, first = address, false
+		was := r.docs[drop]
+		if first || doc.text == nil && was.text != nil || (doc.text == nil) == (was.text == nil) && doc.tried.Before(was.tried) {
+			drop, first = address, false
 		}
 	}
-	delete(r.docs, oldest)
+	delete(r.docs, drop)
 }
 
-func (r *Ring) load(address string) ([]byte, error) {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" || u.User != nil || u.Host == "" {
-		return nil, errors.New("it is no https URL")
-	}
+func (r *Ring) load(u *url.URL) ([]byte, error) {
 	resp, err := r.client.Get(u.String())
 	if err != nil {
 		var wrapped *url.Error

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -21,6 +22,9 @@ var ErrMethod = errors.New("method is not one of the provider's")
 type Keys interface {
 	// Get returns the document at an https URL. It waits no longer than ctx.
 	Get(ctx context.Context, url string) ([]byte, error)
+	// Renew fetches one again in which the key of a delivery is not. It may
+	// refuse, and should where it did so just now.
+	Renew(ctx context.Context, url string) ([]byte, error)
 }
 
 // Stage verifies deliveries of one provider. It is immutable and safe for
@@ -156,12 +160,8 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 
 // prove verifies r, or refuses it.
 func (s *Stage) prove(ctx context.Context, r provider.Request) (provider.Proof, error) {
-	doc, err := s.document(ctx, r)
 	now := s.now()
-	var proof provider.Proof
-	if err == nil {
-		proof, err = s.verifier.VerifyWith(r, now, doc)
-	}
+	proof, doc, err := s.verify(ctx, r, now)
 	s.counters.count(proof.SecretID, err)
 	switch {
 	case errors.Is(err, provider.ErrKeyDocument):
@@ -172,20 +172,48 @@ func (s *Stage) prove(ctx context.Context, r provider.Request) (provider.Proof, 
 	return proof, nil
 }
 
-// document returns the provider's keys for r, nil where the settings hold them.
-func (s *Stage) document(ctx context.Context, r provider.Request) ([]byte, error) {
+// verify returns what r proves and by which document of keys, nil where the
+// settings hold them.
+func (s *Stage) verify(ctx context.Context, r provider.Request, now time.Time) (proof provider.Proof, doc []byte, err error) {
 	address, err := s.verifier.KeyURL(r)
-	if err != nil || address == "" {
-		return nil, err
+	if err != nil {
+		return proof, nil, err
+	}
+	if address == "" {
+		proof, err = s.verifier.Verify(r, now)
+		return proof, nil, err
 	}
 	if s.keys == nil {
-		return nil, fmt.Errorf("%w: the settings hold none, and nothing fetches it", provider.ErrKeyDocument)
+		return proof, nil, fmt.Errorf("%w: the settings hold none, and nothing fetches it", provider.ErrKeyDocument)
 	}
-	doc, err := s.keys.Get(ctx, address)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", provider.ErrKeyDocument, err)
+	ctx, cancel := context.WithTimeout(ctx, s.patience())
+	defer cancel()
+	if doc, err = s.keys.Get(ctx, address); err != nil {
+		return proof, nil, fmt.Errorf("%w: %w", provider.ErrKeyDocument, err)
 	}
-	return doc, nil
+	proof, err = s.verifier.VerifyWith(r, now, doc)
+	if !errors.Is(err, provider.ErrMismatch) {
+		return proof, doc, err
+	}
+	// The provider may have changed its keys since they were fetched.
+	if other, rerr := s.keys.Renew(ctx, address); rerr == nil && !bytes.Equal(other, doc) {
+		doc = other
+		proof, err = s.verifier.VerifyWith(r, now, doc)
+	}
+	return proof, doc, err
+}
+
+// maxPatience bounds the wait for a key where nobody knows how long the provider
+// waits.
+const maxPatience = 5 * time.Second
+
+// patience is how long a key may be waited for: half of what the provider waits, so
+// that the rest of the way has time, too.
+func (s *Stage) patience() time.Duration {
+	if s.row.Timeout > 0 {
+		return min(s.row.Timeout/2, maxPatience)
+	}
+	return maxPatience
 }
 
 // NeedsURL reports whether the provider signs its URL and no setting says what

@@ -358,6 +358,8 @@ func (d *documents) Get(_ context.Context, url string) ([]byte, error) {
 	return []byte("no certificate"), d.err
 }
 
+func (d *documents) Renew(context.Context, string) ([]byte, error) { return nil, errors.New("not now") }
+
 func TestKeysThatCannotBeHadAreNoProof(t *testing.T) {
 	p := row(t, "paypal")
 	c := verify.Config{Settings: []verify.SettingConfig{{Name: "webhook_id", Value: config.NewSecret("8PT597110X687430LKGECATA")}}}

@@ -268,6 +268,11 @@ func (a *asked) why(row *provider.Provider, roots *x509.CertPool, docs documents
 // documents are the keys that the line brings along.
 type documents map[string]string
 
+// Renew implements verify.Keys.
+func (d documents) Renew(ctx context.Context, address string) ([]byte, error) {
+	return d.Get(ctx, address)
+}
+
 // Get implements verify.Keys.
 func (d documents) Get(_ context.Context, address string) ([]byte, error) {
 	text, ok := d[address]
