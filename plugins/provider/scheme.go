@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -77,6 +78,16 @@ func (s *Scheme) Tolerance() time.Duration { return time.Duration(s.ToleranceSec
 
 // ShowsSecret reports whether a delivery holds the secret itself.
 func (s *Scheme) ShowsSecret() bool { return s.Kind == Token || s.Kind == Basic }
+
+// SignsURL reports whether the public URL, or its path, is a part of what is signed.
+func (s *Scheme) SignsURL() bool {
+	return namesURL(s.Content) || namesURL(s.FormContent) || slices.ContainsFunc(s.Binds, func(b Bind) bool { return namesURL(b.Content) })
+}
+
+// namesURL reports whether a template names the URL.
+func namesURL(content string) bool {
+	return slices.ContainsFunc([]string{"{url", "{target", "{plivo:"}, func(name string) bool { return strings.Contains(content, name) })
+}
 
 // SignatureHeaders returns the headers in which signatures or tokens stand, as far
 // as no setting names them.

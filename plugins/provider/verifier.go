@@ -121,17 +121,7 @@ func (v *Verifier) SecretIDs() []string {
 
 // SignsURL reports whether the public URL is a part of what v checks or answers.
 func (v *Verifier) SignsURL() bool {
-	texts := []*template{&v.scheme.content}
-	if v.scheme.form != nil {
-		texts = append(texts, v.scheme.form)
-	}
-	for i := range v.scheme.binds {
-		texts = append(texts, &v.scheme.binds[i].content)
-	}
-	for i := range v.shakes.shakes {
-		texts = append(texts, &v.shakes.shakes[i].content)
-	}
-	return slices.ContainsFunc(texts, func(t *template) bool { return t.has(partURL) || t.has(partTarget) })
+	return v.scheme.SignsURL() || slices.ContainsFunc(v.row.Handshakes, func(h Handshake) bool { return namesURL(h.Response.Content) })
 }
 
 // Tolerance returns how far a signed time may lie from now, 0 where none is.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,6 +45,7 @@ type delivery struct {
 	body        []byte // nil takes the catalogue's sample
 	contentType string
 	url         string
+	publicURL   string // what is signed in place of url, "" for url itself
 	mutate      string
 }
 
@@ -130,8 +132,11 @@ func (d *delivery) signed(now time.Time) (provider.Signed, string, error) {
 		return provider.Signed{}, "", err
 	}
 	signed, err := signer.Sign(provider.Unsigned{
-		URL: d.url, Body: d.body, ContentType: d.contentType, Event: d.event, ID: d.id, At: now,
+		URL: cmp.Or(d.publicURL, d.url), Body: d.body, ContentType: d.contentType, Event: d.event, ID: d.id, At: now,
 	})
+	if d.publicURL != "" { // a signature may stand in the query
+		signed.URL = d.url + strings.TrimPrefix(signed.URL, d.publicURL)
+	}
 	return signed, d.id, err
 }
 

@@ -56,6 +56,7 @@ func sendCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&name, "provider", "", "the sender, by its `name` in the catalogue")
 	f.StringVar(&d.url, "url", "", "where to send it")
+	f.StringVar(&d.publicURL, "public-url", "", "the `URL` that a provider would call and sign, without its query, where it is not --url")
 	f.StringVar(&secretEnv, "secret-env", "", "name of the environment variable that holds the secret; a secret on the command line would be in everybody's process list")
 	f.StringVar(&d.event, "event", "", "the event, by default the provider's first sample")
 	f.StringVar(&file, "file", "", "the payload instead of a sample; - is standard input")

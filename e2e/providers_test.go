@@ -1,0 +1,227 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// provided is what `webhookctl providers --json` tells of a row, as far as it is
+// needed to set a route up.
+type provided struct {
+	Name    string `json:"name"`
+	Schemes []struct {
+		Kind   string          `json:"kind"`
+		Remote json.RawMessage `json:"remote"`
+	} `json:"schemes"`
+	Settings []struct {
+		Name    string `json:"name"`
+		Default string `json:"default"`
+		Example string `json:"example"`
+	} `json:"settings"`
+
+	private, public string // keys, which are the same for a shared secret
+}
+
+// webhookctl runs the command and returns what it prints.
+func webhookctl(t testing.TB, env []string, args ...string) (string, error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), filepath.Join(binaries, "webhookctl"), args...)
+	cmd.Env = append(os.Environ(), env...)
+	var out, fault bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &fault
+	err := cmd.Run()
+	if err != nil {
+		err = fmt.Errorf("%w: %s", err, fault.String())
+	}
+	return out.String(), err
+}
+
+func catalogue(t *testing.T) []*provided {
+	t.Helper()
+	text, err := webhookctl(t, nil, "providers", "--json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []*provided
+	if err := json.Unmarshal([]byte(text), &rows); err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) < 110 {
+		t.Fatalf("%d providers", len(rows))
+	}
+	return rows
+}
+
+// eachRow calls f for every row, a few at a time.
+func eachRow(t *testing.T, rows []*provided, f func(t *testing.T, p *provided)) {
+	t.Helper()
+	for _, p := range rows {
+		t.Run(p.Name, func(t *testing.T) {
+			t.Parallel()
+			f(t, p)
+		})
+	}
+}
+
+// newKeys has the command make keys, as its user does.
+func newKeys(t *testing.T, rows []*provided) {
+	t.Helper()
+	var wg sync.WaitGroup
+	free := make(chan struct{}, 4)
+	for _, p := range rows {
+		wg.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			text, err := webhookctl(t, nil, "send", "--provider", p.Name, "--new-key")
+			if err != nil {
+				t.Errorf("%s: %v", p.Name, err)
+				return
+			}
+			sender, config, ok := strings.Cut(text, "\n\n# for verify.secrets in kong.yml\n")
+			if !ok {
+				t.Errorf("%s: %s", p.Name, text)
+				return
+			}
+			_, p.private, _ = strings.Cut(sender, "\n")
+			p.public = strings.TrimSpace(config)
+		})
+	}
+	wg.Wait()
+}
+
+// variable is the environment variable of a vault reference.
+func variable(parts ...string) string {
+	return strings.ToUpper(strings.ReplaceAll(strings.Join(parts, "_"), "-", "_"))
+}
+
+// examples makes one kong.yml of the example of every row. Keys that a provider
+// publishes are given as secrets, since nothing is fetched here.
+func examples(t *testing.T, rows []*provided, change func(text string) string) string {
+	t.Helper()
+	all := "_format_version: \"3.0\"\nroutes:\n"
+	for _, p := range rows {
+		text, err := os.ReadFile(filepath.Join("..", "kong", "examples", p.Name+".yml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, route, ok := strings.Cut(string(text), "\nroutes:\n")
+		if !ok {
+			t.Fatalf("%s: no routes", p.Name)
+		}
+		route = strings.Replace(route, "secrets: [] # the provider publishes its keys", `secrets: [{value: "{vault://env/`+p.Name+`-webhook-secret}"}]`, 1)
+		all += change(route)
+	}
+	return all
+}
+
+// gatewayOf serves the examples of rows.
+func gatewayOf(t *testing.T, rows []*provided, change func(text string) string) *gateway {
+	t.Helper()
+	return startGateway(t, examples(t, rows, change), func(env map[string]string) {
+		for _, p := range rows {
+			env[variable(p.Name, "webhook-secret")] = p.public
+			for _, s := range p.Settings {
+				env[variable(p.Name, s.Name)] = s.Example
+			}
+		}
+	})
+}
+
+// send has the command sign and send, and returns what it prints.
+func (p *provided) send(t *testing.T, g *gateway, args ...string) (string, error) {
+	t.Helper()
+	all := []string{"send", "--provider", p.Name, "--url", g.url + "/webhooks/" + p.Name, "--secret-env", "E2E_SECRET"}
+	for _, s := range p.Settings {
+		if s.Default == "" {
+			all = append(all, "--setting", s.Name+"="+s.Example)
+		}
+	}
+	return webhookctl(t, []string{"E2E_SECRET=" + p.private}, append(all, args...)...)
+}
+
+// samples lists the events that send has a payload for.
+func samples(t *testing.T, name string) (events []string) {
+	t.Helper()
+	_, err := webhookctl(t, []string{"E2E_SECRET=x"}, "send", "--provider", name, "--url", "http://127.0.0.1:1", "--secret-env", "E2E_SECRET", "--event", "no such event")
+	if err == nil {
+		t.Fatal("there is no such event")
+	}
+	_, list, ok := strings.Cut(strings.TrimSpace(err.Error()), "there are: ")
+	if !ok {
+		t.Fatal(err)
+	}
+	return strings.Split(list, ", ")
+}
+
+// TestEveryProviderThroughTheEdge sends every sample of every provider to its own
+// example, and a forged one.
+func TestEveryProviderThroughTheEdge(t *testing.T) {
+	rows := catalogue(t)
+	newKeys(t, rows)
+	g := gatewayOf(t, rows, func(text string) string { return text })
+	t.Run("rows", func(t *testing.T) {
+		eachRow(t, rows, func(t *testing.T, p *provided) {
+			public := []string{"--public-url", "https://hooks.example.com/webhooks/" + p.Name}
+			for _, event := range samples(t, p.Name) {
+				if out, err := p.send(t, g, append(public, "--event", event)...); err != nil {
+					t.Errorf("%s: %v %s", event, err, out)
+				} else if !strings.Contains(out, "ack=") && !strings.HasSuffix(event, "_verification") && !strings.HasSuffix(event, "_validation") { // handshakes
+					t.Errorf("%s: nothing is stored: %s", event, out)
+				}
+			}
+			out, err := p.send(t, g, append(public, "--mutate", "forge")...)
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.HasPrefix(out, "4") {
+				t.Errorf("a forged delivery: %v %s", err, out)
+			}
+		})
+	})
+	stored := map[string]bool{}
+	for _, m := range g.events() {
+		if name := strings.Split(m.Subject, "."); len(name) > 1 {
+			stored[name[1]] = true
+		}
+	}
+	for _, p := range rows {
+		if !stored[p.Name] {
+			t.Errorf("no event of %s is in the stream", p.Name)
+		}
+		if log := g.logged(); p.private != "" && strings.Contains(log, p.private) {
+			t.Errorf("the key of %s is in the log", p.Name)
+		}
+	}
+}
+
+// TestTheURLIsTakenFromTheRequest sends to the routes of providers that sign their
+// URL, which nobody told what it is.
+func TestTheURLIsTakenFromTheRequest(t *testing.T) {
+	rows := slices.DeleteFunc(catalogue(t), func(p *provided) bool {
+		return !slices.Contains([]string{"twilio", "square", "hubspot", "mandrill", "trello", "plivo", "messagebird", "contentful"}, p.Name)
+	})
+	newKeys(t, rows)
+	g := gatewayOf(t, rows, func(text string) string {
+		head, tail, ok := strings.Cut(text, "            public_url: ")
+		if !ok {
+			t.Fatalf("nothing signs its URL here:\n%s", text)
+		}
+		_, tail, _ = strings.Cut(tail, "\n")
+		return head + tail
+	})
+	eachRow(t, rows, func(t *testing.T, p *provided) {
+		if out, err := p.send(t, g); err != nil {
+			t.Errorf("%v %s\n%s", err, out, g.logged())
+		}
+		if out, err := p.send(t, g, "--public-url", "https://elsewhere.example.com/webhooks/"+p.Name); err == nil && p.Name != "contentful" { // signs the path only
+			t.Errorf("a delivery for another endpoint: %s", out)
+		}
+	})
+}
