@@ -79,9 +79,12 @@ func (s *Scheme) Tolerance() time.Duration { return time.Duration(s.ToleranceSec
 // ShowsSecret reports whether a delivery holds the secret itself.
 func (s *Scheme) ShowsSecret() bool { return s.Kind == Token || s.Kind == Basic }
 
-// SignsURL reports whether the public URL, or its path, is a part of what is signed.
-func (s *Scheme) SignsURL() bool {
-	return namesURL(s.Content) || namesURL(s.FormContent) || slices.ContainsFunc(s.Binds, func(b Bind) bool { return namesURL(b.Content) })
+// SignsURL reports whether the public URL, or its path, is a part of what a scheme of
+// p signs or a handshake answers.
+func (p *Provider) SignsURL(s *Scheme) bool {
+	return namesURL(s.Content) || namesURL(s.FormContent) ||
+		slices.ContainsFunc(s.Binds, func(b Bind) bool { return namesURL(b.Content) }) ||
+		slices.ContainsFunc(p.Handshakes, func(h Handshake) bool { return namesURL(h.Response.Content) })
 }
 
 // namesURL reports whether a template names the URL.

@@ -120,9 +120,7 @@ func (v *Verifier) SecretIDs() []string {
 }
 
 // SignsURL reports whether the public URL is a part of what v checks or answers.
-func (v *Verifier) SignsURL() bool {
-	return v.scheme.SignsURL() || slices.ContainsFunc(v.row.Handshakes, func(h Handshake) bool { return namesURL(h.Response.Content) })
-}
+func (v *Verifier) SignsURL() bool { return v.row.SignsURL(&v.scheme.Scheme) }
 
 // Tolerance returns how far a signed time may lie from now, 0 where none is.
 func (v *Verifier) Tolerance() time.Duration { return v.tolerance }

@@ -115,7 +115,8 @@ func faults(err error) error {
 
 func flatten(err error) []error {
 	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
+	// One line that wraps two errors is no list of lines.
+	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() {
 		return []error{err}
 	}
 	var all []error

@@ -122,7 +122,7 @@ func providerExample(p *provider.Provider) string {
 		}
 		fmt.Fprintf(&b, "              - name: %s\n                value: \"{vault://env/%s-%s}\"\n", setting.Name, p.Name, strings.ReplaceAll(setting.Name, "_", "-"))
 	}
-	if s.SignsURL() {
+	if p.SignsURL(s) {
 		fmt.Fprintf(&b, "            public_url: https://hooks.example.com/webhooks/%s\n", p.Name)
 	}
 	b.WriteString("          publish:\n            servers: [\"{vault://env/nats-url}\"]\n            stream: {name: WEBHOOKS, ensure: create}\n" +

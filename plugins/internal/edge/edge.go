@@ -202,7 +202,8 @@ func within(record string, err error) error {
 		return nil
 	}
 	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
+	// One line that wraps two errors is no list of lines.
+	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() {
 		return fmt.Errorf("%s.%w", record, err)
 	}
 	var all []error

@@ -178,3 +178,25 @@ func TestAReferenceThatDidNotResolveIsAFault(t *testing.T) {
 		})
 	}
 }
+
+func TestAFaultNamesItsFieldOnOneLine(t *testing.T) {
+	tests := map[string]struct{ plugin, config, want string }{
+		"a key that is none":   {"webhook-edge", `{"provider":"discord","verify":{"secrets":[{"value":"nothing-hexadecimal-at-all"}]}}`, "verify.secrets[0]: "},
+		"a secret too short":   {"webhook-verify", `{"provider":"stripe","secrets":[{"value":"short"}]}`, "secrets[0]: "},
+		"an unknown scheme":    {"webhook-edge", `{"provider":"github","verify":{"scheme":"md5","secrets":[{"value":"long-enough-secret"}]}}`, "verify.scheme: "},
+		"a setting is missing": {"webhook-edge", `{"provider":"aws-sns","verify":{"secrets":[]}}`, "verify.settings: "},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			for _, p := range Plugins() {
+				if p.Name != tc.plugin {
+					continue
+				}
+				build, _ := builder(t, p)
+				if err := build(tc.config); err == nil || !strings.HasPrefix(err.Error(), tc.want) || strings.Contains(err.Error(), "\n") {
+					t.Errorf("got %v, want %s", err, tc.want)
+				}
+			}
+		})
+	}
+}
