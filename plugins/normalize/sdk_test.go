@@ -46,8 +46,8 @@ func events(t *testing.T, each func(t *testing.T, e *event.Event)) {
 }
 
 // TestTheCloudEventsSDKReadsWhatIsPublished has the specification's own library
-// read both modes of every sample. Its NATS binding has no version for this SDK;
-// binary mode has the names of HTTP's headers, so that binding reads it.
+// read both modes of every sample; publish has its JetStream binding read them
+// from a stream.
 func TestTheCloudEventsSDKReadsWhatIsPublished(t *testing.T) {
 	events(t, func(t *testing.T, e *event.Event) {
 		var structured cloudevents.Event

@@ -1,0 +1,120 @@
+package publish_test
+
+import (
+	"bytes"
+	"net/url"
+	"testing"
+	"time"
+
+	binding "github.com/cloudevents/sdk-go/protocol/nats_jetstream/v2"
+	cloudevents "github.com/cloudevents/sdk-go/v2/binding"
+	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats.go"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/normalize"
+	"webhookedge/plugins/provider"
+)
+
+// samples are deliveries with the events of every sample of the catalogue.
+func samples(t *testing.T) []*pipeline.Delivery {
+	t.Helper()
+	var all []*pipeline.Delivery
+	for _, p := range provider.Catalogue() {
+		stage, err := normalize.New(p, normalize.Config{}, normalize.WithUnverified())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range p.SampleEvents() {
+			body, contentType, _ := p.Sample(name)
+			d := &pipeline.Delivery{
+				Method: "POST", Body: body, Route: p.Name + "/" + name, RequestID: "r1", ReceivedAt: time.UnixMilli(1_770_000_000_123),
+				Headers: pipeline.Headers{{Name: "content-type", Value: contentType}},
+			}
+			if err := stage.Handle(t.Context(), d); err != nil {
+				t.Fatalf("%s %s: %v", p.Name, name, err)
+			}
+			for i := range d.Items { // of two samples of one id the broker would keep one
+				d.Items[i].Event.ID = name + "/" + d.Items[i].Event.ID
+			}
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// TestTheCloudEventsSDKReadsEverySampleFromJetStream publishes the samples and has
+// the NATS JetStream binding of the CloudEvents SDK read them from the stream.
+func TestTheCloudEventsSDKReadsEverySampleFromJetStream(t *testing.T) {
+	deliveries := samples(t)
+	for _, mode := range []string{"structured", "binary"} {
+		t.Run(mode, func(t *testing.T) {
+			broker := startNATS(t, nil)
+			set := creating(broker.ClientURL())
+			set["content_mode"] = mode
+			stage, _ := readyStage(t, set)
+			nc, err := nats.Connect(broker.ClientURL())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer nc.Close()
+			sub, err := nc.SubscribeSync("webhooks.>")
+			if err == nil {
+				err = nc.Flush()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range deliveries {
+				if err := stage.Handle(t.Context(), d); err != nil {
+					t.Fatal(err)
+				}
+				stored := map[string]*nats.Msg{} // the items of a batch come in any order
+				for range d.Items {
+					msg, err := sub.NextMsg(10 * time.Second)
+					if err != nil {
+						t.Fatal(err)
+					}
+					stored[msg.Header.Get(nats.MsgIdHdr)] = msg
+				}
+				for i := range d.Items {
+					sameEvent(t, stored[d.Items[i].Event.MsgID()], d.Items[i].Event)
+				}
+			}
+		})
+	}
+}
+
+func sameEvent(t *testing.T, msg *nats.Msg, want *event.Event) {
+	t.Helper()
+	if msg == nil {
+		t.Errorf("%s was not stored under its message id", want.FullType())
+		return
+	}
+	got, err := cloudevents.ToEvent(t.Context(), binding.NewMessage(msg))
+	if err == nil {
+		err = got.Validate()
+	}
+	if err != nil {
+		t.Errorf("%s: %v", want.FullType(), err)
+		return
+	}
+	type told struct{ ID, Type, Source, Subject, Schema, Media, Provider, Data string }
+	extension, _ := got.Extensions()["provider"].(string)
+	// The SDK hands the percent-encoding of the headers out as it stands.
+	plain := func(text string) string {
+		if decoded, err := url.PathUnescape(text); err == nil && msg.Header.Get("ce-specversion") != "" {
+			return decoded
+		}
+		return text
+	}
+	wanted := told{want.ID, want.FullType(), want.Source, want.Subject, want.DataSchema, want.DataContentType, want.Provider, string(bytes.TrimSpace(want.Data))}
+	read := told{plain(got.ID()), plain(got.Type()), plain(got.Source()), plain(got.Subject()), got.DataSchema(), got.DataContentType(), extension, string(bytes.TrimSpace(got.Data()))}
+	if diff := cmp.Diff(wanted, read); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", want.FullType(), diff)
+	}
+	if !got.Time().Equal(want.Time) {
+		t.Errorf("%s: time %v, want %v", want.FullType(), got.Time(), want.Time)
+	}
+}
