@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
 
+	"webhookedge/kong/local"
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
@@ -21,8 +22,7 @@ import (
 )
 
 func normalizeCommand() *cobra.Command {
-	var name, settings, keyEnv, file, method, address, route string
-	var headers []string
+	var o normalizeOptions
 	cmd := &cobra.Command{
 		Use:   "normalize --provider NAME [--header 'Name: value']... < BODY",
 		Short: "Show the event that a delivery becomes, as it would be published",
@@ -30,20 +30,15 @@ func normalizeCommand() *cobra.Command {
 			"refused it prints the code and the reason on standard error and exits with 1. Nothing is verified, so the event says\n" +
 			"nothing of a proof, and a payload that would be held back is printed with a remark on standard error.",
 		Example: "  webhookctl normalize --provider github --header 'X-GitHub-Event: push' < push.json\n" +
+			"  webhookctl normalize --config kong/kong.yml --route github --header 'X-GitHub-Event: push' < push.json\n" +
 			"  webhookctl normalize --provider slack --header 'Content-Type: application/x-www-form-urlencoded' --settings normalize.yml < action.form",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := readSettings(settings, keyEnv)
+			name, cfg, err := o.stage()
 			if err != nil {
 				return err
 			}
-			d, err := bodyOf(file, cmd.InOrStdin())
-			if err == nil {
-				d.Headers, err = parseHeaders(headers)
-			}
-			if err == nil {
-				err = called(d, method, address, route)
-			}
+			d, err := o.delivery(cmd.InOrStdin())
 			if err != nil {
 				return err
 			}
@@ -51,18 +46,65 @@ func normalizeCommand() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&name, "provider", "", "the sender: "+strings.Join(provider.Names(), ", "))
-	f.StringArrayVar(&headers, "header", nil, "a header of the delivery, `'Name: value'`; may be given several times")
-	f.StringVar(&file, "file", "-", "the body; - is standard input")
-	f.StringVar(&method, "method", http.MethodPost, "the method of the request; the payload of a GET without a body is its query")
-	f.StringVar(&address, "url", "", "the URL that was called, for senders that tell something in its query")
-	f.StringVar(&route, "route", "", "the name of Kong's route, which is part of the id where the sender gives none")
-	f.StringVar(&settings, "settings", "", "YAML or JSON `file` with the settings of normalize, as under that name in a kong.yml")
-	f.StringVar(&keyEnv, "redact-key-env", "", "name of the environment variable that holds redact_key")
-	if err := cmd.MarkFlagRequired("provider"); err != nil {
-		panic(err) // the flag is defined above
-	}
+	f.StringVar(&o.provider, "provider", "", "the sender: "+strings.Join(provider.Names(), ", "))
+	f.StringArrayVar(&o.headers, "header", nil, "a header of the delivery, `'Name: value'`; may be given several times")
+	f.StringVar(&o.file, "file", "-", "the body; - is standard input")
+	f.StringVar(&o.method, "method", http.MethodPost, "the method of the request; the payload of a GET without a body is its query")
+	f.StringVar(&o.url, "url", "", "the URL that was called, for senders that tell something in its query")
+	f.StringVar(&o.route, "route", "", "the name of Kong's route, which is part of the id where the sender gives none")
+	f.StringVar(&o.config, "config", "", "a kong.yml: take the provider and the settings from its --route, with references to the environment resolved")
+	f.StringVar(&o.settings, "settings", "", "YAML or JSON `file` with the settings of normalize, as under that name in a kong.yml")
+	f.StringVar(&o.keyEnv, "redact-key-env", "", "name of the environment variable that holds redact_key")
+	cmd.MarkFlagsOneRequired("provider", "config")
+	cmd.MarkFlagsMutuallyExclusive("provider", "config")
+	cmd.MarkFlagsMutuallyExclusive("settings", "config")
+	cmd.MarkFlagsMutuallyExclusive("redact-key-env", "config")
 	return cmd
+}
+
+// normalizeOptions are the flags of normalize.
+type normalizeOptions struct {
+	provider, settings, keyEnv, config string
+	file, method, url, route           string
+	headers                            []string
+}
+
+// stage returns the provider and what normalize is set to.
+func (o *normalizeOptions) stage() (string, normalize.Config, error) {
+	if o.config == "" {
+		cfg, err := readSettings(o.settings, o.keyEnv)
+		return o.provider, cfg, err
+	}
+	routes, err := routesOf(o.config)
+	if err != nil {
+		return "", normalize.Config{}, err
+	}
+	for i := range routes {
+		if r := &routes[i]; r.Is(o.route) {
+			return normalizeOf(r)
+		}
+	}
+	return "", normalize.Config{}, fmt.Errorf("%s has no route %q with our plugins: name one with --route", o.config, o.route)
+}
+
+// normalizeOf takes the settings from the first of the route's plugins that
+// makes events.
+func normalizeOf(r *local.RouteConfigs) (name string, cfg normalize.Config, err error) {
+	for _, plugin := range []string{"webhook-edge", "webhook-publish", "webhook-policy"} {
+		text, ok := r.Plugins[plugin]
+		if !ok {
+			continue
+		}
+		var part struct {
+			Provider  string          `json:"provider"`
+			Normalize json.RawMessage `json:"normalize"`
+		}
+		if err := json.Unmarshal(text, &part); err != nil {
+			return "", cfg, err
+		}
+		return part.Provider, cfg, config.Decode(part.Normalize, &cfg)
+	}
+	return "", cfg, fmt.Errorf("route %s has no plugin that makes events", r.Name)
 }
 
 // printEvents runs the stage and prints what it makes.
@@ -124,7 +166,23 @@ func readSettings(file, keyEnv string) (cfg normalize.Config, err error) {
 	return cfg, config.Decode(document, &cfg)
 }
 
-func bodyOf(file string, stdin io.Reader) (*pipeline.Delivery, error) {
+// delivery reads the delivery that the flags describe.
+func (o *normalizeOptions) delivery(stdin io.Reader) (*pipeline.Delivery, error) {
+	u, err := url.Parse(o.url)
+	if err != nil {
+		return nil, errors.New("--url is no URL")
+	}
+	d := &pipeline.Delivery{
+		Method: strings.ToUpper(o.method), Path: u.EscapedPath(), RawQuery: u.RawQuery, PublicURL: o.url, Route: o.route, ReceivedAt: time.Now(),
+	}
+	if d.Headers, err = parseHeaders(o.headers); err != nil {
+		return nil, err
+	}
+	d.Body, err = bodyOf(o.file, stdin)
+	return d, err
+}
+
+func bodyOf(file string, stdin io.Reader) ([]byte, error) {
 	in := stdin
 	if file != "-" {
 		f, err := os.Open(file)
@@ -138,18 +196,7 @@ func bodyOf(file string, stdin io.Reader) (*pipeline.Delivery, error) {
 	if err == nil && len(body) > maxPayload {
 		err = errors.New("body is over 100 MiB")
 	}
-	return &pipeline.Delivery{Method: http.MethodPost, Body: body, ReceivedAt: time.Now()}, err
-}
-
-// called sets how d was called.
-func called(d *pipeline.Delivery, method, address, route string) error {
-	u, err := url.Parse(address)
-	if err != nil {
-		return fmt.Errorf("--url is no URL")
-	}
-	d.Method, d.Route, d.PublicURL = strings.ToUpper(method), route, address
-	d.Path, d.RawQuery = u.EscapedPath(), u.RawQuery
-	return nil
+	return body, err
 }
 
 func parseHeaders(lines []string) (pipeline.Headers, error) {

@@ -80,6 +80,47 @@ func TestNormalizeTakesSettings(t *testing.T) {
 	}
 }
 
+func TestNormalizeTakesARouteOfAKongYML(t *testing.T) {
+	t.Setenv("REDACT_KEY", "a key of the tests")
+	file := filepath.Join(t.TempDir(), "kong.yml")
+	text := `_format_version: "3.0"
+routes:
+  - name: hooks
+    paths: [/github]
+    plugins:
+      - name: webhook-edge
+        config:
+          provider: github
+          verify: {secrets: [{value: "{vault://env/not-set-by-anybody}"}]}
+          normalize:
+            tenant: eu
+            redact: [{path: $.email, action: hash}]
+            redact_key: "{vault://env/redact-key}"
+          publish: {servers: ["nats://127.0.0.1:4222"]}
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, complaints, err := ctlWith(t, `{"email":"e@x"}`, "normalize", "--config", file, "--route", "hooks", "--header", "X-GitHub-Event: push")
+	if err != nil || complaints != "" {
+		t.Fatalf("%v, %q", err, complaints)
+	}
+	e, err := event.ParseJSON([]byte(out))
+	if err != nil || e.Provider != "github" || e.Tenant != "eu" || !e.Redacted || !strings.Contains(string(e.Data), "hmac-sha256:") {
+		t.Errorf("%v: %s", err, out)
+	}
+	for name, args := range map[string][]string{
+		"a route that there is not": {"--config", file, "--route", "other"},
+		"no route":                  {"--config", file},
+		"a file that there is not":  {"--config", file + "x", "--route", "hooks"},
+		"two sources":               {"--config", file, "--route", "hooks", "--provider", "github"},
+	} {
+		if out, _, err := ctlWith(t, `{}`, append([]string{"normalize"}, args...)...); err == nil || out != "" {
+			t.Errorf("%s: %v, %q", name, err, out)
+		}
+	}
+}
+
 func TestNormalizeFails(t *testing.T) {
 	vault := filepath.Join(t.TempDir(), "vault.yml")
 	if err := os.WriteFile(vault, []byte(`redact_key: "{vault://env/key}"`), 0o600); err != nil {

@@ -81,22 +81,27 @@ func (r *releases) load(file string) error {
 			return err
 		}
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	schemas := map[string][]byte{}
-	for _, p := range edge.Plugins() {
-		if schemas[p.Name], err = config.KongSchema(p.Name, p.Config); err != nil {
-			return err
-		}
-	}
 	r.open = map[string]*edge.Release{}
-	r.routes, err = local.Routes(file, text, schemas, os.LookupEnv)
+	r.routes, err = routesOf(file)
 	if err == nil && len(r.routes) == 0 {
 		err = fmt.Errorf("%s has no route with our plugins", file)
 	}
 	return err
+}
+
+// routesOf reads a kong.yml.
+func routesOf(file string) ([]local.RouteConfigs, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	schemas := map[string][]byte{}
+	for _, p := range edge.Plugins() {
+		if schemas[p.Name], err = config.KongSchema(p.Name, p.Config); err != nil {
+			return nil, err
+		}
+	}
+	return local.Routes(file, text, schemas, os.LookupEnv)
 }
 
 // of returns the release of a route by its name or id.
