@@ -18,7 +18,7 @@ func TestFourOfTheLargestBodiesAtOnceStaySmall(t *testing.T) {
 	const limit = 150 << 20
 	size := 25 << 20
 	if raceDetector { // everything takes ten times as long and as much
-		size = 9 << 20 // still over max_payload
+		size = 9 << 20 // still over max_payload, so that the object store gets it
 	}
 	broker := startNATS(t)
 	proc, plugin := startPlugin(t, "webhook-edge", nil)
@@ -34,7 +34,7 @@ func TestFourOfTheLargestBodiesAtOnceStaySmall(t *testing.T) {
 				for range 4 {
 					wg.Go(func() {
 						o := access(plugin, request, cfg)
-						if o.err != nil || o.status != 413 || !strings.Contains(o.body, "event_too_large") {
+						if o.err != nil || o.status != 0 || o.ack != "broker" && o.ack != "duplicate" {
 							t.Errorf("%+v", o)
 						}
 					})
@@ -63,7 +63,7 @@ func largeRequest(t *testing.T, size int, contentType string) *host.Request {
 	}
 	r := githubRequest(githubSecret, 2048)
 	r.Body, r.BodyFile, r.Headers = nil, path, nil
-	for name, values := range senders()["github"].sign(githubSecret, "large", body, time.Now()) {
+	for name, values := range senders()["github"].sign(githubSecret, "large "+contentType, body, time.Now()) {
 		value := values[0]
 		if name == "Content-Type" {
 			value = contentType

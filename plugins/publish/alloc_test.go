@@ -16,7 +16,7 @@ import (
 func TestLargeEventsCostOneCopy(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.MaxPayload = 32 << 20; o.MaxPending = 128 << 20 })
 	set := creating(broker.ClientURL())
-	set["ack_timeout_ms"] = 20_000
+	set["ack_timeout_ms"], set["objects"] = 20_000, object{"bucket": ""}
 	stage, _ := readyStage(t, set)
 	const size = 16 << 20
 	d := func(id string) *pipeline.Delivery {

@@ -39,6 +39,7 @@ type Config struct {
 	Dedupe          string        `json:"dedupe" doc:"How a second delivery of an id is noticed: window, by the stream's duplicate window; exact, by a subject of its own for each id, as long as the stream keeps the event. Exact adds the id to every subject as its last token and costs the server about 150 bytes of memory an event." default:"window" enum:"window,exact"`
 	AckTimeoutMS    int           `json:"ack_timeout_ms" doc:"Milliseconds for storing an event, retries and the spool included; then the sender gets 503 and tries again. At most half of the time that the provider waits for an answer." default:"1500" min:"50" max:"30000"`
 	Spool           SpoolConfig   `json:"spool" doc:"Where events go that the broker does not take in time."`
+	Objects         ObjectsConfig `json:"objects" doc:"Where payloads go that are too large for a message."`
 	Username        string        `json:"username" doc:"User for NATS, together with password." maxlen:"256" referenceable:"true"`
 	Password        config.Secret `json:"password" doc:"Password for NATS, together with username."`
 	Token           config.Secret `json:"token" doc:"Token for NATS, instead of a user."`
@@ -104,7 +105,7 @@ func (c *Config) Validate() error {
 	if age > 0 && time.Duration(c.Stream.DuplicateWindowSeconds)*time.Second > age {
 		faults = append(faults, errors.New("stream.duplicate_window_seconds: longer than max_age_hours, which JetStream refuses"))
 	}
-	return errors.Join(append(faults, c.Spool.validate())...)
+	return errors.Join(append(faults, c.Spool.validate(), c.Objects.validate())...)
 }
 
 // checkServer never repeats the URL: what it objects to may be a password.

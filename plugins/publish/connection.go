@@ -46,6 +46,7 @@ type connection struct {
 	link        atomic.Pointer[link]
 	lastErr     atomic.Pointer[error] // of connecting; nil while connected
 	streamErr   atomic.Pointer[error] // of the last check; nil when fit
+	maxMsg      atomic.Int64          // bytes that the stream takes in one message, 0 for no limit
 	complaints  throttle
 	*counters
 	breaker atomic.Pointer[gobreaker.CircuitBreaker[*jetstream.PubAck]]
@@ -183,17 +184,18 @@ func (c *connection) client(ctx context.Context) (*link, error) {
 
 // maxPayload is how many bytes of headers and data the broker takes in one
 // message, as it said when it was connected last.
-func (c *connection) maxPayload(ctx context.Context) (int64, error) {
-	if l := c.link.Load(); l != nil {
-		if limit := l.nc.MaxPayload(); limit > 0 {
-			return limit, nil
+func (c *connection) maxPayload(ctx context.Context) (limit int64, err error) {
+	l := c.link.Load()
+	if l == nil || l.nc.MaxPayload() <= 0 {
+		if l, err = c.client(ctx); err != nil {
+			return 0, err
 		}
 	}
-	l, err := c.client(ctx)
-	if err != nil {
-		return 0, err
+	limit = l.nc.MaxPayload()
+	if most := c.maxMsg.Load(); most > 0 {
+		limit = min(limit, most)
 	}
-	return l.nc.MaxPayload(), nil
+	return limit, nil
 }
 
 // down is why there is no connection.
@@ -266,7 +268,7 @@ func (c *connection) ready(ctx context.Context) error {
 	c.readyMu.Lock()
 	defer c.readyMu.Unlock()
 	if time.Since(c.readyAt) >= readyFor {
-		c.readyErr = checkStream(ctx, l.js, &c.cfg)
+		c.readyErr = c.check(ctx, l.js)
 		c.readyAt = time.Now()
 	}
 	return c.readyErr

@@ -151,7 +151,7 @@ func (d *depot) round(s *spool.Spool) (progress bool, err error) {
 			waiting = append(waiting, &parcelled{record: &page.Records[i]})
 		}
 	}
-	publishAll(ctx, js, waiting)
+	publishAll(ctx, conn, js, waiting)
 	failure := d.settle(ctx, conn, s, waiting)
 	for _, page := range pages {
 		n := len(page.Records)
@@ -289,6 +289,7 @@ func (d *depot) park(ctx context.Context, s *spool.Spool, w *parcelled, why stri
 	if err := s.Park(ctx, w.record, why); err != nil {
 		return err
 	}
+	d.drain.unparked = d.now() // it need not be tried at once
 	d.log.LogAttrs(ctx, slog.LevelError, "an event in the spool cannot be published as it is and is parked",
 		slog.String("subject", w.record.Subject), slog.String("err", why))
 	return nil
@@ -327,7 +328,7 @@ func (d *depot) unpark() error {
 			continue
 		}
 		w := &parcelled{record: &page.Records[0]}
-		publishAll(ctx, js, []*parcelled{w})
+		publishAll(ctx, conn, js, []*parcelled{w})
 		if w.err != nil {
 			continue
 		}

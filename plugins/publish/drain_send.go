@@ -61,7 +61,7 @@ type parcelled struct {
 // publishAll publishes records in their order. One with a key goes out only after
 // the one of the same key before it was acknowledged; others wait for nobody. It
 // stops when the broker does not answer.
-func publishAll(ctx context.Context, js publisher, waiting []*parcelled) {
+func publishAll(ctx context.Context, conn *connection, js publisher, waiting []*parcelled) {
 	blocked := map[string]bool{} // keys with a record that failed
 	for len(waiting) > 0 {
 		var wave, rest []*parcelled
@@ -76,7 +76,7 @@ func publishAll(ctx context.Context, js publisher, waiting []*parcelled) {
 				wave = append(wave, w)
 			}
 		}
-		if !publishWave(ctx, js, wave) {
+		if !publishWave(ctx, conn, js, wave) {
 			return
 		}
 		for _, w := range wave {
@@ -87,9 +87,14 @@ func publishAll(ctx context.Context, js publisher, waiting []*parcelled) {
 }
 
 // publishWave reports whether the broker answered at least once.
-func publishWave(ctx context.Context, js publisher, wave []*parcelled) (answered bool) {
+func publishWave(ctx context.Context, conn *connection, js publisher, wave []*parcelled) (answered bool) {
 	for _, w := range wave {
 		w.tried = true
+		if load := cargoOf(w.record); load != nil {
+			if w.err = conn.upload(ctx, load); w.err != nil {
+				continue
+			}
+		}
 		w.future, w.err = js.PublishMsgAsync(messageOf(w.record), jetstream.WithRetryAttempts(0))
 	}
 	for _, w := range wave {
@@ -123,18 +128,27 @@ func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *spoo
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	there, err := c.find(ctx, ack)
-	return err == nil && (there == nil || sameBody(there, e)), err
+	if err != nil {
+		return false, err
+	}
+	if load := cargoOf(r); load != nil {
+		if there == nil || there.DataRef != load.ref() {
+			c.discard(ctx, load)
+		}
+		if there != nil { // to be compared, whichever form the one there has
+			e.Data, e.Binary = load.data, there.Binary
+		}
+	}
+	return there == nil || sameBody(there, e), nil
 }
 
 // refusedForGood reports whether the broker will not take an event as it is.
 func refusedForGood(ctx context.Context, conn *connection, err error, subject string) bool {
 	var api *jetstream.APIError
 	switch {
-	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject), errors.Is(err, nats.ErrInvalidMsg):
+	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject), errors.Is(err, nats.ErrInvalidMsg), errors.Is(err, jetstream.ErrBucketNotFound):
 		return true
 	case errors.Is(err, jetstream.ErrNoStreamResponse):
-		ctx, cancel := context.WithTimeout(ctx, askTimeout)
-		defer cancel()
 		return !conn.mayHaveStream(ctx, subject)
 	case errors.As(err, &api):
 		return api.Code != codeUnavailable && api.ErrorCode != errCodeWrongLastConstant

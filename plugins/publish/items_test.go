@@ -211,7 +211,9 @@ func TestAPolicyCannotSendAnEventAnywhere(t *testing.T) {
 
 func TestABatchIsRefusedWhole(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.MaxPayload = 4096; o.MaxPending = 8192 })
-	stage, _ := readyStage(t, creating(broker.ClientURL()))
+	set := creating(broker.ClientURL())
+	set["objects"] = object{"bucket": ""}
+	stage, _ := readyStage(t, set)
 	d := batch(20)
 	d.Items[13].Event.Data = make([]byte, 5000)
 	wantReject(t, stage.Handle(t.Context(), d), pipeline.EventTooLarge, publish.ErrTooLarge)

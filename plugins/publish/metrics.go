@@ -4,7 +4,6 @@ import (
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/sony/gobreaker/v2"
 )
 
 // Metrics counts what happens to connections and events. It is a
@@ -66,7 +65,7 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	resting := 0
 	for _, conn := range m.conns.all() {
 		states[conn.state()]++
-		if conn.breaker.Load().State() == gobreaker.StateOpen {
+		if conn.resting() {
 			resting++
 		}
 	}

@@ -145,6 +145,7 @@ func (t *TLSConfig) options() ([]nats.Option, error) {
 type key struct {
 	servers, prefix, domain         string
 	stream                          StreamConfig
+	objects                         ObjectsConfig
 	tls                             TLSConfig
 	username, password, token, seed string
 	credsFile                       string
@@ -157,7 +158,7 @@ func (c *Config) key() key {
 	stream.DuplicateWindowSeconds, stream.MaxDuplicateWindowSeconds = 0, 0
 	return key{
 		servers: strings.Join(c.Servers, ","), prefix: c.SubjectPrefix, domain: c.JetStreamDomain,
-		stream: stream, tls: c.TLS,
+		stream: stream, objects: c.Objects, tls: c.TLS,
 		username: c.Username, password: c.Password.Reveal(), token: c.Token.Reveal(), seed: c.NKeySeed.Reveal(),
 		credsFile: c.CredsFile,
 	}

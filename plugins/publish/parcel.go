@@ -25,8 +25,9 @@ type parcel struct {
 	values [5]string
 	header nats.Header
 	msg    nats.Msg
-	exact  bool // the subject takes one event only
-	binary bool // the payload alone is the message, the attributes are headers
+	exact  bool   // the subject takes one event only
+	binary bool   // the payload alone is the message, the attributes are headers
+	cargo  *cargo // what the message only refers to, nil for nothing
 }
 
 // The places in parcel.values.
@@ -52,24 +53,26 @@ func (s *Stage) keep(p *parcel) {
 	}
 	p.values = [len(p.values)]string{}
 	clear(p.header)
-	p.msg, p.exact, p.binary = nats.Msg{}, false, false
+	p.msg, p.exact, p.binary, p.cargo = nats.Msg{}, false, false, nil
 	s.parcels.Put(p)
 }
 
-// address fills in everything but the data.
-func (p *parcel) address(m *message, cfg *Config) {
+// address fills in everything but the data, for e, which is m's event or stands
+// for it.
+func (p *parcel) address(m *message, e *event.Event, cfg *Config) {
+	clear(p.header)
 	p.exact, p.binary = cfg.Dedupe == DedupeExact, cfg.ContentMode == ModeBinary
 	p.set(jetstream.MsgIDHeader, idValue, m.id)
 	// The server compares, so that another stream on the subject stores nothing.
 	p.set(jetstream.ExpectedStreamHeader, streamValue, m.stream)
-	if m.event.TraceParent != "" {
-		p.set(traceHeader, traceValue, m.event.TraceParent)
+	if e.TraceParent != "" {
+		p.set(traceHeader, traceValue, e.TraceParent)
 	}
 	if p.exact {
 		p.set(jetstream.ExpectedLastSubjSeqHeader, expectValue, "0")
 	}
 	if p.binary {
-		for key, value := range m.event.Headers() {
+		for key, value := range e.Headers() {
 			p.header[key] = []string{value}
 		}
 	} else {

@@ -103,7 +103,9 @@ func TestHandleNeedsAWholeEvent(t *testing.T) {
 
 func TestHandleRefusesWhatTheBrokerWouldNotTake(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.MaxPayload = 4096; o.MaxPending = 8192 })
-	stage, _ := readyStage(t, creating(broker.ClientURL()))
+	set := creating(broker.ClientURL())
+	set["objects"] = object{"bucket": ""}
+	stage, _ := readyStage(t, set)
 	largest := 0
 	for size := 3000; size < 4097; size++ {
 		d := delivery(strconv.Itoa(size))

@@ -71,7 +71,7 @@ func TestAnAckThatIsCutOffIsAskedForAgain(t *testing.T) {
 	broker := startNATS(t, nil)
 	link := startCutter(t, broker)
 	set := creating(link.url)
-	set["ack_timeout_ms"] = 10_000
+	set["ack_timeout_ms"] = 4000
 	conns, _ := connections(t)
 	stage, err := publish.New(settings(t, set), conns)
 	if err != nil {

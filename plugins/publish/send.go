@@ -101,16 +101,35 @@ func (s *Stage) attempt(ctx context.Context, p *parcel, wait time.Duration) (*je
 		if sequence, known := lastSequence(err); known && p.exact {
 			return &jetstream.PubAck{Stream: p.values[streamValue], Sequence: sequence, Duplicate: true}, nil
 		}
-		if errors.Is(err, jetstream.ErrNoStreamResponse) && s.conn.streamErr.Load() != nil {
+		if errors.Is(err, jetstream.ErrNoStreamResponse) && !s.conn.mayHaveStream(ctx, p.msg.Subject) {
 			err = fmt.Errorf("%w: %w", errMissing, err)
 		}
 		return ack, err
 	})
 }
 
-// errMissing says that nobody answers because the stream is known not to be
-// there. Otherwise that is also what a cluster says while it elects a leader.
+// errMissing says that nobody answers because no stream takes the subject. A
+// cluster that elects a leader does not answer either.
 var errMissing = errors.New("known to be missing")
+
+// lookupTimeout bounds the question for a subject's stream, which a user may not
+// be allowed to ask.
+const lookupTimeout = 250 * time.Millisecond
+
+// mayHaveStream is false when it is known that no stream takes subject.
+func (c *connection) mayHaveStream(ctx context.Context, subject string) bool {
+	if failure := c.streamErr.Load(); failure != nil && errors.Is(*failure, ErrUnfit) {
+		return false
+	}
+	l, err := c.client(ctx)
+	if err != nil {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
+	defer cancel()
+	_, err = l.js.StreamNameBySubject(ctx, subject)
+	return !errors.Is(err, jetstream.ErrStreamNotFound)
+}
 
 // lastSequence reads the sequence of the message that keeps another one out of its
 // subject.
@@ -130,7 +149,7 @@ func transient(err error) bool {
 	var api *jetstream.APIError
 	switch {
 	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests),
-		errors.Is(err, errMissing), errors.Is(err, nats.ErrMaxPayload), errors.Is(err, jetstream.ErrInvalidJSAck):
+		errors.Is(err, errMissing), errors.Is(err, nats.ErrMaxPayload), errors.Is(err, jetstream.ErrInvalidJSAck), errors.Is(err, jetstream.ErrBucketNotFound):
 		return false
 	case errors.As(err, &api):
 		return api.ErrorCode == errCodeWrongLastConstant || api.Code == codeUnavailable && api.ErrorCode != errCodeStoreFailed
@@ -138,6 +157,9 @@ func transient(err error) bool {
 		return true
 	}
 }
+
+// resting reports whether the broker is left alone.
+func (c *connection) resting() bool { return c.breaker.Load().State() == gobreaker.StateOpen }
 
 // closedToUs says in words that the breaker is open.
 func closedToUs() error {

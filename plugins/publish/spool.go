@@ -51,13 +51,11 @@ func (s *Stage) share(ctx context.Context) (context.Context, context.CancelFunc)
 // spoolable reports whether the broker may take the event another time: it did not
 // answer, or has no room. What is wrong with the event itself goes back to the
 // sender.
-func (s *Stage) spoolable(ctx context.Context, err error, m *message) bool {
+func spoolable(err error) bool {
 	var api *jetstream.APIError
 	switch {
 	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
 		return true
-	case errors.Is(err, jetstream.ErrNoStreamResponse):
-		return s.conn.mayHaveStream(ctx, m.subject)
 	case errors.As(err, &api):
 		return api.Code == codeUnavailable
 	default:
@@ -65,30 +63,27 @@ func (s *Stage) spoolable(ctx context.Context, err error, m *message) bool {
 	}
 }
 
-// mayHaveStream is false when the broker says that no stream takes subject: without
-// a leader nobody answers either.
-func (c *connection) mayHaveStream(ctx context.Context, subject string) bool {
-	if failure := c.streamErr.Load(); failure != nil && errors.Is(*failure, ErrUnfit) {
-		return false
-	}
-	l, err := c.client(ctx)
-	if err != nil {
-		return true
-	}
-	_, err = l.js.StreamNameBySubject(ctx, subject)
-	return !errors.Is(err, jetstream.ErrStreamNotFound)
-}
-
 // spool keeps p on disk because of why. The refusal that it returns names both
 // reasons.
 func (s *Stage) spool(ctx context.Context, p *parcel, m *message, why error) (pipeline.Ack, error) {
-	err := s.depot.put(ctx, s.conn, &spool.Record{Subject: p.msg.Subject, Header: p.msg.Header, Data: p.msg.Data})
-	if err != nil {
+	r := &spool.Record{Subject: p.msg.Subject, Header: p.msg.Header, Data: p.msg.Data}
+	if p.cargo != nil {
+		r.Object, r.Bucket, r.Name = p.cargo.data, p.cargo.bucket, p.cargo.name
+	}
+	if err := s.depot.put(ctx, s.conn, r); err != nil {
 		reject := s.reject(why, m)
 		reject.Err = fmt.Errorf("%w; %w", reject.Err, err)
 		return pipeline.Ack{}, reject
 	}
 	return pipeline.Ack{By: pipeline.AckSpool}, nil
+}
+
+// cargoOf is what a record's message refers to, nil for nothing.
+func cargoOf(r *spool.Record) *cargo {
+	if r.Object == nil {
+		return nil
+	}
+	return &cargo{bucket: r.Bucket, name: r.Name, data: r.Object}
 }
 
 // messageOf is the message of a record.

@@ -26,22 +26,42 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 	if err := s.fill(share, p, m); err != nil {
 		return pipeline.Ack{}, err
 	}
-	ack, err := s.send(share, p)
+	ack, err := s.ship(share, p)
+	if isTooLarge(err) && p.cargo == nil && s.cfg.Objects.on() { // a target's stream takes less than the broker
+		s.outsource(p, m)
+		ack, err = s.ship(share, p)
+	}
 	switch {
-	case err != nil && s.depot != nil && s.spoolable(ctx, err, m):
+	case err != nil && s.depot != nil && spoolable(err):
 		return s.spool(ctx, p, m, err)
 	case err != nil:
+		if p.cargo != nil && unstored(err) {
+			s.conn.discard(ctx, p.cargo)
+		}
 		return pipeline.Ack{}, s.reject(err, m)
 	case ack.Duplicate:
-		return s.duplicate(ctx, d, j, ack)
+		return s.duplicate(ctx, d, j, p.cargo, ack)
 	}
 	return pipeline.Ack{By: pipeline.AckBroker, Stream: ack.Stream, Sequence: ack.Sequence}, nil
+}
+
+// ship publishes p, after what it refers to.
+func (s *Stage) ship(ctx context.Context, p *parcel) (*jetstream.PubAck, error) {
+	if p.cargo != nil {
+		if s.conn.resting() {
+			return nil, gobreaker.ErrOpenState
+		}
+		if err := s.conn.upload(ctx, p.cargo); err != nil {
+			return nil, err
+		}
+	}
+	return s.send(ctx, p)
 }
 
 // fill encodes m. It waits for the first connection, which says how much the
 // broker takes.
 func (s *Stage) fill(ctx context.Context, p *parcel, m *message) error {
-	p.address(m, &s.cfg)
+	p.address(m, m.event, &s.cfg)
 	size := p.size(m.event)
 	limit, err := s.conn.maxPayload(ctx)
 	switch {
@@ -50,11 +70,23 @@ func (s *Stage) fill(ctx context.Context, p *parcel, m *message) error {
 	case err != nil:
 		limit = assumedPayload
 	}
-	if int64(size+p.headerSize()) > limit {
-		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %d bytes, its max_payload is %d", ErrTooLarge, size, limit)}
+	if int64(size+p.headerSize()) <= limit {
+		p.encode(m.event, size)
+		return nil
 	}
-	p.encode(m.event, size)
+	if !s.cfg.Objects.on() {
+		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %d bytes, of which it takes %d; %s", ErrTooLarge, size, limit, s.cfg.adviceForObjects())}
+	}
+	s.outsource(p, m)
 	return nil
+}
+
+// outsource encodes m as a reference to its payload.
+func (s *Stage) outsource(p *parcel, m *message) {
+	light, load := s.cfg.Objects.outsource(m.event)
+	p.address(m, light, &s.cfg)
+	p.encode(light, p.size(light))
+	p.cargo = load
 }
 
 func (s *Stage) reject(err error, m *message) *pipeline.Reject {
@@ -64,7 +96,9 @@ func (s *Stage) reject(err error, m *message) *pipeline.Reject {
 	case errors.Is(err, jetstream.ErrNoStreamResponse), isAPI && api.ErrorCode == errCodeStreamNotMatch:
 		s.complain(m, err)
 		return &pipeline.Reject{Code: pipeline.NoStream, Err: fmt.Errorf("%w: %s: %w", ErrNoStream, s.advice(m), err)}
-	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, jetstream.ErrStreamMessageExceedsMaximum):
+	case errors.Is(err, jetstream.ErrBucketNotFound):
+		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w; %s: %w", ErrTooLarge, s.cfg.adviceForObjects(), err)}
+	case isTooLarge(err):
 		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %w", ErrTooLarge, err)}
 	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
 		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: closedToUs()}

@@ -31,7 +31,7 @@ func (c *connection) inspect(l *link) error {
 		err = c.create(ctx, l.js)
 	}
 	if err == nil {
-		err = checkStream(ctx, l.js, &c.cfg)
+		err = c.check(ctx, l.js)
 	}
 	if c.ctx.Err() != nil {
 		return nil
@@ -81,11 +81,16 @@ func (c *connection) create(ctx context.Context, js jetstream.JetStream) error {
 			c.log.Info("stream created", "created", specs[i].Name)
 		}
 	}
+	if err := c.createBucket(ctx, js); err != nil && c.complaints.allow("bucket", time.Now()) {
+		// The other events are not the worse for it.
+		c.log.Error("large events are refused", "err", err.Error())
+	}
 	return nil
 }
 
-// checkStream reports everything about the stream that breaks the promise.
-func checkStream(ctx context.Context, js jetstream.JetStream, cfg *Config) error {
+// check reports everything about the stream that breaks the promise.
+func (c *connection) check(ctx context.Context, js jetstream.JetStream) error {
+	cfg := &c.cfg
 	stream, err := js.Stream(ctx, cfg.Stream.Name)
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
@@ -93,7 +98,9 @@ func checkStream(ctx context.Context, js jetstream.JetStream, cfg *Config) error
 	case err != nil:
 		return fmt.Errorf("ask for stream %s: %w", cfg.Stream.Name, err)
 	}
-	return streams.Check(&stream.CachedInfo().Config, cfg.SubjectPrefix)
+	has := &stream.CachedInfo().Config
+	c.maxMsg.Store(max(int64(has.MaxMsgSize), 0))
+	return streams.Check(has, cfg.SubjectPrefix)
 }
 
 // checkFile reads the file of streams for New.

@@ -68,7 +68,7 @@ var codes = [codeCount]CodeInfo{
 	PolicyUnavailable:  {Label: "policy_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "No policy is loaded, it is too old, or it did not decide in time."},
 	PolicyFailed:       {Label: "policy_failed", Status: http.StatusInternalServerError, Retry: true, Meaning: "The policy failed, or its decision is undefined or of a wrong shape."},
 	IDReused:           {Label: "id_reused", Status: http.StatusConflict, Meaning: "An event of this id with another body was stored before, and there is no quarantine for the second one."},
-	EventTooLarge:      {Label: "event_too_large", Status: http.StatusRequestEntityTooLarge, Meaning: "The event is larger than the broker's max_payload."},
+	EventTooLarge:      {Label: "event_too_large", Status: http.StatusRequestEntityTooLarge, Meaning: "The event is larger than the broker takes in a message, and there is no bucket for its payload."},
 	BrokerUnavailable:  {Label: "broker_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "JetStream did not acknowledge the event in time; it may or may not be stored, and a retry under the same id is dropped as a duplicate if it is."},
 	NoStream:           {Label: "no_stream", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 30, Meaning: "No stream takes the event's subject; the log says what to create."},
 	Overloaded:         {Label: "overloaded", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 2, Meaning: "The memory for large bodies is in use by other deliveries."},

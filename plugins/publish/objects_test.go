@@ -1,0 +1,313 @@
+package publish_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	cloudevents "github.com/cloudevents/sdk-go/v2/event"
+	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/consumer"
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/publish"
+	"webhookedge/plugins/replay"
+)
+
+// small is a broker that takes 64 KiB in a message.
+func small(o *server.Options) { o.MaxPayload = 64 << 10 }
+
+// large is a delivery of a payload that small does not take.
+func large(id string) *pipeline.Delivery {
+	d := delivery(id)
+	d.Event().Data = []byte(`{"x":"` + strings.Repeat("x", 300<<10) + `"}`)
+	return d
+}
+
+// objects lists what the bucket holds, and counts its messages, so that chunks
+// that belong to no object show.
+func objects(t *testing.T, broker *server.Server) (names []string, messages uint64) {
+	t.Helper()
+	js := admin(t, broker.ClientURL())
+	store, err := js.ObjectStore(t.Context(), "WEBHOOKS_DATA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := store.List(t.Context())
+	if err != nil && !errors.Is(err, jetstream.ErrNoObjectsFound) {
+		t.Fatal(err)
+	}
+	for _, o := range list {
+		names = append(names, o.Name[:strings.LastIndexByte(o.Name, '/')])
+	}
+	st, err := js.Stream(t.Context(), "OBJ_WEBHOOKS_DATA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names, st.CachedInfo().State.Msgs
+}
+
+// consume gives the first n events of the stream as a service sees them.
+func consume(t *testing.T, broker *server.Server, n int) (got []cloudevents.Event) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	c, err := consumer.New(admin(t, broker.ClientURL()), consumer.Config{Stream: "WEBHOOKS", Name: "test", Concurrency: 1},
+		func(_ context.Context, e cloudevents.Event) error {
+			if got = append(got, e); len(got) == n {
+				cancel()
+			}
+			return nil
+		})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Run(ctx); err != nil || len(got) != n {
+		t.Fatalf("%d events, want %d: %v", len(got), n, err)
+	}
+	return got
+}
+
+func TestALargePayloadIsReadByTheConsumer(t *testing.T) {
+	for _, mode := range []string{"structured", "binary"} {
+		t.Run(mode, func(t *testing.T) {
+			broker := startNATS(t, small)
+			set := creating(broker.ClientURL())
+			set["content_mode"] = mode
+			stage, _ := readyStage(t, set)
+			d := large("e1")
+			if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckBroker {
+				t.Fatal(err, d.Ack)
+			}
+			e := consume(t, broker, 1)[0]
+			if !bytes.Equal(e.Data(), d.Event().Data) || e.ID() != "e1" || e.DataContentType() != "application/json" {
+				t.Errorf("%d bytes of %s: %s", len(e.Data()), e.DataContentType(), e.ID())
+			}
+			js := admin(t, broker.ClientURL())
+			store, err := js.ObjectStore(t.Context(), "WEBHOOKS_DATA")
+			if err != nil {
+				t.Fatal(err)
+			}
+			status, err := store.Status(t.Context())
+			if err != nil || status.TTL() != 8*24*time.Hour || status.Storage() != jetstream.FileStorage {
+				t.Errorf("bucket %v, %v", status, err)
+			}
+		})
+	}
+}
+
+func TestPayloadsWithoutAnEventAreRemoved(t *testing.T) {
+	broker := startNATS(t, small)
+	stage, _ := readyStage(t, creating(broker.ClientURL()))
+	if err := stage.Handle(t.Context(), large("e1")); err != nil {
+		t.Fatal(err)
+	}
+	_, first := objects(t, broker)
+	is := func(what string, gone int) {
+		t.Helper()
+		names, messages := objects(t, broker)
+		if diff := cmp.Diff([]string{"github/e1"}, names); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", what, diff)
+		}
+		if messages > first+uint64(gone) { // a mark for each that was removed
+			t.Errorf("%s: %d messages are in the bucket, want %d", what, messages, first)
+		}
+	}
+	d := large("e1")
+	if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckDuplicate {
+		t.Fatal(err, d.Ack)
+	}
+	is("a double", 1)
+	other := large("e1")
+	other.Event().Data[6] = 'y'
+	wantReject(t, stage.Handle(t.Context(), other), pipeline.IDReused, publish.ErrIDReused)
+	is("another payload under the id", 2)
+	astray := large("e2")
+	astray.Items[0].Targets = []pipeline.Target{{Subject: "elsewhere.x"}}
+	wantReject(t, stage.Handle(t.Context(), astray), pipeline.NoStream, publish.ErrNoStream)
+	is("no stream", 3)
+	if got := consume(t, broker, 1)[0]; !bytes.Equal(got.Data(), large("e1").Event().Data) {
+		t.Error("the first payload is another")
+	}
+}
+
+func TestAnAckThatIsCutOffKeepsThePayload(t *testing.T) {
+	broker := startNATS(t, small)
+	link := startCutter(t, broker)
+	set := creating(link.url)
+	set["ack_timeout_ms"] = 4000
+	stage, _ := readyStage(t, set)
+	link.cut.Store(1)
+	d := large("e1")
+	if err := stage.Handle(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	if got := consume(t, broker, 1)[0]; !bytes.Equal(got.Data(), d.Event().Data) {
+		t.Error("the payload is another")
+	}
+}
+
+func TestWhereLargePayloadsHaveNoPlace(t *testing.T) {
+	tests := map[string]struct {
+		set  object
+		want string
+	}{
+		"it is off":     {object{"objects": object{"bucket": ""}}, "objects.bucket is off"},
+		"it is missing": {object{"stream": object{"ensure": "check"}}, "nats object add WEBHOOKS_DATA"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			broker := startNATS(t, small)
+			addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}})
+			set := creating(broker.ClientURL())
+			for key, value := range tt.set {
+				set[key] = value
+			}
+			stage, _ := readyStage(t, set)
+			reject := wantReject(t, stage.Handle(t.Context(), large("e1")), pipeline.EventTooLarge, publish.ErrTooLarge)
+			if !strings.Contains(reject.Error(), tt.want) {
+				t.Errorf("%v says nothing of %q", reject, tt.want)
+			}
+		})
+	}
+}
+
+func TestTheStreamsOwnLimit(t *testing.T) {
+	broker := startNATS(t, nil)
+	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, MaxMsgSize: 50 << 10})
+	addStream(t, broker, jetstream.StreamConfig{Name: "NARROW", Subjects: []string{"narrow.>"}, MaxMsgSize: 20 << 10})
+	stage, _ := readyStage(t, creating(broker.ClientURL()))
+	if err := stage.Handle(t.Context(), large("e1")); err != nil {
+		t.Error(err)
+	}
+	d := delivery("e2") // fits into the first stream, not into that of the target
+	d.Event().Data = []byte(`"` + strings.Repeat("x", 30<<10) + `"`)
+	d.Items[0].Targets = []pipeline.Target{{Subject: "narrow.x", Stream: "NARROW"}}
+	if err := stage.Handle(t.Context(), d); err != nil {
+		t.Error(err)
+	}
+	names, _ := objects(t, broker)
+	if diff := cmp.Diff([]string{"github/e1", "github/e2"}, names); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestLargePayloadsAreSpooledAndReplayed(t *testing.T) {
+	down := newOutage(t)
+	stage, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+	d := delivery("e1")
+	d.Event().Data = []byte(`"` + strings.Repeat("x", 3<<20) + `"`)
+	if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
+		t.Fatal(err, d.Ack)
+	}
+	broker := down.end()
+	drained(t, conns)
+	again := delivery("e1") // the sender tries it again, with the broker up
+	again.Event().Data = d.Event().Data
+	eventually(t, func() error {
+		return errors.Join(stage.Handle(t.Context(), again), by(again, pipeline.AckDuplicate))
+	})
+	names, _ := objects(t, broker)
+	if diff := cmp.Diff([]string{"github/e1"}, names); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	js := admin(t, broker.ClientURL())
+	st, err := js.Stream(t.Context(), "WEBHOOKS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := st.GetMsg(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, err := replay.Copy(&replay.Original{Stream: "WEBHOOKS", Sequence: 1, Subject: m.Subject, Header: m.Header, Data: m.Data}, m.Subject, "run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := js.PublishMsg(t.Context(), copied); err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range consume(t, broker, 2) {
+		if !bytes.Equal(e.Data(), d.Event().Data) {
+			t.Errorf("event %d has %d bytes", i, len(e.Data()))
+		}
+	}
+	if e, err := event.Parse(m.Header, m.Data); err != nil || e.DataSize != int32(len(d.Event().Data)) || len(e.DataSHA256) != 64 {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// TestALargeDoubleInTheSpool leaves the payload of the event that is stored, and
+// none beside it.
+func TestALargeDoubleInTheSpool(t *testing.T) {
+	down := newOutage(t)
+	broker := down.end(small)
+	stage, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+	eventually(t, func() error { return stage.Ready(t.Context()) })
+	if err := stage.Handle(t.Context(), large("e1")); err != nil {
+		t.Fatal(err)
+	}
+	stop(broker)
+	other := large("e1")
+	other.Event().Data[6] = 'y'
+	for _, d := range []*pipeline.Delivery{large("e1"), other} {
+		if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
+			t.Fatal(err, d.Ack)
+		}
+	}
+	broker = down.end(small)
+	drained(t, conns)
+	eventually(t, func() error { // what was parked may just be tried again
+		names, _ := objects(t, broker)
+		if diff := cmp.Diff([]string{"github/e1"}, names); diff != "" {
+			return fmt.Errorf("(-want +got):\n%s", diff)
+		}
+		return nil
+	})
+	if n := number(t, conns, "spool_parked_events"); n != 1 {
+		t.Errorf("%v events are parked, want the one with another payload", n)
+	}
+}
+
+// BenchmarkLarge is an event of 4 MiB through the object store, beside the client
+// alone.
+func BenchmarkLarge(b *testing.B) {
+	const size = 4 << 20
+	data := []byte(`"` + strings.Repeat("x", size) + `"`)
+	broker := startNATS(b, nil)
+	set := creating(broker.ClientURL())
+	set["ack_timeout_ms"] = 20_000
+	stage, _ := readyStage(b, set)
+	b.Run("stage", func(b *testing.B) {
+		b.SetBytes(size)
+		for i := 0; b.Loop(); i++ {
+			d := delivery(fmt.Sprint("large", i))
+			d.Event().Data = data
+			if err := stage.Handle(b.Context(), d); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("bare", func(b *testing.B) {
+		b.SetBytes(size)
+		js := admin(b, broker.ClientURL(), nats.Name("bare"))
+		store, err := js.ObjectStore(b.Context(), "WEBHOOKS_DATA")
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := 0; b.Loop(); i++ {
+			meta := jetstream.ObjectMeta{Name: fmt.Sprint("bare", i), Opts: &jetstream.ObjectMetaOptions{ChunkSize: 256 << 10}}
+			if _, err := store.Put(b.Context(), meta, bytes.NewReader(data)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
