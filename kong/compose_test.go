@@ -220,3 +220,22 @@ func TestComposeGivesKongTimeToDrain(t *testing.T) {
 		}
 	}
 }
+
+// TestComposeKeepsTheSpool wants a volume where kong.yml's spool is, and a
+// directory of Kong's user under it in the image.
+func TestComposeKeepsTheSpool(t *testing.T) {
+	p := project(t, onlyNATS())
+	dir := environment(t, p, "kong")["WEBHOOK_SPOOL_DIR"]
+	if !filepath.IsAbs(dir) || !strings.Contains(read(t, "kong/kong.yml"), `directory: "{vault://env/webhook-spool-dir}"`) {
+		t.Errorf("the spool's directory is %q", dir)
+	}
+	kept := slices.ContainsFunc(p.Services["kong"].Volumes, func(v types.ServiceVolumeConfig) bool {
+		return v.Type == types.VolumeTypeVolume && v.Target == dir && !v.ReadOnly
+	})
+	if !kept {
+		t.Errorf("no volume is mounted on %s", dir)
+	}
+	if !strings.Contains(read(t, "kong/Dockerfile"), "install -d -o kong -g kong -m 0700 "+dir) {
+		t.Errorf("the image has no %s of Kong's user", dir)
+	}
+}

@@ -50,6 +50,7 @@ type depot struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 	drain  drainState
+	idle   atomic.Bool // everything was taken over, published or tried
 }
 
 func openDepot(cfg spool.Config, log *slog.Logger, counters *counters) *depot {
@@ -151,11 +152,12 @@ func (d *depot) leftovers() []*spool.Spool {
 	return slices.Clone(d.left)
 }
 
-// adopt opens what processes left that are gone.
+// adopt opens what processes left that are gone. The own spool is open: otherwise its
+// part would look like a leftover.
 func (d *depot) adopt() {
 	parts, err := spool.Left(d.cfg.Dir, d.cfg.Name)
-	if err != nil || d.own.Part() == "" {
-		return // the own spool says what is wrong with the directory, and is opened first
+	if err != nil {
+		return // the own spool says what is wrong with the directory
 	}
 	for _, part := range parts {
 		cfg := d.cfg

@@ -50,7 +50,7 @@ func (d *depot) run() {
 	wait := backoff.NewExponentialBackOff()
 	wait.InitialInterval, wait.MaxInterval, wait.Multiplier = drainLow, drainHigh, 2
 	for d.ctx.Err() == nil {
-		if d.now().Sub(d.drain.adopted) >= adoptEvery {
+		if d.own.Part() != "" && d.now().Sub(d.drain.adopted) >= adoptEvery {
 			d.drain.adopted = d.now()
 			d.adopt()
 		}
@@ -106,6 +106,7 @@ func (d *depot) step() (progress bool, err error) {
 		return false, d.unpark()
 	default:
 		d.drain.strikes = nil
+		d.idle.Store(!d.drain.adopted.IsZero() && len(d.leftovers()) == 0 && (stats.Parked == 0 || !d.drain.unparked.IsZero()))
 		return false, nil
 	}
 }

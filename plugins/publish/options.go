@@ -25,6 +25,8 @@ const (
 	reconnectLow  = 100 * time.Millisecond
 	reconnectHigh = 2 * time.Second
 	drainTimeout  = 5 * time.Second
+	// closeTimeout bounds the end of connections and spools.
+	closeTimeout = 15 * time.Second
 )
 
 // options returns what a connection with c's settings needs, and every fault of

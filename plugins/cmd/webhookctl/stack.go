@@ -62,7 +62,11 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 	if s.broker, err = startBroker(o.data, password, o.natsPort); err != nil {
 		return s, err
 	}
-	env := o.environment(map[string]string{"NATS_URL": s.broker.url(), "NATS_PASSWORD": password})
+	spool, err := filepath.Abs(filepath.Join(o.data, "spool"))
+	if err != nil {
+		return s, err
+	}
+	env := o.environment(map[string]string{"NATS_URL": s.broker.url(), "NATS_PASSWORD": password, "WEBHOOK_SPOOL_DIR": spool})
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.monitor = newMonitor(o.onDelivery)

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"webhookedge/plugins/internal/spool"
+)
+
+// spoolWith writes records as a plugin does, and returns the open spool.
+func spoolWith(t *testing.T, dir, plugin string, records ...*spool.Record) *spool.Spool {
+	t.Helper()
+	s := spool.Open(spool.Config{Dir: dir, Name: plugin, Limits: spool.Limits{MaxBytes: 64 << 20, MaxAge: time.Hour}}, slog.New(slog.DiscardHandler), time.Now)
+	t.Cleanup(func() { shut(t, s) })
+	<-s.Filled()
+	for _, r := range records {
+		if err := s.Put(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func shut(t *testing.T, s *spool.Spool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := s.Close(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func spooledRecord(n int) *spool.Record {
+	return &spool.Record{
+		Subject: fmt.Sprint("webhooks.github.octo.push.", n), Data: fmt.Appendf(nil, `{"hidden":%d}`, n),
+		Header: map[string][]string{"Nats-Msg-Id": {fmt.Sprint("github:e", n)}, "Nats-Expected-Stream": {"WEBHOOKS"}},
+	}
+}
+
+func TestSpoolIsListedExportedAndDrained(t *testing.T) {
+	b, flags := natsFor(t)
+	if _, err := ctl(t, append([]string{"streams", "apply", "--file", "../../../kong/streams.yml"}, flags...)...); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	gone := spoolWith(t, dir, "webhook-edge", spooledRecord(1), spooledRecord(2))
+	astray := spooledRecord(3)
+	astray.Subject, astray.Object, astray.Bucket, astray.Name = "elsewhere.x", []byte{0xFF, 0xFE}, "WEBHOOKS_DATA", "github/e3"
+	if err := gone.Park(t.Context(), astray, "no stream takes it"); err != nil {
+		t.Fatal(err)
+	}
+	running := spoolWith(t, dir, "webhook-publish", spooledRecord(4))
+	shut(t, gone)
+
+	has := func(want []string, args ...string) string {
+		t.Helper()
+		out, err := ctl(t, append([]string{"spool"}, args...)...)
+		for _, text := range want {
+			if !strings.Contains(out, text) {
+				t.Errorf("spool %s: %v, no %q in\n%s", args, err, text, out)
+			}
+		}
+		return out
+	}
+	out := has([]string{"webhook-edge-0     gone     2       1", "webhook-publish-0  running  1       0"}, "ls", dir)
+	out += has([]string{`"part":"webhook-edge-0","running":false,"events":2,"parked":1`}, "ls", dir, "--json")
+	out += has([]string{"webhooks.github.octo.push.2", `"github:e1"`, "no stream takes it"}, "ls", dir, "--events")
+	out += has([]string{`"id":"github:e4"`}, "ls", dir, "--events", "--json")
+	if strings.Contains(out, "hidden") {
+		t.Errorf("a list shows payloads:\n%s", out)
+	}
+	out = has([]string{`"json":{"hidden":1}`, `"object":{"bucket":"WEBHOOKS_DATA","name":"github/e3","base64":"//4="}`}, "export", dir)
+	if n := strings.Count(out, "\n"); n != 4 {
+		t.Errorf("%d lines of 4 events", n)
+	}
+	if out := has([]string{"elsewhere.x"}, "export", dir, "--parked"); strings.Count(out, "\n") != 1 {
+		t.Errorf("parked:\n%s", out)
+	}
+
+	out, err := ctl(t, append([]string{"spool", "drain", dir}, flags...)...)
+	if err == nil || !strings.Contains(out, "webhook-edge: 2 published, 0 wait, 1 parked\n") || strings.Contains(out, "webhook-publish") {
+		t.Errorf("drain: %v\n%s", err, out)
+	}
+	var ids []string
+	if err := b.read(t.Context(), "WEBHOOKS", func(m stored) { ids = append(ids, m.msgID) }); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"github:e1", "github:e2"}, ids); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if running.Depth() != 1 {
+		t.Error("what a running process has was taken")
+	}
+}
+
+// TestASpoolIsReadWhileItIsWritten copies files that change.
+func TestASpoolIsReadWhileItIsWritten(t *testing.T) {
+	dir := t.TempDir()
+	s := spoolWith(t, dir, "webhook-edge", spooledRecord(0))
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for n := 1; ; n++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if err := s.Put(context.Background(), spooledRecord(n)); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	}()
+	before := 0
+	for range 5 {
+		out, err := ctl(t, "spool", "ls", dir, "--events", "--json")
+		if n := strings.Count(out, "\n"); err != nil || n < before || !strings.Contains(out, `"id":"github:e0"`) {
+			t.Errorf("%d events after %d: %v", n, before, err)
+		} else {
+			before = n
+		}
+	}
+	close(stop)
+	<-stopped
+}
