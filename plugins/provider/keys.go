@@ -25,11 +25,15 @@ const (
 	maxKeySet = 16 << 10
 )
 
+// short begins what is said of a secret that is only too short.
+const short = "has fewer bytes than the "
+
 // SecretError says what is wrong with one secret, and not what the secret is.
 // It is an ErrKey.
 type SecretError struct {
 	Index int    // in Options.Secrets
 	Why   string // "is empty"
+	Short bool   // nothing is wrong but its length
 }
 
 // Error implements error.
@@ -78,7 +82,7 @@ func (s *scheme) newKeys(o *Options) ([]key, error) {
 		}
 		k, why := s.newKey(id, secret, o.RawKey)
 		if why != "" {
-			fault(why)
+			errs = append(errs, &SecretError{Index: i, Why: why, Short: strings.HasPrefix(why, short)})
 			continue
 		}
 		if slices.ContainsFunc(keys, func(k key) bool { return k.id == id }) {
@@ -169,7 +173,7 @@ func (s *scheme) decodeKey(text string, raw bool) (b []byte, why string) {
 		}
 	}
 	if len(b) < s.KeyMin {
-		return nil, fmt.Sprintf("has %d bytes, less than the %d that the scheme needs", len(b), s.KeyMin)
+		return nil, fmt.Sprintf("%s%d that the scheme needs: it has %d", short, s.KeyMin, len(b))
 	}
 	derived := string(b)
 	for _, f := range s.derive {

@@ -201,6 +201,11 @@ func giteaRow() Provider {
 			Encoding: Hex, Content: "{body}", FormContent: "{form-only:payload}",
 			Key: KeyText, KeyMin: 8,
 		}, {
+			Name: "hub", Kind: HMAC, Hash: SHA256,
+			Family: Family{Signature: "header:x-hub-signature-256"},
+			Mark:   "sha256=", Encoding: Hex, Content: "{body}", FormContent: "{form-only:payload}",
+			Key: KeyText, KeyMin: 8,
+		}, {
 			Name: "forgejo", Kind: HMAC, Hash: SHA256,
 			Family:   Family{Signature: "header:x-forgejo-signature"},
 			Encoding: Hex, Content: "{body}", FormContent: "{form-only:payload}",

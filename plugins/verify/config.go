@@ -13,7 +13,7 @@ import (
 // Config is the stage's part of a plugin's configuration.
 type Config struct {
 	Scheme           string          `json:"scheme" maxlen:"64" doc:"How the provider signs, by the name of its scheme; empty for the provider's default. A weak scheme such as GitHub's sha1 is used only when named here."`
-	Secrets          []SecretConfig  `json:"secrets" required:"true" maxlen:"16" doc:"What the provider signs with, newest first: a shared secret, a token, user:password, or a public key. Several at once let a secret be rotated without a gap. An empty list is right only for a provider that publishes its keys."`
+	Secrets          []SecretConfig  `json:"secrets" required:"true" maxlen:"16" doc:"What the provider signs with, newest first: a shared secret, a token, user:password, or a public key. Several at once let a secret be rotated without a gap. An empty list is right only for a provider that publishes its keys, and during setup for one that hands its secret over."`
 	Settings         []SettingConfig `json:"settings" maxlen:"16" doc:"What else the provider's scheme needs, such as the id of a webhook; webhookctl providers show NAME lists it."`
 	ToleranceSeconds int             `json:"tolerance_seconds" default:"0" min:"0" max:"86400" doc:"How far a signed time may lie from now, in seconds, in both directions; 0 for the provider's own (mostly 300). Without effect for providers that sign no time."`
 	RawKey           bool            `json:"raw_key" default:"false" doc:"Use the text of the secrets undecoded, for Standard Webhooks senders that do so."`

@@ -41,6 +41,7 @@ type Stage struct {
 	setupFile string
 	upstream  bool
 	unpinned  bool
+	unkeyed   bool
 	metrics   *Metrics
 	counters  *counters
 	roots     *x509.CertPool
@@ -89,6 +90,10 @@ func WithUnpinned() Option { return func(s *Stage) { s.unpinned = true } }
 // must bound what it does.
 func WithFinder(find func(Refused) string) Option { return func(s *Stage) { s.find = find } }
 
+// WithoutSecrets allows that there are no secrets, as setup does: every delivery is
+// then refused, and handshakes that need no secret are answered.
+func WithoutSecrets() Option { return func(s *Stage) { s.unkeyed = true } }
+
 // WithLogger tells of handshakes that hand something over.
 func WithLogger(l *slog.Logger) Option { return func(s *Stage) { s.log = l } }
 
@@ -106,7 +111,7 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 		opt(s)
 	}
 	o, err := cfg.options()
-	o.Roots = s.roots
+	o.Roots, o.Unkeyed = s.roots, cfg.Setup || s.unkeyed
 	if !s.unpinned {
 		err = errors.Join(err, faults(row.Unpinned(o.Settings)))
 	}

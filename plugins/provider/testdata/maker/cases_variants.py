@@ -17,6 +17,12 @@ for name, header in (("form", "x-gitea-signature"), ("forgejo_form", "x-forgejo-
          body=lambda key, body: form_of(body),
          sign=lambda key, body, url, header=header: {header: mac("sha256", key, dict(fields(body))[b"payload"]).hex()})
 
+case("gitea", "push.json", "octo-corp-gitea-signing-secret", name="hub", scheme="hub",
+     content_type="application/json",
+     headers={'x-gitea-delivery': GITEA_FACTS['id'], 'x-gitea-event': 'push', 'x-gitea-event-type': 'push'},
+     proof={'scheme': 'hub', 'secret': '1'}, facts=GITEA_FACTS,
+     sign=lambda key, body, url: {"x-hub-signature-256": "sha256=" + mac("sha256", key, body).hex()})
+
 case("hubspot", "contact.creation.json", "octo-corp-hubspot-signing-secret", name="v2", scheme="v2",
      url="https://hooks.octo-corp.example/hubspot", content_type="application/json",
      proof={'scheme': 'v2', 'secret': '1'}, facts={},
