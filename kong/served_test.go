@@ -62,7 +62,7 @@ func TestWrongKongYmlIsToldWhere(t *testing.T) {
 		},
 		"no provider": {
 			old: "          provider: stripe\n", new: "", schema: true,
-			want: `kong.yml:7:9: routes[0].plugins[0].config.provider: required field missing`,
+			want: `kong.yml:7:9: routes[0].plugins[0].config: exactly one of these fields must be non-empty: 'provider', 'custom'`,
 		},
 		"a tolerance out of range": {
 			old: "tolerance_seconds: 300", new: "tolerance_seconds: 86401", schema: true,

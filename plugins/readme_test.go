@@ -227,7 +227,7 @@ func TestSnippetsOfReadmesAreValid(t *testing.T) {
 			checked[path]++
 		}
 	}
-	want := []string{"../README.md", "quarantine/README.md"}
+	want := []string{"../README.md", "provider/README.md", "quarantine/README.md"}
 	for _, stage := range edge.Stages() {
 		want = append(want, stage+"/README.md")
 	}

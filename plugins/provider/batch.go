@@ -15,18 +15,18 @@ type Batch struct {
 	// At is the path of the list as jsonscan compiles it, "notificationItems";
 	// "" where the body itself is the list. A body that has no list there is
 	// one event.
-	At string `json:"at,omitempty"`
+	At string `json:"at,omitempty" maxlen:"256" doc:"Path of the list in the JSON body, empty where the body itself is the list."`
 	// Unless is the place of a header that marks a delivery of one event whose
 	// payload may itself be a list; "" where there are none.
-	Unless string `json:"unless,omitempty"`
+	Unless string `json:"unless,omitempty" maxlen:"256" doc:"Place of a header that marks a delivery of one event whose payload may itself be a list."`
 	// Facts says where an item names its event. json: places are relative to
 	// the item, header: and query: places read the delivery, form: places are
 	// not possible. A fact that an item lacks is the delivery's own, but for
 	// the id: without one of its own an item's id is made of the delivery's id
 	// and its position.
-	Facts Locators `json:"facts"`
+	Facts Locators `json:"facts" doc:"Where an item names its event; json: places are relative to the item."`
 	// Keep says that the list is one event by default and not an event an item.
-	Keep bool `json:"keep,omitempty"`
+	Keep bool `json:"keep,omitempty" doc:"The list is one event by default and not an event an item."`
 }
 
 // Format is what a body is.

@@ -67,23 +67,23 @@ type Retry struct {
 
 // Setting is a value beside the secrets that a row needs of its user.
 type Setting struct {
-	Name string `json:"name"` // lower case, digits and _
-	Doc  string `json:"doc"`  // a sentence: what it is and where the provider shows it
+	Name string `json:"name" required:"true" maxlen:"64" doc:"Name of the setting, in lower case, digits and _."`
+	Doc  string `json:"doc" maxlen:"512" doc:"A sentence: what it is and where the sender shows it."`
 	// Secret values are never shown.
-	Secret bool `json:"secret,omitempty"`
+	Secret bool `json:"secret,omitempty" doc:"Its value is never shown."`
 	// Pins says that the provider signs for all its customers with one key, and
 	// that this setting tells what is ours: without it anybody who is a customer
 	// could send. So a route needs it, even where it is Optional for looking at a
 	// single delivery.
-	Pins bool `json:"pins,omitempty"`
+	Pins bool `json:"pins,omitempty" doc:"The sender signs for all its customers with one key, and this setting tells what is ours, so that a route needs it."`
 	// Default is used where nothing is set; without one the setting must be
 	// set for what refers to it.
-	Default string `json:"default,omitempty"`
+	Default string `json:"default,omitempty" maxlen:"1024" doc:"The value where none is set."`
 	// Optional settings may be unset, and what refers to them is then not asked
 	// for: an issuer, a claim, or an expectation.
-	Optional bool `json:"optional,omitempty"`
+	Optional bool `json:"optional,omitempty" doc:"It may be unset, and what refers to it is then not asked for."`
 	// Example is a value in the right form, for docs and samples.
-	Example string `json:"example,omitempty"`
+	Example string `json:"example,omitempty" maxlen:"1024" doc:"A value in the right form."`
 }
 
 // Locators say where facts stand. Each is a list of places, tried in order:
@@ -146,8 +146,8 @@ type Handshake struct {
 	Setup bool `json:"setup,omitempty" doc:"The challenge is a secret that is handed over: answer only while setup is on."`
 	// Confirm is the place of a URL that must be called to confirm; its host
 	// must be one of those of ConfirmHosts, as in Remote.
-	Confirm      string   `json:"confirm,omitempty"`
-	ConfirmHosts []string `json:"confirm_hosts,omitempty"`
+	Confirm      string   `json:"confirm,omitempty" maxlen:"256" doc:"Place of a URL that must be called to confirm, which is done while setup is on."`
+	ConfirmHosts []string `json:"confirm_hosts,omitempty" maxlen:"8" doc:"Hosts that the URL may have; a * stands for one label."`
 }
 
 // Response is a signature over a challenge. Its kind is HMAC, with the newest

@@ -15,8 +15,8 @@ type allLines interface {
 
 // Header is one line, its name in lower case.
 type Header struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	Name  string `json:"name" required:"true" maxlen:"128" doc:"Name of the header in lower case."`
+	Value string `json:"value" maxlen:"1024" doc:"Value of the header."`
 }
 
 // HeaderList is a list of lines in order. It implements Headers.
@@ -79,9 +79,9 @@ type Facts struct {
 
 // Answer is a whole HTTP answer to a provider.
 type Answer struct {
-	Status      int    `json:"status,omitempty"` // 0 means 200
-	ContentType string `json:"content_type,omitempty"`
-	Body        string `json:"body,omitempty"`
+	Status      int    `json:"status,omitempty" min:"0" max:"299" doc:"HTTP status, 200 if 0."` // 0 means 200
+	ContentType string `json:"content_type,omitempty" maxlen:"128" doc:"Content type of the answer."`
+	Body        string `json:"body,omitempty" maxlen:"1024" doc:"Body of the answer."`
 	// Headers are further headers, names in lower case.
-	Headers []Header `json:"headers,omitempty"`
+	Headers []Header `json:"headers,omitempty" maxlen:"8" doc:"Further headers of the answer."`
 }

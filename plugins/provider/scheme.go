@@ -17,12 +17,13 @@ type Scheme struct {
 	Hash Hash   `json:"hash" doc:"Hash of the kinds hmac, digest, rsa and ecdsa."`
 	// Weak schemes are accepted only when named in the settings, and never
 	// when the delivery carries the signature of a strong one too.
-	Weak bool `json:"weak,omitempty"`
+	Weak bool `json:"weak,omitempty" doc:"Accept the scheme only when verify.scheme names it, and never beside the signature of a strong one."`
 	// Companion schemes are sent beside the default by the provider itself.
-	Companion bool `json:"companion,omitempty"`
+	Companion bool `json:"companion,omitempty" doc:"The sender sends it beside the default."`
 
-	Family              // where the signature stands
-	Alternates []Family `json:"alternates,omitempty"` // other names of the same headers; one family a delivery
+	Family // where the signature stands
+	// Alternates are other names of the same headers; one family a delivery.
+	Alternates []Family `json:"alternates,omitempty" maxlen:"4" doc:"Other names of the same places, of which a delivery uses one family."`
 
 	// Lines says that each of several lines of the header is a signature, as
 	// some send while a secret is rotated. Equal lines are refused.
@@ -46,7 +47,7 @@ type Scheme struct {
 	BodyUnsigned bool `json:"body_unsigned" doc:"Accept a signed text that does not cover the body."`
 	// Each is the path of a list in the JSON body whose elements are proved one
 	// by one: every json: place is then inside an element.
-	Each string `json:"each,omitempty"`
+	Each string `json:"each,omitempty" maxlen:"256" doc:"Path of a list in the JSON body whose elements are proved one by one, with every json: place inside an element."`
 	// Expect must hold before a signature is looked at: the version or the
 	// algorithm that a delivery names.
 	Expect []Expect `json:"expect" maxlen:"8" doc:"Places that must hold a value, such as the version that a delivery names."`
@@ -64,13 +65,13 @@ type Scheme struct {
 	// or of an RSA modulus.
 	KeyMin int `json:"key_min" min:"0" max:"1024" doc:"Least number of bytes of a secret; 16 if not set, 256 for RSA keys."`
 	// KeyDerive is a chain of filters from the decoded secret to the key.
-	KeyDerive string `json:"key_derive,omitempty"`
+	KeyDerive string `json:"key_derive,omitempty" maxlen:"64" doc:"Filters from the decoded secret to the key, such as sha1."`
 	// RawKey says that some senders of an encoded key use its text undecoded,
 	// so that Options.RawKey is possible.
-	RawKey bool `json:"raw_key,omitempty"`
+	RawKey bool `json:"raw_key,omitempty" doc:"Allow verify.raw_key, for senders that use the text of an encoded key."`
 
 	JWT    JWT     `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
-	Remote *Remote `json:"remote,omitempty"` // where public keys are fetched from, nil where they are settings
+	Remote *Remote `json:"remote,omitempty" doc:"Where public keys are fetched from; without it they are secrets of the settings."`
 }
 
 // Tolerance is ToleranceSeconds as a duration.
@@ -149,21 +150,22 @@ type JWT struct {
 type Remote struct {
 	// URL is the address of the keys; {kid} stands for the key id that the
 	// delivery names.
-	URL string `json:"url,omitempty"`
+	URL string `json:"url,omitempty" maxlen:"2048" doc:"https address of the keys; {kid} stands for the key id that the delivery names."`
 	// At is the place of the address in the delivery, where it names one.
-	At string `json:"at,omitempty"`
+	At string `json:"at,omitempty" maxlen:"256" doc:"Place of the address in the delivery, where it names one."`
 	// KeyID is the place of the key id for {kid}; a JWT's is in its header.
-	KeyID string `json:"key_id,omitempty"`
+	KeyID string `json:"key_id,omitempty" maxlen:"256" doc:"Place of the key id for {kid}; that of a JWT is in its header."`
 	// Hosts are the hosts that an address may have. A * stands for the name of a
 	// region, such as eu-central-1.
-	Hosts []string `json:"hosts"`
+	Hosts []string `json:"hosts" required:"true" maxlen:"8" doc:"Hosts that an address may have; a * stands for the name of a region, such as eu-central-1."`
 	// PathPrefix and PathSuffix are what its path must start and end with.
-	PathPrefix string  `json:"path_prefix,omitempty"`
-	PathSuffix string  `json:"path_suffix,omitempty"`
-	Form       KeyForm `json:"form"` // KeyCertificate, KeyPEM or KeyJWKS
+	PathPrefix string `json:"path_prefix,omitempty" maxlen:"256" doc:"What the path of an address must start with."`
+	PathSuffix string `json:"path_suffix,omitempty" maxlen:"256" doc:"What the path of an address must end with."`
+	// Form is KeyCertificate, KeyPEM or KeyJWKS.
+	Form KeyForm `json:"form" doc:"What stands at the address: pem, jwks or certificate."`
 	// CertNames are the names of which a certificate must have one, and it
 	// must chain to a root that the system trusts.
-	CertNames []string `json:"cert_names,omitempty"`
+	CertNames []string `json:"cert_names,omitempty" maxlen:"8" doc:"Names of which a certificate must have one."`
 	// Example is an address that fits, for Signer.
-	Example string `json:"example,omitempty"`
+	Example string `json:"example,omitempty" maxlen:"2048" doc:"An address that fits, for webhookctl send."`
 }

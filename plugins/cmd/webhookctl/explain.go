@@ -27,6 +27,7 @@ func explainCommand() *cobra.Command {
 			"refused it tries the mistakes that people make and names the likely cause. It is offline, and prints no key.\n\n" +
 			`A line: {"provider", "keys": [...], "options": {...}, "certificates": {url: PEM or JWKS}, "method", "url",` + "\n" +
 			` "headers": {name: value or [values]}, "body" or "body_base64", "at": unix seconds, "tolerance_seconds"?}` + "\n\n" +
+			"For a sender that is not in the catalogue custom holds its row, as in kong.yml, instead of provider.\n" +
 			"Keys are in the form that the provider's dashboard shows them. Options are scheme, raw_key, public_url and\n" +
 			"setup, and the provider's settings (webhookctl providers show NAME). Without a scheme the provider's default\n" +
 			"is tried first and then the others that it may use alone; a note says what the settings must then name.\n\n" +

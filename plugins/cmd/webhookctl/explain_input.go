@@ -19,6 +19,7 @@ import (
 // asked is a line of input.
 type asked struct {
 	Provider     string                     `json:"provider"`
+	Custom       *provider.Custom           `json:"custom"` // instead of a provider
 	Keys         []string                   `json:"keys"`
 	Options      map[string]json.RawMessage `json:"options"`
 	Certificates map[string]string          `json:"certificates"`
@@ -45,6 +46,22 @@ func (v *values) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	return json.Unmarshal(text, (*[]string)(v))
+}
+
+// row is that of the provider, or the line's own.
+func (a *asked) row() (*provider.Provider, error) {
+	if a.Custom != nil {
+		a.Provider = a.Custom.Name
+		if err := a.Custom.Validate(); err != nil {
+			return nil, fmt.Errorf("%w: custom: %s", errInput, strings.ReplaceAll(err.Error(), "\n", "; "))
+		}
+		return a.Custom.Row()
+	}
+	row, ok := provider.Lookup(a.Provider)
+	if !ok {
+		return nil, fmt.Errorf("%w: no provider %q in the catalogue, which webhookctl providers lists", errInput, a.Provider)
+	}
+	return row, nil
 }
 
 // moment is the clock of the receiver; now if the line has none.

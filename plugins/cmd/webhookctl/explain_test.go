@@ -169,6 +169,9 @@ func TestExplainFindsTheScheme(t *testing.T) {
 		"SHA-1 of GitHub alone": {
 			`{"provider":"github","keys":["It's a Secret to Everybody"],"headers":{"X-Hub-Signature":"sha1=5e2f3d8c4e4d9c4ad4d8a8c7c5f4b4f5f3d1c2b1"},"body":"Hello, World!","at":5}`, "invalid", "", "",
 		},
+		"a sender of one's own": {
+			`{"custom":{"name":"acme","schemes":[{"name":"t","kind":"token","signature":"header:x-acme"}],"facts":{"type":["text:e"]}},"keys":["0123456789abcdef"],"headers":{"x-acme":"0123456789abcdef"},"at":5}`, "valid", "t", "",
+		},
 		"an option of nobody": {
 			`{"provider":"huggingface","keys":["0123456789"],"options":{"flavour":1},"headers":{"X-Webhook-Secret":"0123456789"},"at":5}`, "valid", "token", `"flavour" means nothing`,
 		},

@@ -59,16 +59,15 @@ func explainLine(ctx context.Context, line []byte) (*verdict, error) {
 	if err := json.Unmarshal(line, &a); err != nil {
 		return v, fmt.Errorf("%w: it is not JSON of the right form", errInput)
 	}
+	row, err := a.row()
 	v.Provider = a.Provider
-	row, ok := provider.Lookup(a.Provider)
-	if !ok {
-		return v, fmt.Errorf("%w: no provider %q in the catalogue, which webhookctl providers lists", errInput, a.Provider)
+	if err != nil {
+		return v, err
 	}
 	x := &examined{row: row, roots: x509.NewCertPool(), docs: documents(a.Certificates), unkeyed: len(a.Keys) == 0}
 	for _, text := range a.Certificates {
 		x.roots.AppendCertsFromPEM([]byte(text))
 	}
-	var err error
 	var unknown []string
 	if x.cfg, unknown, err = a.config(row); err != nil {
 		return v, err

@@ -52,7 +52,7 @@ func unpublished() pluginserver.Plugin {
 	return pluginserver.Define("webhook-edge", EdgePriority,
 		func(env pluginserver.Env) (func(EdgeConfig) (*pluginserver.Handler, error), func(), error) {
 			return func(c EdgeConfig) (*pluginserver.Handler, error) {
-				row, err := lookup(c.Provider)
+				row, err := c.row()
 				if err != nil {
 					return nil, err
 				}

@@ -21,7 +21,7 @@ import (
 // EdgeConfig is the config of webhook-edge.
 type EdgeConfig struct {
 	pluginserver.Settings
-	Provider  provider.Name    `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	Sender
 	IPAllow   ipallow.Config   `json:"ipallow" doc:"Which addresses may deliver; without settings all may."`
 	RateLimit ratelimit.Config `json:"ratelimit" doc:"How many deliveries pass in a time; without limits all do."`
 	Verify    verify.Config    `json:"verify" required:"true" doc:"How the sender is proved."`
@@ -49,7 +49,7 @@ func Edge() pluginserver.Plugin {
 			}
 			shut := func() { shutPerimeter(); shutInner() }
 			return func(c EdgeConfig) (*pluginserver.Handler, error) {
-				row, err := lookup(c.Provider)
+				row, err := c.row()
 				if err != nil {
 					return nil, err
 				}
@@ -67,7 +67,7 @@ func Edge() pluginserver.Plugin {
 // VerifyConfig is the config of webhook-verify.
 type VerifyConfig struct {
 	pluginserver.Settings
-	Provider provider.Name `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	Sender
 	verify.Config
 }
 
@@ -85,7 +85,7 @@ func Verify() pluginserver.Plugin {
 			keys := keyring.New(keyring.Options{})
 			find := verify.WithFinder(newCauses(env.Now).find)
 			return func(c VerifyConfig) (*pluginserver.Handler, error) {
-				row, err := lookup(c.Provider)
+				row, err := c.row()
 				if err != nil {
 					return nil, err
 				}
@@ -105,7 +105,7 @@ func Verify() pluginserver.Plugin {
 // PublishConfig is the config of webhook-publish.
 type PublishConfig struct {
 	pluginserver.Settings
-	Provider        provider.Name    `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	Sender
 	RequireVerified bool             `json:"require_verified" default:"true" doc:"Refuse a delivery that no webhook-verify before this plugin proved to come from the provider."`
 	Normalize       normalize.Config `json:"normalize" doc:"How a delivery becomes an event."`
 	publish.Config
@@ -129,7 +129,7 @@ func Publish() pluginserver.Plugin {
 				return nil, nil, err
 			}
 			return func(c PublishConfig) (*pluginserver.Handler, error) {
-				row, err := lookup(c.Provider)
+				row, err := c.row()
 				if err != nil {
 					return nil, err
 				}
@@ -152,14 +152,6 @@ func Publish() pluginserver.Plugin {
 		})
 }
 
-func lookup(name provider.Name) (*provider.Provider, error) {
-	row, ok := provider.Lookup(string(name))
-	if !ok {
-		return nil, fmt.Errorf("provider: no provider %q in the catalogue", string(name))
-	}
-	return row, nil
-}
-
 // patience is s with a deadline that leaves the provider a sixth of the time that
 // it waits for an answer.
 func patience(row *provider.Provider, s pluginserver.Settings) pluginserver.Settings {
@@ -171,10 +163,14 @@ func patience(row *provider.Provider, s pluginserver.Settings) pluginserver.Sett
 
 // handler puts stages into a chain with what the provider asks for.
 func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settings, where stored, stages ...pipeline.Stage) (*pluginserver.Handler, error) {
+	success := pipeline.Reply{Status: row.Success.Status, ContentType: row.Success.ContentType, Body: []byte(row.Success.Body)}
+	for _, h := range row.Success.Headers {
+		success.Headers = append(success.Headers, pipeline.Header(h))
+	}
 	opts := []pipeline.Option{
 		pipeline.WithObserver(env.Metrics),
 		pipeline.WithStatus(row.Status),
-		pipeline.WithSuccess(pipeline.Reply{Status: row.Success.Status, ContentType: row.Success.ContentType, Body: []byte(row.Success.Body)}),
+		pipeline.WithSuccess(success),
 	}
 	if where.quarantine != nil {
 		opts = append(opts, pipeline.WithRefused(where.quarantine.Refused))

@@ -44,7 +44,7 @@ func (l *limits) open(row *provider.Provider, c ratelimit.Config) (*ratelimit.St
 // RateLimitConfig is the config of webhook-ratelimit.
 type RateLimitConfig struct {
 	pluginserver.Settings
-	Provider provider.Name `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	Sender
 	ratelimit.Config
 }
 
@@ -60,7 +60,7 @@ func RateLimit() pluginserver.Plugin {
 				return nil, nil, err
 			}
 			return func(c RateLimitConfig) (*pluginserver.Handler, error) {
-				row, err := lookup(c.Provider)
+				row, err := c.row()
 				if err != nil {
 					return nil, err
 				}

@@ -103,7 +103,7 @@ func (a *addresses) open(row *provider.Provider, c ipallow.Config) (*ipallow.Sta
 // IPAllowConfig is the config of webhook-ipallow.
 type IPAllowConfig struct {
 	pluginserver.Settings
-	Provider provider.Name `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	Sender
 	ipallow.Config
 }
 
@@ -119,7 +119,7 @@ func IPAllow() pluginserver.Plugin {
 				return nil, nil, err
 			}
 			return func(c IPAllowConfig) (*pluginserver.Handler, error) {
-				row, err := lookup(c.Provider)
+				row, err := c.row()
 				if err != nil {
 					return nil, err
 				}

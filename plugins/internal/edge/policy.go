@@ -6,13 +6,12 @@ import (
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
-	"webhookedge/plugins/provider"
 )
 
 // PolicyConfig is the config of webhook-policy.
 type PolicyConfig struct {
 	pluginserver.Settings
-	Provider        provider.Name    `json:"provider" required:"true" doc:"The provider that calls this route, by its name in the catalogue."`
+	Sender
 	RequireVerified bool             `json:"require_verified" default:"true" doc:"Refuse a delivery that no webhook-verify before this plugin proved to come from the provider."`
 	Normalize       normalize.Config `json:"normalize" doc:"How a delivery becomes an event."`
 	policy.Config
@@ -34,7 +33,7 @@ func Policy() pluginserver.Plugin {
 				return nil, nil, err
 			}
 			return func(c PolicyConfig) (*pluginserver.Handler, error) {
-				row, err := lookup(c.Provider)
+				row, err := c.row()
 				if err != nil {
 					return nil, err
 				}

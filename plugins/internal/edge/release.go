@@ -51,7 +51,7 @@ func OpenRelease(env pluginserver.Env, plugins map[string][]byte) (*Release, err
 	}
 	// An engineer is told what the broker says; and the spool is the edge's.
 	r.cfg.Publish.Spool = publish.SpoolConfig{}
-	if r.row, err = lookup(r.cfg.Provider); err != nil {
+	if r.row, err = r.cfg.row(); err != nil {
 		return nil, err
 	}
 	if r.keys, err = r.cfg.Quarantine.Ring(); err != nil {
@@ -95,7 +95,7 @@ func releaseConfig(plugins map[string][]byte) (c EdgeConfig, err error) {
 	if err := errors.Join(config.Decode(proof, &v), config.Decode(store, &p)); err != nil {
 		return c, err
 	}
-	return EdgeConfig{Settings: p.Settings, Provider: p.Provider, Verify: v.Config, Normalize: p.Normalize, Publish: p.Config, Quarantine: p.Quarantine}, nil
+	return EdgeConfig{Settings: p.Settings, Sender: p.Sender, Verify: v.Config, Normalize: p.Normalize, Publish: p.Config, Quarantine: p.Quarantine}, nil
 }
 
 // Close gives up what the release holds.

@@ -1,0 +1,64 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+)
+
+// Custom is a row of a user's own, as a kong.yml has it. It says what a row of
+// the catalogue says, but for what only people read.
+type Custom struct {
+	Name         string      `json:"name" required:"true" maxlen:"63" doc:"Name of the sender in events and subjects: lower case, digits and hyphens, and none of the catalogue's."`
+	Methods      []string    `json:"methods,omitempty" maxlen:"8" doc:"Methods of deliveries; POST if empty."`
+	Schemes      []Scheme    `json:"schemes" required:"true" maxlen:"4" doc:"The ways to sign. The first is the default, the others are used when verify.scheme names them."`
+	Settings     []Setting   `json:"settings,omitempty" maxlen:"16" doc:"What verify.settings may or must hold; {setting:x} stands for it in a scheme."`
+	Facts        Locators    `json:"facts" doc:"Where a delivery names its event."`
+	ContentTypes []string    `json:"content_types,omitempty" maxlen:"8" doc:"Media types of deliveries, the usual one first; application/json if empty."`
+	Format       Format      `json:"format,omitempty" doc:"What bodies are whatever their content type says."`
+	Batch        *Batch      `json:"batch,omitempty" doc:"How a delivery carries several events."`
+	Handshakes   []Handshake `json:"handshakes,omitempty" maxlen:"4" doc:"How the sender checks an endpoint, tried in order."`
+	Success      Answer      `json:"success" doc:"The answer to a delivery that need not be sent again."`
+
+	Status map[string]int `json:"status,omitempty" maxlen:"16" doc:"Other HTTP statuses, by the label of an answer's code, such as signature_invalid."`
+}
+
+// Row returns the row that c says, compiled. The error is ErrRow and names what is
+// wrong.
+func (c *Custom) Row() (*Provider, error) {
+	p := &Provider{
+		Name: c.Name, Title: c.Name, Methods: c.Methods, Schemes: c.Schemes, Settings: c.Settings, Facts: c.Facts,
+		ContentTypes: c.ContentTypes, Format: c.Format, Batch: c.Batch, Handshakes: c.Handshakes, Success: c.Success, Status: c.Status,
+	}
+	if len(p.ContentTypes) == 0 {
+		p.ContentTypes = []string{"application/json"}
+	}
+	return p, p.Compile()
+}
+
+// Validate says everything that is wrong with c and that no schema can say.
+func (c *Custom) Validate() error {
+	var errs []error
+	if !regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`).MatchString(c.Name) {
+		errs = append(errs, fmt.Errorf("name: %w: it must be lower case, digits and single hyphens", ErrRow))
+	}
+	if slices.Contains(Names(), c.Name) {
+		errs = append(errs, fmt.Errorf("name: %w: the catalogue has a provider of that name", ErrRow))
+	}
+	var seen []string
+	for i := range c.Schemes {
+		name := c.Schemes[i].Name
+		if name == "" || slices.Contains(seen, name) {
+			errs = append(errs, fmt.Errorf("schemes[%d].name: %w: it is empty or there twice", i, ErrRow))
+		}
+		seen = append(seen, name)
+	}
+	if len(c.Facts.Type) == 0 && (c.Batch == nil || len(c.Batch.Facts.Type) == 0) {
+		errs = append(errs, fmt.Errorf("facts: %w: it has no place of the event's type, which may be text:event", ErrRow))
+	}
+	if _, err := c.Row(); err != nil {
+		errs = append(errs, fmt.Errorf("schemes: %w", err))
+	}
+	return errors.Join(errs...)
+}
