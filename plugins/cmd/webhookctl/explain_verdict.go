@@ -221,7 +221,9 @@ func (x *examined) why(err error) (reason string, causes []string) {
 type documents map[string]string
 
 // Renew implements verify.Keys.
-func (d documents) Renew(ctx context.Context, address string) ([]byte, error) { return d.Get(ctx, address) }
+func (d documents) Renew(ctx context.Context, address string) ([]byte, error) {
+	return d.Get(ctx, address)
+}
 
 // Get implements verify.Keys.
 func (d documents) Get(_ context.Context, address string) ([]byte, error) {
