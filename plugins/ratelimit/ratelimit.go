@@ -175,7 +175,7 @@ func (s *Stage) refuse(d *pipeline.Delivery, r *pipeline.Reject, why result) err
 	if !s.observe {
 		return r
 	}
-	s.log.Info("would be refused by a limit", telemetry.KeyRequestID, d.RequestID, telemetry.KeyStage, s.Name(), telemetry.KeyCode, r.Code.String(),
+	s.log.Info("would be refused by a limit", telemetry.KeyRequestID, d.RequestID, telemetry.KeyStage, s.Name(),
 		telemetry.KeyProvider, s.provider, telemetry.KeyClientIP, d.ClientIP.String(), telemetry.KeyErr, r.Err.Error())
 	return nil
 }

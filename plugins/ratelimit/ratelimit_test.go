@@ -376,6 +376,9 @@ func TestObserveLetsPassCountsAndLogs(t *testing.T) {
 	if k.count("over_limit_total", "client_ip") != 1 || strings.Count(k.log.String(), "would be refused") != 2 {
 		t.Errorf("counted %v, logged\n%s", k.count("over_limit_total", "client_ip"), k.log)
 	}
+	if strings.Contains(k.log.String(), `"code"`) { // which is of what was refused
+		t.Errorf("logged as a refusal:\n%s", k.log)
+	}
 }
 
 func TestMetricsAreLintedAndThereFromTheStart(t *testing.T) {

@@ -90,7 +90,8 @@ func (m *monitor) answered(d local.Delivery) {
 }
 
 // pluginLine takes a line of a plugin's log: a refusal belongs to a delivery,
-// anything else of weight is for the reader.
+// anything else of weight is for the reader, and so is what a stage that only
+// observes says of a delivery.
 func (m *monitor) pluginLine(plugin, line string) {
 	var fields map[string]any
 	if json.Unmarshal([]byte(line), &fields) == nil {
@@ -101,7 +102,7 @@ func (m *monitor) pluginLine(plugin, line string) {
 			m.tell(id, delivered{code: code, reason: reason})
 			return
 		}
-		if fields["level"] == "INFO" || fields["level"] == "DEBUG" {
+		if fields["level"] == "DEBUG" || fields["level"] == "INFO" && id == "" {
 			return
 		}
 	}
