@@ -228,3 +228,35 @@ func TestAttemptsWithPublicKeysAreBounded(t *testing.T) {
 		}
 	}
 }
+
+func TestAValueThatHoldsTheBorderIsRefused(t *testing.T) {
+	p := lookup(t, "standard-webhooks")
+	c := newScheme(t, p, p.Schemes[0])
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(c.pair.Private, "whsec_"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := fmt.Sprint(at().Unix())
+	for name, tc := range map[string]struct {
+		id, timestamp string
+		want          error
+	}{
+		"plain values":                 {"msg_1", now, nil},
+		"a dot in the id":              {"msg.1", now, provider.ErrMalformed},
+		"the time at the id's end":     {"msg_1." + now, now, provider.ErrMalformed},
+		"a dot in the time":            {"msg_1", now + ".0", provider.ErrMalformed},
+		"a line end in the id":         {"msg\n1", now, provider.ErrMalformed},
+		"a byte of zero in the id":     {"msg\x001", now, provider.ErrMalformed},
+		"an id of more than 256 bytes": {strings.Repeat("x", 257), now, provider.ErrMalformed},
+	} {
+		m := hmac.New(sha256.New, key)
+		m.Write([]byte(tc.id + "." + tc.timestamp + ".{}")) // signed all the same
+		r := provider.Request{Method: "POST", Body: []byte("{}"), Headers: provider.HeaderList{
+			{Name: "webhook-id", Value: tc.id}, {Name: "webhook-timestamp", Value: tc.timestamp},
+			{Name: "webhook-signature", Value: "v1," + base64.StdEncoding.EncodeToString(m.Sum(nil))},
+		}}
+		if _, err := c.verifier(t).Verify(r, at()); !errors.Is(err, tc.want) {
+			t.Errorf("%s: got %v, want %v", name, err, tc.want)
+		}
+	}
+}
