@@ -40,6 +40,13 @@ func (b *book) answered(id, ack string) {
 	b.acks[ack]++
 }
 
+// acked is how many answers named an ack.
+func (b *book) acked(ack string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.acks[ack]
+}
+
 func (b *book) refused(status int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -2,8 +2,8 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,7 +18,8 @@ import (
 // fault is one kind of what goes wrong.
 type fault struct {
 	name  string
-	times int // in a run of CI; a soak has more
+	times int  // in a run of CI; a soak has more
+	spool bool // only with a spool
 	// strike does it and puts it right again. It reports false where there was
 	// nothing to strike, as with an ack that did not come.
 	strike func(w *world) bool
@@ -37,27 +38,29 @@ const (
 // needs an election, so those are few.
 func faults() []fault {
 	return []fault{
-		{"the link breaks in a publish", 20, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
-		{"the link breaks before an ack", 22, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
-		{"the link breaks in an ack", 20, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
-		{"every link breaks", 9, func(w *world) bool { w.links.cutAll(); return true }},
-		{"nothing goes through", 5, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 700); thaw(); return true }},
-		{"the leader hands over", 8, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
-		{"a node is paused", 6, func(w *world) bool {
+		{"the link breaks in a publish", 20, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
+		{"the link breaks before an ack", 22, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
+		{"the link breaks in an ack", 20, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
+		{"every link breaks", 9, false, func(w *world) bool { w.links.cutAll(); return true }},
+		{"nothing goes through", 4, false, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 700); thaw(); return true }},
+		{"the leader hands over", 6, false, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
+		{"a node is paused", 5, false, func(w *world) bool {
 			n := w.anyNode()
 			n.signal(syscall.SIGSTOP)
 			w.pause(50, 700)
 			n.signal(syscall.SIGCONT)
 			return true
 		}},
-		{"a node is killed", 6, func(w *world) bool { return w.restart(w.follower(), syscall.SIGKILL) }},
-		{"the leader is restarted", 4, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGTERM) }},
-		{"the stream is full", 2, fillStream},
-		{"the plugin is killed", 6, func(w *world) bool { return w.signalPlugin(syscall.SIGKILL) }},
-		{"the plugin is told to end", 3, func(w *world) bool { return w.signalPlugin(syscall.SIGTERM) }},
-		{"a disk is full", 1, fillDisk},
-		{"the leader is killed", 1, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGKILL) }},
-		{"every node is killed", 1, func(w *world) bool {
+		{"a node is killed", 5, false, func(w *world) bool { return w.restart(w.follower(), syscall.SIGKILL) }},
+		{"the leader is restarted", 3, false, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGTERM) }},
+		{"the stream is full", 2, false, fillStream},
+		{"the plugin is killed", 5, false, func(w *world) bool { return w.signalPlugin(syscall.SIGKILL) }},
+		{"the plugin is told to end", 2, false, func(w *world) bool { return w.signalPlugin(syscall.SIGTERM) }},
+		{"a disk is full", 1, false, fillDisk},
+		{"the leader is killed", 1, false, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGKILL) }},
+		{"the plugin is killed with a spool", 3, true, killWithSpool},
+		{"the spool has no room", 2, true, fillSpool},
+		{"every node is killed", 1, false, func(w *world) bool {
 			for _, n := range w.cluster.nodes {
 				n.end(syscall.SIGKILL)
 			}
@@ -72,12 +75,14 @@ func faults() []fault {
 
 // deck is the faults of a run in the order in which they come, which the seed
 // alone decides.
-func deck(random *rand.Rand, scale int) []fault {
+func (w *world) deck(scale int) []fault {
 	var all []fault
 	for _, f := range faults() {
-		all = append(all, slices.Repeat([]fault{f}, scale*f.times)...)
+		if w.mode.spool || !f.spool {
+			all = append(all, slices.Repeat([]fault{f}, scale*f.times)...)
+		}
 	}
-	random.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
+	w.random.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
 	return all
 }
 
@@ -104,14 +109,17 @@ func (w *world) play(cards []fault) map[string]int {
 	return struck
 }
 
-// recovers waits until deliveries pass again.
-func (w *world) recovers() {
+// recovers waits until the broker takes deliveries again.
+func (w *world) recovers() { w.t.Helper(); w.answersMore("broker", 2*ledgerSenders) }
+
+// answersMore waits for n more answers that name an ack.
+func (w *world) answersMore(ack string, n int) {
 	w.t.Helper()
-	want := w.senders.answered.Load() + 2*ledgerSenders
+	want := w.book.acked(ack) + n
 	deadline := time.Now().Add(recovery)
-	for w.senders.answered.Load() < want {
+	for w.book.acked(ack) < want {
 		if time.Now().After(deadline) {
-			w.t.Fatalf("no delivery passes %s after: %s\n%s", recovery, w.last, w.gateway.logged())
+			w.t.Fatalf("no answers with %s in %s; the last fault: %s\n%s", ack, recovery, w.last, w.gateway.logged())
 		}
 		time.Sleep(2 * time.Millisecond)
 	}
@@ -174,10 +182,39 @@ func fillStream(w *world) bool {
 // fillDisk fills the small disk of the first node, gives the space back and starts
 // the node again: NATS goes on without JetStream until somebody does.
 func fillDisk(w *world) bool {
-	if w.smallDisk == "" {
+	if w.nodeDisk == "" {
 		return fillStream(w)
 	}
-	path := filepath.Join(w.smallDisk, "filler")
+	free := w.fill(w.nodeDisk)
+	w.pause(300, 800)
+	free()
+	return w.restart(w.cluster.nodes[0], syscall.SIGKILL)
+}
+
+// fillSpool fills the small disk of the spool while it is needed.
+func fillSpool(w *world) bool {
+	thaw := w.links.freeze()
+	defer thaw()
+	if w.spoolDisk == "" {
+		return true
+	}
+	free := w.fill(w.spoolDisk)
+	w.pause(300, 800)
+	free()
+	return true
+}
+
+// killWithSpool kills the plugin while events wait in its spool.
+func killWithSpool(w *world) bool {
+	thaw := w.links.freeze()
+	defer thaw()
+	w.answersMore("spool", ledgerSenders)
+	return w.signalPlugin(syscall.SIGKILL)
+}
+
+// fill takes all the space of a disk, until free is called.
+func (w *world) fill(disk string) (free func()) {
+	path := filepath.Join(disk, "filler")
 	f, err := os.Create(path)
 	if err != nil {
 		w.t.Fatal(err)
@@ -186,15 +223,14 @@ func fillDisk(w *world) bool {
 	for err == nil {
 		_, err = f.Write(block)
 	}
-	if !strings.Contains(err.Error(), syscall.ENOSPC.Error()) {
+	if !errors.Is(err, syscall.ENOSPC) {
 		w.t.Fatal(err)
 	}
-	w.pause(300, 800)
-	_ = f.Close()
-	if err := os.Remove(path); err != nil {
-		w.t.Fatal(err)
+	return func() {
+		if err := errors.Join(f.Close(), os.Remove(path)); err != nil {
+			w.t.Fatal(err)
+		}
 	}
-	return w.restart(w.cluster.nodes[0], syscall.SIGKILL)
 }
 
 // pidsWith finds the processes of a name that have an environment variable.

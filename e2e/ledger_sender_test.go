@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -26,7 +25,7 @@ const (
 	againOne    = 16
 	backoffLow  = 20 * time.Millisecond
 	backoffHigh = 600 * time.Millisecond
-	betweenTwo  = 8 * time.Millisecond
+	betweenTwo  = 25 * time.Millisecond
 )
 
 // senderCrowd are senders that deliver until they are told to stop, and then go on
@@ -36,9 +35,6 @@ type senderCrowd struct {
 	from   sender
 	book   *book
 	client http.Client
-
-	answered atomic.Int64 // deliveries
-	refused  atomic.Int64 // tries
 
 	halt context.CancelFunc
 	done sync.WaitGroup
@@ -89,13 +85,11 @@ func (c *senderCrowd) deliver(ctx context.Context, random *rand.Rand, id string)
 	wait := backoffLow
 	for ctx.Err() == nil {
 		if c.try(ctx, random, id, body) {
-			c.answered.Add(1)
 			if random.IntN(againOne) == 0 {
 				c.try(ctx, random, id, body)
 			}
 			return
 		}
-		c.refused.Add(1)
 		select {
 		case <-ctx.Done():
 		case <-time.After(wait/2 + upTo(random, wait)):

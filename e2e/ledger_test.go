@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,8 +24,9 @@ const (
 	ledgerSenders = 12
 	// ledgerMost is how long senders may go on trying after the last fault.
 	ledgerMost = 90 * time.Second
-	// smallDiskBytes is enough for what a run stores, and quickly filled.
-	smallDiskBytes = 256 << 20
+	// The small disks have enough for what a run stores, and are quickly filled.
+	nodeDiskBytes  = 256 << 20
+	spoolDiskBytes = 128 << 20
 )
 
 // Variables that change a run: the seed that an earlier one logged, and how many
@@ -34,16 +36,45 @@ const (
 	scaleVariable = "LEDGER_SCALE"
 )
 
+// ledgerMode is how the edge of a ledger is set.
+type ledgerMode struct {
+	name, dedupe string
+	// windowSeconds is the stream's; 0 is as the catalogue has it.
+	windowSeconds int
+	spool         bool
+}
+
+// ledgerModes are those of CI, and with a scale of more than 1 all. They have a short
+// window with exact, so that it is not the window which keeps doubles out.
+func ledgerModes(scale int) []ledgerMode {
+	modes := []ledgerMode{
+		{name: "window", dedupe: "window", spool: true},
+		{name: "exact", dedupe: "exact", windowSeconds: 1, spool: true},
+	}
+	if scale > 1 {
+		for _, m := range modes[:2] {
+			m.name, m.spool = m.name+" without a spool", false
+			modes = append(modes, m)
+		}
+	}
+	return modes
+}
+
 // world is everything that a ledger is about.
 type world struct {
 	t         *testing.T
+	mode      ledgerMode
 	random    *rand.Rand
 	cluster   *cluster
 	links     *links
 	gateway   *gateway
 	senders   *senderCrowd
+	book      *book
 	marker    string // environment variable of the plugin's process
-	smallDisk string // of the first node; empty where none could be made
+	telemetry string // its address
+	spoolDir  string // "" for none
+	nodeDisk  string // small, of the first node; "" where none could be made
+	spoolDisk string // small, of the spool; "" where none could be made
 	last      string // fault
 }
 
@@ -52,8 +83,8 @@ type world struct {
 func TestLedger(t *testing.T) {
 	seed, scale := ledgerNumber(t, seedVariable, uint64(time.Now().UnixNano())), int(ledgerNumber(t, scaleVariable, 1))
 	t.Logf("%s=%d %s=%d", seedVariable, seed, scaleVariable, scale)
-	for i, mode := range []string{"window", "exact"} {
-		t.Run(mode, func(t *testing.T) {
+	for i, mode := range ledgerModes(scale) {
+		t.Run(mode.name, func(t *testing.T) {
 			t.Parallel()
 			ledger(t, mode, rand.New(rand.NewPCG(seed, uint64(i))), scale)
 		})
@@ -73,40 +104,49 @@ func ledgerNumber(t *testing.T, variable string, otherwise uint64) uint64 {
 	return n
 }
 
-func ledger(t *testing.T, mode string, random *rand.Rand, scale int) {
+func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	w := newWorld(t, mode, random)
-	b := newBook()
-	w.senders = startSenders(t, w.gateway.url, senders()["github"], ledgerSenders, random.Uint64(), b)
+	w.senders = startSenders(t, w.gateway.url, senders()["github"], ledgerSenders, random.Uint64(), w.book)
 	w.recovers()
 	start := time.Now()
-	cards := deck(random, scale)
+	cards := w.deck(scale)
 	struck := w.play(cards)
 	t.Logf("%d faults in %s: %s", len(cards), time.Since(start).Round(time.Millisecond), countBy(struck))
 	if !w.senders.stop(ledgerMost) {
 		t.Fatalf("some deliveries are still refused %s after the last fault\n%s", ledgerMost, w.gateway.logged())
 	}
-	t.Log(b.report())
-	wrong := b.balance(w.stored())
+	w.drains()
+	t.Log(w.book.report())
+	wrong := w.book.balance(w.stored())
 	for _, line := range wrong[:min(len(wrong), 10)] {
 		t.Error(line)
 	}
 	if len(wrong) > 0 {
 		t.Fatalf("%d faults in the ledger", len(wrong))
 	}
-	if n := w.senders.answered.Load(); n < 1000 || len(cards) < 100 {
-		t.Errorf("%d deliveries and %d faults prove little", n, len(cards))
+	acks := w.book.acks
+	if len(w.book.entries) < 1000 || len(cards) < 100 || mode.spool && acks["spool"] < 100 {
+		t.Errorf("%d faults, %d deliveries and acks %v prove little", len(cards), len(w.book.entries), acks)
 	}
-	if b.acks[""] > 0 || b.acks["quarantine"] > 0 {
-		t.Errorf("acks %v: each should say where its event is, and none was held", b.acks)
+	if acks[""] > 0 || acks["quarantine"] > 0 {
+		t.Errorf("acks %v: each should say where its event is, and none was held", acks)
 	}
 }
 
 // newWorld starts a cluster, the links to it and a gateway behind them.
-func newWorld(t *testing.T, mode string, random *rand.Rand) *world {
+func newWorld(t *testing.T, mode ledgerMode, random *rand.Rand) *world {
 	t.Helper()
-	w := &world{t: t, random: random, marker: "WEBHOOKEDGE_E2E_LEDGER=" + mode}
+	w := &world{
+		t: t, mode: mode, random: random, book: newBook(), gateway: &gateway{t: t},
+		marker: "WEBHOOKEDGE_E2E_LEDGER=" + mode.name, telemetry: freeAddress(t),
+	}
 	dirs := [3]string{t.TempDir(), t.TempDir(), t.TempDir()}
-	if w.smallDisk = mountSmallDisk(t, dirs[0]); w.smallDisk == "" {
+	w.nodeDisk = mountSmallDisk(t, dirs[0], nodeDiskBytes)
+	if mode.spool {
+		w.spoolDir = t.TempDir()
+		w.spoolDisk = mountSmallDisk(t, w.spoolDir, spoolDiskBytes)
+	}
+	if w.nodeDisk == "" {
 		t.Log("NO SMALL DISK could be mounted (that needs root): a full stream stands for a full disk")
 	}
 	w.cluster = startCluster(t, dirs, 1<<20)
@@ -115,38 +155,70 @@ func newWorld(t *testing.T, mode string, random *rand.Rand) *world {
 		addresses = append(addresses, n.address())
 	}
 	w.links = startLinks(t, addresses...)
-	w.gateway = &gateway{t: t}
 	env := environment("")
-	o := local.Options{
-		Listen: "127.0.0.1:0", PluginDir: binaries, NoBuild: true, PluginLine: w.gateway.line, NoWatch: true, Workers: 2,
-		PluginEnv: append(os.Environ(), w.marker), Config: []byte(ledgerConfig(mode, w.links.urls)),
+	w.gateway.serve(local.Options{
+		Listen: "127.0.0.1:0", PluginDir: w.pluginDir(), NoBuild: true, PluginLine: w.gateway.line, NoWatch: true, Workers: 2,
+		PluginEnv: append(os.Environ(), w.marker), Config: []byte(w.config()),
 		Env: func(name string) (string, bool) { v, ok := env[name]; return v, ok },
-	}
-	w.gateway.serve(o)
+	})
 	return w
 }
 
-// ledgerConfig has waits that fit the faults: a second for an ack, where most
-// senders allow ten. Exact has a window that retries outlast, so that it is not the
-// window which keeps doubles out.
-func ledgerConfig(mode string, servers []string) string {
-	urls, _ := json.Marshal(servers)
-	window := 0 // as the catalogue has it
-	if mode == "exact" {
-		window = 1
+// pluginDir has the plugin with its telemetry on.
+func (w *world) pluginDir() string {
+	dir := w.t.TempDir()
+	script := fmt.Sprintf("#!/bin/sh\nexec '%s' \"$@\" -telemetry-address %s\n", filepath.Join(binaries, "webhook-edge"), w.telemetry)
+	if err := os.WriteFile(filepath.Join(dir, "webhook-edge"), []byte(script), 0o700); err != nil {
+		w.t.Fatal(err)
+	}
+	return dir
+}
+
+// config has waits that fit the faults: a second for an ack, where most senders
+// allow ten.
+func (w *world) config() string {
+	urls, err := json.Marshal(w.links.urls)
+	if err != nil {
+		w.t.Fatal(err)
 	}
 	return strings.Replace(one("github", ""), `publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}`,
-		fmt.Sprintf(`publish: {servers: %s, ack_timeout_ms: 1000, dedupe: %s, stream: {ensure: create, replicas: 3, duplicate_window_seconds: %d}}`, urls, mode, window), 1)
+		fmt.Sprintf(`publish: {servers: %s, ack_timeout_ms: 1000, dedupe: %s, stream: {ensure: create, replicas: 3, duplicate_window_seconds: %d}, spool: {directory: %q}}`,
+			urls, w.mode.dedupe, w.mode.windowSeconds, w.spoolDir), 1)
 }
 
 // mountSmallDisk makes dir a disk of its own.
-func mountSmallDisk(t *testing.T, dir string) string {
+func mountSmallDisk(t *testing.T, dir string, bytes int) string {
 	t.Helper()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", smallDiskBytes)); err != nil {
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", bytes)); err != nil {
 		return ""
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
 	return dir
+}
+
+// drains waits until nothing is left in the spools, those of killed processes
+// included.
+func (w *world) drains() {
+	w.t.Helper()
+	if w.spoolDir == "" {
+		return
+	}
+	left := ""
+	deadline := time.Now().Add(ledgerMost)
+	for time.Now().Before(deadline) {
+		parts, err := filepath.Glob(filepath.Join(w.spoolDir, "webhook-edge-*"))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		text := metrics(w.t, w.telemetry)
+		waiting, parked := field(w.t, text, "webhook_edge_publish_spool_events "), field(w.t, text, "webhook_edge_publish_spool_parked_events ")
+		if waiting+parked == 0 && len(parts) == 1 {
+			return
+		}
+		left = fmt.Sprintf("%g events wait and %g are parked in %d parts", waiting, parked, len(parts))
+		time.Sleep(20 * time.Millisecond)
+	}
+	w.t.Errorf("the spool is not empty %s after the last fault: %s\n%s", ledgerMost, left, w.gateway.logged())
 }
 
 // stored reads the whole stream.
