@@ -151,7 +151,7 @@ func refusedForGood(ctx context.Context, conn *connection, err error, subject st
 	case errors.Is(err, jetstream.ErrNoStreamResponse):
 		return !conn.mayHaveStream(ctx, subject)
 	case errors.As(err, &api):
-		return api.Code != codeUnavailable && api.ErrorCode != errCodeWrongLastConstant
+		return api.Code != codeUnavailable && !inProcess(err)
 	default:
 		return false
 	}

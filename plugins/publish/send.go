@@ -38,6 +38,7 @@ const (
 	errCodeStreamNotMatch    jetstream.ErrorCode = 10060
 	errCodeWrongLastSequence jetstream.ErrorCode = 10071
 	errCodeStoreFailed       jetstream.ErrorCode = 10077
+	errCodeSameIDInProcess   jetstream.ErrorCode = 10158
 	errCodeWrongLastConstant jetstream.ErrorCode = 10164
 )
 
@@ -52,7 +53,7 @@ func newBreaker() *gobreaker.CircuitBreaker[*jetstream.PubAck] {
 	return gobreaker.NewCircuitBreaker[*jetstream.PubAck](gobreaker.Settings{
 		Name: name, MaxRequests: probesOnce, Timeout: restFor,
 		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
-		IsSuccessful: func(err error) bool { return err == nil || !transient(err) },
+		IsSuccessful: func(err error) bool { return err == nil || !transient(err) || inProcess(err) },
 	})
 }
 
@@ -152,7 +153,7 @@ func transient(err error) bool {
 		errors.Is(err, errMissing), errors.Is(err, nats.ErrMaxPayload), errors.Is(err, jetstream.ErrInvalidJSAck), errors.Is(err, jetstream.ErrBucketNotFound):
 		return false
 	case errors.As(err, &api):
-		return api.ErrorCode == errCodeWrongLastConstant || api.Code == codeUnavailable && api.ErrorCode != errCodeStoreFailed
+		return inProcess(err) || api.Code == codeUnavailable && api.ErrorCode != errCodeStoreFailed
 	default: // no responders, no connection, a timeout
 		return true
 	}
@@ -160,6 +161,13 @@ func transient(err error) bool {
 
 // resting reports whether the broker is left alone.
 func (c *connection) resting() bool { return c.breaker.Load().State() == gobreaker.StateOpen }
+
+// inProcess reports whether the leader of a cluster has the same event on its way
+// into the stream, from an attempt before: a moment later it says what became of it.
+func inProcess(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && (api.ErrorCode == errCodeSameIDInProcess || api.ErrorCode == errCodeWrongLastConstant)
+}
 
 // closedToUs says in words that the breaker is open.
 func closedToUs() error {

@@ -57,7 +57,7 @@ func spoolable(err error) bool {
 	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
 		return true
 	case errors.As(err, &api):
-		return api.Code == codeUnavailable
+		return api.Code == codeUnavailable || inProcess(err)
 	default:
 		return transient(err)
 	}

@@ -26,9 +26,14 @@ const (
 	maxRecord = 30 << 20
 	// startTimeout bounds the start, which reads the index of what is there.
 	startTimeout = 30 * time.Second
+	// watchEvery is how soon a store that was switched off is noticed.
+	watchEvery = 50 * time.Millisecond
 	// maxStore only has to be more than any limit: the streams have theirs.
 	maxStore = 1 << 50
 )
+
+// errStoreOff is what a full disk looks like from outside the server.
+var errStoreOff = errors.New("its store was switched off: the disk is full or fails")
 
 // disk is an open part of a directory.
 type disk struct {
@@ -39,11 +44,15 @@ type disk struct {
 	js     jetstream.JetStream
 	pages  jetstream.Stream
 	parked jetstream.Stream
+
+	works context.Context // ends with the server's store, errStoreOff being its cause
+	ended context.CancelCauseFunc
 }
 
 // openDisk starts a server on p, which it closes where it fails.
 func openDisk(ctx context.Context, p *part, maxBytes int64) (d *disk, err error) {
 	d = &disk{part: p, max: maxBytes}
+	d.works, d.ended = context.WithCancelCause(context.WithoutCancel(ctx))
 	defer func() {
 		if err != nil {
 			d.close(false)
@@ -76,7 +85,26 @@ func openDisk(ctx context.Context, p *part, maxBytes int64) (d *disk, err error)
 		return d, err
 	}
 	d.parked, err = d.stream(ctx, parkedStream, parkedPrefix, maxBytes)
+	go d.watch()
 	return d, err
+}
+
+// watch ends works when the server has switched its store off, as it does when the
+// disk is full: a write that is under way then is never answered.
+func (d *disk) watch() {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if !d.server.JetStreamEnabled() {
+				d.ended(errStoreOff)
+				return
+			}
+		case <-d.works.Done():
+			return
+		}
+	}
 }
 
 // probe writes a little to the directory: a server on a disk that is full or
@@ -118,6 +146,7 @@ func (d *disk) resize(ctx context.Context, maxBytes int64) error {
 
 // close ends the server and gives the part up, or removes it.
 func (d *disk) close(remove bool) {
+	d.ended(nil)
 	if d.nc != nil {
 		d.nc.Close()
 	}

@@ -324,7 +324,7 @@ func (s *Spool) write(d *disk, batch []*put) error {
 	}
 	n := int64(len(batch))
 	s.depth.Add(n)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), writeTimeout)
+	ctx, cancel := context.WithTimeout(d.works, writeTimeout)
 	defer cancel()
 	_, err := d.js.PublishMsg(ctx, &nats.Msg{Subject: pagesPrefix + strconv.Itoa(len(batch)), Data: page})
 	switch {
@@ -338,6 +338,9 @@ func (s *Spool) write(d *disk, batch []*put) error {
 		err = fmt.Errorf("%w: %d bytes", ErrFull, s.limits.Load().MaxBytes)
 	default:
 		s.depth.Add(-n)
+		if cause := context.Cause(d.works); cause != nil {
+			err = cause
+		}
 		err = fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	for _, p := range batch {

@@ -1,0 +1,54 @@
+package publish_test
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+
+	"webhookedge/plugins/internal/pipeline"
+)
+
+// TestAnEventInProcessIsAskedForAgain has a broker that answers as the leader of a
+// cluster does while an attempt before is on its way into the stream.
+func TestAnEventInProcessIsAskedForAgain(t *testing.T) {
+	const (
+		inProcess = `{"stream":"WEBHOOKS","seq":0,"error":{"code":409,"err_code":10158,"description":"duplicate message id is in process"}}`
+		noRoom    = `{"stream":"WEBHOOKS","seq":0,"error":{"code":503,"err_code":10077,"description":"maximum bytes exceeded"}}`
+		stored    = `{"stream":"WEBHOOKS","seq":7}`
+	)
+	broker := startNATS(t, func(o *server.Options) { o.JetStream = false })
+	var answers atomic.Pointer[[]string] // the last one stays
+	var asked atomic.Int64
+	nc := admin(t, broker.ClientURL()).Conn()
+	if _, err := nc.Subscribe("webhooks.>", func(m *nats.Msg) {
+		left := *answers.Load()
+		if len(left) > 1 {
+			rest := left[1:]
+			answers.Store(&rest)
+		}
+		asked.Add(1)
+		_ = m.Respond([]byte(left[0]))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := nc.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	set := spooling(broker.ClientURL(), t.TempDir())
+	set["stream"], set["ack_timeout_ms"] = object{"ensure": "off"}, 10_000
+	s, conns, out := spoolStage(t, set)
+	eventually(t, func() error { return s.Ready(t.Context()) })
+
+	answers.Store(&[]string{inProcess, inProcess, stored})
+	handle(t, s, pipeline.AckBroker, "delivered")
+
+	before := asked.Load()
+	answers.Store(&[]string{noRoom, inProcess, inProcess, stored})
+	handle(t, s, pipeline.AckSpool, "spooled")
+	drained(t, conns)
+	if n := asked.Load() - before; n != 4 || number(t, conns, "spool_parked_events") != 0 || out.count("is parked") != 0 {
+		t.Errorf("asked %d times, want 4, and nothing parked:\n%s", n, out)
+	}
+}
