@@ -35,6 +35,16 @@ func (g *gateway) line(_, line string) { fmt.Fprintln(&g.log, line) }
 
 func (g *gateway) logged() string { return g.log.String() }
 
+// said returns the first line of the log with a text, "" for none.
+func (g *gateway) said(text string) string {
+	for line := range strings.Lines(g.logged()) {
+		if strings.Contains(line, text) {
+			return line
+		}
+	}
+	return ""
+}
+
 // environment has a secret for every sender, and the broker.
 func environment(natsURL string) map[string]string {
 	env := map[string]string{"NATS_URL": natsURL, "NATS_PASSWORD": "unused-by-this-broker"}

@@ -124,6 +124,9 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	if len(wrong) > 0 {
 		t.Fatalf("%d faults in the ledger", len(wrong))
 	}
+	if line := w.gateway.said("is parked"); line != "" {
+		t.Errorf("the broker takes every event of the ledger, and one was parked: %s", line)
+	}
 	acks := w.book.acks
 	if len(w.book.entries) < 1000 || len(cards) < 100 || mode.spool && acks["spool"] < 100 {
 		t.Errorf("%d faults, %d deliveries and acks %v prove little", len(cards), len(w.book.entries), acks)
