@@ -60,6 +60,9 @@ func (d *depot) run() {
 			if d.complaints.allow("drain", d.now()) {
 				d.log.Info("events wait in the spool", "events", d.depth(), "err", err.Error())
 			}
+			if progress { // it is one event that has to wait, and not all
+				wait.Reset()
+			}
 			d.pause(wait.NextBackOff(), nil)
 		case progress:
 			wait.Reset()
@@ -278,7 +281,7 @@ func (d *depot) strike(w *parcelled, err error) (why string) {
 	if d.drain.strikes == nil {
 		d.drain.strikes = map[string]int{}
 	}
-	id := w.record.Subject + " " + nats.Header(w.record.Header).Get(nats.MsgIdHdr)
+	id := w.id()
 	if d.drain.strikes[id]++; d.drain.strikes[id] < strikesOut {
 		return ""
 	}

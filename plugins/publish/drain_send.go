@@ -58,21 +58,28 @@ type parcelled struct {
 	done   bool // nothing is left to do for it
 }
 
+// id tells an event at one place from others.
+func (w *parcelled) id() string {
+	return w.record.Subject + " " + nats.Header(w.record.Header).Get(nats.MsgIdHdr)
+}
+
 // publishAll publishes records in their order. One with a key goes out only after
-// the one of the same key before it was acknowledged; others wait for nobody. It
-// stops when the broker does not answer.
+// the one of the same key before it was acknowledged, and one that a sender's retry
+// put in twice after the other: a cluster refuses two of an id at once. Others wait
+// for nobody. It stops when the broker does not answer.
 func publishAll(ctx context.Context, conn *connection, js publisher, waiting []*parcelled) {
 	blocked := map[string]bool{} // keys with a record that failed
 	for len(waiting) > 0 {
 		var wave, rest []*parcelled
-		busy := map[string]bool{}
+		busy, twice := map[string]bool{}, map[string]bool{}
 		for _, w := range waiting {
+			id := w.id()
 			switch key := w.record.Key; {
 			case key != "" && blocked[key]:
-			case key != "" && busy[key]:
+			case key != "" && busy[key], twice[id]:
 				rest = append(rest, w)
 			default:
-				busy[key] = true
+				busy[key], twice[id] = true, true
 				wave = append(wave, w)
 			}
 		}

@@ -1,8 +1,10 @@
 package publish_test
 
 import (
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
@@ -10,14 +12,16 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
+// What a broker answers to a publish.
+const (
+	inProcess = `{"stream":"WEBHOOKS","seq":0,"error":{"code":409,"err_code":10158,"description":"duplicate message id is in process"}}`
+	noRoom    = `{"stream":"WEBHOOKS","seq":0,"error":{"code":503,"err_code":10077,"description":"maximum bytes exceeded"}}`
+	stored7   = `{"stream":"WEBHOOKS","seq":7}`
+)
+
 // TestAnEventInProcessIsAskedForAgain has a broker that answers as the leader of a
 // cluster does while an attempt before is on its way into the stream.
 func TestAnEventInProcessIsAskedForAgain(t *testing.T) {
-	const (
-		inProcess = `{"stream":"WEBHOOKS","seq":0,"error":{"code":409,"err_code":10158,"description":"duplicate message id is in process"}}`
-		noRoom    = `{"stream":"WEBHOOKS","seq":0,"error":{"code":503,"err_code":10077,"description":"maximum bytes exceeded"}}`
-		stored    = `{"stream":"WEBHOOKS","seq":7}`
-	)
 	broker := startNATS(t, func(o *server.Options) { o.JetStream = false })
 	var answers atomic.Pointer[[]string] // the last one stays
 	var asked atomic.Int64
@@ -41,14 +45,52 @@ func TestAnEventInProcessIsAskedForAgain(t *testing.T) {
 	s, conns, out := spoolStage(t, set)
 	eventually(t, func() error { return s.Ready(t.Context()) })
 
-	answers.Store(&[]string{inProcess, inProcess, stored})
+	answers.Store(&[]string{inProcess, inProcess, stored7})
 	handle(t, s, pipeline.AckBroker, "delivered")
 
 	before := asked.Load()
-	answers.Store(&[]string{noRoom, inProcess, inProcess, stored})
+	answers.Store(&[]string{noRoom, inProcess, inProcess, stored7})
 	handle(t, s, pipeline.AckSpool, "spooled")
 	drained(t, conns)
 	if n := asked.Load() - before; n != 4 || number(t, conns, "spool_parked_events") != 0 || out.count("is parked") != 0 {
 		t.Errorf("asked %d times, want 4, and nothing parked:\n%s", n, out)
+	}
+}
+
+// TestTwoOfAnIDAreNotUnderWayTogether has a broker that takes a moment for each
+// event and refuses a second one of an id meanwhile.
+func TestTwoOfAnIDAreNotUnderWayTogether(t *testing.T) {
+	broker := startNATS(t, func(o *server.Options) { o.JetStream = false })
+	var room atomic.Bool
+	var refused atomic.Int64
+	var under sync.Map
+	nc := admin(t, broker.ClientURL()).Conn()
+	if _, err := nc.Subscribe("webhooks.>", func(m *nats.Msg) {
+		id := m.Header.Get(nats.MsgIdHdr)
+		switch _, busy := under.LoadOrStore(id, true); {
+		case busy:
+			refused.Add(1)
+			_ = m.Respond([]byte(inProcess))
+		case !room.Load():
+			under.Delete(id)
+			_ = m.Respond([]byte(noRoom))
+		default:
+			time.AfterFunc(50*time.Millisecond, func() { under.Delete(id); _ = m.Respond([]byte(stored7)) })
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := nc.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	set := spooling(broker.ClientURL(), t.TempDir())
+	set["stream"] = object{"ensure": "off"}
+	s, conns, _ := spoolStage(t, set)
+	eventually(t, func() error { return s.Ready(t.Context()) })
+	handle(t, s, pipeline.AckSpool, "twice", "once", "twice")
+	room.Store(true)
+	drained(t, conns)
+	if n := refused.Load(); n != 0 {
+		t.Errorf("%d were refused because another of their id was under way", n)
 	}
 }
