@@ -43,7 +43,7 @@ func faults() []fault {
 		{"the link breaks in an ack", 20, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
 		{"every link breaks", 9, false, func(w *world) bool { w.links.cutAll(); return true }},
 		{"nothing goes through", 4, false, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 700); thaw(); return true }},
-		{"the leader hands over", 6, false, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
+		{"the leader hands over", 4, false, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
 		{"a node is paused", 5, false, func(w *world) bool {
 			n := w.anyNode()
 			n.signal(syscall.SIGSTOP)
@@ -51,15 +51,15 @@ func faults() []fault {
 			n.signal(syscall.SIGCONT)
 			return true
 		}},
-		{"a node is killed", 5, false, func(w *world) bool { return w.restart(w.follower(), syscall.SIGKILL) }},
-		{"the leader is restarted", 3, false, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGTERM) }},
+		{"a node is killed", 4, false, func(w *world) bool { return w.restart(w.follower(), syscall.SIGKILL) }},
+		{"the leader is restarted", 2, false, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGTERM) }},
 		{"the stream is full", 2, false, fillStream},
-		{"the plugin is killed", 5, false, func(w *world) bool { return w.signalPlugin(syscall.SIGKILL) }},
+		{"the plugin is killed", 4, false, func(w *world) bool { return w.signalPlugin(syscall.SIGKILL) }},
 		{"the plugin is told to end", 2, false, func(w *world) bool { return w.signalPlugin(syscall.SIGTERM) }},
 		{"a disk is full", 1, false, fillDisk},
 		{"the leader is killed", 1, false, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGKILL) }},
-		{"the plugin is killed with a spool", 3, true, killWithSpool},
-		{"the spool has no room", 2, true, fillSpool},
+		{"the plugin is killed with a spool", 2, true, killWithSpool},
+		{"the spool has no room", 1, true, fillSpool},
 		{"every node is killed", 1, false, func(w *world) bool {
 			for _, n := range w.cluster.nodes {
 				n.end(syscall.SIGKILL)
