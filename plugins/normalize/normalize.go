@@ -191,7 +191,7 @@ func (s *Stage) event(d *pipeline.Delivery, facts *provider.Facts, p *payload) *
 	e := &event.Event{
 		Provider: s.row.Name, Type: facts.Type, Action: facts.Action,
 		Subject: facts.Subject, Time: facts.Time, Tenant: facts.Tenant, RequestID: d.RequestID, ReceivedAt: d.ReceivedAt.UTC(),
-		TraceParent: traceParent(d.Headers), DataContentType: p.contentType, Binary: p.binary,
+		TraceParent: cmp.Or(d.TraceParent, traceParent(d.Headers)), DataContentType: p.contentType, Binary: p.binary,
 	}
 	if e.Type == "" {
 		// An action without an event would read as the event itself.

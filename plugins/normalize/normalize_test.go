@@ -357,6 +357,15 @@ func TestTraceParent(t *testing.T) {
 	}
 }
 
+func TestTheSpanOfTheDeliveryIsBeforeThatOfTheRequest(t *testing.T) {
+	const ours = "00-4bf92f3577b34da6a3ce929d0e0e4736-b7ad6b7169203331-01"
+	d := github(push, "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+	d.TraceParent = ours
+	if e, err := handle(t, d, normalize.Config{}); err != nil || e.TraceParent != ours {
+		t.Errorf("got %+v, %v", e, err)
+	}
+}
+
 func TestConfigIsAModel(t *testing.T) {
 	if err := config.Check(normalize.Config{}); err != nil {
 		t.Error(err)

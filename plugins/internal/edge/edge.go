@@ -169,6 +169,7 @@ func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settin
 	}
 	opts := []pipeline.Option{
 		pipeline.WithObserver(env.Metrics),
+		pipeline.WithTracer(env.Traces.Of(row.Name)),
 		pipeline.WithStatus(row.Status),
 		pipeline.WithSuccess(success),
 	}

@@ -43,6 +43,7 @@ type Chain struct {
 	status   [codeCount]int
 	success  Reply
 	observer Observer
+	tracer   Tracer // nil where nobody traces
 	refused  func(context.Context, *Delivery, *Outcome)
 }
 
@@ -108,12 +109,22 @@ func Refusals() *Chain {
 // answer: a panic of a stage becomes Internal, a deadline that passed becomes
 // DeadlineExceeded even where the stage did not look at ctx.
 func (c *Chain) Run(ctx context.Context, d *Delivery) Outcome {
+	if c.tracer == nil {
+		return c.run(ctx, d)
+	}
+	ctx, end := c.tracer.Delivery(ctx, d)
+	out := c.run(ctx, d)
+	end(&out)
+	return out
+}
+
+func (c *Chain) run(ctx context.Context, d *Delivery) Outcome {
 	for _, stage := range c.stages {
 		if err := ctx.Err(); err != nil {
 			return c.end(d, stage.Name(), err, nil)
 		}
 		start := time.Now()
-		stack, err := protect(ctx, stage, d)
+		stack, err := c.handle(ctx, stage, d)
 		if c.observer != nil {
 			c.observer.StageDone(stage.Name(), time.Since(start))
 		}

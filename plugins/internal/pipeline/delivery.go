@@ -35,6 +35,9 @@ type Delivery struct {
 	// client's; the zero Addr where it is unknown or no stage asked for it.
 	Peer netip.Addr
 
+	// TraceParent is the span that events go on from (W3C Trace Context), set by a
+	// Tracer. Empty: that of the request's header counts.
+	TraceParent string
 	// Verification is set by verify, or taken over from an earlier plugin of
 	// the same request. Nil means that nothing proved the sender.
 	Verification *Verification

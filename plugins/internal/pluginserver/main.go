@@ -22,6 +22,7 @@ type flags struct {
 	dump      bool
 	version   bool
 	telemetry string
+	traces    string
 	level     string
 	takeover  string
 	drain     time.Duration
@@ -37,6 +38,7 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 	set.BoolVar(&f.dump, "dump", false, "print the plugin's name, priority and schema as JSON for Kong, and exit")
 	set.BoolVar(&f.version, "version", false, "print the version and exit")
 	set.StringVar(&f.telemetry, "telemetry-address", "", "serve /metrics, /healthz and /readyz on this `address`, for instance 127.0.0.1:9542; empty is off")
+	set.StringVar(&f.traces, "traces-endpoint", "", "export traces to the OTLP receiver at this `URL`, for instance http://127.0.0.1:4318; empty leaves it to the OTEL_ variables, without which it is off")
 	set.StringVar(&f.level, "log-level", "info", "least `level` that is logged: debug, info, warn or error")
 	set.StringVar(&f.takeover, "takeover", "auto", "take the socket of a live server: yes, no, or auto, which is yes when Kong started this process")
 	set.DurationVar(&f.drain, "drain-timeout", 10*time.Second, "`time` that deliveries under way get after SIGTERM")
@@ -109,9 +111,14 @@ func run(ctx context.Context, f flags, path string, p Plugin, providers, stages 
 		return err
 	}
 	checks := telemetry.NewServer(metrics, log)
+	traces, err := telemetry.OpenTraces(ctx, telemetry.TraceOptions{Endpoint: f.traces, Service: p.Name, Version: Version(), Env: os.Getenv, Logger: log})
+	if err != nil {
+		return err
+	}
+	defer flush(traces, log)
 	srv, err := New(
 		Options{MaxFrame: f.maxFrame, BodyMemory: f.memory, Logger: log, Metrics: metrics, Now: time.Now},
-		Env{Logger: log, Metrics: metrics, Checks: checks, Now: time.Now}, p)
+		Env{Logger: log, Metrics: metrics, Traces: traces, Checks: checks, Now: time.Now}, p)
 	if err != nil {
 		return err
 	}
@@ -128,6 +135,15 @@ func run(ctx context.Context, f flags, path string, p Plugin, providers, stages 
 	}
 	log.Info("listening", "socket", path, "version", Version())
 	return serve(ctx, f, srv, socket, checks, log)
+}
+
+// flush exports the last spans.
+func flush(traces *telemetry.Traces, log *slog.Logger) {
+	last, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := traces.Shutdown(last); err != nil {
+		log.Warn("the last traces are not exported", telemetry.KeyErr, err)
+	}
 }
 
 // serve runs until ctx is done or the socket is lost, then drains.

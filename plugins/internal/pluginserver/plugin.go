@@ -25,6 +25,7 @@ func (s Settings) Deadline() time.Duration { return time.Duration(s.DeadlineMS) 
 type Env struct {
 	Logger  *slog.Logger
 	Metrics *telemetry.Metrics
+	Traces  *telemetry.Traces // nil exports nothing
 	// Checks takes the readiness checks of what a plugin connects to.
 	Checks *telemetry.Server
 	Now    func() time.Time

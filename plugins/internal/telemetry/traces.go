@@ -1,0 +1,119 @@
+package telemetry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// ErrTraces is a setting of tracing that cannot be followed.
+var ErrTraces = errors.New("traces cannot be exported so")
+
+// TraceOptions say who exports traces, and where to.
+type TraceOptions struct {
+	// Endpoint is the URL of an OTLP receiver over HTTP, for instance
+	// http://127.0.0.1:4318. Empty leaves it to the environment.
+	Endpoint string
+	Service  string // service.name, where the environment has none
+	Version  string
+	Env      func(name string) string // os.Getenv
+	Logger   *slog.Logger
+}
+
+// Traces exports spans by OTLP over HTTP, in batches from a queue that drops what
+// it has no room for. Nil exports nothing.
+type Traces struct {
+	provider *sdktrace.TracerProvider
+	tracer   trace.Tracer
+}
+
+// OpenTraces returns nil where neither o nor the environment names an endpoint.
+// The environment's variables are those of the OpenTelemetry specification (SDK
+// environment variables, Protocol exporter); the sampler is OTEL_TRACES_SAMPLER,
+// by default that of the parent, and yes where there is none. Shutdown ends it.
+func OpenTraces(ctx context.Context, o TraceOptions) (*Traces, error) {
+	on, err := o.wanted()
+	if err != nil || !on {
+		return nil, err
+	}
+	var at []otlptracehttp.Option
+	if o.Endpoint != "" {
+		at = append(at, otlptracehttp.WithEndpointURL(strings.TrimSuffix(o.Endpoint, "/")+"/v1/traces"))
+	}
+	exporter, err := otlptracehttp.New(ctx, at...)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrTraces, err)
+	}
+	self, err := resource.New(ctx,
+		resource.WithAttributes(attribute.String("service.name", o.Service), attribute.String("service.version", o.Version)),
+		resource.WithTelemetrySDK(), resource.WithFromEnv())
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrTraces, err)
+	}
+	otel.SetErrorHandler(&complaints{log: o.Logger, now: time.Now})
+	p := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(self))
+	return &Traces{provider: p, tracer: p.Tracer("webhookedge")}, nil
+}
+
+// wanted reads the variables that switch tracing on and off.
+func (o *TraceOptions) wanted() (bool, error) {
+	exporter := o.Env("OTEL_TRACES_EXPORTER")
+	asked := o.Endpoint != "" || exporter != "" ||
+		o.Env("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || o.Env("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") != ""
+	if !asked || exporter == "none" || strings.EqualFold(o.Env("OTEL_SDK_DISABLED"), "true") {
+		return false, nil
+	}
+	if exporter != "" && exporter != "otlp" {
+		return false, fmt.Errorf("%w: OTEL_TRACES_EXPORTER must be otlp or none", ErrTraces)
+	}
+	protocol := o.Env("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
+	if protocol == "" {
+		protocol = o.Env("OTEL_EXPORTER_OTLP_PROTOCOL")
+	}
+	if protocol != "" && protocol != "http/protobuf" {
+		return false, fmt.Errorf("%w: the protocol must be http/protobuf", ErrTraces)
+	}
+	for _, address := range []string{o.Endpoint, o.Env("OTEL_EXPORTER_OTLP_ENDPOINT"), o.Env("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")} {
+		if u, err := url.Parse(address); address != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+			return false, fmt.Errorf("%w: the endpoint must be a URL with http or https", ErrTraces)
+		}
+	}
+	return true, nil
+}
+
+// Shutdown exports what is in the queue, until ctx is done.
+func (t *Traces) Shutdown(ctx context.Context) error {
+	if t == nil {
+		return nil
+	}
+	return t.provider.Shutdown(ctx)
+}
+
+// complaints logs what goes wrong in the background, at most once a minute.
+type complaints struct {
+	log  *slog.Logger
+	now  func() time.Time
+	last atomic.Int64 // Unix seconds
+}
+
+// Handle implements otel.ErrorHandler.
+func (c *complaints) Handle(err error) {
+	now, last := c.now().Unix(), c.last.Load()
+	if now-last >= 60 && c.last.CompareAndSwap(last, now) {
+		c.log.Warn("traces are not exported", KeyErr, err)
+	}
+}
+
+var _ otel.ErrorHandler = (*complaints)(nil)
