@@ -38,7 +38,7 @@ type policyFlags struct {
 
 func (p *policyFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&p.decision, "decision", engine.DefaultDecision, "`path` of the rule that decides, as the setting decision")
+	f.StringVar(&p.decision, "decision", "", "`path` of the rule that decides, as the setting decision; by default "+engine.DefaultDecision+", or the one there is")
 	f.StringSliceVar(&p.headers, "headers", nil, "request `headers` that the policy sees, as the setting headers")
 	f.StringSliceVar(&p.builtins, "builtins", nil, "`functions` that are switched off but for those named here, as the setting builtins")
 }
@@ -77,15 +77,19 @@ func policyDir(args []string) string {
 	return "policies"
 }
 
-// openPolicy compiles dir, or says what is wrong with it.
+// openPolicy compiles dir, or says what is wrong with it, and which decision it is
+// about where that is not the usual one.
 func openPolicy(w io.Writer, dir string, o engine.Options) (*author.Project, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return nil, err
 	}
 	p, found := author.Open(dir, o)
+	printFindings(w, found)
 	if p == nil {
-		printFindings(w, found)
 		return nil, errFailed
+	}
+	if len(found) > 0 {
+		fmt.Fprintf(w, "asking %s\n", p.Options.Decision) //nolint:errcheck // the terminal is gone
 	}
 	return p, nil
 }

@@ -22,8 +22,8 @@ type CheckOptions struct {
 }
 
 // Check returns everything that is wrong in dir: what does not parse, compile or
-// fit the schemas, tables that do not fit theirs, files that are not formatted,
-// and, as warnings, traps. The error is that of looking.
+// fit the schemas, tables that do not fit theirs, decisions of a wrong shape, and,
+// as warnings, traps and files that are not formatted. The error is that of looking.
 func Check(dir string, o CheckOptions) (Findings, error) {
 	p, found := Open(dir, o.Options)
 	if p == nil {
@@ -38,7 +38,7 @@ func Check(dir string, o CheckOptions) (Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	found = slices.Concat(tables, p.routeDecisions(), p.redactions(), p.Lint())
+	found = slices.Concat(found, tables, p.decisionShapes(), p.routeDecisions(), p.redactions(), p.payloadFields(), p.Lint())
 	for _, u := range unformatted {
 		found = append(found, u.finding())
 	}

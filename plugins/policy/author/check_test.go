@@ -9,6 +9,8 @@ import (
 // head begins a policy that is typed as METADATA says.
 const head = "package webhook.main\n\ndefault decision := {\"allow\": false, \"reason\": \"no\"}\n\n"
 
+const members = "there are allow, code, headers, labels, quarantine, reason, redact, rule, status, stream, subject, targets and tenant"
+
 func TestCheckTellsWhatIsWrongAndWhere(t *testing.T) {
 	tests := map[string]struct {
 		files map[string]string
@@ -52,7 +54,7 @@ func TestCheckTellsWhatIsWrongAndWhere(t *testing.T) {
 		},
 		"a file that is in another form": {
 			map[string]string{"webhook/main/main.rego": head + "decision := {\"allow\": true} if { input.event.name == \"push\" }\n"},
-			[]string{"webhook/main/main.rego:5: format: not as `webhookctl policy fmt webhook/main/main.rego` writes it"},
+			[]string{"webhook/main/main.rego:5: warning: format: not as `webhookctl policy fmt webhook/main/main.rego` writes it"},
 		},
 		"a table that does not follow its schema, where annotations give it one": {
 			map[string]string{
@@ -74,6 +76,75 @@ func TestCheckTellsWhatIsWrongAndWhere(t *testing.T) {
 				"webhook/privacy/data.yaml:5: table: [0].path: not a path of a redaction: it must begin with $, lead somewhere and have at most 1024 bytes",
 				"webhook/privacy/data.yaml:5: table: webhook.privacy.redactions.github.push.2.path: 'a.b' does not match pattern '^\\\\$[.\\\\[]' (schemas/policy/privacy.json)",
 			},
+		},
+		"a member that a decision has not": {
+			map[string]string{"webhook/main/main.rego": head + "decision := {\"alow\": true} if input.event.name == \"push\"\n\ndecision := d if {\n\td := {\"allow\": true, \"subjekt\": input.event.name}\n}\n"},
+			[]string{
+				"webhook/main/main.rego:5: decision: decision has a wrong shape: there is no member \"alow\"; " + members,
+				"webhook/main/main.rego:8: decision: decision has a wrong shape: there is no member \"subjekt\"; " + members,
+			},
+		},
+		"decisions that are none": {
+			map[string]string{"webhook/main/main.rego": "package webhook.main\n\ndefault decision := false\n\ndecision := {\"allow\": false} if input.event.name == \"push\"\n\ndecision if input.event.name == \"star\"\n"},
+			[]string{
+				"webhook/main/main.rego:3: decision: decision has a wrong shape: it is no object such as {\"allow\": true}",
+				"webhook/main/main.rego:5: decision: decision has a wrong shape: reason is missing where allow is false",
+				"webhook/main/main.rego:7: decision: decision has a wrong shape: it is no object such as {\"allow\": true}",
+			},
+		},
+		"a set of decisions": {
+			map[string]string{"webhook/main/main.rego": "package webhook.main\n\ndecision contains {\"allow\": true} if input.event.name\n"},
+			[]string{
+				"webhook/main/main.rego:3: decision: a decision is one value, and this is a set: write := in the place of contains",
+				"webhook/main/main.rego:3: warning: missing-default: data.webhook.main.decision: an event that no body of the decision covers is answered with 500",
+			},
+		},
+		"decisions whose parts are known only with the event": {
+			map[string]string{"webhook/main/main.rego": head + `decision := {
+	"allow": ok,
+	"reason": input.event.name,
+	"targets": [{"subject": ["a", input.event.provider]}, second],
+	"redact": [{"path": "$.a", "action": action}],
+	"headers": {"X-Team": input.event.name},
+	"labels": {"team": input.event.name},
+	input.event.name: 5,
+} if {
+	ok := input.event.provider == "gitlab"
+	second := {"subject": "x.y"}
+	action := "mask"
+}
+
+decision := other if input.event.name == "x"
+
+other := {"allow": false, "reason": "x", "status": input.event.name}
+`}, nil,
+		},
+		"a policy without the usual decision, but with others": {
+			map[string]string{"webhook/main/main.rego": "package webhook.main\n\nother := 1\n", "b/b.rego": "package b\n\ndefault decision := {\"allow\": false, \"reason\": \"no\"}\n", "a/a.rego": "package a\n\ndecision := {\"allow\": 5}\n"},
+			[]string{
+				"DIR: warning: no-decision: webhook/main/decision is not here, which the edge asks for unless the setting decision names another: a/decision, b/decision",
+				"a/a.rego:3: decision: decision has a wrong shape: allow is neither true nor false",
+				"webhook/main/main.rego:3: warning: unused: data.webhook.main.other: no decision comes to the rule, so it does nothing",
+			},
+		},
+		"data that is no YAML": {
+			map[string]string{"webhook/main/data.yaml": "a: 1\nb: [\n"},
+			[]string{"webhook/main/data.yaml:2: data: did not find expected node content"},
+		},
+		"data that is no object": {
+			map[string]string{"webhook/main/data.json": "[1]"},
+			[]string{"webhook/main/data.json:1: data: it is no object"},
+		},
+		"a value that two files set": {
+			map[string]string{"data.json": "{\"webhook\": {\n\"main\": {\"x\": 1}}}", "webhook/main/data.yaml": "y: 1\nx: 2\n"},
+			[]string{"webhook/main/data.yaml:2: data: \"x\" is set by another file too"},
+		},
+		"policies about decision logs, whose input is another": {
+			map[string]string{"system/log/mask.rego": "package system.log\n\nmask contains \"/input/data\" if input.result.allow\n"}, nil,
+		},
+		"a policy about decision logs that does not compile": {
+			map[string]string{"system/log/mask.rego": "package system.log\n\nmask contains x if input.result.allow\n"},
+			[]string{"system/log/mask.rego:3: rego_unsafe_var_error: var x is unsafe"},
 		},
 		"a row whose decision the edge would refuse": {
 			map[string]string{

@@ -62,10 +62,15 @@ func explain(err error, dir string) Findings {
 	var found Findings
 	for _, each := range flatten(err) {
 		var faults engine.Faults
+		var data *engine.DataFault
 		if errors.As(each, &faults) {
 			for _, fault := range faults {
 				found = append(found, fromFault(fault))
 			}
+			continue
+		}
+		if errors.As(each, &data) {
+			found = append(found, Finding{File: data.File, Row: data.Row, Code: "data", Message: data.Message})
 			continue
 		}
 		found = append(found, Finding{File: dir, Code: "policy", Message: each.Error()})

@@ -62,7 +62,7 @@ func (u Unformatted) Row() int {
 }
 
 func (u Unformatted) finding() Finding {
-	return Finding{File: u.File, Row: u.Row(), Code: "format", Message: fmt.Sprintf("not as `webhookctl policy fmt %s` writes it", u.File)}
+	return Finding{File: u.File, Row: u.Row(), Code: "format", Warning: true, Message: fmt.Sprintf("not as `webhookctl policy fmt %s` writes it", u.File)}
 }
 
 func regoFiles(path string) ([]string, error) {

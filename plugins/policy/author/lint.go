@@ -22,6 +22,7 @@ type Trap struct {
 // Traps returns every trap that Lint looks for.
 func Traps() []Trap {
 	return []Trap{
+		{"package-path", "a reader looks for a package in the folder of its name, and its data.yaml belongs there", (*Project).packagePaths},
 		{"unused", "no decision comes to the rule, so it does nothing", (*Project).unused},
 		{"missing-default", "an event that no body of the decision covers is answered with 500", (*Project).missingDefault},
 		{"default-allows", "what no rule decides is let through", (*Project).defaultAllows},

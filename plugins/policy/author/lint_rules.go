@@ -2,6 +2,7 @@ package author
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -27,8 +28,10 @@ func (p *Project) entry() ast.Ref {
 func (p *Project) entries() map[*ast.Rule]bool {
 	c := p.policy.Compiler()
 	found := map[*ast.Rule]bool{}
-	for _, rule := range c.GetRulesExact(p.entry()) {
-		found[rule] = true
+	for _, decision := range p.decisions {
+		for _, rule := range c.GetRulesExact(decision) {
+			found[rule] = true
+		}
 	}
 	for _, m := range c.Modules {
 		for _, a := range m.Annotations {
@@ -39,6 +42,20 @@ func (p *Project) entries() map[*ast.Rule]bool {
 			}
 		}
 	}
+	return found
+}
+
+func (p *Project) packagePaths() Findings {
+	var found Findings
+	told := map[string]bool{}
+	p.rules("package-path", func(rule *ast.Rule) {
+		file, pkg := rule.Location.File, rule.Module.Package
+		want := filepath.Join(append([]string{p.Dir}, names(pkg.Path[1:])...)...)
+		if filepath.Dir(file) != want && !told[file] {
+			told[file] = true
+			found = append(found, place(pkg.Location, fmt.Sprintf("the package %s is not in %s", strings.Join(names(pkg.Path[1:]), "."), want)))
+		}
+	})
 	return found
 }
 

@@ -27,6 +27,10 @@ func TestLintFindsEveryTrapAndLeavesItWhereItIsIgnored(t *testing.T) {
 		files map[string]string
 		want  []string // file:row: what, without the reason that the trap has
 	}{
+		"a package in the folder of another": {
+			"package-path", map[string]string{"webhook/guard/guard.rego": "package webhook.gard\n\nspare := 1\n\nmore := 2\n"},
+			[]string{"webhook/guard/guard.rego:1: the package webhook.gard is not in webhook/gard"},
+		},
 		"a rule that no decision comes to": {
 			"unused", map[string]string{"webhook/main/main.rego": small + "\nhelper := 1\n\nfirst := second\n\nsecond := 2\n"},
 			[]string{"webhook/main/main.rego:7: data.webhook.main.helper", "webhook/main/main.rego:9: data.webhook.main.first", "webhook/main/main.rego:11: data.webhook.main.second"},
@@ -145,7 +149,7 @@ func TestLintFindsEveryTrapAndLeavesItWhereItIsIgnored(t *testing.T) {
 
 func TestEveryTrapHasATest(t *testing.T) {
 	// A trap without a name in the table above would never be found missing.
-	want := []string{"unused", "missing-default", "default-allows", "dead-else", "unknown-data", "nondeterministic", "whole-payload", "shadowed-route", "unknown-provider", "no-stream"}
+	want := []string{"package-path", "unused", "missing-default", "default-allows", "dead-else", "unknown-data", "nondeterministic", "whole-payload", "shadowed-route", "unknown-provider", "no-stream"}
 	var got []string
 	for _, trap := range author.Traps() {
 		got = append(got, trap.Name)

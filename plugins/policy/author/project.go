@@ -2,7 +2,9 @@ package author
 
 import (
 	"errors"
+	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -24,11 +26,15 @@ type Project struct {
 
 	source   *engine.Source // with tests
 	compiler *ast.Compiler
-	policy   *engine.Policy // without tests, as the edge has it; nil where it has no decision
+	policy   *engine.Policy // without tests, as the edge has it
+
+	decisions []ast.Ref // what it is about: the decision of the edge, or where it has none all that there are
 }
 
 // Open reads and compiles dir. Where that is not possible the findings say why,
-// and the project is nil.
+// and the project is nil. Where the options name no decision and dir does not have
+// the usual one, the project is about those that it has, and the findings are the
+// warning that the edge would not find them.
 func Open(dir string, o engine.Options) (*Project, Findings) {
 	p := &Project{Dir: dir, Options: o}
 	var err error
@@ -38,11 +44,52 @@ func Open(dir string, o engine.Options) (*Project, Findings) {
 	if p.compiler, err = p.compile(nil); err != nil {
 		return nil, explain(err, dir).sorted()
 	}
+	found := p.chooseDecision()
 	live := &engine.Source{Modules: p.modules(), System: p.source.System, Data: p.source.Data, Dir: dir}
-	if p.policy, err = engine.Compile(live, o); err != nil {
+	if p.policy, err = engine.Compile(live, p.Options); err != nil {
 		return nil, explain(err, dir).sorted()
 	}
-	return p, nil
+	return p, found
+}
+
+// chooseDecision sets what the project is about.
+func (p *Project) chooseDecision() Findings {
+	p.decisions = []ast.Ref{p.entry()}
+	if p.Options.Decision != "" || len(p.compiler.GetRulesExact(p.entry())) > 0 {
+		return nil
+	}
+	others := p.otherDecisions()
+	if len(others) == 0 {
+		return nil // the engine says what is missing
+	}
+	p.decisions = others
+	paths := make([]string, len(others))
+	for i, ref := range others {
+		paths[i] = strings.Join(names(ref[1:]), "/")
+	}
+	p.Options.Decision = paths[0]
+	return Findings{{
+		File: p.Dir, Code: "no-decision", Warning: true,
+		Message: fmt.Sprintf("%s is not here, which the edge asks for unless the setting decision names another: %s", engine.DefaultDecision, strings.Join(paths, ", ")),
+	}}
+}
+
+// otherDecisions are the rules that are called decision, in the order of their
+// packages.
+func (p *Project) otherDecisions() []ast.Ref {
+	found := map[string]ast.Ref{}
+	for _, m := range p.modules() {
+		for _, rule := range m.Rules {
+			if ref := m.Package.Path.Extend(rule.Head.Ref()); rule.Head.Ref().Equal(ast.Ref{ast.VarTerm("decision")}) {
+				found[ref.String()] = ref
+			}
+		}
+	}
+	refs := make([]ast.Ref, 0, len(found))
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		refs = append(refs, found[name])
+	}
+	return refs
 }
 
 // Policy is the policy as the edge would load it.

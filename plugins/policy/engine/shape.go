@@ -67,12 +67,15 @@ func (r *reader) member(name string, v ast.Value) {
 			d.Labels = append(d.Labels, Label{key, r.text("labels."+key, v, 1, 64)})
 		})
 	default:
-		r.fault("there is no member %.32q", name)
+		r.fault("there is no member %.32q; there are allow, code, headers, labels, quarantine, reason, redact, rule, status, stream, subject, targets and tenant", name)
 	}
 }
 
-// whole checks what members say of each other.
+// whole checks what members say of each other, where each is right by itself.
 func (r *reader) whole() {
+	if r.wrong != "" {
+		return
+	}
 	d := r.d
 	switch {
 	case !r.allow:

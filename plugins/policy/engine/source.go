@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/util"
 )
 
 // The bounds of a directory. They keep a wrong path, such as /, from being read
@@ -85,7 +84,7 @@ func read(fsys fs.FS, dir string, wanted func(name string) bool) (*Source, error
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrSource, err)
+		return nil, &sourceError{err}
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
@@ -114,9 +113,9 @@ func (s *Source) add(name string, text []byte) error {
 		s.AddModule(shown, module, string(text))
 		return nil
 	}
-	var doc map[string]any
-	if err := util.Unmarshal(text, &doc); err != nil {
-		return fmt.Errorf("%s: %w: not an object in JSON or YAML: %w", shown, ErrSource, err)
+	doc, err := parseData(shown, text)
+	if err != nil {
+		return err
 	}
 	at := s.Data
 	if dir := path.Dir(name); dir != "." {
@@ -124,7 +123,7 @@ func (s *Source) add(name string, text []byte) error {
 			next, ok := at[segment].(map[string]any)
 			if !ok {
 				if at[segment] != nil {
-					return fmt.Errorf("%s: %w: %q is both a value and a directory", shown, ErrSource, segment)
+					return &DataFault{shown, 1, fmt.Sprintf("%q is both a value and a directory", segment)}
 				}
 				next = map[string]any{}
 				at[segment] = next
@@ -132,7 +131,10 @@ func (s *Source) add(name string, text []byte) error {
 			at = next
 		}
 	}
-	return merge(shown, at, doc)
+	if name, ok := merge(at, doc); !ok {
+		return &DataFault{shown, rowOf(text, name), fmt.Sprintf("%q is set by another file too", name)}
+	}
+	return nil
 }
 
 // AddModule takes a parsed file where it belongs, in Modules or in System.
@@ -144,9 +146,9 @@ func (s *Source) AddModule(name string, m *ast.Module, text string) {
 	s.Modules[name] = m
 }
 
-// merge puts doc into at; two files that set the same value are a fault, since
-// the order of files would decide.
-func merge(shown string, at, doc map[string]any) error {
+// merge puts doc into at. Two files that set the same value are a fault, since
+// the order of files would decide; then name is what it is called.
+func merge(at, doc map[string]any) (name string, ok bool) {
 	for key, value := range doc {
 		old, there := at[key]
 		if !there {
@@ -156,13 +158,13 @@ func merge(shown string, at, doc map[string]any) error {
 		oldObject, ok1 := old.(map[string]any)
 		newObject, ok2 := value.(map[string]any)
 		if !ok1 || !ok2 {
-			return fmt.Errorf("%s: %w: %q is set by another file too", shown, ErrSource, key)
+			return key, false
 		}
-		if err := merge(shown, oldObject, newObject); err != nil {
-			return err
+		if name, ok := merge(oldObject, newObject); !ok {
+			return name, false
 		}
 	}
-	return nil
+	return "", true
 }
 
 // ParseModule parses one Rego v1 file with its annotations. The error has a line
