@@ -14,9 +14,14 @@ func policyCheckCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [DIR]",
 		Short: "Tell what is wrong with policies, with file and line",
-		Long: "Compiles the policies and their tests as the edge does: strictly, and type-checked against the schemas, so that a\n" +
-			"misspelt field is an error that names the fields there are. Also checks the tables in data.yaml against their\n" +
-			"schemas, the formatting, and looks for traps, which are warnings:\n\n" + traps() +
+		Long: "Compiles the policies and their tests as the edge does. What keeps them from running as meant is an error:\n\n" +
+			"  - what OPA's strict compiler objects to, a function that is switched off, a rule that decides and is not there\n" +
+			"  - a name that the input has not, and one of the payload that the schema of the event has not, with the names\n" +
+			"    there are; the event is what METADATA says (input.data: schema.payload.github.push) or a condition of the\n" +
+			"    rule (input.event.type == \"github.push\")\n" +
+			"  - a decision that is written out and that the edge would refuse: {\"alow\": true}\n" +
+			"  - a file of data that is no object, a table that does not follow its schema\n\n" +
+			"Other forms than that of policy fmt are warnings, and so are traps:\n\n" + traps() +
 			"\nExits with 1 on an error, and with --strict on a warning too. To allow a trap, name it in the METADATA of the rule or\n" +
 			"the package: custom: {lint: {ignore: [unused]}}.",
 		Args: cobra.MaximumNArgs(1),

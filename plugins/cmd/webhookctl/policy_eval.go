@@ -117,6 +117,11 @@ func show(w io.Writer, a *author.Answer) error {
 	if _, err := fmt.Fprintf(w, "input    %s\ndecision %s\n", a.Document, a); err != nil {
 		return err
 	}
+	if a.Decision != nil {
+		if _, err := fmt.Fprintf(w, "rule     %s\n", a.Decision.Rule); err != nil {
+			return err
+		}
+	}
 	if len(a.Steps) == 0 {
 		return nil
 	}

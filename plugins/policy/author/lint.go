@@ -16,7 +16,7 @@ type Trap struct {
 	Name string
 	Why  string
 
-	look func(*Project) Findings
+	look func(*Project) Findings // nil where Check and Open do it, since not all of it are warnings
 }
 
 // Traps returns every trap that Lint looks for.
@@ -32,6 +32,8 @@ func Traps() []Trap {
 		{"whole-payload", "every payload is converted as a whole, which costs ten times the rest", (*Project).wholePayload},
 		{"shadowed-route", "a row that a row before it or beside it always takes", (*Project).shadowedRoutes},
 		{"unknown-provider", "no event has such a name", (*Project).unknownProviders},
+		{unknownField, "a name that no schema and no sample of the event has, though the provider may send it", nil},
+		{"no-decision", "the decision that the edge asks for is not here, but others are", nil},
 		{"no-stream", "an event with this subject is answered with 503", (*Project).noStream},
 	}
 }
@@ -40,6 +42,9 @@ func Traps() []Trap {
 func (p *Project) Lint() Findings {
 	var found Findings
 	for _, trap := range Traps() {
+		if trap.look == nil {
+			continue
+		}
 		for _, f := range trap.look(p) {
 			f.Code, f.Warning = trap.Name, true
 			if f.Message == "" {
