@@ -60,7 +60,7 @@ func Watch(ctx context.Context, dir string, fn func(context.Context)) error {
 			if e.Op != fsnotify.Chmod {
 				changed.Reset(settle)
 			}
-		case <-w.errors: // an overflow, say: the next patrol sees what it hid
+		case _, _ = <-w.errors: // an overflow, say: the next patrol sees what it hid
 		}
 	}
 }
@@ -100,7 +100,9 @@ func (w *watcher) add(path string) {
 	}
 	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		switch {
-		case err != nil || !entry.IsDir():
+		case err != nil:
+			return nil //nolint:nilerr // see above
+		case !entry.IsDir():
 			return nil
 		case path != top && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
@@ -118,7 +120,7 @@ func (w *watcher) stamp() uint64 {
 	files := 0
 	_ = fs.WalkDir(os.DirFS(w.dir), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			return nil // what cannot be read is missing
+			return nil //nolint:nilerr // what cannot be read is missing
 		}
 		if name != "." && strings.HasPrefix(entry.Name(), ".") {
 			if entry.IsDir() {
