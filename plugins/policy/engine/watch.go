@@ -60,7 +60,7 @@ func Watch(ctx context.Context, dir string, fn func(context.Context)) error {
 			if e.Op != fsnotify.Chmod {
 				changed.Reset(settle)
 			}
-		case _, _ = <-w.errors: // an overflow, say: the next patrol sees what it hid
+		case <-w.errors: //nolint:errcheck // an overflow, say: the next patrol sees what it hid
 		}
 	}
 }
