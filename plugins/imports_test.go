@@ -46,7 +46,7 @@ func mayImport() map[string][]string {
 		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
 		"plugins/policy":                with("plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "schemas", "schemas/payload"},
-		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "schemas"}, // tools, on no delivery's way
+		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "schemas", "schemas/payload"}, // tools, on no delivery's way
 		"policies":                      nil,
 		"plugins/deadletter":            {"plugins/event", "plugins/internal/streamread", "plugins/replay"},
 		"plugins/consumer":              {"plugins/event", "plugins/deadletter", "plugins/replay"}, // for services: nothing of the edge itself
