@@ -169,6 +169,9 @@ func (s *scheme) decodeKey(text string, raw bool) (b []byte, why string) {
 	if !raw {
 		rest := strings.TrimPrefix(text, s.KeyPrefix)
 		if b, why = decodeKeyForm(s.Key, rest); why != "" {
+			if strings.Trim(text, `"'`) != text {
+				return nil, "is in quotes, which are no part of it"
+			}
 			return nil, why + s.prefixHint()
 		}
 	}

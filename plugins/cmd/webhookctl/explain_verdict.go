@@ -97,7 +97,7 @@ func (x *examined) judge(ctx context.Context, v *verdict) error {
 			continue // sent beside the default, so alone it is a downgrade
 		}
 		other, oerr := x.run(ctx, s.Name)
-		if oerr == nil && (err != nil || other.Passed()) {
+		if oerr == nil && (err != nil || closer(&other, &out)) {
 			out, err, chosen, weak = other, nil, s.Name, s.Weak
 		}
 	}
@@ -118,6 +118,25 @@ func (x *examined) judge(ctx context.Context, v *verdict) error {
 		v.Reason, v.Causes = x.why(out.Err)
 	}
 	return nil
+}
+
+// closer reports whether a is nearer to a proof than b: it passed, its signature is
+// right at another time, or it is at least written as the scheme writes one.
+func closer(a, b *pipeline.Outcome) bool {
+	rank := func(o *pipeline.Outcome) int {
+		switch {
+		case o.Passed():
+			return 4
+		case errors.Is(o.Err, provider.ErrStale), errors.Is(o.Err, provider.ErrFuture):
+			return 3
+		case errors.Is(o.Err, provider.ErrMismatch):
+			return 2
+		case errors.Is(o.Err, provider.ErrMalformed):
+			return 1
+		}
+		return 0
+	}
+	return rank(a) > rank(b)
 }
 
 // run verifies by the scheme of a name.
@@ -187,7 +206,7 @@ func success(row *provider.Provider) pipeline.Reply {
 
 // why finds the causes of a refusal.
 func (x *examined) why(err error) (reason string, causes []string) {
-	if x.unkeyed && x.cfg.Scheme == "" && x.row.Schemes[0].Remote == nil {
+	if x.unkeyed && x.row.Schemes[0].Remote == nil {
 		return "no_key", []string{"The line gives no key, so that nothing can be verified: give keys as the provider's dashboard shows them."}
 	}
 	o := provider.Options{

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"webhookedge/plugins/provider"
 )
@@ -21,6 +24,7 @@ func (e *examiner) bodyTrials(*provider.Scheme) []trial {
 	trials := []trial{
 		{BodyNewline, "The body has a line end behind it that was not signed; something added it, such as an editor or `echo`.", replaced(bytes.TrimRight(body, "\r\n"))},
 		{BodyNewline, "The line end behind the signed body is missing; something cut it off.", replaced(append(bytes.Clone(body), '\n'))},
+		{BodyNewline, "The line end (CR LF) behind the signed body is missing; something cut it off.", replaced(append(bytes.Clone(body), "\r\n"...))},
 		{BodyNewline, "The line ends of the body were changed from CR LF to LF.", replaced(crlf(body))},
 		{BodyNewline, "The line ends of the body were changed from LF to CR LF.", replaced(bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")))},
 		{BodyRewritten, "A byte order mark was put in front of the body.", replaced(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))},
@@ -37,6 +41,9 @@ func (e *examiner) bodyTrials(*provider.Scheme) []trial {
 	}
 	for _, escape := range []func(string) string{url.QueryEscape, url.PathEscape} {
 		trials = append(trials, trial{BodyDecoded, decoded, replaced([]byte("payload=" + escape(string(body))))})
+	}
+	for from, to := range map[string]string{"%20": "+", "+": "%20"} {
+		trials = append(trials, trial{BodyDecoded, "The form was decoded and encoded anew, with its blanks in another form.", replaced(bytes.ReplaceAll(body, []byte(from), []byte(to)))})
 	}
 	if pairs, err := url.ParseQuery(string(body)); err == nil && bytes.ContainsRune(body, '=') {
 		trials = append(trials, trial{BodyDecoded, "The form was decoded and encoded anew, with blanks or names in another form or order.", replaced([]byte(pairs.Encode()))})
@@ -72,18 +79,35 @@ type jsonForm struct {
 }
 
 func jsonForms() []jsonForm {
-	style := func(item, colon, indent string, ascii bool) func([]byte) ([]byte, bool) {
-		return func(body []byte) ([]byte, bool) { return rewrite(body, jsonStyle{item, colon, indent, ascii}) }
+	style := func(s jsonStyle) func([]byte) ([]byte, bool) {
+		return func(body []byte) ([]byte, bool) { return rewrite(body, s) }
 	}
-	return []jsonForm{
-		{"compact JSON", style(",", ":", "", false)},
-		{"compact JSON with \\u escapes", style(",", ":", "", true)},
-		{"JSON with a blank after commas and colons", style(", ", ": ", "", false)},
-		{"JSON with a blank after commas and colons and \\u escapes", style(", ", ": ", "", true)},
-		{"JSON indented by two", style(",", ": ", "  ", false)},
-		{"JSON indented by four", style(",", ": ", "    ", false)},
-		{"compact JSON with sorted names", sorted},
+	var forms []jsonForm
+	for _, f := range []struct {
+		name  string
+		style jsonStyle
+	}{
+		{"compact JSON", jsonStyle{item: ",", colon: ":"}},
+		{"JSON with a blank after commas and colons", jsonStyle{item: ", ", colon: ": "}},
+		{"JSON indented by two", jsonStyle{item: ",", colon: ": ", indent: "  "}},
+		{"JSON indented by four", jsonStyle{item: ",", colon: ": ", indent: "    "}},
+		{"JSON indented by tabs", jsonStyle{item: ",", colon: ": ", indent: "\t"}},
+	} {
+		plain, escaped, last := f.style, f.style, f.style
+		escaped.ascii, last.end = true, "\n"
+		both := escaped
+		both.end = "\n"
+		forms = append(
+			forms, jsonForm{f.name, style(plain)}, jsonForm{f.name + " with \\u escapes", style(escaped)},
+			jsonForm{f.name + " and a line end", style(last)}, jsonForm{f.name + " with \\u escapes and a line end", style(both)},
+		)
 	}
+	return append(
+		forms,
+		jsonForm{`compact JSON with \u escapes and \/`, style(jsonStyle{item: ",", colon: ":", ascii: true, slash: true})}, // PHP
+		jsonForm{`compact JSON with \u003c for <`, style(jsonStyle{item: ",", colon: ":", html: true})},                    // Go
+		jsonForm{"compact JSON with sorted names", sorted},
+	)
 }
 
 func sorted(body []byte) ([]byte, bool) {
@@ -103,8 +127,8 @@ func sorted(body []byte) ([]byte, bool) {
 }
 
 type jsonStyle struct {
-	item, colon, indent string
-	ascii               bool
+	item, colon, indent, end string
+	ascii, slash, html       bool // escape what is not ASCII, slashes, and <, > and &
 }
 
 // rewrite writes the JSON of body in another style; order and numbers stay.
@@ -115,7 +139,8 @@ func rewrite(body []byte, s jsonStyle) ([]byte, bool) {
 	for {
 		t, err := dec.Token()
 		if errors.Is(err, io.EOF) {
-			return w.out.Bytes(), len(w.open) == 0 && w.out.Len() > 0
+			w.out.WriteString(s.end)
+			return w.out.Bytes(), len(w.open) == 0 && w.out.Len() > len(s.end)
 		}
 		if err != nil {
 			return nil, false
@@ -188,16 +213,36 @@ func (w *writer) line() {
 func (w *writer) quote(s string) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
+	enc.SetEscapeHTML(w.style.html)
 	if enc.Encode(s) != nil {
 		return // strings always encode
 	}
 	quoted := strings.TrimSuffix(b.String(), "\n")
 	if w.style.ascii {
-		quoted = strconv.QuoteToASCII(s)
-		quoted = strings.NewReplacer(`\x`, `\u00`, `\a`, `\u0007`, `\v`, `\u000b`).Replace(quoted)
+		quoted = asciiOnly(quoted)
+	}
+	if w.style.slash {
+		quoted = strings.ReplaceAll(quoted, "/", `\/`)
 	}
 	w.out.WriteString(quoted)
+}
+
+// asciiOnly escapes what is not ASCII in a JSON string, as UTF-16 (RFC 8259,
+// section 7).
+func asciiOnly(quoted string) string {
+	var b strings.Builder
+	for _, r := range quoted {
+		switch {
+		case r < utf8.RuneSelf:
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
 }
 
 // truncated tells what speaks for a body that is not whole.

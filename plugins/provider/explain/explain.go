@@ -79,11 +79,16 @@ func Causes(c Case) []Cause {
 		return []Cause{proven}
 	}
 	seen = append(seen, e.truncated()...)
-	if errors.Is(c.Err, provider.ErrMalformed) {
+	if cause, ok := e.length(); ok {
+		seen = append(seen, cause)
+	} else if errors.Is(c.Err, provider.ErrMalformed) {
 		seen = append(seen, Cause{Malformed, "The signature or the signed time is not written as " + c.Row.Title + " writes it.", false})
 	}
 	if errors.Is(c.Err, provider.ErrMismatch) {
 		seen = append(seen, Cause{OtherKey, "Nothing else that was tried makes the signature right. Most likely it was made with another secret: a previous one, that of another endpoint, or that of test mode.", false})
+	}
+	if s, ok := c.Row.Scheme(c.Options.Scheme); ok && errors.Is(c.Err, provider.ErrMismatch) && signsURL(&s) {
+		seen = append(seen, Cause{PublicURL, "The scheme signs the URL that the provider called: if the secret is right, a proxy in front changes host, scheme, port, path or query. Set public_url, or let Kong trust the proxy's forwarded headers.", false})
 	}
 	if len(seen) == 0 {
 		seen = append(seen, Cause{Malformed, "The delivery is not what " + c.Row.Title + " sends.", false})
@@ -116,7 +121,7 @@ func (e *examiner) prove() (Cause, bool) {
 	if !ok {
 		return Cause{}, false
 	}
-	for _, trials := range []func(*provider.Scheme) []trial{keyTrials, e.bodyTrials, e.urlTrials, formTrials, e.schemeTrials} {
+	for _, trials := range []func(*provider.Scheme) []trial{keyTrials, e.bodyTrials, e.urlTrials, e.formTrials, e.schemeTrials} {
 		for _, t := range trials(&s) {
 			if e.holds(e.c.Row, s, t.change) {
 				return Cause{t.name, t.text, true}, true

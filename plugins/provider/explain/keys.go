@@ -76,10 +76,13 @@ func forms() []form {
 	}
 }
 
-// withoutPrefix cuts a prefix such as whsec_ or v1_.
+// longestPrefix bounds a prefix such as whsec_ or polar_whs_.
+const longestPrefix = 12
+
+// withoutPrefix cuts a prefix, to its last underscore.
 func withoutPrefix(text string) (string, bool) {
-	i := strings.IndexByte(text, '_')
-	if i < 1 || i > 8 {
+	i := strings.LastIndexByte(text[:min(len(text), longestPrefix)], '_')
+	if i < 1 {
 		return text, false
 	}
 	return text[i+1:], true

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,26 +13,27 @@ import (
 )
 
 // formTrials are mistakes with the form of the signature and its time.
-func formTrials(s *provider.Scheme) []trial {
+func (e *examiner) formTrials(s *provider.Scheme) []trial {
+	title := e.c.Row.Title
 	var trials []trial
 	if isHMAC(s) {
 		for _, h := range []provider.Hash{provider.SHA1, provider.SHA256, provider.SHA384, provider.SHA512} {
 			if h != s.Hash {
 				trials = append(trials, trial{
-					Algorithm, fmt.Sprintf("The signature is made with %s, and %s uses %s.", h, s.Name, s.Hash),
+					Algorithm, fmt.Sprintf("The signature is made with %s, and %s uses %s.", h, title, s.Hash),
 					func(a *attempt) bool { a.scheme.Hash = h; return true },
 				})
 			}
 		}
+		trials = append(trials, trial{
+			Algorithm, fmt.Sprintf("The signature is a plain %s of the secret and the text, and %s uses an HMAC.", s.Hash, title),
+			func(a *attempt) bool {
+				a.scheme.Kind, a.scheme.Content = provider.Digest, "{key}"+a.scheme.Content
+				return a.scheme.Key == provider.KeyText && a.scheme.KeyDerive == "" && !strings.Contains(s.Content, "{key}")
+			},
+		})
 	}
-	for _, e := range []provider.Encoding{provider.Hex, provider.Base64} {
-		if e != s.Encoding && (s.Encoding == provider.Hex || s.Encoding == provider.Base64) {
-			trials = append(trials, trial{
-				Encoding, fmt.Sprintf("The signature is written in %s, and %s is expected.", e, s.Encoding),
-				func(a *attempt) bool { a.scheme.Encoding = e; return true },
-			})
-		}
-	}
+	trials = append(trials, encodingTrials(s, title)...)
 	if s.Mark != "" && s.Layout == provider.Single {
 		trials = append(trials, trial{
 			Encoding, "The signature lacks the text in front of it, " + strings.TrimSpace(s.Mark) + ".",
@@ -43,12 +46,71 @@ func formTrials(s *provider.Scheme) []trial {
 	} {
 		if s.TimeUnit != "" && s.TimeUnit != unit && s.TimeUnit != provider.RFC3339 {
 			trials = append(trials, trial{
-				TimeUnit, fmt.Sprintf(text, s.Name),
+				TimeUnit, fmt.Sprintf(text, title),
 				func(a *attempt) bool { a.scheme.TimeUnit = unit; return true },
 			})
 		}
 	}
 	return trials
+}
+
+// encodingTrials are other spellings of the same bytes.
+func encodingTrials(s *provider.Scheme, title string) []trial {
+	names := map[provider.Encoding]string{
+		provider.Hex: "hex", provider.HexUpper: "hex in upper case", provider.HexAny: "hex in mixed case", provider.Base64: "base64",
+		provider.Base64Raw: "base64 without padding", provider.Base64URL: "base64url", provider.Base64URLRaw: "base64url without padding",
+	}
+	var trials []trial
+	for _, e := range []provider.Encoding{
+		provider.Hex, provider.HexUpper, provider.HexAny, provider.Base64, provider.Base64Raw, provider.Base64URL, provider.Base64URLRaw,
+	} {
+		if e != s.Encoding && s.Encoding != "" {
+			trials = append(trials, trial{
+				Encoding, fmt.Sprintf("The signature is written in %s, and %s is expected.", names[e], names[s.Encoding]),
+				func(a *attempt) bool { a.scheme.Encoding = e; return true },
+			})
+		}
+	}
+	if s.Layout != provider.Single && s.Layout != "" {
+		return trials
+	}
+	for _, mark := range []string{"sha256=", "sha1=", "sha512=", "v1=", "v0=", "v1,"} {
+		if mark != s.Mark {
+			trials = append(trials, trial{
+				Encoding, fmt.Sprintf("The signature has %s in front of it, which %s does not write.", mark, title),
+				func(a *attempt) bool { a.scheme.Mark = mark; return strings.HasPrefix(signatureText(a), mark) },
+			})
+		}
+	}
+	return trials
+}
+
+// length tells of a signature that is as long as that of another hash.
+func (e *examiner) length() (Cause, bool) {
+	s, ok := e.c.Row.Scheme(e.c.Options.Scheme)
+	if !ok || !isHMAC(&s) {
+		return Cause{}, false
+	}
+	text := signatureText(&attempt{scheme: s, request: e.c.Request})
+	if i := strings.LastIndexAny(text, "=, "); i >= 0 && i < len(text)-3 {
+		text = text[i+1:]
+	}
+	raw, err := hex.DecodeString(text)
+	if err != nil {
+		raw, err = base64.StdEncoding.DecodeString(text)
+	}
+	sizes := map[int]string{16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}
+	found := sizes[len(raw)]
+	if err != nil || found == "" || found == string(s.Hash) {
+		return Cause{}, false
+	}
+	return Cause{Algorithm, fmt.Sprintf("The signature is as long as one by %s, and %s uses %s.", found, e.c.Row.Title, s.Hash), false}, true
+}
+
+// signatureText is what stands in the signature's header, "" where it is elsewhere.
+func signatureText(a *attempt) string {
+	text, _ := a.request.Headers.Get(signatureHeader(&a.scheme))
+	return text
 }
 
 // schemeTrials are the row's other schemes.

@@ -3,6 +3,7 @@ package explain
 import (
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"webhookedge/plugins/provider"
@@ -11,7 +12,7 @@ import (
 // urlTrials are the ways in which a proxy makes the URL another one than the
 // provider called.
 func (e *examiner) urlTrials(s *provider.Scheme) []trial {
-	if !strings.Contains(s.Content+s.FormContent, "{url") && !strings.Contains(s.Content, "{target") {
+	if !signsURL(s) {
 		return nil
 	}
 	u, err := url.Parse(e.c.Request.URL)
@@ -47,12 +48,86 @@ func (e *examiner) urlTrials(s *provider.Scheme) []trial {
 		}
 	}
 	add("The provider signed the URL without its query.", func(u *url.URL) { u.RawQuery = "" })
+	for _, query := range orders(u.RawQuery) {
+		add("The parameters of the URL's query arrived in another order than the provider called."+proxy, func(u *url.URL) { u.RawQuery = query })
+	}
+	for _, query := range spellings(u.RawQuery) {
+		add("The URL's query was decoded and encoded anew on its way, with other escapes."+proxy, func(u *url.URL) { u.RawQuery = query })
+	}
 	add("The provider called the URL with a slash at its end.", func(u *url.URL) { u.Path += "/" })
 	add("The provider called the URL without a slash at its end.", func(u *url.URL) { u.Path = strings.TrimSuffix(u.Path, "/") })
 	if prefix, n := e.c.Request.Headers.Get("x-forwarded-prefix"); n == 1 {
 		add("The provider called the URL with the path prefix that a proxy strips."+proxy, func(u *url.URL) { u.Path = strings.TrimSuffix(prefix, "/") + u.Path })
 	}
 	return trials
+}
+
+// signsURL reports whether the URL is a part of what s signs.
+func signsURL(s *provider.Scheme) bool {
+	texts := []string{s.Content, s.FormContent}
+	for _, b := range s.Binds {
+		texts = append(texts, b.Content)
+	}
+	return slices.ContainsFunc(texts, func(text string) bool {
+		return strings.Contains(text, "{url") || strings.Contains(text, "{target") || strings.Contains(text, "{plivo")
+	})
+}
+
+// maxOrdered is the most parameters of which every order is tried: 4! are 24.
+const maxOrdered = 4
+
+// orders returns the parameters of a query in other orders: in every one of a few,
+// else sorted and reversed.
+func orders(query string) []string {
+	all := strings.Split(query, "&")
+	if len(all) < 2 {
+		return nil
+	}
+	if len(all) > maxOrdered {
+		sorted := slices.Sorted(slices.Values(all))
+		slices.Reverse(all)
+		return []string{strings.Join(sorted, "&"), strings.Join(all, "&")}
+	}
+	var found []string
+	var permute func(n int)
+	permute = func(n int) {
+		if n == len(all) {
+			found = append(found, strings.Join(all, "&"))
+			return
+		}
+		for i := n; i < len(all); i++ {
+			all[n], all[i] = all[i], all[n]
+			permute(n + 1)
+			all[n], all[i] = all[i], all[n]
+		}
+	}
+	permute(0)
+	return found
+}
+
+// spellings returns a query with other escapes that mean the same.
+func spellings(query string) []string {
+	plain, err := url.QueryUnescape(query)
+	if err != nil || query == "" {
+		return nil
+	}
+	found := []string{plain, strings.ReplaceAll(query, "%20", "+"), strings.ReplaceAll(query, "+", "%20")}
+	var pairs []string
+	for pair := range strings.SplitSeq(query, "&") {
+		name, value, ok := strings.Cut(pair, "=")
+		if name, err = url.QueryUnescape(name); err != nil {
+			return found
+		}
+		if value, err = url.QueryUnescape(value); err != nil {
+			return found
+		}
+		pair = url.QueryEscape(name)
+		if ok {
+			pair += "=" + url.QueryEscape(value)
+		}
+		pairs = append(pairs, pair)
+	}
+	return append(found, strings.Join(pairs, "&"))
 }
 
 // ports returns host with and without the ports that are usual.
