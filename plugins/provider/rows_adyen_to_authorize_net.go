@@ -138,7 +138,7 @@ func asanaRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "header:x-hook-secret", Challenge: "header:x-hook-secret", Answer: Answer{Headers: []Header{{"x-hook-secret", "{challenge}"}}}, Unsigned: true, Setup: true}},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Backs off for 24 h; a webhook without a success for 24 h is deleted."},
+		Retry:        Retry{Span: 24 * time.Hour, Note: "A webhook without a success for 24 h is deleted."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -246,7 +246,7 @@ func authorizeNetRow() Provider {
 			Subject: []string{"json:payload.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 10, Note: "Ten tries, the pauses growing from 3 minutes to 8 hours; then the webhook becomes inactive."},
+		Retry:        Retry{Max: 10, Note: "The pauses grow from 3 minutes to 8 hours; then the webhook becomes inactive."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

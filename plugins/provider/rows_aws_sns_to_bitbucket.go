@@ -145,7 +145,7 @@ func azureEventGridRow() Provider {
 		ContentTypes: []string{"application/json", "application/cloudevents+json", "application/cloudevents-batch+json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "header:aeg-event-type", Is: "SubscriptionValidation", Challenge: "json:0.data.validationCode", Answer: Answer{ContentType: "application/json", Body: `{"validationResponse":{challenge|json}}`}, Unsigned: true}, {Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Unsigned: true}},
 		Timeout:      30 * time.Second,
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Backs off for up to 24 h by default, then dead letters; 400, 401, 403 and 413 are treated apart."},
+		Retry:        Retry{Span: 24 * time.Hour, Note: "By default, then dead letters; 400, 401, 403 and 413 are treated apart."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -218,7 +218,7 @@ func bigcommerceRow() Provider {
 			Subject: []string{"json:data.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 11, Span: 48 * time.Hour, Note: "Tries after 1, 3, 5, 10, 15 and 30 minutes and 1, 2, 6, 14 and 24 hours; then the webhook is deactivated."},
+		Retry:        Retry{Max: 11, Span: 49 * time.Hour, Note: "Tries after 1, 3, 5, 10, 15 and 30 minutes and 1, 2, 6, 14 and 24 hours; then the webhook is deactivated."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -253,7 +253,7 @@ func bitbucketRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Max: 2, Note: "Two more tries after a 5xx or a time-out; X-Attempt-Number counts them."},
+		Retry:        Retry{Max: 2, Note: "After a 5xx or a time-out; X-Attempt-Number counts them."},
 		Status:       map[string]int{"rate_limited": 503},
 		On429:        "A 4xx would not be tried again; a 503 is.",
 		Ranges:       []RangeList{atlassian("bitbucket")},

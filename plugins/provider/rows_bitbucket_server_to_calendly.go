@@ -250,7 +250,7 @@ func calendlyRow() Provider {
 			Subject: []string{"json:payload.uri"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Backs off for 24 h, then the subscription is disabled."},
+		Retry:        Retry{Span: 24 * time.Hour, Note: "Then the subscription is disabled."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

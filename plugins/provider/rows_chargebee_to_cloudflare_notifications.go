@@ -20,7 +20,7 @@ func chargebeeRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      20 * time.Second,
-		Retry:        Retry{Max: 7, Span: 48 * time.Hour, Note: "Seven more tries over 2 days, after 2 minutes first."},
+		Retry:        Retry{Max: 7, Span: 48 * time.Hour, Note: "After 2 minutes first."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -159,7 +159,7 @@ func clickupRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      7 * time.Second,
-		Retry:        Retry{Max: 5, Note: "Five tries; a webhook is suspended after 100 failed events."},
+		Retry:        Retry{Max: 5, Note: "A webhook is suspended after 100 failed events."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -193,7 +193,7 @@ func closeRow() Provider {
 			Subject: []string{"json:event.object_id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Span: 72 * time.Hour, Note: "Backs off for up to 72 h."},
+		Retry:        Retry{Span: 72 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

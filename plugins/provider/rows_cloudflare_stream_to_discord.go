@@ -52,7 +52,7 @@ func coinbaseCommerceRow() Provider {
 			Subject: []string{"json:event.data.code"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Span: 72 * time.Hour, Note: "Backs off for up to 3 days, at most an hour apart."},
+		Retry:        Retry{Span: 72 * time.Hour, Note: "At most an hour apart."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -85,7 +85,7 @@ func contentfulRow() Provider {
 		},
 		ContentTypes: []string{"application/vnd.contentful.management.v1+json", "application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        Retry{Max: 3, Note: "Three tries after 429 and a 5xx."},
+		Retry:        Retry{Max: 3, Note: "After 429 and a 5xx."},
 		On429:        "Tried again up to three times.",
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -159,7 +159,7 @@ func customerioRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      4 * time.Second,
-		Retry:        Retry{Span: 168 * time.Hour, Note: "Backs off for up to 7 days."},
+		Retry:        Retry{Span: 168 * time.Hour},
 		Ranges:       []RangeList{{Name: "customerio", Docs: "https://docs.customer.io/accounts-and-workspaces/ip-addresses/"}},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -193,7 +193,7 @@ func datadogRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        Retry{Max: 5, Note: "Five tries after a 5xx."},
+		Retry:        Retry{Max: 5, Note: "After a 5xx."},
 		Status:       map[string]int{"rate_limited": 503},
 		On429:        "A 4xx would not be tried again; a 503 is.",
 		Ranges: []RangeList{{
@@ -234,7 +234,7 @@ func deepgramRow() Provider {
 			Subject: []string{"json:metadata.sha256"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 10, Note: "Ten tries, 30 s apart."},
+		Retry:        Retry{Max: 10, Span: 5 * time.Minute, Note: "30 s apart."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

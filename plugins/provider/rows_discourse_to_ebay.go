@@ -91,7 +91,7 @@ func docusignRow() Provider {
 		},
 		ContentTypes: []string{"application/json", "text/xml"},
 		Timeout:      100 * time.Second,
-		Retry:        Retry{Span: 360 * time.Hour, Note: "Growing pauses for up to 15 days."},
+		Retry:        Retry{Span: 360 * time.Hour, Note: "With growing pauses."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -160,7 +160,7 @@ func duffelRow() Provider {
 			Subject: []string{"json:data.object.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Span: 72 * time.Hour, Note: "Backs off for up to 72 h."},
+		Retry:        Retry{Span: 72 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -194,7 +194,7 @@ func dwollaRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Max: 8, Span: 72 * time.Hour, Note: "Eight tries over 72 h; a subscription that fails 400 times in a day is paused."},
+		Retry:        Retry{Max: 8, Span: 72 * time.Hour, Note: "A subscription that fails 400 times in a day is paused."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -268,7 +268,7 @@ func ebayRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:challenge_code", Challenge: "query:challenge_code", Response: Response{Kind: Digest, Hash: SHA256, Encoding: Hex, Content: "{challenge}{setting:verification_token}{url|no-query}"}, Answer: Answer{ContentType: "application/json", Body: `{"challengeResponse":"{response}"}`}, Unsigned: true}},
 		Status:       map[string]int{"signature_invalid": 412},
-		Retry:        Retry{Span: 24 * time.Hour, Note: "An alert after 24 h, and tries for up to 30 days."},
+		Retry:        Retry{Span: 720 * time.Hour, Note: "An alert after 24 h."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -60,7 +60,7 @@ func flutterwaveRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      60 * time.Second,
-		Retry:        Retry{Max: 3, Span: 90 * time.Minute, Note: "Three more tries, 30 minutes apart, where they are switched on."},
+		Retry:        Retry{Max: 3, Span: 90 * time.Minute, Note: "30 minutes apart, where tries are switched on."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -73,7 +73,7 @@ func gocardlessRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Status:       map[string]int{"signature_invalid": 498},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Max: 8, Note: "Up to eight tries with growing pauses."},
+		Retry:        Retry{Max: 8, Note: "With growing pauses."},
 		Ranges:       []RangeList{{Name: "gocardless", Docs: "https://developer.gocardless.com/api-reference/#overview-approved-ip-addresses"}},
 		Sends: []Header{
 			{"accept", "*/*"},

@@ -21,7 +21,7 @@ func helpscoutRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Max: 10, Note: "Ten tries with growing pauses, then the webhook is disabled."},
+		Retry:        Retry{Max: 10, Note: "With growing pauses, then the webhook is disabled."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -110,7 +110,7 @@ func hubspotRow() Provider {
 		}},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        Retry{Max: 10, Span: 24 * time.Hour, Note: "Ten tries over 24 h."},
+		Retry:        Retry{Max: 10, Span: 24 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -246,7 +246,7 @@ func intercomRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "HEAD", Unsigned: true}},
 		Timeout:      5 * time.Second,
-		Retry:        Retry{Max: 1, Note: "One more try after a minute; an endpoint that fails much is disabled. 410 ends a subscription."},
+		Retry:        Retry{Max: 1, Span: time.Minute, Note: "After a minute; an endpoint that fails much is disabled, and 410 ends a subscription."},
 		Ranges:       []RangeList{{Name: "intercom", Docs: "https://developers.intercom.com/docs/webhooks/setting-up-webhooks"}},
 		On429:        "Slows deliveries down.",
 		Sends: []Header{
@@ -282,7 +282,7 @@ func jiraRow() Provider {
 			Subject: []string{"json:issue.key", "json:project.key"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 5, Span: 75 * time.Minute, Note: "Up to five tries, 5 to 15 minutes apart, after 408, 409, 425, 429, a 5xx or no connection."},
+		Retry:        Retry{Max: 5, Span: 75 * time.Minute, Note: "5 to 15 minutes apart, after 408, 409, 425, 429, a 5xx or no connection."},
 		On429:        "Tried again after 5 to 15 minutes.",
 		Ranges:       []RangeList{atlassian("jira")},
 		Sends: []Header{

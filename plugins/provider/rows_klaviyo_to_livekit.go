@@ -22,7 +22,7 @@ func klaviyoRow() Provider {
 			Subject: []string{"json:payload.data.id"},
 		}},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Span: 168 * time.Hour, Note: "Backs off for up to 7 days."},
+		Retry:        Retry{Span: 168 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -97,7 +97,7 @@ func lemonSqueezyRow() Provider {
 			Subject: []string{"json:data.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 3, Span: 3 * time.Minute, Note: "Three more tries, after 5, 25 and 125 s."},
+		Retry:        Retry{Max: 3, Span: 3 * time.Minute, Note: "After 5, 25 and 125 s."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -170,7 +170,7 @@ func linearRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        Retry{Max: 3, Span: 7 * time.Hour, Note: "Three more tries, after 1 minute, 1 hour and 6 hours; an endpoint may be disabled."},
+		Retry:        Retry{Max: 3, Span: 426 * time.Minute, Note: "After 1 minute, 1 hour and 6 hours; an endpoint may be disabled."},
 		Ranges: []RangeList{{
 			Name: "linear", URL: "https://linear.app/.well-known/appspecific/app.linear.ips.json", Format: RangeJSON, Paths: []string{"ips"},
 			Docs: "https://linear.app/developers/webhooks",

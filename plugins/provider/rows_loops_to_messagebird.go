@@ -57,7 +57,7 @@ func mailchimpRow() Provider {
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
 		Handshakes:   []Handshake{{Method: "GET", Unsigned: true}},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Span: 20 * time.Hour, Note: "Growing pauses for more than 20 hours."},
+		Retry:        Retry{Span: 20 * time.Hour, Note: "With growing pauses."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/x-www-form-urlencoded"},
@@ -94,7 +94,7 @@ func mailersendRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      3 * time.Second,
-		Retry:        Retry{Max: 2, Span: 108 * time.Second, Note: "Two more tries, after 10 and 100 s."},
+		Retry:        Retry{Max: 2, Span: 2 * time.Minute, Note: "After 10 and 100 s."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -130,7 +130,7 @@ func mailgunRow() Provider {
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Status:       map[string]int{"policy_denied": 406},
-		Retry:        Retry{Max: 7, Span: 8 * time.Hour, Note: "After 10, 10, 15 and 30 minutes, then 1, 2 and 4 hours. A 406 stops them."},
+		Retry:        Retry{Max: 7, Span: 486 * time.Minute, Note: "After 10, 10, 15 and 30 minutes, then 1, 2 and 4 hours. A 406 stops them."},
 		On429:        "As any status but 406: tried again.",
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -245,7 +245,7 @@ func messagebirdRow() Provider {
 			Subject: []string{"json:conversation.id", "form:recipient"},
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
-		Retry:        Retry{Max: 10, Note: "Ten tries."},
+		Retry:        Retry{Max: 10},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -69,7 +69,7 @@ func microsoftGraphRow() Provider {
 		Handshakes:   []Handshake{{Method: "POST", When: "query:validationToken", Challenge: "query:validationToken", Answer: Answer{ContentType: "text/plain", Body: "{challenge}"}, Unsigned: true}},
 		Success:      Answer{Status: 202},
 		Timeout:      3 * time.Second,
-		Retry:        Retry{Span: 4 * time.Hour, Note: "Backs off for up to 4 hours; slow endpoints are throttled, then dropped."},
+		Retry:        Retry{Span: 4 * time.Hour, Note: "Slow endpoints are throttled, then dropped."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -175,7 +175,7 @@ func mollieRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        Retry{Max: 10, Span: 26 * time.Hour, Note: "Ten tries over 26 h."},
+		Retry:        Retry{Max: 10, Span: 26 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -211,7 +211,7 @@ func mondayRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "json:challenge", Challenge: "json:challenge", Answer: Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}, Unsigned: true}},
 		Timeout:      180 * time.Second,
-		Retry:        Retry{Max: 30, Span: 30 * time.Minute, Note: "Every minute for 30 minutes."},
+		Retry:        Retry{Max: 30, Span: 30 * time.Minute, Note: "Every minute."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -247,7 +247,7 @@ func muxRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Backs off for 24 h."},
+		Retry:        Retry{Span: 24 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -56,7 +56,7 @@ func notionRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "json:verification_token", Without: "header:x-notion-signature", Challenge: "json:verification_token", Unsigned: true, Setup: true}},
-		Retry:        Retry{Max: 8, Span: 24 * time.Hour, Note: "Eight more tries over 24 h."},
+		Retry:        Retry{Max: 8, Span: 24 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -96,7 +96,7 @@ func oktaRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "header:x-okta-verification-challenge", Challenge: "header:x-okta-verification-challenge", Answer: Answer{ContentType: "application/json", Body: `{"verification":{challenge|json}}`}, Unsigned: true}},
 		Timeout:      3 * time.Second,
-		Retry:        Retry{Max: 1, Note: "At most one more try, after a 5xx or a time-out; a 4xx loses the event for good."},
+		Retry:        Retry{Max: 1, Note: "After a 5xx or a time-out; a 4xx loses the event for good."},
 		Status:       map[string]int{"rate_limited": 503},
 		On429:        "A 4xx would lose the event for good; a 503 is tried once more.",
 		Ranges: []RangeList{{
@@ -137,7 +137,7 @@ func onfidoRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Max: 5, Span: 36 * time.Hour, Note: "Five more tries: after 30 s, 2 and 15 minutes, 2 and 10 hours, and a day."},
+		Retry:        Retry{Max: 5, Span: 37 * time.Hour, Note: "After 30 s, 2 and 15 minutes, 2 and 10 hours, and a day."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -172,7 +172,7 @@ func openaiRow() Provider {
 			Subject: []string{"json:data.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Span: 72 * time.Hour, Note: "Backs off for up to 72 h."},
+		Retry:        Retry{Span: 72 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -246,7 +246,7 @@ func paddleClassicRow() Provider {
 			Subject: []string{"form:subscription_id", "form:order_id", "form:user_id"},
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
-		Retry:        Retry{Span: 72 * time.Hour, Note: "Backs off for up to 3 days."},
+		Retry:        Retry{Span: 72 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/x-www-form-urlencoded"},

@@ -68,7 +68,7 @@ func paypalRow() Provider {
 			Subject: []string{"json:resource.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 25, Span: 72 * time.Hour, Note: "Up to 25 tries over 3 days."},
+		Retry:        Retry{Max: 25, Span: 72 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -108,7 +108,7 @@ func paystackRow() Provider {
 			Subject: []string{"json:data.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 76, Span: 72 * time.Hour, Note: "Live: every 3 minutes for four tries, then hourly for 72 h; test mode: hourly for 10 h."},
+		Retry:        Retry{Max: 76, Span: 73 * time.Hour, Note: "Live: every 3 minutes for four tries, then hourly for 72 h; test mode: hourly for 10 h."},
 		Ranges:       []RangeList{{Name: "paystack", Docs: "https://paystack.com/docs/payments/webhooks/"}},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -143,7 +143,7 @@ func pipedriveRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Max: 3, Span: 3 * time.Minute, Note: "Three more tries, after 3, 30 and 150 s; an endpoint that fails is left out for 30 minutes."},
+		Retry:        Retry{Max: 3, Span: 190 * time.Second, Note: "After 3, 30 and 150 s; an endpoint that fails is left out for 30 minutes."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -179,7 +179,7 @@ func plaidRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Max: 6, Span: 24 * time.Hour, Note: "Up to six tries over 24 h, four times as far apart each time; they stop where more than 90 % are refused within a day."},
+		Retry:        Retry{Max: 6, Span: 24 * time.Hour, Note: "Four times as far apart each time; they stop where more than 90 % are refused within a day."},
 		Ranges:       []RangeList{{Name: "plaid", Docs: "https://plaid.com/docs/api/webhooks/"}},
 		On429:        "Tried again, after Retry-After where that is below 4 h.",
 		Sends: []Header{

@@ -57,7 +57,7 @@ func postmarkRow() Provider {
 			Subject: []string{"json:MessageID"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 10, Span: 10 * time.Hour, Note: "Bounces and inbound mail ten tries, others three: after 1, 5, 10, 15 and 30 minutes, then 1, 2 and 6 hours. A 403 stops them."},
+		Retry:        Retry{Max: 10, Span: 630 * time.Minute, Note: "Bounces and inbound mail ten tries, others three: after 1, 5, 10, 15 and 30 minutes, then 1, 2 and 6 hours. A 403 stops them."},
 		Ranges:       []RangeList{{Name: "postmark", Docs: "https://postmarkapp.com/support/article/800-ips-for-firewalls"}},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -101,7 +101,7 @@ func pusherRow() Provider {
 		}},
 		ContentTypes: []string{"application/json"},
 		Timeout:      4 * time.Second,
-		Retry:        Retry{Span: 299 * time.Second, Note: "Backs off for 5 minutes."},
+		Retry:        Retry{Span: 5 * time.Minute},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -215,7 +215,7 @@ func razorpayRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Backs off for 24 h, then the webhook is disabled."},
+		Retry:        Retry{Span: 24 * time.Hour, Note: "Then the webhook is disabled."},
 		Ranges:       []RangeList{{Name: "razorpay", Docs: "https://razorpay.com/docs/security/whitelists/"}},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -289,7 +289,7 @@ func recurlyRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        Retry{Max: 10, Span: 20 * time.Hour, Note: "Ten tries over about 20 h."},
+		Retry:        Retry{Max: 10, Span: 20 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

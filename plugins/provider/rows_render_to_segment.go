@@ -130,7 +130,7 @@ func retellRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Max: 3, Note: "Three tries."},
+		Retry:        Retry{Max: 3},
 		Ranges:       []RangeList{{Name: "retell", Docs: "https://docs.retellai.com/features/secure-webhook"}},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -171,7 +171,7 @@ func revenuecatRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      60 * time.Second,
-		Retry:        Retry{Max: 5, Span: 156 * time.Minute, Note: "Five more tries, after 5, 10, 20, 40 and 80 minutes."},
+		Retry:        Retry{Max: 5, Span: 156 * time.Minute, Note: "After 5, 10, 20, 40 and 80 minutes."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -205,7 +205,7 @@ func sanityRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        Retry{Span: 30 * time.Minute, Note: "After 429 and a 5xx for up to 30 minutes."},
+		Retry:        Retry{Span: 30 * time.Minute, Note: "After 429 and a 5xx."},
 		On429:        "Tried again with growing pauses.",
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -256,7 +256,7 @@ func segmentRow() Provider {
 		}},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        Retry{Span: 4 * time.Hour, Note: "A 5xx and a time-out are tried again for up to 4 h."},
+		Retry:        Retry{Span: 4 * time.Hour, Note: "After a 5xx or a time-out."},
 		Status:       map[string]int{"rate_limited": 503},
 		On429:        "A 4xx would not be tried again; a 503 is.",
 		Sends: []Header{

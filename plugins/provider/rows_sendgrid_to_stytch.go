@@ -22,7 +22,7 @@ func sendgridRow() Provider {
 			Subject: []string{"json:sg_message_id"},
 		}},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Tried again for up to 24 h."},
+		Retry:        Retry{Span: 24 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -174,7 +174,7 @@ func squareRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Growing pauses for up to 24 h; square-retry-number counts."},
+		Retry:        Retry{Span: 24 * time.Hour, Note: "With growing pauses; square-retry-number counts."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -214,7 +214,7 @@ func stravaRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:hub.mode", Is: "subscribe", Token: "query:hub.verify_token", TokenSetting: "verify_token", Challenge: "query:hub.challenge", Answer: Answer{ContentType: "application/json", Body: `{"hub.challenge":{challenge|json}}`}, Unsigned: true}},
 		Timeout:      2 * time.Second,
-		Retry:        Retry{Max: 3, Note: "Three tries."},
+		Retry:        Retry{Max: 3},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

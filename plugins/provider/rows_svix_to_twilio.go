@@ -57,7 +57,7 @@ func tallyRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        Retry{Max: 5, Span: 1896 * time.Minute, Note: "Five more tries, after 5 and 30 minutes, 1 and 6 hours and a day."},
+		Retry:        Retry{Max: 5, Span: 1896 * time.Minute, Note: "After 5 and 30 minutes, 1 and 6 hours and a day."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -131,7 +131,7 @@ func telnyxRow() Provider {
 			Subject: []string{"json:data.payload.call_control_id", "json:data.payload.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 3, Note: "Three tries on each of the primary and the failover URL."},
+		Retry:        Retry{Max: 3, Note: "On each of the primary and the failover URL."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -202,7 +202,7 @@ func trelloRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "HEAD", Unsigned: true}},
-		Retry:        Retry{Max: 3, Span: 216 * time.Second, Note: "Three more tries, after 30, 60 and 120 s; a webhook that fails for 30 days is disabled."},
+		Retry:        Retry{Max: 3, Span: 216 * time.Second, Note: "After 30, 60 and 120 s; a webhook that fails for 30 days is disabled."},
 		Ranges:       []RangeList{{Name: "trello", Docs: "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/"}},
 		Sends: []Header{
 			{"accept", "*/*"},

@@ -137,7 +137,7 @@ func vercelRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Backs off for up to 24 h."},
+		Retry:        Retry{Span: 24 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -205,7 +205,7 @@ func vonageRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Tried again for up to 24 h."},
+		Retry:        Retry{Span: 24 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -251,7 +251,7 @@ func vonageSmsRow() Provider {
 			Subject: []string{"form:messageId", "query:messageId", "form:msisdn", "query:msisdn"},
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Tried again for up to 24 h."},
+		Retry:        Retry{Span: 24 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/x-www-form-urlencoded"},

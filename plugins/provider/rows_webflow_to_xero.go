@@ -21,7 +21,7 @@ func webflowRow() Provider {
 			Subject: []string{"json:payload.formId", "json:payload.pageId", "json:payload.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 3, Span: 30 * time.Minute, Note: "Three tries, 10 minutes apart."},
+		Retry:        Retry{Max: 3, Span: 30 * time.Minute, Note: "10 minutes apart."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -29,7 +29,6 @@ func webflowRow() Provider {
 		Pitfalls: []string{
 			"Webhooks made in the dashboard are not signed: make them through the API.",
 			"The key is the app's client secret, or the webhook's own secret since 2025.",
-			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
 			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
 		},
 		Source: "hookdeck/webhook-skills, webflow; Webflow developer docs, Request signatures",
@@ -63,7 +62,7 @@ func whatsappRow() Provider {
 		}},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:hub.mode", Is: "subscribe", Token: "query:hub.verify_token", TokenSetting: "verify_token", Challenge: "query:hub.challenge", Answer: Answer{ContentType: "text/plain", Body: "{challenge}"}, Unsigned: true}},
-		Retry:        Retry{Span: 168 * time.Hour, Note: "Growing pauses for up to 7 days."},
+		Retry:        Retry{Span: 168 * time.Hour, Note: "With growing pauses."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -98,7 +97,7 @@ func wiseRow() Provider {
 			Subject: []string{"json:data.resource.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 25, Span: 336 * time.Hour, Note: "Up to 25 tries over 2 weeks."},
+		Retry:        Retry{Max: 25, Span: 336 * time.Hour},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
@@ -178,7 +177,7 @@ func workosRow() Provider {
 			Subject: []string{"json:data.id"},
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        Retry{Max: 6, Span: 72 * time.Hour, Note: "Up to six tries over 3 days."},
+		Retry:        Retry{Max: 6, Span: 72 * time.Hour},
 		Ranges:       []RangeList{{Name: "workos", Docs: "https://workos.com/docs/events/data-syncing/webhooks"}},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -254,7 +253,7 @@ func xeroRow() Provider {
 		}},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        Retry{Span: 24 * time.Hour, Note: "Growing pauses for up to 24 h, then the subscription is disabled."},
+		Retry:        Retry{Span: 24 * time.Hour, Note: "With growing pauses, then the subscription is disabled."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},

@@ -67,7 +67,7 @@ func zoomRow() Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "json:event", Is: "endpoint.url_validation", Challenge: "json:payload.plainToken", Response: Response{Kind: HMAC, Hash: SHA256, Encoding: Hex, Content: "{challenge}"}, Answer: Answer{ContentType: "application/json", Body: `{"plainToken":{challenge|json},"encryptedToken":"{response}"}`}}},
 		Timeout:      3 * time.Second,
-		Retry:        Retry{Max: 3, Span: 126 * time.Minute, Note: "Three more tries, after about 5, 30 and 90 minutes, after a 5xx or a time-out."},
+		Retry:        Retry{Max: 3, Span: 126 * time.Minute, Note: "After about 5, 30 and 90 minutes, on a 5xx or a time-out."},
 		Status:       map[string]int{"rate_limited": 503},
 		On429:        "A 4xx would not be tried again; a 503 is.",
 		Sends: []Header{

@@ -203,20 +203,47 @@ func providerTable() string {
 	b.WriteString("| provider | name | signature | signed time | waits | tries again |\n|---|---|---|---|---|---|\n")
 	for _, p := range provider.Catalogue() {
 		s := p.Schemes[0]
-		at, waits, retry := "no", "unknown", p.Retry.Note
+		at, waits := "no", "unknown"
 		if s.ToleranceSeconds > 0 {
 			at = "within " + short(s.Tolerance())
 		}
 		if p.Timeout > 0 {
 			waits = short(p.Timeout)
 		}
-		if p.Retry.Max > 0 {
-			retry = fmt.Sprintf("%d times in %s. %s", p.Retry.Max, short(p.Retry.Span), retry)
-		}
 		fmt.Fprintf(&b, "| [%s](%s) | `%s` | `%s`: %s | %s | %s | %s |\n",
-			p.Title, p.Docs, p.Name, s.Signature, kind(&s), at, waits, retry)
+			p.Title, p.Docs, p.Name, s.Signature, kind(&s), at, waits, again(p.Retry))
 	}
 	return b.String()
+}
+
+// again says how often a provider tries a failed delivery again, and for how long.
+func again(r provider.Retry) string {
+	var text string
+	switch {
+	case r.Max == 1:
+		text = "Once more"
+	case r.Max > 1:
+		text = fmt.Sprintf("%d more times", r.Max)
+	case r.Span > 0:
+		text = "For up to " + span(r.Span)
+	case r.Note == "":
+		return "Unknown."
+	default:
+		return r.Note
+	}
+	if r.Max > 0 && r.Span > 0 {
+		text += " within " + span(r.Span)
+	}
+	return strings.TrimSpace(text + ". " + r.Note)
+}
+
+// span is a duration in days from two days on.
+func span(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= 2*day && d%day == 0 {
+		return fmt.Sprintf("%d days", d/day)
+	}
+	return short(d)
 }
 
 // on429Table says what each provider does with a refusal by a limit. Where nothing
@@ -227,7 +254,7 @@ func on429Table() string {
 	for _, p := range provider.Catalogue() {
 		then := p.On429
 		if then == "" {
-			then = strings.TrimSpace("A failed delivery. " + p.Retry.Note)
+			then = "A failed delivery. " + again(p.Retry)
 		}
 		fmt.Fprintf(&b, "| %s | %d | %s |\n", p.Title, overLimit(p), then)
 	}

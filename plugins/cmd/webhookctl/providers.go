@@ -80,9 +80,7 @@ func providerPage(p *provider.Provider) string {
 	if p.Timeout > 0 {
 		fmt.Fprintf(&b, "- It waits %s for an answer.\n", short(p.Timeout))
 	}
-	if p.Retry.Note != "" {
-		fmt.Fprintf(&b, "- It tries again: %s\n", p.Retry.Note)
-	}
+	fmt.Fprintf(&b, "- It tries again: %s\n", again(p.Retry))
 	if p.On429 != "" {
 		fmt.Fprintf(&b, "- Over a limit it gets %d: %s\n", overLimit(p), p.On429)
 	}
