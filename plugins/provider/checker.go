@@ -114,7 +114,7 @@ func (s *scheme) family(v *values) (f *family, text string, err error) {
 
 func (s *scheme) there(v *values, f *family) bool {
 	if s.Layout == Numbered {
-		_, n := v.r.Headers.Get(f.signature.name + "-1")
+		_, n := v.r.Headers.Get(f.numbers[0])
 		return n > 0
 	}
 	if _, n := v.get(f.signature); n > 0 {
@@ -170,7 +170,7 @@ func (s *scheme) when(f *family, in *signed) error {
 
 func (s *scheme) allSignatures(v *values, f *family, text string) error {
 	if s.Layout == Numbered {
-		return s.numbered(v.r.Headers, f.signature.name, f, v.in)
+		return s.numbered(v.r.Headers, f, v.in)
 	}
 	if s.Lines {
 		return s.lines(v.r.Headers, f.signature.name, f, v.in)

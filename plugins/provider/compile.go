@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"webhookedge/plugins/internal/jsonscan"
@@ -33,6 +34,7 @@ type scheme struct {
 // family is a compiled Family.
 type family struct {
 	signature place
+	numbers   []string // of numbered headers, their names
 	also      []place
 	timestamp place
 	id        place
@@ -224,6 +226,11 @@ func (s *scheme) compileFamily(f Family, all *paths) (family, error) {
 	c.id = read(f.ID, append(inRequest[:], atClaim)...)
 	if err != nil {
 		return family{}, err
+	}
+	if s.Layout == Numbered {
+		for i := range maxSignatures {
+			c.numbers = append(c.numbers, c.signature.name+"-"+strconv.Itoa(i+1))
+		}
 	}
 	if why := s.familyFault(&c); why != "" {
 		return family{}, fmt.Errorf("%w: %s", ErrRow, why)

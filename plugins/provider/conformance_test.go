@@ -141,3 +141,28 @@ func TestAForgedStaleDeliveryIsAMismatch(t *testing.T) {
 		}
 	})
 }
+
+// TestAVerificationTakesLittleMemory guards what BenchmarkVerify shows: schemes that
+// sign the body as it came allocate next to nothing, those that read fields of it
+// some more.
+func TestAVerificationTakesLittleMemory(t *testing.T) {
+	if raceDetector {
+		return // it allocates, too
+	}
+	cases(t, func(t *testing.T, c *scheme) {
+		most := 12.0
+		switch {
+		case c.s.Kind != provider.HMAC && c.s.Kind != "":
+			return // the primitives take what they take
+		case c.s.Each != "":
+			most = 60
+		case !strings.HasPrefix(c.s.Signature, "header:"): // a query or a form is read for it
+		case c.s.Content == "{body}" || strings.Contains(c.s.Content, "{timestamp}") && strings.Contains(c.s.Content, "{body}") && !strings.Contains(c.s.Content, "listed"):
+			most = 5
+		}
+		v, r := c.verifier(t), c.sign(t, at(), c.pair.Private)
+		if got := testing.AllocsPerRun(100, func() { _, _ = c.verify(v, r, at()) }); got > most {
+			t.Errorf("%.0f allocations, at most %.0f", got, most)
+		}
+	})
+}

@@ -47,7 +47,13 @@ func filterOf(name string) filter {
 	case "no-query":
 		return func(s string) string { before, _, _ := strings.Cut(s, "?"); return before }
 	case "decode-hubspot":
-		return hubspotReplacer().Replace
+		replacer := hubspotReplacer()
+		return func(s string) string {
+			if !strings.Contains(s, "%") { // hardly any URL has escapes, and the replacer always copies
+				return s
+			}
+			return replacer.Replace(s)
+		}
 	}
 	return nil
 }

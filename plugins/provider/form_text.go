@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,17 +11,30 @@ import (
 
 // fieldsOf returns the fields of a form, unescaped, in their order.
 func fieldsOf(form []byte) ([]field, error) {
-	var fields []field
-	for rawName, raw := range formscan.Pairs(form) {
-		name, err := formscan.Unescape(rawName)
-		if err != nil || len(fields) == maxFields {
+	// All texts are parts of one, for which memory is taken once.
+	type border struct{ name, value int } // where they end
+	borders := make([]border, 0, min(bytes.Count(form, []byte("&"))+1, maxFields))
+	flat := make([]byte, 0, len(form))
+	for name, value := range formscan.Pairs(form) {
+		var err, verr error
+		if len(borders) == maxFields {
 			return nil, ErrMalformed
 		}
-		value, err := formscan.Unescape(raw)
-		if err != nil {
+		if flat, err = formscan.AppendUnescaped(flat, name); err != nil {
 			return nil, ErrMalformed
 		}
-		fields = append(fields, field{string(name), string(value)})
+		end := len(flat)
+		if flat, verr = formscan.AppendUnescaped(flat, value); verr != nil {
+			return nil, ErrMalformed
+		}
+		borders = append(borders, border{end, len(flat)})
+	}
+	text := string(flat)
+	fields := make([]field, 0, len(borders))
+	start := 0
+	for _, b := range borders {
+		fields = append(fields, field{text[start:b.name], text[b.name:b.value]})
+		start = b.value
 	}
 	return fields, nil
 }
@@ -96,6 +110,7 @@ func (p *part) plivo(v *values) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
+	b.Grow(len(address) + len(v.r.query()) + len(v.form) + len(nonce) + 3)
 	b.WriteString(address)
 	if len(query) > 0 || len(fields) > 0 {
 		b.WriteString("?")
@@ -104,15 +119,19 @@ func (p *part) plivo(v *values) (string, error) {
 		if i > 0 {
 			b.WriteString("&")
 		}
-		b.WriteString(f.name + "=" + f.value)
+		b.WriteString(f.name)
+		b.WriteString("=")
+		b.WriteString(f.value)
 	}
 	if len(query) > 0 && len(fields) > 0 {
 		b.WriteString(".")
 	}
 	for _, f := range sortFields(fields) {
-		b.WriteString(f.name + f.value)
+		b.WriteString(f.name)
+		b.WriteString(f.value)
 	}
-	b.WriteString("." + nonce)
+	b.WriteString(".")
+	b.WriteString(nonce)
 	return b.String(), nil
 }
 

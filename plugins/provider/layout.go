@@ -4,7 +4,6 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -184,9 +183,9 @@ func (s *scheme) json64(text string, f *family, in *signed) error {
 
 // numbered reads the headers <name>-1, <name>-2 and so on, up to the first
 // that is not there.
-func (s *scheme) numbered(h Headers, name string, f *family, in *signed) error {
-	for i := 1; i <= maxSignatures; i++ {
-		value, n := h.Get(name + "-" + strconv.Itoa(i))
+func (s *scheme) numbered(h Headers, f *family, in *signed) error {
+	for _, name := range f.numbers {
+		value, n := h.Get(name)
 		switch {
 		case n == 0:
 			return in.some()

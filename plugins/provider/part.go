@@ -86,6 +86,7 @@ func sortedFields(form []byte, write func(*strings.Builder, field)) (string, err
 		return "", err
 	}
 	var b strings.Builder
+	b.Grow(len(form))
 	for _, f := range slices.Compact(sortFields(fields)) {
 		write(&b, f)
 	}
@@ -100,10 +101,19 @@ func sortedParams(v *values) (string, error) {
 	if !v.isForm {
 		from = []byte(v.r.query())
 	}
-	replace := strings.NewReplacer("&", "_", "=", "_")
 	return sortedFields(from, func(b *strings.Builder, f field) {
-		if f.name != "sig" {
-			b.WriteString("&" + f.name + "=" + replace.Replace(f.value))
+		if f.name == "sig" {
+			return
+		}
+		b.WriteByte('&')
+		b.WriteString(f.name)
+		b.WriteByte('=')
+		for i := range len(f.value) {
+			if c := f.value[i]; c == '&' || c == '=' {
+				b.WriteByte('_')
+			} else {
+				b.WriteByte(c)
+			}
 		}
 	})
 }

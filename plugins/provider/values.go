@@ -14,6 +14,7 @@ type values struct {
 	claims   jsonscan.Values // of a JWT
 	form     []byte          // the body where it is form-encoded, else nil
 	isForm   bool
+	query    []byte // that of the request, once it is read
 	in       *signed
 	settings map[string]string
 	key      []byte // of a template that holds {key}
@@ -28,7 +29,10 @@ func (v *values) get(at place) (text string, n int) {
 	case atHeader:
 		return v.r.Headers.Get(at.name)
 	case atQuery:
-		return fieldOf([]byte(v.r.query()), at.name)
+		if v.query == nil {
+			v.query = []byte(v.r.query())
+		}
+		return fieldOf(v.query, at.name)
 	case atForm:
 		return fieldOf(v.form, at.name)
 	case atJSON:

@@ -3,6 +3,7 @@ package verify
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -18,6 +19,7 @@ type Config struct {
 	ToleranceSeconds int             `json:"tolerance_seconds" default:"0" min:"0" max:"86400" doc:"How far a signed time may lie from now, in seconds, in both directions; 0 for the provider's own (mostly 300). Without effect for providers that sign no time."`
 	RawKey           bool            `json:"raw_key" default:"false" doc:"Use the text of the secrets undecoded, for Standard Webhooks senders that do so."`
 	PublicURL        string          `json:"public_url" maxlen:"2048" doc:"The URL that the provider calls, without its query, for providers that sign it; empty to take it from the request, where the Host header says the host and, of a peer in Kong's trusted_ips, the X-Forwarded headers do."`
+	ClientCertFrom   []string        `json:"client_cert_from" maxlen:"32" doc:"Addresses and networks of the proxies that end TLS and say in a header which certificate the client has. Schemes of the kind client-cert need it: certificates are public, and anybody could send the header."`
 	Setup            bool            `json:"setup" default:"false" doc:"Answer handshakes that hand over a secret or ask for a confirmation (Asana, Notion, Amazon SNS). Turn it off once the provider is set up: anybody can send such a request."`
 	SetupFile        string          `json:"setup_file" maxlen:"4096" doc:"File that a handed-over secret is written to, for its owner alone; it is not in any log."`
 }
@@ -88,6 +90,33 @@ func (c *Config) checkURL() error {
 		return fmt.Errorf("public_url: %w: it must be an absolute http or https URL without user, query and fragment", ErrConfig)
 	}
 	return nil
+}
+
+// proxies returns client_cert_from, which a scheme of client certificates must have
+// and no other may.
+func (c *Config) proxies(kind provider.Kind) ([]netip.Prefix, error) {
+	if kind != provider.ClientCert && len(c.ClientCertFrom) > 0 {
+		return nil, fmt.Errorf("client_cert_from: %w: the scheme looks at no certificate of a client", ErrConfig)
+	}
+	if kind == provider.ClientCert && len(c.ClientCertFrom) == 0 {
+		return nil, fmt.Errorf("client_cert_from: %w: it must name the proxies that set the header, which anybody could send", ErrConfig)
+	}
+	var all []netip.Prefix
+	var faults []error
+	for i, text := range c.ClientCertFrom {
+		network, err := netip.ParsePrefix(text)
+		if addr, aerr := netip.ParseAddr(text); aerr == nil {
+			network, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		switch {
+		case err != nil, network.Addr().Is4In6():
+			faults = append(faults, fmt.Errorf("client_cert_from[%d]: %w: it is neither an address nor a network", i, ErrConfig))
+		case network.Bits() == 0:
+			faults = append(faults, fmt.Errorf("client_cert_from[%d]: %w: it is everybody", i, ErrConfig))
+		}
+		all = append(all, network)
+	}
+	return all, errors.Join(faults...)
 }
 
 // faults gives the errors of the verifier the paths of the fields.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,10 @@ import (
 
 // ErrMethod means that the provider does not deliver with the request's method.
 var ErrMethod = errors.New("method is not one of the provider's")
+
+// ErrPeer means that the header of a client certificate comes from a peer that may
+// not set it.
+var ErrPeer = errors.New("client certificate is shown by a peer that may not")
 
 // Keys fetches the documents in which providers publish their public keys.
 type Keys interface {
@@ -41,6 +46,7 @@ type Stage struct {
 	setupFile string
 	upstream  bool
 	unpinned  bool
+	proxies   []netip.Prefix // that may show a client certificate
 	unkeyed   bool
 	metrics   *Metrics
 	counters  *counters
@@ -120,6 +126,9 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 	if err != nil {
 		return nil, err
 	}
+	if s.proxies, err = cfg.proxies(verifier.Scheme().Kind); err != nil && !s.unpinned {
+		return nil, err
+	}
 	s.verifier = verifier
 	s.cause = func(r provider.Request, now time.Time, doc []byte, err error) string {
 		if s.find == nil {
@@ -146,6 +155,10 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	}
 	if !s.row.Delivers(d.Method) && !s.row.Shakes(d.Method) {
 		return &pipeline.Reject{Code: pipeline.MethodNotAllowed, Allow: strings.Join(s.methods, ", "), Err: ErrMethod}
+	}
+	if s.proxies != nil && !s.shows(d.Peer) {
+		s.counters.count("", ErrPeer)
+		return &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: ErrPeer}
 	}
 	proof, err := s.prove(ctx, r)
 	if err != nil {
@@ -221,9 +234,16 @@ func (s *Stage) patience() time.Duration {
 	return maxPatience
 }
 
-// NeedsURL reports whether the provider signs its URL and no setting says what
-// that is, so that a delivery must hold its public URL.
-func (s *Stage) NeedsURL() bool { return s.publicURL == "" && s.verifier.SignsURL() }
+// shows reports whether a peer may say which certificate the client has.
+func (s *Stage) shows(peer netip.Addr) bool {
+	return slices.ContainsFunc(s.proxies, func(n netip.Prefix) bool { return n.Contains(peer.Unmap()) })
+}
+
+// NeedsConnection reports whether a delivery must hold its peer or, because the
+// provider signs its URL and no setting says what that is, its public URL.
+func (s *Stage) NeedsConnection() bool {
+	return s.publicURL == "" && s.verifier.SignsURL() || s.proxies != nil
+}
 
 // url returns the URL that the sender called.
 func (s *Stage) url(d *pipeline.Delivery) string {

@@ -180,11 +180,11 @@ func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settin
 	if err != nil {
 		return nil, closing(where, fmt.Errorf("provider: %w", err))
 	}
-	signsURL := slices.ContainsFunc(stages, func(s pipeline.Stage) bool {
+	ask := slices.ContainsFunc(stages, func(s pipeline.Stage) bool {
 		v, ok := s.(*verify.Stage)
-		return ok && v.NeedsURL()
+		return ok && v.NeedsConnection()
 	})
-	return &pluginserver.Handler{Settings: patience(row, s), Chain: chain, Provider: row.Name, AskURL: signsURL, Close: where.close}, nil
+	return &pluginserver.Handler{Settings: patience(row, s), Chain: chain, Provider: row.Name, AskConnection: ask, Close: where.close}, nil
 }
 
 // closing gives up what a plugin holds that cannot be built.

@@ -38,7 +38,11 @@ func Unescape(raw []byte) ([]byte, error) {
 	if escapes == 0 && !spaces {
 		return raw, nil
 	}
-	dst := make([]byte, 0, max(len(raw)-2*escapes, 0))
+	return AppendUnescaped(make([]byte, 0, max(len(raw)-2*escapes, 0)), raw)
+}
+
+// AppendUnescaped appends to dst what raw stands for.
+func AppendUnescaped(dst, raw []byte) ([]byte, error) {
 	for i := 0; i < len(raw); i++ {
 		switch raw[i] {
 		case '+':

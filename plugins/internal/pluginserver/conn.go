@@ -238,7 +238,7 @@ func (c *conn) handle(h *Handler, d *pipeline.Delivery) (pipeline.Outcome, error
 // body that cannot be taken or a reply that makes no sense: it is answered,
 // while an error means that the connection is of no more use.
 func (c *conn) ask(h *Handler, d *pipeline.Delivery) (refusal, err error) {
-	p := c.srv.plans[asked{shared: h.Take, url: h.AskURL}]
+	p := c.srv.plans[asked{shared: h.Take, url: h.AskConnection}]
 	c.out = append(c.out[:0], p.request...)
 	if err := c.write(); err != nil {
 		return nil, err

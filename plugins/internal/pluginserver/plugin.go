@@ -38,8 +38,9 @@ type Handler struct {
 	Provider string // the label of metrics and logs
 	// Share leaves what was proved in kong.ctx.shared; Take reads it there.
 	Share, Take bool
-	// AskURL asks Kong for the URL that the sender called and for the peer, too.
-	AskURL bool
+	// AskConnection asks Kong for the URL that the sender called and for the peer,
+	// too.
+	AskConnection bool
 	// Close gives up what the handler holds, after its last delivery. Nil is
 	// nothing to give up.
 	Close func()

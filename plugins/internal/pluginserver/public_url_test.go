@@ -39,7 +39,7 @@ func TestTheURLThatTheSenderCalled(t *testing.T) {
 				build, shut, err := open(e)
 				return func(config []byte) (*Handler, error) {
 					h, err := build(config)
-					h.AskURL = true
+					h.AskConnection = true
 					return h, err
 				}, shut, err
 			}
