@@ -74,6 +74,7 @@ func Parse(text []byte) (*Schema, error) {
 		p.fault("config", "must be a record")
 	} else {
 		top.fields["config"].raw["required"] = true
+		top.fields["config"].requireRecords()
 	}
 	for _, extra := range slices.Sorted(maps.Keys(raw)) {
 		if extra != "name" && extra != "fields" && extra != "entity_checks" {
@@ -84,6 +85,21 @@ func Parse(text []byte) (*Schema, error) {
 		return nil, fmt.Errorf("%w of %q: %w", ErrSchema, name, err)
 	}
 	return &Schema{Name: name, top: top}, nil
+}
+
+// requireRecords makes the records in f required that do not say otherwise, as
+// Kong does with a plugin's schema: it then fills them in where they are not given.
+// Those in lists and maps stay as they are.
+func (f *field) requireRecords() {
+	for _, sub := range f.fields {
+		if sub.kind != "record" {
+			continue
+		}
+		if sub.raw["required"] == nil {
+			sub.raw["required"] = true
+		}
+		sub.requireRecords()
+	}
 }
 
 type parser struct{ faults []error }

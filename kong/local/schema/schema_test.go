@@ -70,6 +70,8 @@ func TestFieldRules(t *testing.T) {
 		"a map's key":                     {`{"a":{"type":"map","keys":{"type":"string","match":"^%l+$"},"values":{"type":"string"}}}`, `{"a":{"X":"1"}}`, "config.a.X: invalid value: X"},
 		"a map's value":                   {`{"a":{"type":"map","keys":{"type":"string"},"values":{"type":"integer"}}}`, `{"a":{"X":"1"}}`, "config.a.X: expected an integer"},
 		"a record in a list":              {`{"a":{"type":"array","elements":{"type":"record","fields":[{"b":{"type":"string","required":true}}]}}}`, `{"a":[{"b":"x"},{}]}`, "config.a[1].b: required field missing"},
+		"a record that Kong fills in":     {`{"a":{"type":"record","fields":[{"b":{"type":"string","required":true}}]}}`, `{}`, "config.a.b: required field missing"},
+		"a record that may be absent":     {`{"a":{"type":"record","required":false,"fields":[{"b":{"type":"string","required":true}}]}}`, `{}`, ""},
 		"a Lua pattern":                   {`{"a":{"type":"string","match":"^[%w-]+$"}}`, `{"a":"x y"}`, "config.a: invalid value: x y"},
 		"own message":                     {`{"a":{"type":"string","match":"^x","err":"must start with x"}}`, `{"a":"y"}`, "config.a: must start with x"},
 		"a reference is not looked at":    {`{"a":{"type":"string","referenceable":true,"len_min":100}}`, `{"a":"{vault://env/x}"}`, ""},
@@ -131,7 +133,8 @@ func TestLoadFillsAndResolves(t *testing.T) {
 		{"list":{"type":"array","elements":{"type":"string","referenceable":true}}},
 		{"map":{"type":"map","keys":{"type":"string"},"values":{"type":"string","referenceable":true}}},
 		{"nats":{"type":"record","required":true,"fields":[{"url":{"type":"string","default":"nats://x"}},{"token":{"type":"string","referenceable":true}}]}},
-		{"opt":{"type":"record","fields":[{"x":{"type":"string","default":"y"}}]}},
+		{"opt":{"type":"record","required":false,"fields":[{"x":{"type":"string","default":"y"}}]}},
+		{"bare":{"type":"record","fields":[{"x":{"type":"string","default":"y"}}]}},
 		{"set":{"type":"set","elements":{"type":"string"}}}`, "")
 	checked, faults := check1(t, s, `{"secret":"{vault://env/gone}","plain":"{vault://env/a}","list":["lit","{vault://env/a}"],
 		"map":{"k":"{vault://env/a}","l":"lit"},"nats":{"token":"{vault://env/a}"},"set":["x","y","x"]}`)
@@ -149,6 +152,7 @@ func TestLoadFillsAndResolves(t *testing.T) {
 	want := map[string]any{
 		"tolerance": int64(300), "mode": "exit", "secret": "", "plain": ref, "list": []any{"lit", "A"},
 		"map": map[string]any{"k": "A", "l": "lit"}, "set": []any{"x", "y"},
+		"bare":  map[string]any{"x": "y"},
 		"nats":  map[string]any{"url": "nats://x", "token": "A", "$refs": map[string]any{"token": ref}},
 		"$refs": map[string]any{"secret": "{vault://env/gone}", "list": []any{nil, ref}, "map": map[string]any{"k": ref}},
 	}

@@ -8,7 +8,9 @@ import "fmt"
 // The error is an ErrModel.
 //
 // Every record that is not a pointer is required, which makes Kong fill in its
-// defaults where the whole record is not given.
+// defaults where the whole record is not given. One behind a pointer says that it
+// is not: Kong takes a record of a plugin's schema that says nothing for required
+// (kong/db/schema/entity.lua, make_records_required).
 func KongSchema(plugin string, v any) ([]byte, error) {
 	if plugin == "" {
 		return nil, fmt.Errorf("%w: a Kong schema needs the plugin's name", ErrModel)
@@ -51,7 +53,10 @@ func kongRecord(r *record) object {
 
 func kongField(f *field) object {
 	out := object{{"type", kongType(f.shape)}, {"description", f.doc}}
-	if f.required || f.shape.kind == kindRecord && !f.shape.optional {
+	switch {
+	case f.shape.kind == kindRecord:
+		out.add("required", !f.shape.optional)
+	case f.required:
 		out.add("required", true)
 	}
 	if f.def != nil {
