@@ -46,6 +46,7 @@ type connection struct {
 	link        atomic.Pointer[link]
 	lastErr     atomic.Pointer[error] // of connecting; nil while connected
 	streamErr   atomic.Pointer[error] // of the last check; nil when fit
+	creating    atomic.Bool           // streams that are missing are about to be made
 	maxMsg      atomic.Int64          // bytes that the stream takes in one message, 0 for no limit
 	complaints  throttle
 	*counters
@@ -64,6 +65,7 @@ func newConnection(cfg Config, log *slog.Logger, counters *counters) *connection
 		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1), nudge: make(chan struct{}, 1),
 	}
 	c.breaker.Store(newBreaker())
+	c.creating.Store(cfg.Stream.Ensure == EnsureCreate)
 	return c
 }
 
@@ -221,6 +223,7 @@ func (c *connection) explain(err error) error {
 func (c *connection) onConnect(nc *nats.Conn) {
 	c.lastErr.Store(nil)
 	c.breaker.Store(newBreaker()) // what failed before says nothing of this connection
+	c.creating.Store(c.cfg.Stream.Ensure == EnsureCreate)
 	c.log.Info("nats connected", "server", nc.ConnectedUrlRedacted())
 	select {
 	case c.established <- struct{}{}:

@@ -123,7 +123,7 @@ func (c *connection) mayHaveStream(ctx context.Context, subject string) bool {
 		return false
 	}
 	l, err := c.client(ctx)
-	if err != nil {
+	if err != nil || c.creating.Load() {
 		return true
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)

@@ -24,6 +24,7 @@ func (c *connection) inspect(l *link) error {
 	if c.cfg.Stream.Ensure == EnsureOff {
 		return nil
 	}
+	defer c.creating.Store(false)
 	ctx, cancel := context.WithTimeout(c.ctx, apiTimeout)
 	defer cancel()
 	var err error

@@ -123,6 +123,25 @@ func TestAFileOfStreamsIsCreated(t *testing.T) {
 	}
 }
 
+func TestTheFirstDeliveryWaitsForTheStreamThatIsBeingMade(t *testing.T) {
+	var file strings.Builder
+	file.WriteString("streams:\n")
+	for i := range 40 { // which are made first
+		fmt.Fprintf(&file, "  - {name: BEFORE%d, subjects: [before%d.>]}\n", i, i)
+	}
+	file.WriteString("  - {name: WEBHOOKS, subjects: [webhooks.>]}\n")
+	path := filepath.Join(t.TempDir(), "streams.yml")
+	if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stage, _ := newStage(t, object{
+		"servers": []string{startNATS(t, nil).ClientURL()}, "stream": object{"ensure": "create", "file": path}, "ack_timeout_ms": 20_000,
+	})
+	if err := stage.Handle(t.Context(), delivery("e1")); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAFileOfStreamsThatCannotBeUsed(t *testing.T) {
 	conns, _ := connections(t)
 	other := filepath.Join(t.TempDir(), "streams.yml")
