@@ -118,6 +118,66 @@ func TestARedisThatFails(t *testing.T) {
 	}
 }
 
+// answered is how many deliveries within their limit came to an end.
+func (k *kit) answered() (n float64) {
+	for _, r := range []result{resultPassed, resultPassedUncounted, resultUnavailable} {
+		n += k.count("checks_total", "enforce", "github", r.String())
+	}
+	return n
+}
+
+// TestNoDeliveryIsLostWhileRedisComesAndGoes sends without a pause while the server
+// is killed, started, stopped, woken, filled and emptied, and counts what comes of
+// deliveries that are all within their limit.
+func TestNoDeliveryIsLostWhileRedisComesAndGoes(t *testing.T) {
+	server := startRedis(t, "--maxmemory-policy", "noeviction")
+	kits := map[string]*kit{}
+	ended, stop := context.WithCancel(t.Context())
+	var senders sync.WaitGroup
+	got := map[string]map[pipeline.Code]int{}
+	var mu sync.Mutex
+	for _, onError := range []string{OnErrorLocal, OnErrorAllow, OnErrorRefuse} {
+		k := newLiveKit(t)
+		s := k.stage(t, onRedis(server.address(), "1000000000-D", onError))
+		kits[onError], got[onError] = k, map[pipeline.Code]int{}
+		senders.Go(func() {
+			for i := 0; ended.Err() == nil; i++ {
+				c := code(t, s, delivery(addressOf(i%1000)))
+				mu.Lock()
+				got[onError][c]++
+				mu.Unlock()
+			}
+		})
+	}
+	for range 2 {
+		for _, step := range []func(){
+			server.kill, server.start,
+			func() { server.signal(syscall.SIGSTOP) }, func() { server.signal(syscall.SIGCONT) },
+			func() { server.do("CONFIG", "SET", "maxmemory", "1") }, func() { server.do("CONFIG", "SET", "maxmemory", "0") },
+		} {
+			step()
+			for onError, k := range kits { // every way has seen the step
+				before := k.answered()
+				eventually(t, onError+" goes on", func() bool { return k.answered() > before+10 })
+			}
+		}
+	}
+	for onError, k := range kits {
+		eventually(t, onError+" counts in Redis again", func() bool { return k.count("stores_down") == 0 })
+	}
+	stop()
+	senders.Wait()
+	for onError, codes := range got {
+		delete(codes, pipeline.Accepted)
+		if onError == OnErrorRefuse {
+			delete(codes, pipeline.LimiterUnavailable)
+		}
+		if len(codes) > 0 {
+			t.Errorf("%s: %v", onError, codes)
+		}
+	}
+}
+
 func equal(a, b map[pipeline.Code]int) bool {
 	for c := range b {
 		if a[c] != b[c] {
