@@ -37,6 +37,7 @@ type Config struct {
 	Stream          StreamConfig  `json:"stream" doc:"The JetStream stream that must acknowledge every event."`
 	ContentMode     string        `json:"content_mode" doc:"How an event is written (CloudEvents): structured, as one JSON document; or binary, the payload alone with the attributes as ce- headers." default:"structured" enum:"structured,binary"`
 	Dedupe          string        `json:"dedupe" doc:"How a second delivery of an id is noticed: window, by the stream's duplicate window; exact, by a subject of its own for each id, as long as the stream keeps the event. Exact adds the id to every subject as its last token and costs the server about 150 bytes of memory an event." default:"window" enum:"window,exact"`
+	OrderingKey     string        `json:"ordering_key" doc:"Events of one key are stored in the order in which they came: tenant, subject (the resource), or json: and a path in the payload, such as json:data.object.id. Events without the key, and all where this is empty, have no order." minlen:"0" maxlen:"256"`
 	AckTimeoutMS    int           `json:"ack_timeout_ms" doc:"Milliseconds for storing an event, retries and the spool included; then the sender gets 503 and tries again. At most half of the time that the provider waits for an answer." default:"1500" min:"50" max:"30000"`
 	Spool           SpoolConfig   `json:"spool" doc:"Where events go that the broker does not take in time."`
 	Objects         ObjectsConfig `json:"objects" doc:"Where payloads go that are too large for a message."`
@@ -105,7 +106,8 @@ func (c *Config) Validate() error {
 	if age > 0 && time.Duration(c.Stream.DuplicateWindowSeconds)*time.Second > age {
 		faults = append(faults, errors.New("stream.duplicate_window_seconds: longer than max_age_hours, which JetStream refuses"))
 	}
-	return errors.Join(append(faults, c.Spool.validate(), c.Objects.validate())...)
+	_, orderErr := newOrdering(c.OrderingKey)
+	return errors.Join(append(faults, c.Spool.validate(), c.Objects.validate(), orderErr)...)
 }
 
 // checkServer never repeats the URL: what it objects to may be a password.

@@ -49,6 +49,7 @@ type connection struct {
 	creating    atomic.Bool           // streams that are missing are about to be made
 	maxMsg      atomic.Int64          // bytes that the stream takes in one message, 0 for no limit
 	complaints  throttle
+	turns       turns
 	*counters
 	breaker atomic.Pointer[gobreaker.CircuitBreaker[*jetstream.PubAck]]
 

@@ -131,10 +131,16 @@ func (d *depot) put(ctx context.Context, conn *connection, r *spool.Record) erro
 
 // takes is nil when events of conn can be put in.
 func (d *depot) takes(conn *connection) error {
-	if owner := d.owner.Load(); owner != conn && owner.broker() != conn.broker() {
+	if !d.isFor(conn) {
 		return errElsewhere
 	}
 	return d.own.Ready()
+}
+
+// isFor reports whether the depot's events go to conn's broker.
+func (d *depot) isFor(conn *connection) bool {
+	owner := d.owner.Load()
+	return owner == conn || owner.broker() == conn.broker()
 }
 
 // depth is how many events wait, those included that other processes left.

@@ -20,6 +20,7 @@ type message struct {
 	stream  string // that must acknowledge it
 	id      string // Nats-Msg-Id
 	headers []pipeline.Header
+	key     string // ordering key, "" for none
 }
 
 // messages returns what item becomes: one message a target. The first has the

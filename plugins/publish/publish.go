@@ -48,6 +48,7 @@ type Stage struct {
 	conns     *Connections
 	conn      *connection
 	depot     *depot // nil where there is no spool
+	order     *ordering
 	keeper    Keeper
 	retrySpan time.Duration
 	closed    atomic.Bool
@@ -83,11 +84,15 @@ func New(cfg Config, conns *Connections, opts ...Option) (*Stage, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	order, err := newOrdering(cfg.OrderingKey)
+	if err != nil {
+		return nil, err
+	}
 	conn, depot, err := conns.acquire(&cfg)
 	if err != nil {
 		return nil, err
 	}
-	s := &Stage{cfg: cfg, timeout: time.Duration(cfg.AckTimeoutMS) * time.Millisecond, conns: conns, conn: conn, depot: depot}
+	s := &Stage{cfg: cfg, timeout: time.Duration(cfg.AckTimeoutMS) * time.Millisecond, conns: conns, conn: conn, depot: depot, order: order}
 	for _, opt := range opts {
 		opt(s)
 	}
@@ -127,6 +132,9 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if err != nil {
 		return err
 	}
+	if err := s.line(jobs); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	if len(jobs) == 1 {
@@ -154,6 +162,31 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 type job struct {
 	item    *pipeline.Item
 	message message
+	turn    *turn // nil where it has no order
+}
+
+// line puts the jobs that have an order into their queues, all or none. Each of
+// them leaves its queue in run.
+func (s *Stage) line(jobs []job) (err error) {
+	if s.order == nil {
+		return nil
+	}
+	for i := range jobs {
+		j := &jobs[i]
+		if j.message.event == nil {
+			continue // held back
+		}
+		if j.message.key = s.order.key(j.message.event); j.message.key == "" {
+			continue
+		}
+		if j.turn, err = s.conn.turns.take(j.message.key); err != nil {
+			for k := range jobs[:i] {
+				s.conn.turns.leave(jobs[k].turn)
+			}
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Stage) jobs(d *pipeline.Delivery) ([]job, error) {
@@ -191,6 +224,10 @@ func (s *Stage) jobs(d *pipeline.Delivery) ([]job, error) {
 }
 
 func (j *job) run(ctx context.Context, s *Stage, d *pipeline.Delivery) (pipeline.Ack, error) {
+	defer s.conn.turns.leave(j.turn)
+	if err := j.turn.wait(ctx); err != nil {
+		return pipeline.Ack{}, err
+	}
 	if j.item.Hold != pipeline.Accepted {
 		return s.hold(ctx, d, j.item, j.item.Hold)
 	}

@@ -63,10 +63,20 @@ func spoolable(err error) bool {
 	}
 }
 
+// errBehind keeps an event that has an order behind those in the spool.
+var errBehind = fmt.Errorf("%w: events wait in the spool before it", ErrDisconnected)
+
+// behind reports whether an event has to wait for those in the spool. When the
+// disk fails, the broker goes on without them.
+func (s *Stage) behind(m *message) bool {
+	d := s.depot
+	return m.key != "" && d != nil && d.isFor(s.conn) && d.own.Part() != "" && d.depth() > 0
+}
+
 // spool keeps p on disk because of why. The refusal that it returns names both
 // reasons.
 func (s *Stage) spool(ctx context.Context, p *parcel, m *message, why error) (pipeline.Ack, error) {
-	r := &spool.Record{Subject: p.msg.Subject, Header: p.msg.Header, Data: p.msg.Data}
+	r := &spool.Record{Subject: p.msg.Subject, Header: p.msg.Header, Data: p.msg.Data, Key: m.key}
 	if p.cargo != nil {
 		r.Object, r.Bucket, r.Name = p.cargo.data, p.cargo.bucket, p.cargo.name
 	}

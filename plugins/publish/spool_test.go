@@ -516,11 +516,3 @@ func TestAnAckThatWasLostIsNoDouble(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
-
-func TestASpoolsDirectoryMustBeAbsolute(t *testing.T) {
-	cfg := settings(t, object{})
-	cfg.Spool.Directory = "spool"
-	if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "spool.directory: must be an absolute path") {
-		t.Errorf("got %v", err)
-	}
-}

@@ -26,6 +26,9 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 	if err := s.fill(share, p, m); err != nil {
 		return pipeline.Ack{}, err
 	}
+	if s.behind(m) {
+		return s.spool(ctx, p, m, errBehind)
+	}
 	ack, err := s.ship(share, p)
 	if isTooLarge(err) && p.cargo == nil && s.cfg.Objects.on() { // a target's stream takes less than the broker
 		s.outsource(p, m)

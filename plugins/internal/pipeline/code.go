@@ -71,7 +71,7 @@ var codes = [codeCount]CodeInfo{
 	EventTooLarge:      {Label: "event_too_large", Status: http.StatusRequestEntityTooLarge, Meaning: "The event is larger than the broker takes in a message, and there is no bucket for its payload."},
 	BrokerUnavailable:  {Label: "broker_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "JetStream did not acknowledge the event in time; it may or may not be stored, and a retry under the same id is dropped as a duplicate if it is."},
 	NoStream:           {Label: "no_stream", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 30, Meaning: "No stream takes the event's subject; the log says what to create."},
-	Overloaded:         {Label: "overloaded", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 2, Meaning: "The memory for large bodies is in use by other deliveries."},
+	Overloaded:         {Label: "overloaded", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 2, Meaning: "Too much is under way: bodies that take all the memory there is for them, or events of one ordering key that wait."},
 	DeadlineExceeded:   {Label: "deadline_exceeded", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "The delivery was not done within deadline_ms."},
 	Misconfigured:      {Label: "misconfigured", Status: http.StatusInternalServerError, Retry: true, Meaning: "The plugin's configuration is unusable, for instance a secret that did not resolve; the log names every fault."},
 	Internal:           {Label: "internal", Status: http.StatusInternalServerError, Retry: true, Meaning: "A fault of ours; the log has the stack."},

@@ -1,0 +1,70 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestTurnsComeInTheOrderOfArrival(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var q turns
+		var got []string
+		all := map[string]*turn{}
+		take := func(name, key string) *turn {
+			mine, err := q.take(key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[name] = mine
+			go func() {
+				if mine.wait(t.Context()) == nil {
+					got = append(got, name)
+				}
+			}()
+			synctest.Wait()
+			return mine
+		}
+		for i := range 4 {
+			take(fmt.Sprint("a", i), "a")
+		}
+		take("b0", "b")
+		q.leave(all["a2"]) // its deadline passed before its turn
+		for _, name := range []string{"a0", "a1", "b0"} {
+			q.leave(all[name])
+			synctest.Wait()
+		}
+		if diff := cmp.Diff([]string{"a0", "b0", "a1", "a3"}, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		q.leave(all["a3"])
+		if len(q.queues) != 0 {
+			t.Errorf("%d keys are still known", len(q.queues))
+		}
+	})
+}
+
+func TestTurnsAreBounded(t *testing.T) {
+	var q turns
+	for range maxWaiting + 1 {
+		if _, err := q.take("a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := q.take("a"); !errors.Is(err, ErrQueueFull) {
+		t.Errorf("got %v, want ErrQueueFull", err)
+	}
+	mine, err := q.take("b")
+	if err != nil || mine.wait(t.Context()) != nil {
+		t.Error("another key has to wait")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := q.queues["a"][1].wait(ctx); !errors.Is(err, ErrNoTurn) {
+		t.Errorf("got %v, want ErrNoTurn", err)
+	}
+}
