@@ -27,8 +27,9 @@ race: ## Run all tests under the race detector
 	$(GO) test -race ./...
 
 .PHONY: soak
-soak: ## Hold what senders were answered against what is stored, after SOAK times the faults of CI
+soak: ## Hold what senders were answered against what is stored, after SOAK times the faults of CI, and memory during an outage
 	LEDGER_SCALE=$(SOAK) $(GO) test -race -count=1 -timeout 0 -v -run 'Ledger$$' ./e2e
+	OUTAGE=10m $(GO) test -count=1 -timeout 0 -v -run MemoryIsFlatDuringAnOutage ./plugins/publish
 
 .PHONY: bench
 bench: ## Run the benchmarks, each beside its baseline

@@ -29,7 +29,7 @@ func silentServer(t *testing.T) string {
 }
 
 // freePort is a port on which nobody listens now.
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {

@@ -27,6 +27,9 @@ const (
 	// pageBytes ends a page before the next record, so that a drain reads
 	// little at a time.
 	pageBytes = 4 << 20
+	// spare is the part of the bytes, one of so many, at which the spool counts as
+	// full: a page is written as a whole, and the last one would not fit.
+	spare = 64
 	// writeTimeout is how long a write may take before the disk counts as
 	// broken.
 	writeTimeout = 10 * time.Second
@@ -161,7 +164,7 @@ func (s *Spool) room() error {
 			return fmt.Errorf("%w: its oldest event has waited for %s", ErrFull, age.Round(time.Second))
 		}
 	}
-	if s.bytes.Load() >= limits.MaxBytes {
+	if s.bytes.Load() >= limits.MaxBytes-limits.MaxBytes/spare {
 		return fmt.Errorf("%w: %d bytes", ErrFull, s.limits.Load().MaxBytes)
 	}
 	return nil
