@@ -1,7 +1,9 @@
 package normalize_test
 
 import (
+	"encoding/base64"
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -160,6 +162,24 @@ func TestADeliveryWithoutABodyIsWholeWhereTheSenderSendsSo(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestAnXMLDocumentInAFormBecomesJSON(t *testing.T) {
+	xml := `<notification><timestamp type="datetime">2025-06-12T10:00:00Z</timestamp><kind>check</kind><source-merchant-id>octo</source-merchant-id></notification>`
+	body := url.Values{"bt_signature": {"k|1"}, "bt_payload": {base64.StdEncoding.EncodeToString([]byte(xml)) + "\n"}}.Encode()
+	stage, err := normalize.New(row(t, "braintree"), rules("$.bt_payload..source-merchant-id", "drop", "$.bt_signature", "drop"), normalize.WithUnverified())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := github(body, "content-type", "application/x-www-form-urlencoded")
+	if err := stage.Handle(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	e := d.Event()
+	want := `{"bt_payload":{"notification":{"timestamp":{"@type":"datetime","#text":"2025-06-12T10:00:00Z"},"kind":"check"}}}`
+	if e.FullType() != "braintree.check" || e.Tenant != "" || !e.Time.Equal(time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC)) || string(e.Data) != want {
+		t.Errorf("got %s", e.AppendJSON(nil))
 	}
 }
 

@@ -134,6 +134,11 @@ func (s *Stage) convert(p *payload) error {
 		} else {
 			p.data, p.alone, err = tojson.Multipart(p.body, p.contentType, s.row.Facts.FormJSON, tojson.Files(s.files))
 		}
+		if name := s.row.Facts.FormXML; err == nil && name != "" {
+			p.contentType = jsonType
+			p.data, err = tojson.XMLField(p.data, name)
+			return err
+		}
 		if err == nil {
 			p.form, p.contentType = true, jsonType
 			return nil

@@ -108,6 +108,10 @@ type Locators struct {
 	// FormJSON names the field that holds the JSON document when a delivery
 	// is form-encoded; the json: places then read that document.
 	FormJSON string `json:"form_json,omitempty" maxlen:"256" doc:"Field that holds the JSON document when a delivery is form-encoded."`
+	// FormXML names the field that holds an XML document in base64 when a delivery
+	// is form-encoded. In an event it is the JSON that its rules make of it, and
+	// json: places read the whole form, "json:bt_payload.notification.kind".
+	FormXML string `json:"form_xml,omitempty" maxlen:"256" doc:"Field that holds an XML document in base64 when a delivery is form-encoded."`
 }
 
 // TimeAt is a place with the unit of the time that stands there.

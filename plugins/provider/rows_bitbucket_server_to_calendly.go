@@ -96,7 +96,10 @@ func braintreeRow() Provider {
 			Example: "octopublickey17",
 		}},
 		Facts: Locators{
-			Type: []string{"text:notification"},
+			Type:    []string{"json:bt_payload.notification.kind", "text:notification"},
+			Time:    []TimeAt{{"json:bt_payload.notification.timestamp.#text", RFC3339}, {"json:bt_payload.notification.timestamp", RFC3339}},
+			Tenant:  []string{"json:bt_payload.notification.source-merchant-id"},
+			FormXML: "bt_payload",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:bt_challenge", Challenge: "query:bt_challenge", Response: Response{Kind: HMAC, Hash: SHA1, Encoding: Hex, Content: "{challenge}", HexChallenge: true}, Answer: Answer{ContentType: "text/plain", Body: "{setting:public_key}|{response}"}, Unsigned: true}},
@@ -108,7 +111,7 @@ func braintreeRow() Provider {
 		},
 		Pitfalls: []string{
 			"The secret is the private key; the key of the HMAC is its SHA-1.",
-			"bt_payload is XML in base64: its kind is inside, and the event is always notification.",
+			"bt_payload is XML in base64, which becomes JSON in the event; its kind names the event.",
 			"Fields other than bt_payload are not signed.",
 			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
 		},

@@ -325,3 +325,27 @@ func BenchmarkXML(b *testing.B) {
 		}
 	}
 }
+
+func TestXMLField(t *testing.T) {
+	tests := map[string]struct {
+		data, want string
+		err        error
+	}{
+		"a document":             {`{"a":"1","x":"PGE+PGI+MTwvYj48L2E+","c":["2"]}`, `{"a":"1","x":{"a":{"b":"1"}},"c":["2"]}`, nil},
+		"one with line feeds":    {`{"x":"PGE+PGI+\nMTwvYj48\r\nL2E+\n"}`, `{"x":{"a":{"b":"1"}}}`, nil},
+		"none":                   {`{"a":"1"}`, `{"a":"1"}`, nil},
+		"two of the name":        {`{"x":["PGEvPg==","PGEvPg=="]}`, `{"x":["PGEvPg==","PGEvPg=="]}`, nil},
+		"no object":              {`[1]`, `[1]`, nil},
+		"what is no base64":      {`{"x":"s3cret!"}`, "", tojson.ErrForm},
+		"what is no XML":         {`{"x":"czNjcmV0"}`, "", tojson.ErrXML},
+		"a document with a type": {`{"x":"PCFET0NUWVBFIGEgW10+PGEvPg=="}`, "", tojson.ErrXML},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := tojson.XMLField([]byte(tc.data), "x")
+			if string(got) != tc.want || !errors.Is(err, tc.err) {
+				t.Errorf("got %s, %v, want %s", got, err, tc.want)
+			}
+		})
+	}
+}
