@@ -177,7 +177,7 @@ func beehiivRow() Provider {
 			Type:    []string{"json:event_type", "json:type"},
 			Split:   SplitLastDot,
 			ID:      []string{"header:svix-id", "header:webhook-id"},
-			Time:    []TimeAt{{"json:event_timestamp", Seconds}},
+			Time:    []TimeAt{{"json:event_timestamp", Seconds}, {"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
 			Tenant:  []string{"json:data.publication_id"},
 			Subject: []string{"json:data.id"},
 		},

@@ -119,7 +119,7 @@ func clerkRow() Provider {
 			Type:    []string{"json:type"},
 			Split:   SplitLastDot,
 			ID:      []string{"header:svix-id", "header:webhook-id"},
-			Time:    []TimeAt{{"json:timestamp", Milliseconds}},
+			Time:    []TimeAt{{"json:timestamp", Milliseconds}, {"json:created_at", Milliseconds}},
 			Tenant:  []string{"json:instance_id"},
 			Subject: []string{"json:data.id"},
 		},

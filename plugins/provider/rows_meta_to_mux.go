@@ -21,7 +21,10 @@ func metaRow() Provider {
 			Type: []string{"json:object"},
 		},
 		Batch: &Batch{At: "entry", Facts: Locators{
-			Action:  []string{"json:changes.0.field"},
+			Action: []string{
+				"json:changes.0.field", "member:messaging.0.message", "member:messaging.0.postback", "member:messaging.0.reaction", "member:messaging.0.delivery",
+				"member:messaging.0.read", "member:messaging.0.optin", "member:messaging.0.referral",
+			},
 			ID:      []string{"json:messaging.0.message.mid"},
 			Time:    []TimeAt{{"json:time", Seconds}, {"json:time", Milliseconds}},
 			Tenant:  []string{"json:id"},

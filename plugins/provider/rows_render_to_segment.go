@@ -18,7 +18,7 @@ func renderRow() Provider {
 		Facts: Locators{
 			Type:    []string{"json:type"},
 			ID:      []string{"header:webhook-id", "header:svix-id"},
-			Time:    []TimeAt{{"json:timestamp", RFC3339}},
+			Time:    []TimeAt{{"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
 			Tenant:  []string{"json:data.serviceId"},
 			Subject: []string{"json:data.id"},
 		},
@@ -91,7 +91,7 @@ func resendRow() Provider {
 			Type:    []string{"json:type"},
 			Split:   SplitLastDot,
 			ID:      []string{"header:svix-id", "header:webhook-id"},
-			Time:    []TimeAt{{"json:created_at", RFC3339}},
+			Time:    []TimeAt{{"json:created_at", RFC3339}, {"json:timestamp", RFC3339}},
 			Subject: []string{"json:data.email_id", "json:data.id"},
 		},
 		ContentTypes: []string{"application/json"},
