@@ -41,6 +41,13 @@ type LimitConfig struct {
 	Burst int    `json:"burst" default:"0" min:"0" max:"1000000000" doc:"Deliveries beyond rate that one period may have, as long as ten periods have no more than ten times the rate. At most nine times the rate."`
 }
 
+// NeedsEvent reports whether l counts by what is known only once there is an
+// event, behind normalize.
+func (l *LimitConfig) NeedsEvent() bool {
+	b, _, err := parseBy(l.By)
+	return err == nil && b.late()
+}
+
 // RedisConfig says which Redis keeps the counts, and how it is reached.
 type RedisConfig struct {
 	URL              config.Secret `json:"url" doc:"redis://user:password@host:port/db, or rediss:// for TLS: a single server. Best as a vault reference."`

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -48,8 +49,19 @@ type RateLimitConfig struct {
 	ratelimit.Config
 }
 
-// RateLimit is webhook-ratelimit, for users who only want that. It runs before
-// anything is verified, so it has no limits by tenant or event type.
+// Validate refuses limits by what is not known here: the plugin runs before
+// anything is verified. What is wrong with the limits themselves, theirs reports.
+func (c *RateLimitConfig) Validate() error {
+	var faults []error
+	for i := range c.Limits {
+		if c.Limits[i].NeedsEvent() {
+			faults = append(faults, fmt.Errorf("limits[%d].by: %w: %s is possible in webhook-edge only, since nothing is known of the event here", i, ratelimit.ErrConfig, c.Limits[i].By))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// RateLimit is webhook-ratelimit, for users who only want that.
 func RateLimit() pluginserver.Plugin {
 	const name = "webhook-ratelimit"
 	return pluginserver.Define(
@@ -67,10 +79,6 @@ func RateLimit() pluginserver.Plugin {
 				l, err := limits.open(row, c.Config)
 				if err != nil {
 					return nil, err
-				}
-				if l.AfterNormalize() != nil {
-					l.Close()
-					return nil, fmt.Errorf("limits: %w: by tenant and event_type are possible in webhook-edge only, since nothing is known of the event here", ratelimit.ErrConfig)
 				}
 				return handler(env, row, c.Settings, stored{outer: outer{closers: []func(){l.Close}}}, l)
 			}, shut, nil
