@@ -48,6 +48,7 @@ type connection struct {
 	streamErr   atomic.Pointer[error] // of the last check; nil when fit
 	creating    atomic.Bool           // streams that are missing are about to be made
 	maxMsg      atomic.Int64          // bytes that the stream takes in one message, 0 for no limit
+	window      atomic.Int64          // its duplicate window in nanoseconds, 0 when it is not known
 	complaints  throttle
 	turns       turns
 	*counters

@@ -37,9 +37,11 @@ const (
 // drainState belongs to the run goroutine.
 type drainState struct {
 	adopted, unparked time.Time
-	reconnects        uint64         // when that was
-	strikes           map[string]int // by message id and subject
-	nc                *nats.Conn     // that js publishes on
+	reconnects        uint64               // when that was
+	strikes           map[string]int       // by message id and subject
+	maybe             map[string]time.Time // first try that was not answered, likewise
+	settled           map[place]bool       // records of pages that hold others which wait
+	nc                *nats.Conn           // that js publishes on
 	js                publisher
 }
 
@@ -108,7 +110,7 @@ func (d *depot) step() (progress bool, err error) {
 	case stats.Parked > 0 && d.unparkNow():
 		return false, d.unpark()
 	default:
-		d.drain.strikes = nil
+		d.drain.strikes, d.drain.maybe = nil, nil
 		d.idle.Store(!d.drain.adopted.IsZero() && len(d.leftovers()) == 0 && (stats.Parked == 0 || !d.drain.unparked.IsZero()))
 		return false, nil
 	}
@@ -149,27 +151,51 @@ func (d *depot) round(s *spool.Spool) (progress bool, err error) {
 	if err != nil || len(pages) == 0 {
 		return false, err
 	}
-	var waiting []*parcelled
-	for _, page := range pages {
-		for i := range page.Records {
-			waiting = append(waiting, &parcelled{record: &page.Records[i]})
-		}
-	}
+	waiting := d.waiting(s, pages)
+	d.recognize(ctx, conn, waiting)
 	publishAll(ctx, conn, js, waiting)
-	failure := d.settle(ctx, conn, s, waiting)
+	progress, failure := d.settle(ctx, conn, s, waiting)
 	for _, page := range pages {
-		n := len(page.Records)
-		done := allDone(waiting[:n])
-		waiting = waiting[n:]
-		if !done {
+		if !d.allSettled(s, page) {
 			continue
 		}
 		if err := s.Done(ctx, page); err != nil {
 			return progress, err
 		}
-		progress = true
+		for i := range page.Records {
+			delete(d.drain.settled, place{s, page.Number, i})
+		}
 	}
 	return progress, failure
+}
+
+// place is where a record stands.
+type place struct {
+	spool *spool.Spool
+	page  uint64
+	index int
+}
+
+// waiting are the records of pages that are not settled yet.
+func (d *depot) waiting(s *spool.Spool, pages []spool.Page) (all []*parcelled) {
+	for _, page := range pages {
+		for i := range page.Records {
+			w := &parcelled{record: &page.Records[i], place: place{s, page.Number, i}}
+			if !d.drain.settled[w.place] {
+				all = append(all, w)
+			}
+		}
+	}
+	return all
+}
+
+func (d *depot) allSettled(s *spool.Spool, page spool.Page) bool {
+	for i := range page.Records {
+		if !d.drain.settled[place{s, page.Number, i}] {
+			return false
+		}
+	}
+	return true
 }
 
 // ready returns what to publish with, once the stream takes events.
@@ -182,15 +208,6 @@ func (d *depot) ready(ctx context.Context) (*connection, publisher, error) {
 	}
 	js, err := d.publisher(ctx, conn)
 	return conn, js, err
-}
-
-func allDone(waiting []*parcelled) bool {
-	for _, w := range waiting {
-		if !w.done {
-			return false
-		}
-	}
-	return true
 }
 
 // read returns pages for one round. One that cannot be read is parked as it is.
@@ -221,20 +238,23 @@ func (d *depot) read(ctx context.Context, s *spool.Spool) (pages []spool.Page, e
 	return pages, nil
 }
 
-// settle decides about every record that was tried. It returns why the rest has to
-// wait.
-func (d *depot) settle(ctx context.Context, conn *connection, s *spool.Spool, waiting []*parcelled) error {
+// settle decides about every record that was tried. It returns whether nothing is
+// left to do for some, and why the rest has to wait.
+func (d *depot) settle(ctx context.Context, conn *connection, s *spool.Spool, waiting []*parcelled) (some bool, failure error) {
+	if d.drain.settled == nil {
+		d.drain.settled, d.drain.maybe = map[place]bool{}, map[string]time.Time{}
+	}
 	acked := 0
 	for _, w := range waiting {
 		if w.tried && w.err == nil {
 			acked++
 		}
 	}
-	var failure error
 	for _, w := range waiting {
 		if !w.tried {
 			continue
 		}
+		d.remember(w)
 		why, err := d.verdict(ctx, conn, w)
 		if why == "" && err != nil && acked > 0 && conn.state() == stateUp {
 			why = d.strike(w, err)
@@ -246,12 +266,12 @@ func (d *depot) settle(ctx context.Context, conn *connection, s *spool.Spool, wa
 			failure = err
 			continue
 		}
-		w.done = true
+		d.drain.settled[w.place], some = true, true
 		if why == "" {
 			d.drained.Add(1)
 		}
 	}
-	return failure
+	return some, failure
 }
 
 // verdict looks at what the broker said. why is for an event that it will never

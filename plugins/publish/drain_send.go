@@ -51,11 +51,11 @@ func (d *depot) release() {
 // parcelled is a record on its way to the broker.
 type parcelled struct {
 	record *spool.Record
+	place  place
 	future jetstream.PubAckFuture
 	tried  bool
 	ack    *jetstream.PubAck
 	err    error
-	done   bool // nothing is left to do for it
 }
 
 // id tells an event at one place from others.
@@ -75,6 +75,7 @@ func publishAll(ctx context.Context, conn *connection, js publisher, waiting []*
 		for _, w := range waiting {
 			id := w.id()
 			switch key := w.record.Key; {
+			case w.tried: // it was found in the stream
 			case key != "" && blocked[key]:
 			case key != "" && busy[key], twice[id]:
 				rest = append(rest, w)

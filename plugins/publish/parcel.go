@@ -1,6 +1,8 @@
 package publish
 
 import (
+	"time"
+
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -28,6 +30,9 @@ type parcel struct {
 	exact  bool   // the subject takes one event only
 	binary bool   // the payload alone is the message, the attributes are headers
 	cargo  *cargo // what the message only refers to, nil for nothing
+	// maybe is the first attempt after which the event may be stored although no
+	// ack came, zero for none.
+	maybe time.Time
 }
 
 // The places in parcel.values.
@@ -53,7 +58,7 @@ func (s *Stage) keep(p *parcel) {
 	}
 	p.values = [len(p.values)]string{}
 	clear(p.header)
-	p.msg, p.exact, p.binary, p.cargo = nats.Msg{}, false, false, nil
+	p.msg, p.exact, p.binary, p.cargo, p.maybe = nats.Msg{}, false, false, nil, time.Time{}
 	s.parcels.Put(p)
 }
 

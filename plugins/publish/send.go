@@ -98,7 +98,11 @@ func (s *Stage) attempt(ctx context.Context, p *parcel, wait time.Duration) (*je
 		if err != nil {
 			return nil, err
 		}
+		begun := time.Now()
 		ack, err := l.js.PublishMsg(ctx, &p.msg, jetstream.WithRetryAttempts(0))
+		if err != nil && p.maybe.IsZero() && !unstored(err) {
+			p.maybe = begun
+		}
 		if sequence, known := lastSequence(err); known && p.exact {
 			return &jetstream.PubAck{Stream: p.values[streamValue], Sequence: sequence, Duplicate: true}, nil
 		}

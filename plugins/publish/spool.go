@@ -76,7 +76,7 @@ func (s *Stage) behind(m *message) bool {
 // spool keeps p on disk because of why. The refusal that it returns names both
 // reasons.
 func (s *Stage) spool(ctx context.Context, p *parcel, m *message, why error) (pipeline.Ack, error) {
-	r := &spool.Record{Subject: p.msg.Subject, Header: p.msg.Header, Data: p.msg.Data, Key: m.key}
+	r := &spool.Record{Subject: p.msg.Subject, Header: p.msg.Header, Data: p.msg.Data, Key: m.key, Tried: p.maybe}
 	if p.cargo != nil {
 		r.Object, r.Bucket, r.Name = p.cargo.data, p.cargo.bucket, p.cargo.name
 	}

@@ -101,6 +101,7 @@ func (c *connection) check(ctx context.Context, js jetstream.JetStream) error {
 	}
 	has := &stream.CachedInfo().Config
 	c.maxMsg.Store(max(int64(has.MaxMsgSize), 0))
+	c.window.Store(int64(has.Duplicates))
 	return streams.Check(has, cfg.SubjectPrefix)
 }
 

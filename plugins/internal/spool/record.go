@@ -29,6 +29,9 @@ type Record struct {
 	// Key orders records: those of one key leave in the order in which they
 	// were put in. Records without one have no order.
 	Key string
+	// Tried is when the broker may have stored it although no ack came, in
+	// milliseconds; zero is never.
+	Tried time.Time
 
 	// Stored is when it was put in; set when it is read.
 	Stored time.Time
@@ -68,7 +71,12 @@ func appendRecord(dst []byte, r *Record) []byte {
 	dst = appendText(dst, r.Data)
 	dst = appendText(dst, r.Object)
 	dst = appendText(appendText(dst, r.Bucket), r.Name)
-	return appendText(appendText(dst, r.Key), r.Why)
+	dst = appendText(appendText(dst, r.Key), r.Why)
+	tried := uint64(0)
+	if !r.Tried.IsZero() {
+		tried = uint64(r.Tried.UnixMilli()) //nolint:gosec // after 1970
+	}
+	return binary.AppendUvarint(dst, tried)
 }
 
 func appendText[T string | []byte](dst []byte, text T) []byte {
@@ -101,6 +109,9 @@ func parsePage(page []byte) ([]Record, error) {
 		if len(r.Object) == 0 {
 			r.Object = nil
 		}
+		if tried := p.uvarint(math.MaxInt64); tried > 0 {
+			r.Tried = time.UnixMilli(int64(tried)) //nolint:gosec // checked
+		}
 		if p.bad {
 			return nil, fmt.Errorf("%w: it is cut or spoiled", ErrRecord)
 		}
@@ -114,14 +125,16 @@ type parser struct {
 	bad  bool
 }
 
-func (p *parser) number() int {
+func (p *parser) number() int { return int(p.uvarint(math.MaxInt32)) } //nolint:gosec // checked
+
+func (p *parser) uvarint(most uint64) uint64 {
 	n, used := binary.Uvarint(p.rest)
-	if used <= 0 || n > math.MaxInt32 {
+	if used <= 0 || n > most {
 		p.bad, p.rest = true, nil
 		return 0
 	}
 	p.rest = p.rest[used:]
-	return int(n)
+	return n
 }
 
 func (p *parser) text() []byte {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -20,7 +21,7 @@ func samples() []Record {
 	return []Record{
 		{Subject: "a.b", Header: map[string][]string{"k": {"v", ""}, "": {"x"}}, Data: []byte("data")},
 		{Subject: "", Data: []byte{}},
-		{Subject: "c", Data: []byte{0, 1, 2}, Object: []byte("large"), Bucket: "B", Name: "n/1", Key: "octo", Why: "too large"},
+		{Subject: "c", Data: []byte{0, 1, 2}, Object: []byte("large"), Bucket: "B", Name: "n/1", Key: "octo", Why: "too large", Tried: time.UnixMilli(1_700_000_000_123)},
 	}
 }
 

@@ -1,0 +1,103 @@
+package publish
+
+import (
+	"context"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/internal/streamread"
+)
+
+const (
+	// before and after are how far from an attempt the broker may have stored an
+	// event by its own clock.
+	searchBefore = time.Minute
+	searchAfter  = 5 * time.Minute
+	// searchTimeout bounds the search of a round.
+	searchTimeout = 15 * time.Second
+)
+
+// remember notes when w may have been stored without an ack.
+func (d *depot) remember(w *parcelled) {
+	id := w.id()
+	if w.err == nil || unstored(w.err) {
+		delete(d.drain.maybe, id)
+		return
+	}
+	if _, known := d.drain.maybe[id]; !known {
+		d.drain.maybe[id] = time.Now()
+	}
+}
+
+// since is the first attempt after which w may have been stored, zero for none.
+func (d *depot) since(w *parcelled) time.Time {
+	if !w.record.Tried.IsZero() {
+		return w.record.Tried
+	}
+	return d.drain.maybe[w.id()]
+}
+
+// recognize finds those of waiting in the stream that may have been stored before
+// an outage which was longer than the duplicate window: nothing else would keep
+// them from being stored twice. Where the stream cannot be searched they are
+// published.
+func (d *depot) recognize(ctx context.Context, conn *connection, waiting []*parcelled) {
+	type at struct{ stream, subject string }
+	groups := map[at][]*parcelled{}
+	for _, w := range waiting {
+		header := nats.Header(w.record.Header)
+		exact := header.Get(jetstream.ExpectedLastSubjSeqHeader) != ""
+		if since := d.since(w); !exact && !since.IsZero() && time.Since(since) > conn.forgetsAfter() {
+			key := at{header.Get(jetstream.ExpectedStreamHeader), w.record.Subject}
+			groups[key] = append(groups[key], w)
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, searchTimeout)
+	defer cancel()
+	for key, group := range groups {
+		if err := d.search(ctx, conn, key.stream, key.subject, group); err != nil && d.complaints.allow("search", d.now()) {
+			d.log.Warn("events that may be in the stream already are published again, since it cannot be searched", "subject", key.subject, "err", err.Error())
+		}
+	}
+}
+
+func (d *depot) search(ctx context.Context, conn *connection, stream, subject string, group []*parcelled) error {
+	l, err := conn.client(ctx)
+	if err != nil {
+		return err
+	}
+	byID := map[string]*parcelled{}
+	first, last := time.Now(), time.Time{}
+	for _, w := range group {
+		byID[nats.Header(w.record.Header).Get(nats.MsgIdHdr)] = w
+		since := d.since(w)
+		if since.Before(first) {
+			first = since
+		}
+		if since.After(last) {
+			last = since
+		}
+	}
+	part := streamread.Range{Subjects: []string{subject}, From: first.Add(-searchBefore), To: last.Add(searchAfter), HeadersOnly: true}
+	for m, err := range streamread.All(ctx, l.js, stream, part) {
+		if err != nil {
+			return err
+		}
+		if w := byID[m.Headers().Get(nats.MsgIdHdr)]; w != nil {
+			w.tried, w.ack = true, &jetstream.PubAck{Stream: stream, Sequence: m.Sequence, Duplicate: true}
+		}
+	}
+	return nil
+}
+
+// forgetsAfter is when the stream may not know an id any more, with some time for
+// the question.
+func (c *connection) forgetsAfter() time.Duration {
+	window := time.Duration(c.window.Load())
+	if window == 0 { // it was not looked at
+		window = minWindow
+	}
+	return window * 9 / 10
+}
