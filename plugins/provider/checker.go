@@ -46,7 +46,8 @@ func (c *checker) one(r *Request) (Proof, error) {
 	v := values{r: r, in: &in, settings: c.v.settings}
 	if r.form() {
 		v.form, v.isForm = r.Body, true
-	} else if err := v.scanBody(s); err != nil {
+	}
+	if err := v.scanBody(s, c.v.row.Facts.FormJSON); err != nil {
 		return Proof{}, err
 	}
 	f, text, err := s.claimed(&v)

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"webhookedge/plugins/internal/formscan"
 	"webhookedge/plugins/internal/jsonscan"
 )
 
@@ -194,12 +193,11 @@ func (p *Provider) open(r *Request, paths *jsonscan.Paths) (*values, error) {
 			return nil, fmt.Errorf("%w: %w", ErrBody, err)
 		}
 		v.json = found
-	case media == "application/x-www-form-urlencoded":
-		v.form, v.isForm = r.Body, true
-		if p.Facts.FormJSON == "" {
-			break
+	case media == "application/x-www-form-urlencoded", media == multipartType:
+		if v.isForm = media != multipartType; v.isForm {
+			v.form = r.Body
 		}
-		if document, ok := formscan.Field(v.form, p.Facts.FormJSON); ok {
+		if document, ok := r.document(p.Facts.FormJSON); ok {
 			found, err := jsonscan.Scan(document, paths)
 			if err != nil {
 				return nil, fmt.Errorf("%w: form field %s: %w", ErrBody, p.Facts.FormJSON, err)

@@ -128,7 +128,25 @@ func (c *scheme) signSample(t testing.TB, event string, body []byte, contentType
 				!slices.Contains(c.s.SignatureHeaders(), h.Name)
 		})
 	})
-	return provider.Request{Method: d.Method, URL: d.URL, Headers: headers, Body: d.Body}
+	r := provider.Request{Method: d.Method, URL: d.URL, Headers: headers, Body: d.Body}
+	if media, _ := headers.Get("content-type"); strings.HasPrefix(media, "multipart/") {
+		r = unwrapped(t, r, c.row.Facts.FormJSON)
+	}
+	return r
+}
+
+// unwrapped is a multipart delivery as its document alone, whose places can be
+// changed one by one. What reads the form is held by vectors.
+func unwrapped(t testing.TB, r provider.Request, field string) provider.Request {
+	t.Helper()
+	_, rest, _ := strings.Cut(string(r.Body), `name="`+field+`"`+"\r\n\r\n")
+	document, _, ok := strings.Cut(rest, "\r\n--")
+	if !ok {
+		t.Fatalf("no field %s in %s", field, r.Body)
+	}
+	r.Body = []byte(document)
+	r.Headers = changed(r, "content-type", func(string) []string { return []string{"application/json"} })
+	return r
 }
 
 // sample is one that the scheme can sign: with a body, and a form where only

@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"webhookedge/plugins/internal/jsonscan"
 )
 
 // maxURL bounds the address of a key in bytes.
@@ -66,7 +64,8 @@ func (v *Verifier) KeyURL(r Request) (string, error) {
 	values := values{r: &r, settings: v.settings}
 	if r.form() {
 		values.form, values.isForm = r.Body, true
-	} else if err := values.scanBody(s); err != nil {
+	}
+	if err := values.scanBody(s, v.row.Facts.FormJSON); err != nil {
 		return "", err
 	}
 	// What is refused without a key needs none: it cannot make the edge fetch.
@@ -168,19 +167,5 @@ func (c *checker) trusts(k *publicKey) error {
 	if len(names) > 0 && !slices.ContainsFunc(names, has) {
 		return fmt.Errorf("%w: its certificate is another one's", ErrKeyDocument)
 	}
-	return nil
-}
-
-// scanBody reads the JSON places of s. A body that is no JSON has none, which is
-// a fault only where the signature or what is signed stands there.
-func (v *values) scanBody(s *scheme) error {
-	if s.scan == nil {
-		return nil
-	}
-	found, err := jsonscan.Scan(v.r.Body, s.scan)
-	if err != nil && s.readsBody() {
-		return fmt.Errorf("%w: %w", ErrBody, err)
-	}
-	v.json = found
 	return nil
 }

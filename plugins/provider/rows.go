@@ -56,6 +56,7 @@ func rowsDToG() []Provider {
 		dockerHubRow(),
 		docusignRow(),
 		dropboxRow(),
+		dropboxSignRow(),
 		duffelRow(),
 		dwollaRow(),
 		easypostRow(),

@@ -114,6 +114,11 @@ func (s *Signer) Sign(u Unsigned) (Signed, error) {
 			return Signed{}, err
 		}
 	}
+	if media, _ := d.Headers.Get("content-type"); isJSON(media) && s.row.ContentTypes[0] == multipartType && s.row.Facts.FormJSON != "" {
+		if err := d.inForm(s.row.Facts.FormJSON); err != nil {
+			return Signed{}, err
+		}
+	}
 	slices.SortStableFunc(d.Headers, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
 	return *d, nil
 }
@@ -196,7 +201,7 @@ func (p *signerPart) signature(u *Unsigned, d *Signed, in *signed, settings map[
 		if s.form != nil {
 			content = s.form
 		}
-	} else if err := v.scanBody(s); err != nil {
+	} else if err := v.scanBody(s, ""); err != nil {
 		return "", err
 	}
 	if !s.signs() {

@@ -172,10 +172,16 @@ func (r *Request) target() string {
 
 // form reports whether the request says that its body is form-encoded.
 func (r *Request) form() bool {
+	return r.media() == "application/x-www-form-urlencoded"
+}
+
+// media is the media type that the request claims, without parameters and in lower
+// case, "" where it claims none or two.
+func (r *Request) media() string {
 	value, n := r.Headers.Get("content-type")
 	if n != 1 {
-		return false
+		return ""
 	}
 	value, _, _ = strings.Cut(value, ";")
-	return strings.EqualFold(strings.TrimSpace(value), "application/x-www-form-urlencoded")
+	return strings.ToLower(strings.TrimSpace(value))
 }

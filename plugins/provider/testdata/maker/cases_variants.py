@@ -112,3 +112,24 @@ for name, url, other in (("v3", "https://hooks.octo-corp.example/plivo", False),
          sign=lambda key, body, url, other=other: {
              "x-plivo-signature-v3-nonce": "05429567804466091622",
              "x-plivo-signature-v3": (b64(mac("sha256", b"the main account's token", body)) + "," if other else "") + b64(mac("sha256", key, plivo(body, url, b"05429567804466091622")))})
+
+DROPBOX = {'type': 'signature_request_signed', 'time': '2025-06-12T10:00:00Z', 'tenant': '63522885f9261e2b04eea043933ee7313eb674fd', 'subject': 'fa5c8a0b0f492d768749333ad6fcc214c111e967'}
+
+
+def event_hash(key, body):
+    made = mac("sha256", key, b"1749722400signature_request_signed").hex()
+    return body.replace(b"0" * 64, made.encode()), made
+
+
+def multipart(body):
+    return b'--octo\r\nContent-Disposition: form-data; name="json"\r\n\r\n' + body + b"\r\n--octo--\r\n"
+
+
+for name, kind, wrap in (("multipart", "multipart/form-data; boundary=octo", multipart),
+                         ("form", "application/x-www-form-urlencoded", lambda body: b"json=" + quote(body.decode()).encode())):
+    key = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    case("dropbox-sign", "signature_request_signed.json", key, name=name, content_type=kind,
+         proof={'scheme': 'event-hash', 'secret': '1'},
+         facts=DROPBOX | {'id': event_hash(key.encode(), b"")[1] + ":fa5c8a0b0f492d768749333ad6fcc214c111e967"},
+         body=lambda key, body, wrap=wrap: wrap(event_hash(key, body)[0]),
+         sign=lambda key, body, url: {})
