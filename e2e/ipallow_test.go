@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -123,5 +126,40 @@ func TestAHeaderMakesNoNewSenderForALimit(t *testing.T) {
 	}
 	if fmt.Sprint(got) != fmt.Sprint([]int{http.StatusOK, http.StatusOK, http.StatusTooManyRequests}) {
 		t.Errorf("got %v\n%s", got, g.logged())
+	}
+}
+
+// TestAPublishedListIsFetchedAndKept has a mirror of a list that ships no snapshot,
+// and then none.
+func TestAPublishedListIsFetchedAndKept(t *testing.T) {
+	mirror := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/lists/okta" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("ETag", `"1"`)
+		fmt.Fprint(w, `{"us_cell_1":{"ip_ranges":["3.14.44.0/27"]}}`)
+	}))
+	defer mirror.Close()
+	b, dir := startBackend(t), t.TempDir()
+	config := singles(b.URL, `          - name: webhook-ipallow
+            config: {provider: okta, respond: continue, provider_ranges: true, ranges: {mirror: "`+mirror.URL+`/lists", dir: `+dir+`}}
+`)
+	start := func() func(addr string) int {
+		g := startGatewayWith(t, config, nil, func(o *local.Options) { o.TrustedIPs, o.RealIPHeader = []string{"127.0.0.0/8"}, "X-Forwarded-For" })
+		return func(addr string) int {
+			return g.do(http.MethodPost, "/webhooks/github", http.Header{"X-Forwarded-For": {addr}}, "{}").status
+		}
+	}
+	from := start()
+	eventually(t, "who is on the list is let in", func() bool { return from("3.14.44.5") == http.StatusAccepted })
+	if got := from("3.14.44.33"); got != http.StatusForbidden {
+		t.Errorf("who is not on the list: %d", got)
+	}
+	eventually(t, "the list is kept", func() bool { _, err := os.Stat(filepath.Join(dir, "okta.txt")); return err == nil })
+	mirror.Close()
+	from = start()
+	if got := from("3.14.44.5"); got != http.StatusAccepted {
+		t.Errorf("after a restart without the mirror: %d", got)
 	}
 }

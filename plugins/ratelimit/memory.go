@@ -28,11 +28,11 @@ const (
 // of them makes those of a route or tenant leave. limiter's memory store keeps
 // every key until its window ends.
 type memory struct {
-	now    func() time.Time
-	seed   maphash.Seed
-	open   [shards]shard // of what senders choose
-	closed [shards]shard // of what they do not
-	size   atomic.Int64
+	now   func() time.Time
+	seed  maphash.Seed
+	free  [shards]shard // of what senders choose
+	fixed [shards]shard // of what they do not
+	size  atomic.Int64
 }
 
 type shard struct {
@@ -52,18 +52,18 @@ type entry struct {
 func newMemory(now func() time.Time, keys int) *memory {
 	m := &memory{now: now, seed: maphash.MakeSeed()}
 	for i := range shards {
-		m.open[i] = shard{byHash: map[uint64]entry{}, room: max(keys/shards, 1)}
-		m.closed[i] = shard{byHash: map[uint64]entry{}, room: max(keys/shards/8, 1)}
+		m.free[i] = shard{byHash: map[uint64]entry{}, room: max(keys/shards, 1)}
+		m.fixed[i] = shard{byHash: map[uint64]entry{}, room: max(keys/shards/8, 1)}
 	}
 	return m
 }
 
 func (m *memory) at(w *window) (*shard, uint64) {
 	h := maphash.String(m.seed, w.key)
-	if w.policy == nil || w.policy.rule.by.open() {
-		return &m.open[h%shards], h
+	if w.policy == nil || w.policy.rule.by.free() {
+		return &m.free[h%shards], h
 	}
-	return &m.closed[h%shards], h
+	return &m.fixed[h%shards], h
 }
 
 // take implements store. A refused delivery's counts are given back, so that
@@ -197,7 +197,7 @@ func (m *memory) marked(w *window) time.Duration {
 // sweep removes the counts whose windows ended.
 func (m *memory) sweep() {
 	now := m.now().UnixNano()
-	for _, part := range []*[shards]shard{&m.open, &m.closed} {
+	for _, part := range []*[shards]shard{&m.free, &m.fixed} {
 		for i := range part {
 			s := &part[i]
 			s.mu.Lock()

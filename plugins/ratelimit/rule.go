@@ -36,9 +36,9 @@ func (b by) String() string {
 // late reports whether b is known only once there are events.
 func (b by) late() bool { return b == byTenant || b == byEventType }
 
-// open reports whether a sender that nothing has proved chooses the value, so
+// free reports whether a sender that nothing has proved chooses the value, so
 // that there can be any number of them.
-func (b by) open() bool { return b == byClientIP || b == byClientNet || b == byHeader }
+func (b by) free() bool { return b == byClientIP || b == byClientNet || b == byHeader }
 
 // parseBy reads a setting; header is the name of a header: in lower case.
 func parseBy(text string) (b by, header string, err error) {
