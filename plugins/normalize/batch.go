@@ -106,16 +106,16 @@ func (s *Stage) split(d *pipeline.Delivery, p *payload, b *batch, facts *provide
 	items := make([]pipeline.Item, 0, len(b.list.Items))
 	for i := range b.list.Items {
 		whole := b.data(i)
-		data, redacted, err := s.redact(d, p, whole)
+		l, err := s.redact(d, p, whole)
 		if err != nil {
 			return err
 		}
-		own, err := s.itemFacts(p, b, i, data, facts)
+		own, err := s.itemFacts(p, b, i, l.data, facts)
 		if err != nil {
 			return err
 		}
 		e := s.event(d, &own, p)
-		e.Data, e.Redacted, e.DeliveryID = data, redacted, delivery
+		e.Data, e.Redacted, e.DeliveryID = l.data, l.any, delivery
 		e.ID = itemID(own.ID, delivery, i, ids)
 		item, err := s.item(e, whole)
 		if err != nil {

@@ -42,6 +42,7 @@ type Stage struct {
 
 	redactor *redact.Redactor // nil without rules
 	paths    *paths           // of redactor
+	telling  []bool           // for each rule, whether it may change a fact
 
 	schemas       *payloadschema.Set // nil without validation
 	onInvalid     string
@@ -97,7 +98,7 @@ func New(row *provider.Provider, cfg Config, opts ...Option) (*Stage, error) {
 		return nil, err
 	}
 	if s.redactor != nil {
-		s.paths = newPaths(row.Name, cfg.Redact)
+		s.paths, s.telling = newPaths(row.Name, cfg.Redact), tellingRules(s.redactor, row, len(cfg.Redact))
 		s.metrics.watch(s.paths)
 	}
 	return s, nil
@@ -166,19 +167,19 @@ func (s *Stage) events(d *pipeline.Delivery, p *payload) error {
 		}
 	}
 	// What is redacted must not come back as the subject or the tenant.
-	data, redacted, err := s.redact(d, p, p.data)
-	if err == nil && redacted {
-		facts, err = s.describeLeft(p, data)
+	l, err := s.redact(d, p, p.data)
+	if err == nil && l.facts {
+		facts, err = s.describeLeft(p, l.data)
 	}
 	if err != nil {
 		return err
 	}
-	return s.keep(d, p, data, redacted, &facts)
+	return s.keep(d, p, l, &facts)
 }
 
-func (s *Stage) keep(d *pipeline.Delivery, p *payload, data []byte, redacted bool, facts *provider.Facts) error {
+func (s *Stage) keep(d *pipeline.Delivery, p *payload, l left, facts *provider.Facts) error {
 	e := s.event(d, facts, p)
-	e.Data, e.Redacted, e.ID = data, redacted, s.id(d, p, facts.ID)
+	e.Data, e.Redacted, e.ID = l.data, l.any, s.id(d, p, facts.ID)
 	item, err := s.item(e, p.data)
 	if err == nil {
 		d.Items = []pipeline.Item{item}

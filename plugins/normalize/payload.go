@@ -198,18 +198,18 @@ func (s *Stage) describe(p *payload) (provider.Facts, error) {
 // describeLeft reads the facts of what a redaction has left of p's data, without
 // the masks.
 func (s *Stage) describeLeft(p *payload, data []byte) (facts provider.Facts, err error) {
-	left := *p
+	rest := *p
 	var form []byte
 	if p.form {
 		form = tojson.FormOf(data, s.row.Facts.FormJSON, p.alone)
 	}
 	if p.queried {
-		left.query = string(form)
+		rest.query = string(form)
 	}
 	if p.form && !p.alone {
-		facts, err = s.row.Describe(left.request(formType, form))
+		facts, err = s.row.Describe(rest.request(formType, form))
 	} else {
-		facts, err = s.row.DescribeAgain(left.asked(), data)
+		facts, err = s.row.DescribeAgain(rest.asked(), data)
 	}
 	unmask(&facts)
 	return facts, err

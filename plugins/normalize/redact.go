@@ -2,7 +2,6 @@ package normalize
 
 import (
 	"errors"
-	"slices"
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/redact"
@@ -12,23 +11,44 @@ import (
 // ErrUnredacted is a payload that is no JSON on a route with redactions.
 var ErrUnredacted = errors.New("payload is not JSON, so nothing can be redacted")
 
+// left is what a redaction has left of a payload.
+type left struct {
+	data  []byte
+	any   bool // something was redacted
+	facts bool // among it may be what a fact of the delivery was read from
+}
+
 // redact applies the route's rules to data, a part of p's data or all of it.
-func (s *Stage) redact(d *pipeline.Delivery, p *payload, data []byte) (out []byte, redacted bool, err error) {
-	if s.redactor == nil {
-		return data, false, nil
+func (s *Stage) redact(d *pipeline.Delivery, p *payload, data []byte) (left, error) {
+	if s.redactor == nil || p.binary && len(data) == 0 {
+		return left{data: data}, nil
 	}
 	if p.binary {
-		if len(data) == 0 {
-			return data, false, nil
-		}
-		return nil, false, ErrUnredacted
+		return left{}, ErrUnredacted
 	}
 	out, hit, err := s.redactor.Apply(data)
 	if err != nil {
-		return nil, false, err
+		return left{}, err
 	}
 	s.paths.saw(hit, d.ReceivedAt)
-	return out, slices.Contains(hit, true), nil
+	l := left{data: out}
+	for i, found := range hit {
+		l.any = l.any || found
+		// The places of a form's document are not those of the data.
+		l.facts = l.facts || found && (s.telling[i] || p.form && !p.alone || p.queried)
+	}
+	return l, nil
+}
+
+// tellingRules reports for each rule whether it may change a fact of row.
+func tellingRules(r *redact.Redactor, row *provider.Provider, rules int) []bool {
+	telling := make([]bool, rules)
+	for _, place := range row.ReadsJSON() {
+		for i, touches := range r.Touches(place) {
+			telling[i] = telling[i] || touches
+		}
+	}
+	return telling
 }
 
 // unmask takes masks out of facts. Were one taken for an id, all events would

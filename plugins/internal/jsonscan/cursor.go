@@ -1,6 +1,10 @@
 package jsonscan
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // Cursor reads a value that Scan has found valid, going only where it is asked
 // to and passing over the rest at the speed of a search for quotes. It checks
@@ -93,7 +97,7 @@ func (c *Cursor) Leave() {
 // quoted passes the rest of a string, its closing quote too.
 func (c *Cursor) quoted() {
 	for c.at < len(c.body) {
-		i := bytes.IndexByte(c.body[c.at:], '"')
+		i := quote(c.body[c.at:])
 		if i < 0 {
 			c.at = len(c.body)
 			return
@@ -108,6 +112,19 @@ func (c *Cursor) quoted() {
 			return
 		}
 	}
+}
+
+// quote returns where the first quote of text is, or -1. Most strings are short, so
+// eight bytes at once are looked at before bytes.IndexByte, which has to be called.
+func quote(text []byte) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for i := 0; i+8 <= len(text) && i < 32; i += 8 {
+		x := binary.LittleEndian.Uint64(text[i:]) ^ ones*'"'
+		if zeros := (x - ones) & ^x & tops; zeros != 0 { // the lowest of them is exact
+			return i + bits.TrailingZeros64(zeros)/8
+		}
+	}
+	return bytes.IndexByte(text, '"')
 }
 
 func (c *Cursor) step() {

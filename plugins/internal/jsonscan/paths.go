@@ -45,6 +45,9 @@ func Compile(paths ...string) (*Paths, error) {
 	return p, nil
 }
 
+// Segments returns the names that a path leads through. The error is ErrPath.
+func Segments(path string) ([]string, error) { return split(path) }
+
 func split(path string) ([]string, error) {
 	var segments []string
 	var name strings.Builder

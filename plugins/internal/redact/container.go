@@ -22,13 +22,20 @@ func (c *container) begins(at int) {
 // own.
 func (c *container) value(start, rule, high int) error {
 	w := c.w
-	defer func() { w.states = w.states[:high] }()
+	if rule < 0 && len(w.states) == high {
+		// No rule leads further here.
+		w.cursor.Raw()
+		c.kept, c.open, c.end = true, false, w.cursor.Offset()
+		return nil
+	}
 	if rule < 0 {
 		c.kept, c.open = true, false
 		err := w.value(high, c.depth)
+		w.states = w.states[:high]
 		c.end = w.cursor.Offset()
 		return err
 	}
+	w.states = w.states[:high]
 	raw := w.cursor.Raw()
 	to := w.cursor.Offset()
 	if action := w.r.acts[rule]; action != Drop {

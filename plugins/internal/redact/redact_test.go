@@ -134,6 +134,18 @@ func TestApplyRefusesWhatIsNoJSON(t *testing.T) {
 	}
 }
 
+func TestTouches(t *testing.T) {
+	place := []string{"a", "0", "b"}
+	for path, want := range map[string]bool{
+		"$.a": true, "$.a[0].b": true, "$.a[5]": true, "$.a[*].b": true, "$.*[*].*": true, "$..b": true, "$.a..b": true, "$.*": true, "$..[3]": true, "$['0']": false,
+		"$.b": false, "$.a.b": false, "$.a[0].c": false, "$.a[0].b.c": false, "$.a[0].b..c": false, "$..c": false, "$.a..c": false, "$[0]": false,
+	} {
+		if got := compile(t, redact.Rule{Path: path, Action: redact.Drop}).Touches(place); got[0] != want {
+			t.Errorf("%s: %v, want %v", path, got[0], want)
+		}
+	}
+}
+
 func TestCompileRefuses(t *testing.T) {
 	for name, path := range map[string]string{
 		"nothing": "", "the whole text": "$", "no root": "a.b", "an empty name": "$.a..", "a dot at the end": "$.a.", "a name behind a bracket": "$[0]a",
