@@ -18,6 +18,7 @@ import (
 const (
 	maxCandidates     = 256
 	maxCandidateBytes = 256 << 10 // of one payload; larger ones are not asked about
+	maxKinds          = 1024      // types of events that are counted, and sent in a minute
 )
 
 // The values of the label result of candidates.
@@ -38,6 +39,9 @@ type Difference struct {
 	Live      json.RawMessage `json:"live,omitempty"` // the decision, absent where there was none
 	Candidate json.RawMessage `json:"candidate,omitempty"`
 	Error     string          `json:"error,omitempty"` // of the candidate
+	// Count is how many events of this provider and type this process saw decided
+	// otherwise until then, told or not.
+	Count uint64 `json:"count"`
 }
 
 // candidate is a policy that is asked beside the live one, after the answer to
@@ -55,6 +59,7 @@ type candidate struct {
 
 	minute time.Time // in which the samples below were sent
 	sent   map[string]int
+	differ map[string]uint64 // events by type, whether they were sent or not
 }
 
 // question is an event and what the live policy said of it.
@@ -70,7 +75,7 @@ func (s *Stage) openCandidate(provider string) {
 	ctx, stop := context.WithCancel(context.Background())
 	c := &candidate{
 		cfg: s.cfg.Candidate, source: s.pool.acquire(&cfg, nil), pool: s.pool, broker: s.broker, timeout: s.timeout,
-		counters: s.pool.metrics.candidate(provider), jobs: make(chan question, maxCandidates), stop: stop, sent: map[string]int{},
+		counters: s.pool.metrics.candidate(provider), jobs: make(chan question, maxCandidates), stop: stop, sent: map[string]int{}, differ: map[string]uint64{},
 	}
 	c.done.Go(func() { c.run(ctx) })
 	s.candidate = c
@@ -141,15 +146,18 @@ func (c *candidate) compare(ctx context.Context, q question) {
 // publish sends a difference, some a minute for each type of event.
 func (c *candidate) publish(ctx context.Context, q question, decision *engine.Decision, failed error) {
 	e := q.in.Event
+	if _, ok := c.differ[e.FullType()]; ok || len(c.differ) < maxKinds {
+		c.differ[e.FullType()]++
+	}
 	if minute := c.pool.now().Truncate(time.Minute); !minute.Equal(c.minute) {
 		c.minute = minute
 		clear(c.sent)
 	}
-	if c.broker == nil || c.cfg.Subject == "" || c.sent[e.FullType()] >= c.cfg.SamplesPerMinute || len(c.sent) > maxCandidates {
+	if c.broker == nil || c.cfg.Subject == "" || c.sent[e.FullType()] >= c.cfg.SamplesPerMinute || len(c.sent) >= maxKinds {
 		return
 	}
 	c.sent[e.FullType()]++
-	d := Difference{At: q.at.UTC(), Provider: e.Provider, Type: e.FullType(), EventID: e.ID, RequestID: e.RequestID, Live: q.decision.JSON(), Candidate: decision.JSON()}
+	d := Difference{At: q.at.UTC(), Provider: e.Provider, Type: e.FullType(), EventID: e.ID, RequestID: e.RequestID, Count: c.differ[e.FullType()], Live: q.decision.JSON(), Candidate: decision.JSON()}
 	if failed != nil {
 		d.Error = failed.Error()
 	}

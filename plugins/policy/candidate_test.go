@@ -87,8 +87,8 @@ webhook_edge_policy_candidate_total{provider="github",result="same"} 1
 	}
 	live := json.RawMessage(`{"allow":true,"tenant":"live"}`)
 	wanted := []policy.Difference{
-		{At: at(), Provider: "github", Type: "github.push", EventID: "2", Live: live, Candidate: json.RawMessage(`{"allow":false,"reason":"nothing else is wanted","rule":"main.default"}`)},
-		{At: at(), Provider: "github", Type: "github.push", EventID: "3", Live: live, Error: got[1].Error},
+		{At: at(), Provider: "github", Type: "github.push", EventID: "2", Count: 1, Live: live, Candidate: json.RawMessage(`{"allow":false,"reason":"nothing else is wanted","rule":"main.default"}`)},
+		{At: at(), Provider: "github", Type: "github.push", EventID: "3", Count: 2, Live: live, Error: got[1].Error},
 	}
 	if diff := cmp.Diff(wanted, got); diff != "" || got[1].Error == "" {
 		t.Errorf("differences (-want +got):\n%s", diff)

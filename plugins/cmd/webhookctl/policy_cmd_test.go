@@ -245,7 +245,7 @@ func TestPolicyDiffShowsWhatEdgesTell(t *testing.T) {
 		t.Fatal("it does not listen")
 	}
 	for _, text := range []string{
-		`{"at":"2026-03-01T12:00:00Z","provider":"github","type":"github.push","event_id":"7","live":{"allow":true},"candidate":{"allow":false,"reason":"no"}}`, "hello",
+		`{"at":"2026-03-01T12:00:00Z","provider":"github","type":"github.push","event_id":"7","count":41,"live":{"allow":true},"candidate":{"allow":false,"reason":"no"}}`, "hello",
 	} {
 		if err := b.conn.Publish("webhooks-policy.differences", []byte(text)); err != nil {
 			t.Fatal(err)
@@ -255,7 +255,7 @@ func TestPolicyDiffShowsWhatEdgesTell(t *testing.T) {
 		t.Error("a difference is not shown")
 	}
 	stop()
-	if err := <-done; err != nil || !out.waitFor(t.Context(), "     1  github.push\n") {
+	if err := <-done; err != nil || !out.waitFor(t.Context(), "    41  github.push\n") {
 		t.Errorf("at the end: %v", err)
 	}
 }

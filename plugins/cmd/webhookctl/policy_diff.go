@@ -22,8 +22,9 @@ func policyDiffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff",
 		Short: "Show what a candidate policy decides otherwise about live events",
-		Long: "Listens to the differences that edges with a candidate (policy.candidate) tell, shows each, and counts them by type at\n" +
-			"the end. An edge tells some a minute for each type; its metric webhook_edge_policy_candidate_total counts all.",
+		Long: "Listens to the differences that edges with a candidate (policy.candidate) tell, shows each, and tells at the end how many\n" +
+			"there are of each type, those that were not shown among them: an edge tells some a minute for each type, with their\n" +
+			"number up to then. The metric webhook_edge_policy_candidate_total counts by provider.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			nc, _, err := n.connect()
@@ -57,7 +58,7 @@ func showDifferences(ctx context.Context, w io.Writer, nc *nats.Conn, subject st
 		return err
 	}
 	fmt.Fprintf(w, "listening to %s\n", subject)
-	counts := map[string]int{}
+	counts := map[string]uint64{}
 	for {
 		m, err := sub.NextMsgWithContext(ctx)
 		if err != nil && ctx.Err() == nil {
@@ -71,7 +72,7 @@ func showDifferences(ctx context.Context, w io.Writer, nc *nats.Conn, subject st
 			fmt.Fprintln(w, "a message that is no difference")
 			continue
 		}
-		counts[d.Type]++
+		counts[d.Type] = max(counts[d.Type]+1, d.Count)
 		is := cmp.Or(d.Error, string(d.Candidate))
 		fmt.Fprintf(w, "%s %s %s\n  live      %s\n  candidate %s\n", d.At.Format(time.RFC3339), d.Type, d.EventID, cmp.Or(string(d.Live), "no decision"), is)
 	}
