@@ -41,7 +41,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/spool":        nil,
 		"plugins/internal/streams":      nil,
 		"plugins/publish":               with("plugins/event", "plugins/internal/streams", "plugins/internal/spool", "plugins/internal/jsonscan", "plugins/internal/streamread"),
-		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/streamread", "plugins/internal/streams"), // no stage: it keeps what stages refuse
+		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/streamread", "plugins/internal/streams"), // no stage: it keeps what stages refuse
 		"plugins/internal/streamread":   nil,
 		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
 		"plugins/policy":                with("plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),

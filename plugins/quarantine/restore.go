@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -18,6 +19,16 @@ func (r *Record) Restore(keys *Keys, secrets []string) {
 				r.put(t, secret)
 				break
 			}
+		}
+	}
+	inBody := slices.ContainsFunc(r.Removed, func(at string) bool { return strings.HasPrefix(at, "body:") })
+	key := keys.tokenKey(r.Key, r.ID)
+	if !inBody || r.Cut || key == nil {
+		return
+	}
+	for _, secret := range secrets {
+		if secret != "" {
+			r.restoreBody(key, secret)
 		}
 	}
 }

@@ -26,8 +26,9 @@ func telling() []string {
 type scrubber struct {
 	telling   []string
 	always    []string // names of headers that the user adds
-	signature []string // names of headers that are proofs and no secrets
-	tokens    []string // names of headers that hold the secret itself
+	signature []string // headers and query parameters that are proofs and no secrets
+	tokens    []string // headers and query parameters that hold the secret itself
+	body      bodyTokens
 }
 
 func newScrubber(row *provider.Provider, always []string) *scrubber {
@@ -38,12 +39,21 @@ func newScrubber(row *provider.Provider, always []string) *scrubber {
 	return s
 }
 
+// scheme takes note of the places of a scheme, "header:x-token" for instance.
 func (s *scrubber) scheme(scheme *provider.Scheme) {
-	if scheme.ShowsSecret() {
-		s.tokens = append(s.tokens, scheme.SignatureHeaders()...)
-		return
+	for _, f := range append([]provider.Family{scheme.Family}, scheme.Alternates...) {
+		for _, at := range append([]string{f.Signature}, f.Also...) {
+			path, inBody := strings.CutPrefix(at, "json:")
+			switch {
+			case !scheme.ShowsSecret():
+				s.signature = append(s.signature, at)
+			case inBody:
+				s.body.add(scheme.Each, path)
+			default:
+				s.tokens = append(s.tokens, at)
+			}
+		}
 	}
-	s.signature = append(s.signature, scheme.SignatureHeaders()...)
 }
 
 // apply removes secrets from r. keys make the sums by which a release tells that
@@ -54,10 +64,10 @@ func (s *scrubber) apply(r *Record, keys *Keys) {
 		line := &r.Headers[i]
 		index := seen[line.Name]
 		seen[line.Name]++
-		if !s.secret(line.Name) {
+		at := "header:" + line.Name
+		if !slices.Contains(s.always, line.Name) && !s.secret(at, line.Name) {
 			continue
 		}
-		at := "header:" + line.Name
 		r.remember(at, index, string(line.Value), keys)
 		line.Value = []byte(removed)
 	}
@@ -65,15 +75,14 @@ func (s *scrubber) apply(r *Record, keys *Keys) {
 	if head, query, ok := strings.Cut(string(r.PublicURL), "?"); ok {
 		r.PublicURL = []byte(head + "?" + s.query(nil, query, keys))
 	}
+	s.body.hide(r, keys)
 	slices.Sort(r.Removed)
 	r.Removed = slices.Compact(r.Removed)
 }
 
-func (s *scrubber) secret(name string) bool {
-	if slices.Contains(s.always, name) || slices.Contains(s.tokens, name) {
-		return true
-	}
-	return !slices.Contains(s.signature, name) && s.tells(name)
+// secret reports whether what stands at a place of a name is not kept.
+func (s *scrubber) secret(at, name string) bool {
+	return slices.Contains(s.tokens, at) || !slices.Contains(s.signature, at) && s.tells(name)
 }
 
 func (s *scrubber) tells(name string) bool {
@@ -94,7 +103,7 @@ func (s *scrubber) query(r *Record, raw string, keys *Keys) string {
 		if err != nil {
 			plain = name
 		}
-		if !ok || !s.tells(plain) {
+		if !ok || !s.secret("query:"+plain, plain) {
 			continue
 		}
 		parts[i] = name + "=" + removed

@@ -127,10 +127,10 @@ func (k *Keys) open(data []byte, subject string) (plain []byte, sealed string, e
 	return plain, id, nil
 }
 
-// tokenSum is the keyed hash of a token, for the key named id. It is nil without
-// a key: a plain hash of a weak token could be tried out by whoever reads the
-// stream.
-func (k *Keys) tokenSum(id, record, token string) []byte {
+// tokenKey is the key of a record's hashes of tokens, made of the key named id. It is
+// nil without one: a plain hash of a weak token could be tried out by whoever reads
+// the stream.
+func (k *Keys) tokenKey(id, record string) []byte {
 	key := k.find(id)
 	if key == nil {
 		return nil
@@ -139,7 +139,16 @@ func (k *Keys) tokenSum(id, record, token string) []byte {
 	if err != nil {
 		return nil
 	}
-	mac := hmac.New(sha256.New, derived)
+	return derived
+}
+
+// tokenSum is the keyed hash of a token, nil without a key.
+func (k *Keys) tokenSum(id, record, token string) []byte {
+	key := k.tokenKey(id, record)
+	if key == nil {
+		return nil
+	}
+	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(token))
 	return mac.Sum(nil)
 }
