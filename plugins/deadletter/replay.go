@@ -51,7 +51,7 @@ func (b *Box) again(ctx context.Context, l *Letter, how Replay) (subject string,
 		return subject, err
 	}
 	if _, err := b.js.PublishMsg(ctx, msg); err != nil {
-		return subject, fmt.Errorf("publish: %w", err)
+		return subject, fmt.Errorf("publish on %s: %w", subject, err)
 	}
 	if how.Keep {
 		return subject, nil

@@ -82,7 +82,7 @@ func (c *connection) create(ctx context.Context, js jetstream.JetStream) error {
 			c.log.Info("stream created", "created", specs[i].Name)
 		}
 	}
-	if err := c.createBucket(ctx, js); err != nil && c.complaints.allow("bucket", time.Now()) {
+	if err := c.createBucket(ctx, js); err != nil && c.ctx.Err() == nil && c.complaints.allow("bucket", time.Now()) {
 		// The other events are not the worse for it.
 		c.log.Error("large events are refused", "err", err.Error())
 	}

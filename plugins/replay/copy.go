@@ -191,5 +191,8 @@ func (p *Publisher) again(ctx context.Context, msg *nats.Msg, err error) (ack *j
 			break
 		}
 	}
+	if errors.Is(last, jetstream.ErrNoStreamResponse) {
+		last = fmt.Errorf("does a stream take %s? %w", msg.Subject, last)
+	}
 	return ack, last
 }

@@ -99,6 +99,9 @@ func (m *monitor) pluginLine(plugin, line string) {
 		code, isRefusal := fields[telemetry.KeyCode].(string)
 		if isRefusal {
 			reason, _ := fields[telemetry.KeyErr].(string)
+			if reason == "" { // an alarm about a delivery that was taken
+				reason, _ = fields["msg"].(string)
+			}
 			m.tell(id, delivered{code: code, reason: reason})
 			return
 		}
