@@ -140,7 +140,7 @@ func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *spoo
 		return false, err
 	}
 	if load := cargoOf(r); load != nil {
-		if there == nil || there.DataRef != load.ref() {
+		if there != nil && there.DataRef != load.ref() {
 			c.discard(ctx, load)
 		}
 		if there != nil { // to be compared, whichever form the one there has

@@ -29,13 +29,14 @@ const (
 // duplicate answers for an event whose id the stream has. The event that is there
 // is looked at: with the same body this is a sender's retry; with another one the
 // second would be lost without a word, so it is held. A load that the event there
-// does not refer to is removed.
+// does not refer to is removed; where no event is found it is left to its age, since
+// a new leader may not have the event yet that refers to it.
 func (s *Stage) duplicate(ctx context.Context, d *pipeline.Delivery, j *job, load *cargo, ack *jetstream.PubAck) (pipeline.Ack, error) {
 	there, err := s.conn.find(ctx, ack)
 	if err != nil {
 		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: the event of the same id cannot be read: %w", ErrDisconnected, err)}
 	}
-	if load != nil && (there == nil || there.DataRef != load.ref()) {
+	if load != nil && there != nil && there.DataRef != load.ref() {
 		s.conn.discard(ctx, load)
 	}
 	e := j.message.event

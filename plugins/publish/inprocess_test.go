@@ -8,6 +8,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/pipeline"
 )
@@ -92,5 +93,47 @@ func TestTwoOfAnIDAreNotUnderWayTogether(t *testing.T) {
 	drained(t, conns)
 	if n := refused.Load(); n != 0 {
 		t.Errorf("%d were refused because another of their id was under way", n)
+	}
+}
+
+// TestAPayloadIsKeptWhereAnAttemptIsInDoubt has a broker that stores the event and
+// does not say so, and refuses the next attempt: nothing says then that no event
+// refers to the payload.
+func TestAPayloadIsKeptWhereAnAttemptIsInDoubt(t *testing.T) {
+	for name, answers := range map[string][]string{
+		"no ack, then no room":    {"", noRoom},
+		"no ack, then in process": {"", inProcess},
+		"in process":              {inProcess},
+	} {
+		t.Run(name, func(t *testing.T) {
+			broker := startNATS(t, small)
+			js := admin(t, broker.ClientURL())
+			if _, err := js.CreateObjectStore(t.Context(), jetstream.ObjectStoreConfig{Bucket: "WEBHOOKS_DATA"}); err != nil {
+				t.Fatal(err)
+			}
+			var asked atomic.Int64
+			if _, err := js.Conn().Subscribe("webhooks.>", func(m *nats.Msg) {
+				n := min(int(asked.Add(1)), len(answers)) - 1
+				if answers[n] != "" {
+					_ = m.Respond([]byte(answers[n]))
+				}
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if err := js.Conn().Flush(); err != nil {
+				t.Fatal(err)
+			}
+			stage, _ := newStage(t, object{"servers": []string{broker.ClientURL()}, "ack_timeout_ms": 1000, "stream": object{"ensure": "off"}})
+			eventually(t, func() error { return stage.Ready(t.Context()) })
+			if err := stage.Handle(t.Context(), large("e1")); err == nil {
+				t.Error("it is accepted")
+			}
+			if asked.Load() < 2 {
+				t.Errorf("asked %d times", asked.Load())
+			}
+			if names, _ := objects(t, broker); len(names) != 1 {
+				t.Errorf("objects %v, want the one that an event may refer to", names)
+			}
+		})
 	}
 }

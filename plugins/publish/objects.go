@@ -114,11 +114,11 @@ func (c *connection) remove(ctx context.Context, load *cargo) error {
 	return store.Delete(ctx, load.name)
 }
 
-// unstored reports whether err says for certain that a message was not stored.
-// Without an ack it may be.
+// unstored reports whether err says for certain that an attempt stored nothing.
+// Without an ack it may have.
 func unstored(err error) bool {
 	var api *jetstream.APIError
-	return errors.As(err, &api) || errors.Is(err, nats.ErrMaxPayload) || errors.Is(err, jetstream.ErrNoStreamResponse)
+	return errors.As(err, &api) && !inProcess(err) || errors.Is(err, nats.ErrMaxPayload) || errors.Is(err, jetstream.ErrNoStreamResponse)
 }
 
 // isTooLarge reports whether err is about the size of a message.

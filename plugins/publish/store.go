@@ -38,7 +38,7 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 	case err != nil && s.depot != nil && spoolable(err):
 		return s.spool(ctx, p, m, err)
 	case err != nil:
-		if p.cargo != nil && unstored(err) {
+		if p.cargo != nil && unstored(err) && p.maybe.IsZero() {
 			s.conn.discard(ctx, p.cargo)
 		}
 		return pipeline.Ack{}, s.reject(err, m)
