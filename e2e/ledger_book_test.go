@@ -55,8 +55,9 @@ func (b *book) refused(status int) {
 
 // storedEvent is what the ledger needs of an event in the stream.
 type storedEvent struct {
-	ID   string          `json:"id"`
-	Data json.RawMessage `json:"data"`
+	ID      string          `json:"id"`
+	Data    json.RawMessage `json:"data"`
+	DataRef string          `json:"dataref"` // of a payload in the object store
 }
 
 // balance compares the book with what is stored and returns what is wrong, a line

@@ -26,6 +26,8 @@ const (
 	backoffLow  = 20 * time.Millisecond
 	backoffHigh = 600 * time.Millisecond
 	betweenTwo  = 25 * time.Millisecond
+	// largeOne is one delivery in how many that is larger than a message may be.
+	largeOne = 50
 )
 
 // senderCrowd are senders that deliver until they are told to stop, and then go on
@@ -127,9 +129,13 @@ func (c *senderCrowd) try(ctx context.Context, random *rand.Rand, id, body strin
 // ledgerBody is a body as no other, with what a careless hand would change:
 // spaces, escapes, the writing of a number.
 func ledgerBody(random *rand.Rand, id string) string {
+	fill := 1 + random.IntN(3000)
+	if random.IntN(largeOne) == 0 {
+		fill += ledgerPayload
+	}
 	return fmt.Sprintf("{\"action\":\"opened\",  \"repository\":{\"full_name\":\"octo-org/hello\",\"owner\":{\"login\":\"octo-org\"}},"+
 		"\"n\":1.50, \"e\":\"\\u00e9\\/<>\", \"delivery\":%q,\"random\":%d,\"fill\":%q}\n",
-		id, random.Uint64(), strings.Repeat("x", 1+random.IntN(3000)))
+		id, random.Uint64(), strings.Repeat("x", fill))
 }
 
 func upTo(random *rand.Rand, most time.Duration) time.Duration {

@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -24,6 +26,8 @@ const (
 	ledgerSenders = 12
 	// ledgerMost is how long senders may go on trying after the last fault.
 	ledgerMost = 90 * time.Second
+	// ledgerPayload is the nodes' max_payload in bytes.
+	ledgerPayload = 128 << 10
 	// The small disks have enough for what a run stores, and are quickly filled.
 	nodeDiskBytes  = 256 << 20
 	spoolDiskBytes = 128 << 20
@@ -117,7 +121,9 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	}
 	w.drains()
 	t.Log(w.book.report())
-	wrong := w.book.balance(w.stored())
+	stored := w.stored()
+	t.Logf("%d of %d events have their payload in the object store", w.fetch(stored), len(stored))
+	wrong := w.book.balance(stored)
 	for _, line := range wrong[:min(len(wrong), 10)] {
 		t.Error(line)
 	}
@@ -152,7 +158,7 @@ func newWorld(t *testing.T, mode ledgerMode, random *rand.Rand) *world {
 	if w.nodeDisk == "" {
 		t.Log("NO SMALL DISK could be mounted (that needs root): a full stream stands for a full disk")
 	}
-	w.cluster = startCluster(t, dirs, 1<<20)
+	w.cluster = startCluster(t, dirs, ledgerPayload)
 	var addresses []string
 	for _, n := range w.cluster.nodes {
 		addresses = append(addresses, n.address())
@@ -257,4 +263,34 @@ func (w *world) stored() (events []storedEvent) {
 		return nil
 	})
 	return events
+}
+
+// fetch puts the payloads into events that only refer to them, and returns how many
+// there are.
+func (w *world) fetch(events []storedEvent) (n int) {
+	w.t.Helper()
+	for i := range events {
+		e := &events[i]
+		if e.DataRef == "" {
+			continue
+		}
+		n++
+		ref, err := url.Parse(e.DataRef)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.cluster.ask("the payload of "+e.ID+" is read", func(ctx context.Context, js jetstream.JetStream) error {
+			bucket, err := js.ObjectStore(ctx, ref.Host)
+			if err != nil {
+				return err
+			}
+			e.Data, err = bucket.GetBytes(w.t.Context(), strings.TrimPrefix(ref.Path, "/"))
+			if errors.Is(err, jetstream.ErrObjectNotFound) {
+				return nil // the balance says what that means
+			}
+			e.Data = bytes.TrimSpace(e.Data)
+			return err
+		})
+	}
+	return n
 }

@@ -244,9 +244,9 @@ func (d *depot) settle(ctx context.Context, conn *connection, s *spool.Spool, wa
 	if d.drain.settled == nil {
 		d.drain.settled, d.drain.maybe = map[place]bool{}, map[string]time.Time{}
 	}
-	acked := 0
+	acked := 0 // of events that the broker had not: also a full stream tells doubles
 	for _, w := range waiting {
-		if w.tried && w.err == nil {
+		if w.tried && w.err == nil && !w.ack.Duplicate {
 			acked++
 		}
 	}

@@ -98,20 +98,50 @@ func publishAll(ctx context.Context, conn *connection, js publisher, waiting []*
 func publishWave(ctx context.Context, conn *connection, js publisher, wave []*parcelled) (answered bool) {
 	for _, w := range wave {
 		w.tried = true
-		if load := cargoOf(w.record); load != nil {
-			if w.err = conn.upload(ctx, load); w.err != nil {
-				continue
-			}
-		}
-		w.future, w.err = js.PublishMsgAsync(messageOf(w.record), jetstream.WithRetryAttempts(0))
+		w.publish(ctx, conn, js)
 	}
 	for _, w := range wave {
 		if w.err == nil {
 			w.await(ctx)
 		}
+		if isTooLarge(w.err) && w.outsource(&conn.cfg) {
+			if w.publish(ctx, conn, js); w.err == nil {
+				w.await(ctx)
+			}
+		}
 		answered = answered || w.err == nil || !transient(w.err)
 	}
 	return answered
+}
+
+func (w *parcelled) publish(ctx context.Context, conn *connection, js publisher) {
+	if load := cargoOf(w.record); load != nil {
+		if w.err = conn.upload(ctx, load); w.err != nil {
+			return
+		}
+	}
+	w.future, w.err = js.PublishMsgAsync(messageOf(w.record), jetstream.WithRetryAttempts(0))
+}
+
+// outsource makes the payload of a record a cargo: a process that starts during an
+// outage does not know yet how much the broker takes.
+func (w *parcelled) outsource(cfg *Config) bool {
+	r := w.record
+	e, err := event.Parse(r.Header, r.Data)
+	if err != nil || !cfg.Objects.on() || r.Object != nil || e.DataRef != "" {
+		return false
+	}
+	_, binary := r.Header["ce-specversion"]
+	light, load := cfg.Objects.outsource(e)
+	r.Object, r.Bucket, r.Name, r.Data = load.data, load.bucket, load.name, nil
+	if !binary {
+		r.Data = light.AppendJSON(nil)
+		return true
+	}
+	for key, value := range light.Headers() {
+		r.Header[key] = []string{value}
+	}
+	return true
 }
 
 func (w *parcelled) await(ctx context.Context) {

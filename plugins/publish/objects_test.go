@@ -245,6 +245,35 @@ func TestLargePayloadsAreSpooledAndReplayed(t *testing.T) {
 	}
 }
 
+// TestAnOutageThatBeganBeforeTheLimitWasKnown spools what NATS takes by default, for
+// a broker that takes less.
+func TestAnOutageThatBeganBeforeTheLimitWasKnown(t *testing.T) {
+	for _, mode := range []string{"structured", "binary"} {
+		t.Run(mode, func(t *testing.T) {
+			down := newOutage(t)
+			set := spooling(down.url(), t.TempDir())
+			set["content_mode"] = mode
+			stage, conns, _ := spoolStage(t, set)
+			d := delivery("e1")
+			d.Event().Data = []byte(`{"x": "` + strings.Repeat("x", 600<<10) + `"}`)
+			if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
+				t.Fatal(err, d.Ack)
+			}
+			handle(t, stage, pipeline.AckSpool, "e2")
+			broker := down.end(small)
+			drained(t, conns)
+			for _, e := range consume(t, broker, 2) {
+				if want := map[string]int{"e1": len(d.Event().Data), "e2": len(delivery("e2").Event().Data)}[e.ID()]; len(e.Data()) != want {
+					t.Errorf("%s has %d bytes, want %d", e.ID(), len(e.Data()), want)
+				}
+			}
+			if number(t, conns, "spool_parked_events") != 0 {
+				t.Error("an event is parked")
+			}
+		})
+	}
+}
+
 // TestALargeDoubleInTheSpool leaves the payload of the event that is stored, and
 // none beside it.
 func TestALargeDoubleInTheSpool(t *testing.T) {

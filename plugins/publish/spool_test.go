@@ -421,7 +421,9 @@ func TestADoubleInTheSpool(t *testing.T) {
 
 func TestWhatTheBrokerNeverTakesIsParkedUntilItDoes(t *testing.T) {
 	down := newOutage(t)
-	s, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+	set := spooling(down.url(), t.TempDir())
+	set["objects"] = object{"bucket": ""}
+	s, conns, _ := spoolStage(t, set)
 	handle(t, s, pipeline.AckSpool, "first")
 	astray := delivery("astray")
 	astray.Items[0].Targets = []pipeline.Target{{Subject: "elsewhere.x", Stream: "ELSEWHERE"}}

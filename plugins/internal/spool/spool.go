@@ -31,8 +31,9 @@ const (
 	// full: a page is written as a whole, and the last one would not fit.
 	spare = 64
 	// writeTimeout is how long a write may take before the disk counts as
-	// broken.
-	writeTimeout = 10 * time.Second
+	// broken: a store that met a fault of the disk answers nothing any more,
+	// and no sender waits longer.
+	writeTimeout = 3 * time.Second
 	reopenLow    = 200 * time.Millisecond
 	reopenHigh   = 10 * time.Second
 	refreshEvery = time.Second
