@@ -74,8 +74,33 @@ func (r *redactors) apply(e *event.Event, places []engine.Redaction) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrRedact, err)
 	}
-	e.Data, e.Redacted = data, e.Redacted || slices.Contains(hit, true)
+	if slices.Contains(hit, true) {
+		before := e.Data
+		e.Data, e.Redacted = data, true
+		forget(e, before)
+	}
 	return nil
+}
+
+// forget takes out of e's attributes what was read from the payload before and
+// stands in it no more, so that nothing comes back through them. An id becomes the
+// hash of the whole payload, which is the same when the sender tries again.
+func forget(e *event.Event, before []byte) {
+	gone := func(text string) bool {
+		return text != "" && redact.Holds(before, text) && !redact.Holds(e.Data, text)
+	}
+	if gone(e.Subject) {
+		e.Subject = ""
+	}
+	if gone(e.Tenant) {
+		e.SetTenant("")
+	}
+	if gone(e.DeliveryID) {
+		e.DeliveryID = ""
+	}
+	if gone(e.ID) || slices.ContainsFunc(strings.Split(e.ID, ":"), gone) { // some ids are made of several values
+		e.ID = event.FallbackID(e.Provider, "", before)
+	}
 }
 
 func (r *redactors) get(places []engine.Redaction) (*redact.Redactor, error) {

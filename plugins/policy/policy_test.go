@@ -218,3 +218,43 @@ func TestWrongConfigsAreToldByTheirFields(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestWhatAPolicyRedactsDoesNotComeBackThroughTheAttributes(t *testing.T) {
+	const body = `{"id":"a@x","org":"o\u0063to","n":17,"other":"kept","list":["kept"]}`
+	read := event.Event{
+		ID: "a@x:17", Source: "/webhooks/github/octo", Provider: "github", Type: "push", Tenant: "octo", Subject: "17", DeliveryID: "a@x",
+		DataContentType: "application/json", Data: []byte(body),
+	}
+	kept := read
+	kept.ID, kept.Subject, kept.DeliveryID = "d1", "kept", "d1"
+	hash := event.FallbackID("github", "", []byte(body))
+	tests := map[string]struct {
+		rules string
+		from  event.Event
+		want  func(*event.Event)
+	}{
+		"what is gone": {`decision := {"allow": true, "redact": [{"path": "$.id", "action": "drop"}, {"path": "$.org"}, {"path": "$.n", "action": "drop"}]}`, read, func(e *event.Event) {
+			e.Data, e.Redacted = []byte(`{"org":"[redacted]","other":"kept","list":["kept"]}`), true
+			e.ID, e.Source, e.Tenant, e.Subject, e.DeliveryID = hash, "/webhooks/github", "", "", ""
+		}},
+		"what stands elsewhere too, or was never there": {`decision := {"allow": true, "redact": [{"path": "$.other"}, {"path": "$.id"}]}`, kept, func(e *event.Event) {
+			e.Data, e.Redacted = []byte(`{"id":"[redacted]","org":"o\u0063to","n":17,"other":"[redacted]","list":["kept"]}`), true
+		}},
+		"a tenant of the policy's own": {`decision := {"allow": true, "tenant": "acme", "redact": [{"path": "$.org"}]}`, kept, func(e *event.Event) {
+			e.Data, e.Redacted = []byte(`{"id":"a@x","org":"[redacted]","n":17,"other":"kept","list":["kept"]}`), true
+			e.SetTenant("acme")
+		}},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, want := tc.from, tc.from
+			tc.want(&want)
+			if err := newKit(t).stage(t, map[string]any{"directory": rego(t, tc.rules+"\n")}).Handle(t.Context(), delivery(&got)); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got, cmp.Transformer("text", func(b []byte) string { return string(b) })); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
