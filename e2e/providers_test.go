@@ -162,10 +162,21 @@ func samples(t *testing.T, name string) (events []string) {
 	return strings.Split(list, ", ")
 }
 
+// fewer leaves some rows under the race detector, where each run of the command
+// takes a second: all that are no HMAC, and some of those.
+func fewer(rows []*provided) (some []*provided) {
+	for i, p := range rows {
+		if kind := p.Schemes[0].Kind; !raceDetector || i%8 == 0 || kind != "hmac" && kind != "token" {
+			some = append(some, p)
+		}
+	}
+	return some
+}
+
 // TestEveryProviderThroughTheEdge sends every sample of every provider to its own
 // example, and a forged one.
 func TestEveryProviderThroughTheEdge(t *testing.T) {
-	rows := catalogue(t)
+	rows := fewer(catalogue(t))
 	newKeys(t, rows)
 	g := gatewayOf(t, rows, func(text string) string { return text })
 	t.Run("rows", func(t *testing.T) {

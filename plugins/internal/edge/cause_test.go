@@ -90,9 +90,7 @@ func TestACauseShowsNothingOfADelivery(t *testing.T) {
 			for _, h := range r.Request.Headers.(provider.HeaderList) {
 				hidden = append(hidden, h.Value)
 			}
-			for _, part := range strings.FieldsFunc(string(r.Request.Body), func(c rune) bool { return strings.ContainsRune("\"{}[],:&= \n", c) }) {
-				hidden = append(hidden, part)
-			}
+			hidden = append(hidden, strings.FieldsFunc(string(r.Request.Body), func(c rune) bool { return strings.ContainsRune("\"{}[],:&= \n", c) })...)
 			for _, part := range hidden {
 				if len(part) >= 12 && strings.Contains(text, part) {
 					t.Errorf("%s, %s: the cause shows %q: %s", row.Name, name, part, text)
