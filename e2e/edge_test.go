@@ -65,6 +65,7 @@ func startGatewayWith(t *testing.T, config string, change func(env map[string]st
 	t.Helper()
 	g := &gateway{t: t, nats: startNATS(t)}
 	env := environment(g.nats.url())
+	env["WEBHOOK_SPOOL_DIR"] = t.TempDir()
 	if change != nil {
 		change(env)
 	}
@@ -394,7 +395,7 @@ func TestASecretThatDoesNotResolveRefusesEverything(t *testing.T) {
 }
 
 func TestNATSDownIs503AndComesBackByItself(t *testing.T) {
-	g := startGateway(t, "", nil)
+	g := startGateway(t, one("github", ""), nil) // without a spool
 	s := senders()["github"]
 	if _, r := g.deliver(s, "before"); r.status != 200 {
 		t.Fatalf("%+v\n%s", r, g.logged())
