@@ -161,7 +161,7 @@ func (w *parcelled) await(ctx context.Context) {
 func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *spool.Record) (bool, error) {
 	e, err := event.Parse(r.Header, r.Data)
 	if err != nil {
-		return false, nil //nolint:nilerr // nothing can be compared: it is parked
+		return false, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()

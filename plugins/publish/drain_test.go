@@ -16,6 +16,7 @@ import (
 // TestAnOutageLongerThanTheWindowDoublesNothing has events whose acks were lost, and
 // a broker that is reached again when the stream does not know their ids any more.
 func TestAnOutageLongerThanTheWindowDoublesNothing(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, nil)
 	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Duplicates: 3 * time.Second})
 	link := startCutter(t, broker)
@@ -42,6 +43,7 @@ func TestAnOutageLongerThanTheWindowDoublesNothing(t *testing.T) {
 // TestOneThatIsParkedHoldsNothingUp has a page of the spool with an event that the
 // broker never takes, in front of others of its key.
 func TestOneThatIsParkedHoldsNothingUp(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	set := spooling(down.url(), t.TempDir())
 	set["ordering_key"], set["ack_timeout_ms"] = "tenant", 4000

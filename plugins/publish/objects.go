@@ -58,7 +58,7 @@ func (c *ObjectsConfig) outsource(e *event.Event) (*event.Event, *cargo) {
 	sum := sha256.Sum256(e.Data)
 	light := *e
 	light.Data = nil
-	light.DataRef, light.DataSize, light.DataSHA256 = load.ref(), int32(len(e.Data)), hex.EncodeToString(sum[:]) //nolint:gosec // bodies are at most 100 MiB
+	light.DataRef, light.DataSize, light.DataSHA256 = load.ref(), int32(len(e.Data)), hex.EncodeToString(sum[:])
 	return &light, load
 }
 
@@ -84,7 +84,7 @@ func (c *connection) upload(ctx context.Context, load *cargo) error {
 	if err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
 		return fmt.Errorf("bucket %s: %w", load.bucket, err)
 	}
-	size := min(chunkSize, uint32(l.nc.MaxPayload()/2)) //nolint:gosec // the smaller of the two
+	size := min(chunkSize, uint32(l.nc.MaxPayload()/2))
 	meta := jetstream.ObjectMeta{Name: load.name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: size}}
 	if _, err := store.Put(ctx, meta, bytes.NewReader(load.data)); err != nil {
 		return fmt.Errorf("bucket %s: %w", load.bucket, err)

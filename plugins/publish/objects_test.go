@@ -77,6 +77,7 @@ func consume(t *testing.T, broker *server.Server, n int) (got []cloudevents.Even
 }
 
 func TestALargePayloadIsReadByTheConsumer(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
 			broker := startNATS(t, small)
@@ -105,6 +106,7 @@ func TestALargePayloadIsReadByTheConsumer(t *testing.T) {
 }
 
 func TestPayloadsWithoutAnEventAreRemoved(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, small)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	if err := stage.Handle(t.Context(), large("e1")); err != nil {
@@ -140,6 +142,7 @@ func TestPayloadsWithoutAnEventAreRemoved(t *testing.T) {
 }
 
 func TestAnAckThatIsCutOffKeepsThePayload(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, small)
 	link := startCutter(t, broker)
 	set := creating(link.url)
@@ -156,6 +159,7 @@ func TestAnAckThatIsCutOffKeepsThePayload(t *testing.T) {
 }
 
 func TestWhereLargePayloadsHaveNoPlace(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		set  object
 		want string
@@ -181,6 +185,7 @@ func TestWhereLargePayloadsHaveNoPlace(t *testing.T) {
 }
 
 func TestTheStreamsOwnLimit(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, nil)
 	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, MaxMsgSize: 50 << 10})
 	addStream(t, broker, jetstream.StreamConfig{Name: "NARROW", Subjects: []string{"narrow.>"}, MaxMsgSize: 20 << 10})
@@ -201,6 +206,7 @@ func TestTheStreamsOwnLimit(t *testing.T) {
 }
 
 func TestLargePayloadsAreSpooledAndReplayed(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	stage, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
 	d := delivery("e1")
@@ -277,6 +283,7 @@ func TestAnOutageThatBeganBeforeTheLimitWasKnown(t *testing.T) {
 // TestALargeDoubleInTheSpool leaves the payload of the event that is stored, and
 // none beside it.
 func TestALargeDoubleInTheSpool(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	broker := down.end(small)
 	stage, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))

@@ -45,6 +45,7 @@ func wanted(want map[string][]string, d *pipeline.Delivery) {
 }
 
 func TestEventsOfAKeyKeepTheirOrder(t *testing.T) {
+	t.Parallel()
 	for _, key := range []string{"tenant", "subject", "json:object.id"} {
 		t.Run(key, func(t *testing.T) {
 			broker := startNATS(t, nil)
@@ -69,6 +70,7 @@ func TestEventsOfAKeyKeepTheirOrder(t *testing.T) {
 // TestTheOrderOutlivesAnOutage delivers before, during and after one, and while the
 // spool is being emptied.
 func TestTheOrderOutlivesAnOutage(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	broker := down.end()
 	set := spooling(down.url(), t.TempDir())
@@ -117,6 +119,7 @@ func TestTheOrderOutlivesAnOutage(t *testing.T) {
 }
 
 func TestEventsWithoutAKeyDoNotWait(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, nil)
 	set := creating(broker.ClientURL())
 	set["ordering_key"] = "json:no.such.place"

@@ -68,6 +68,7 @@ func (c *cutter) down(client, up net.Conn) {
 }
 
 func TestAnAckThatIsCutOffIsAskedForAgain(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, nil)
 	link := startCutter(t, broker)
 	set := creating(link.url)

@@ -124,6 +124,7 @@ func names(prefix string, n int) (ids, msgIDs []string) {
 }
 
 func TestTheSpoolTakesOverAndGivesBackInOrder(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	s, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
 	ids, want := names("e", 40)
@@ -154,6 +155,7 @@ func TestTheSpoolTakesOverAndGivesBackInOrder(t *testing.T) {
 }
 
 func TestASpooledEventIsTheOneThatCame(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
 			down := newOutage(t)
@@ -192,6 +194,7 @@ func TestASpooledEventIsTheOneThatCame(t *testing.T) {
 }
 
 func TestABrokerThatGoesAwayAndComesBack(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	broker := down.end()
 	s, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
@@ -227,6 +230,7 @@ func by(d *pipeline.Delivery, want ...string) error {
 }
 
 func TestNeitherBrokerNorSpool(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		spool func(t *testing.T) object
 		want  string
@@ -263,6 +267,7 @@ func TestNeitherBrokerNorSpool(t *testing.T) {
 }
 
 func TestABrokenSpoolIsSaidAndTheBrokerGoesOn(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -294,6 +299,7 @@ func TestABrokenSpoolIsSaidAndTheBrokerGoesOn(t *testing.T) {
 }
 
 func TestReadinessWithASpool(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	_, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
 	var degraded *telemetry.Degraded
@@ -305,6 +311,7 @@ func TestReadinessWithASpool(t *testing.T) {
 }
 
 func TestWhatAKilledProcessLeftIsPublished(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	dir, copied := t.TempDir(), t.TempDir()
 	s, _, _ := spoolStage(t, spooling(down.url(), dir))
@@ -326,6 +333,7 @@ func TestWhatAKilledProcessLeftIsPublished(t *testing.T) {
 }
 
 func TestAProcessTakesOverWhatAnotherLeft(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	dir := t.TempDir()
 	set := spooling(down.url(), dir)
@@ -360,6 +368,7 @@ func TestAProcessTakesOverWhatAnotherLeft(t *testing.T) {
 }
 
 func TestOneSpoolIsForOneBroker(t *testing.T) {
+	t.Parallel()
 	down, other := newOutage(t), newOutage(t)
 	dir := t.TempDir()
 	s, conns, out := spoolStage(t, spooling(down.url(), dir))
@@ -384,6 +393,7 @@ func TestOneSpoolIsForOneBroker(t *testing.T) {
 }
 
 func TestADoubleInTheSpool(t *testing.T) {
+	t.Parallel()
 	for name, set := range map[string]func(string) object{"window": creating, "exact": exact} {
 		t.Run(name, func(t *testing.T) {
 			down := newOutage(t)
@@ -420,6 +430,7 @@ func TestADoubleInTheSpool(t *testing.T) {
 }
 
 func TestWhatTheBrokerNeverTakesIsParkedUntilItDoes(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	set := spooling(down.url(), t.TempDir())
 	set["objects"] = object{"bucket": ""}
@@ -463,6 +474,7 @@ func TestWhatTheBrokerNeverTakesIsParkedUntilItDoes(t *testing.T) {
 }
 
 func TestAMissingStreamIsSaidAndNotSpooled(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, nil)
 	s, _, _ := spoolStage(t, spooling(broker.ClientURL(), t.TempDir()))
 	eventually(t, func() error { return s.Ready(t.Context()) })
@@ -472,6 +484,7 @@ func TestAMissingStreamIsSaidAndNotSpooled(t *testing.T) {
 }
 
 func TestAFullStreamIsSpooled(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, nil)
 	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Discard: jetstream.DiscardNew, MaxMsgs: 2})
 	s, conns, _ := spoolStage(t, spooling(broker.ClientURL(), t.TempDir()))
@@ -489,6 +502,7 @@ func TestAFullStreamIsSpooled(t *testing.T) {
 }
 
 func TestABatchIsStoredByBoth(t *testing.T) {
+	t.Parallel()
 	down := newOutage(t)
 	s, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
 	d := batch(30)
@@ -505,6 +519,7 @@ func TestABatchIsStoredByBoth(t *testing.T) {
 // TestAnAckThatWasLostIsNoDouble stores an event whose ack never comes, so that it
 // is spooled as well.
 func TestAnAckThatWasLostIsNoDouble(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, nil)
 	link := startCutter(t, broker)
 	set := spooling(link.url, t.TempDir())

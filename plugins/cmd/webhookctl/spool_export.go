@@ -145,17 +145,21 @@ func copyTree(to, from string) error {
 	if err := os.MkdirAll(to, 0o700); err != nil {
 		return err
 	}
-	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
-		rel, relErr := filepath.Rel(from, path)
+	root, err := os.OpenRoot(from)
+	if err != nil {
+		return err
+	}
+	defer root.Close() //nolint:errcheck // only read
+	return fs.WalkDir(root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil
-		case err != nil || relErr != nil:
-			return errors.Join(err, relErr)
+		case err != nil:
+			return err
 		case entry.IsDir():
-			return os.MkdirAll(filepath.Join(to, rel), 0o700)
+			return os.MkdirAll(filepath.Join(to, path), 0o700)
 		}
-		in, err := os.Open(path)
+		in, err := root.Open(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -163,7 +167,7 @@ func copyTree(to, from string) error {
 			return err
 		}
 		defer in.Close() //nolint:errcheck // only read
-		out, err := os.OpenFile(filepath.Join(to, rel), os.O_CREATE|os.O_WRONLY, 0o600)
+		out, err := os.OpenFile(filepath.Join(to, path), os.O_CREATE|os.O_WRONLY, 0o600)
 		if err != nil {
 			return err
 		}

@@ -74,7 +74,7 @@ func appendRecord(dst []byte, r *Record) []byte {
 	dst = appendText(appendText(dst, r.Key), r.Why)
 	tried := uint64(0)
 	if !r.Tried.IsZero() {
-		tried = uint64(r.Tried.UnixMilli()) //nolint:gosec // after 1970
+		tried = uint64(r.Tried.UnixMilli())
 	}
 	return binary.AppendUvarint(dst, tried)
 }
@@ -110,7 +110,7 @@ func parsePage(page []byte) ([]Record, error) {
 			r.Object = nil
 		}
 		if tried := p.uvarint(math.MaxInt64); tried > 0 {
-			r.Tried = time.UnixMilli(int64(tried)) //nolint:gosec // checked
+			r.Tried = time.UnixMilli(int64(tried))
 		}
 		if p.bad {
 			return nil, fmt.Errorf("%w: it is cut or spoiled", ErrRecord)
@@ -125,7 +125,7 @@ type parser struct {
 	bad  bool
 }
 
-func (p *parser) number() int { return int(p.uvarint(math.MaxInt32)) } //nolint:gosec // checked
+func (p *parser) number() int { return int(p.uvarint(math.MaxInt32)) }
 
 func (p *parser) uvarint(most uint64) uint64 {
 	n, used := binary.Uvarint(p.rest)

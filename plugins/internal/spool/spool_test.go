@@ -405,10 +405,8 @@ func TestLimitsCanChange(t *testing.T) {
 	fill := func() (n int) {
 		r := record(0)
 		r.Data = make([]byte, 100_000)
-		for n = 0; n < 100; n++ {
-			if s.Put(t.Context(), r) != nil {
-				break
-			}
+		for n < 100 && s.Put(t.Context(), r) == nil {
+			n++
 		}
 		return n
 	}
