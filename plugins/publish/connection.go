@@ -42,6 +42,9 @@ type connection struct {
 	dialled     chan struct{} // closed when the first attempt has ended, well or not
 	established chan struct{} // a signal for each connect
 	nudge       chan struct{} // a signal to look at the stream again
+	inspected   chan struct{} // closed after the first look at the stream
+	looked      sync.Once     // closes it
+	lookedAt    atomic.Int64  // Unix seconds when an event asked for another look
 	needs       atomic.Int64  // duplicate window that the users need, in nanoseconds
 	link        atomic.Pointer[link]
 	lastErr     atomic.Pointer[error] // of connecting; nil while connected
@@ -64,7 +67,7 @@ func newConnection(cfg Config, log *slog.Logger, counters *counters) *connection
 	c := &connection{
 		cfg: cfg, ctx: ctx, cancel: cancel, counters: counters,
 		log:  log.With("stage", name, "stream", cfg.Stream.Name, "servers", cfg.Servers),
-		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1), nudge: make(chan struct{}, 1),
+		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1), nudge: make(chan struct{}, 1), inspected: make(chan struct{}),
 	}
 	c.breaker.Store(newBreaker())
 	c.creating.Store(cfg.Stream.Ensure == EnsureCreate)
@@ -273,7 +276,9 @@ func (c *connection) ready(ctx context.Context) error {
 	c.readyMu.Lock()
 	defer c.readyMu.Unlock()
 	if time.Since(c.readyAt) >= readyFor {
-		c.readyErr = c.check(ctx, l.js)
+		if c.readyErr = c.check(ctx, l.js); c.readyErr == nil || errors.Is(c.readyErr, ErrUnfit) {
+			c.note(c.readyErr)
+		}
 		c.readyAt = time.Now()
 	}
 	return c.readyErr

@@ -114,7 +114,7 @@ func (c *Connections) Ready(ctx context.Context) error {
 		err := conn.ready(ctx)
 		switch {
 		case err == nil:
-		case c.takes(conn):
+		case !errors.Is(err, ErrUnfit) && c.takes(conn): // what is wrong with a stream is refused, not spooled
 			spooled = append(spooled, err)
 		default:
 			faults = append(faults, err)

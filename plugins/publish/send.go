@@ -98,6 +98,11 @@ func (s *Stage) attempt(ctx context.Context, p *parcel, wait time.Duration) (*je
 		if err != nil {
 			return nil, err
 		}
+		if p.values[streamValue] == s.cfg.Stream.Name {
+			if err := s.conn.fit(ctx); err != nil {
+				return nil, err
+			}
+		}
 		begun := time.Now()
 		ack, err := l.js.PublishMsg(ctx, &p.msg, jetstream.WithRetryAttempts(0))
 		if err != nil && p.maybe.IsZero() && !unstored(err) {
@@ -123,9 +128,6 @@ const lookupTimeout = 250 * time.Millisecond
 
 // mayHaveStream is false when it is known that no stream takes subject.
 func (c *connection) mayHaveStream(ctx context.Context, subject string) bool {
-	if failure := c.streamErr.Load(); failure != nil && errors.Is(*failure, ErrUnfit) {
-		return false
-	}
 	l, err := c.client(ctx)
 	if err != nil || c.creating.Load() {
 		return true
@@ -153,7 +155,7 @@ func lastSequence(err error) (sequence uint64, known bool) {
 func transient(err error) bool {
 	var api *jetstream.APIError
 	switch {
-	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests),
+	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests), errors.Is(err, ErrUnfit),
 		errors.Is(err, errMissing), errors.Is(err, nats.ErrMaxPayload), errors.Is(err, jetstream.ErrInvalidJSAck), errors.Is(err, jetstream.ErrBucketNotFound):
 		return false
 	case errors.As(err, &api):

@@ -99,6 +99,8 @@ func (s *Stage) reject(err error, m *message) *pipeline.Reject {
 	case errors.Is(err, jetstream.ErrNoStreamResponse), isAPI && api.ErrorCode == errCodeStreamNotMatch:
 		s.complain(m, err)
 		return &pipeline.Reject{Code: pipeline.NoStream, Err: fmt.Errorf("%w: %s: %w", ErrNoStream, s.advice(m), err)}
+	case errors.Is(err, ErrUnfit):
+		return &pipeline.Reject{Code: pipeline.NoStream, Err: fmt.Errorf("%w: %w", ErrNoStream, err)}
 	case errors.Is(err, jetstream.ErrBucketNotFound):
 		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w; %s: %w", ErrTooLarge, s.cfg.adviceForObjects(), err)}
 	case isTooLarge(err):

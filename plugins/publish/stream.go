@@ -15,6 +15,10 @@ import (
 // ErrUnfit is a stream that does not keep what an answer of 200 promises.
 var ErrUnfit = streams.ErrUnfit
 
+// errAbsent is an unfit stream that is not there: the broker says so of each event,
+// and not any more once the stream is made.
+var errAbsent = errors.New("there is no stream")
+
 // apiTimeout bounds one question to the JetStream API.
 const apiTimeout = 5 * time.Second
 
@@ -24,6 +28,7 @@ func (c *connection) inspect(l *link) error {
 	if c.cfg.Stream.Ensure == EnsureOff {
 		return nil
 	}
+	defer c.looked.Do(func() { close(c.inspected) })
 	defer c.creating.Store(false)
 	ctx, cancel := context.WithTimeout(c.ctx, apiTimeout)
 	defer cancel()
@@ -37,19 +42,52 @@ func (c *connection) inspect(l *link) error {
 	if c.ctx.Err() != nil {
 		return nil
 	}
-	before := c.streamErr.Load()
+	c.note(err)
 	if err == nil {
-		c.streamErr.Store(nil)
 		c.doubt() // an answer from before the stream was made stands no more
 		c.log.Info("stream is fit", "subjects", c.cfg.subjects())
 		c.widen(ctx, l.js)
-		return nil
 	}
-	c.streamErr.Store(&err)
+	return err
+}
+
+// note takes a verdict on the stream and logs another one than before.
+func (c *connection) note(err error) {
+	if err == nil {
+		c.streamErr.Store(nil)
+		return
+	}
+	before := c.streamErr.Swap(&err)
 	if before == nil || (*before).Error() != err.Error() {
 		c.log.Error("stream is not fit, deliveries will be refused", "err", err.Error())
 	}
-	return err
+}
+
+// fit is nil unless the stream is known not to keep what it takes. It waits for
+// the first look at it.
+func (c *connection) fit(ctx context.Context) error {
+	if c.cfg.Stream.Ensure == EnsureOff {
+		return nil
+	}
+	select {
+	case <-c.inspected:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	failure := c.streamErr.Load()
+	if failure == nil || !errors.Is(*failure, ErrUnfit) || errors.Is(*failure, errAbsent) {
+		return nil
+	}
+	// Somebody may have put it right: it is looked at again, once a second, for a
+	// later event.
+	now := time.Now().Unix()
+	if last := c.lookedAt.Load(); last < now && c.lookedAt.CompareAndSwap(last, now) {
+		select {
+		case c.nudge <- struct{}{}:
+		default:
+		}
+	}
+	return *failure
 }
 
 // subjects is the wildcard over everything that cfg publishes.
@@ -95,7 +133,7 @@ func (c *connection) check(ctx context.Context, js jetstream.JetStream) error {
 	stream, err := js.Stream(ctx, cfg.Stream.Name)
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
-		return fmt.Errorf("%w: there is no stream %s; %s", ErrUnfit, cfg.Stream.Name, cfg.advice())
+		return fmt.Errorf("%w: %w %s; %s", ErrUnfit, errAbsent, cfg.Stream.Name, cfg.advice())
 	case err != nil:
 		return fmt.Errorf("ask for stream %s: %w", cfg.Stream.Name, err)
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/publish"
 )
 
@@ -162,16 +164,57 @@ func TestAFileOfStreamsThatCannotBeUsed(t *testing.T) {
 }
 
 func TestAStreamThatWouldDropEventsIsRefusedAtTheStart(t *testing.T) {
-	broker := startNATS(t, nil)
-	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, MaxBytes: 1 << 20, Discard: jetstream.DiscardOld})
-	stage, out := newStage(t, creating(broker.ClientURL()))
-	if err := stage.Ready(t.Context()); !errors.Is(err, publish.ErrUnfit) {
-		t.Errorf("Ready() = %v, want ErrUnfit", err)
+	for name, with := range map[string]object{"alone": {}, "with a spool": {"directory": ""}} {
+		t.Run(name, func(t *testing.T) {
+			broker := startNATS(t, nil)
+			drops := jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, MaxBytes: 1 << 20, Discard: jetstream.DiscardOld}
+			addStream(t, broker, drops)
+			set := creating(broker.ClientURL())
+			if len(with) > 0 {
+				set["spool"] = object{"directory": t.TempDir()}
+			}
+			conns, out := connections(t)
+			stage, err := publish.New(settings(t, set), conns)
+			if err != nil {
+				t.Fatal(err)
+			}
+			const why = "drops its oldest events when it is full; discard must be new"
+			for range 3 { // the very first as well
+				reject := wantReject(t, stage.Handle(t.Context(), delivery("e1")), pipeline.NoStream, publish.ErrUnfit)
+				if !strings.Contains(reject.Error(), why) {
+					t.Errorf("the reason is %v", reject)
+				}
+			}
+			if n := out.count(why); n != 1 {
+				t.Errorf("logged %d times, want once:\n%s", n, out)
+			}
+			var degraded *telemetry.Degraded
+			if err := conns.Ready(t.Context()); !errors.Is(err, publish.ErrUnfit) || errors.As(err, &degraded) {
+				t.Errorf("Ready() = %v, want ErrUnfit", err)
+			}
+			if n := len(stored(t, broker, "WEBHOOKS")); n != 0 {
+				t.Errorf("%d events are stored", n)
+			}
+			drops.Discard = jetstream.DiscardNew // the engineer puts it right
+			if _, err := admin(t, broker.ClientURL()).UpdateStream(t.Context(), drops); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, func() error { return stage.Handle(t.Context(), delivery("e1")) })
+		})
 	}
-	eventually(t, func() error {
-		if out.count("drops its oldest events when it is full; discard must be new") == 0 {
-			return fmt.Errorf("not said: %s", out)
-		}
-		return nil
-	})
+}
+
+func TestADomainOfJetStream(t *testing.T) {
+	broker := startNATS(t, func(o *server.Options) { o.JetStreamDomain = "hub" })
+	set := creating(broker.ClientURL())
+	set["jetstream_domain"] = "hub"
+	stage, _ := readyStage(t, set)
+	if err := stage.Handle(t.Context(), delivery("e1")); err != nil {
+		t.Error(err)
+	}
+	set["jetstream_domain"] = "elsewhere"
+	other, _ := newStage(t, set)
+	if err := other.Ready(t.Context()); err == nil {
+		t.Error("ready without that domain")
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -66,5 +67,17 @@ func TestTurnsAreBounded(t *testing.T) {
 	cancel()
 	if err := q.queues["a"][1].wait(ctx); !errors.Is(err, ErrNoTurn) {
 		t.Errorf("got %v, want ErrNoTurn", err)
+	}
+}
+
+func TestStoringLeavesTheProviderHalfOfItsTime(t *testing.T) {
+	for wait, want := range map[time.Duration]time.Duration{
+		0: 1500 * time.Millisecond, 10 * time.Second: 1500 * time.Millisecond, 3 * time.Second: 1500 * time.Millisecond, 2 * time.Second: time.Second, time.Second: 500 * time.Millisecond,
+	} {
+		s := &Stage{timeout: 1500 * time.Millisecond}
+		WithPatience(wait)(s)
+		if s.timeout != want {
+			t.Errorf("a provider that waits %s leaves %s, want %s", wait, s.timeout, want)
+		}
 	}
 }
