@@ -167,7 +167,11 @@ func isPublicKey(text string) bool {
 func (s *scheme) decodeKey(text string, raw bool) (b []byte, why string) {
 	b = []byte(text)
 	if !raw {
-		rest := strings.TrimPrefix(text, s.KeyPrefix)
+		rest := text
+		if after, ok := strings.CutPrefix(text, "v1,"); ok && s.KeyPrefix != "" && strings.HasPrefix(after, s.KeyPrefix) {
+			rest = after // as Supabase shows a Standard Webhooks secret, for use with version 1
+		}
+		rest = strings.TrimPrefix(rest, s.KeyPrefix)
 		if b, why = decodeKeyForm(s.Key, rest); why != "" {
 			if strings.Trim(text, `"'`) != text {
 				return nil, "is in quotes, which are no part of it"

@@ -21,7 +21,7 @@ func gitlabRow() Provider {
 		Facts: Locators{
 			Type:    []string{"json:object_kind", "json:event_name", "header:x-gitlab-event"},
 			Action:  []string{"json:object_attributes.action"},
-			ID:      []string{"header:webhook-id", "header:idempotency-key", "header:x-gitlab-event-uuid"},
+			ID:      []string{"header:webhook-id", "header:idempotency-key"},
 			Time:    []TimeAt{{"json:object_attributes.updated_at", DateTime}, {"json:updated_at", DateTime}, {"json:created_at", DateTime}},
 			Tenant:  []string{"json:project.namespace", "json:group.full_path", "json:group_path", "header:x-gitlab-instance"},
 			Subject: []string{"json:project.path_with_namespace", "json:path_with_namespace", "json:project_name", "json:group_path", "json:username"},
@@ -43,7 +43,7 @@ func gitlabRow() Provider {
 		Pitfalls: []string{
 			"The signing token (whsec_) signs the body; the older secret token is only repeated in X-Gitlab-Token and must be chosen in the settings.",
 			"X-Gitlab-Event is a label such as Merge Request Hook: the event is object_kind, or event_name for system hooks.",
-			"X-Gitlab-Event-UUID is shared by webhooks that one event sets off.",
+			"X-Gitlab-Event-UUID is shared by webhooks that one event sets off, so it is no id: before GitLab sent Idempotency-Key the id is made of the body.",
 		},
 		Source: "GitLab docs, Webhooks; merge requests 230944 and 231325 (signing token); real payloads",
 		Unsure: []string{"failure counts", "time-out"},

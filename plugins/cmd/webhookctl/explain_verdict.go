@@ -12,7 +12,6 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
-	"webhookedge/plugins/provider/explain"
 	"webhookedge/plugins/verify"
 )
 
@@ -104,18 +103,18 @@ func (x *examined) judge(ctx context.Context, v *verdict) error {
 	if err != nil {
 		return unusable(err)
 	}
-	if chosen != x.cfg.Scheme {
+	if chosen != x.cfg.Scheme && out.Passed() {
 		note := "The settings of the edge must name the scheme " + chosen
 		if weak {
 			note += ", which is a weak one"
 		}
 		x.notes = append(x.notes, note+"; without that the default is verified.")
-		x.cfg.Scheme = chosen
 	}
+	x.cfg.Scheme = chosen
 	v.take(&out, x.d)
 	v.Notes = x.notes
 	if v.Verdict == "invalid" {
-		v.Reason, v.Causes = x.why(out.Err)
+		v.Reason, v.Causes = x.why(&out)
 	}
 	return nil
 }
@@ -129,7 +128,7 @@ func closer(a, b *pipeline.Outcome) bool {
 			return 4
 		case errors.Is(o.Err, provider.ErrStale), errors.Is(o.Err, provider.ErrFuture):
 			return 3
-		case errors.Is(o.Err, provider.ErrMismatch):
+		case errors.Is(o.Err, provider.ErrMismatch), o.Code == pipeline.KeyUnavailable:
 			return 2
 		case errors.Is(o.Err, provider.ErrMalformed):
 			return 1
@@ -202,38 +201,6 @@ func success(row *provider.Provider) pipeline.Reply {
 		reply.Headers = append(reply.Headers, pipeline.Header(h))
 	}
 	return reply
-}
-
-// why finds the causes of a refusal.
-func (x *examined) why(err error) (reason string, causes []string) {
-	if x.unkeyed && x.row.Schemes[0].Remote == nil {
-		return "no_key", []string{"The line gives no key, so that nothing can be verified: give keys as the provider's dashboard shows them."}
-	}
-	o := provider.Options{
-		Scheme: x.cfg.Scheme, RawKey: x.cfg.RawKey, Tolerance: time.Duration(x.cfg.ToleranceSeconds) * time.Second,
-		Settings: map[string]string{}, Roots: x.roots, Unkeyed: x.unkeyed,
-	}
-	for _, s := range x.cfg.Secrets {
-		o.Secrets = append(o.Secrets, provider.Secret{Value: s.Value.Reveal()})
-	}
-	for _, s := range x.cfg.Settings {
-		o.Settings[s.Name] = s.Value.Reveal()
-	}
-	r := provider.Request{Method: x.d.Method, URL: x.d.PublicURL, Query: x.d.RawQuery, Headers: x.d.Headers, Body: x.d.Body}
-	row := withShortKeys(x.row)
-	var doc []byte
-	if v, verr := row.Verifier(o); verr == nil {
-		if address, kerr := v.KeyURL(r); kerr == nil {
-			doc = []byte(x.docs[address])
-		}
-	}
-	for _, cause := range explain.Causes(explain.Case{Row: row, Options: o, Request: r, Now: x.now, Err: err, Document: doc, Others: true}) {
-		if reason == "" {
-			reason = cause.Name
-		}
-		causes = append(causes, cause.Text)
-	}
-	return reason, causes
 }
 
 // documents are the keys that the line brings along.

@@ -84,10 +84,13 @@ func Causes(c Case) []Cause {
 	} else if errors.Is(c.Err, provider.ErrMalformed) {
 		seen = append(seen, Cause{Malformed, "The signature or the signed time is not written as " + c.Row.Title + " writes it.", false})
 	}
-	if errors.Is(c.Err, provider.ErrMismatch) {
+	s, _ := c.Row.Scheme(c.Options.Scheme)
+	if errors.Is(c.Err, provider.ErrMismatch) && s.ShowsSecret() {
+		seen = append(seen, Cause{OtherKey, "The delivery shows another secret than the configured one: a previous one, or that of another endpoint.", false})
+	} else if errors.Is(c.Err, provider.ErrMismatch) {
 		seen = append(seen, Cause{OtherKey, "Nothing else that was tried makes the signature right. Most likely it was made with another secret: a previous one, that of another endpoint, or that of test mode.", false})
 	}
-	if s, ok := c.Row.Scheme(c.Options.Scheme); ok && errors.Is(c.Err, provider.ErrMismatch) && signsURL(&s) {
+	if errors.Is(c.Err, provider.ErrMismatch) && signsURL(&s) {
 		seen = append(seen, Cause{PublicURL, "The scheme signs the URL that the provider called: if the secret is right, a proxy in front changes host, scheme, port, path or query. Set public_url, or let Kong trust the proxy's forwarded headers.", false})
 	}
 	if len(seen) == 0 {

@@ -184,6 +184,9 @@ func (e *examiner) missing() []Cause {
 		return nil
 	}
 	name := s.Signature
+	if beside := e.besideSignature(&s); beside != "" {
+		return []Cause{{HeaderMissing, "The signature is there, and what is signed beside it is not: " + beside + ".", false}}
+	}
 	var others []string
 	for _, row := range e.candidates() {
 		others = append(others, row.Name)
@@ -192,6 +195,26 @@ func (e *examiner) missing() []Cause {
 		return []Cause{{OtherProvider, "There is no " + name + ", and the headers look like a delivery of " + strings.Join(others, ", ") + ".", false}}
 	}
 	return []Cause{{HeaderMissing, "There is no usable " + name + ": the sender has no secret configured, or something on the way takes the header off.", false}}
+}
+
+// besideSignature names what a delivery with a signature lacks, "" for nothing that
+// can be told.
+func (e *examiner) besideSignature(s *provider.Scheme) string {
+	if text := signatureText(&attempt{scheme: *s, request: e.c.Request}); text == "" {
+		return ""
+	}
+	places := []string{s.Timestamp, s.ID}
+	for _, x := range s.Expect {
+		places = append(places, x.At)
+	}
+	var lacking []string
+	for _, at := range places {
+		name, isHeader := strings.CutPrefix(at, "header:")
+		if _, n := e.c.Request.Headers.Get(name); isHeader && n == 0 || strings.HasPrefix(at, "json:") || strings.HasPrefix(at, "form:") {
+			lacking = append(lacking, at)
+		}
+	}
+	return strings.Join(lacking, ", ")
 }
 
 // candidates are the other rows whose signature stands in the delivery.
@@ -206,8 +229,8 @@ func (e *examiner) candidates() []*provider.Provider {
 			if name == "" || name == "authorization" {
 				return false // says nothing of the sender
 			}
-			_, n := e.c.Request.Headers.Get(name)
-			return n > 0
+			text, n := e.c.Request.Headers.Get(name)
+			return n > 0 && text != ""
 		}) {
 			rows = append(rows, row)
 		}
