@@ -271,7 +271,7 @@ func sentences(err error) []string {
 
 // flat parts what errors.Join joined.
 func flat(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // only what is joined at the top
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok || len(joined.Unwrap()) == 0 || strings.HasPrefix(fmt.Sprintf("%T", err), "*fmt.") {
 		return []error{err}
 	}
