@@ -29,7 +29,7 @@ func Traps() []Trap {
 		{"dead-else", "the body before is always true, so what follows is never tried", (*Project).deadElse},
 		{"unknown-data", "a name in the data document that no file sets is undefined", (*Project).unknownData},
 		{"nondeterministic", "the same event can be decided in two ways, and a replay tells nothing", (*Project).nondeterministic},
-		{"whole-payload", "every payload is converted as a whole, which costs ten times the rest", (*Project).wholePayload},
+		{"whole-payload", "every payload is converted as a whole, which costs several times the rest", (*Project).wholePayload},
 		{"shadowed-route", "a row that a row before it or beside it always takes", (*Project).shadowedRoutes},
 		{"unknown-provider", "no event has such a name", (*Project).unknownProviders},
 		{unknownField, "a name that no schema and no sample of the event has, though the provider may send it", nil},

@@ -51,12 +51,30 @@ func (p *Project) packagePaths() Findings {
 	p.rules("package-path", func(rule *ast.Rule) {
 		file, pkg := rule.Location.File, rule.Module.Package
 		want := filepath.Join(append([]string{p.Dir}, names(pkg.Path[1:])...)...)
-		if filepath.Dir(file) != want && !told[file] {
-			told[file] = true
-			found = append(found, place(pkg.Location, fmt.Sprintf("the package %s is not in %s", strings.Join(names(pkg.Path[1:]), "."), want)))
+		if filepath.Dir(file) == want || told[file] {
+			return
 		}
+		told[file] = true
+		what := fmt.Sprintf("the package %s is not in %s", strings.Join(names(pkg.Path[1:]), "."), want)
+		if top := topOf(filepath.Dir(file), names(pkg.Path[1:])); top != "" {
+			what = fmt.Sprintf("%s is inside the folder of the policies, which is %s", p.Dir, top)
+		}
+		found = append(found, place(pkg.Location, what))
 	})
 	return found
+}
+
+// topOf is the folder under which a package lies where it should, "" for none.
+func topOf(folder string, pkg []string) string {
+	whole, err := filepath.Abs(folder)
+	if err != nil {
+		return ""
+	}
+	top, ok := strings.CutSuffix(filepath.ToSlash(whole), "/"+strings.Join(pkg, "/"))
+	if !ok {
+		return ""
+	}
+	return filepath.FromSlash(top)
 }
 
 func (p *Project) unused() Findings {

@@ -53,6 +53,9 @@ func ReadTests(dir string) (*Source, error) {
 }
 
 func read(fsys fs.FS, dir string, wanted func(name string) bool) (*Source, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, &sourceError{err}
+	}
 	s := &Source{Modules: map[string]*ast.Module{}, System: map[string]string{}, Data: map[string]any{}, Dir: dir}
 	var faults []error
 	files, size := 0, 0
