@@ -56,7 +56,7 @@ func policyDir(t *testing.T, rego string) string {
 
 func savePolicy(t *testing.T, dir, rego string) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, "webhook", "main", "main.rego"), []byte(rego), 0o644); err != nil { //nolint:gosec // no secret
+	if err := os.WriteFile(filepath.Join(dir, "webhook", "main", "main.rego"), []byte(rego), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
