@@ -26,9 +26,10 @@ func normalizeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "normalize --provider NAME [--header 'Name: value']... < BODY",
 		Short: "Show the event that a delivery becomes, as it would be published",
-		Long: "Reads the body of a delivery and prints its event, or a line an event of a batch, alone on standard output. Where it is\n" +
-			"refused it prints the code and the reason on standard error and exits with 1. Nothing is verified, so the event says\n" +
-			"nothing of a proof, and a payload that would be held back is printed with a remark on standard error.",
+		Long: "Reads the body of a delivery and prints its event, or those of a batch one behind the other, alone on standard output,\n" +
+			"each with a line feed behind it; line feeds of a JSON payload stay where they are. Where the delivery is refused it\n" +
+			"prints the code and the reason on standard error and exits with 1. Nothing is verified, so the event says nothing of a\n" +
+			"proof, and a payload that would be held back is printed with a remark on standard error.",
 		Example: "  webhookctl normalize --provider github --header 'X-GitHub-Event: push' < push.json\n" +
 			"  webhookctl normalize --config kong/kong.yml --route github --header 'X-GitHub-Event: push' < push.json\n" +
 			"  webhookctl normalize --provider slack --header 'Content-Type: application/x-www-form-urlencoded' --settings normalize.yml < action.form",
