@@ -143,8 +143,14 @@ func (g *gateway) deliver(s sender, id string) (body string, r response) {
 	return body, g.post(s, s.sign(s.secret, id, body, time.Now()), body)
 }
 
-// events reads the whole stream; one that nothing was stored in need not be there.
+// events are what lies in the stream of the edge.
 func (g *gateway) events() []*jetstream.RawStreamMsg {
+	g.t.Helper()
+	return g.stored("WEBHOOKS")
+}
+
+// stored reads a whole stream; one that is not there is empty.
+func (g *gateway) stored(name string) []*jetstream.RawStreamMsg {
 	g.t.Helper()
 	nc := g.nats.connect()
 	defer nc.Close()
@@ -152,7 +158,7 @@ func (g *gateway) events() []*jetstream.RawStreamMsg {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	stream, err := js.Stream(g.t.Context(), "WEBHOOKS")
+	stream, err := js.Stream(g.t.Context(), name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return nil
 	}

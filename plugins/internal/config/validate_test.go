@@ -116,6 +116,20 @@ func TestDecodeReadsWhatKongSent(t *testing.T) {
 	}
 }
 
+// TestAnUnresolvedReferenceIsEmptyWhereThatMeansSomething is for settings whose
+// empty value turns something off.
+func TestAnUnresolvedReferenceIsEmptyWhereThatMeansSomething(t *testing.T) {
+	var got struct {
+		Dir string `json:"dir" doc:"A directory; empty is off." minlen:"0" referenceable:"true"`
+	}
+	if err := config.Decode([]byte(`{"dir":"","$refs":{"dir":"{vault:\/\/env\/not-set}"}}`), &got); err != nil || got.Dir != "" {
+		t.Errorf("got %q, %v", got.Dir, err)
+	}
+	if err := config.Decode([]byte(`{"dir":"{vault:\/\/env\/not-set}"}`), &got); err == nil {
+		t.Error("a reference that nobody looked up is taken for a value")
+	}
+}
+
 // defaults has a default of every kind that can have one.
 type defaults struct {
 	F float64           `json:"f" doc:"A number of some kind." default:"1.5" min:"0.5"`

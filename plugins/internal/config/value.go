@@ -57,8 +57,9 @@ func (d *decoder) text(path string, s *shape, n, ref *node, dst reflect.Value) {
 	if !d.wants(path, "a string", n, `"`) {
 		return
 	}
+	mayBeEmpty := s.minLen != nil && *s.minLen == 0
 	switch {
-	case n.text == "" && ref != nil && isReference(ref.text):
+	case n.text == "" && ref != nil && isReference(ref.text) && !mayBeEmpty:
 		d.fault(path, "the vault reference %s did not resolve", bounded(ref.text))
 		return
 	case isReference(n.text) && s.referenceable:
@@ -67,7 +68,7 @@ func (d *decoder) text(path string, s *shape, n, ref *node, dst reflect.Value) {
 	case isReference(n.text):
 		d.fault(path, "holds a vault reference, which Kong does not resolve in this field")
 		return
-	case n.text == "" && (s.minLen == nil || *s.minLen > 0):
+	case n.text == "" && !mayBeEmpty:
 		d.fault(path, "must not be empty")
 		return
 	case len(s.enum) > 0 && !slices.Contains(s.enum, n.text):
