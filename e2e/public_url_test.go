@@ -1,0 +1,70 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"webhookedge/kong/local"
+)
+
+// TestTheURLBehindAProxy sends what Twilio signs for a public URL through a proxy
+// that ends TLS, to Kongs that trust it and that do not, on a route that strips its
+// path.
+func TestTheURLBehindAProxy(t *testing.T) {
+	key := random()
+	config := `_format_version: "3.0"
+routes:
+  - name: twilio
+    paths: [/webhooks/twilio]
+    strip_path: true
+    plugins:
+      - name: webhook-edge
+        config:
+          provider: twilio
+          verify: {secrets: [{value: "{vault://env/twilio-webhook-secret}"}]}
+          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}
+`
+	const form = "From=%2B1&SmsStatus=delivered"
+	tests := map[string]struct {
+		signed    string // the URL that Twilio called
+		forwarded []string
+		query     string
+		trusted   bool // the status is 200 behind a proxy that Kong trusts
+		direct    bool // and where it trusts none
+	}{
+		"https":                          {"https://hooks.example.com/webhooks/twilio", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "hooks.example.com", "X-Forwarded-Port", "443"}, "", true, false},
+		"https, and no port is told":     {"https://hooks.example.com/webhooks/twilio", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "hooks.example.com"}, "", true, false},
+		"another port":                   {"https://hooks.example.com:8443/webhooks/twilio", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "hooks.example.com", "X-Forwarded-Port", "8443"}, "", true, false},
+		"a port with the host":           {"https://hooks.example.com:8443/webhooks/twilio", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "hooks.example.com:8443"}, "", true, false},
+		"a query, as it was written":     {"https://hooks.example.com/webhooks/twilio?b=2&a=%7e+", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "hooks.example.com"}, "?b=2&a=%7e+", true, false},
+		"another host than was signed":   {"https://hooks.example.com/webhooks/twilio", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "evil.example.com"}, "", false, false},
+		"another query than was signed":  {"https://hooks.example.com/webhooks/twilio?a=1", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "hooks.example.com"}, "?a=2", false, false},
+		"straight to Kong":               {"http://GATEWAY/webhooks/twilio", nil, "", true, true},
+		"straight to Kong with a query":  {"http://GATEWAY/webhooks/twilio?a=1", nil, "?a=1", true, true},
+		"signed for https, sent to http": {"https://GATEWAY/webhooks/twilio", nil, "", false, false},
+	}
+	for _, trusted := range []bool{true, false} {
+		g := startGatewayWith(t, config, func(env map[string]string) { env["TWILIO_WEBHOOK_SECRET"] = key }, func(o *local.Options) {
+			if trusted {
+				o.TrustedIPs = []string{"127.0.0.1"}
+			}
+		})
+		for name, tc := range tests {
+			t.Run(fmt.Sprintf("trusted %t/%s", trusted, name), func(t *testing.T) {
+				signed := strings.Replace(tc.signed, "GATEWAY", g.local.Addr().String(), 1)
+				h := header(tc.forwarded...)
+				h.Set("Content-Type", "application/x-www-form-urlencoded")
+				h.Set("X-Twilio-Signature", b64(mac1(key, signed+"From+1SmsStatusdelivered")))
+				want := http.StatusUnauthorized
+				if trusted && tc.trusted || !trusted && tc.direct {
+					want = http.StatusOK
+				}
+				if r := g.do(http.MethodPost, "/webhooks/twilio"+tc.query, h, form); r.status != want {
+					t.Errorf("%d %s, want %d\n%s", r.status, r.body, want, g.logged())
+				}
+			})
+		}
+	}
+}
