@@ -26,6 +26,10 @@ func TestExamplesAreConfigs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			// As kong.yml: the NATS of local mode and of docker-compose.yml lets nobody else in.
+			if !strings.Contains(string(text), "username: webhooks\n") || !strings.Contains(string(text), `password: "{vault://env/nats-password}"`) {
+				t.Error("it names no user of NATS")
+			}
 			file, err := declarative.Parse(path, text)
 			if err != nil {
 				t.Fatal(err)

@@ -102,6 +102,9 @@ func (m *monitor) pluginLine(plugin, line string) {
 			if reason == "" { // an alarm about a delivery that was taken
 				reason, _ = fields["msg"].(string)
 			}
+			if cause, _ := fields[telemetry.KeyCause].(string); cause != "" {
+				reason += "; " + cause
+			}
 			m.tell(id, delivered{code: code, reason: reason})
 			return
 		}

@@ -123,7 +123,7 @@ func providerExample(p *provider.Provider) string {
 	if p.SignsURL(s) {
 		fmt.Fprintf(&b, "            public_url: https://hooks.example.com/webhooks/%s\n", p.Name)
 	}
-	b.WriteString("          publish:\n            servers: [\"{vault://env/nats-url}\"]\n            stream: {name: WEBHOOKS, ensure: create}\n" +
-		"      - name: request-termination\n        config: {status_code: 200}\n")
+	fmt.Fprintf(&b, "          publish:\n            servers: [\"{vault://env/nats-url}\"]\n            username: %s\n            password: \"{vault://env/nats-password}\"\n"+
+		"            stream: {name: WEBHOOKS, ensure: create}\n      - name: request-termination\n        config: {status_code: 200}\n", brokerUser)
 	return b.String()
 }
