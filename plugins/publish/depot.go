@@ -29,7 +29,7 @@ func (c *connection) broker() broker {
 }
 
 // depot is a directory of spools: the one that this process writes, and those that
-// others left. Its run goroutine publishes what is in them.
+// others left. Its run goroutine publishes what is in them, once it has an owner.
 type depot struct {
 	cfg spool.Config
 	log *slog.Logger
@@ -56,12 +56,10 @@ type depot struct {
 func openDepot(cfg spool.Config, log *slog.Logger, counters *counters) *depot {
 	log = log.With("stage", name)
 	ctx, cancel := context.WithCancel(context.Background())
-	d := &depot{
+	return &depot{
 		cfg: cfg, log: log.With("spool", cfg.Dir), now: time.Now, counters: counters,
 		own: spool.Open(cfg, log, time.Now), ctx: ctx, cancel: cancel, done: make(chan struct{}),
 	}
-	go d.run()
-	return d
 }
 
 // claim makes conn a user of the directory's depot, whose limits are from now on
@@ -75,6 +73,9 @@ func (c *Connections) claim(conn *connection, cfg *SpoolConfig) *depot {
 	d.own.Limit(cfg.limits())
 	d.claims = append(d.claims, conn)
 	c.choose(d)
+	if !ok {
+		go d.run()
+	}
 	return d
 }
 

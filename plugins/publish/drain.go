@@ -20,6 +20,7 @@ const (
 	// roundTimeout bounds a round; its acks have ackWait.
 	roundTimeout = 30 * time.Second
 	ackWait      = 5 * time.Second
+	lastAcks     = 2 * time.Second
 	// askTimeout bounds a question, whose answer may be lost with a connection.
 	askTimeout = 2 * time.Second
 
@@ -126,10 +127,8 @@ func (d *depot) takeOver(s *spool.Spool) error {
 		if page.Number == 0 {
 			return d.finish(s, true)
 		}
-		for i := range page.Records {
-			if err := d.own.Park(d.ctx, &page.Records[i], page.Records[i].Why); err != nil {
-				return err
-			}
+		if err := d.own.ParkPage(d.ctx, page); err != nil {
+			return err
 		}
 		if err := s.Unpark(d.ctx, page); err != nil {
 			return err
@@ -141,8 +140,12 @@ func (d *depot) takeOver(s *spool.Spool) error {
 // round publishes some pages of s and takes out those of which nothing is left to
 // do. An error says that the broker is not ready for the rest.
 func (d *depot) round(s *spool.Spool) (progress bool, err error) {
-	ctx, cancel := context.WithTimeout(d.ctx, roundTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), roundTimeout)
 	defer cancel()
+	// What is under way when the process ends has a moment for its acks: without
+	// them it would be published again.
+	stop := context.AfterFunc(d.ctx, func() { time.AfterFunc(lastAcks, cancel) })
+	defer stop()
 	conn, js, err := d.ready(ctx)
 	if err != nil {
 		return false, err
@@ -159,28 +162,34 @@ func (d *depot) round(s *spool.Spool) (progress bool, err error) {
 		if !d.allSettled(s, page) {
 			continue
 		}
-		if err := s.Done(ctx, page); err != nil {
+		if err := s.Done(context.WithoutCancel(ctx), page); err != nil {
 			return progress, err
 		}
 		for i := range page.Records {
-			delete(d.drain.settled, place{s, page.Number, i})
+			delete(d.drain.settled, placeOf(s, page, i))
 		}
 	}
 	return progress, failure
 }
 
-// place is where a record stands.
+// place is where a record stands. Numbers begin anew in a directory that somebody
+// emptied, times do not.
 type place struct {
-	spool *spool.Spool
-	page  uint64
-	index int
+	spool  *spool.Spool
+	page   uint64
+	stored int64
+	index  int
+}
+
+func placeOf(s *spool.Spool, page spool.Page, index int) place {
+	return place{s, page.Number, page.Records[index].Stored.UnixNano(), index}
 }
 
 // waiting are the records of pages that are not settled yet.
 func (d *depot) waiting(s *spool.Spool, pages []spool.Page) (all []*parcelled) {
 	for _, page := range pages {
 		for i := range page.Records {
-			w := &parcelled{record: &page.Records[i], place: place{s, page.Number, i}}
+			w := &parcelled{record: &page.Records[i], place: placeOf(s, page, i)}
 			if !d.drain.settled[w.place] {
 				all = append(all, w)
 			}
@@ -191,7 +200,7 @@ func (d *depot) waiting(s *spool.Spool, pages []spool.Page) (all []*parcelled) {
 
 func (d *depot) allSettled(s *spool.Spool, page spool.Page) bool {
 	for i := range page.Records {
-		if !d.drain.settled[place{s, page.Number, i}] {
+		if !d.drain.settled[placeOf(s, page, i)] {
 			return false
 		}
 	}
@@ -217,7 +226,9 @@ func (d *depot) read(ctx context.Context, s *spool.Spool) (pages []spool.Page, e
 		page, err := s.Next(ctx, after)
 		if errors.Is(err, spool.ErrRecord) {
 			d.log.Error("a page of the spool cannot be read and is parked", "page", page.Number, "err", err.Error())
-			err = s.SetAside(ctx, page)
+			if err = s.ParkPage(ctx, page); err == nil {
+				err = s.Done(ctx, page)
+			}
 		}
 		if err != nil {
 			return nil, err
@@ -310,7 +321,7 @@ func (d *depot) strike(w *parcelled, err error) (why string) {
 }
 
 func (d *depot) park(ctx context.Context, s *spool.Spool, w *parcelled, why string) error {
-	if err := s.Park(ctx, w.record, why); err != nil {
+	if err := s.Park(context.WithoutCancel(ctx), w.record, why); err != nil {
 		return err
 	}
 	d.drain.unparked = d.now() // it need not be tried at once

@@ -1,7 +1,9 @@
 package publish_test
 
 import (
+	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +13,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/spool"
+	"webhookedge/plugins/publish"
 )
 
 // TestAnOutageLongerThanTheWindowDoublesNothing has events whose acks were lost, and
@@ -75,4 +79,29 @@ func TestOneThatIsParkedHoldsNothingUp(t *testing.T) {
 	if n := number(t, conns, "spool_parked_events"); n != 4 || out.count("is parked") != 4 {
 		t.Errorf("%v are parked, and it is said %d times, want 4", n, out.count("is parked"))
 	}
+}
+
+// TestWhatIsParkedIsTakenOverToo has a part with an event that the broker does not
+// take and a page that nobody can read.
+func TestWhatIsParkedIsTakenOverToo(t *testing.T) {
+	t.Parallel()
+	broker := startNATS(t, nil)
+	dir := t.TempDir()
+	gone := spool.Open(spool.Config{Dir: dir, Part: "edge-1", Limits: spool.Limits{MaxBytes: 1 << 20, MaxAge: time.Hour}}, slog.New(slog.DiscardHandler), time.Now)
+	<-gone.Filled()
+	astray := &spool.Record{Subject: "elsewhere.x", Header: map[string][]string{"Nats-Msg-Id": {"github:e1"}}, Data: []byte("{}")}
+	if err := errors.Join(gone.Park(t.Context(), astray, "no stream"), gone.ParkPage(t.Context(), spool.Page{}), gone.Close(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	conns, _ := connections(t)
+	if _, err := publish.New(settings(t, spooling(broker.ClientURL(), dir)), conns); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() error {
+		parts, err := spool.Parts(dir, "edge")
+		if err != nil || len(parts) != 1 || number(t, conns, "spool_parked_events") != 2 {
+			return fmt.Errorf("parts %q and %v events, %w", parts, number(t, conns, "spool_parked_events"), err)
+		}
+		return nil
+	})
 }

@@ -60,7 +60,7 @@ func (s *Spool) tick(d *disk) error {
 type Page struct {
 	Number  uint64
 	Records []Record
-	raw     []byte // of a page that cannot be read
+	raw     []byte
 }
 
 // Next reads the first page behind the page after. It has no records when there
@@ -99,7 +99,7 @@ func read(ctx context.Context, stream jetstream.Stream, prefix string, after uin
 	for i := range records {
 		records[i].Stored = m.Time
 	}
-	return Page{Number: m.Sequence, Records: records}, nil
+	return Page{Number: m.Sequence, Records: records, raw: m.Data}, nil
 }
 
 // Done takes a page out, after all of its records were published or parked.
@@ -144,18 +144,16 @@ func (s *Spool) park(ctx context.Context, d *disk, page []byte) error {
 	return nil
 }
 
-// SetAside parks a page as it is that cannot be read.
-func (s *Spool) SetAside(ctx context.Context, page Page) error {
+// ParkPage parks a page as it is: one that cannot be read, or one that another
+// spool had parked.
+func (s *Spool) ParkPage(ctx context.Context, page Page) error {
 	d := s.disk.Load()
 	if d == nil {
 		return *s.fault.Load()
 	}
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	if err := s.park(ctx, d, page.raw); err != nil {
-		return err
-	}
-	return s.Done(ctx, page)
+	return s.park(ctx, d, page.raw)
 }
 
 // Unpark takes a parked page out.
