@@ -72,10 +72,20 @@ func providerPage(p *provider.Provider) string {
 		if s.ToleranceSeconds > 0 {
 			fmt.Fprintf(&b, ", signed time within %s", short(s.Tolerance()))
 		}
-		b.WriteString("\n")
+		b.WriteString("; " + keyText(&s) + "\n")
 	}
 	for _, s := range p.Settings {
-		fmt.Fprintf(&b, "- Setting `%s`: %s\n", s.Name, s.Doc)
+		which := ""
+		if s.Optional && !s.Pins {
+			which = " (optional)"
+		}
+		fmt.Fprintf(&b, "- Setting `%s`%s: %s\n", s.Name, which, s.Doc)
+	}
+	for _, h := range p.Handshakes {
+		fmt.Fprintf(&b, "- It checks the endpoint with a %s, which is answered %s.\n", h.Method, answered(&h))
+	}
+	if len(p.Ranges) > 0 {
+		b.WriteString("- It publishes the addresses that it delivers from: `ipallow.provider_ranges`.\n")
 	}
 	if p.Timeout > 0 {
 		fmt.Fprintf(&b, "- It waits %s for an answer.\n", short(p.Timeout))
@@ -98,6 +108,43 @@ func providerPage(p *provider.Provider) string {
 	return b.String()
 }
 
+// keyText says what the secret of a scheme is.
+func keyText(s *provider.Scheme) string {
+	if s.Remote != nil {
+		return "the key is fetched from the provider"
+	}
+	text, ok := map[provider.KeyForm]string{
+		provider.KeyBase64: "the secret is base64 and used decoded", provider.KeyBase64URL: "the secret is base64url and used decoded",
+		provider.KeyHex: "the secret is hexadecimal and used decoded", provider.KeyPEM: "the secret is a public key in PEM",
+		provider.KeySPKI: "the secret is a public key in base64", provider.KeyJWKS: "the secret is a JSON Web Key or a set of them",
+		provider.KeyUser: "the secret is user:password", provider.KeyPrint: "the secret is the SHA-256 of a certificate",
+	}[s.Key]
+	switch {
+	case s.Kind == provider.Ed25519:
+		return "the secret is a public key in " + string(s.Key)
+	case !ok:
+		return "the secret is used as it is shown"
+	case s.KeyPrefix != "":
+		return text + ", behind " + s.KeyPrefix
+	}
+	return text
+}
+
+// answered says when a handshake is answered.
+func answered(h *provider.Handshake) string {
+	switch {
+	case h.Setup:
+		return "only while `setup` is on, because it hands a secret over"
+	case h.Confirm != "":
+		return "once its signature is right, and confirmed only while `setup` is on"
+	case h.Token != "":
+		return "where its token is the setting `" + h.TokenSetting + "`"
+	case h.Unsigned:
+		return "without a proof"
+	}
+	return "once its signature is right"
+}
+
 // providerExample is a declarative file with one route for p.
 func providerExample(p *provider.Provider) string {
 	var b strings.Builder
@@ -111,7 +158,7 @@ func providerExample(p *provider.Provider) string {
 	}
 	first := true
 	for _, setting := range p.Settings {
-		if setting.Default != "" {
+		if setting.Default != "" || setting.Optional && !setting.Pins {
 			continue
 		}
 		if first {
