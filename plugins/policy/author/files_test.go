@@ -38,3 +38,24 @@ func TestFormatWritesOnlyWhereItIsTold(t *testing.T) {
 		t.Errorf("after writing: %v, %v", found, err)
 	}
 }
+
+func TestADirectoryCanBeALink(t *testing.T) {
+	link := filepath.Join(t.TempDir(), "current")
+	whole, err := filepath.Abs(library)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(whole, link); err != nil {
+		t.Fatal(err)
+	}
+	count := func(dir string) int {
+		report, err := open(t, dir).Test(t.Context(), "")
+		if err != nil || !report.Passed() {
+			t.Fatal(err, report)
+		}
+		return len(report.Results)
+	}
+	if there, linked := count(library), count(link); there != linked {
+		t.Errorf("%d tests and samples of the library, %d by way of a link", there, linked)
+	}
+}

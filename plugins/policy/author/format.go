@@ -65,8 +65,17 @@ func (u Unformatted) finding() Finding {
 	return Finding{File: u.File, Row: u.Row(), Code: "format", Warning: true, Message: fmt.Sprintf("not as `webhookctl policy fmt %s` writes it", u.File)}
 }
 
+// rooted is path, so that a walk follows it where it is a link to a directory.
+func rooted(path string) string {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return filepath.Clean(path) + string(filepath.Separator)
+	}
+	return path
+}
+
 func regoFiles(path string) ([]string, error) {
 	var files []string
+	path = rooted(path)
 	err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:

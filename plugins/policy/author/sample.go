@@ -57,7 +57,7 @@ func (p *Project) samples(ctx context.Context) ([]Result, error) {
 
 func (p *Project) sampleDirs() ([]string, error) {
 	var dirs []string
-	err := filepath.WalkDir(p.Dir, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(rooted(p.Dir), func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() && entry.Name() == sampleInput && filepath.Base(filepath.Dir(filepath.Dir(path))) == "testdata" {
 			dirs = append(dirs, filepath.Dir(path))
 		}
