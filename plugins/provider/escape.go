@@ -26,9 +26,8 @@ func escapeName(text string) string {
 	}
 	var room [maxFact + utf8.UTFMax*len("%XX")]byte
 	name, whole := room[:0], 0
-	for at, size := 0, 0; at < len(text); at += size {
-		var r rune
-		r, size = utf8.DecodeRuneInString(text[at:])
+	for at := 0; at < len(text); {
+		r, size := utf8.DecodeRuneInString(text[at:])
 		if r == utf8.RuneError && size == 1 || !plainRune(r) {
 			for _, b := range []byte(text[at : at+size]) {
 				name = append(name, '%', hexUpper[b>>4], hexUpper[b&0xF])
@@ -36,6 +35,7 @@ func escapeName(text string) string {
 		} else {
 			name = append(name, text[at:at+size]...)
 		}
+		at += size
 		if len(name) <= maxFact-len(cutMark)-2*cutSum {
 			whole = len(name)
 		}

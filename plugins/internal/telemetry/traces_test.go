@@ -253,7 +253,7 @@ func BenchmarkChain(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer traces.Shutdown(context.Background()) //nolint:errcheck // the receiver is of no interest
+	defer traces.Shutdown(context.Background())
 	for _, c := range []struct {
 		name   string
 		tracer pipeline.Tracer

@@ -14,18 +14,22 @@ import (
 // there several times. The error is ErrForm or ErrXML.
 func XMLField(data []byte, name string) ([]byte, error) {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(data))
-	if open, err := dec.ReadToken(); err != nil || open.Kind() != '{' {
+	open, err := dec.ReadToken()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrForm, err)
+	}
+	if open.Kind() != '{' {
 		return data, nil
 	}
 	for dec.PeekKind() == '"' {
 		token, err := dec.ReadToken()
 		if err != nil {
-			break
+			return nil, fmt.Errorf("%w: %w", ErrForm, err)
 		}
 		found := token.String() == name
 		raw, err := dec.ReadValue()
 		if err != nil {
-			break
+			return nil, fmt.Errorf("%w: %w", ErrForm, err)
 		}
 		if !found || raw.Kind() != '"' {
 			continue
