@@ -16,7 +16,7 @@ func XMLField(data []byte, name string) ([]byte, error) {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(data))
 	open, err := dec.ReadToken()
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrForm, err)
+		return nil, ErrForm // Form made data, so it does not fail; the decoder would quote the body
 	}
 	if open.Kind() != '{' {
 		return data, nil
@@ -24,12 +24,12 @@ func XMLField(data []byte, name string) ([]byte, error) {
 	for dec.PeekKind() == '"' {
 		token, err := dec.ReadToken()
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrForm, err)
+			return nil, ErrForm
 		}
 		found := token.String() == name
 		raw, err := dec.ReadValue()
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrForm, err)
+			return nil, ErrForm
 		}
 		if !found || raw.Kind() != '"' {
 			continue
