@@ -96,6 +96,9 @@ func (g *gateway) serve(o local.Options) {
 		if err := g.local.Close(ctx); err != nil {
 			g.t.Errorf("closing the gateway: %v", err)
 		}
+		if g.said("WARNING: DATA RACE") != "" || g.said("panic: ") != "" {
+			g.t.Errorf("a plugin has a race or panicked:\n%s", g.logged())
+		}
 	})
 	g.url = "http://" + g.local.Addr().String()
 }

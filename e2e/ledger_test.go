@@ -23,7 +23,7 @@ import (
 
 const (
 	ledgerStream  = "WEBHOOKS"
-	ledgerSenders = 12
+	ledgerSenders = 8
 	// ledgerMost is how long senders may go on trying after the last fault.
 	ledgerMost = 90 * time.Second
 	// ledgerPayload is the nodes' max_payload in bytes.
