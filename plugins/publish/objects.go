@@ -62,7 +62,19 @@ func (c *ObjectsConfig) outsource(e *event.Event) (*event.Event, *cargo) {
 	return &light, load
 }
 
-// upload stores load. Where it is there already nothing is done.
+// complete reports whether every part of an object is there. One whose upload was
+// cut off may say that it is while a part is missing.
+func complete(ctx context.Context, js jetstream.JetStream, o *jetstream.ObjectInfo) bool {
+	s, err := js.Stream(ctx, "OBJ_"+o.Bucket)
+	if err != nil {
+		return false
+	}
+	parts := "$O." + o.Bucket + ".C." + o.NUID
+	info, err := s.Info(ctx, jetstream.WithSubjectFilter(parts))
+	return err == nil && info.State.Subjects[parts] == uint64(o.Chunks)
+}
+
+// upload stores load. Where all of it is there already nothing is done.
 func (c *connection) upload(ctx context.Context, load *cargo) error {
 	l, err := c.client(ctx)
 	if err != nil {
@@ -78,7 +90,7 @@ func (c *connection) upload(ctx context.Context, load *cargo) error {
 		return fmt.Errorf("bucket %s: %w", load.bucket, err)
 	}
 	info, err := store.GetInfo(ctx, load.name)
-	if err == nil && info.Size == uint64(len(load.data)) {
+	if err == nil && info.Size == uint64(len(load.data)) && complete(ctx, l.js, info) {
 		return nil
 	}
 	if err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {

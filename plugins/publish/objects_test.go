@@ -280,6 +280,45 @@ func TestAnOutageThatBeganBeforeTheLimitWasKnown(t *testing.T) {
 	}
 }
 
+// TestAnUploadThatWasCutOffIsDoneAgain takes a part out of an object, which then says
+// that it is whole.
+func TestAnUploadThatWasCutOffIsDoneAgain(t *testing.T) {
+	down := newOutage(t)
+	stage, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+	d := delivery("e1")
+	d.Event().Data = []byte(`"` + strings.Repeat("x", 3<<20) + `"`)
+	broker := down.end()
+	eventually(t, func() error { return stage.Ready(t.Context()) })
+	js := admin(t, broker.ClientURL())
+	st, err := js.Stream(t.Context(), "WEBHOOKS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := st.CachedInfo().Config
+	cfg.MaxBytes = 1
+	if _, err := js.UpdateStream(t.Context(), cfg); err != nil { // the payload is uploaded, and its event spooled
+		t.Fatal(err)
+	}
+	if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
+		t.Fatal(err, d.Ack)
+	}
+	bucket, err := js.Stream(t.Context(), "OBJ_WEBHOOKS_DATA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bucket.DeleteMsg(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	cfg.MaxBytes = -1
+	if _, err := js.UpdateStream(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	drained(t, conns)
+	if got := consume(t, broker, 1)[0]; !bytes.Equal(got.Data(), d.Event().Data) {
+		t.Errorf("the payload has %d bytes", len(got.Data()))
+	}
+}
+
 // TestALargeDoubleInTheSpool leaves the payload of the event that is stored, and
 // none beside it.
 func TestALargeDoubleInTheSpool(t *testing.T) {
