@@ -3,6 +3,8 @@ package publish
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -55,7 +57,7 @@ func (d *depot) run() {
 			d.drain.adopted = d.now()
 			d.adopt()
 		}
-		progress, err := d.step()
+		progress, err := d.protected()
 		switch {
 		case err != nil:
 			if d.complaints.allow("drain", d.now()) {
@@ -72,6 +74,20 @@ func (d *depot) run() {
 			d.pause(adoptEvery, d.own.Filled())
 		}
 	}
+}
+
+// protected is step under a recover: an event that makes it panic must not take
+// down the deliveries.
+func (d *depot) protected() (progress bool, err error) {
+	defer func() {
+		if p := recover(); p != nil { // its value may hold a piece of an event
+			err = fmt.Errorf("panic of type %T", p)
+			if d.complaints.allow("panic", d.now()) {
+				d.log.Error("publishing from the spool panics", "err", err.Error(), "stack", string(debug.Stack()))
+			}
+		}
+	}()
+	return d.step()
 }
 
 // pause waits, or until there is a signal.
