@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -62,19 +63,38 @@ func (c *ObjectsConfig) outsource(e *event.Event) (*event.Event, *cargo) {
 	return &light, load
 }
 
-// complete reports whether every part of an object is there. One whose upload was
-// cut off may say that it is while a part is missing.
-func complete(ctx context.Context, js jetstream.JetStream, o *jetstream.ObjectInfo) bool {
+// errTorn is an object of which a part is missing.
+var errTorn = errors.New("a part of the payload is missing")
+
+// intact is nil when an object reads as it was written. That an upload was
+// acknowledged does not say so: the client sends a part that found no leader again
+// behind the later ones, and with the bytes of the latest (nats.go v1.55,
+// jetstream/object.go, Put: its parts share one message); and an object whose upload
+// was cut off may say that it is whole. Reading compares with the digest that was
+// made of the payload.
+func intact(ctx context.Context, js jetstream.JetStream, store jetstream.ObjectStore, o *jetstream.ObjectInfo) error {
+	parts := "$O." + o.Bucket + ".C." + o.NUID
 	s, err := js.Stream(ctx, "OBJ_"+o.Bucket)
 	if err != nil {
-		return false
+		return err
 	}
-	parts := "$O." + o.Bucket + ".C." + o.NUID
 	info, err := s.Info(ctx, jetstream.WithSubjectFilter(parts))
-	return err == nil && info.State.Subjects[parts] == uint64(o.Chunks)
+	if err != nil {
+		return err
+	}
+	if info.State.Subjects[parts] != uint64(o.Chunks) {
+		return errTorn // for which a reader would wait
+	}
+	r, err := store.Get(ctx, o.Name)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, r)
+	return errors.Join(err, r.Close())
 }
 
-// upload stores load. Where all of it is there already nothing is done.
+// upload stores load, and reads it back. Where all of it is there already nothing is
+// stored.
 func (c *connection) upload(ctx context.Context, load *cargo) error {
 	l, err := c.client(ctx)
 	if err != nil {
@@ -90,7 +110,7 @@ func (c *connection) upload(ctx context.Context, load *cargo) error {
 		return fmt.Errorf("bucket %s: %w", load.bucket, err)
 	}
 	info, err := store.GetInfo(ctx, load.name)
-	if err == nil && info.Size == uint64(len(load.data)) && complete(ctx, l.js, info) {
+	if err == nil && info.Size == uint64(len(load.data)) && intact(ctx, l.js, store, info) == nil {
 		return nil
 	}
 	if err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
@@ -98,7 +118,10 @@ func (c *connection) upload(ctx context.Context, load *cargo) error {
 	}
 	size := min(chunkSize, uint32(l.nc.MaxPayload()/2))
 	meta := jetstream.ObjectMeta{Name: load.name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: size}}
-	if _, err := store.Put(ctx, meta, bytes.NewReader(load.data)); err != nil {
+	if info, err = store.Put(ctx, meta, bytes.NewReader(load.data)); err == nil {
+		err = intact(ctx, l.js, store, info)
+	}
+	if err != nil {
 		return fmt.Errorf("bucket %s: %w", load.bucket, err)
 	}
 	return nil

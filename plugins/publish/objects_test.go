@@ -280,42 +280,57 @@ func TestAnOutageThatBeganBeforeTheLimitWasKnown(t *testing.T) {
 	}
 }
 
-// TestAnUploadThatWasCutOffIsDoneAgain takes a part out of an object, which then says
-// that it is whole.
-func TestAnUploadThatWasCutOffIsDoneAgain(t *testing.T) {
-	down := newOutage(t)
-	stage, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
-	d := delivery("e1")
-	d.Event().Data = []byte(`"` + strings.Repeat("x", 3<<20) + `"`)
-	broker := down.end()
-	eventually(t, func() error { return stage.Ready(t.Context()) })
-	js := admin(t, broker.ClientURL())
+// TestAnUploadThatWentWrongIsDoneAgain spoils an object that says that it is whole.
+func TestAnUploadThatWentWrongIsDoneAgain(t *testing.T) {
+	for name, replace := range map[string]bool{"a part is missing": false, "a part has other bytes": true} {
+		t.Run(name, func(t *testing.T) {
+			down := newOutage(t)
+			stage, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+			d := delivery("e1")
+			d.Event().Data = []byte(`"` + strings.Repeat("x", 3<<20) + `"`)
+			broker := down.end()
+			eventually(t, func() error { return stage.Ready(t.Context()) })
+			js := admin(t, broker.ClientURL())
+			limitStream(t, js, 1) // the payload is uploaded, and its event spooled
+			if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
+				t.Fatal(err, d.Ack)
+			}
+			bucket, err := js.Stream(t.Context(), "OBJ_WEBHOOKS_DATA")
+			if err != nil {
+				t.Fatal(err)
+			}
+			part, err := bucket.GetMsg(t.Context(), 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := bucket.DeleteMsg(t.Context(), part.Sequence); err != nil {
+				t.Fatal(err)
+			}
+			if replace {
+				if _, err := js.Publish(t.Context(), part.Subject, bytes.Repeat([]byte("y"), len(part.Data))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			limitStream(t, js, -1)
+			drained(t, conns)
+			if got := consume(t, broker, 1)[0]; !bytes.Equal(got.Data(), d.Event().Data) {
+				t.Errorf("the payload has %d bytes", len(got.Data()))
+			}
+		})
+	}
+}
+
+// limitStream bounds the stream of events in bytes; -1 is no bound.
+func limitStream(t *testing.T, js jetstream.JetStream, bytes int64) {
+	t.Helper()
 	st, err := js.Stream(t.Context(), "WEBHOOKS")
 	if err != nil {
 		t.Fatal(err)
 	}
 	cfg := st.CachedInfo().Config
-	cfg.MaxBytes = 1
-	if _, err := js.UpdateStream(t.Context(), cfg); err != nil { // the payload is uploaded, and its event spooled
-		t.Fatal(err)
-	}
-	if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
-		t.Fatal(err, d.Ack)
-	}
-	bucket, err := js.Stream(t.Context(), "OBJ_WEBHOOKS_DATA")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := bucket.DeleteMsg(t.Context(), 2); err != nil {
-		t.Fatal(err)
-	}
-	cfg.MaxBytes = -1
+	cfg.MaxBytes = bytes
 	if _, err := js.UpdateStream(t.Context(), cfg); err != nil {
 		t.Fatal(err)
-	}
-	drained(t, conns)
-	if got := consume(t, broker, 1)[0]; !bytes.Equal(got.Data(), d.Event().Data) {
-		t.Errorf("the payload has %d bytes", len(got.Data()))
 	}
 }
 
