@@ -85,18 +85,30 @@ func (c *connection) find(ctx context.Context, ack *jetstream.PubAck) (*event.Ev
 	}
 }
 
-// sameBody compares payloads. Of a stored event whose payload is elsewhere the
-// hash is known.
+// sameBody compares payloads, by their hashes where one of them is kept elsewhere.
 func sameBody(there, e *event.Event) bool {
-	if there.DataSHA256 == "" {
-		return there.Binary == e.Binary && bytes.Equal(bytes.TrimSpace(there.Data), bytes.TrimSpace(e.Data))
+	if there.DataSHA256 == "" && e.DataSHA256 == "" {
+		return there.Binary == e.Binary && bytes.Equal(payload(there), payload(e))
 	}
-	sum := e.DataSHA256
-	if sum == "" {
-		raw := sha256.Sum256(e.Data)
-		sum = hex.EncodeToString(raw[:])
+	return digest(there) == digest(e)
+}
+
+// payload is what a reader of an event gets of its data: white space around JSON is
+// the envelope's own in structured mode.
+func payload(e *event.Event) []byte {
+	if e.Binary {
+		return e.Data
 	}
-	return there.DataSHA256 == sum
+	return bytes.TrimSpace(e.Data)
+}
+
+// digest is the SHA-256 of e's payload in hex, wherever that is kept.
+func digest(e *event.Event) string {
+	if e.DataSHA256 != "" {
+		return e.DataSHA256
+	}
+	sum := sha256.Sum256(payload(e))
+	return hex.EncodeToString(sum[:])
 }
 
 // reused holds the event of j back and raises an alarm.

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -55,11 +53,10 @@ func (c *cargo) ref() string { return event.ObjectRef(c.bucket, c.name) }
 
 // outsource makes e's payload a cargo, and returns e with a reference to it.
 func (c *ObjectsConfig) outsource(e *event.Event) (*event.Event, *cargo) {
-	load := &cargo{bucket: c.Bucket, name: e.Provider + "/" + event.EscapeToken(e.ID) + "/" + rand.Text(), data: e.Data}
-	sum := sha256.Sum256(e.Data)
+	load := &cargo{bucket: c.Bucket, name: e.Provider + "/" + event.EscapeToken(e.ID) + "/" + rand.Text(), data: payload(e)}
 	light := *e
 	light.Data = nil
-	light.DataRef, light.DataSize, light.DataSHA256 = load.ref(), int32(len(e.Data)), hex.EncodeToString(sum[:])
+	light.DataRef, light.DataSize, light.DataSHA256 = load.ref(), int32(len(load.data)), digest(e)
 	return &light, load
 }
 

@@ -311,6 +311,9 @@ func TestAnUploadThatWentWrongIsDoneAgain(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			// Every try of the drain looks at the payload again. One that looked
+			// before it was spoiled must not be the one that finds room.
+			eventually(t, func() error { return readsAs(t, js, d.Event().Data) })
 			limitStream(t, js, -1)
 			drained(t, conns)
 			if got := consume(t, broker, 1)[0]; !bytes.Equal(got.Data(), d.Event().Data) {
@@ -318,6 +321,26 @@ func TestAnUploadThatWentWrongIsDoneAgain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// readsAs is nil when the only object of the bucket is data.
+func readsAs(t *testing.T, js jetstream.JetStream, data []byte) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second) // one that is torn does not end
+	defer cancel()
+	bucket, err := js.ObjectStore(ctx, "WEBHOOKS_DATA")
+	if err != nil {
+		return err
+	}
+	infos, err := bucket.List(ctx)
+	if err != nil {
+		return err
+	}
+	got, err := bucket.GetBytes(ctx, infos[0].Name)
+	if err == nil && (len(infos) != 1 || !bytes.Equal(got, data)) {
+		err = fmt.Errorf("%d objects, the first of %d bytes", len(infos), len(got))
+	}
+	return err
 }
 
 // limitStream bounds the stream of events in bytes; -1 is no bound.
@@ -364,6 +387,46 @@ func TestALargeDoubleInTheSpool(t *testing.T) {
 	})
 	if n := number(t, conns, "spool_parked_events"); n != 1 {
 		t.Errorf("%v events are parked, want the one with another payload", n)
+	}
+}
+
+// TestALargeDoubleThatWasSpooledWhole is a sender's retry that came to a process which
+// did not know yet how little the broker takes.
+func TestALargeDoubleThatWasSpooledWhole(t *testing.T) {
+	for _, mode := range []string{"structured", "binary"} {
+		t.Run(mode, func(t *testing.T) {
+			down := newOutage(t)
+			broker := down.end(small)
+			set := func() object {
+				o := spooling(down.url(), t.TempDir())
+				o["content_mode"] = mode
+				return o
+			}
+			try := func() *pipeline.Delivery {
+				d := large("e1")
+				d.Event().Data = append(d.Event().Data, '\n')
+				return d
+			}
+			first, _, _ := spoolStage(t, set())
+			eventually(t, func() error { return first.Ready(t.Context()) })
+			if err := first.Handle(t.Context(), try()); err != nil {
+				t.Fatal(err)
+			}
+			stop(broker)
+			second, conns, _ := spoolStage(t, set())
+			if d := try(); second.Handle(t.Context(), d) != nil || d.Ack.By != pipeline.AckSpool {
+				t.Fatal(d.Ack)
+			}
+			broker = down.end(small)
+			drained(t, conns)
+			if n := number(t, conns, "spool_parked_events"); n != 0 {
+				t.Error("the retry is taken for another event")
+			}
+			names, _ := objects(t, broker)
+			if diff := cmp.Diff([]string{"github/e1"}, names); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 
