@@ -79,11 +79,20 @@ func (w *world) deck(scale int) []fault {
 	var all []fault
 	for _, f := range faults() {
 		if w.mode.spool || !f.spool {
-			all = append(all, slices.Repeat([]fault{f}, scale*f.times)...)
+			all = append(all, slices.Repeat([]fault{f}, strikes(scale*f.times))...)
 		}
 	}
 	w.random.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
 	return all
+}
+
+// strikes is n, and half of it under the race detector, where everything takes twice
+// as long: CI plays all of them before.
+func strikes(n int) int {
+	if raceDetector {
+		return (n + 1) / 2
+	}
+	return n
 }
 
 // play strikes with every fault of the deck and returns how often each kind did.

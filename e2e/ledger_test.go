@@ -134,7 +134,7 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 		t.Errorf("the broker takes every event of the ledger, and one was parked: %s", line)
 	}
 	acks := w.book.acks
-	if len(w.book.entries) < 1000 || len(cards) < 100 || mode.spool && acks["spool"] < 100 {
+	if len(w.book.entries) < strikes(1000) || len(cards) < strikes(100) || mode.spool && acks["spool"] < strikes(100) {
 		t.Errorf("%d faults, %d deliveries and acks %v prove little", len(cards), len(w.book.entries), acks)
 	}
 	if acks[""] > 0 || acks["quarantine"] > 0 {
