@@ -79,7 +79,11 @@ func (w *world) deck(scale int) []fault {
 	var all []fault
 	for _, f := range faults() {
 		if w.mode.spool || !f.spool {
-			all = append(all, slices.Repeat([]fault{f}, strikes(scale*f.times))...)
+			n := scale * f.times
+			if scale == 1 {
+				n = strikes(n)
+			}
+			all = append(all, slices.Repeat([]fault{f}, n)...)
 		}
 	}
 	w.random.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
@@ -87,7 +91,7 @@ func (w *world) deck(scale int) []fault {
 }
 
 // strikes is n, and half of it under the race detector, where everything takes twice
-// as long: CI plays all of them before.
+// as long: CI plays all of them without it before.
 func strikes(n int) int {
 	if raceDetector {
 		return (n + 1) / 2
