@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -72,29 +71,8 @@ func (g *gateway) issue(id, action string) response {
 // kept are the messages of a stream by their subject.
 func (g *gateway) kept(stream string) map[string]*jetstream.RawStreamMsg {
 	g.t.Helper()
-	nc := g.nats.connect()
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	s, err := js.Stream(g.t.Context(), stream)
-	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		return nil
-	}
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	info, err := s.Info(g.t.Context())
-	if err != nil {
-		g.t.Fatal(err)
-	}
 	all := map[string]*jetstream.RawStreamMsg{}
-	for seq := info.State.FirstSeq; seq <= info.State.LastSeq; seq++ {
-		m, err := s.GetMsg(g.t.Context(), seq)
-		if err != nil {
-			g.t.Fatal(err)
-		}
+	for _, m := range g.stored(stream) {
 		if all[m.Subject] != nil && stream == "WEBHOOKS" {
 			g.t.Errorf("%s holds %s twice", stream, m.Subject)
 		}
