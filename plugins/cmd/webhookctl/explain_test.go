@@ -143,9 +143,6 @@ func TestExplainTellsOfALineThatCannotBeUsed(t *testing.T) {
 }
 
 func TestExplainPassesOverALineThatIsTooLong(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it reads 65 MB")
-	}
 	var out bytes.Buffer
 	long := strings.NewReader(`{"provider":"github","body":"` + strings.Repeat("x", maxLine))
 	next := strings.NewReader("\n" + `{"provider":"huggingface","keys":["0123456789"],"headers":{"X-Webhook-Secret":"0123456789"},"at":5}`)
