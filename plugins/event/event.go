@@ -87,21 +87,20 @@ func (e *Event) FullType() string {
 	return e.Provider + "." + e.Type + "." + e.Action
 }
 
-// FallbackID is the id of a delivery whose provider gives none: the SHA-256, in
-// hex, of provider, route and body, each after its length in 8 bytes, so that
-// no two different deliveries run together. A provider that sends the same body
-// twice on purpose gets one event.
-func FallbackID(provider, route string, body []byte) string {
+// FallbackID is the id of an event whose provider gives none: the SHA-256, in hex, of
+// texts and content, each after its length in 8 bytes, so that no two lists of them
+// run together.
+func FallbackID(content []byte, texts ...string) string {
 	h := sha256.New()
 	var size [8]byte
-	for _, part := range [...]string{provider, route} {
-		binary.BigEndian.PutUint64(size[:], uint64(len(part)))
+	for _, text := range texts {
+		binary.BigEndian.PutUint64(size[:], uint64(len(text)))
 		h.Write(size[:])
-		_, _ = io.WriteString(h, part) // a hash never fails
+		_, _ = io.WriteString(h, text) // a hash never fails
 	}
-	binary.BigEndian.PutUint64(size[:], uint64(len(body)))
+	binary.BigEndian.PutUint64(size[:], uint64(len(content)))
 	h.Write(size[:])
-	h.Write(body)
+	h.Write(content)
 	var sum [sha256.Size]byte
 	return hex.EncodeToString(h.Sum(sum[:0]))
 }

@@ -67,7 +67,7 @@ func TestValidate(t *testing.T) {
 func TestFallbackIDIsTheHashOfLengthPrefixedParts(t *testing.T) {
 	want := fmt.Sprintf("%x", sha256.Sum256([]byte(
 		"\x00\x00\x00\x00\x00\x00\x00\x06github\x00\x00\x00\x00\x00\x00\x00\x01r\x00\x00\x00\x00\x00\x00\x00\x02{}")))
-	if got := event.FallbackID("github", "r", []byte("{}")); got != want {
+	if got := event.FallbackID([]byte("{}"), "github", "r"); got != want {
 		t.Errorf("FallbackID = %s, want %s", got, want)
 	}
 }
@@ -77,7 +77,7 @@ func TestFallbackIDKeepsPartsApart(t *testing.T) {
 	for _, parts := range [][3]string{
 		{"ab", "c", "d"}, {"a", "bc", "d"}, {"a", "b", "cd"}, {"", "abcd", ""}, {"abcd", "", ""}, {"", "", "abcd"},
 	} {
-		id := event.FallbackID(parts[0], parts[1], []byte(parts[2]))
+		id := event.FallbackID([]byte(parts[2]), parts[0], parts[1])
 		if other, ok := seen[id]; ok {
 			t.Errorf("%q and %q share the id %s", parts, other, id)
 		}

@@ -3,6 +3,7 @@ package normalize
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"webhookedge/plugins/event"
@@ -22,135 +23,256 @@ const (
 
 var errExpansion = errors.New("batch is too large when every item has a copy of what stands around the list")
 
-// splitter knows where the list of a row's batches stands.
+// splitter knows where the lists of a row's batches stand, level by level.
 type splitter struct {
-	path *jsonscan.ListPath
-	top  bool // the document itself is the list
+	levels [][]*jsonscan.ListPath
+	top    bool // the document itself may be the first list
 }
 
 // splitterOf returns nil where a batch is kept as one event.
 func splitterOf(row *provider.Provider, batch string) (*splitter, error) {
-	at, split := "", batch == batchSplit
+	paths, split := [][]string{{""}}, batch == batchSplit
 	if b := row.Batch; b != nil {
-		at, split = b.At, split || !b.Keep && batch != batchKeep
+		paths, split = b.Paths(), split || !b.Keep && batch != batchKeep
 	}
 	if !split {
 		return nil, nil
 	}
-	path, err := jsonscan.CompileList(at)
-	if err != nil {
-		return nil, fmt.Errorf("provider: %w: %w", ErrConfig, err)
+	s := &splitter{top: paths[0][0] == ""}
+	for _, level := range paths {
+		var lists []*jsonscan.ListPath
+		for _, path := range level {
+			list, err := jsonscan.CompileList(path)
+			if err != nil {
+				return nil, fmt.Errorf("provider: %w: %w", ErrConfig, err)
+			}
+			lists = append(lists, list)
+		}
+		s.levels = append(s.levels, lists)
 	}
-	return &splitter{path: path, top: at == ""}, nil
+	return s, nil
 }
 
-// batch is the list of a delivery.
-type batch struct {
-	*splitter
-	list jsonscan.List
+// part is one event of a batch.
+type part struct {
+	list *jsonscan.ListPath // of the first level, in which it stands
+	top  bool               // that list is the document
+	item []byte             // of that list, with one item in each list that it holds
+	// data is the payload: the item itself of a list that is the whole document, else
+	// the document with that item alone in its lists, so that nothing that stands
+	// around them is lost.
+	data []byte
 }
 
-// find returns the list of data, which has passed describe; nil where there is
-// none or it is empty: then the delivery is one event.
-func (s *splitter) find(data []byte) (*batch, error) {
-	list, ok, err := s.path.Find(data, tojson.MaxItems)
-	if err != nil || !ok || len(list.Items) == 0 {
-		return nil, err
-	}
-	if !s.top {
-		around := len(list.Head) + len(list.Tail)
-		if around*len(list.Items) > maxCopies*len(data)+freeOfCopies {
-			return nil, errExpansion
+// find returns the events of data, which has passed describe; none where it has no
+// list or only empty ones: then the delivery is one event.
+func (s *splitter) find(data []byte) ([]part, error) {
+	c := cutter{s: s, left: maxCopies*len(data) + freeOfCopies}
+	var parts []part
+	for i, path := range s.levels[0] {
+		top := i == 0 && s.top
+		document, err := c.alone(data, 0, i)
+		if err != nil {
+			return nil, err
+		}
+		list, ok, err := path.Find(document, tojson.MaxItems)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		for _, item := range list.Items {
+			items, err := c.cut(item, 1)
+			if err != nil {
+				return nil, err
+			}
+			for _, item := range items {
+				p := part{list: path, top: top, item: item, data: item}
+				if !top {
+					if p.data, err = c.around(list, item); err != nil {
+						return nil, err
+					}
+				}
+				if parts = append(parts, p); len(parts) > tojson.MaxItems {
+					return nil, fmt.Errorf("%w: more than %d events", jsonscan.ErrItems, tojson.MaxItems)
+				}
+			}
 		}
 	}
-	return &batch{s, list}, nil
+	return parts, nil
 }
 
-// data returns the payload of the item at position i: the item itself of a list
-// that is the whole document, else the document with that item alone in its list,
-// so that nothing that stands around the list is lost.
-func (b *batch) data(i int) []byte {
-	if b.top {
-		return b.list.Items[i]
+// cutter cuts documents into one for each item of their lists.
+type cutter struct {
+	s    *splitter
+	left int // bytes that copies may take
+}
+
+// cut returns item, or one copy of it for each item of the lists of a level.
+func (c *cutter) cut(item []byte, level int) ([][]byte, error) {
+	if level == len(c.s.levels) {
+		return [][]byte{item}, nil
 	}
-	return b.around(b.list.Items[i])
-}
-
-func (b *batch) around(item []byte) []byte {
-	document := make([]byte, 0, len(b.list.Head)+len(item)+len(b.list.Tail))
-	document = append(append(document, b.list.Head...), item...)
-	return append(document, b.list.Tail...)
-}
-
-// left returns the document and the item that a redaction has left of data.
-func (b *batch) left(data []byte) (document, item []byte, err error) {
-	if b.top {
-		return append(append([]byte{'['}, data...), ']'), data, nil
+	var all [][]byte
+	for i, path := range c.s.levels[level] {
+		document, err := c.alone(item, level, i)
+		if err != nil {
+			return nil, err
+		}
+		list, ok, err := path.Find(document, tojson.MaxItems)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		for _, inner := range list.Items {
+			cuts, err := c.cut(inner, level+1)
+			if err != nil {
+				return nil, err
+			}
+			for _, one := range cuts {
+				copied, err := c.around(list, one)
+				if err != nil {
+					return nil, err
+				}
+				all = append(all, copied)
+			}
+		}
 	}
-	list, ok, err := b.path.Find(data, 1)
+	if all == nil {
+		return [][]byte{item}, nil
+	}
+	return all, nil
+}
+
+// alone returns document with the lists of a level empty, but for the one at keep.
+func (c *cutter) alone(document []byte, level, keep int) ([]byte, error) {
+	for i, path := range c.s.levels[level] {
+		if i == keep {
+			continue
+		}
+		list, ok, err := path.Find(document, tojson.MaxItems)
+		if err != nil {
+			return nil, err
+		}
+		if ok && len(list.Items) > 0 {
+			if document, err = c.around(list, nil); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return document, nil
+}
+
+// around returns the document of a list with item alone in it.
+func (c *cutter) around(list jsonscan.List, item []byte) ([]byte, error) {
+	size := len(list.Head) + len(item) + len(list.Tail)
+	if c.left -= size; c.left < 0 {
+		return nil, errExpansion
+	}
+	document := make([]byte, 0, size)
+	document = append(append(document, list.Head...), item...)
+	return append(document, list.Tail...), nil
+}
+
+// after returns the document and the item that a redaction has left of data.
+func (b *part) after(data []byte) (document, item []byte, err error) {
+	if b.top {
+		return nil, data, nil
+	}
+	list, ok, err := b.list.Find(data, 1)
 	if err != nil || !ok || len(list.Items) == 0 {
 		return data, []byte("null"), err // the rule took the item as well
 	}
 	return data, list.Items[0], nil
 }
 
-// split makes an event of each item. facts are those of the delivery.
-func (s *Stage) split(d *pipeline.Delivery, p *payload, b *batch, facts *provider.Facts) error {
-	delivery := facts.ID
+// split makes an event of each part. facts are those of the delivery.
+func (s *Stage) split(d *pipeline.Delivery, p *payload, parts []part, facts *provider.Facts) error {
+	whole := *facts
 	if s.redactor != nil {
 		// What the body says may be redacted in the items.
-		delivery = s.row.DeliveryID(p.asked())
+		whole.ID = s.row.DeliveryID(p.asked())
 	}
-	delivery = s.id(d, p, delivery)
-	ids := make(map[string]bool, len(b.list.Items))
-	items := make([]pipeline.Item, 0, len(b.list.Items))
-	for i := range b.list.Items {
-		whole := b.data(i)
-		l, err := s.redact(d, p, whole)
+	delivery := s.told(d, p, &whole)
+	id := delivery.ID
+	if id == "" {
+		id = event.FallbackID(nil, s.row.Name, s.row.Key(&delivery))
+	}
+	ids, keys := make(map[string]bool, len(parts)), make(map[string]bool, len(parts))
+	items := make([]pipeline.Item, 0, len(parts))
+	for i := range parts {
+		b := &parts[i]
+		l, err := s.redact(d, p, b.data)
 		if err != nil {
 			return err
 		}
-		own, err := s.itemFacts(p, b, i, l.data, facts)
+		own, err := s.partFacts(p, b, l.data, facts)
 		if err != nil {
 			return err
 		}
 		e := s.event(d, &own, p)
-		e.Data, e.Redacted, e.DeliveryID = l.data, l.any, delivery
-		e.ID = itemID(own.ID, delivery, i, ids)
-		item, err := s.item(e, whole)
+		e.Data, e.Redacted, e.DeliveryID = l.data, l.any, id
+		e.ID = itemID(own.ID, id, i, ids)
+		item, err := s.item(e, b.data)
 		if err != nil {
 			return err
 		}
+		item.Key = s.itemKey(delivery, &own, i, keys)
 		items = append(items, item)
 	}
 	d.Items = items
 	return nil
 }
 
-// itemFacts are the facts of the item at position i whose payload is data. Where
-// things are redacted, those of the delivery are read again from what is left,
-// so that nothing comes back through them.
-func (s *Stage) itemFacts(p *payload, b *batch, i int, data []byte, facts *provider.Facts) (provider.Facts, error) {
-	if s.redactor == nil {
-		return s.row.DescribeItem(p.asked(), b.list.Items[i], *facts)
+// itemKey is what tells the item at position i from every other event. Where it has no
+// id of its own that no item before it had, its position in the delivery does.
+func (s *Stage) itemKey(delivery provider.Told, own *provider.Facts, i int, seen map[string]bool) string {
+	t := delivery
+	t.Facts = *own
+	if own.ID != "" {
+		t.ID, t.Proved = own.ID, delivery.Proved || !slices.Contains(own.Unsigned, "id")
+		if len(t.ID) > maxID {
+			t.ID = event.FallbackID(nil, t.ID)
+		}
+		if key := s.row.Key(&t); !s.row.Identity.Content && !seen[key] {
+			seen[key] = true
+			return key
+		}
 	}
-	document, item, err := b.left(data)
-	if err != nil {
-		return provider.Facts{}, err
+	t.Item = strconv.Itoa(i)
+	return s.row.Key(&t)
+}
+
+// partFacts are the facts of an event whose payload is data. Those of the delivery are
+// read again where they may stand in the list, or from what a redaction has left, so
+// that nothing comes back through them.
+func (s *Stage) partFacts(p *payload, b *part, data []byte, facts *provider.Facts) (own provider.Facts, err error) {
+	item, delivery := b.item, *facts
+	if s.redactor != nil {
+		var document []byte
+		if document, item, err = b.after(data); err != nil {
+			return own, err
+		}
+		data = document
 	}
-	delivery, err := s.row.DescribeAgain(p.asked(), document)
-	if err != nil {
-		return provider.Facts{}, err
+	if !b.top || s.redactor != nil {
+		if delivery, err = s.row.DescribeAgain(p.asked(), data); err != nil {
+			return own, err
+		}
 	}
-	own, err := s.row.DescribeItem(p.asked(), item, delivery)
-	unmask(&own)
+	own, err = s.row.DescribeItem(p.asked(), item, delivery)
+	if s.redactor != nil {
+		unmask(&own)
+	}
 	return own, err
 }
 
-// itemID returns the item's own id where it has one that no item before it had,
-// else the delivery's id or the item's own with the item's position from 0.
-// Every item must have an id of its own: of two events with one id JetStream
-// stores the first alone.
+// itemID is the id of the event of an item: the item's own id where it has one that no
+// item before it had, else the delivery's id or the item's own with the item's position
+// from 0.
 func itemID(own, delivery string, i int, seen map[string]bool) string {
 	if own != "" && !seen[own] {
 		seen[own] = true
@@ -161,7 +283,7 @@ func itemID(own, delivery string, i int, seen map[string]bool) string {
 	}
 	id := own + "/" + strconv.Itoa(i)
 	if len(id) > maxID {
-		id = event.FallbackID("", "", []byte(id))
+		id = event.FallbackID(nil, id)
 	}
 	return id
 }

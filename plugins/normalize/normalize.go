@@ -3,9 +3,11 @@ package normalize
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -33,7 +35,6 @@ var ErrUnverified = errors.New("nothing verified the delivery for this provider"
 type Stage struct {
 	row             *provider.Provider
 	tenant          string
-	usual           string // media type of a request that names none
 	files           string
 	maxExpanded     int
 	tokens          []string // parameters of the URL that are secrets
@@ -77,12 +78,9 @@ func New(row *provider.Provider, cfg Config, opts ...Option) (*Stage, error) {
 		return nil, err
 	}
 	s := &Stage{
-		row: row, tenant: cfg.Tenant, usual: octets, files: cfg.Files,
+		row: row, tenant: cfg.Tenant, files: cfg.Files,
 		maxExpanded: cmp.Or(cfg.MaxExpandedBytes, defaultExpanded), tokens: tokensOf(row),
 		onInvalid: cfg.Validation.OnInvalid, requireSchema: cfg.Validation.RequireSchema,
-	}
-	if len(row.ContentTypes) > 0 {
-		s.usual = row.ContentTypes[0]
 	}
 	for _, opt := range opts {
 		opt(s)
@@ -158,12 +156,12 @@ func (s *Stage) events(d *pipeline.Delivery, p *payload) error {
 		return err
 	}
 	if s.splitter != nil && !p.binary && (s.row.Batch == nil || s.row.Batch.Has(p.headers)) {
-		b, err := s.splitter.find(p.data)
+		parts, err := s.splitter.find(p.data)
 		switch {
 		case err != nil:
 			return err
-		case b != nil:
-			return s.split(d, p, b, &facts)
+		case len(parts) > 0:
+			return s.split(d, p, parts, &facts)
 		}
 	}
 	// What is redacted must not come back as the subject or the tenant.
@@ -179,9 +177,15 @@ func (s *Stage) events(d *pipeline.Delivery, p *payload) error {
 
 func (s *Stage) keep(d *pipeline.Delivery, p *payload, l left, facts *provider.Facts) error {
 	e := s.event(d, facts, p)
-	e.Data, e.Redacted, e.ID = l.data, l.any, s.id(d, p, facts.ID)
+	e.Data, e.Redacted = l.data, l.any
+	told := s.told(d, p, facts)
+	key := s.row.Key(&told)
+	if e.ID = told.ID; told.ID == "" {
+		e.ID = event.FallbackID(nil, s.row.Name, key)
+	}
 	item, err := s.item(e, p.data)
 	if err == nil {
+		item.Key = key
 		d.Items = []pipeline.Item{item}
 	}
 	return err
@@ -198,30 +202,42 @@ func (s *Stage) event(d *pipeline.Delivery, facts *provider.Facts, p *payload) *
 		// An action without an event would read as the event itself.
 		e.Type, e.Action = unknown, ""
 	}
+	e.Unsigned = facts.Unsigned
 	if s.tenant != "" {
 		e.Tenant = s.tenant
+		e.Unsigned = slices.DeleteFunc(slices.Clone(e.Unsigned), func(name string) bool { return name == "tenant" })
 	}
 	e.Source = event.Source(e.Provider, e.Tenant)
 	if v := d.Verification; v != nil && v.Provider == s.row.Name {
 		e.Verification, e.SecretID = v.Scheme, v.SecretID
+		if v.IDSigned && v.ID != "" && slices.Contains(e.Unsigned, "id") {
+			e.Unsigned = slices.DeleteFunc(slices.Clone(e.Unsigned), func(name string) bool { return name == "id" })
+		}
 	}
 	return e
 }
 
-// id prefers what verify proved to id, the delivery's own: a scheme that signs
-// the id also keeps a second one from being slipped in beside it.
-func (s *Stage) id(d *pipeline.Delivery, p *payload, id string) string {
-	if v := d.Verification; v != nil && v.Provider == s.row.Name && v.ID != "" {
-		id = v.ID
+// told is what the identity of a delivery is made of. What verify proved to be the
+// delivery's id comes before what the delivery says: a scheme that signs the id also
+// keeps a second one from being slipped in beside it.
+func (s *Stage) told(d *pipeline.Delivery, p *payload, facts *provider.Facts) provider.Told {
+	t := provider.Told{Route: d.Route, Request: cmp.Or(d.RequestID, rand.Text()), Facts: *facts, ID: facts.ID}
+	t.Proved = !slices.Contains(facts.Unsigned, "id")
+	if v := d.Verification; v != nil && v.Provider == s.row.Name {
+		t.Signed = v.Signed
+		// Who shows a secret signs nothing, and nobody else can have sent it.
+		t.Proved = t.Proved || len(v.Covers) == 0
+		if v.ID != "" {
+			t.ID, t.Proved = v.ID, t.Proved || v.IDSigned
+		}
 	}
-	switch {
-	case id == "":
-		return event.FallbackID(s.row.Name, d.Route, p.sent)
-	case len(id) > maxID:
-		return event.FallbackID(s.row.Name, "", []byte(id))
-	default:
-		return id
+	if len(t.ID) > maxID {
+		t.ID = event.FallbackID(nil, t.ID)
 	}
+	if t.Signed == "" && (t.ID == "" || !t.Proved || s.row.Identity.Content) {
+		t.Signed = provider.DigestOf(s.row.Lasting(p.sent)).String()
+	}
+	return t
 }
 
 // traceParent returns the request's traceparent where it is one of version 00

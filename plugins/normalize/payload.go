@@ -2,92 +2,83 @@ package normalize
 
 import (
 	"errors"
-	"fmt"
-	"mime"
 	"net/http"
 	"strings"
 
-	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/tojson"
 	"webhookedge/plugins/provider"
 )
 
 const (
-	octets    = "application/octet-stream"
-	formType  = "application/x-www-form-urlencoded"
-	multiType = "multipart/form-data"
-	jsonType  = "application/json"
+	octets   = "application/octet-stream"
+	formType = "application/x-www-form-urlencoded"
+	jsonType = "application/json"
 	// maxContentType bounds what is copied from the header into the event.
 	maxContentType = 256
 )
 
-// What can be wrong with the headers that say what a body is.
-var (
-	ErrContentType     = errors.New("more than one content-type header")
-	ErrContentEncoding = errors.New("more than one content-encoding header")
-)
+// ErrForm is a body that has none of the forms that its provider sends.
+var ErrForm = errors.New("body has none of the forms that the provider sends")
 
 // payload is a body on its way to being an event's data.
 type payload struct {
 	headers     provider.Headers
 	query       string
-	queried     bool   // the query is the payload
-	sent        []byte // what the fallback id is made of: the body, or the query where that is the payload
-	media       string // lower case, without parameters
-	charset     string // as the content type names it, "" for none
+	covers      []string // by the delivery's proof
+	queried     bool     // the query is the payload
+	sent        []byte   // the body, or the query where that is the payload
+	format      provider.Format
 	contentType string // of the event
-	body        []byte // without its content encoding
+	body        []byte // without its content encoding and its byte order mark
 	data        []byte
 	form        bool // the facts are read from the form, not from data
 	alone       bool // data is the document of a form that has nothing else
 	binary      bool
 }
 
-// open undoes the content encoding and takes the body as what it is said to be:
-// by the row's format, else by the one content type, else, where there is none,
-// by the row's usual one, which then counts as if it had been sent. Two kinds of
-// delivery have no body: those of GET, whose query is the form that a POST has
-// in its body, and those of a row that says so.
+// open undoes the content encoding and takes the body as what its bytes are, out of
+// the forms that the row lists: they are what was signed, and the headers beside them
+// are not. Two kinds of delivery have no body: those of a row that delivers by GET,
+// whose query is the form that a POST has in its body, and those of a row that says
+// so. The method is not signed either, so that it decides nothing.
 func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
-	p := &payload{headers: d.Headers, query: d.RawQuery, body: d.Body, sent: d.Body}
+	p := &payload{headers: d.Headers, query: d.RawQuery, covers: noCovers, sent: d.Body}
+	if v := d.Verification; v != nil && v.Provider == s.row.Name && v.Covers != nil {
+		p.covers = v.Covers
+	}
 	switch {
 	case len(d.Body) > 0:
-	case d.Method == http.MethodGet:
+	case s.row.Delivers(http.MethodGet):
 		p.body, p.queried = tojson.WithoutFields([]byte(d.RawQuery), s.tokens), true
-		p.sent, p.media, p.contentType = p.body, formType, formType
+		p.sent, p.format, p.contentType = p.body, provider.FormatForm, formType
 		return p, s.convert(p)
 	case s.row.Bodyless:
 		p.binary = true
 		return p, nil
 	}
-	value, n := d.Headers.Get("content-type")
-	media := s.row.Format.MediaType()
-	switch {
-	case media != "":
-		if n != 1 || !strings.HasPrefix(strings.ToLower(value), media) {
-			value = media // what the header says of another type, its charset too, does not count
-		}
-	case n > 1:
-		return nil, ErrContentType
-	case n == 0:
-		value = s.usual
-		p.headers = typed{d.Headers, value}
+	body, err := s.expand(d)
+	if err != nil {
+		return nil, err
 	}
-	p.media, p.charset = parseType(value)
-	p.contentType = clean(value)
-	coding, n := d.Headers.Get("content-encoding")
-	if n > 1 {
-		return nil, ErrContentEncoding
-	}
-	if n == 1 {
-		var err error
-		if p.body, err = tojson.Expand(d.Body, coding, s.maxExpanded); err != nil {
-			return nil, err
-		}
+	p.body = provider.WithoutBOM(body)
+	if p.format = s.row.FormatOf(p.body); p.format == "" || len(p.body) == 0 {
+		return nil, ErrForm
 	}
 	p.data = p.body
 	return p, s.convert(p)
+}
+
+// noCovers is what covers nothing.
+var noCovers = []string{}
+
+// expand undoes the content encodings of a body.
+func (s *Stage) expand(d *pipeline.Delivery) ([]byte, error) {
+	coding, n := d.Headers.Get("content-encoding")
+	if n > 1 {
+		coding = strings.Join(d.Headers.All("content-encoding"), ", ") // one list (RFC 9110, section 5.3)
+	}
+	return tojson.Expand(d.Body, coding, s.maxExpanded)
 }
 
 // tokensOf are the parameters of URLs in which senders of row show a secret.
@@ -107,69 +98,60 @@ func tokensOf(row *provider.Provider) []string {
 	return names
 }
 
-// convert makes JSON of the body, or leaves it as bytes where the media type
-// is none that can be converted. JSON that stands in the body is checked later,
-// with the facts.
+// convert makes JSON of the body, or leaves it as bytes where its form is none that
+// can be converted. JSON that stands in the body is checked later, with the facts. The
+// type of an event is plain JSON: CloudEvents SDKs take data of other names for text,
+// and a binary message of application/cloudevents+json for another event.
 func (s *Stage) convert(p *payload) error {
-	convert := converter(p.media)
-	switch {
-	case isJSON(p.media):
-		// The bytes stay unless the charset is another. The type is plain JSON in
-		// the event: CloudEvents SDKs take data of other names for text, and a
-		// binary message of application/cloudevents+json for another event.
-		data, err := tojson.UTF8(p.body, p.charset)
-		p.data, p.contentType = data, jsonType
-		return err
-	case convert != nil:
-		text, err := tojson.UTF8(p.body, p.charset)
-		if err == nil {
-			p.data, err = convert(text, p.charset != "")
-		}
-		p.contentType = jsonType
-		return err
-	case p.media == formType || p.media == multiType:
-		var err error
-		if p.media == formType {
-			p.data, p.alone, err = tojson.Form(p.body, s.row.Facts.FormJSON)
-		} else {
-			p.data, p.alone, err = tojson.Multipart(p.body, p.contentType, s.row.Facts.FormJSON, tojson.Files(s.files))
-		}
-		if name := s.row.Facts.FormXML; err == nil && name != "" {
-			p.contentType = jsonType
-			p.data, err = tojson.XMLField(p.data, name)
-			return err
-		}
-		if err == nil {
-			p.form, p.contentType = true, jsonType
-			return nil
-		}
-		if !errors.Is(err, tojson.ErrText) {
-			return err
-		}
+	p.contentType = jsonType
+	document, xmlField := s.row.Facts.FormJSON, s.row.Facts.FormXML
+	var err error
+	switch p.format {
+	case provider.FormatForm:
+		p.data, p.alone, err = tojson.Form(p.body, document)
+	case provider.FormatMultipart:
+		boundary, _ := provider.Boundary(p.body)
+		p.data, p.alone, err = tojson.Multipart(p.body, boundary, document, tojson.Files(s.files))
+	case provider.FormatBytes:
+		return p.raw(octets)
+	default:
+		return s.text(p)
 	}
-	p.data, p.binary = p.body, true
-	if len(p.data) == 0 {
-		p.contentType = ""
+	if err == nil && xmlField != "" {
+		p.data, err = tojson.XMLField(p.data, xmlField)
+		return err
 	}
-	return nil
+	if errors.Is(err, tojson.ErrText) {
+		return p.raw(clean(p.format.MediaType()))
+	}
+	p.form = true
+	return err
 }
 
-// converter returns what makes JSON of a media type that has a charset, nil for
-// none. converted says that the charset of the content type was undone.
-func converter(media string) func(text []byte, converted bool) ([]byte, error) {
-	switch media {
-	case "application/xml", "text/xml":
-		return tojson.XML
-	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines":
-		return func(text []byte, _ bool) ([]byte, error) { return tojson.Lines(text) }
-	case "application/jwt":
-		return func(text []byte, _ bool) ([]byte, error) { return tojson.Token(text) }
+// text converts what has a charset.
+func (s *Stage) text(p *payload) error {
+	text, err := tojson.UTF8(p.body, s.row.Charset)
+	if err != nil {
+		return err
 	}
-	switch {
-	case strings.HasSuffix(media, "+xml"):
-		return tojson.XML
-	case strings.HasSuffix(media, "+jwt"):
-		return func(text []byte, _ bool) ([]byte, error) { return tojson.Token(text) }
+	switch p.format {
+	case provider.FormatXML:
+		p.data, err = tojson.XML(text, s.row.Charset != "")
+	case provider.FormatLines:
+		p.data, err = tojson.Lines(text)
+	case provider.FormatJWT:
+		p.data, err = tojson.Token(text)
+	default:
+		p.data = text
+	}
+	return err
+}
+
+// raw leaves the body as it came.
+func (p *payload) raw(contentType string) error {
+	p.data, p.binary, p.contentType = p.body, true, contentType
+	if len(p.data) == 0 {
+		p.contentType = ""
 	}
 	return nil
 }
@@ -177,22 +159,21 @@ func converter(media string) func(text []byte, converted bool) ([]byte, error) {
 // describe reads the facts of the delivery. Where it finds no fault and p is not
 // binary, p.data is the strict JSON that jsonscan asks for.
 func (s *Stage) describe(p *payload) (provider.Facts, error) {
-	switch {
-	case p.binary:
-		return s.row.Describe(p.request(p.contentType, p.body))
-	case !p.form, p.alone: // with a document alone a form has nothing else to tell
-		return s.row.DescribeJSON(p.asked(), p.data)
+	if p.form && !p.alone {
+		return s.row.DescribeForm(p.asked(), p.fields(s.row, p.data))
 	}
-	// The document of a form stands in data unchecked: it could end the object
-	// early and go on as attributes of the event.
-	if _, err := jsonscan.Scan(p.data, nil); err != nil {
-		return provider.Facts{}, fmt.Errorf("%w: %w", provider.ErrBody, err)
+	if p.binary {
+		return s.row.DescribeJSON(p.asked(), nil)
 	}
-	body := p.body
-	if p.media == multiType {
-		body = tojson.FormOf(p.data, s.row.Facts.FormJSON, p.alone)
+	return s.row.DescribeJSON(p.asked(), p.data) // with a document alone a form has nothing else to tell
+}
+
+// fields returns the form of p that data stands for.
+func (p *payload) fields(row *provider.Provider, data []byte) []byte {
+	if p.format == provider.FormatForm && len(data) == len(p.data) {
+		return p.body
 	}
-	return s.row.Describe(p.request(formType, body))
+	return tojson.FormOf(data, row.Facts.FormJSON, p.alone)
 }
 
 // describeLeft reads the facts of what a redaction has left of p's data, without
@@ -207,7 +188,7 @@ func (s *Stage) describeLeft(p *payload, data []byte) (facts provider.Facts, err
 		rest.query = string(form)
 	}
 	if p.form && !p.alone {
-		facts, err = s.row.Describe(rest.request(formType, form))
+		facts, err = s.row.DescribeForm(rest.asked(), form)
 	} else {
 		facts, err = s.row.DescribeAgain(rest.asked(), data)
 	}
@@ -215,36 +196,9 @@ func (s *Stage) describeLeft(p *payload, data []byte) (facts provider.Facts, err
 	return facts, err
 }
 
-// request is the delivery with another body.
-func (p *payload) request(contentType string, body []byte) provider.Request {
-	return provider.Request{Headers: typed{p.headers, contentType}, Query: p.query, Body: body}
-}
-
 // asked is the delivery without its body.
 func (p *payload) asked() provider.Request {
-	return provider.Request{Headers: p.headers, Query: p.query}
-}
-
-// parseType returns the media type of a content type in lower case and its
-// charset. Parameters that cannot be read count as none.
-func parseType(value string) (media, charset string) {
-	media, parameters, more := strings.Cut(value, ";")
-	media = strings.ToLower(strings.TrimSpace(media))
-	parameters = strings.TrimSpace(parameters)
-	if !more || parameters == "" || strings.EqualFold(parameters, "charset=utf-8") {
-		return media, ""
-	}
-	_, all, err := mime.ParseMediaType("x/x;" + parameters)
-	if err != nil {
-		return media, ""
-	}
-	return media, all["charset"]
-}
-
-// isJSON draws the line where provider draws it (RFC 6839, section 3.1, for
-// the suffix).
-func isJSON(media string) bool {
-	return media == jsonType || strings.HasSuffix(media, "+json")
+	return provider.Request{Headers: p.headers, Query: p.query, Covers: p.covers}
 }
 
 // clean returns a content type that can be copied: short printable ASCII.
@@ -260,20 +214,6 @@ func clean(value string) string {
 	return value
 }
 
-// typed has another content type than the request, or the one that it left out.
-type typed struct {
-	headers     provider.Headers
-	contentType string
-}
-
-// Get implements provider.Headers.
-func (t typed) Get(name string) (string, int) {
-	if name == "content-type" {
-		return t.contentType, 1
-	}
-	return t.headers.Get(name)
-}
-
 // rejected makes a refusal of err, unless it is one.
 func rejected(err error) error {
 	var reject *pipeline.Reject
@@ -281,6 +221,9 @@ func rejected(err error) error {
 		return err
 	}
 	code := pipeline.Malformed
+	if errors.Is(err, provider.ErrTypeMismatch) {
+		code = pipeline.TypeMismatch
+	}
 	if errors.Is(err, tojson.ErrExpanded) || errors.Is(err, errExpansion) {
 		code = pipeline.BodyTooLarge
 	}

@@ -99,7 +99,7 @@ func forget(e *event.Event, before []byte) {
 		e.DeliveryID = ""
 	}
 	if gone(e.ID) || slices.ContainsFunc(strings.Split(e.ID, ":"), gone) { // some ids are made of several values
-		e.ID = event.FallbackID(e.Provider, "", before)
+		e.ID = event.FallbackID(before, e.Provider)
 	}
 }
 

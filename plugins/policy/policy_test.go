@@ -227,7 +227,7 @@ func TestWhatAPolicyRedactsDoesNotComeBackThroughTheAttributes(t *testing.T) {
 	}
 	kept := read
 	kept.ID, kept.Subject, kept.DeliveryID = "d1", "kept", "d1"
-	hash := event.FallbackID("github", "", []byte(body))
+	hash := event.FallbackID([]byte(body), "github")
 	tests := map[string]struct {
 		rules string
 		from  event.Event

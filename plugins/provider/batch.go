@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -16,51 +15,45 @@ type Batch struct {
 	// "" where the body itself is the list. A body that has no list there is
 	// one event.
 	At string `json:"at,omitempty" maxlen:"256" doc:"Path of the list in the JSON body, empty where the body itself is the list."`
+	// Also are paths of further lists, each of whose items is an event, too.
+	Also []string `json:"also,omitempty" maxlen:"4" doc:"Paths of further lists, whose items are events, too."`
+	// Within are the lists that items hold, level by level: the paths of one level are
+	// relative to an item of the level before. An item without such a list is an
+	// event itself; of one with several every item of each is.
+	Within []Level `json:"within,omitempty" maxlen:"4" doc:"Lists that the items hold, level by level."`
 	// Unless is the place of a header that marks a delivery of one event whose
 	// payload may itself be a list; "" where there are none.
 	Unless string `json:"unless,omitempty" maxlen:"256" doc:"Place of a header that marks a delivery of one event whose payload may itself be a list."`
 	// Facts says where an item names its event. json: places are relative to
-	// the item, header: and query: places read the delivery, form: places are
-	// not possible. A fact that an item lacks is the delivery's own, but for
-	// the id: without one of its own an item's id is made of the delivery's id
-	// and its position.
+	// the item of the first level, whose lists then have one item each, header: and
+	// query: places read the delivery, form: places are not possible. A fact that an
+	// item lacks is the delivery's own, but for the id: without one of its own an
+	// item's id is made of the delivery's id and its position.
 	Facts Locators `json:"facts" doc:"Where an item names its event; json: places are relative to the item."`
 	// Keep says that the list is one event by default and not an event an item.
 	Keep bool `json:"keep,omitempty" doc:"The list is one event by default and not an event an item."`
 }
 
-// Format is what a body is.
-type Format string
+// Level is the lists that may stand in an item.
+type Level struct {
+	Lists []string `json:"lists" required:"true" maxlen:"4" doc:"Paths of the lists, relative to an item of the level before."`
+}
 
-// The formats. FormatJWT is a JSON Web Token in compact form (RFC 7519), whose
-// claims are the payload.
-const (
-	FormatJSON Format = "json"
-	FormatForm Format = "form"
-	FormatXML  Format = "xml"
-	FormatJWT  Format = "jwt"
-)
-
-// MediaType returns the media type that stands for f, "" for the zero Format
-// and an unknown one.
-func (f Format) MediaType() string {
-	switch f {
-	case FormatJSON:
-		return "application/json"
-	case FormatForm:
-		return "application/x-www-form-urlencoded"
-	case FormatXML:
-		return "application/xml"
-	case FormatJWT:
-		return "application/jwt"
+// Paths returns the paths of the lists of each level, the first level's first.
+func (b *Batch) Paths() [][]string {
+	all := [][]string{append([]string{b.At}, b.Also...)}
+	for _, level := range b.Within {
+		all = append(all, level.Lists)
 	}
-	return ""
+	return all
 }
 
 func (b *Batch) compile() (factPlan, error) {
-	if b.At != "" {
-		if _, err := jsonscan.Compile(b.At); err != nil {
-			return factPlan{}, fmt.Errorf("%w: batch: %w", ErrRow, err)
+	for level, paths := range b.Paths() {
+		for i, path := range paths {
+			if _, err := jsonscan.CompileList(path); err != nil || path == "" && level+i > 0 {
+				return factPlan{}, fmt.Errorf("%w: batch: %q is no path of a list", ErrRow, path)
+			}
 		}
 	}
 	if _, err := parsePlace(b.Unless, atHeader); err != nil {
@@ -107,16 +100,29 @@ func (p *Provider) DescribeItem(r Request, item []byte, facts Facts) (Facts, err
 		return Facts{}, fmt.Errorf("%w: %w", ErrBody, err)
 	}
 	own := c.items.read(&values{r: &r, json: found})
-	if own.Type != "" {
+	mask := maskOf(facts.Unsigned)
+	take := func(bit uint8, is bool) bool {
+		if is {
+			mask = mask&^bit | maskOf(own.Unsigned)&bit
+		}
+		return is
+	}
+	if take(bitType|bitAction, own.Type != "") {
 		facts.Type, facts.Action = own.Type, own.Action
-	} else if own.Action != "" {
+	} else if take(bitAction, own.Action != "") {
 		facts.Action = own.Action
 	}
+	take(bitID, true)
 	facts.ID = own.ID
-	facts.Tenant = cmp.Or(own.Tenant, facts.Tenant)
-	facts.Subject = cmp.Or(own.Subject, facts.Subject)
-	if !own.Time.IsZero() {
+	if take(bitTenant, own.Tenant != "") {
+		facts.Tenant = own.Tenant
+	}
+	if take(bitSubject, own.Subject != "") {
+		facts.Subject = own.Subject
+	}
+	if take(bitTime, !own.Time.IsZero()) {
 		facts.Time = own.Time
 	}
+	facts.Unsigned = factMasks[mask]
 	return facts, nil
 }

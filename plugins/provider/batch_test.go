@@ -76,7 +76,7 @@ func TestABatchOfARowMustBePossible(t *testing.T) {
 			p.Schemes[0].Timestamp = "header:x-time"
 		},
 		"an empty place in an item":     func(p *provider.Provider) { p.Batch.Facts.ID = []string{""} },
-		"a format that nobody can read": func(p *provider.Provider) { p.Format = "yaml" },
+		"a format that nobody can read": func(p *provider.Provider) { p.Forms = []provider.Format{"yaml"} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := batcher(spoil).Compile(); err == nil {
@@ -88,7 +88,7 @@ func TestABatchOfARowMustBePossible(t *testing.T) {
 
 func TestAFormatStandsAboveTheContentType(t *testing.T) {
 	row := batcher(func(p *provider.Provider) {
-		p.Format = provider.FormatJSON
+		p.Forms = []provider.Format{provider.FormatJSON}
 		p.Facts.Type = []string{"json:type"}
 	})
 	if err := row.Compile(); err != nil {

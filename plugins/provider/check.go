@@ -117,7 +117,7 @@ func (s *scheme) covered() bool {
 		return !s.BodyUnsigned
 	}
 	bound := slices.ContainsFunc(s.binds, func(b bind) bool { return b.content.has(partBody) })
-	return (bound || s.content.coversBody()) && (bound || s.form == nil || s.form.coversBody())
+	return bound || s.content.coversBody(true) && (s.form == nil || s.form.coversBody(true))
 }
 
 func (s *scheme) signatureInBody() bool {

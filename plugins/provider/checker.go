@@ -44,10 +44,8 @@ func (c *checker) one(r *Request) (Proof, error) {
 	s := c.v.scheme
 	var in signed
 	v := values{r: r, in: &in, settings: c.v.settings}
-	if r.form() {
-		v.form, v.isForm = r.Body, true
-	}
-	if err := v.scanBody(s, c.v.row.Facts.FormJSON); err != nil {
+	v.take(c.v.row)
+	if err := v.scanBody(s); err != nil {
 		return Proof{}, err
 	}
 	f, text, err := s.claimed(&v)

@@ -38,6 +38,8 @@ type family struct {
 	also      []place
 	timestamp place
 	id        place
+	// covers is what the proof covers: of a form, and of another body.
+	covers struct{ form, other []string }
 }
 
 type expect struct {
@@ -145,6 +147,10 @@ func (s *scheme) parts() error {
 	}
 	if err := s.checks(&all); err != nil {
 		return err
+	}
+	for i := range s.families {
+		f := &s.families[i]
+		f.covers.form, f.covers.other = s.coverage(f, true), s.coverage(f, false)
 	}
 	if s.derive, err = parseFilters(splitNames(s.KeyDerive)); err != nil {
 		return err
@@ -273,7 +279,7 @@ func (s *scheme) covers(at place, name partName) bool {
 	case atJSON:
 		return s.content.has(partBody)
 	case atForm:
-		return s.content.has(partBody) || s.content.has(partForm) || s.form != nil && s.form.coversBody()
+		return s.content.has(partBody) || s.content.has(partForm) || s.form != nil && s.form.coversBody(true)
 	case atQuery:
 		return s.content.has(partURL) || s.content.has(partTarget)
 	case atHeader:

@@ -151,6 +151,9 @@ func TestAVerificationTakesLittleMemory(t *testing.T) {
 	}
 	cases(t, func(t *testing.T, c *scheme) {
 		most := 12.0
+		if !strings.Contains(c.s.Content+c.s.FormContent, "{body") {
+			most = 24 // the digest of the content reads its fields once more
+		}
 		switch {
 		case c.s.Kind != provider.HMAC && c.s.Kind != "":
 			return // the primitives take what they take
@@ -159,6 +162,9 @@ func TestAVerificationTakesLittleMemory(t *testing.T) {
 		case !strings.HasPrefix(c.s.Signature, "header:"): // a query or a form is read for it
 		case c.s.Content == "{body}" || strings.Contains(c.s.Content, "{timestamp}") && strings.Contains(c.s.Content, "{body}") && !strings.Contains(c.s.Content, "listed"):
 			most = 5
+			if strings.HasPrefix(c.s.Timestamp, "json:") {
+				most = 6
+			}
 		}
 		v, r := c.verifier(t), c.sign(t, at(), c.pair.Private)
 		if got := testing.AllocsPerRun(100, func() { _, _ = c.verify(v, r, at()) }); got > most {

@@ -16,8 +16,12 @@ type Custom struct {
 	Settings     []Setting   `json:"settings,omitempty" maxlen:"16" doc:"What verify.settings may or must hold; {setting:x} stands for it in a scheme."`
 	Facts        Locators    `json:"facts" doc:"Where a delivery names its event."`
 	ContentTypes []string    `json:"content_types,omitempty" maxlen:"8" doc:"Media types of deliveries, the usual one first; application/json if empty."`
-	Format       Format      `json:"format,omitempty" doc:"What bodies are whatever their content type says."`
+	Forms        []Format    `json:"forms,omitempty" maxlen:"7" doc:"What bodies are; what content_types say if empty. Of several, the bytes of a body say which it is, and never a header, since none is signed."`
+	Format       Format      `json:"format,omitempty" doc:"The only form of bodies, in place of forms."`
+	Charset      string      `json:"charset,omitempty" maxlen:"32" doc:"Charset of bodies that are not UTF-8, such as iso-8859-1."`
 	Batch        *Batch      `json:"batch,omitempty" doc:"How a delivery carries several events."`
+	Identity     Identity    `json:"identity" doc:"By what an event is known again when the sender tries again."`
+	Types        []TypeRule  `json:"types,omitempty" maxlen:"128" doc:"What payloads of a type must have, where the event name is not signed."`
 	Handshakes   []Handshake `json:"handshakes,omitempty" maxlen:"4" doc:"How the sender checks an endpoint, tried in order."`
 	Success      Answer      `json:"success" doc:"The answer to a delivery that need not be sent again."`
 
@@ -29,7 +33,10 @@ type Custom struct {
 func (c *Custom) Row() (*Provider, error) {
 	p := &Provider{
 		Name: c.Name, Title: c.Name, Methods: c.Methods, Schemes: c.Schemes, Settings: c.Settings, Facts: c.Facts,
-		ContentTypes: c.ContentTypes, Format: c.Format, Batch: c.Batch, Handshakes: c.Handshakes, Success: c.Success, Status: c.Status,
+		ContentTypes: c.ContentTypes, Forms: c.Forms, Charset: c.Charset, Batch: c.Batch, Identity: c.Identity, Types: c.Types, Handshakes: c.Handshakes, Success: c.Success, Status: c.Status,
+	}
+	if c.Format != "" {
+		p.Forms = append([]Format{c.Format}, c.Forms...)
 	}
 	if len(p.ContentTypes) == 0 {
 		p.ContentTypes = []string{"application/json"}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"webhookedge/plugins/internal/jsonscan"
+	"webhookedge/plugins/internal/redact"
 )
 
 // joiner stands between the places of an id that is made of several.
@@ -21,8 +22,12 @@ const maxFact = 256
 
 // plan is what Describe needs of a row, compiled.
 type plan struct {
-	facts factPlan
-	items factPlan // of the items of a batch
+	forms    []Format
+	document bool // a form must hold a document, since nothing else of it tells anything
+	facts    factPlan
+	items    factPlan // of the items of a batch
+	typed    map[string]*typedPlan
+	volatile *redact.Redactor // nil where nothing changes from try to try
 }
 
 // factPlan is compiled Locators.
@@ -75,11 +80,22 @@ func (p *Provider) compiled() (*plan, error) {
 }
 
 func (p *Provider) compilePlan() (*plan, error) {
-	if p.Format != "" && p.Format.MediaType() == "" {
-		return nil, fmt.Errorf("%w: %s has an unknown format", ErrRow, p.Name)
+	for _, f := range p.Forms {
+		if !slices.Contains(f.Enum(), string(f)) {
+			return nil, fmt.Errorf("%w: %s has an unknown form", ErrRow, p.Name)
+		}
 	}
-	c := &plan{}
+	if err := p.Identity.check(&p.Facts, p.Batch); err != nil {
+		return nil, fmt.Errorf("provider %s: %w", p.Name, err)
+	}
+	c := &plan{forms: p.formsOfTypes(), document: p.Facts.FormJSON != "" && !p.Facts.reads(atForm)}
 	var err error
+	if c.volatile, err = p.Identity.volatile(); err != nil {
+		return nil, fmt.Errorf("provider %s: %w", p.Name, err)
+	}
+	if c.typed, err = p.typed(); err != nil {
+		return nil, fmt.Errorf("provider %s: %w", p.Name, err)
+	}
 	if c.facts, err = p.Facts.compile(); err == nil && p.Batch != nil {
 		c.items, err = p.Batch.compile()
 	}
@@ -89,9 +105,11 @@ func (p *Provider) compilePlan() (*plan, error) {
 	return c, nil
 }
 
-func (f *Locators) compile() (factPlan, error) {
+// compile prepares f. The values of more, further paths of the JSON body, stand first
+// in a scan.
+func (f *Locators) compile(more ...string) (factPlan, error) {
 	c := factPlan{split: f.Split}
-	var all paths
+	all := paths{list: more}
 	var failed error
 	list := func(texts []string) []place {
 		var places []place
@@ -129,36 +147,80 @@ func (f *Locators) compile() (factPlan, error) {
 	return c, failed
 }
 
-// Describe reads what r says of itself, in one pass over its body. The error
-// is ErrBody, where the content type claims JSON and the body is not: then
-// there are no facts.
+// Describe reads what r says of itself, in one pass over its body. The error is
+// ErrBody where the body is none of the row's forms, and ErrTypeMismatch where it does
+// not fit an event name that is not signed: then there are no facts.
 func (p *Provider) Describe(r Request) (Facts, error) {
+	v := &values{r: &r}
+	if len(r.Body) == 0 && (p.Bodyless || p.Delivers("GET")) {
+		return p.describe(v, nil)
+	}
+	if v.take(p); v.format == "" || len(r.Body) == 0 {
+		return Facts{}, fmt.Errorf("%w: it has none of the forms that %s sends", ErrBody, p.Name)
+	}
+	document, err := v.document()
+	if err != nil {
+		return Facts{}, err
+	}
+	return p.describe(v, document)
+}
+
+// describe reads the facts of a delivery whose JSON is document, nil for none.
+func (p *Provider) describe(v *values, document []byte) (Facts, error) {
 	c, err := p.compiled()
 	if err != nil {
 		return Facts{}, err
 	}
-	v, err := p.open(&r, c.facts.paths)
-	if err != nil {
-		return Facts{}, err
+	facts, typed := c.planFor(v)
+	if document == nil && c.document && (v.isForm || v.format == FormatMultipart) {
+		return Facts{}, fmt.Errorf("%w: the form has no field %s", ErrBody, p.Facts.FormJSON)
 	}
-	return c.facts.read(v), nil
+	if document != nil {
+		if v.json, err = jsonscan.Scan(document, facts.paths); err != nil {
+			return Facts{}, fmt.Errorf("%w: %w", ErrBody, err)
+		}
+		if err := typed.fits(v); err != nil {
+			return Facts{}, err
+		}
+	}
+	return facts.read(v), nil
 }
 
 func (c *factPlan) read(v *values) Facts {
-	facts := Facts{
-		Type: v.firstTold(c.kind), Action: v.firstTold(c.action), ID: v.joinedFacts(c.id),
-		Tenant: escapeName(v.firstTold(c.tenant)), Subject: v.first(c.resource),
+	facts, unsigned := Facts{}, uint8(0)
+	mark := func(bit uint8, text string, signed bool) string {
+		if !signed {
+			unsigned |= bit
+		}
+		return text
 	}
+	told := func(bit uint8, places []place) string {
+		text, signed := v.firstTold(places)
+		return mark(bit, text, signed)
+	}
+	facts.Type, facts.Action = told(bitType, c.kind), told(bitAction, c.action)
+	id, signed := v.joinedFacts(c.id)
+	facts.ID = mark(bitID, id, signed)
+	facts.Tenant = escapeName(told(bitTenant, c.tenant))
+	subject, signed := v.first(c.resource)
+	facts.Subject = mark(bitSubject, subject, signed)
 	for _, t := range c.times {
 		if at, ok := parseMoment(v.fact(t.place), t.unit); ok {
 			facts.Time = at
+			mark(bitTime, "", t.in(v.r.Covers))
 			break
 		}
 	}
 	if facts.Action == "" {
 		facts.Type, facts.Action = c.split.part(facts.Type)
+		if facts.Action != "" && unsigned&bitType != 0 {
+			unsigned |= bitAction
+		}
 	}
 	facts.Type, facts.Action = escapeName(facts.Type), escapeName(facts.Action)
+	if v.r.Covers != nil {
+		facts.Unsigned = factMasks[unsigned]
+	}
 	return facts
 }
 
@@ -175,58 +237,11 @@ func (p *Provider) DeliveryID(r Request) string {
 		if slices.ContainsFunc(list, func(at place) bool { return at.kind != atHeader }) {
 			break
 		}
-		if id := v.joinedFacts([][]place{list}); id != "" {
+		if id, _ := v.joinedFacts([][]place{list}); id != "" {
 			return id
 		}
 	}
 	return ""
-}
-
-// open parses the body of r as its content type says.
-func (p *Provider) open(r *Request, paths *jsonscan.Paths) (*values, error) {
-	v := &values{r: r}
-	media, claimed := p.mediaType(r.Headers)
-	switch {
-	case isJSON(media):
-		found, err := jsonscan.Scan(r.Body, paths)
-		if err != nil && claimed {
-			return nil, fmt.Errorf("%w: %w", ErrBody, err)
-		}
-		v.json = found
-	case media == "application/x-www-form-urlencoded", media == multipartType:
-		if v.isForm = media != multipartType; v.isForm {
-			v.form = r.Body
-		}
-		if document, ok := r.document(p.Facts.FormJSON); ok {
-			found, err := jsonscan.Scan(document, paths)
-			if err != nil {
-				return nil, fmt.Errorf("%w: form field %s: %w", ErrBody, p.Facts.FormJSON, err)
-			}
-			v.json = found
-		}
-	}
-	return v, nil
-}
-
-// mediaType returns the media type of a request without parameters, in lower
-// case, and whether the request claims it itself. One that claims none is
-// taken for the row's usual one.
-func (p *Provider) mediaType(h Headers) (media string, claimed bool) {
-	if media := p.Format.MediaType(); media != "" {
-		return media, true
-	}
-	value, n := h.Get("content-type")
-	if n > 1 {
-		return "", false
-	}
-	if n == 0 {
-		if len(p.ContentTypes) == 0 {
-			return "", false
-		}
-		return p.ContentTypes[0], false
-	}
-	value, _, _ = strings.Cut(value, ";")
-	return strings.ToLower(strings.TrimSpace(value)), true
 }
 
 func isJSON(media string) bool {
@@ -249,17 +264,9 @@ func isFact(text string) bool {
 
 // DescribeJSON reads what a delivery says of itself whose payload is document,
 // whatever its body was: json: and member: places read the document, header: and
-// query: places r, form: places find nothing. The error is ErrBody.
+// query: places r, form: places find nothing. Errors are those of Describe.
 func (p *Provider) DescribeJSON(r Request, document []byte) (Facts, error) {
-	c, err := p.compiled()
-	if err != nil {
-		return Facts{}, err
-	}
-	found, err := jsonscan.Scan(document, c.facts.paths)
-	if err != nil {
-		return Facts{}, fmt.Errorf("%w: %w", ErrBody, err)
-	}
-	return c.facts.read(&values{r: &r, json: found}), nil
+	return p.describe(&values{r: &r}, document)
 }
 
 // DescribeAgain reads as DescribeJSON does, of a document that passed there or of
@@ -270,4 +277,15 @@ func (p *Provider) DescribeAgain(r Request, document []byte) (Facts, error) {
 		return Facts{}, err
 	}
 	return c.facts.read(&values{r: &r, json: jsonscan.Pick(document, c.facts.paths)}), nil
+}
+
+// DescribeForm reads what a delivery says of itself whose payload is a form: form:
+// places read it, json: and member: places the document that it may hold and nothing
+// beside. Errors are those of Describe.
+func (p *Provider) DescribeForm(r Request, form []byte) (Facts, error) {
+	document, err := soleField(form, p.Facts.FormJSON)
+	if err != nil {
+		return Facts{}, err
+	}
+	return p.describe(&values{r: &r, form: form, isForm: true}, document)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"mime/multipart"
 
 	"webhookedge/plugins/internal/formscan"
@@ -17,19 +16,40 @@ const multipartType = "multipart/form-data"
 // maxParts bounds the parts of a multipart form that are looked at.
 const maxParts = 64
 
-// scanBody reads the JSON places of s: of the body or, where that is a form, of the
-// document in its field. A body that is no JSON has none, which is a fault only
-// where the signature or what is signed stands there.
-func (v *values) scanBody(s *scheme, field string) error {
+// take makes v read a body as what its bytes are, of the formats that p lists.
+func (v *values) take(p *Provider) {
+	v.format, v.documentField, v.eitherQuery = p.FormatOf(v.r.Body), p.Facts.FormJSON, p.Delivers("GET")
+	if v.format == FormatForm {
+		v.form, v.isForm = WithoutBOM(v.r.Body), true
+	}
+}
+
+// document returns what json: places read: the body, or the document that is the
+// only field of a form. A form without one has nothing for them.
+func (v *values) document() ([]byte, error) {
+	switch v.format {
+	case FormatJSON:
+		return WithoutBOM(v.r.Body), nil
+	case FormatForm:
+		return soleField(v.form, v.documentField)
+	case FormatMultipart:
+		return solePart(v.r.Body, v.documentField)
+	}
+	return nil, nil
+}
+
+// scanBody reads the JSON places of s. A body that is no JSON has none, which is a
+// fault only where the signature or what is signed stands there.
+func (v *values) scanBody(s *scheme) error {
 	if s.scan == nil {
 		return nil
 	}
-	document := v.r.Body
-	if v.isForm || v.r.media() == multipartType {
-		var ok bool
-		if document, ok = v.r.document(field); !ok {
-			return nil
-		}
+	document, err := v.document()
+	if err != nil {
+		return err
+	}
+	if document == nil && v.format != FormatJSON {
+		return nil
 	}
 	found, err := jsonscan.Scan(document, s.scan)
 	if err != nil && s.readsBody() {
@@ -39,40 +59,69 @@ func (v *values) scanBody(s *scheme, field string) error {
 	return nil
 }
 
-// document returns the field of a form that holds a JSON document. It must be
-// there exactly once.
-func (r *Request) document(field string) ([]byte, bool) {
-	if field == "" {
-		return nil, false
+// soleField returns the field of a form that holds a JSON document, nil where the
+// form has none. A field beside it could say what the document does not, and one of
+// two documents would be read by some and the other by others.
+func soleField(form []byte, name string) ([]byte, error) {
+	if name == "" {
+		return nil, nil
 	}
-	if r.media() != multipartType {
-		return formscan.Field(r.Body, field)
+	var document []byte
+	found, fields := 0, 0
+	for rawName, raw := range formscan.Pairs(form) {
+		if fields++; fields > maxFields {
+			return nil, fmt.Errorf("%w: a form of more than %d fields", ErrBody, maxFields)
+		}
+		if got, err := formscan.Unescape(rawName); err != nil || string(got) != name {
+			continue
+		}
+		value, err := formscan.Unescape(raw)
+		if err != nil {
+			return nil, fmt.Errorf("%w: form field %s: %w", ErrBody, name, err)
+		}
+		found, document = found+1, value
 	}
-	value, _ := r.Headers.Get("content-type")
-	_, params, err := mime.ParseMediaType(value)
-	if err != nil {
-		return nil, false
+	return sole(document, found, fields, name)
+}
+
+// solePart is soleField of a multipart form, whose boundary is that of its bytes.
+func solePart(body []byte, name string) ([]byte, error) {
+	boundary, ok := Boundary(WithoutBOM(body))
+	if !ok || name == "" {
+		return nil, nil
 	}
 	var document []byte
 	found := 0
-	parts := multipart.NewReader(bytes.NewReader(r.Body), params["boundary"])
-	for range maxParts {
+	parts := multipart.NewReader(bytes.NewReader(body), boundary)
+	for fields := 0; fields <= maxParts; fields++ {
 		part, err := parts.NextRawPart()
 		if errors.Is(err, io.EOF) {
-			return document, found == 1
+			return sole(document, found, fields, name)
 		}
 		if err != nil {
-			return nil, false
+			return nil, fmt.Errorf("%w: a part of the form is broken or its end is missing", ErrBody)
 		}
-		if part.FormName() != field {
+		if part.FormName() != name {
 			continue
 		}
 		found++
 		if document, err = io.ReadAll(part); err != nil {
-			return nil, false
+			return nil, fmt.Errorf("%w: a part of the form does not end", ErrBody)
 		}
 	}
-	return nil, false
+	return nil, fmt.Errorf("%w: a form of more than %d parts", ErrBody, maxParts)
+}
+
+func sole(document []byte, found, fields int, name string) ([]byte, error) {
+	switch {
+	case found == 0:
+		return nil, nil
+	case fields > 1:
+		return nil, fmt.Errorf("%w: %w: form field %s", ErrBody, ErrBesideDocument, name)
+	case document == nil:
+		return []byte{}, nil
+	}
+	return document, nil
 }
 
 // inForm makes a multipart form of the JSON body of d.

@@ -26,8 +26,15 @@ var (
 	// ErrKeyDocument means that the document of public keys which the delivery
 	// needs is not there or cannot be trusted. Nothing is known of the sender.
 	ErrKeyDocument = errors.New("document of public keys cannot be used")
-	// ErrBody means that the body is not what its content type says.
-	ErrBody = errors.New("body is not what its content type says")
+	// ErrBody means that the body is in none of the forms that the provider sends, or
+	// is broken.
+	ErrBody = errors.New("body is in no form that the provider sends")
+	// ErrBesideDocument means that a form which holds a JSON document holds something
+	// else too, or two documents.
+	ErrBesideDocument = errors.New("a form with a document may hold nothing else")
+	// ErrAnswered means that what is signed is a challenge which a handshake would have
+	// answered with that signature.
+	ErrAnswered = errors.New("what is signed could be the challenge of a handshake")
 	// ErrChallenge means that a handshake's challenge cannot be answered.
 	ErrChallenge = errors.New("handshake cannot be answered")
 	// ErrSetup means that a handshake hands over a secret while setup is off.

@@ -38,6 +38,7 @@ type shaker struct {
 	settings func(name string) string
 	all      func() map[string]string
 	macs     func(Hash) *mac
+	oracles  []oracle // what the handshakes sign
 }
 
 // shake is a compiled Handshake.
@@ -63,7 +64,17 @@ func (p *Provider) compileHandshakes(settings map[string]string, key []byte) (*s
 		if err != nil {
 			return nil, fmt.Errorf("provider %s: handshake: %w", p.Name, err)
 		}
+		o, signs, err := c.oracleOf(settings)
+		if err != nil {
+			return nil, fmt.Errorf("provider %s: handshake: %w", p.Name, err)
+		}
+		if signs {
+			s.oracles = append(s.oracles, o)
+		}
 		s.shakes = append(s.shakes, c)
+	}
+	if p.answersTokens() {
+		return nil, fmt.Errorf("%w: provider %s: a handshake could sign the token of a delivery", ErrRow, p.Name)
 	}
 	var err error
 	s.scan, err = all.compile()
@@ -124,18 +135,29 @@ func (s *shaker) answer(r *Request, verified, setup bool) (*Shake, error) {
 			continue
 		}
 		if v == nil {
-			// A body that is not what it claims to be is refused as a delivery.
-			var err error
-			if v, err = s.row.open(r, s.scan); err != nil {
-				v = &values{r: r}
-			}
-			v.settings = s.all()
+			v = s.values(r)
 		}
 		if h.is(v) {
 			return s.shake(h, v, setup)
 		}
 	}
 	return nil, nil
+}
+
+// values reads the request of a handshake. Its body may be JSON or a form, whatever
+// the row's deliveries are; what it is not is refused as a delivery.
+func (s *shaker) values(r *Request) *values {
+	v := &values{r: r, settings: s.all()}
+	switch shape := (&Provider{Forms: []Format{FormatJSON, FormatXML, FormatForm}}).FormatOf(r.Body); {
+	case len(r.Body) == 0:
+	case shape == FormatJSON && s.scan != nil:
+		if found, err := jsonscan.Scan(WithoutBOM(r.Body), s.scan); err == nil {
+			v.json = found
+		}
+	case shape == FormatForm:
+		v.form, v.isForm = WithoutBOM(r.Body), true
+	}
+	return v
 }
 
 // is reports whether the request is the handshake.

@@ -107,7 +107,7 @@ func (c *checker) jwt(v *values, f *family, text string) (Proof, error) {
 			return Proof{}, err
 		}
 	}
-	return c.fresh(f, v.in, id)
+	return c.fresh(f, v, id)
 }
 
 // canonical reports whether every part of a token is written as an encoder writes

@@ -30,20 +30,36 @@ func (p *part) text(v *values) (string, error) {
 		return string(v.key), nil
 	case partChallenge:
 		return v.challenge, nil
-	case partForm:
-		return sortedFields(v.form, func(b *strings.Builder, f field) { b.WriteString(f.name); b.WriteString(f.value) })
-	case partParams:
-		return sortedParams(v)
+	case partForm, partParams, partOnly, partPHP:
+		return p.fieldsText(v)
 	case partListed:
 		return p.listed(v)
-	case partOnly:
-		return p.onlyField(v)
-	case partPHP:
-		return p.phpFields(v)
 	case partPlivo:
 		return p.plivo(v)
 	}
 	return p.place(v)
+}
+
+// fieldsText is what is signed of the fields of a form. It is the same for every key,
+// and the digest of the content needs it, too.
+func (p *part) fieldsText(v *values) (text string, err error) {
+	if v.fields.of == p.name {
+		return v.fields.text, nil
+	}
+	switch p.name {
+	case partForm:
+		text, err = sortedFields(v.form, func(b *strings.Builder, f field) { b.WriteString(f.name); b.WriteString(f.value) })
+	case partParams:
+		text, err = sortedParams(v)
+	case partOnly:
+		text, err = p.onlyField(v)
+	default:
+		text, err = p.phpFields(v)
+	}
+	if err == nil {
+		v.fields.of, v.fields.text = p.name, text
+	}
+	return text, err
 }
 
 // place returns the one value at the part's place.

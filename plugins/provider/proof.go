@@ -8,10 +8,7 @@ func (c *checker) signed(v *values, f *family, text string) (Proof, error) {
 	if err := s.read(v, f, text); err != nil {
 		return Proof{}, err
 	}
-	content := &s.content
-	if v.isForm && s.form != nil {
-		content = s.form
-	}
+	content := s.textFor(v.isForm)
 	var id string
 	var err error
 	switch s.Kind {
@@ -25,10 +22,13 @@ func (c *checker) signed(v *values, f *family, text string) (Proof, error) {
 	if err != nil {
 		return Proof{}, err
 	}
+	if err := c.answered(v, content); err != nil {
+		return Proof{}, err
+	}
 	if err := c.bound(v); err != nil {
 		return Proof{}, err
 	}
-	return c.fresh(f, v.in, id)
+	return c.fresh(f, v, id)
 }
 
 // hmac tries the keys. All signatures are compared, each in constant time.
@@ -108,13 +108,14 @@ func (c *checker) asymmetric(v *values, content *template) (string, error) {
 	return "", ErrMismatch
 }
 
-// bound checks the values that must equal something of the request.
+// bound checks the values that must equal something of the request, and that nothing
+// of the body is left unsigned by a scheme that signs bodies.
 func (c *checker) bound(v *values) error {
 	s := c.v.scheme
 	for i := range s.binds {
 		b := &s.binds[i]
 		text, n := v.get(b.at)
-		if n == 0 && (len(v.r.Body) == 0 || s.content.coversBody() || v.isForm && s.form != nil && s.form.coversBody()) {
+		if n == 0 && (len(v.r.Body) == 0 || s.textFor(v.isForm).coversBody(v.isForm)) {
 			continue
 		}
 		want, err := b.content.string(v)
@@ -127,10 +128,14 @@ func (c *checker) bound(v *values) error {
 			return ErrMismatch
 		}
 	}
+	if len(s.binds) == 0 && s.signs() && !s.BodyUnsigned && len(v.r.Body) > 0 && !s.textFor(v.isForm).coversBody(v.isForm) {
+		return ErrBody // what is signed is a form, and this is none
+	}
 	return nil
 }
 
-func (c *checker) fresh(f *family, in *signed, keyID string) (Proof, error) {
+func (c *checker) fresh(f *family, v *values, keyID string) (Proof, error) {
+	in := v.in
 	if f.timestamp.kind != atNothing {
 		switch {
 		case c.now.Sub(in.at) > c.v.tolerance:
@@ -139,7 +144,15 @@ func (c *checker) fresh(f *family, in *signed, keyID string) (Proof, error) {
 			return Proof{}, ErrFuture
 		}
 	}
-	return Proof{Scheme: c.v.scheme.Name, SecretID: keyID, ID: in.id, Timestamp: in.at}, nil
+	proof := Proof{Scheme: c.v.scheme.Name, SecretID: keyID, ID: in.id, Timestamp: in.at, Covers: f.covers.other}
+	if v.isForm {
+		proof.Covers = f.covers.form
+	}
+	if c.v.digests && c.v.each == nil { // that of one element says nothing of the others
+
+		proof.Signed = c.v.contentDigest(v)
+	}
+	return proof, nil
 }
 
 // separates reports whether a value leaves the borders of the signed text where

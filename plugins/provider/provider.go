@@ -21,17 +21,25 @@ type Provider struct {
 	Settings []Setting `json:"settings,omitempty"`
 	// Facts says where a delivery names its event.
 	Facts Locators `json:"facts"`
-	// ContentTypes are the media types of deliveries, the usual one first.
+	// ContentTypes are the media types of deliveries, the usual one first. They say
+	// what a sender writes, and nothing is decided by what it wrote.
 	ContentTypes []string `json:"content_types"`
-	// Format says what bodies are whatever their content type says, for
-	// providers that send JSON as text/plain and the like; "" leaves it to the
-	// content type.
-	Format Format `json:"format,omitempty"`
+	// Forms are those that bodies have; none means those of ContentTypes. The signed
+	// bytes decide which of them a body has, and no header, since none is signed.
+	Forms []Format `json:"forms,omitempty"`
+	// Charset is that of bodies which are not UTF-8, by its name in the WHATWG
+	// Encoding Standard; "" where all are UTF-8. That of a header is not signed.
+	Charset string `json:"charset,omitempty"`
 	// Bodyless says that deliveries come with an empty body, whatever content
 	// type they name, and tell everything in their headers.
 	Bodyless bool `json:"bodyless,omitempty"`
 	// Batch says how a delivery carries several events, nil where it never does.
 	Batch *Batch `json:"batch,omitempty"`
+	// Identity says by what an event is known again.
+	Identity Identity `json:"identity,omitzero"`
+	// Types are what payloads of a type must have, for providers whose event name is
+	// not signed.
+	Types []TypeRule `json:"types,omitempty"`
 	// Handshakes are how the provider checks an endpoint, tried in order.
 	Handshakes []Handshake `json:"handshakes,omitempty"`
 	// Success is the answer that the provider wants for a delivery it need

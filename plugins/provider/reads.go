@@ -6,6 +6,18 @@ import (
 	"webhookedge/plugins/internal/jsonscan"
 )
 
+// reads reports whether f names a place of a kind.
+func (f *Locators) reads(kind placeKind) bool {
+	for _, list := range [...][]string{f.Type, f.Action, f.ID, f.Tenant, f.Subject} {
+		for _, text := range list {
+			if strings.Contains(text, string(kind)+":") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // ReadsJSON returns the places of the JSON of a delivery that tell its facts, each
 // as the names that lead there; those of a batch's items are not among them.
 func (p *Provider) ReadsJSON() [][]string {

@@ -62,10 +62,8 @@ func (v *Verifier) KeyURL(r Request) (string, error) {
 		return "", nil
 	}
 	values := values{r: &r, settings: v.settings}
-	if r.form() {
-		values.form, values.isForm = r.Body, true
-	}
-	if err := values.scanBody(s, v.row.Facts.FormJSON); err != nil {
+	values.take(v.row)
+	if err := values.scanBody(s); err != nil {
 		return "", err
 	}
 	// What is refused without a key needs none: it cannot make the edge fetch.

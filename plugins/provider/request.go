@@ -54,6 +54,9 @@ type Request struct {
 	Query   string // raw query, where it is not that of URL
 	Headers Headers
 	Body    []byte
+	// Covers is Proof.Covers for Describe, which marks what else it reads. Nil means
+	// that nothing is known of a proof, and nothing is marked.
+	Covers []string
 }
 
 // Proof is what a verified signature proves.
@@ -62,6 +65,14 @@ type Proof struct {
 	SecretID  string    // id of the secret that matched
 	ID        string    // delivery id, only where the signature covers it
 	Timestamp time.Time // only where the signature covers it, else zero
+	// Covers is what of the delivery the proof covers, sorted: see CoversBody and its
+	// neighbours. It is shared and must not be changed.
+	Covers []string
+	// Signed is the digest of the signed content without what changes when the
+	// provider tries again, such as the time: two deliveries of one content have one.
+	// It is zero where the row's identity needs none or nothing of the content is
+	// signed.
+	Signed Digested
 }
 
 // Facts is what a delivery says of itself. Absent facts are empty. An id or a
@@ -75,6 +86,10 @@ type Facts struct {
 	Time    time.Time // when it happened, in UTC
 	Tenant  string    // account, workspace, organisation or shop
 	Subject string    // the resource
+	// Unsigned are the names of those facts that stand where the signature does not
+	// cover them, in lower case and sorted; nil where Request.Covers is. It is shared
+	// and must not be changed.
+	Unsigned []string
 }
 
 // Answer is a whole HTTP answer to a provider.

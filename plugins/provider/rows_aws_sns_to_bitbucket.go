@@ -48,7 +48,7 @@ func awsSnsRow() Provider {
 			Subject: []string{"json:Subject"},
 		},
 		ContentTypes: []string{"text/plain"},
-		Format:       FormatJSON,
+		Forms:        []Format{FormatJSON},
 		Handshakes:   []Handshake{{Method: "POST", When: "json:Type", Is: "SubscriptionConfirmation", Confirm: "json:SubscribeURL", ConfirmHosts: []string{"sns.*.amazonaws.com", "sns.*.amazonaws.com.cn"}}},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 50, Span: 1 * time.Hour, Note: "By policy: three at once, two after 1 s, ten backing off from 1 to 20 s, 35 every 20 s, then the dead-letter queue."},

@@ -20,7 +20,7 @@ func discourseRow() Provider {
 			Subject: []string{"json:topic.id", "json:post.id", "json:user.id"},
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
-		Format:       FormatJSON, // also where a hook is set to the form's content type
+		Forms:        []Format{FormatJSON}, // also where a hook is set to the form's content type
 		Retry:        Retry{Max: 4, Span: 156 * time.Minute, Note: "Off by default; else four tries after 1, 5, 25 and 125 minutes, and 404 or 410 at the last one deactivates the webhook."},
 		Sends: []Header{
 			{"accept", "*/*"},

@@ -41,7 +41,7 @@ func (p *Provider) SampleEvents() []string {
 // jsonType returns the content type of the row's JSON deliveries.
 func (p *Provider) jsonType() string {
 	for _, media := range p.ContentTypes {
-		if isJSON(media) || p.Format == FormatJSON {
+		if isJSON(media) || p.HasForm(FormatJSON) && formatOfType(media) == FormatBytes {
 			return media
 		}
 	}

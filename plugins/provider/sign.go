@@ -343,7 +343,7 @@ func (p *signerPart) signEach(u *Unsigned, d *Signed, settings map[string]string
 	}
 	whole := *p.scheme
 	whole.each = nil
-	single := signerPart{&whole, p.keys}
+	single := signerPart{p.row, &whole, p.keys}
 	body := bytes.Clone(list.Head)
 	for i, item := range list.Items {
 		element := *d

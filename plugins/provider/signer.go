@@ -41,6 +41,7 @@ type Signer struct {
 
 // signerPart is one scheme's share of a delivery.
 type signerPart struct {
+	row    *Provider
 	scheme *scheme
 	keys   []signingKey
 }
@@ -84,7 +85,7 @@ func (p *Provider) Signer(o Options) (*Signer, error) {
 		if s.Layout == Single {
 			keys = keys[:1]
 		}
-		signer.parts = append(signer.parts, signerPart{s, keys})
+		signer.parts = append(signer.parts, signerPart{p, s, keys})
 	}
 	return signer, nil
 }
@@ -195,14 +196,12 @@ func (p *signerPart) signature(u *Unsigned, d *Signed, in *signed, settings map[
 	s := p.scheme
 	r := Request{Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body}
 	v := &values{r: &r, in: in, settings: settings}
-	content := &s.content
-	if r.form() {
-		v.form, v.isForm = d.Body, true
-		if s.form != nil {
-			content = s.form
+	v.take(p.row)
+	content := s.textFor(v.isForm)
+	if !v.isForm {
+		if err := v.scanBody(s); err != nil {
+			return "", err
 		}
-	} else if err := v.scanBody(s, ""); err != nil {
-		return "", err
 	}
 	if !s.signs() {
 		return p.shows(u, v)

@@ -45,6 +45,7 @@ type part struct {
 	literal string
 	at      place
 	filters []filter
+	weakens bool // a filter leaves something of the value out
 	free    bool // may hold anything, even what stands behind it
 	maybe   bool // counts as empty where it is missing
 	// after are the literals that may stand right behind: a value that held
@@ -128,6 +129,7 @@ func parsePart(text string, c *paths) (part, error) {
 	if p.filters, err = parseFilters(plain); err != nil {
 		return part{}, err
 	}
+	p.weakens = slices.ContainsFunc(plain, func(name string) bool { return name == "crc32" || name == "no-query" })
 	switch p.name {
 	case partBody, partTimestamp, partID, partMethod, partURL, partTarget, partKey, partForm, partParams, partChallenge:
 		return p, nil
@@ -218,10 +220,10 @@ func (t *template) refers(at place) bool {
 	return false
 }
 
-// coversBody reports whether nothing of a body can change under t. A filter
-// must be a hash of the whole.
-func (t *template) coversBody() bool {
-	return slices.ContainsFunc([]partName{partBody, partForm, partParams, partOnly, partPHP, partPlivo}, t.has)
+// coversBody reports whether a body is signed by t: any, or only one that is a form.
+// A checksum signs none, and counts here because a provider has nothing better.
+func (t *template) coversBody(form bool) bool {
+	return t.has(partBody) || t.has(partPlivo) || form && slices.ContainsFunc([]partName{partForm, partParams, partOnly, partPHP}, t.has)
 }
 
 // write gives the text of t to w. The error is ErrMissing, ErrRepeated or

@@ -25,7 +25,7 @@ func (c *checker) present(v *values, f *family, text string) (Proof, error) {
 	}
 	for i := range c.v.keys {
 		if k := &c.v.keys[i]; k.valid(c.now) && k.equal(got) {
-			return Proof{Scheme: s.Name, SecretID: k.id}, nil
+			return Proof{Scheme: s.Name, SecretID: k.id, Covers: f.covers.other}, nil
 		}
 	}
 	return Proof{}, ErrMismatch

@@ -9,15 +9,25 @@ import (
 
 // values reads places of one request.
 type values struct {
-	r        *Request
-	json     jsonscan.Values
-	claims   jsonscan.Values // of a JWT
-	form     []byte          // the body where it is form-encoded, else nil
-	isForm   bool
-	query    []byte // that of the request, once it is read
-	in       *signed
-	settings map[string]string
-	key      []byte // of a template that holds {key}
+	r      *Request
+	json   jsonscan.Values
+	claims jsonscan.Values // of a JWT
+	format Format          // of the body, by its bytes
+	form   []byte          // the body where it is a form, else nil
+	isForm bool
+	// eitherQuery says that the provider sends by GET too.
+	eitherQuery bool
+	// documentField is the field of a form that holds a JSON document, "" for none.
+	documentField string
+	query         []byte // that of the request, once it is read
+	in            *signed
+	settings      map[string]string
+	key           []byte // of a template that holds {key}
+	// fields is what is signed of a form, once it is made.
+	fields struct {
+		of   partName
+		text string
+	}
 	// challenge is that of a handshake.
 	challenge string
 }
@@ -105,48 +115,57 @@ func (v *values) fact(at place) string {
 // told returns the text at a place where there is exactly one, else "".
 func (v *values) told(at place) string {
 	text, n := v.get(at)
-	if n != 1 || at.kind == atJSON && v.json[at.path].Kind == jsonscan.Bool {
+	if n != 1 || at.kind == atJSON && v.json[at.path].Kind == jsonscan.Bool || v.elsewhere(at) {
 		return ""
 	}
 	return text
 }
 
+// elsewhere reports whether a place is the query of a delivery that says what it
+// says in its body: a provider that sends by GET signs the one or the other.
+func (v *values) elsewhere(at place) bool {
+	return at.kind == atQuery && v.eitherQuery && len(v.r.Body) > 0 && !at.in(v.r.Covers)
+}
+
 // joinedFacts returns the first list of places that has a fact at each, joined by
-// colons.
-func (v *values) joinedFacts(lists [][]place) string {
+// colons, and whether all of it is signed.
+func (v *values) joinedFacts(lists [][]place) (text string, signed bool) {
 next:
 	for _, list := range lists {
 		var texts [maxJoined]string
+		signed := true
 		for i, at := range list {
 			if texts[i] = v.fact(at); texts[i] == "" {
 				continue next
 			}
+			signed = signed && at.in(v.r.Covers)
 		}
 		if text := strings.Join(texts[:len(list)], ":"); len(text) <= maxFact {
-			return text
+			return text, signed
 		}
 	}
-	return ""
+	return "", true
 }
 
-// first returns the first fact that places hold.
-func (v *values) first(places []place) string {
+// first returns the first fact that places hold, and whether it is signed.
+func (v *values) first(places []place) (text string, signed bool) {
 	for _, at := range places {
 		if text := v.fact(at); text != "" {
-			return text
+			return text, at.in(v.r.Covers)
 		}
 	}
-	return ""
+	return "", true
 }
 
-// firstTold returns the first text that places hold, whatever it is.
-func (v *values) firstTold(places []place) string {
+// firstTold returns the first text that places hold, whatever it is, and whether it
+// is signed.
+func (v *values) firstTold(places []place) (text string, signed bool) {
 	for _, at := range places {
 		if text := v.told(at); text != "" {
-			return text
+			return text, at.in(v.r.Covers)
 		}
 	}
-	return ""
+	return "", true
 }
 
 // query returns the query of the request as it was sent.
@@ -168,20 +187,4 @@ func (r *Request) target() string {
 		return rest[i:]
 	}
 	return "/"
-}
-
-// form reports whether the request says that its body is form-encoded.
-func (r *Request) form() bool {
-	return r.media() == "application/x-www-form-urlencoded"
-}
-
-// media is the media type that the request claims, without parameters and in lower
-// case, "" where it claims none or two.
-func (r *Request) media() string {
-	value, n := r.Headers.Get("content-type")
-	if n != 1 {
-		return ""
-	}
-	value, _, _ = strings.Cut(value, ";")
-	return strings.ToLower(strings.TrimSpace(value))
 }

@@ -25,6 +25,8 @@ type Verifier struct {
 	roots     *x509.CertPool
 	each      *jsonscan.ListPath
 	shakes    *shaker
+	oracles   []oracle // what handshakes sign that a delivery could be
+	digests   bool     // a proof has a digest of the signed content
 }
 
 // Verifier returns a verifier, or everything that is wrong with o at once.
@@ -53,6 +55,7 @@ func (p *Provider) Verifier(o Options) (*Verifier, error) {
 	if v.scheme, err = s.compile(v.settings); err != nil {
 		return nil, errors.Join(append(errs, err)...)
 	}
+	v.digests = p.digests(v.scheme)
 	if v.keys, err = v.scheme.newKeys(&o); err != nil {
 		errs = append(errs, err)
 	}
@@ -70,6 +73,7 @@ func (p *Provider) Verifier(o Options) (*Verifier, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
+	v.oracles = v.scheme.oracles(v.shakes.oracles)
 	return v, nil
 }
 

@@ -22,6 +22,13 @@ const (
 const (
 	DedupeWindow = "window"
 	DedupeExact  = "exact"
+	DedupeOff    = "off"
+)
+
+// The values of Config.DedupeScope.
+const (
+	ScopeRoute    = "route"
+	ScopeProvider = "provider"
 )
 
 // The values of Config.ContentMode.
@@ -36,7 +43,8 @@ type Config struct {
 	SubjectPrefix   string        `json:"subject_prefix" doc:"First token or tokens of every subject; provider, tenant, event and action follow, a token each." default:"webhooks" minlen:"1" maxlen:"128"`
 	Stream          StreamConfig  `json:"stream" doc:"The JetStream stream that must acknowledge every event."`
 	ContentMode     string        `json:"content_mode" doc:"How an event is written (CloudEvents): structured, as one JSON document; or binary, the payload alone with the attributes as ce- headers." default:"structured" enum:"structured,binary"`
-	Dedupe          string        `json:"dedupe" doc:"How a second delivery of an id is noticed: window, by the stream's duplicate window; exact, by a subject of its own for each id, as long as the stream keeps the event. Exact adds the id to every subject as its last token and costs the server about 150 bytes of memory an event." default:"window" enum:"window,exact"`
+	Dedupe          string        `json:"dedupe" doc:"How a second delivery of an id is noticed: window, by the stream's duplicate window; exact, by a subject of its own for each id, as long as the stream keeps the event; off, never, so that each try of the sender is an event. Exact adds the id to every subject as its last token and costs the server about 150 bytes of memory an event." default:"window" enum:"window,exact,off"`
+	DedupeScope     string        `json:"dedupe_scope" doc:"Where an id of the provider's is taken for one event: at one route, or at all routes of the provider, for two hooks that deliver the same events on purpose." default:"route" enum:"route,provider"`
 	OrderingKey     string        `json:"ordering_key" doc:"Events of one key are stored in the order in which they came: tenant, subject (the resource), or json: and a path in the payload, such as json:data.object.id. Events without the key, and all where this is empty, have no order." minlen:"0" maxlen:"256"`
 	AckTimeoutMS    int           `json:"ack_timeout_ms" doc:"Milliseconds for storing an event, retries and the spool included; then the sender gets 503 and tries again. At most half of the time that the provider waits for an answer." default:"1500" min:"50" max:"30000"`
 	Spool           SpoolConfig   `json:"spool" doc:"Where events go that the broker does not take in time."`

@@ -16,8 +16,8 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// ErrIDReused is an id that came before with another body.
-var ErrIDReused = errors.New("an event of this id with another body is stored")
+// ErrIDReused is an id that came before for another event.
+var ErrIDReused = errors.New("another event of this id is stored")
 
 // How often, and how long after, a stored event is asked for that is not found:
 // a replica may answer that has not got it yet.
@@ -27,7 +27,7 @@ const (
 )
 
 // duplicate answers for an event whose id the stream has. The event that is there
-// is looked at: with the same body this is a sender's retry; with another one the
+// is looked at: where it is the same this is a sender's retry; where it is another the
 // second would be lost without a word, so it is held. A load that the event there
 // does not refer to is removed; where no event is found it is left to its age, since
 // a new leader may not have the event yet that refers to it.
@@ -43,7 +43,7 @@ func (s *Stage) duplicate(ctx context.Context, d *pipeline.Delivery, j *job, loa
 	by := pipeline.AckDuplicate
 	switch {
 	case there == nil: // it was taken out of the stream
-	case !sameBody(there, e):
+	case !s.sameEvent(there, e):
 		return s.reused(ctx, d, j)
 	case e.RequestID != "" && there.RequestID == e.RequestID:
 		by = pipeline.AckBroker // an attempt of ours whose ack was lost
@@ -85,6 +85,20 @@ func (c *connection) find(ctx context.Context, ack *jetstream.PubAck) (*event.Ev
 	}
 }
 
+// sameEvent reports whether two events of one id are one: whether they say the same of
+// themselves and have the same payload, but for what changes when the sender tries
+// again.
+func (s *Stage) sameEvent(there, e *event.Event) bool {
+	if there.FullType() != e.FullType() || there.Subject != e.Subject || there.Tenant != e.Tenant || there.Source != e.Source {
+		return false
+	}
+	if sameBody(there, e) {
+		return true
+	}
+	return s.lasting != nil && !there.Binary && !e.Binary && there.DataSHA256 == "" && e.DataSHA256 == "" &&
+		bytes.Equal(s.lasting(payload(there)), s.lasting(payload(e)))
+}
+
 // sameBody compares payloads, by their hashes where one of them is kept elsewhere.
 func sameBody(there, e *event.Event) bool {
 	if there.DataSHA256 == "" && e.DataSHA256 == "" {
@@ -115,7 +129,7 @@ func digest(e *event.Event) string {
 func (s *Stage) reused(ctx context.Context, d *pipeline.Delivery, j *job) (pipeline.Ack, error) {
 	s.conn.reused.Add(1)
 	e := j.message.event
-	s.conn.log.LogAttrs(ctx, slog.LevelError, "a sender uses an id again for another body: the second event is held back",
+	s.conn.log.LogAttrs(ctx, slog.LevelError, "a sender uses an id again for another event: the second one is held back",
 		slog.String("request_id", d.RequestID), slog.String("provider", e.Provider), slog.String("event_type", e.FullType()), slog.String("code", pipeline.IDReused.String()))
 	if s.keeper == nil {
 		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.IDReused, Err: ErrIDReused}

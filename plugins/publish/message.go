@@ -1,6 +1,8 @@
 package publish
 
 import (
+	"cmp"
+	"crypto/rand"
 	"fmt"
 	"strings"
 
@@ -27,7 +29,7 @@ type message struct {
 // event's own message id. The others need ids of their own, since a stream that
 // takes two of the subjects would drop the second as a duplicate; they are made
 // of the subject, so that a retry has them again.
-func (s *Stage) messages(item *pipeline.Item) ([]message, error) {
+func (s *Stage) messages(d *pipeline.Delivery, item *pipeline.Item) ([]message, error) {
 	for _, h := range item.Headers {
 		if !isFreeHeader(h) {
 			return nil, fmt.Errorf("%w: header %q may not be set", ErrTarget, h.Name)
@@ -35,12 +37,9 @@ func (s *Stage) messages(item *pipeline.Item) ([]message, error) {
 	}
 	m := message{
 		event: item.Event, subject: item.Event.NATSSubject(s.cfg.SubjectPrefix), stream: s.cfg.Stream.Name,
-		id: item.Event.MsgID(), headers: item.Headers,
+		id: s.id(d, item), headers: item.Headers,
 	}
-	id := item.Event.ID
-	if item.MsgID != "" { // a release, which is not to be a double of what was stored before
-		m.id, id = item.MsgID, item.MsgID
-	}
+	id := strings.TrimPrefix(m.id, item.Event.Provider+":")
 	if len(item.Targets) == 0 {
 		if s.cfg.Dedupe == DedupeExact {
 			m.subject = exactSubject(s.cfg.SubjectPrefix, item.Event, id)
@@ -66,6 +65,19 @@ func (s *Stage) messages(item *pipeline.Item) ([]message, error) {
 		messages = append(messages, one)
 	}
 	return messages, nil
+}
+
+// id is the message id of an event. An id of a provider's own is taken to be unique at
+// one route only, since two routes may be two hooks, two accounts or two secrets that
+// get the same event.
+func (s *Stage) id(d *pipeline.Delivery, item *pipeline.Item) string {
+	switch {
+	case s.cfg.Dedupe == DedupeOff:
+		return item.MsgID(d.Route) + ":" + cmp.Or(d.RequestID, rand.Text())
+	case s.cfg.DedupeScope == ScopeProvider:
+		return item.MsgID("")
+	}
+	return item.MsgID(d.Route)
 }
 
 // exactSubject is the event's subject with an id as the last token, so that no

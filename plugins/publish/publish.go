@@ -51,6 +51,7 @@ type Stage struct {
 	order     *ordering
 	keeper    Keeper
 	retrySpan time.Duration
+	lasting   func([]byte) []byte // nil where nothing of a payload changes from try to try
 	closed    atomic.Bool
 	parcels   sync.Pool // of *parcel
 }
@@ -65,6 +66,11 @@ func WithKeeper(k Keeper) Option { return func(s *Stage) { s.keeper = k } }
 // WithRetrySpan says for how long after the first try the provider may send a
 // delivery again; 0 is unknown.
 func WithRetrySpan(span time.Duration) Option { return func(s *Stage) { s.retrySpan = span } }
+
+// WithLasting takes out of a payload what changes when the provider sends it again.
+func WithLasting(lasting func(data []byte) []byte) Option {
+	return func(s *Stage) { s.lasting = lasting }
+}
 
 // WithPatience says how long the provider waits for an answer; 0 is unknown. Half
 // of that is the most that storing may take.
@@ -209,7 +215,7 @@ func (s *Stage) jobs(d *pipeline.Delivery) ([]job, error) {
 			jobs = append(jobs, job{item: item})
 			continue
 		}
-		messages, err := s.messages(item)
+		messages, err := s.messages(d, item)
 		if err != nil {
 			return nil, &pipeline.Reject{Code: pipeline.PolicyFailed, Err: err}
 		}

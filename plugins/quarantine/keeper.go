@@ -85,7 +85,7 @@ func (k *Keeper) Hold(ctx context.Context, d *pipeline.Delivery, item *pipeline.
 	if item != nil && item.Event != nil {
 		r.Event = item.Event.ID
 		sum := sha256.Sum256(d.Body)
-		msgID = "held:" + item.Event.MsgID() + ":" + r.Code + ":" + hex.EncodeToString(sum[:8])
+		msgID = "held:" + item.MsgID(d.Route) + ":" + r.Code + ":" + hex.EncodeToString(sum[:8])
 	}
 	k.scrub.apply(r, k.keys)
 	if err := k.storeHeld(ctx, r, msgID); err != nil {

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"errors"
 	"strings"
 
 	"webhookedge/plugins/internal/pipeline"
@@ -22,7 +23,11 @@ func (s *Stage) tellUpstream(d *pipeline.Delivery, r provider.Request) error {
 	if s.upstream {
 		facts, err := s.row.Describe(r)
 		if err != nil {
-			return &pipeline.Reject{Code: pipeline.Malformed, Err: err}
+			code := pipeline.Malformed
+			if errors.Is(err, provider.ErrTypeMismatch) {
+				code = pipeline.TypeMismatch
+			}
+			return &pipeline.Reject{Code: code, Err: err}
 		}
 		ours = s.headers(d.Verification.ID, facts)
 	}

@@ -164,11 +164,13 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if err != nil {
 		return err
 	}
-	if proof.ID == "" {
-		proof.ID = s.row.DeliveryID(r)
-	}
+	r.Covers = proof.Covers
 	d.Verification = &pipeline.Verification{
-		Provider: s.row.Name, Scheme: proof.Scheme, SecretID: proof.SecretID, ID: proof.ID,
+		Provider: s.row.Name, Scheme: proof.Scheme, SecretID: proof.SecretID,
+		ID: proof.ID, IDSigned: proof.ID != "", Covers: proof.Covers, Signed: proof.Signed.String(),
+	}
+	if proof.ID == "" {
+		d.Verification.ID = s.row.DeliveryID(r)
 	}
 	if err := s.handshake(ctx, r, true); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -209,7 +210,7 @@ func (a *adjust) Handle(_ context.Context, d *pipeline.Delivery) error {
 			item.Hold = pipeline.Accepted
 		}
 		item.Event.Replayed = true
-		item.MsgID = item.Event.MsgID() + ":release:" + a.record.ID
+		item.Key = cmp.Or(item.Key, item.Event.ID) + ":release:" + a.record.ID
 	}
 	return nil
 }

@@ -339,7 +339,7 @@ func TestHeldEventsAreReleasedOneByOneAndOnApproval(t *testing.T) {
 		return d
 	}
 	released := func(id string) pipeline.Item {
-		return pipeline.Item{Event: &event.Event{ID: id, Provider: "github", Replayed: true}, MsgID: "github:" + id + ":release:rec"}
+		return pipeline.Item{Event: &event.Event{ID: id, Provider: "github", Replayed: true}, Key: id + ":release:rec"}
 	}
 	for name, tc := range map[string]struct {
 		adjust adjust

@@ -81,6 +81,9 @@ func (s *stores) open(row *provider.Provider, record string, pub publish.Config,
 	var stage *publish.Stage
 	keeper, kerr := s.pool.Keeper(row, q, func(ctx context.Context) (jetstream.JetStream, error) { return stage.JetStream(ctx) })
 	opts := []publish.Option{publish.WithRetrySpan(row.Retry.Span), publish.WithPatience(row.Timeout)}
+	if len(row.Identity.Volatile) > 0 {
+		opts = append(opts, publish.WithLasting(row.Lasting))
+	}
 	if kerr == nil { // a nil keeper would be one that is there
 		opts = append(opts, publish.WithKeeper(keeper))
 	}

@@ -21,6 +21,7 @@ const (
 	KeyUnavailable
 	Unverified
 	Malformed
+	TypeMismatch
 	PayloadInvalid
 	PolicyDenied
 	PolicyUnavailable
@@ -62,7 +63,8 @@ var codes = [codeCount]CodeInfo{
 	SignatureInvalid:   {Label: "signature_invalid", Status: http.StatusUnauthorized, Meaning: "The sender is not proved: the signature is missing, repeated, malformed, wrong, too old or too new. One text for all of them; the log says which."},
 	KeyUnavailable:     {Label: "key_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 10, Meaning: "The provider's public key or certificate could not be fetched, so nothing is known of the sender."},
 	Unverified:         {Label: "unverified", Status: http.StatusUnauthorized, Meaning: "No earlier plugin verified the delivery and require_verified is on."},
-	Malformed:          {Label: "malformed", Status: http.StatusBadRequest, Meaning: "The body is not what its content type says."},
+	Malformed:          {Label: "malformed", Status: http.StatusBadRequest, Meaning: "The body is in none of the forms that the provider sends, or is broken."},
+	TypeMismatch:       {Label: "type_mismatch", Status: http.StatusBadRequest, Meaning: "A header that nobody signed names another event than the payload is."},
 	PayloadInvalid:     {Label: "payload_invalid", Status: http.StatusUnprocessableEntity, Meaning: "The payload does not match its schema and on_invalid is refuse."},
 	PolicyDenied:       {Label: "policy_denied", Status: http.StatusForbidden, Meaning: "The policy refuses the delivery; the log has its reason."},
 	PolicyUnavailable:  {Label: "policy_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "No policy is loaded, it is too old, or it did not decide in time."},

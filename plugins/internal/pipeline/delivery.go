@@ -73,10 +73,10 @@ type Item struct {
 	// Hold keeps the event in quarantine under this code instead of publishing
 	// it; the sender gets 200 once it is there. Accepted means publish.
 	Hold Code
-	// MsgID is the message id to store the event under, where it is not the
-	// event's own: a release must not be dropped as a double. It has the form of
-	// event.MsgID.
-	MsgID string
+	// Key tells the event from every other of its provider, the same when the
+	// provider tries again: see provider.Key. Empty: event.MsgID counts. A release
+	// has another one, so that it is not dropped as a duplicate.
+	Key string
 	// Drop leaves out an item of a batch that policy denied.
 	Drop bool
 }
@@ -93,6 +93,14 @@ type Verification struct {
 	Scheme   string `json:"scheme"`             // the catalogue's scheme name, "sha256"
 	SecretID string `json:"secret_id"`          // the configured id of the secret that matched
 	ID       string `json:"delivery,omitempty"` // the delivery id that the signature covers or the header names
+	// IDSigned says that the signature covers ID.
+	IDSigned bool `json:"delivery_signed,omitempty"`
+	// Covers is what of the delivery the proof covers, sorted, such as body, url and
+	// header:x-timestamp; empty where the sender only showed a secret.
+	Covers []string `json:"covers"`
+	// Signed is the digest of the signed content, "" where the event's identity needs
+	// none: see provider.Proof.
+	Signed string `json:"signed,omitempty"`
 }
 
 // The values of Ack.By and of the answer's Webhook-Ack header.
@@ -108,4 +116,16 @@ type Ack struct {
 	By       string // one of the Ack constants; empty while nothing is stored
 	Stream   string
 	Sequence uint64
+}
+
+// MsgID returns the message id under which i's event is stored: the provider, the
+// route unless that is "", and what tells the event from every other.
+func (i *Item) MsgID(route string) string {
+	if i.Key == "" {
+		return i.Event.MsgID()
+	}
+	if route == "" {
+		return i.Event.Provider + ":" + i.Key
+	}
+	return i.Event.Provider + ":" + event.EscapeToken(route) + ":" + i.Key
 }

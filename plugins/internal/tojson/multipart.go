@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"mime/multipart"
 	"strconv"
 	"unicode/utf8"
@@ -35,15 +34,13 @@ const (
 // Multipart converts multipart/form-data (RFC 7578) as Form does. A part with a
 // file name becomes an object as files says, with the members filename,
 // content_type (absent where the part names none), size, sha256 and
-// data_base64. contentType is that of the body, with its boundary. The error is
-// ErrMultipart, ErrFiles or ErrText.
-func Multipart(body []byte, contentType, document string, files Files) (data []byte, alone bool, err error) {
-	_, params, err := mime.ParseMediaType(contentType)
-	if err != nil || params["boundary"] == "" {
+// data_base64. The error is ErrMultipart, ErrFiles or ErrText.
+func Multipart(body []byte, boundary, document string, files Files) (data []byte, alone bool, err error) {
+	if boundary == "" {
 		return nil, false, fmt.Errorf("%w: no boundary", ErrMultipart)
 	}
 	var f fields
-	for r := multipart.NewReader(bytes.NewReader(body), params["boundary"]); ; {
+	for r := multipart.NewReader(bytes.NewReader(body), boundary); ; {
 		part, err := r.NextRawPart()
 		if errors.Is(err, io.EOF) {
 			break
