@@ -93,6 +93,10 @@ type Verification struct {
 	Scheme   string `json:"scheme"`             // the catalogue's scheme name, "sha256"
 	SecretID string `json:"secret_id"`          // the configured id of the secret that matched
 	ID       string `json:"delivery,omitempty"` // the delivery id that the signature covers or the header names
+	// Covers is what the proof covers, sorted: "body", "url", "header:x-timestamp",
+	// "query:msisdn", "json:a.b", "claims". Empty where the proof is only that the
+	// sender knows a token or a password.
+	Covers []string `json:"covers,omitempty"`
 }
 
 // The values of Ack.By and of the answer's Webhook-Ack header.
