@@ -161,13 +161,15 @@ func TestEventsComeAsCloudEventsAndAreAcknowledged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			js := startNATS(t, true)
 			got := make(chan cloudevents.Event, 10)
-			store(t, js, push("d1"), binary)
+			sent := push("d1")
+			sent.Unsigned = []string{"id", "type"}
+			store(t, js, sent, binary)
 			run(t, js, quick(), func(_ context.Context, e cloudevents.Event) error { got <- e; return nil })
 			e := <-got
 			if err := e.Validate(); err != nil {
 				t.Error(err)
 			}
-			if e.ID() != "d1" || e.Type() != "github.push" || e.Source() != "/webhooks/github" || e.Extensions()["provider"] != "github" {
+			if e.ID() != "d1" || e.Type() != "github.push" || e.Source() != "/webhooks/github" || e.Extensions()["provider"] != "github" || e.Extensions()["unsigned"] != "id type" {
 				t.Errorf("event %v", e)
 			}
 			if diff := cmp.Diff(string(push("").Data), string(e.Data())); diff != "" {

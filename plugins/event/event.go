@@ -34,6 +34,7 @@ type Event struct {
 	TraceParent     string    // extension, W3C Trace Context
 	DeliveryID      string    // extension: the id of the delivery that this event is one item of
 	Invalid         string    // extension: why the payload does not match its schema; it was passed on all the same
+	Unsigned        []string  // extension: the attributes out of Unsignable that no signature covers, sorted
 	Redacted        bool      // extension: something was taken out of the payload
 	Replayed        bool      // extension: this is not the first publication of the event
 
@@ -49,6 +50,11 @@ type Event struct {
 	// is JSON: who sets it has parsed it.
 	Data   []byte
 	Binary bool
+}
+
+// Unsignable returns the names that Unsigned can hold, sorted.
+func Unsignable() []string {
+	return []string{"action", "id", "subject", "tenant", "time", "type"}
 }
 
 // Validate reports every required attribute that is missing, each as an

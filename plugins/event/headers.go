@@ -49,6 +49,9 @@ func (e *Event) attributes() iter.Seq2[string, string] {
 		list = append(list,
 			attribute{"time", timeText(e.Time, time.RFC3339Nano)},
 			attribute{"receivedat", timeText(e.ReceivedAt, receivedLayout)})
+		if len(e.Unsigned) > 0 {
+			list = append(list, attribute{"unsigned", strings.Join(e.Unsigned, unsignedSeparator)})
+		}
 		if e.DataSize > 0 {
 			list = append(list, attribute{"datasize", strconv.Itoa(int(e.DataSize))})
 		}

@@ -34,8 +34,20 @@ func (e *Event) after() [13]attribute {
 	}
 }
 
-// appendLiterals appends the members after those of after: a number and flags.
-func (e *Event) appendLiterals(dst []byte) []byte {
+// appendRest appends the members after those of after: a list of names, a number
+// and flags.
+func (e *Event) appendRest(dst []byte) []byte {
+	for i, name := range e.Unsigned {
+		if i == 0 {
+			dst = append(dst, `,"unsigned":"`...)
+		} else {
+			dst = append(dst, unsignedSeparator...)
+		}
+		dst = appendEscaped(dst, name)
+	}
+	if len(e.Unsigned) > 0 {
+		dst = append(dst, '"')
+	}
 	if e.DataSize > 0 {
 		dst = strconv.AppendInt(append(dst, `,"datasize":`...), int64(e.DataSize), 10)
 	}
@@ -73,7 +85,7 @@ func (e *Event) AppendJSON(dst []byte) []byte {
 	for _, a := range e.after() {
 		dst = appendAttribute(dst, a)
 	}
-	dst = e.appendLiterals(dst)
+	dst = e.appendRest(dst)
 	switch {
 	case len(e.Data) == 0:
 	case e.Binary:
@@ -101,8 +113,8 @@ func (e *Event) Size() int {
 	for _, a := range e.after() {
 		n += attributeLen(a)
 	}
-	var room [len(`,"datasize":2147483647,"redacted":true,"replayed":true`)]byte
-	n += len(e.appendLiterals(room[:0]))
+	var room [len(`,"unsigned":"action id subject tenant time type","datasize":2147483647,"redacted":true,"replayed":true`)]byte
+	n += len(e.appendRest(room[:0]))
 	switch {
 	case len(e.Data) == 0:
 	case e.Binary:

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -198,7 +199,7 @@ func isLiteral(name string) bool {
 }
 
 func (p *parts) knows(e *Event, name string) bool {
-	return isLiteral(name) || name == "time" || name == "receivedat" || p.place(e, name) != nil
+	return isLiteral(name) || name == "time" || name == "receivedat" || name == "unsigned" || p.place(e, name) != nil
 }
 
 func (p *parts) set(e *Event, name, text string) error {
@@ -210,6 +211,8 @@ func (p *parts) set(e *Event, name, text string) error {
 	switch name {
 	case "time":
 		e.Time, err = time.Parse(time.RFC3339Nano, text)
+	case "unsigned":
+		e.Unsigned, err = parseUnsigned(text)
 	case "receivedat":
 		e.ReceivedAt, err = time.Parse(time.RFC3339Nano, text)
 	case "redacted":
@@ -225,6 +228,22 @@ func (p *parts) set(e *Event, name, text string) error {
 		return fmt.Errorf("%w: %s", ErrNotEvent, name)
 	}
 	return nil
+}
+
+// unsignedSeparator stands between the names in the text of Unsigned.
+const unsignedSeparator = " "
+
+// parseUnsigned reads the text of Unsigned. A name that is none of Unsignable,
+// or not in its place, is an error: a reader that passed it over would take for
+// signed what is not.
+func parseUnsigned(text string) ([]string, error) {
+	names := strings.Split(text, unsignedSeparator)
+	for i, name := range names {
+		if !slices.Contains(Unsignable(), name) || i > 0 && names[i-1] >= name {
+			return nil, ErrNotEvent
+		}
+	}
+	return names, nil
 }
 
 // finish parts the type and checks that nothing is missing.

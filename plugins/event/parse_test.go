@@ -18,6 +18,7 @@ import (
 func whole() event.Event {
 	e := sample()
 	e.DataSchema, e.DeliveryID, e.Invalid = "urn:x:1", "d1", "required at #/properties/a b"
+	e.Unsigned = event.Unsignable()
 	e.Redacted, e.Replayed = true, true
 	e.DataRef, e.DataSize, e.DataSHA256 = "nats-object://b/k", 12, strings.Repeat("0f", 32)
 	return e
@@ -39,6 +40,7 @@ func TestParseReadsWhatWasWritten(t *testing.T) {
 		"bytes":              func(e *event.Event) { e.Data, e.Binary, e.DataContentType = []byte("\x00\xff"), true, "image/png" },
 		"no payload":         func(e *event.Event) { e.Data = nil },
 		"text in attributes": func(e *event.Event) { e.Subject, e.Tenant = "a b\"%\r\nce-id: x é", "100%25" },
+		"one fact unsigned":  func(e *event.Event) { e.Unsigned = []string{"id"} },
 		"only what it must have": func(e *event.Event) {
 			*e = event.Event{ID: "1", Source: "/webhooks/stripe", Provider: "stripe", Type: "unknown"}
 		},
@@ -67,12 +69,12 @@ func TestParseReadsWhatWasWritten(t *testing.T) {
 
 func TestHeadersOfTheBinaryMode(t *testing.T) {
 	e := sample()
-	e.Subject, e.Redacted = "a \"b\"\r\n100%", true
+	e.Subject, e.Redacted, e.Unsigned = "a \"b\"\r\n100%", true, []string{"id", "type"}
 	want := map[string][]string{
 		"content-type": {"application/json"}, "ce-specversion": {"1.0"}, "ce-type": {"github.pull_request.opened"}, "ce-action": {"opened"},
 		"ce-id": {"72d3162e-cc78-11e3-81ab-4c9367dc0958"}, "ce-source": {"/webhooks/github/octo-corp"}, "ce-subject": {"a%20%22b%22%0D%0A100%25"},
 		"ce-time": {"2026-03-01T12:00:00Z"}, "ce-receivedat": {"2026-03-01T12:00:01.020Z"}, "ce-provider": {"github"}, "ce-tenant": {"octo-corp"},
-		"ce-requestid": {"5f2c1d"}, "ce-verification": {"sha256"}, "ce-secretid": {"1"}, "ce-redacted": {"true"},
+		"ce-requestid": {"5f2c1d"}, "ce-verification": {"sha256"}, "ce-secretid": {"1"}, "ce-redacted": {"true"}, "ce-unsigned": {"id%20type"},
 		"ce-traceparent": {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
 	}
 	if diff := cmp.Diff(want, headersOf(&e)); diff != "" {
@@ -93,6 +95,12 @@ func TestParseJSONRefuses(t *testing.T) {
 		"an action of another":  {`"action":"opened","tenant"`, `"action":"closed","tenant"`},
 		"a time that is none":   {`"time":"2026-03-01T12:00:00Z"`, `"time":"yesterday"`},
 		"a flag that is text":   {`"tenant"`, `"redacted":"true","tenant"`},
+		"unsigned, empty":       {`"tenant"`, `"unsigned":"","tenant"`},
+		"unsigned, of another":  {`"tenant"`, `"unsigned":"id source","tenant"`},
+		"unsigned, not sorted":  {`"tenant"`, `"unsigned":"type id","tenant"`},
+		"unsigned, twice":       {`"tenant"`, `"unsigned":"id id","tenant"`},
+		"unsigned, two blanks":  {`"tenant"`, `"unsigned":"id  type","tenant"`},
+		"unsigned, a list":      {`"tenant"`, `"unsigned":["id"],"tenant"`},
 		"a size too large":      {`"tenant"`, `"datasize":2147483648,"tenant"`},
 		"an object for a text":  {`"octo-corp/hello"`, `{"secret":1}`},
 		"a member twice":        {`"tenant"`, `"id":"2","tenant"`},

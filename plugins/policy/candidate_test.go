@@ -3,6 +3,7 @@ package policy_test
 import (
 	"context"
 	"encoding/json"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/policy"
 )
 
@@ -37,6 +39,34 @@ func connect(t *testing.T) (*nats.Conn, jetstream.JetStream) {
 		t.Fatal(err)
 	}
 	return nc, js
+}
+
+// TestCandidate_seesTheWholeInput asks a candidate that decides as the live policy
+// where it sees the same: all of the input is in the reason of both.
+func TestCandidate_seesTheWholeInput(t *testing.T) {
+	k := newKit(t)
+	const rules = "decision := {\"allow\": true, \"labels\": {\"seen\": crypto.sha256(json.marshal(input))}}\n"
+	s := k.stage(t, map[string]any{"directory": rego(t, rules), "headers": []string{"x-event"}, "candidate": map[string]any{"directory": rego(t, rules)}})
+	e := push()
+	e.Verification, e.SecretID, e.Unsigned = "sha256", "1", []string{"id"}
+	d := delivery(e)
+	d.Method, d.Path, d.RawQuery, d.Route, d.RequestID, d.ReceivedAt = "POST", "/hooks", "a=b", "github", "r1", at()
+	d.ClientIP, d.Headers = netip.MustParseAddr("192.0.2.7"), pipeline.Headers{{Name: "x-event", Value: "push"}}
+	d.Verification = &pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1", Covers: []string{"body"}}
+	if err := s.Handle(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	const want = `
+# HELP webhook_edge_policy_candidate_total Events that the candidate was asked about, by provider and how its decision compares.
+# TYPE webhook_edge_policy_candidate_total counter
+webhook_edge_policy_candidate_total{provider="github",result="different"} 0
+webhook_edge_policy_candidate_total{provider="github",result="failed"} 0
+webhook_edge_policy_candidate_total{provider="github",result="lost"} 0
+webhook_edge_policy_candidate_total{provider="github",result="same"} 1
+`
+	eventually(t, "the same decision", func() bool {
+		return testutil.GatherAndCompare(k.registry, strings.NewReader(want), "webhook_edge_policy_candidate_total") == nil
+	})
 }
 
 func TestACandidateIsComparedAndChangesNothing(t *testing.T) {

@@ -97,7 +97,7 @@ type Verification struct {
 	IDSigned bool `json:"delivery_signed,omitempty"`
 	// Covers is what of the delivery the proof covers, sorted, such as body, url and
 	// header:x-timestamp; empty where the sender only showed a secret.
-	Covers []string `json:"covers"`
+	Covers []string `json:"covers,omitempty"`
 	// Signed is the digest of the signed content, "" where the event's identity needs
 	// none: see provider.Proof.
 	Signed string `json:"signed,omitempty"`

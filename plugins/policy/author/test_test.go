@@ -91,7 +91,7 @@ func TestCoverageNamesTheLinesThatNoTestComesTo(t *testing.T) {
 }
 
 // event is a whole input about a push.
-const event = `{"event": {"id": "1", "source": "/webhooks/github", "type": "github.push", "provider": "github", "name": "push"}, "request": {}, "truncated": false}`
+const event = `{"event": {"id": "1", "source": "/webhooks/github", "type": "github.push", "provider": "github", "name": "push", "unsigned": []}, "request": {}, "truncated": false}`
 
 func TestSamplesAreComparedAsAWhole(t *testing.T) {
 	const table = "package webhook.main\n\ndefault decision := {\"allow\": false, \"reason\": \"no\"}\n\ndecision := data.webhook.main.rows[input.event.name]\n"

@@ -52,11 +52,12 @@ func input(data string) engine.Input {
 		Event: &event.Event{
 			ID: "d1", Source: "/webhooks/github/octo", Provider: "github", Type: "push", Subject: "octo/hello", Tenant: "octo",
 			Time: now(), ReceivedAt: now(), RequestID: "r1", Verification: "sha256", SecretID: "1",
-			DataContentType: "application/json", DataSchema: "urn:x", Action: "created", Data: []byte(data),
+			DataContentType: "application/json", DataSchema: "urn:x", Action: "created", Unsigned: []string{"id", "type"}, Data: []byte(data),
 		},
 		Request: &pipeline.Delivery{
 			Method: "POST", Path: "/github", Route: "hooks", ClientIP: netip.MustParseAddr("192.0.2.7"),
-			Headers: pipeline.Headers{{Name: "user-agent", Value: "hook"}, {Name: "x-a", Value: "1"}, {Name: "x-a", Value: "2"}, {Name: "authorization", Value: "s3cr3t"}},
+			Verification: &pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1", Covers: []string{"body", "header:x-timestamp"}},
+			Headers:      pipeline.Headers{{Name: "user-agent", Value: "hook"}, {Name: "x-a", Value: "1"}, {Name: "x-a", Value: "2"}, {Name: "authorization", Value: "s3cr3t"}},
 		},
 	}
 }

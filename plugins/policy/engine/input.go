@@ -28,6 +28,13 @@ type text struct {
 	of  func(Input) string
 }
 
+// list is one field of the input that holds texts; nil is absent, an empty one
+// is not.
+type list struct {
+	key *ast.Term
+	of  func(Input) []string
+}
+
 func field(name string, of func(Input) string) text {
 	return text{key: ast.StringTerm(name), of: of}
 }
@@ -77,6 +84,24 @@ func verificationFields() []text {
 	}
 }
 
+func eventLists() []list {
+	return []list{{ast.StringTerm("unsigned"), func(in Input) []string { return append([]string{}, in.Event.Unsigned...) }}}
+}
+
+func verificationLists() []list { return []list{{ast.StringTerm("covers"), covers}} }
+
+// covers returns what the proof of in's sender covers. For an event that is read
+// from a stream that is not known, so that nothing counts as covered.
+func covers(in Input) []string {
+	if in.Event.Verification == "" {
+		return nil
+	}
+	if in.Request == nil || in.Request.Verification == nil || in.Request.Verification.Provider != in.Event.Provider {
+		return []string{}
+	}
+	return append([]string{}, in.Request.Verification.Covers...)
+}
+
 func stamp(t time.Time, layout string) string {
 	if t.IsZero() {
 		return ""
@@ -94,6 +119,7 @@ func address(a netip.Addr) string {
 // inputPlan builds the input out of what the policy reads.
 type inputPlan struct {
 	event, request, verification []text
+	eventLists, proofLists       []list
 	headers                      []string
 	data                         *plan
 	truncated                    bool
@@ -106,6 +132,8 @@ type inputKeys struct{ event, request, verification, headers, data, truncated *a
 func newInputPlan(root *plan, o Options) *inputPlan {
 	p := &inputPlan{
 		event:        root.at("event").fields(eventFields()),
+		eventLists:   root.at("event").lists(eventLists()),
+		proofLists:   root.at("verification").lists(verificationLists()),
 		request:      root.at("request").fields(requestFields()),
 		verification: root.at("verification").fields(verificationFields()),
 		data:         root.at("data"), truncated: root.at("truncated") != nil, max: o.MaxInput,
@@ -130,6 +158,10 @@ func (p *plan) fields(all []text) []text {
 	return slices.DeleteFunc(all, func(f text) bool { return p.at(string(f.key.Value.(ast.String))) == nil })
 }
 
+func (p *plan) lists(all []list) []list {
+	return slices.DeleteFunc(all, func(l list) bool { return p.at(string(l.key.Value.(ast.String))) == nil })
+}
+
 // build makes the input of one event. What a policy does not read may be
 // missing, and objects whose members are not read too. small says that little of
 // the payload is in it.
@@ -140,13 +172,13 @@ func (p *inputPlan) build(in Input) (document ast.Value, small bool) {
 			pairs = append(pairs, ast.Item(key, ast.ObjectTerm(members...)))
 		}
 	}
-	add(p.keys.event, p.texts(p.event, in))
+	add(p.keys.event, withLists(p.texts(p.event, in), p.eventLists, in))
 	members := p.texts(p.request, in)
 	if headers := p.headerPairs(in); len(headers) > 0 {
 		members = append(members, ast.Item(p.keys.headers, ast.ObjectTerm(headers...)))
 	}
 	add(p.keys.request, members)
-	add(p.keys.verification, p.texts(p.verification, in))
+	add(p.keys.verification, withLists(p.texts(p.verification, in), p.proofLists, in))
 	data, truncated, size := p.payload(in.Event)
 	if data != nil {
 		pairs = append(pairs, ast.Item(p.keys.data, data))
@@ -165,6 +197,19 @@ func (p *inputPlan) texts(fields []text, in Input) [][2]*ast.Term {
 	for _, f := range fields {
 		if v := f.of(in); v != "" {
 			pairs = append(pairs, ast.Item(f.key, ast.StringTerm(strings.ToValidUTF8(v, "\uFFFD"))))
+		}
+	}
+	return pairs
+}
+
+func withLists(pairs [][2]*ast.Term, lists []list, in Input) [][2]*ast.Term {
+	for _, l := range lists {
+		if values := l.of(in); values != nil {
+			terms := make([]*ast.Term, len(values))
+			for i, v := range values {
+				terms[i] = ast.StringTerm(strings.ToValidUTF8(v, "\uFFFD"))
+			}
+			pairs = append(pairs, ast.Item(l.key, ast.ArrayTerm(terms...)))
 		}
 	}
 	return pairs
