@@ -13,7 +13,6 @@ import (
 	cehttp "github.com/cloudevents/sdk-go/v2/protocol/http"
 
 	"webhookedge/plugins/event"
-	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
 )
