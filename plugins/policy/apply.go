@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -104,13 +105,13 @@ func forget(e *event.Event, before []byte) {
 }
 
 func (r *redactors) get(places []engine.Redaction) (*redact.Redactor, error) {
-	var key strings.Builder
-	for _, p := range places {
-		key.WriteString(p.Action + p.Path + "\x00")
+	var key []byte
+	for _, p := range places { // in quotes, so that no path can end before it does
+		key = strconv.AppendQuote(strconv.AppendQuote(key, p.Action), p.Path)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if found, ok := r.compiled[key.String()]; ok {
+	if found, ok := r.compiled[string(key)]; ok {
 		return found, nil
 	}
 	rules := make([]redact.Rule, len(places))
@@ -124,6 +125,6 @@ func (r *redactors) get(places []engine.Redaction) (*redact.Redactor, error) {
 	if r.compiled == nil || len(r.compiled) >= maxRedactors {
 		r.compiled = map[string]*redact.Redactor{} // more than that come from the payload, not from a policy
 	}
-	r.compiled[key.String()] = made
+	r.compiled[string(key)] = made
 	return made, nil
 }
