@@ -50,10 +50,16 @@ func Scan(body []byte, paths *Paths) (Values, error) { return Limits{}.Scan(body
 func ScanUnproved(body []byte, paths *Paths) (Values, error) { return Unproved().Scan(body, paths) }
 
 // Whole checks that document is one JSON value, to be put into another: it is Scan
-// without the search for names that are twice. It takes no memory.
+// without the search for names that are twice.
 func Whole(document []byte) error {
 	s := scanner{names: namespace{doubles: passDoubles}}
 	return s.document(document, nil, Limits{})
+}
+
+// Valid reports what Whole checks. It takes no memory.
+func Valid(document []byte) bool {
+	s := scanner{body: document, limits: Limits{}.complete(), names: namespace{doubles: passDoubles}}
+	return s.whole(nil) == nil
 }
 
 // Scan is the function Scan with other limits. The error of a body that exceeds

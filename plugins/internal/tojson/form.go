@@ -20,11 +20,12 @@ var ErrForm = errors.New("body is not the form that it claims to be")
 // true. The error is ErrForm or ErrText. The result may refer to body; nothing
 // that is large is copied more than once.
 func Form(body []byte, document string) (data []byte, alone bool, err error) {
-	if n := bytes.Count(body, []byte("&")); n >= maxFields {
-		return nil, false, fmt.Errorf("%w: more than %d fields", ErrForm, maxFields)
+	pairs, err := formscan.Pairs(body)
+	if err != nil {
+		return nil, false, fmt.Errorf("%w: %w", ErrForm, err)
 	}
 	var f fields
-	for rawName, rawValue := range formscan.Pairs(body) {
+	for rawName, rawValue := range pairs {
 		name, err := formscan.Unescape(rawName)
 		text, err2 := formscan.Unescape(rawValue)
 		if err := errors.Join(err, err2); err != nil {
