@@ -117,22 +117,20 @@ func (s *Stage) convert(p *payload) error {
 		// The bytes stay unless the charset is another. The type is plain JSON in
 		// the event: CloudEvents SDKs take data of other names for text, and a
 		// binary message of application/cloudevents+json for another event.
-		data, err := tojson.UTF8(p.body, p.charset)
+		data, err := tojson.UTF8(p.body, p.charset, true)
 		p.data, p.contentType = data, jsonType
 		return err
 	case convert != nil:
-		text, err := tojson.UTF8(p.body, p.charset)
-		if err == nil {
-			p.data, err = convert(text, p.charset != "")
-		}
+		var err error
+		p.data, err = convert(p.body, p.charset)
 		p.contentType = jsonType
 		return err
 	case p.media == formType || p.media == multiType:
 		var err error
 		if p.media == formType {
-			p.data, p.alone, err = tojson.Form(p.body, s.row.Facts.FormJSON)
+			p.data, p.alone, err = tojson.Form(p.body, s.formOptions())
 		} else {
-			p.data, p.alone, err = tojson.Multipart(p.body, p.contentType, s.row.Facts.FormJSON, tojson.Files(s.files))
+			p.data, p.alone, err = tojson.Multipart(p.body, p.contentType, s.formOptions())
 		}
 		if name := s.row.Facts.FormXML; err == nil && name != "" {
 			p.contentType = jsonType
@@ -154,22 +152,37 @@ func (s *Stage) convert(p *payload) error {
 	return nil
 }
 
+// formOptions say what a form of the row's senders may be.
+func (s *Stage) formOptions() tojson.FormOptions {
+	return tojson.FormOptions{Document: s.row.Facts.FormJSON, Optional: true, Beside: true, Files: tojson.Files(s.files)}
+}
+
 // converter returns what makes JSON of a media type that has a charset, nil for
-// none. converted says that the charset of the content type was undone.
-func converter(media string) func(text []byte, converted bool) ([]byte, error) {
+// none. The charset is that of the content type.
+func converter(media string) func(body []byte, charset string) ([]byte, error) {
+	asXML := func(body []byte, charset string) ([]byte, error) { return tojson.XML(body, charset, true) }
+	ofText := func(convert func([]byte) ([]byte, error)) func([]byte, string) ([]byte, error) {
+		return func(body []byte, charset string) ([]byte, error) {
+			text, err := tojson.UTF8(body, charset, true)
+			if err != nil {
+				return nil, err
+			}
+			return convert(text)
+		}
+	}
 	switch media {
 	case "application/xml", "text/xml":
-		return tojson.XML
+		return asXML
 	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines":
-		return func(text []byte, _ bool) ([]byte, error) { return tojson.Lines(text) }
+		return ofText(tojson.Lines)
 	case "application/jwt":
-		return func(text []byte, _ bool) ([]byte, error) { return tojson.Token(text) }
+		return ofText(tojson.Token)
 	}
 	switch {
 	case strings.HasSuffix(media, "+xml"):
-		return tojson.XML
+		return asXML
 	case strings.HasSuffix(media, "+jwt"):
-		return func(text []byte, _ bool) ([]byte, error) { return tojson.Token(text) }
+		return ofText(tojson.Token)
 	}
 	return nil
 }

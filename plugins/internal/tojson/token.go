@@ -2,7 +2,6 @@ package tojson
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 )
 
@@ -11,16 +10,18 @@ var ErrToken = errors.New("body is not the signed token that it claims to be")
 
 // Token returns the claims of a signed JSON Web Token in compact form (RFC 7515,
 // section 7.1), byte for byte and unchecked: neither its signature nor its times
-// are looked at. An encrypted token has five parts and is an ErrToken.
+// are looked at. An encrypted token has five parts, and one that is not signed has no
+// third: both are an ErrToken, and so is what Sniff does not take for a token.
 func Token(body []byte) ([]byte, error) {
-	parts := bytes.Split(bytes.Trim(body, " \t\r\n"), []byte("."))
-	if len(parts) != 3 || len(parts[0]) == 0 {
+	text := bytes.Trim(WithoutBOM(body), blanks)
+	if !isToken(text) {
 		return nil, ErrToken
 	}
-	claims := make([]byte, base64.RawURLEncoding.DecodedLen(len(parts[1])))
-	n, err := base64.RawURLEncoding.Strict().Decode(claims, parts[1])
-	if err != nil || n == 0 {
+	_, rest, _ := bytes.Cut(text, []byte("."))
+	part, _, _ := bytes.Cut(rest, []byte("."))
+	claims, err := base64url.AppendDecode(nil, part)
+	if err != nil {
 		return nil, ErrToken
 	}
-	return claims[:n], nil
+	return claims, nil
 }
