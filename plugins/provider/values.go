@@ -71,10 +71,15 @@ func valueOf(found jsonscan.Values, i int) (string, int) {
 }
 
 // fieldOf returns the first value of a field and how many there are. A value
-// with a broken escape counts as two, so that nobody takes it.
+// with a broken escape counts as two, so that nobody takes it, and so does each in a form
+// that is too long to be read.
 func fieldOf(body []byte, name string) (text string, n int) {
-	for rawName, raw := range formscan.Pairs(body) {
-		if got, err := formscan.Unescape(rawName); err != nil || string(got) != name {
+	pairs, err := formscan.Pairs(body)
+	if err != nil {
+		return "", 2
+	}
+	for rawName, raw := range pairs {
+		if !formscan.Is(rawName, name) {
 			continue
 		}
 		if n++; n > 1 {
