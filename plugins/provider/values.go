@@ -74,11 +74,12 @@ func valueOf(found jsonscan.Values, i int) (string, int) {
 // with a broken escape counts as two, so that nobody takes it, and so does each in a form
 // that is too long to be read.
 func fieldOf(body []byte, name string) (text string, n int) {
-	pairs, err := formscan.Pairs(body)
-	if err != nil {
-		return "", 2
-	}
-	for rawName, raw := range pairs {
+	for pairs := 0; len(body) > 0; pairs++ {
+		if pairs == formscan.MaxPairs {
+			return "", 2
+		}
+		var rawName, raw []byte
+		rawName, raw, body = formscan.Next(body)
 		if !formscan.Is(rawName, name) {
 			continue
 		}
