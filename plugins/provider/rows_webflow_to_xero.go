@@ -20,6 +20,10 @@ func webflowRow() Provider {
 			Tenant:  []string{"json:payload.siteId"},
 			Subject: []string{"json:payload.formId", "json:payload.pageId", "json:payload.id"},
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time of what happened and what it is about.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 3, Span: 30 * time.Minute, Note: "10 minutes apart."},
 		Sends: []Header{
@@ -52,14 +56,20 @@ func whatsappRow() Provider {
 			Secret: true, Example: "octo-corp-verify-token",
 		}},
 		Facts: Locators{},
-		Batch: &Batch{At: "entry", Facts: Locators{
+		Batch: &Batch{At: "entry", Within: []Level{
+			{Lists: []string{"changes"}},
+			{Lists: []string{"value.messages", "value.statuses", "value.message_echoes", "value.calls"}},
+		}, Facts: Locators{
 			Type:    []string{"json:changes.0.field"},
-			Action:  []string{"json:changes.0.value.messages.0.type", "json:changes.0.value.statuses.0.status"},
-			ID:      []string{"json:changes.0.value.messages.0.id", "json:changes.0.value.statuses.0.id + json:changes.0.value.statuses.0.status"},
-			Time:    []TimeAt{{"json:changes.0.value.messages.0.timestamp", Seconds}, {"json:changes.0.value.statuses.0.timestamp", Seconds}},
+			Action:  []string{"json:changes.0.value.messages.0.type", "json:changes.0.value.statuses.0.status", "json:changes.0.value.message_echoes.0.type", "json:changes.0.value.calls.0.event"},
+			ID:      []string{"json:changes.0.value.messages.0.id", "json:changes.0.value.statuses.0.id + json:changes.0.value.statuses.0.status", "json:changes.0.value.message_echoes.0.id", "json:changes.0.value.calls.0.id + json:changes.0.value.calls.0.event"},
+			Time:    []TimeAt{{"json:changes.0.value.messages.0.timestamp", Seconds}, {"json:changes.0.value.statuses.0.timestamp", Seconds}, {"json:changes.0.value.message_echoes.0.timestamp", Seconds}, {"json:changes.0.value.calls.0.timestamp", Seconds}},
 			Tenant:  []string{"json:id"},
 			Subject: []string{"json:changes.0.value.metadata.phone_number_id"},
 		}},
+		Identity: Identity{
+			Why: "A message has an id that is unique at WhatsApp; its status has one receipt for each status. Both are in the signed body; other changes are known by what was signed.",
+		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:hub.mode", Is: "subscribe", Token: "query:hub.verify_token", TokenSetting: "verify_token", Challenge: "query:hub.challenge", Answer: Answer{ContentType: "text/plain", Body: "{challenge}"}, Unsigned: true}},
 		Retry:        Retry{Span: 168 * time.Hour, Note: "With growing pauses."},
@@ -70,8 +80,8 @@ func whatsappRow() Provider {
 		},
 		Pitfalls: []string{
 			"The key is the app secret; the verify token of the handshake is another one.",
-			"Statuses of one message share its id and come in any order: they are told apart by the body, not by the id.",
-			"A delivery may hold several entries.",
+			"Statuses of one message share its id and come in any order: the id of a status is that of the message with the status.",
+			"A delivery may hold several entries, changes, messages and statuses, each of which becomes an event of its own.",
 		},
 		Source: "WhatsApp docs, Set up webhooks; fbsamples (handshake); trigger.dev source catalogue",
 		Unsure: []string{"length of the retries"},
@@ -95,6 +105,10 @@ func wiseRow() Provider {
 			Time:    []TimeAt{{"json:data.occurred_at", RFC3339}, {"json:sent_at", RFC3339}},
 			Tenant:  []string{"json:data.resource.profile_id"},
 			Subject: []string{"json:data.resource.id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the resource, its state and the times; X-Delivery-Id is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 25, Span: 336 * time.Hour},
@@ -130,6 +144,10 @@ func woocommerceRow() Provider {
 			Time:    []TimeAt{{"json:date_modified_gmt", DateTime}, {"json:date_created_gmt", DateTime}},
 			Tenant:  []string{"header:x-wc-webhook-source"},
 			Subject: []string{"json:id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body is the resource with the time of its last change: one body under one topic is one event, and each topic of a change has a delivery of its own.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "form:webhook_id", Without: "header:x-wc-webhook-signature", Unsigned: true}},
@@ -176,6 +194,9 @@ func workosRow() Provider {
 			Tenant:  []string{"json:data.organization_id"},
 			Subject: []string{"json:data.id"},
 		},
+		Identity: Identity{
+			Why: "id (event_...) names the event, in the signed body, and is the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 6, Span: 72 * time.Hour},
 		Ranges:       []RangeList{{Name: "workos", Docs: "https://workos.com/docs/events/data-syncing/webhooks"}},
@@ -205,14 +226,23 @@ func xTwitterRow() Provider {
 		}},
 		Facts: Locators{
 			Type: []string{
-				"member:tweet_create_events", "member:tweet_delete_events", "member:favorite_events", "member:follow_events", "member:unfollow_events",
-				"member:block_events", "member:unblock_events", "member:mute_events", "member:unmute_events", "member:direct_message_events",
-				"member:direct_message_indicate_typing_events", "member:direct_message_mark_read_events", "member:user_event", "text:activity",
+				"member:tweet_create_events.0", "member:tweet_delete_events.0", "member:favorite_events.0", "member:follow_events.0", "member:unfollow_events.0",
+				"member:block_events.0", "member:unblock_events.0", "member:mute_events.0", "member:unmute_events.0", "member:direct_message_events.0",
+				"member:direct_message_indicate_typing_events.0", "member:direct_message_mark_read_events.0", "member:user_event", "text:activity",
 			},
-			ID:      []string{"json:tweet_create_events.0.id_str", "json:direct_message_events.0.id"},
-			Time:    []TimeAt{{"json:direct_message_events.0.created_timestamp", Milliseconds}, {"json:tweet_create_events.0.timestamp_ms", Milliseconds}},
-			Tenant:  []string{"json:for_user_id"},
-			Subject: []string{"json:tweet_create_events.0.user.id_str", "json:direct_message_events.0.message_create.sender_id"},
+			Tenant: []string{"json:for_user_id"},
+		},
+		Batch: &Batch{At: "tweet_create_events", Also: []string{
+			"tweet_delete_events", "favorite_events", "follow_events", "unfollow_events", "block_events", "unblock_events", "mute_events", "unmute_events",
+			"direct_message_events", "direct_message_indicate_typing_events", "direct_message_mark_read_events",
+		}, Facts: Locators{
+			ID:      []string{"json:id_str", "json:id", "json:status.id + json:timestamp_ms"},
+			Time:    []TimeAt{{"json:created_timestamp", Milliseconds}, {"json:timestamp_ms", Milliseconds}},
+			Subject: []string{"json:user.id_str", "json:message_create.sender_id", "json:source.id", "json:status.user_id", "json:sender_id"},
+		}},
+		Identity: Identity{
+			Scope: ScopeTenant,
+			Why:   "A post or message has an id, in the signed body, and each subscribed user has a delivery of it; other events have no id and hold their times.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:crc_token", Challenge: "query:crc_token", Response: Response{Kind: HMAC, Hash: SHA256, Encoding: Base64, Content: "{challenge}"}, Answer: Answer{ContentType: "application/json", Body: `{"response_token":"sha256={response}"}`}, Unsigned: true}},
@@ -225,7 +255,7 @@ func xTwitterRow() Provider {
 		Pitfalls: []string{
 			"The key is the app's consumer secret.",
 			"The check by crc_token comes again and again: when it fails the webhook is disabled.",
-			"A body names its event by its first key; the event is always activity.",
+			"A body names its events by the lists that it holds, each item of which becomes an event of its own.",
 		},
 		Source: "xdevplatform/account-activity-dashboard, helpers/security.js (check); X docs, Webhooks (signature)",
 		Unsure: []string{"retry"},
@@ -248,9 +278,14 @@ func xeroRow() Provider {
 			Type:    []string{"json:eventCategory"},
 			Action:  []string{"json:eventType"},
 			Time:    []TimeAt{{"json:eventDateUtc", DateTime}},
+			ID:      []string{"json:resourceId + json:eventCategory + json:eventType + json:eventDateUtc"},
 			Tenant:  []string{"json:tenantId"},
 			Subject: []string{"json:resourceId"},
 		}},
+		Identity: Identity{
+			Scope: ScopeTenant,
+			Why:   "A resource of an organisation has one event of a kind at a time, which the signed body holds in milliseconds; there is no id.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Span: 24 * time.Hour, Note: "With growing pauses, then the subscription is disabled."},
