@@ -36,7 +36,7 @@ func github(body string, headers ...string) *pipeline.Delivery {
 	d := &pipeline.Delivery{
 		Method: "POST", Path: "/github", Body: []byte(body), RequestID: "r1", Route: "hooks", ReceivedAt: received(),
 		Headers:      pipeline.Headers{{Name: "x-github-event", Value: "issues"}, {Name: "x-github-delivery", Value: "d1"}},
-		Verification: &pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1"},
+		Verification: &pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1", Covers: []string{"body"}},
 	}
 	for i := 0; i < len(headers); i += 2 {
 		d.Headers = append(d.Headers, pipeline.Header{Name: headers[i], Value: headers[i+1]})
@@ -64,106 +64,173 @@ func TestHandleMakesAWholeEvent(t *testing.T) {
 		ID: "d1", Source: "/webhooks/github/octo-corp", Provider: "github", Type: "issues", Action: "opened",
 		Subject: "octo-corp/hello", DataContentType: "application/json", Tenant: "octo-corp", RequestID: "r1",
 		ReceivedAt: received().UTC(), Verification: "sha256", SecretID: "1", TraceParent: trace, Data: []byte(push),
+		Unsigned: []string{"id", "type"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
-func TestHandleTakesTheBodyAsItsContentTypeSays(t *testing.T) {
+// typed is a row whose bodies have some forms.
+func typed(t testing.TB, charset string, forms ...provider.Format) *provider.Provider {
+	t.Helper()
+	p := &provider.Provider{
+		Name: "typed", Forms: forms, Charset: charset, Facts: provider.Locators{Type: []string{"text:event"}, FormJSON: "payload"},
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256, Family: provider.Family{Signature: "header:x-signature"},
+			Layout: provider.Single, Encoding: provider.Hex, Content: "{body}", Key: provider.KeyText, KeyMin: 16,
+		}},
+	}
+	if !p.HasForm(provider.FormatJSON) {
+		p.Facts.FormJSON = ""
+	}
+	if err := p.Compile(); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// contentTypes are what a header may claim of a body that has another form.
+func contentTypes() []string {
+	return []string{
+		"", "application/json", "application/json; charset=gbk", "text/json", "application/x-json", "text/plain", "application/octet-stream",
+		"application/x-www-form-urlencoded", "multipart/form-data; boundary=X", "application/xml; charset=utf-16", "application/x-ndjson", "application/jwt", "x\xff",
+	}
+}
+
+const (
+	part     = "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--B--\r\n"
+	document = "--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n{\"a\": 1}\r\n--B--\r\n"
+)
+
+func TestHandle_takesTheBodyAsItsBytesSay(t *testing.T) {
+	const j, f, m, x, l, w, raw = provider.FormatJSON, provider.FormatForm, provider.FormatMultipart, provider.FormatXML, provider.FormatLines, provider.FormatJWT, provider.FormatBytes
 	tests := map[string]struct {
-		contentType, body string
-		wantType          string
-		wantData          string
-		wantBinary        bool
+		charset string
+		forms   []provider.Format
+		body    string
+		data    string
+		binary  string // the content type of what is carried as it is
 	}{
-		"JSON":                          {"application/json; charset=utf-8", push, "application/json", push, false},
-		"JSON of another name":          {"Application/CloudEvents+JSON", ` 1 `, "application/json", ` 1 `, false},
-		"a form with one document":      {"application/x-www-form-urlencoded", "payload=%7B%22a%22%3A+1.0%7D", "application/json", `{"a": 1.0}`, false},
-		"a document beside fields":      {"application/x-www-form-urlencoded", "x=1&payload=%5B1%5D&x=2&y=", "application/json", `{"x":["1","2"],"payload":[1],"y":""}`, false},
-		"documents that are two":        {"application/x-www-form-urlencoded", "payload=1&payload=2", "application/json", `{"payload":["1","2"]}`, false},
-		"a form":                        {"application/x-www-form-urlencoded", "b=%22%0A&a=x+y&&c", "application/json", `{"b":"\"\n","a":"x y","c":""}`, false},
-		"an empty form":                 {"application/x-www-form-urlencoded", "", "application/json", `{}`, false},
-		"a form that is not UTF-8":      {"application/x-www-form-urlencoded", "a=%FF", "application/x-www-form-urlencoded", "a=%FF", true},
-		"XML":                           {"text/xml; charset=latin1", "<a>\xe9</a>", "application/json", `{"a":"é"}`, false},
-		"XML with a charset of its own": {"application/xml", `<?xml version="1.0" encoding="latin1"?><a>` + "\xe9</a>", "application/json", `{"a":"é"}`, false},
-		"XML of another name":           {"application/soap+xml", `<a b="1"/>`, "application/json", `{"a":{"@b":"1"}}`, false},
-		"JSON of another charset":       {"application/json; charset=iso-8859-1", "{\"a\": \"\xe9\"}", "application/json", `{"a": "é"}`, false},
-		"JSON that is called ASCII":     {"application/json; charset=us-ascii", "{\"a\":\"é\"}", "application/json", `{"a":"é"}`, false},
-		"JSON with odd parameters":      {"application/json; charset", push, "application/json", push, false},
-		"JSON in UTF-16":                {"application/json; charset=UTF-16LE", "{\x00}\x00", "application/json", `{}`, false},
-		"lines of JSON":                 {"application/x-ndjson", "{\"a\":1.0}\n\n[2]\n", "application/json", `[{"a":1.0},[2]]`, false},
-		"a signed token":                {"application/jwt", "e30.eyJhIjogMX0.c2ln", "application/json", `{"a": 1}`, false},
-		"a token of another name":       {"application/secevent+jwt", "e30.eyJhIjogMX0.c2ln", "application/json", `{"a": 1}`, false},
-		"a multipart form":              {"multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--B--\r\n", "application/json", `{"a":"1"}`, false},
-		"a multipart document alone":    {"multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n{\"a\": 1}\r\n--B--\r\n", "application/json", `{"a": 1}`, false},
-		"nothing":                       {"text/plain", "", "", "", true},
-		"a type that cannot be copied":  {"text/\xff", "x", "application/octet-stream", "x", true},
-		"a type without end":            {strings.Repeat("x", 257), "x", "application/octet-stream", "x", true},
+		"JSON":                             {"", []provider.Format{j}, push, push, ""},
+		"JSON among others":                {"", []provider.Format{j, f, m, x, l, w}, push, push, ""},
+		"JSON behind a byte order mark":    {"", []provider.Format{j, f}, "\ufeff{\"a\":1}", `{"a":1}`, ""},
+		"a scalar where only JSON is sent": {"", []provider.Format{j}, ` 1 `, ` 1 `, ""},
+		"a form with one document":         {"", []provider.Format{j, f}, "payload=%7B%22a%22%3A+1.0%7D", `{"a": 1.0}`, ""},
+		"a form":                           {"", []provider.Format{f}, "b=%22%0A&a=x+y&&c", `{"b":"\"\n","a":"x y","c":""}`, ""},
+		"a form behind a byte order mark":  {"", []provider.Format{f}, "\ufeffa=1", `{"a":"1"}`, ""},
+		"a form that is not UTF-8":         {"", []provider.Format{f}, "a=%FF", "a=%FF", "application/x-www-form-urlencoded"},
+		"XML":                              {"", []provider.Format{j, x}, "<a>é</a>", `{"a":"é"}`, ""},
+		"XML of another charset":           {"iso-8859-1", []provider.Format{x}, "<a>\xe9</a>", `{"a":"é"}`, ""},
+		"XML with a charset of its own":    {"", []provider.Format{x}, `<?xml version="1.0" encoding="latin1"?><a>` + "\xe9</a>", `{"a":"é"}`, ""},
+		"JSON of another charset":          {"iso-8859-1", []provider.Format{j}, "{\"a\": \"\xe9\"}", `{"a": "é"}`, ""},
+		"lines of JSON":                    {"", []provider.Format{l}, "{\"a\":1.0}\n\n[2]\n", `[{"a":1.0},[2]]`, ""},
+		"lines where documents come too":   {"", []provider.Format{j, l}, "{\"a\":1}\n{\"a\":2}\n", `[{"a":1},{"a":2}]`, ""},
+		"a document on several lines":      {"", []provider.Format{j, l}, "{\n\"a\":1}\n", "{\n\"a\":1}\n", ""},
+		"a signed token":                   {"", []provider.Format{j, w}, "e30.eyJhIjogMX0.c2ln", `{"a": 1}`, ""},
+		"a multipart form":                 {"", []provider.Format{m}, part, `{"a":"1"}`, ""},
+		"a multipart document alone":       {"", []provider.Format{j, m}, document, `{"a": 1}`, ""},
+		"anything":                         {"", []provider.Format{raw}, "x\xff", "x\xff", "application/octet-stream"},
+		"JSON at a sender of anything":     {"", []provider.Format{raw}, "{}", "{}", "application/octet-stream"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := handle(t, github(tt.body, "content-type", tt.contentType), normalize.Config{})
+			p := typed(t, tt.charset, tt.forms...)
+			stage, err := normalize.New(p, normalize.Config{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.DataContentType != tt.wantType || string(got.Data) != tt.wantData || got.Binary != tt.wantBinary {
-				t.Errorf("got %q %q binary %v, want %q %q %v", got.DataContentType, got.Data, got.Binary, tt.wantType, tt.wantData, tt.wantBinary)
+			for _, claimed := range contentTypes() {
+				d := github(tt.body)
+				if claimed != "" {
+					d = github(tt.body, "content-type", claimed)
+				}
+				d.Verification.Provider = p.Name
+				if err := stage.Handle(t.Context(), d); err != nil {
+					t.Fatalf("%q: %v", claimed, err)
+				}
+				want := event.Event{Data: []byte(tt.data), DataContentType: either(tt.binary, "application/json"), Binary: tt.binary != ""}
+				got := event.Event{Data: d.Event().Data, DataContentType: d.Event().DataContentType, Binary: d.Event().Binary}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%q (-want +got):\n%s", claimed, diff)
+				}
 			}
 		})
 	}
 }
 
-func TestHandleTakesTheRowsTypeForOneThatIsMissing(t *testing.T) {
-	got, err := handle(t, github(push), normalize.Config{})
-	if err != nil {
-		t.Fatal(err)
+func either(a, b string) string {
+	if a != "" {
+		return a
 	}
-	if got.DataContentType != "application/json" || got.Binary || got.Action != "opened" {
-		t.Errorf("got %+v", got)
-	}
+	return b
 }
 
-func TestHandleRefuses(t *testing.T) {
+func TestHandle_refuses(t *testing.T) {
+	const j, f, m, x, l, w = provider.FormatJSON, provider.FormatForm, provider.FormatMultipart, provider.FormatXML, provider.FormatLines, provider.FormatJWT
+	some := func(forms ...provider.Format) []provider.Format { return forms }
 	tests := map[string]struct {
-		delivery *pipeline.Delivery
-		code     pipeline.Code
-		reason   error
+		forms  []provider.Format
+		body   string
+		reason error
 	}{
-		"JSON that is cut":                     {github(push[:20], "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
-		"two JSON values":                      {github(`{}{}`, "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
-		"a name twice":                         {github(`{"a":1,"a":2}`, "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
-		"JSON that is empty":                   {github("", "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
-		"no type and no JSON":                  {github("hello"), pipeline.Malformed, provider.ErrBody},
-		"no type and no body":                  {github(""), pipeline.Malformed, provider.ErrBody},
-		"JSON of another name":                 {github("x", "content-type", "application/hal+json"), pipeline.Malformed, provider.ErrBody},
-		"a document that is no JSON":           {github("payload=%7B", "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, provider.ErrBody},
-		"a broken form":                        {github("a=%G", "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, tojson.ErrForm},
-		"a form of separators":                 {github(strings.Repeat("&", 10_000), "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, tojson.ErrForm},
-		"XML that is none":                     {github("{}", "content-type", "text/xml"), pipeline.Malformed, tojson.ErrXML},
-		"XML deeper than JSON may be":          {github(strings.Repeat("<a><b/>", 64)+strings.Repeat("</a>", 64), "content-type", "text/xml"), pipeline.Malformed, tojson.ErrXML},
-		"a line that is no JSON":               {github("{}\n{", "content-type", "application/x-ndjson"), pipeline.Malformed, tojson.ErrLines},
-		"lines with a name twice":              {github(`{"a":1,"a":2}`, "content-type", "application/x-ndjson"), pipeline.Malformed, provider.ErrBody},
-		"a line that ends the list":            {github("1],[2", "content-type", "application/x-ndjson"), pipeline.Malformed, tojson.ErrLines},
-		"a token that is none":                 {github("{}", "content-type", "application/jwt"), pipeline.Malformed, tojson.ErrToken},
-		"a token with other claims":            {github("e30.Zm9v.c2ln", "content-type", "application/jwt"), pipeline.Malformed, provider.ErrBody},
-		"a file in a multipart form":           {github("--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\n\r\n1\r\n--B--\r\n", "content-type", "multipart/form-data; boundary=B"), pipeline.Malformed, tojson.ErrFiles},
-		"a multipart document that is no JSON": {github("--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n{\r\n--B--\r\n", "content-type", "multipart/form-data; boundary=B"), pipeline.Malformed, provider.ErrBody},
-		"a multipart document that goes on as attributes of the event": {github("--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n1},\"tenant\":\"evil\",\"z\":{\"b\":2\r\n--B--\r\n", "content-type", "multipart/form-data; boundary=B"), pipeline.Malformed, provider.ErrBody},
-		"a form's document that goes on as attributes of the event":    {github("x=1&payload=1},%22tenant%22:%22evil%22,%22z%22:{%22b%22:2", "content-type", "application/x-www-form-urlencoded"), pipeline.Malformed, provider.ErrBody},
-		"a charset of nobody":       {github("{}", "content-type", "application/json; charset=x-nobody"), pipeline.Malformed, tojson.ErrCharset},
-		"a byte order mark":         {github("\xef\xbb\xbf{}", "content-type", "application/json"), pipeline.Malformed, provider.ErrBody},
-		"an encoding of nobody":     {github("{}", "content-encoding", "br"), pipeline.Malformed, tojson.ErrEncoding},
-		"an encoding that is a lie": {github("{}", "content-encoding", "gzip"), pipeline.Malformed, tojson.ErrEncoding},
-		"two encodings":             {github("{}", "content-encoding", "gzip", "content-encoding", "gzip"), pipeline.Malformed, normalize.ErrContentEncoding},
-		"two content types":         {github("{}", "content-type", "application/json", "content-type", "text/plain"), pipeline.Malformed, normalize.ErrContentType},
+		"JSON that is cut":                     {some(j), push[:20], provider.ErrBody},
+		"two JSON values":                      {some(j), `{}{}`, provider.ErrBody},
+		"a name twice":                         {some(j), `{"a":1,"a":2}`, provider.ErrBody},
+		"nothing":                              {some(j), "", normalize.ErrForm},
+		"nothing but a byte order mark":        {some(j, f), "\ufeff", normalize.ErrForm},
+		"text":                                 {some(j), "hello", provider.ErrBody},
+		"a form where JSON is sent":            {some(j), "a=1", provider.ErrBody},
+		"JSON where a form is sent":            {some(f), `{"a":1}`, normalize.ErrForm},
+		"XML where a form is sent":             {some(f, j), `<a/>`, normalize.ErrForm},
+		"a token where JSON and forms are":     {some(j), "e30.eyJhIjogMX0.c2ln", provider.ErrBody},
+		"a document that is no JSON":           {some(j, f), "payload=%7B", provider.ErrBody},
+		"a document beside a field":            {some(j, f), "payload=%7B%7D&x=1", provider.ErrBesideDocument},
+		"a document that is there twice":       {some(j, f), "payload=%7B%7D&payload=%7B%7D", provider.ErrBesideDocument},
+		"a form without its document":          {some(j, f), "x=1", provider.ErrBody},
+		"a broken form":                        {some(f), "a=%G", tojson.ErrForm},
+		"a form of separators":                 {some(f), strings.Repeat("&", 10_000), tojson.ErrForm},
+		"XML that is none":                     {some(x), "<", tojson.ErrXML},
+		"XML deeper than JSON may be":          {some(x), strings.Repeat("<a><b/>", 64) + strings.Repeat("</a>", 64), tojson.ErrXML},
+		"a line that is no JSON":               {some(l), "{}\n{", tojson.ErrLines},
+		"lines with a name twice":              {some(l), `{"a":1,"a":2}`, provider.ErrBody},
+		"a line that ends the list":            {some(l), "[1],[2]", tojson.ErrLines},
+		"a token with other claims":            {some(w), "e30.Zm9v.c2ln", provider.ErrBody},
+		"a file in a multipart form":           {some(m), "--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\n\r\n1\r\n--B--\r\n", tojson.ErrFiles},
+		"a multipart document that is no JSON": {some(j, m), strings.Replace(document, "}", "", 1), provider.ErrBody},
+		"a multipart document beside a part":   {some(j, m), "--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n1},\"tenant\":\"evil\",\"z\":{\"b\":2\r\n--B--\r\n", provider.ErrBody},
+		"bytes that are not UTF-8":             {some(j), "{\"a\":\"\xe9\"}", provider.ErrBody},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			e, err := handle(t, tt.delivery, normalize.Config{})
+			p := typed(t, "", tt.forms...)
+			stage, err := normalize.New(p, normalize.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, claimed := range contentTypes() {
+				d := github(tt.body, "content-type", claimed)
+				d.Verification.Provider = p.Name
+				var reject *pipeline.Reject
+				if err := stage.Handle(t.Context(), d); !errors.As(err, &reject) || reject.Code != pipeline.Malformed || !errors.Is(err, tt.reason) || d.Items != nil {
+					t.Errorf("%q: got %v, %d items, want malformed because %q", claimed, err, len(d.Items), tt.reason)
+				}
+			}
+		})
+	}
+}
+
+func TestHandle_refusesContentEncodings(t *testing.T) {
+	for name, headers := range map[string][]string{
+		"of nobody":     {"content-encoding", "br"},
+		"that is a lie": {"content-encoding", "gzip"},
+		"that is twice": {"content-encoding", "gzip", "content-encoding", "gzip"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := handle(t, github("{}", headers...), normalize.Config{})
 			var reject *pipeline.Reject
-			if !errors.As(err, &reject) || reject.Code != tt.code || !errors.Is(err, tt.reason) || e != nil {
-				t.Errorf("got %v, event %v, want %s because %q", err, e, tt.code, tt.reason)
+			if !errors.As(err, &reject) || reject.Code != pipeline.Malformed || !errors.Is(err, tojson.ErrEncoding) {
+				t.Errorf("got %v", err)
 			}
 		})
 	}
@@ -201,8 +268,8 @@ func TestID(t *testing.T) {
 	}{
 		"the provider's":                {func(*pipeline.Delivery) {}, "d1"},
 		"the signed one before another": {func(d *pipeline.Delivery) { d.Verification.ID = "signed" }, "signed"},
-		"none":                          {func(d *pipeline.Delivery) { d.Headers = d.Headers[:1] }, event.FallbackID("github", "hooks", []byte(push))},
-		"a long one":                    {func(d *pipeline.Delivery) { d.Verification.ID = long }, event.FallbackID("github", "", []byte(long))},
+		"none":                          {func(d *pipeline.Delivery) { d.Headers = d.Headers[:1] }, event.FallbackID(nil, "github", "content:"+provider.DigestOf([]byte(push)).String()+":hooks:issues:opened:octo-corp")},
+		"a long one":                    {func(d *pipeline.Delivery) { d.Verification.ID = long }, event.FallbackID(nil, long)},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -219,15 +286,20 @@ func TestID(t *testing.T) {
 	}
 }
 
-func TestATypeThatTheProviderDoesNotNameIsUnknown(t *testing.T) {
-	d := github(push)
-	d.Headers = d.Headers[1:]
-	e, err := handle(t, d, normalize.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if e.FullType() != "github.unknown" {
-		t.Errorf("type %s, want github.unknown", e.FullType())
+func TestHandle_refusesADeliveryWithoutTheHeaderOfItsType(t *testing.T) {
+	for name, headers := range map[string]pipeline.Headers{
+		"none":       {{Name: "x-github-delivery", Value: "d1"}},
+		"an empty":   {{Name: "x-github-delivery", Value: "d1"}, {Name: "x-github-event", Value: ""}},
+		"two of two": {{Name: "x-github-delivery", Value: "d1"}, {Name: "x-github-event", Value: "push"}, {Name: "x-github-event", Value: "issues"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := github(push)
+			d.Headers = headers
+			var reject *pipeline.Reject
+			if _, err := handle(t, d, normalize.Config{}); !errors.As(err, &reject) || reject.Code != pipeline.Malformed || !errors.Is(err, provider.ErrUnnamed) {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }
 

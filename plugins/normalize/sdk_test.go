@@ -13,7 +13,6 @@ import (
 	cehttp "github.com/cloudevents/sdk-go/v2/protocol/http"
 
 	"webhookedge/plugins/event"
-	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
 )
@@ -28,12 +27,7 @@ func events(t *testing.T, each func(t *testing.T, e *event.Event)) {
 		}
 		for _, name := range p.SampleEvents() {
 			t.Run(p.Name+" "+name, func(t *testing.T) {
-				body, contentType, _ := p.Sample(name)
-				d := &pipeline.Delivery{
-					Method: "POST", Body: body, Route: p.Name, RequestID: "r1", ReceivedAt: received(),
-					Headers:      pipeline.Headers{{Name: "content-type", Value: contentType}},
-					Verification: &pipeline.Verification{Provider: p.Name, Scheme: p.Schemes[0].Name, SecretID: "1"},
-				}
+				d := sampleDelivery(p, name)
 				if err := stage.Handle(t.Context(), d); err != nil {
 					t.Fatal(err)
 				}

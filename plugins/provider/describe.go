@@ -27,6 +27,7 @@ type plan struct {
 	facts    factPlan
 	items    factPlan // of the items of a batch
 	typed    map[string]*typedPlan
+	header   bool             // every delivery names its type in a header
 	volatile *redact.Redactor // nil where nothing changes from try to try
 }
 
@@ -96,7 +97,10 @@ func (p *Provider) compilePlan() (*plan, error) {
 	if c.typed, err = p.typed(); err != nil {
 		return nil, fmt.Errorf("provider %s: %w", p.Name, err)
 	}
-	if c.facts, err = p.Facts.compile(); err == nil && p.Batch != nil {
+	if c.facts, err = p.Facts.compile(); err == nil {
+		c.header = p.namesType(&c.facts)
+	}
+	if err == nil && p.Batch != nil {
 		c.items, err = p.Batch.compile()
 	}
 	if err != nil {
@@ -183,7 +187,11 @@ func (p *Provider) describe(v *values, document []byte) (Facts, error) {
 			return Facts{}, err
 		}
 	}
-	return facts.read(v), nil
+	read := facts.read(v)
+	if err := c.named(p, v, &read); err != nil {
+		return Facts{}, err
+	}
+	return read, nil
 }
 
 func (c *factPlan) read(v *values) Facts {

@@ -58,6 +58,9 @@ type Provider struct {
 	// Sends are the headers beside the signature that a real delivery carries,
 	// for Signer. Values may hold {event}, {id} and {time} (RFC 3339).
 	Sends []Header `json:"sends,omitempty"`
+	// Together are headers that a delivery has all of or none of, such as those of a
+	// CloudEvent in binary mode.
+	Together []string `json:"together,omitempty"`
 	// Pitfalls are sentences for whoever sets the provider up.
 	Pitfalls []string `json:"pitfalls,omitempty"`
 	Source   string   `json:"source"`           // where the row's facts were checked

@@ -21,7 +21,7 @@ func TestConfigIsAModel(t *testing.T) {
 
 func TestConfigDefaults(t *testing.T) {
 	want := publish.Config{
-		Servers: []string{"nats://127.0.0.1:4222"}, SubjectPrefix: "webhooks", AckTimeoutMS: 1500, ContentMode: publish.ModeStructured, Dedupe: publish.DedupeWindow,
+		Servers: []string{"nats://127.0.0.1:4222"}, SubjectPrefix: "webhooks", AckTimeoutMS: 1500, ContentMode: publish.ModeStructured, Dedupe: publish.DedupeWindow, DedupeScope: publish.ScopeRoute,
 		Stream:  publish.StreamConfig{Name: "WEBHOOKS", Ensure: publish.EnsureCheck, Replicas: 1, MaxAgeHours: 168, MaxDuplicateWindowSeconds: 3600},
 		Spool:   publish.SpoolConfig{MaxBytes: 1 << 30, MaxAgeSeconds: 86400, BrokerPercent: 60},
 		Objects: publish.ObjectsConfig{Bucket: "WEBHOOKS_DATA"},

@@ -3,6 +3,7 @@ package publish_test
 import (
 	"bytes"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +32,9 @@ func samples(t *testing.T) []*pipeline.Delivery {
 			d := &pipeline.Delivery{
 				Method: "POST", Body: body, Route: p.Name + "/" + name, RequestID: "r1", ReceivedAt: time.UnixMilli(1_770_000_000_123),
 				Headers: pipeline.Headers{{Name: "content-type", Value: contentType}},
+			}
+			for _, h := range p.Sends {
+				d.Headers = append(d.Headers, pipeline.Header{Name: h.Name, Value: strings.ReplaceAll(h.Value, "{event}", name)})
 			}
 			if err := stage.Handle(t.Context(), d); err != nil {
 				t.Fatalf("%s %s: %v", p.Name, name, err)
@@ -79,7 +83,7 @@ func TestTheCloudEventsSDKReadsEverySampleFromJetStream(t *testing.T) {
 					stored[msg.Header.Get(nats.MsgIdHdr)] = msg
 				}
 				for i := range d.Items {
-					sameEvent(t, stored[d.Items[i].Event.MsgID()], d.Items[i].Event)
+					sameEvent(t, stored[d.Items[i].MsgID(d.Route)], d.Items[i].Event)
 				}
 			}
 		})

@@ -78,16 +78,18 @@ func set(d *pipeline.Delivery, name, value string) {
 }
 
 func TestHandleSaysWhatWasProved(t *testing.T) {
+	digest := func(body string) string { return provider.DigestOf([]byte(body)).String() }
+	body := []string{"body"}
 	tests := map[string]struct {
 		provider, body string
 		want           pipeline.Verification
 	}{
-		"an id in a header":        {"github", `{}`, pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1", ID: "d1"}},
-		"an id that is signed":     {"standard-webhooks", `{}`, pipeline.Verification{Provider: "standard-webhooks", Scheme: "v1", SecretID: "1", ID: "d1"}},
-		"an id in the body only":   {"stripe", `{"id":"evt_1"}`, pipeline.Verification{Provider: "stripe", Scheme: "v1", SecretID: "1"}},
-		"a body that is not JSON":  {"slack", `text`, pipeline.Verification{Provider: "slack", Scheme: "v0", SecretID: "1"}},
-		"no body at all":           {"shopify", ``, pipeline.Verification{Provider: "shopify", Scheme: "sha256", SecretID: "1", ID: "d1"}},
-		"a body that is not UTF-8": {"github", "\xff\x00", pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1", ID: "d1"}},
+		"an id in a header":        {"github", `{}`, pipeline.Verification{Scheme: "sha256", ID: "d1", Covers: body, Signed: digest(`{}`)}},
+		"an id that is signed":     {"standard-webhooks", `{}`, pipeline.Verification{Scheme: "v1", ID: "d1", IDSigned: true, Covers: []string{"body", "header:webhook-id", "header:webhook-timestamp", "time"}}},
+		"an id in the body only":   {"stripe", `{"id":"evt_1"}`, pipeline.Verification{Scheme: "v1", Covers: []string{"body", "time"}}},
+		"a body that is not JSON":  {"slack", `text`, pipeline.Verification{Scheme: "v0", Covers: []string{"body", "header:x-slack-request-timestamp", "time"}}},
+		"no body at all":           {"shopify", ``, pipeline.Verification{Scheme: "sha256", ID: "d1", Covers: body, Signed: digest("")}},
+		"a body that is not UTF-8": {"github", "\xff\x00", pipeline.Verification{Scheme: "sha256", ID: "d1", Covers: body, Signed: digest("\xff\x00")}},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -98,6 +100,7 @@ func TestHandleSaysWhatWasProved(t *testing.T) {
 			if err := stage(t, p, c).Handle(t.Context(), d); err != nil {
 				t.Fatal(err)
 			}
+			tc.want.Provider, tc.want.SecretID = tc.provider, "1"
 			if diff := cmp.Diff(&tc.want, d.Verification); diff != "" {
 				t.Errorf("verification (-want +got):\n%s", diff)
 			}

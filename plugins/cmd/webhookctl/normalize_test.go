@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/provider"
 )
 
 // ctlWith runs webhookctl with a standard input, and parts its outputs.
@@ -48,7 +49,7 @@ func TestNormalizeTakesAQueryForTheBodyOfAGet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := event.FallbackID("vonage-sms", "sms", []byte("status=delivered&messageId=m1")); e.ID != want || e.Type != "delivered" || string(e.Data) != `{"status":"delivered","messageId":"m1"}` {
+	if want := event.FallbackID(nil, "vonage-sms", "content:"+provider.DigestOf([]byte("status=delivered&messageId=m1")).String()+":sms:delivered::"); e.ID != want || e.Type != "delivered" || string(e.Data) != `{"status":"delivered","messageId":"m1"}` {
 		t.Errorf("got %s", out)
 	}
 }
