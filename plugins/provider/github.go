@@ -26,6 +26,7 @@ func github() Provider {
 			Subject:  []string{"json:repository.full_name"},
 			FormJSON: "payload",
 		},
+		Types: githubTypes(),
 		Identity: Identity{
 			Content: true,
 			Why:     "The body holds hashes, ids and times of what changed (pushed_at, updated_at, stargazers_count); X-GitHub-Delivery is not signed, and all hooks of an event share it.",

@@ -268,6 +268,7 @@ func bitbucketRow() Provider {
 			Tenant:  []string{"json:repository.workspace.slug", "json:repository.owner.username", "json:repository.owner.nickname", "json:repository.owner.display_name"},
 			Subject: []string{"json:repository.full_name"},
 		},
+		Types: bitbucketTypes(),
 		Identity: Identity{
 			Why: "X-Request-UUID names the request and is not signed; a push back and forth can have one body twice, so that the id counts beside the digest.",
 		},

@@ -19,6 +19,7 @@ func discourseRow() Provider {
 			Tenant:  []string{"header:x-discourse-instance"},
 			Subject: []string{"json:topic.id", "json:post.id", "json:user.id"},
 		},
+		Types: discourseTypes(),
 		Identity: Identity{
 			Scope: ScopeTenant,
 			Why:   "X-Discourse-Event-Id counts in one forum, which X-Discourse-Instance names; neither is signed, and a topic that is closed twice can have one body twice.",

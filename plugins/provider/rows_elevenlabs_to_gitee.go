@@ -237,6 +237,7 @@ func giteaRow() Provider {
 			Subject:  []string{"json:repository.full_name"},
 			FormJSON: "payload",
 		},
+		Types: giteaTypes(),
 		Identity: Identity{
 			Content: true,
 			Why:     "The body holds the repository with updated_at and what changed with its ids, hashes and times; X-Gitea-Delivery is not signed.",

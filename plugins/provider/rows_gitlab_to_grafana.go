@@ -114,6 +114,7 @@ func gogsRow() Provider {
 			Subject:  []string{"json:repository.full_name"},
 			FormJSON: "payload",
 		},
+		Types: gogsTypes(),
 		Identity: Identity{
 			Content: true,
 			Why:     "The body holds the repository with updated_at and what changed with its ids and hashes; X-Gogs-Delivery is not signed.",

@@ -19,6 +19,7 @@ func helpscoutRow() Provider {
 			Time:    []TimeAt{{"json:userUpdatedAt", RFC3339}, {"json:createdAt", RFC3339}},
 			Subject: []string{"json:id"},
 		},
+		Types: helpscoutTypes(),
 		Identity: Identity{
 			Why: "There is no id; the body is the resource with its times, so that what was signed, with the type, is the identity.",
 		},

@@ -60,6 +60,7 @@ func sentryRow() Provider {
 			Tenant:  []string{"json:installation.uuid"},
 			Subject: []string{"json:data.issue.id", "json:data.event.issue_id", "json:data.error.issue_id"},
 		},
+		Types: sentryTypes(),
 		Identity: Identity{
 			Why: "Request-ID names the request and is not signed; an issue that is resolved twice can have one body twice, so that the id counts beside the digest.",
 		},
@@ -143,6 +144,7 @@ func snykRow() Provider {
 			Tenant:  []string{"json:org.id"},
 			Subject: []string{"json:project.id"},
 		},
+		Types: snykTypes(),
 		Identity: Identity{
 			Content: true,
 			Why:     "The body holds the project with the time of its last test; X-Snyk-Transport-ID is not signed.",

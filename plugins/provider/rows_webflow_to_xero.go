@@ -145,6 +145,7 @@ func woocommerceRow() Provider {
 			Tenant:  []string{"header:x-wc-webhook-source"},
 			Subject: []string{"json:id"},
 		},
+		Types: woocommerceTypes(),
 		Identity: Identity{
 			Content: true,
 			Why:     "The body is the resource with the time of its last change: one body under one topic is one event, and each topic of a change has a delivery of its own.",
