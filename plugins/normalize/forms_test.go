@@ -36,7 +36,7 @@ func TestADeliveryWithoutABodyIsWholeWhereTheSenderSendsSo(t *testing.T) {
 		want     event.Event
 	}{
 		"its payload is the query": {"vonage-sms", get(query), event.Event{
-			ID: event.FallbackID(nil, "vonage-sms", "content:"+provider.DigestOf([]byte(query)).String()+":sms:delivered::octo"), Source: "/webhooks/vonage-sms/octo", Provider: "vonage-sms", Type: "delivered", Tenant: "octo", Subject: "m 1", Unsigned: []string{"subject", "tenant", "type"},
+			ID: "m 1:delivered", Source: "/webhooks/vonage-sms/octo", Provider: "vonage-sms", Type: "delivered", Tenant: "octo", Subject: "m 1", Unsigned: []string{"id", "subject", "tenant", "type"},
 			DataContentType: "application/json", Data: []byte(`{"api-key":"octo","messageId":"m 1","status":"delivered","x":["1","2"]}`),
 		}},
 		"it has nothing at all": {"vonage-sms", get(""), event.Event{

@@ -16,7 +16,7 @@ type Batch struct {
 	// one event.
 	At string `json:"at,omitempty" maxlen:"256" doc:"Path of the list in the JSON body, empty where the body itself is the list."`
 	// Also are paths of further lists, each of whose items is an event, too.
-	Also []string `json:"also,omitempty" maxlen:"4" doc:"Paths of further lists, whose items are events, too."`
+	Also []string `json:"also,omitempty" maxlen:"16" doc:"Paths of further lists, whose items are events, too."`
 	// Within are the lists that items hold, level by level: the paths of one level are
 	// relative to an item of the level before. An item without such a list is an
 	// event itself; of one with several every item of each is.

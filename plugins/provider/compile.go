@@ -279,9 +279,9 @@ func (s *scheme) covers(at place, name partName) bool {
 	case atJSON:
 		return s.content.has(partBody)
 	case atForm:
-		return s.content.has(partBody) || s.content.has(partForm) || s.form != nil && s.form.coversBody(true)
+		return s.content.has(partBody) || s.content.has(partForm) || s.content.has(partParams) || s.form != nil && s.form.coversBody(true)
 	case atQuery:
-		return s.content.has(partURL) || s.content.has(partTarget)
+		return s.content.has(partURL) || s.content.has(partTarget) || s.content.has(partParams)
 	case atHeader:
 		return s.content.need(at.name)
 	}

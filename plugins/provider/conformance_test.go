@@ -168,6 +168,9 @@ func TestAVerificationTakesLittleMemory(t *testing.T) {
 				most = 6
 			}
 		}
+		if len(c.row.Identity.Volatile) > 0 {
+			most += 3 // what changes from try to try is cut out of what is hashed
+		}
 		v, r := c.verifier(t), c.sign(t, at(), c.pair.Private)
 		if got := testing.AllocsPerRun(100, func() { _, _ = c.verify(v, r, at()) }); got > most {
 			t.Errorf("%.0f allocations, at most %.0f", got, most)

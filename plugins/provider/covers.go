@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -84,7 +85,7 @@ func (p *part) covers(form bool) []string {
 		}
 		return []string{CoversQuery}
 	case partPlivo:
-		return []string{CoversBody, CoversURL, CoversQuery}
+		return []string{CoversBody, CoversURL, CoversQuery, p.at.String()}
 	case partURL:
 		return []string{CoversURL, CoversQuery}
 	case partTarget:
@@ -131,4 +132,72 @@ func (at place) in(covers []string) bool {
 		kind, name, _ := strings.Cut(c, ":")
 		return kind == string(at.kind) && name == at.name
 	})
+}
+
+// Coverage says what a scheme proves of a delivery.
+type Coverage struct {
+	Covers   []string // as Proof.Covers has it, of the usual form of body; empty where a secret is shown
+	Unsigned []string // names of the facts that may come from a place that is not covered, sorted
+	Places   []string // the places that are not covered
+}
+
+// Coverage returns that of the scheme with the given name, the default for "". The
+// error is ErrRow.
+func (p *Provider) Coverage(name string) (Coverage, error) {
+	chosen, ok := p.Scheme(name)
+	if !ok {
+		return Coverage{}, fmt.Errorf("%w: %s has no scheme %q", ErrRow, p.Name, name)
+	}
+	s, err := chosen.compile(p.examples())
+	if err != nil {
+		return Coverage{}, err
+	}
+	c, err := p.compiled()
+	if err != nil {
+		return Coverage{}, err
+	}
+	form := !p.HasForm(FormatJSON) && (p.HasForm(FormatForm) || p.HasForm(FormatMultipart))
+	f := &s.families[0]
+	all := Coverage{Covers: f.covers.other}
+	if form {
+		all.Covers = f.covers.form
+	}
+	covered := func(at place) bool {
+		switch at.kind {
+		case atForm:
+			return at.in(f.covers.form)
+		case atJSON, atMember:
+			return at.in(all.Covers)
+		case atQuery:
+			return at.in(f.covers.other)
+		}
+		return at.in(f.covers.other) && at.in(f.covers.form) ||
+			slices.ContainsFunc(s.families, func(f family) bool { return at == f.id || at == f.timestamp })
+	}
+	var mask uint8
+	for _, plan := range [...]*factPlan{&c.facts, &c.items} {
+		for bit, places := range plan.places() {
+			for _, at := range places {
+				if !covered(at) {
+					mask |= bit
+					all.Places = append(all.Places, at.String())
+				}
+			}
+		}
+	}
+	all.Unsigned = factMasks[mask]
+	slices.Sort(all.Places)
+	all.Places = slices.Compact(all.Places)
+	return all, nil
+}
+
+// places returns the places of each fact by its bit.
+func (c *factPlan) places() map[uint8][]place {
+	all := map[uint8][]place{
+		bitType: c.kind, bitAction: c.action, bitTenant: c.tenant, bitSubject: c.resource, bitID: slices.Concat(c.id...),
+	}
+	for _, t := range c.times {
+		all[bitTime] = append(all[bitTime], t.place)
+	}
+	return all
 }

@@ -23,6 +23,9 @@ func dropboxSignRow() Provider {
 
 			FormJSON: "json",
 		},
+		Identity: Identity{
+			Why: "event_hash is the MAC over the time and the type of the event; the id of what it is about is added, which is not signed, as nothing else of the body is.",
+		},
 		ContentTypes: []string{multipartType, "application/x-www-form-urlencoded", "application/json"},
 		Success:      Answer{ContentType: "text/plain", Body: "Hello API Event Received"},
 		Timeout:      30 * time.Second,

@@ -26,6 +26,11 @@ func github() Provider {
 			Subject:  []string{"json:repository.full_name"},
 			FormJSON: "payload",
 		},
+		Types: githubTypes(),
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds hashes, ids and times of what changed (pushed_at, updated_at, stargazers_count); X-GitHub-Delivery is not signed, and all hooks of an event share it.",
+		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Note: "No automatic retry. Deliveries of the last 3 days can be sent again by hand or through the API, under the same delivery id."},

@@ -23,13 +23,14 @@ type Identity struct {
 	// the digest of what was signed, with the type, is the identity, whatever an id
 	// says that nobody signed: a captured delivery cannot be stored under a new id.
 	Content bool `json:"content,omitempty" doc:"Two events never have the same signed content and type, so that those are the identity, whatever an unsigned id says."`
-	// None says that deliveries are pings: two with the same content are two events,
-	// and nothing tells a provider's next try from another ping.
-	None bool `json:"none,omitempty" doc:"Deliveries are pings without an identity, each an event of its own."`
+	// None says that deliveries without an id of Facts.ID are pings: two with the same
+	// content are two events, and nothing tells a provider's next try from another
+	// ping.
+	None bool `json:"none,omitempty" doc:"Deliveries without an id are pings without an identity, each an event of its own."`
 	// Volatile are the paths of members that change when the provider tries again,
-	// such as a counter of attempts. They count neither for a digest nor when a
+	// such as a counter of attempts; a * stands for each element of a list. They count neither for a digest nor when a
 	// delivery is compared with a stored event.
-	Volatile []string `json:"volatile,omitempty" maxlen:"8" doc:"Paths of members of the JSON body that change when the sender tries again, such as a counter of attempts."`
+	Volatile []string `json:"volatile,omitempty" maxlen:"8" doc:"Paths of members of the JSON body that change when the sender tries again, such as a counter of attempts; * stands for each element of a list."`
 	// Why is a sentence: where the provider says so.
 	Why string `json:"why,omitempty" maxlen:"512" doc:"A sentence: how the sender makes ids."`
 }
@@ -50,13 +51,12 @@ func (Scope) Enum() []string {
 }
 
 func (i *Identity) check(f *Locators, b *Batch) error {
-	ids := len(f.ID) > 0 || b != nil && len(b.Facts.ID) > 0
 	tenants := len(f.Tenant) > 0 || b != nil && len(b.Facts.Tenant) > 0
 	switch {
 	case i.Scope != "" && !slices.Contains(i.Scope.Enum(), string(i.Scope)):
 		return fmt.Errorf("%w: identity: unknown scope", ErrRow)
-	case i.None && (i.Content || ids):
-		return fmt.Errorf("%w: identity: none, and yet an id or a content", ErrRow)
+	case i.None && i.Content:
+		return fmt.Errorf("%w: identity: none, and yet a content", ErrRow)
 	case i.Scope == ScopeTenant && !tenants:
 		return fmt.Errorf("%w: identity: ids of a tenant, and no place of the tenant", ErrRow)
 	}
@@ -78,6 +78,10 @@ func (i *Identity) volatile() (*redact.Redactor, error) {
 		var b strings.Builder
 		b.WriteString("$")
 		for _, name := range names {
+			if name == "*" { // each element of a list
+				b.WriteString("[*]")
+				continue
+			}
 			b.WriteString("['" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(name) + "']")
 		}
 		rules[k] = redact.Rule{Path: b.String(), Action: redact.Drop}
@@ -104,10 +108,15 @@ func (p *Provider) Lasting(data []byte) []byte {
 	return left
 }
 
+// hasID reports whether events of p may have an id.
+func (p *Provider) hasID() bool {
+	return len(p.Facts.ID) > 0 || p.Batch != nil && len(p.Batch.Facts.ID) > 0
+}
+
 // digests reports whether an identity of p may need a digest of the signed content:
 // where there is no id, or one that the signature does not cover.
 func (p *Provider) digests(s *scheme) bool {
-	if p.Identity.None || !s.signs() && s.Kind != JSONToken {
+	if p.Identity.None && !p.hasID() || !s.signs() && s.Kind != JSONToken {
 		return false
 	}
 	covered := func(lists [][]place) bool {
@@ -253,7 +262,7 @@ func (p *Provider) Key(t *Told) string {
 		key = appendEscaped(key, text)
 	}
 	switch {
-	case i.None:
+	case i.None && t.ID == "":
 		add("ping")
 		add(t.Request)
 	case t.ID == "" || i.Content && t.Signed != "":

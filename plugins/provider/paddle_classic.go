@@ -21,6 +21,9 @@ func paddleClassicRow() Provider {
 			Tenant:  []string{"form:vendor_id"},
 			Subject: []string{"form:subscription_id", "form:order_id", "form:user_id"},
 		},
+		Identity: Identity{
+			Why: "alert_id names the alert and is signed.",
+		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
 		Retry:        Retry{Span: 72 * time.Hour},
 		Sends: []Header{

@@ -103,6 +103,7 @@ type Setting struct {
 //	query:event             a parameter of the URL that is there exactly once
 //	json:data.object.id     a scalar of the JSON body, as jsonscan compiles it
 //	member:edited_message   the last name of a JSON path, where anything stands there
+//	member:follow_events.0  the name of a list that has an item
 //	form:command            a field of a form-encoded body
 //	text:message            the text behind the colon, where no place has any
 //

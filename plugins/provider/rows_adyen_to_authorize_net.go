@@ -28,9 +28,14 @@ func adyenRow() Provider {
 		Batch: &Batch{At: "notificationItems", Facts: Locators{
 			Type:    []string{"json:NotificationRequestItem.eventCode"},
 			Time:    []TimeAt{{"json:NotificationRequestItem.eventDate", RFC3339}},
+			ID:      []string{"json:NotificationRequestItem.pspReference + json:NotificationRequestItem.eventCode + json:NotificationRequestItem.success"},
 			Tenant:  []string{"json:NotificationRequestItem.merchantAccountCode"},
 			Subject: []string{"json:NotificationRequestItem.pspReference"},
 		}},
+		Identity: Identity{
+			Volatile: []string{"notificationItems.*.NotificationRequestItem.eventDate"},
+			Why:      "Two items of one eventCode, pspReference and success are one event, say the docs (Handle duplicates); all three are signed, and pspReference is unique at Adyen. Platform webhooks name no id: what was signed, with its time, is their identity.",
+		},
 		ContentTypes: []string{"application/json"},
 		Success:      Answer{ContentType: "text/plain", Body: "[accepted]"},
 		Timeout:      10 * time.Second,
@@ -44,7 +49,7 @@ func adyenRow() Provider {
 			"Platform, management and tokenisation webhooks sign the whole body (scheme header, which must be chosen).",
 			"The key is hexadecimal and used decoded.",
 			"A delivery holds several items, and each of them must verify.",
-			"Events of one payment may share its pspReference, so the id is made of the item.",
+			"Events of one payment may share its pspReference: pspReference, eventCode and success together are the id of an item.",
 		},
 		Source: "adyen-node-api-library, hmacValidator tests (both recomputed) and mocks",
 		Unsure: []string{"retry", "time-out"},
@@ -67,6 +72,10 @@ func airtableRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", RFC3339}},
 			Tenant:  []string{"json:base.id"},
 			Subject: []string{"json:webhook.id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "A ping holds its time in milliseconds and the webhook's id, so that no two have one body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Backs off and tries again; notifications are switched off after many failures."},
@@ -104,6 +113,9 @@ func anthropicRow() Provider {
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Subject: []string{"json:data.id"},
 		},
+		Identity: Identity{
+			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -135,6 +147,10 @@ func asanaRow() Provider {
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Subject: []string{"json:resource.gid"},
 		}},
+		Identity: Identity{
+			Content: true,
+			Why:     "An event has no id; each holds its time in milliseconds, the user and the resource, and a delivery is sent again as it was.",
+		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "header:x-hook-secret", Challenge: "header:x-hook-secret", Answer: Answer{Headers: []Header{{"x-hook-secret", "{challenge}"}}}, Unsigned: true, Setup: true}},
 		Timeout:      10 * time.Second,
@@ -175,6 +191,10 @@ func attioRow() Provider {
 			Tenant:  []string{"json:id.workspace_id"},
 			Subject: []string{"json:id.record_id", "json:id.list_id"},
 		}},
+		Identity: Identity{
+			None: true,
+			Why:  "Events hold no time, so that two changes of a record have one body: the Idempotency-Key, which is not signed, tells them apart, and without one a delivery is an event of its own.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 10, Span: 72 * time.Hour},
 		Sends: []Header{
@@ -207,6 +227,10 @@ func auth0Row() Provider {
 			Tenant:  []string{"json:data.tenant_name"},
 			Subject: []string{"json:data.client_id"},
 		}},
+		Identity: Identity{
+			Scope: ScopeTenant,
+			Why:   "log_id is unique in the tenant whose log it is.",
+		},
 		ContentTypes: []string{"application/json", "application/x-ndjson"},
 		Retry:        Retry{Max: 3, Note: "Backs off; a stream that keeps failing is paused."},
 		Ranges: []RangeList{{
@@ -244,6 +268,9 @@ func authorizeNetRow() Provider {
 			ID:      []string{"json:notificationId"},
 			Time:    []TimeAt{{"json:eventDate", RFC3339}},
 			Subject: []string{"json:payload.id"},
+		},
+		Identity: Identity{
+			Why: "notificationId is a UUID of Authorize.Net's, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 10, Note: "The pauses grow from 3 minutes to 8 hours; then the webhook becomes inactive."},

@@ -47,6 +47,9 @@ func awsSnsRow() Provider {
 			Tenant:  []string{"json:TopicArn"},
 			Subject: []string{"json:Subject"},
 		},
+		Identity: Identity{
+			Why: "MessageId is signed and unique for each message that is published, whatever the topic (SNS API reference).",
+		},
 		ContentTypes: []string{"text/plain"},
 		Forms:        []Format{FormatJSON},
 		Handshakes:   []Handshake{{Method: "POST", When: "json:Type", Is: "SubscriptionConfirmation", Confirm: "json:SubscribeURL", ConfirmHosts: []string{"sns.*.amazonaws.com", "sns.*.amazonaws.com.cn"}}},
@@ -96,6 +99,9 @@ func azureDevopsRow() Provider {
 			Tenant:  []string{"json:resourceContainers.account.id", "json:resourceContainers.collection.id"},
 			Subject: []string{"json:resource.repository.name", "json:resource.pullRequest.repository.name", "json:resource.id"},
 		},
+		Identity: Identity{
+			Why: "id is a UUID of the event, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Transient failures are tried again, then the subscription goes on probation."},
 		Status:       map[string]int{"rate_limited": 503},
@@ -132,7 +138,7 @@ func azureEventGridRow() Provider {
 			Split:   SplitLastDot,
 			ID:      []string{"header:ce-id", "json:id"},
 			Time:    []TimeAt{{"header:ce-time", RFC3339}, {"json:time", RFC3339}},
-			Tenant:  []string{"header:aeg-subscription-name"},
+			Tenant:  []string{"header:ce-source", "json:source", "header:aeg-subscription-name"},
 			Subject: []string{"header:ce-subject", "json:subject"},
 		},
 		Batch: &Batch{Unless: "header:ce-specversion", Facts: Locators{
@@ -140,8 +146,13 @@ func azureEventGridRow() Provider {
 			Split:   SplitLastDot,
 			ID:      []string{"json:id"},
 			Time:    []TimeAt{{"json:eventTime", RFC3339}, {"json:time", RFC3339}},
+			Tenant:  []string{"json:topic", "json:source"},
 			Subject: []string{"json:subject"},
 		}},
+		Identity: Identity{
+			Scope: ScopeTenant,
+			Why:   "An id is unique in the topic (Event Grid schema) or source (CloudEvents) that published the event: publishers choose it.",
+		},
 		ContentTypes: []string{"application/json", "application/cloudevents+json", "application/cloudevents-batch+json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "header:aeg-event-type", Is: "SubscriptionValidation", Challenge: "json:0.data.validationCode", Answer: Answer{ContentType: "application/json", Body: `{"validationResponse":{challenge|json}}`}, Unsigned: true}, {Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Unsigned: true}},
 		Timeout:      30 * time.Second,
@@ -181,6 +192,9 @@ func beehiivRow() Provider {
 			Tenant:  []string{"json:data.publication_id"},
 			Subject: []string{"json:data.id"},
 		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
@@ -217,6 +231,9 @@ func bigcommerceRow() Provider {
 			Tenant:  []string{"json:producer"},
 			Subject: []string{"json:data.id"},
 		},
+		Identity: Identity{
+			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 11, Span: 49 * time.Hour, Note: "Tries after 1, 3, 5, 10, 15 and 30 minutes and 1, 2, 6, 14 and 24 hours; then the webhook is deactivated."},
 		Sends: []Header{
@@ -250,6 +267,10 @@ func bitbucketRow() Provider {
 			ID:      []string{"header:x-request-uuid"},
 			Tenant:  []string{"json:repository.workspace.slug", "json:repository.owner.username", "json:repository.owner.nickname", "json:repository.owner.display_name"},
 			Subject: []string{"json:repository.full_name"},
+		},
+		Types: bitbucketTypes(),
+		Identity: Identity{
+			Why: "X-Request-UUID names the request and is not signed; a push back and forth can have one body twice, so that the id counts beside the digest.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,

@@ -14,12 +14,16 @@ func bitbucketServerRow() Provider {
 			Key: KeyText, KeyMin: 8,
 		}},
 		Facts: Locators{
-			Type:    []string{"header:x-event-key", "json:eventKey"},
+			Type:    []string{"json:eventKey", "header:x-event-key"},
 			Split:   SplitLastColon,
 			ID:      []string{"header:x-request-id"},
 			Time:    []TimeAt{{"json:date", DateTime}},
 			Tenant:  []string{"json:repository.project.key", "json:pullRequest.toRef.repository.project.key"},
 			Subject: []string{"json:repository.slug", "json:pullRequest.toRef.repository.slug"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time of the event with the actor and what changed; X-Request-Id is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "header:x-event-key", Is: "diagnostics:ping", Without: "header:x-hub-signature", Unsigned: true}},
@@ -59,6 +63,9 @@ func boxRow() Provider {
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Tenant:  []string{"json:created_by.id"},
 			Subject: []string{"json:source.id"},
+		},
+		Identity: Identity{
+			Why: "id is that of the event, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
@@ -101,6 +108,10 @@ func braintreeRow() Provider {
 			Tenant:  []string{"json:bt_payload.notification.source-merchant-id"},
 			FormXML: "bt_payload",
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The signed notification holds its kind, its time and the resource, and is sent again as it was.",
+		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:bt_challenge", Challenge: "query:bt_challenge", Response: Response{Kind: HMAC, Hash: SHA1, Encoding: Hex, Content: "{challenge}", HexChallenge: true}, Answer: Answer{ContentType: "text/plain", Body: "{setting:public_key}|{response}"}, Unsigned: true}},
 		Timeout:      30 * time.Second,
@@ -140,6 +151,9 @@ func brexRow() Provider {
 			Tenant:  []string{"json:company_id"},
 			Subject: []string{"json:transfer_id", "json:expense_id", "json:user_id"},
 		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
@@ -173,12 +187,15 @@ func buildkiteRow() Provider {
 			Key:    KeyText,
 		}},
 		Facts: Locators{
-			Type:    []string{"header:x-buildkite-event", "json:event"},
+			Type:    []string{"json:event", "header:x-buildkite-event"},
 			Split:   SplitLastDot,
 			ID:      []string{"header:x-buildkite-request"},
 			Time:    []TimeAt{{"json:build.finished_at", DateTime}, {"json:build.started_at", DateTime}, {"json:build.created_at", DateTime}},
 			Tenant:  []string{"json:pipeline.provider.settings.repository", "json:pipeline.slug"},
 			Subject: []string{"json:build.id"},
+		},
+		Identity: Identity{
+			Why: "X-Buildkite-Request is a UUID of the request and not signed; a build that blocks twice can have one body twice, so that the id counts beside the digest.",
 		},
 		ContentTypes: []string{"application/json"},
 		Ranges: []RangeList{{
@@ -218,6 +235,10 @@ func calComRow() Provider {
 			Tenant:  []string{"json:payload.organizer.username", "json:payload.organizer.email"},
 			Subject: []string{"json:payload.uid"},
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds createdAt in milliseconds and the uid of the booking.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "No retry is documented."},
 		Sends: []Header{
@@ -251,6 +272,10 @@ func calendlyRow() Provider {
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Tenant:  []string{"json:created_by"},
 			Subject: []string{"json:payload.uri"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds created_at in microseconds and the URI of what it is about.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 24 * time.Hour, Note: "Then the subscription is disabled."},

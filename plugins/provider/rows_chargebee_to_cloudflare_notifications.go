@@ -18,6 +18,10 @@ func chargebeeRow() Provider {
 			Time:    []TimeAt{{"json:occurred_at", Seconds}},
 			Subject: []string{"json:content.customer.id", "json:content.subscription.customer_id", "json:content.invoice.customer_id"},
 		},
+		Identity: Identity{
+			Scope: ScopeRoute, Volatile: []string{"webhook_status", "webhooks"},
+			Why: "id is unique in the site, and one site delivers to a route; webhook_status and webhooks tell of the tries.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      20 * time.Second,
 		Retry:        Retry{Max: 7, Span: 48 * time.Hour, Note: "After 2 minutes first."},
@@ -52,6 +56,9 @@ func checkoutComRow() Provider {
 			Tenant:  []string{"json:data.processing_channel_id", "json:source_type"},
 			Subject: []string{"json:data.id"},
 		},
+		Identity: Identity{
+			Why: "id (evt_...) is unique at Checkout.com, in the signed body, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Note: "Several tries with growing pauses."},
@@ -80,11 +87,14 @@ func circleciRow() Provider {
 			Key: KeyText, KeyMin: 8,
 		}},
 		Facts: Locators{
-			Type:    []string{"header:circleci-event-type", "json:type"},
+			Type:    []string{"json:type", "header:circleci-event-type"},
 			ID:      []string{"json:id"},
 			Time:    []TimeAt{{"json:happened_at", RFC3339}},
 			Tenant:  []string{"json:organization.id", "json:organization.name"},
 			Subject: []string{"json:project.slug"},
+		},
+		Identity: Identity{
+			Why: "id names the event, in the signed body: consumers are to tell doubles by it, says the documentation.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
@@ -123,6 +133,9 @@ func clerkRow() Provider {
 			Tenant:  []string{"json:instance_id"},
 			Subject: []string{"json:data.id"},
 		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
@@ -152,10 +165,14 @@ func clickupRow() Provider {
 		}},
 		Facts: Locators{
 			Type:    []string{"json:event"},
-			ID:      []string{"json:history_items.0.id"},
+			ID:      []string{"json:event + json:history_items.0.id"},
 			Time:    []TimeAt{{"json:history_items.0.date", Milliseconds}},
 			Tenant:  []string{"json:webhook_id"},
 			Subject: []string{"json:task_id", "json:list_id", "json:folder_id", "json:space_id"},
+		},
+		Identity: Identity{
+			None: true,
+			Why:  "An item of the history has one id for each of the events that it causes, so that the name of the event belongs to the id; events of folders and spaces have neither item nor time, and two of them have one body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      7 * time.Second,
@@ -191,6 +208,9 @@ func closeRow() Provider {
 			Time:    []TimeAt{{"json:event.date_created", RFC3339}},
 			Tenant:  []string{"json:event.organization_id"},
 			Subject: []string{"json:event.object_id"},
+		},
+		Identity: Identity{
+			Why: "event.id (ev_...) is unique at Close, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 72 * time.Hour},
@@ -241,6 +261,10 @@ func cloudeventsRow() Provider {
 			Tenant:  []string{"json:source"},
 			Subject: []string{"json:subject"},
 		}},
+		Identity: Identity{
+			Scope: ScopeTenant,
+			Why:   "source with id is unique for each event (CloudEvents 1.0, id); the tenant is the source.",
+		},
 		ContentTypes: []string{"application/cloudevents+json", "application/json", "application/cloudevents-batch+json"},
 		Handshakes:   []Handshake{{Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Unsigned: true}},
 		Retry:        Retry{Note: "Up to the sender: 429 with Retry-After is respected, 410 ends the subscription, 415 is not tried again."},
@@ -272,6 +296,10 @@ func cloudflareNotificationsRow() Provider {
 			Time:    []TimeAt{{"json:ts", Seconds}},
 			Tenant:  []string{"json:account_id"},
 			Subject: []string{"json:policy_id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time of the alert, its policy and what it is about; alert_correlation_id is that of several.",
 		},
 		ContentTypes: []string{"application/json"},
 		Sends: []Header{

@@ -19,6 +19,10 @@ func cloudflareStreamRow() Provider {
 			Time:    []TimeAt{{"json:modified", RFC3339}},
 			Subject: []string{"json:uid"},
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body is the video with the time of its last change in microseconds and its state.",
+		},
 		ContentTypes: []string{"application/json"},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -51,6 +55,10 @@ func coinbaseCommerceRow() Provider {
 			Time:    []TimeAt{{"json:event.created_at", RFC3339}},
 			Subject: []string{"json:event.data.code"},
 		},
+		Identity: Identity{
+			Volatile: []string{"id", "scheduled_for", "attempt_number"},
+			Why:      "event.id is a UUID, in the signed body; id, scheduled_for and attempt_number are those of the try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 72 * time.Hour, Note: "At most an hour apart."},
 		Sends: []Header{
@@ -82,6 +90,10 @@ func contentfulRow() Provider {
 			Time:    []TimeAt{{"json:sys.updatedAt", RFC3339}},
 			Tenant:  []string{"json:sys.space.sys.id"},
 			Subject: []string{"json:sys.id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body is the resource with its version and the time of its last change in milliseconds; the topic is a signed header where the list of signed headers names it.",
 		},
 		ContentTypes: []string{"application/vnd.contentful.management.v1+json", "application/json"},
 		Timeout:      30 * time.Second,
@@ -121,6 +133,10 @@ func cursorRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", RFC3339}},
 			Subject: []string{"json:id"},
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time in milliseconds, the agent and its status; X-Webhook-ID is not signed.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Failed deliveries are tried again."},
 		Sends: []Header{
@@ -157,6 +173,9 @@ func customerioRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", Seconds}},
 			Subject: []string{"json:data.customer_id"},
 		},
+		Identity: Identity{
+			Why: "event_id is a ULID, in the signed body, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      4 * time.Second,
 		Retry:        Retry{Span: 168 * time.Hour},
@@ -190,6 +209,10 @@ func datadogRow() Provider {
 			Time:    []TimeAt{{"json:date", Milliseconds}},
 			Tenant:  []string{"json:org.id"},
 			Subject: []string{"json:alert_id"},
+		},
+		Identity: Identity{
+			Scope: ScopeTenant,
+			Why:   "id is the $ID of the event, unique in the organization.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
@@ -233,6 +256,9 @@ func deepgramRow() Provider {
 			Time:    []TimeAt{{"json:metadata.created", RFC3339}},
 			Subject: []string{"json:metadata.sha256"},
 		},
+		Identity: Identity{
+			Why: "request_id is a UUID of the request whose result is called back once.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 10, Span: 5 * time.Minute, Note: "30 s apart."},
 		Sends: []Header{
@@ -266,6 +292,9 @@ func discordRow() Provider {
 			Time:    []TimeAt{{"json:event.timestamp", DateTime}},
 			Tenant:  []string{"json:guild_id", "json:application_id"},
 			Subject: []string{"json:channel_id", "json:event.data.user.id"},
+		},
+		Identity: Identity{
+			Why: "id is a snowflake of the interaction, unique at Discord; an event without one holds its time in microseconds.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "json:type", Is: "1", Without: "json:event.type", Answer: Answer{ContentType: "application/json", Body: `{"type":1}`}}, {Method: "POST", When: "json:type", Is: "0", Answer: Answer{Status: 204, ContentType: "application/json"}}},

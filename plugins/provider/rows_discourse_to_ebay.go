@@ -19,6 +19,11 @@ func discourseRow() Provider {
 			Tenant:  []string{"header:x-discourse-instance"},
 			Subject: []string{"json:topic.id", "json:post.id", "json:user.id"},
 		},
+		Types: discourseTypes(),
+		Identity: Identity{
+			Scope: ScopeTenant,
+			Why:   "X-Discourse-Event-Id counts in one forum, which X-Discourse-Instance names; neither is signed, and a topic that is closed twice can have one body twice.",
+		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Forms:        []Format{FormatJSON}, // also where a hook is set to the form's content type
 		Retry:        Retry{Max: 4, Span: 156 * time.Minute, Note: "Off by default; else four tries after 1, 5, 25 and 125 minutes, and 404 or 410 at the last one deactivates the webhook."},
@@ -56,6 +61,10 @@ func dockerHubRow() Provider {
 			Tenant:  []string{"json:repository.namespace"},
 			Subject: []string{"json:repository.repo_name"},
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time of the push with the tag, and an address of its own for calling back.",
+		},
 		ContentTypes: []string{"application/json"},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -89,6 +98,10 @@ func docusignRow() Provider {
 			Tenant:  []string{"json:data.accountId"},
 			Subject: []string{"json:data.envelopeId"},
 		},
+		Identity: Identity{
+			Volatile: []string{"retryCount"},
+			Why:      "An envelope has each status at one time, which the signed body holds; retryCount counts the tries. XML deliveries are known by what was signed.",
+		},
 		ContentTypes: []string{"application/json", "text/xml"},
 		Timeout:      100 * time.Second,
 		Retry:        Retry{Span: 360 * time.Hour, Note: "With growing pauses."},
@@ -119,7 +132,12 @@ func dropboxRow() Provider {
 		Facts: Locators{
 			Type:    []string{"text:list_folder"},
 			Tenant:  []string{"json:list_folder.accounts.0"},
-			Subject: []string{"json:delta.users.0"},
+			Subject: []string{"json:list_folder.accounts.0"},
+		},
+		Batch: &Batch{At: "list_folder.accounts"},
+		Identity: Identity{
+			None: true,
+			Why:  "A delivery names accounts whose files changed, and nothing else: the next change has the same body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:challenge", Challenge: "query:challenge", Answer: Answer{ContentType: "text/plain", Headers: []Header{{"x-content-type-options", "nosniff"}}, Body: "{challenge}"}, Unsigned: true}},
@@ -131,7 +149,7 @@ func dropboxRow() Provider {
 			{"user-agent", "DropboxWebhooks/1.0"},
 		},
 		Pitfalls: []string{
-			"A delivery names the accounts that changed and nothing else: list their folders.",
+			"A delivery names the accounts that changed and nothing else: list their folders. Each account becomes an event of its own, with the list delta.users of all.",
 			"The key is the app secret.",
 			"The GET that checks the endpoint is not signed.",
 		},
@@ -158,6 +176,9 @@ func duffelRow() Provider {
 			ID:      []string{"json:id"},
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Subject: []string{"json:data.object.id"},
+		},
+		Identity: Identity{
+			Why: "id (eve_...) names the event, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 72 * time.Hour},
@@ -191,6 +212,9 @@ func dwollaRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", RFC3339}},
 			Tenant:  []string{"json:_links.account.href"},
 			Subject: []string{"json:resourceId"},
+		},
+		Identity: Identity{
+			Why: "id is a UUID of the event, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
@@ -226,6 +250,10 @@ func easypostRow() Provider {
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Tenant:  []string{"json:user_id"},
 			Subject: []string{"json:result.id"},
+		},
+		Identity: Identity{
+			Volatile: []string{"status", "pending_urls", "completed_urls"},
+			Why:      "id (evt_...) names the event, in the signed body; status, pending_urls and completed_urls tell how its delivery goes.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      7 * time.Second,
@@ -264,6 +292,10 @@ func ebayRow() Provider {
 			ID:      []string{"json:notification.notificationId"},
 			Time:    []TimeAt{{"json:notification.eventDate", RFC3339}},
 			Subject: []string{"json:notification.data.userId"},
+		},
+		Identity: Identity{
+			Volatile: []string{"notification.publishAttemptCount", "notification.publishDate"},
+			Why:      "notificationId is in the signed body and the same at every try; publishAttemptCount and publishDate are those of the try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:challenge_code", Challenge: "query:challenge_code", Response: Response{Kind: Digest, Hash: SHA256, Encoding: Hex, Content: "{challenge}{setting:verification_token}{url|no-query}"}, Answer: Answer{ContentType: "application/json", Body: `{"challengeResponse":"{response}"}`}, Unsigned: true}},

@@ -20,6 +20,10 @@ func elevenlabsRow() Provider {
 			Tenant:  []string{"json:data.agent_id"},
 			Subject: []string{"json:data.conversation_id"},
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the conversation, which ends once, and event_timestamp.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Disabled after 10 failures in a row within 7 days."},
 		Ranges:       []RangeList{{Name: "elevenlabs", Docs: "https://elevenlabs.io/docs/eleven-api/resources/ip-allowlisting"}},
@@ -57,6 +61,10 @@ func flutterwaveRow() Provider {
 			Split:   SplitLastDot,
 			Time:    []TimeAt{{"json:timestamp", Milliseconds}, {"json:data.created_at", RFC3339}},
 			Subject: []string{"json:data.id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the transaction, its state and the time of the event in milliseconds.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      60 * time.Second,
@@ -97,6 +105,9 @@ func frontRow() Provider {
 			Time:    []TimeAt{{"json:emitted_at", Fraction}, {"json:payload.emitted_at", Fraction}},
 			Tenant:  []string{"json:authorization.id"},
 			Subject: []string{"json:payload.conversation.id", "json:conversation.id"},
+		},
+		Identity: Identity{
+			Why: "payload.id (evt_...) names the event, in the signed body; that of a rule is id.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "header:x-front-challenge", Challenge: "header:x-front-challenge", Answer: Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}}},
@@ -141,6 +152,9 @@ func fusionauthRow() Provider {
 			Tenant:  []string{"json:event.tenantId"},
 			Subject: []string{"json:event.user.id", "json:event.applicationId"},
 		},
+		Identity: Identity{
+			Why: "event.id is a UUID, in the body whose hash is signed.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "No retry by default."},
 		Sends: []Header{
@@ -172,6 +186,10 @@ func ghostRow() Provider {
 			Type:    []string{"member:post", "member:page", "member:member", "member:tag", "text:event"},
 			Time:    []TimeAt{{"json:post.current.updated_at", RFC3339}, {"json:member.current.updated_at", RFC3339}, {"json:page.current.updated_at", RFC3339}},
 			Subject: []string{"json:post.current.id", "json:member.current.id", "json:page.current.id", "json:post.previous.id", "json:member.previous.id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body is the resource before and after, each with its updated_at.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      2 * time.Second,
@@ -218,6 +236,11 @@ func giteaRow() Provider {
 			Tenant:   []string{"json:repository.owner.login", "json:repository.owner.username", "json:organization.username"},
 			Subject:  []string{"json:repository.full_name"},
 			FormJSON: "payload",
+		},
+		Types: giteaTypes(),
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the repository with updated_at and what changed with its ids, hashes and times; X-Gitea-Delivery is not signed.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Timeout:      5 * time.Second,
@@ -266,6 +289,10 @@ func giteeRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", Milliseconds}},
 			Tenant:  []string{"json:repository.owner.login", "json:repository.namespace"},
 			Subject: []string{"json:repository.full_name"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time in milliseconds and what changed; there is no id, and the signature covers no body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Sends: []Header{

@@ -26,6 +26,9 @@ func gitlabRow() Provider {
 			Tenant:  []string{"json:project.namespace", "json:group.full_path", "json:group_path", "header:x-gitlab-instance"},
 			Subject: []string{"json:project.path_with_namespace", "json:path_with_namespace", "json:project_name", "json:group_path", "json:username"},
 		},
+		Identity: Identity{
+			Why: "webhook-id is signed; Idempotency-Key, beside a token, is the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Note: "No retry by itself. A webhook is paused after 4 failures in a row, longer each time, and for good after 40; deliveries can be sent again by hand."},
@@ -70,6 +73,9 @@ func gocardlessRow() Provider {
 			Tenant:  []string{"json:links.organisation"},
 			Subject: []string{"json:links.payment", "json:links.mandate", "json:links.subscription", "json:links.payout", "json:links.refund"},
 		}},
+		Identity: Identity{
+			Why: "id (EV...) of an event is unique at GoCardless, in the signed body.",
+		},
 		ContentTypes: []string{"application/json"},
 		Status:       map[string]int{"signature_invalid": 498},
 		Timeout:      10 * time.Second,
@@ -108,6 +114,11 @@ func gogsRow() Provider {
 			Subject:  []string{"json:repository.full_name"},
 			FormJSON: "payload",
 		},
+		Types: gogsTypes(),
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the repository with updated_at and what changed with its ids and hashes; X-Gogs-Delivery is not signed.",
+		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Retry:        Retry{Note: "No retry."},
 		Sends: []Header{
@@ -139,6 +150,10 @@ func googleDriveCalendarRow() Provider {
 			ID:      []string{"header:x-goog-channel-id + header:x-goog-message-number"},
 			Tenant:  []string{"header:x-goog-channel-id"},
 			Subject: []string{"header:x-goog-resource-id"},
+		},
+		Identity: Identity{
+			Scope: ScopeRoute,
+			Why:   "A message has a number of its channel, whose id the receiver chose when it made the channel.",
 		},
 		ContentTypes: []string{"application/json"},
 		Bodyless:     true,
@@ -194,6 +209,10 @@ func googlePubsubPushRow() Provider {
 			Tenant:  []string{"json:subscription"},
 			Subject: []string{"json:message.orderingKey"},
 		},
+		Identity: Identity{
+			Scope: ScopeTenant, Volatile: []string{"deliveryAttempt"},
+			Why: "messageId is unique in the topic that the subscription belongs to; deliveryAttempt counts the tries.",
+		},
 		ContentTypes: []string{"application/json"},
 		Success:      Answer{Status: 204},
 		Retry:        Retry{Span: 168 * time.Hour, Note: "Anything but 102, 200, 201, 202 and 204 sends the message again with growing pauses, until the retention (7 days by default) or the dead-letter topic."},
@@ -244,6 +263,10 @@ func grafanaRow() Provider {
 			Time:    []TimeAt{{"json:alerts.0.startsAt", RFC3339}},
 			Tenant:  []string{"json:orgId"},
 			Subject: []string{"json:groupKey"},
+		},
+		Identity: Identity{
+			None: true,
+			Why:  "A group of alerts that goes on firing is sent again with the same body as a reminder, and has no id.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Alertmanager tries again while the alert lasts."},

@@ -19,6 +19,10 @@ func helpscoutRow() Provider {
 			Time:    []TimeAt{{"json:userUpdatedAt", RFC3339}, {"json:createdAt", RFC3339}},
 			Subject: []string{"json:id"},
 		},
+		Types: helpscoutTypes(),
+		Identity: Identity{
+			Why: "There is no id; the body is the resource with its times, so that what was signed, with the type, is the identity.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Max: 10, Note: "With growing pauses, then the webhook is disabled."},
@@ -55,6 +59,10 @@ func herokuRow() Provider {
 			Time:    []TimeAt{{"json:published_at", RFC3339}},
 			Tenant:  []string{"json:data.app.name"},
 			Subject: []string{"json:data.id"},
+		},
+		Identity: Identity{
+			Volatile: []string{"webhook_metadata.attempt"},
+			Why:      "webhook_metadata.delivery.id is a UUID, in the signed body, and the same at every try; attempt is that of the try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Tried again where the subscription's notify level is sync."},
@@ -108,6 +116,10 @@ func hubspotRow() Provider {
 			Tenant:  []string{"json:portalId"},
 			Subject: []string{"json:objectId"},
 		}},
+		Identity: Identity{
+			Scope: ScopeTenant, Volatile: []string{"attemptNumber"},
+			Why: "eventId alone need not be unique, say the docs: the subscription and the time are added, all of them in the signed body, within one portal; attemptNumber counts the tries.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Max: 10, Span: 24 * time.Hour},
@@ -142,6 +154,10 @@ func huggingfaceRow() Provider {
 			Tenant:  []string{"json:repo.owner.id"},
 			Subject: []string{"json:repo.name"},
 		},
+		Identity: Identity{
+			None: true,
+			Why:  "A delivery has neither an id nor a time, so that a setting changed back and forth has one body twice; no retry is documented.",
+		},
 		ContentTypes: []string{"application/json"},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -173,6 +189,9 @@ func incidentIoRow() Provider {
 			Type: []string{"json:event_type", "json:type"},
 			ID:   []string{"header:webhook-id", "header:svix-id"},
 			Time: []TimeAt{{"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
+		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
@@ -211,6 +230,9 @@ func increaseRow() Provider {
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Subject: []string{"json:associated_object_id"},
 		},
+		Identity: Identity{
+			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Sends: []Header{
 			{"accept", "*/*"},
@@ -242,6 +264,10 @@ func intercomRow() Provider {
 			Time:    []TimeAt{{"json:created_at", Seconds}},
 			Tenant:  []string{"json:app_id"},
 			Subject: []string{"json:data.item.id"},
+		},
+		Identity: Identity{
+			Volatile: []string{"delivery_attempts", "delivery_status"},
+			Why:      "id (notif_...) names the notification, in the signed body; delivery_attempts and delivery_status are those of the try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "HEAD", Unsigned: true}},
@@ -280,6 +306,10 @@ func jiraRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", Milliseconds}},
 			Tenant:  []string{"json:issue.fields.project.key", "json:project.key"},
 			Subject: []string{"json:issue.key", "json:project.key"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time in milliseconds and the issue; X-Atlassian-Webhook-Identifier is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 5, Span: 75 * time.Minute, Note: "5 to 15 minutes apart, after 408, 409, 425, 429, a 5xx or no connection."},

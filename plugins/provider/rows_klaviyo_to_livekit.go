@@ -15,12 +15,17 @@ func klaviyoRow() Provider {
 			Key: KeyText,
 		}},
 		Facts: Locators{
-			Tenant: []string{"header:klaviyo-webhook-id"},
+			Tenant: []string{"json:meta.klaviyo_webhook_id", "header:klaviyo-webhook-id"},
 		},
 		Batch: &Batch{At: "data", Facts: Locators{
 			Type:    []string{"json:topic"},
+			ID:      []string{"json:topic + json:payload.data.id"},
 			Subject: []string{"json:payload.data.id"},
 		}},
+		Identity: Identity{
+			Scope: ScopeTenant,
+			Why:   "An event has an id in its account, which the webhook's id stands for; both are in the signed body.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 168 * time.Hour},
 		Sends: []Header{
@@ -61,6 +66,9 @@ func lagoRow() Provider {
 			Tenant:  []string{"json:organization_id"},
 			Subject: []string{"json:invoice.lago_id", "json:customer.lago_id", "json:subscription.lago_id"},
 		},
+		Identity: Identity{
+			Why: "X-Lago-Unique-Key is the same at every try and not signed; not all bodies hold a time, so that it counts beside the digest.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 3},
 		Sends: []Header{
@@ -95,6 +103,10 @@ func lemonSqueezyRow() Provider {
 			Time:    []TimeAt{{"json:data.attributes.updated_at", RFC3339}},
 			Tenant:  []string{"json:data.attributes.store_id"},
 			Subject: []string{"json:data.id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body is the resource with its updated_at in microseconds.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 3, Span: 3 * time.Minute, Note: "After 5, 25 and 125 s."},
@@ -132,6 +144,10 @@ func lineRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", Milliseconds}},
 			Subject: []string{"json:source.groupId", "json:source.roomId", "json:source.userId"},
 		}},
+		Identity: Identity{
+			Volatile: []string{"events.*.deliveryContext"},
+			Why:      "webhookEventId is a ULID, in the signed body, and the same at a redelivery, which deliveryContext tells.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Redelivery is off by default; deliveryContext.isRedelivery marks one."},
 		Sends: []Header{
@@ -167,6 +183,10 @@ func linearRow() Provider {
 			Time:    []TimeAt{{"json:createdAt", RFC3339}},
 			Tenant:  []string{"json:organizationId"},
 			Subject: []string{"json:data.id"},
+		},
+		Identity: Identity{
+			Content: true, Volatile: []string{"webhookTimestamp"},
+			Why: "The body holds createdAt in milliseconds and the object with its updatedAt; webhookTimestamp is the time of the try, and Linear-Delivery is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
@@ -211,6 +231,9 @@ func lithicRow() Provider {
 			Time:    []TimeAt{{"json:created", RFC3339}, {"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
 			Subject: []string{"json:payload.token", "json:token"},
 		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
@@ -249,6 +272,9 @@ func livekitRow() Provider {
 			Time:    []TimeAt{{"json:createdAt", Seconds}},
 			Tenant:  []string{"json:room.name"},
 			Subject: []string{"json:room.sid"},
+		},
+		Identity: Identity{
+			Why: "id (EV_...) names the event, in the body whose hash is signed.",
 		},
 		ContentTypes: []string{"application/webhook+json", "application/json"},
 		Retry:        Retry{Note: "Tried again a few times."},

@@ -22,6 +22,9 @@ func loopsRow() Provider {
 			Time:    []TimeAt{{"json:eventTime", Seconds}, {"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
 			Subject: []string{"json:contactIdentity.id"},
 		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
@@ -53,6 +56,10 @@ func mailchimpRow() Provider {
 			Time:    []TimeAt{{"form:fired_at", DateTime}},
 			Tenant:  []string{"form:data[list_id]"},
 			Subject: []string{"form:data[id]", "form:data[email]"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The fields hold the time of the change, the list and the member.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
 		Handshakes:   []Handshake{{Method: "GET", Unsigned: true}},
@@ -87,10 +94,13 @@ func mailersendRow() Provider {
 		Facts: Locators{
 			Type:    []string{"json:type"},
 			Split:   SplitLastDot,
-			ID:      []string{"json:data.id"},
+			ID:      []string{"json:type + json:data.id + json:created_at"},
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Tenant:  []string{"json:domain_id"},
 			Subject: []string{"json:data.email.id", "json:data.email.message.id"},
+		},
+		Identity: Identity{
+			Why: "data.id names the activity, in the signed body; other events have there the id of what they are about, so that type and time are added.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      3 * time.Second,
@@ -123,10 +133,13 @@ func mailgunRow() Provider {
 		}},
 		Facts: Locators{
 			Type:    []string{"json:event-data.event", "form:event"},
-			ID:      []string{"json:event-data.id", "form:token"},
+			ID:      []string{"json:signature.token", "form:token"},
 			Time:    []TimeAt{{"json:event-data.timestamp", Fraction}, {"form:timestamp", Fraction}},
 			Tenant:  []string{"json:event-data.domain.name", "form:domain"},
 			Subject: []string{"json:event-data.message.headers.message-id", "form:Message-Id"},
+		},
+		Identity: Identity{
+			Why: "token is the one signed text that tells deliveries apart, and of the first try as far as is known; the id of the event stands in a body that nothing covers.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Status:       map[string]int{"policy_denied": 406},
@@ -169,6 +182,10 @@ func mandrillRow() Provider {
 			Tenant:  []string{"json:msg.subaccount"},
 			Subject: []string{"json:msg._id"},
 		}},
+		Identity: Identity{
+			Content: true,
+			Why:     "A list of events is sent again as it was; each event holds its time and the id of its message.",
+		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
 		Handshakes:   []Handshake{{Method: "HEAD", Unsigned: true}},
 		Retry:        Retry{Note: "Several tries over some days."},
@@ -209,6 +226,9 @@ func mercadopagoRow() Provider {
 			Tenant:  []string{"json:user_id"},
 			Subject: []string{"json:data.id", "query:data.id"},
 		},
+		Identity: Identity{
+			Why: "id names the notification, in a body that the signature does not cover.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      22 * time.Second,
 		Retry:        Retry{Span: 96 * time.Hour, Note: "Every 15 minutes, then less and less often, for days."},
@@ -243,6 +263,10 @@ func messagebirdRow() Provider {
 			Time:    []TimeAt{{"json:createdDatetime", RFC3339}},
 			Tenant:  []string{"json:workspaceId"},
 			Subject: []string{"json:conversation.id", "form:recipient"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body, whose hash is signed, holds the message, its status and a time.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Retry:        Retry{Max: 10},

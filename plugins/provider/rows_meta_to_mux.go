@@ -20,16 +20,19 @@ func metaRow() Provider {
 		Facts: Locators{
 			Type: []string{"json:object"},
 		},
-		Batch: &Batch{At: "entry", Facts: Locators{
+		Batch: &Batch{At: "entry", Within: []Level{{Lists: []string{"changes", "messaging", "standby"}}}, Facts: Locators{
 			Action: []string{
 				"json:changes.0.field", "member:messaging.0.message", "member:messaging.0.postback", "member:messaging.0.reaction", "member:messaging.0.delivery",
-				"member:messaging.0.read", "member:messaging.0.optin", "member:messaging.0.referral",
+				"member:messaging.0.read", "member:messaging.0.optin", "member:messaging.0.referral", "member:standby.0.message",
 			},
-			ID:      []string{"json:messaging.0.message.mid"},
+			ID:      []string{"json:messaging.0.message.mid", "json:standby.0.message.mid"},
 			Time:    []TimeAt{{"json:time", Seconds}, {"json:time", Milliseconds}},
 			Tenant:  []string{"json:id"},
-			Subject: []string{"json:messaging.0.sender.id", "json:changes.0.value.id"},
+			Subject: []string{"json:messaging.0.sender.id", "json:standby.0.sender.id", "json:changes.0.value.id"},
 		}},
+		Identity: Identity{
+			Why: "A message has a mid, in the signed body; other changes have no id and hold a time, so that what was signed is their identity.",
+		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:hub.mode", Is: "subscribe", Token: "query:hub.verify_token", TokenSetting: "verify_token", Challenge: "query:hub.challenge", Answer: Answer{ContentType: "text/plain", Body: "{challenge}"}, Unsigned: true}},
 		Timeout:      20 * time.Second,
@@ -40,10 +43,10 @@ func metaRow() Provider {
 			{"user-agent", "facebookexternalua"},
 		},
 		Pitfalls: []string{
-			"A delivery holds up to 1000 changes.",
+			"A delivery holds up to 1000 changes, each of which becomes an event of its own.",
 			"The key is the app secret; the verify token of the handshake is another one.",
 			`Bodies escape non-ASCII as \\uXXXX: written anew they fail.`,
-			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
+			"Only messages have an id: other changes are known by the body, so that a try whose body differs counts as another event.",
 		},
 		Source: "fbsamples/graph-api-webhooks-samples (handshake); Meta docs, Webhooks: Getting started (signature)",
 		Unsure: []string{"time-out", "retry", "unit of entry.time differs by product"},
@@ -68,6 +71,10 @@ func microsoftGraphRow() Provider {
 			Tenant:  []string{"json:tenantId"},
 			Subject: []string{"json:resource"},
 		}},
+		Identity: Identity{
+			None: true,
+			Why:  "id is optional: a notification without one names a resource that changed, and the next change has the same body.",
+		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "query:validationToken", Challenge: "query:validationToken", Answer: Answer{ContentType: "text/plain", Body: "{challenge}"}, Unsigned: true}},
 		Success:      Answer{Status: 202},
@@ -101,10 +108,13 @@ func microsoftTeamsOutgoingRow() Provider {
 		}},
 		Facts: Locators{
 			Type:    []string{"json:type"},
-			ID:      []string{"json:id"},
+			ID:      []string{"json:conversation.id + json:id"},
 			Time:    []TimeAt{{"json:timestamp", RFC3339}},
 			Tenant:  []string{"json:channelData.tenant.id", "json:channelData.team.id"},
 			Subject: []string{"json:conversation.id"},
+		},
+		Identity: Identity{
+			Why: "The id of a message is its time in milliseconds, unique in its conversation; both are in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Success:      Answer{ContentType: "application/json", Body: `{"type":"message","text":"OK"}`},
@@ -135,12 +145,16 @@ func modernTreasuryRow() Provider {
 			Key: KeyText,
 		}},
 		Facts: Locators{
-			Type:    []string{"header:x-topic"},
+			Type:    []string{"json:data.object", "header:x-topic"},
 			Action:  []string{"json:event"},
 			ID:      []string{"header:x-event-id"},
 			Time:    []TimeAt{{"json:data.updated_at", RFC3339}},
 			Tenant:  []string{"header:x-organization-id"},
 			Subject: []string{"json:data.id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the event and the object with its updated_at; X-Event-ID is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
 		Sends: []Header{
@@ -176,6 +190,9 @@ func mollieRow() Provider {
 			Time:    []TimeAt{{"json:createdAt", RFC3339}},
 			Subject: []string{"json:entityId"},
 		},
+		Identity: Identity{
+			Why: "id (event_...) names the event, in the signed body.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 10, Span: 26 * time.Hour},
@@ -210,6 +227,9 @@ func mondayRow() Provider {
 			Time:    []TimeAt{{"json:event.triggerTime", RFC3339}},
 			Tenant:  []string{"json:event.boardId"},
 			Subject: []string{"json:event.pulseId", "json:event.itemId"},
+		},
+		Identity: Identity{
+			Why: "triggerUuid names the event, in a body that the JWT does not cover.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "json:challenge", Challenge: "json:challenge", Answer: Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}, Unsigned: true}},
@@ -247,6 +267,10 @@ func muxRow() Provider {
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Tenant:  []string{"json:environment.id"},
 			Subject: []string{"json:object.id", "json:data.id"},
+		},
+		Identity: Identity{
+			Volatile: []string{"attempts"},
+			Why:      "id is a UUID of the event, in the signed body; attempts lists the tries.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,

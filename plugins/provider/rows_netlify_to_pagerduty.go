@@ -20,6 +20,10 @@ func netlifyRow() Provider {
 			Tenant:  []string{"json:site_id"},
 			Subject: []string{"json:name"},
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body, whose hash is signed, holds the deploy, its state and updated_at in milliseconds.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Six failures in a row disable the notification."},
 		Sends: []Header{
@@ -53,6 +57,10 @@ func notionRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", RFC3339}},
 			Tenant:  []string{"json:workspace_id"},
 			Subject: []string{"json:entity.id"},
+		},
+		Identity: Identity{
+			Volatile: []string{"attempt_number"},
+			Why:      "id is a UUID of the event, in the signed body, and the same at every try, which attempt_number counts.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "json:verification_token", Without: "header:x-notion-signature", Challenge: "json:verification_token", Unsigned: true, Setup: true}},
@@ -93,6 +101,9 @@ func oktaRow() Provider {
 			Time:    []TimeAt{{"json:published", RFC3339}},
 			Subject: []string{"json:target.0.id"},
 		}},
+		Identity: Identity{
+			Why: "uuid names each event of Okta's log.",
+		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "header:x-okta-verification-challenge", Challenge: "header:x-okta-verification-challenge", Answer: Answer{ContentType: "application/json", Body: `{"verification":{challenge|json}}`}, Unsigned: true}},
 		Timeout:      3 * time.Second,
@@ -135,6 +146,9 @@ func onfidoRow() Provider {
 			Tenant:  []string{"json:payload.resource_type"},
 			Subject: []string{"json:payload.object.id"},
 		},
+		Identity: Identity{
+			Why: "There is no id; the signed body holds the object, what happened to it and the time.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        Retry{Max: 5, Span: 37 * time.Hour, Note: "After 30 s, 2 and 15 minutes, 2 and 10 hours, and a day."},
@@ -171,6 +185,9 @@ func openaiRow() Provider {
 			Time:    []TimeAt{{"json:created_at", Seconds}},
 			Subject: []string{"json:data.id"},
 		},
+		Identity: Identity{
+			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 72 * time.Hour},
 		Sends: []Header{
@@ -205,6 +222,9 @@ func paddleRow() Provider {
 			Time:    []TimeAt{{"json:occurred_at", RFC3339}},
 			Tenant:  []string{"json:data.customer_id"},
 			Subject: []string{"json:data.id"},
+		},
+		Identity: Identity{
+			Why: "event_id (evt_...) names the event, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
@@ -244,6 +264,9 @@ func pagerdutyRow() Provider {
 			Time:    []TimeAt{{"json:event.occurred_at", RFC3339}},
 			Tenant:  []string{"json:event.data.service.id"},
 			Subject: []string{"json:event.data.id"},
+		},
+		Identity: Identity{
+			Why: "event.id names the event, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,

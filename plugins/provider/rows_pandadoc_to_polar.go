@@ -19,6 +19,10 @@ func pandadocRow() Provider {
 			Time:    []TimeAt{{"json:data.date_modified", RFC3339}},
 			Subject: []string{"json:data.id"},
 		}},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the document, its status and date_modified in microseconds.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      20 * time.Second,
 		Retry:        Retry{Note: "Failed deliveries are tried again."},
@@ -42,8 +46,9 @@ func paypalRow() Provider {
 		Docs:  "https://developer.paypal.com/api/rest/webhooks/rest/",
 		Schemes: []Scheme{{
 			Name: "certificate", Kind: RSA, Hash: SHA256,
-			Family:   Family{Signature: "header:paypal-transmission-sig"},
-			Encoding: Base64, Content: "{header:paypal-transmission-id}|{header:paypal-transmission-time}|{setting:webhook_id}|{body|crc32}",
+			Family:   Family{Signature: "header:paypal-transmission-sig", Timestamp: "header:paypal-transmission-time"},
+			Encoding: Base64, Content: "{header:paypal-transmission-id}|{timestamp}|{setting:webhook_id}|{body|crc32}",
+			TimeUnit: RFC3339, ToleranceSeconds: 86400, // the most there is: a try may have the time of the first, for 3 days
 			Expect: []Expect{{"header:paypal-auth-algo", "SHA256withRSA"}},
 			Key:    KeyCertificate,
 			Remote: &Remote{
@@ -67,6 +72,9 @@ func paypalRow() Provider {
 			Tenant:  []string{"json:resource.payee.merchant_id"},
 			Subject: []string{"json:resource.id"},
 		},
+		Identity: Identity{
+			Why: "id (WH-...) names the event and is the same at every try; of the body the CRC-32 alone is signed, which is no hash.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 25, Span: 72 * time.Hour},
 		Sends: []Header{
@@ -81,11 +89,11 @@ func paypalRow() Provider {
 		Pitfalls: []string{
 			"The id of the webhook (webhook_id) is signed and not sent: it must be configured.",
 			"The signature covers the body through its CRC-32 only, which is no hash: whoever has seen a delivery can make other bodies of its CRC, so fetch what matters through the API.",
-			"PayPal states no tolerance for the transmission time, and tries for 3 days: the id stops replays.",
+			"PayPal states no tolerance for the transmission time, and tries for 3 days: a delivery whose time is older than a day is refused.",
 			"Instant Payment Notification is another protocol and not handled.",
 		},
 		Source: "PayPal-Python-SDK, notifications.py and its test value (recomputed with openssl); real deliveries",
-		Unsure: []string{"retry"},
+		Unsure: []string{"retry", "whether a try has another transmission time"},
 	}
 }
 
@@ -106,6 +114,10 @@ func paystackRow() Provider {
 			Time:    []TimeAt{{"json:data.paid_at", RFC3339}, {"json:data.created_at", RFC3339}},
 			Tenant:  []string{"json:data.domain"},
 			Subject: []string{"json:data.id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the transaction with its times, and each of its events happens once.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 76, Span: 73 * time.Hour, Note: "Live: every 3 minutes for four tries, then hourly for 72 h; test mode: hourly for 10 h."},
@@ -140,6 +152,10 @@ func pipedriveRow() Provider {
 			Time:    []TimeAt{{"json:meta.timestamp", RFC3339}, {"json:meta.timestamp", Seconds}},
 			Tenant:  []string{"json:meta.company_id"},
 			Subject: []string{"json:meta.entity_id", "json:meta.id"},
+		},
+		Identity: Identity{
+			Volatile: []string{"meta.attempt"},
+			Why:      "correlation_id with id is unique; attempt counts the tries.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
@@ -176,6 +192,10 @@ func plaidRow() Provider {
 			Action:  []string{"json:webhook_code"},
 			Tenant:  []string{"json:environment"},
 			Subject: []string{"json:item_id"},
+		},
+		Identity: Identity{
+			None: true,
+			Why:  "Webhooks name an item whose data changed and have neither an id nor a time: the next change has the same body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
@@ -218,7 +238,12 @@ func plivoRow() Provider {
 		Facts: Locators{
 			Type:    []string{"form:Event", "form:CallStatus", "form:Status"},
 			Tenant:  []string{"form:AuthID"},
+			ID:      []string{"header:x-plivo-signature-v3-nonce", "header:x-plivo-signature-v2-nonce"},
 			Subject: []string{"form:CallUUID", "form:MessageUUID"},
+		},
+		Identity: Identity{
+			Scope: ScopeRoute,
+			Why:   "The nonce is signed and made anew for each request; a call that does one thing twice has one form twice.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
 		Retry:        Retry{Note: "A fallback URL is called where one is set."},
@@ -233,10 +258,10 @@ func plivoRow() Provider {
 			"The signature covers the public URL: set public_url where a proxy changes host, scheme or port.",
 			"The key is the account's auth token.",
 			"Version 3 covers the fields of a form; a body that is no form is refused.",
-			"Events of one call share its RequestUUID, so the id is made of the body.",
+			"A try with another nonce counts as another event, since a call that does one thing twice sends one form twice.",
 		},
 		Source: "plivo-python, plivo/utils/signature_v3.py, and its tests (version 2 recomputed)",
-		Unsure: []string{"retry"},
+		Unsure: []string{"retry", "whether a try has another nonce"},
 	}
 }
 
@@ -260,6 +285,9 @@ func polarRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", RFC3339}},
 			Tenant:  []string{"json:data.organization_id"},
 			Subject: []string{"json:data.id"},
+		},
+		Identity: Identity{
+			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,

@@ -25,6 +25,9 @@ func postalRow() Provider {
 			Tenant:  []string{"json:payload.server.uuid"},
 			Subject: []string{"json:payload.message.message_id", "json:payload.message.id"},
 		},
+		Identity: Identity{
+			Why: "uuid names the webhook request, in the signed body, and is the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Failed deliveries are tried again."},
 		Sends: []Header{
@@ -55,6 +58,10 @@ func postmarkRow() Provider {
 			Time:    []TimeAt{{"json:DeliveredAt", RFC3339}, {"json:BouncedAt", RFC3339}, {"json:ReceivedAt", RFC3339}, {"json:ChangedAt", RFC3339}},
 			Tenant:  []string{"json:ServerID"},
 			Subject: []string{"json:MessageID"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the record, the message and the time of the event.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 10, Span: 630 * time.Minute, Note: "Bounces and inbound mail ten tries, others three: after 1, 5, 10, 15 and 30 minutes, then 1, 2 and 6 hours. A 403 stops them."},
@@ -99,6 +106,10 @@ func pusherRow() Provider {
 			Type:    []string{"json:name"},
 			Subject: []string{"json:channel"},
 		}},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds time_ms, the time of its events in milliseconds.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      4 * time.Second,
 		Retry:        Retry{Span: 5 * time.Minute},
@@ -128,18 +139,21 @@ func quickbooksRow() Provider {
 		}},
 		Facts: Locators{
 			Type:    []string{"json:0.type"},
-			ID:      []string{"json:0.id"},
 			Time:    []TimeAt{{"json:0.time", RFC3339}},
 			Tenant:  []string{"json:0.intuitaccountid"},
 			Subject: []string{"json:0.intuitentityid"},
 		},
-		Batch: &Batch{At: "eventNotifications", Facts: Locators{
-			Type:    []string{"json:dataChangeEvent.entities.0.name"},
+		Batch: &Batch{Also: []string{"eventNotifications"}, Within: []Level{{Lists: []string{"dataChangeEvent.entities"}}}, Facts: Locators{
+			Type:    []string{"json:type", "json:dataChangeEvent.entities.0.name"},
 			Action:  []string{"json:dataChangeEvent.entities.0.operation"},
-			Time:    []TimeAt{{"json:dataChangeEvent.entities.0.lastUpdated", DateTime}},
-			Tenant:  []string{"json:realmId"},
-			Subject: []string{"json:dataChangeEvent.entities.0.id"},
+			ID:      []string{"json:id"},
+			Time:    []TimeAt{{"json:time", RFC3339}, {"json:dataChangeEvent.entities.0.lastUpdated", DateTime}},
+			Tenant:  []string{"json:intuitaccountid", "json:realmId"},
+			Subject: []string{"json:intuitentityid", "json:dataChangeEvent.entities.0.id"},
 		}},
+		Identity: Identity{
+			Why: "A CloudEvent of Intuit has a UUID, in the signed body; an entity of the older form has none and holds its time, so that what was signed is its identity.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      3 * time.Second,
 		Retry:        Retry{Note: "After 20, 30 and 50 minutes, then the endpoint is blocked."},
@@ -150,7 +164,7 @@ func quickbooksRow() Provider {
 		Pitfalls: []string{
 			"The key is the app's verifier token.",
 			"Deliveries move to a list of CloudEvents in 2026; the older form has no id.",
-			"A delivery may hold several companies and entities.",
+			"A delivery may hold several companies and entities, each of which becomes an event of its own.",
 		},
 		Source: "Intuit developer docs, Webhooks, as implemented by client libraries (header, hash, key)",
 		Unsure: []string{"retry", "field names of the CloudEvents form"},
@@ -180,6 +194,9 @@ func rampRow() Provider {
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Tenant:  []string{"json:business_id"},
 			Subject: []string{"json:object.id"},
+		},
+		Identity: Identity{
+			Why: "id names the event, in the signed body, and is the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Sends: []Header{
@@ -212,6 +229,10 @@ func razorpayRow() Provider {
 			Time:    []TimeAt{{"json:created_at", Seconds}},
 			Tenant:  []string{"json:account_id"},
 			Subject: []string{"json:payload.payment.entity.id", "json:payload.order.entity.id", "json:payload.subscription.entity.id", "json:payload.refund.entity.id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds created_at and the entity, and each of its events happens once; X-Razorpay-Event-Id is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
@@ -252,6 +273,9 @@ func recallAiRow() Provider {
 			Time:    []TimeAt{{"json:data.data.updated_at", RFC3339}, {"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
 			Subject: []string{"json:data.bot.id", "json:data.recording.id"},
 		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
@@ -286,6 +310,10 @@ func recurlyRow() Provider {
 			Time:    []TimeAt{{"json:event_time", RFC3339}},
 			Tenant:  []string{"json:site_id"},
 			Subject: []string{"json:uuid", "json:id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time of the event with the object and what happened to it.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,

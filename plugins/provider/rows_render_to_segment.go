@@ -22,6 +22,9 @@ func renderRow() Provider {
 			Tenant:  []string{"json:data.serviceId"},
 			Subject: []string{"json:data.id"},
 		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
@@ -59,6 +62,9 @@ func replicateRow() Provider {
 			Tenant:  []string{"json:model"},
 			Subject: []string{"json:id"},
 		},
+		Identity: Identity{
+			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "The final state is tried again with growing pauses; those on the way are not."},
 		Sends: []Header{
@@ -94,6 +100,9 @@ func resendRow() Provider {
 			Time:    []TimeAt{{"json:created_at", RFC3339}, {"json:timestamp", RFC3339}},
 			Subject: []string{"json:data.email_id", "json:data.id"},
 		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
@@ -127,6 +136,10 @@ func retellRow() Provider {
 			Time:    []TimeAt{{"json:call.end_timestamp", Milliseconds}, {"json:call.start_timestamp", Milliseconds}},
 			Tenant:  []string{"json:call.agent_id"},
 			Subject: []string{"json:call.call_id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "A call starts, ends and is analysed once, and the body names it with its times.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
@@ -169,6 +182,9 @@ func revenuecatRow() Provider {
 			Tenant:  []string{"json:event.app_id"},
 			Subject: []string{"json:event.app_user_id"},
 		},
+		Identity: Identity{
+			Why: "event.id is unique at RevenueCat and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      60 * time.Second,
 		Retry:        Retry{Max: 5, Span: 156 * time.Minute, Note: "After 5, 10, 20, 40 and 80 minutes."},
@@ -202,6 +218,9 @@ func sanityRow() Provider {
 			Time:    []TimeAt{{"header:sanity-transaction-time", RFC3339}},
 			Tenant:  []string{"header:sanity-project-id"},
 			Subject: []string{"header:sanity-document-id", "json:_id"},
+		},
+		Identity: Identity{
+			Why: "Idempotency-Key is the same at every try and not signed; the body is what a projection makes, which can be one for two changes.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
@@ -254,6 +273,10 @@ func segmentRow() Provider {
 			Tenant:  []string{"json:projectId"},
 			Subject: []string{"json:userId", "json:anonymousId"},
 		}},
+		Identity: Identity{
+			Scope: ScopeTenant,
+			Why:   "messageId is made by the sending library, and unique in its source.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Span: 4 * time.Hour, Note: "After a 5xx or a time-out."},

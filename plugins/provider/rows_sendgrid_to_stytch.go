@@ -21,6 +21,9 @@ func sendgridRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", Seconds}},
 			Subject: []string{"json:sg_message_id"},
 		}},
+		Identity: Identity{
+			Why: "sg_event_id is unique at SendGrid, in the signed body, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 24 * time.Hour},
 		Sends: []Header{
@@ -56,6 +59,10 @@ func sentryRow() Provider {
 			Time:    []TimeAt{{"header:sentry-hook-timestamp", Seconds}},
 			Tenant:  []string{"json:installation.uuid"},
 			Subject: []string{"json:data.issue.id", "json:data.event.issue_id", "json:data.error.issue_id"},
+		},
+		Types: sentryTypes(),
+		Identity: Identity{
+			Why: "Request-ID names the request and is not signed; an issue that is resolved twice can have one body twice, so that the id counts beside the digest.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      1 * time.Second,
@@ -98,6 +105,9 @@ func sinchRow() Provider {
 			Tenant:  []string{"json:project_id"},
 			Subject: []string{"json:app_id"},
 		},
+		Identity: Identity{
+			Why: "The id of a message or event is in the signed body; a delivery report has none and holds its time.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Failed deliveries are tried again."},
 		Sends: []Header{
@@ -133,6 +143,11 @@ func snykRow() Provider {
 			Time:    []TimeAt{{"header:x-snyk-timestamp", RFC3339}},
 			Tenant:  []string{"json:org.id"},
 			Subject: []string{"json:project.id"},
+		},
+		Types: snykTypes(),
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the project with the time of its last test; X-Snyk-Transport-ID is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
@@ -171,6 +186,9 @@ func squareRow() Provider {
 			Time:    []TimeAt{{"json:created_at", RFC3339}},
 			Tenant:  []string{"json:merchant_id"},
 			Subject: []string{"json:data.id"},
+		},
+		Identity: Identity{
+			Why: "event_id is a UUID, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
@@ -211,6 +229,10 @@ func stravaRow() Provider {
 			Tenant:  []string{"json:owner_id"},
 			Subject: []string{"json:object_id"},
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time of the event, the object and what changed.",
+		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "GET", When: "query:hub.mode", Is: "subscribe", Token: "query:hub.verify_token", TokenSetting: "verify_token", Challenge: "query:hub.challenge", Answer: Answer{ContentType: "application/json", Body: `{"hub.challenge":{challenge|json}}`}, Unsigned: true}},
 		Timeout:      2 * time.Second,
@@ -249,6 +271,9 @@ func stytchRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", RFC3339}, {"json:created_at", RFC3339}},
 			Tenant:  []string{"json:project_id"},
 			Subject: []string{"json:id"},
+		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,

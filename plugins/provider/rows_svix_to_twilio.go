@@ -21,6 +21,9 @@ func svixRow() Provider {
 			ID:    []string{"header:svix-id", "header:webhook-id"},
 			Time:  []TimeAt{{"header:svix-timestamp", Seconds}, {"header:webhook-timestamp", Seconds}},
 		},
+		Identity: Identity{
+			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
@@ -54,6 +57,9 @@ func tallyRow() Provider {
 			Time:    []TimeAt{{"json:createdAt", RFC3339}},
 			Tenant:  []string{"json:data.formId"},
 			Subject: []string{"json:data.responseId"},
+		},
+		Identity: Identity{
+			Why: "eventId is a UUID, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
@@ -91,6 +97,10 @@ func telegramRow() Provider {
 			ID:      []string{"json:update_id"},
 			Time:    []TimeAt{{"json:message.date", Seconds}, {"json:edited_message.date", Seconds}, {"json:channel_post.date", Seconds}, {"json:callback_query.message.date", Seconds}},
 			Subject: []string{"json:message.chat.id", "json:edited_message.chat.id", "json:channel_post.chat.id", "json:callback_query.message.chat.id", "json:my_chat_member.chat.id"},
+		},
+		Identity: Identity{
+			Scope: ScopeRoute,
+			Why:   "update_id counts for one bot, and a route is for one bot.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 24 * time.Hour, Note: "Tried again a reasonable number of times; updates are kept for 24 h."},
@@ -130,6 +140,10 @@ func telnyxRow() Provider {
 			Tenant:  []string{"json:data.payload.connection_id"},
 			Subject: []string{"json:data.payload.call_control_id", "json:data.payload.id"},
 		},
+		Identity: Identity{
+			Volatile: []string{"meta.attempt", "meta.delivered_to"},
+			Why:      "data.id is a UUID of the event, in the signed body; meta tells of the try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Max: 3, Note: "On each of the primary and the failover URL."},
 		Sends: []Header{
@@ -161,6 +175,11 @@ func terraformCloudRow() Provider {
 			Time:    []TimeAt{{"json:notifications.0.run_updated_at", RFC3339}},
 			Tenant:  []string{"json:organization_name"},
 			Subject: []string{"json:run_id", "json:workspace_id"},
+		},
+		Batch: &Batch{At: "notifications"},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the run, what happened to it and when.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Not tried again after the verification."},
@@ -200,6 +219,10 @@ func trelloRow() Provider {
 			Tenant:  []string{"json:model.id"},
 			Subject: []string{"json:action.data.card.id", "json:action.data.board.id"},
 		},
+		Identity: Identity{
+			Scope: ScopeTenant,
+			Why:   "action.id is unique at Trello, in the signed body; each model with a webhook has a delivery of the action.",
+		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "HEAD", Unsigned: true}},
 		Retry:        Retry{Max: 3, Span: 216 * time.Second, Note: "After 30, 60 and 120 s; a webhook that fails for 30 days is disabled."},
@@ -237,6 +260,9 @@ func twilioRow() Provider {
 			ID:      []string{"header:i-twilio-idempotency-token"},
 			Tenant:  []string{"form:AccountSid", "query:AccountSid"},
 			Subject: []string{"form:MessageSid", "form:SmsSid", "form:CallSid", "form:ConversationSid"},
+		},
+		Identity: Identity{
+			Why: "I-Twilio-Idempotency-Token is the same at every try and not signed; a call that does one thing twice has one form twice, so that it counts beside the digest.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded", "application/json"},
 		Success:      Answer{ContentType: "text/xml", Body: "<Response></Response>"},

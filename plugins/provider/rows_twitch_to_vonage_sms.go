@@ -15,12 +15,15 @@ func twitchRow() Provider {
 			Key: KeyText, KeyMin: 10,
 		}},
 		Facts: Locators{
-			Type:    []string{"header:twitch-eventsub-subscription-type", "json:subscription.type"},
+			Type:    []string{"json:subscription.type", "header:twitch-eventsub-subscription-type"},
 			Split:   SplitLastDot,
 			ID:      []string{"header:twitch-eventsub-message-id"},
 			Time:    []TimeAt{{"header:twitch-eventsub-message-timestamp", RFC3339}},
 			Tenant:  []string{"json:event.broadcaster_user_id", "json:subscription.condition.broadcaster_user_id"},
 			Subject: []string{"json:subscription.id"},
+		},
+		Identity: Identity{
+			Why: "The message id is signed and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "header:twitch-eventsub-message-type", Is: "webhook_callback_verification", Challenge: "json:challenge", Answer: Answer{ContentType: "text/plain", Body: "{challenge}"}}},
@@ -62,6 +65,9 @@ func typeformRow() Provider {
 			Tenant:  []string{"json:form_response.form_id"},
 			Subject: []string{"json:form_response.token"},
 		},
+		Identity: Identity{
+			Why: "event_id is a ULID, in the signed body.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
 		Retry:        Retry{Note: "Every 2 to 3 minutes for 10 h, then less often; 404 and 410 disable the webhook at once, and so does a day without a success."},
@@ -99,6 +105,10 @@ func vapiRow() Provider {
 			Tenant:  []string{"json:message.assistant.id"},
 			Subject: []string{"json:message.call.id"},
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time in milliseconds and the call.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      20 * time.Second,
 		Retry:        Retry{Note: "No retry."},
@@ -135,6 +145,9 @@ func vercelRow() Provider {
 			Tenant:  []string{"json:payload.team.id", "json:payload.user.id"},
 			Subject: []string{"json:payload.project.id", "json:payload.deployment.id"},
 		},
+		Identity: Identity{
+			Why: "id names the event, in the signed body, and is the same at every try.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
 		Retry:        Retry{Span: 24 * time.Hour},
@@ -166,6 +179,10 @@ func viberRow() Provider {
 			Time:    []TimeAt{{"json:timestamp", Milliseconds}},
 			Tenant:  []string{"json:chat_hostname"},
 			Subject: []string{"json:sender.id", "json:user.id", "json:user_id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time in milliseconds, the token of the message and the user.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "Messages are tried again."},
@@ -203,6 +220,10 @@ func vonageRow() Provider {
 			Tenant:  []string{"json:api_key", "json:application_id"},
 			Subject: []string{"json:message_uuid", "json:uuid"},
 		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body, whose hash is signed, holds the message, its status and the time.",
+		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        Retry{Span: 24 * time.Hour},
@@ -227,28 +248,36 @@ func vonageSmsRow() Provider {
 		Methods: []string{"POST", "GET"},
 		Schemes: []Scheme{{
 			Name: "sha256", Kind: HMAC, Hash: SHA256,
-			Family:     Family{Signature: "form:sig"},
-			Alternates: []Family{{Signature: "query:sig"}},
+			Family:     Family{Signature: "form:sig", Timestamp: "form:timestamp"},
+			Alternates: []Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
 			Encoding:   HexAny, Content: "{params-sorted}",
+			TimeUnit: Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
 			Key: KeyText,
 		}, {
 			Name: "sha512", Kind: HMAC, Hash: SHA512,
-			Family:     Family{Signature: "form:sig"},
-			Alternates: []Family{{Signature: "query:sig"}},
+			Family:     Family{Signature: "form:sig", Timestamp: "form:timestamp"},
+			Alternates: []Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
 			Encoding:   HexAny, Content: "{params-sorted}",
+			TimeUnit: Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
 			Key: KeyText,
 		}, {
 			Name: "sha1", Kind: HMAC, Hash: SHA1, Weak: true,
-			Family:     Family{Signature: "form:sig"},
-			Alternates: []Family{{Signature: "query:sig"}},
+			Family:     Family{Signature: "form:sig", Timestamp: "form:timestamp"},
+			Alternates: []Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
 			Encoding:   HexAny, Content: "{params-sorted}",
+			TimeUnit: Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
 			Key: KeyText,
 		}},
 		Facts: Locators{
 			Type:    []string{"form:status", "query:status", "text:inbound"},
 			Time:    []TimeAt{{"form:message-timestamp", DateTime}, {"query:message-timestamp", DateTime}},
+			ID:      []string{"form:messageId + form:status", "form:messageId", "query:messageId + query:status", "query:messageId"},
 			Tenant:  []string{"form:api-key", "query:api-key"},
 			Subject: []string{"form:messageId", "query:messageId", "form:msisdn", "query:msisdn"},
+		},
+		Identity: Identity{
+			Volatile: []string{"nonce", "sig", "timestamp"},
+			Why:      "messageId names the message and is signed; each status of it has a receipt of its own. timestamp, nonce and sig are those of the try.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
 		Retry:        Retry{Span: 24 * time.Hour},
@@ -259,7 +288,8 @@ func vonageSmsRow() Provider {
 		Pitfalls: []string{
 			"Choose SHA-256 or SHA-512 HMAC as the account's signature method: the MD5 methods are not accepted.",
 			"The key is the account's signature secret.",
-			"Receipts of one message share its messageId, so the id is made of the parameters.",
+			"The tolerance covers the day of retries, whose timestamp may be that of the first try.",
+			"Receipts of one message share its messageId: the id of a receipt is the messageId with the status.",
 		},
 		Source: "vonage-node-sdk, packages/sms (five methods recomputed); Vonage docs, Signing messages",
 		Unsure: []string{"retry"},

@@ -23,6 +23,9 @@ func zendeskRow() Provider {
 			Tenant:  []string{"json:account_id", "header:x-zendesk-account-id"},
 			Subject: []string{"json:subject"},
 		},
+		Identity: Identity{
+			Why: "id names the event, in the signed body; a webhook of a trigger sends what its author wrote, and X-Zendesk-Webhook-Invocation-Id, which is not signed, counts beside the digest.",
+		},
 		ContentTypes: []string{"application/json", "application/xml", "application/x-www-form-urlencoded"},
 		Timeout:      12 * time.Second,
 		Retry:        Retry{Max: 5, Note: "409: up to three tries; 429 and 503 with Retry-After below 60 s: three tries; a time-out: five. A circuit breaker opens at 70 % errors within 5 minutes."},
@@ -63,6 +66,10 @@ func zoomRow() Provider {
 			Time:    []TimeAt{{"json:event_ts", Milliseconds}},
 			Tenant:  []string{"json:payload.account_id"},
 			Subject: []string{"json:payload.object.uuid", "json:payload.object.id"},
+		},
+		Identity: Identity{
+			Content: true,
+			Why:     "The body holds the time in milliseconds and what happened; x-zm-trackingid is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []Handshake{{Method: "POST", When: "json:event", Is: "endpoint.url_validation", Challenge: "json:payload.plainToken", Response: Response{Kind: HMAC, Hash: SHA256, Encoding: Hex, Content: "{challenge}"}, Answer: Answer{ContentType: "application/json", Body: `{"plainToken":{challenge|json},"encryptedToken":"{response}"}`}}},

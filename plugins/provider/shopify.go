@@ -23,6 +23,11 @@ func shopify() Provider {
 			Tenant:  []string{"header:x-shopify-shop-domain", "header:shopify-shop-domain"},
 			Subject: []string{"json:admin_graphql_api_id", "json:id", "header:shopify-resource-id"},
 		},
+		Types: shopifyTypes(),
+		Identity: Identity{
+			Content: true,
+			Why:     "The body is the resource with its updated_at; X-Shopify-Webhook-Id is not signed, and the topic belongs to the identity.",
+		},
 		ContentTypes: []string{"application/json", "text/xml"},
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Max: 8, Span: 4 * time.Hour, Note: "After 8 failures in a row a subscription that was made through the API is deleted."},

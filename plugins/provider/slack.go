@@ -17,11 +17,14 @@ func slack() Provider {
 		Facts: Locators{
 			Type:     []string{"json:event.type", "json:type", "form:command"},
 			Action:   []string{"json:event.subtype"},
-			ID:       []string{"json:event_id", "form:trigger_id"},
+			ID:       []string{"json:event_id", "json:trigger_id", "form:trigger_id"},
 			Time:     []TimeAt{{"json:event_time", Seconds}},
 			Tenant:   []string{"json:team_id", "json:team.id", "form:team_id", "json:enterprise_id", "form:enterprise_id"},
 			Subject:  []string{"json:event.channel", "json:event.channel.id", "json:channel.id", "form:channel_id"},
 			FormJSON: "payload",
+		},
+		Identity: Identity{
+			Why: "event_id is unique at Slack, in the signed body, and the same at every try; trigger_id is that of one interaction.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Handshakes: []Handshake{{

@@ -20,6 +20,10 @@ func standardWebhooks() Provider {
 			ID:   []string{"header:webhook-id"},
 			Time: []TimeAt{{"json:timestamp", RFC3339}},
 		},
+		Identity: Identity{
+			Scope: ScopeRoute,
+			Why:   "webhook-id is signed, and unique for one sender (Standard Webhooks, Webhook headers): a route is for one sender.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Note: "The specification suggests backing off for about 3 days; 410 ends a subscription, 429, 502 and 504 slow it down."},
 		On429:        "The specification asks senders to slow down.",

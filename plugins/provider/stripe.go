@@ -22,6 +22,10 @@ func stripe() Provider {
 			Tenant:  []string{"json:account"},
 			Subject: []string{"json:data.object.id", "json:related_object.id"},
 		},
+		Identity: Identity{
+			Volatile: []string{"pending_webhooks"},
+			Why:      "id (evt_...) is unique at Stripe, in the signed body, and the same at every try; pending_webhooks counts the endpoints that wait.",
+		},
 		ContentTypes: []string{"application/json"},
 		Retry:        Retry{Span: 72 * time.Hour, Note: "Live mode backs off for up to 3 days; test mode tries a few times over some hours. A redirect counts as a failure."},
 		On429:        "As any other failure: sent again with growing pauses.",

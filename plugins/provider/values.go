@@ -49,7 +49,7 @@ func (v *values) get(at place) (text string, n int) {
 		return valueOf(v.json, at.path)
 	case atMember:
 		if at.path < len(v.json) && v.json[at.path].Kind != jsonscan.Absent {
-			return at.name[strings.LastIndexByte(at.name, '.')+1:], 1
+			return memberName(at.name), 1
 		}
 	case atClaim:
 		return valueOf(v.claims, at.path)
@@ -93,6 +93,16 @@ func fieldOf(body []byte, name string) (text string, n int) {
 		text = string(value)
 	}
 	return text, n
+}
+
+// memberName returns the last name of a JSON path; an index behind it says only that
+// the member is a list with items.
+func memberName(path string) string {
+	name := path[strings.LastIndexByte(path, '.')+1:]
+	if rest, ok := strings.CutSuffix(path, ".0"); ok && name == "0" {
+		return rest[strings.LastIndexByte(rest, '.')+1:]
+	}
+	return name
 }
 
 // one returns the value at a place where exactly one, of at most most bytes,

@@ -194,21 +194,23 @@ func describeItems(t *testing.T, p *provider.Provider, r provider.Request, facts
 	if p.Facts.FormJSON != "" {
 		document, _ = formscan.Field(r.Body, p.Facts.FormJSON)
 	}
-	path, err := jsonscan.CompileList(p.Batch.At)
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, _, err := path.Find(document, 100)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all []provider.Facts
-	for _, item := range list.Items {
-		facts, err := p.DescribeItem(r, item, facts)
+	for _, text := range p.Batch.Paths()[0] {
+		path, err := jsonscan.CompileList(text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, facts)
+		list, _, err := path.Find(document, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range list.Items {
+			facts, err := p.DescribeItem(r, item, facts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, facts)
+		}
 	}
 	return all
 }

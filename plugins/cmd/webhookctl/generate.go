@@ -200,7 +200,7 @@ func codeTable() string {
 
 func providerTable() string {
 	var b strings.Builder
-	b.WriteString("| provider | name | signature | signed time | waits | tries again |\n|---|---|---|---|---|---|\n")
+	b.WriteString("| provider | name | signature | signed time | unsigned | waits | tries again |\n|---|---|---|---|---|---|---|\n")
 	for _, p := range provider.Catalogue() {
 		s := p.Schemes[0]
 		at, waits := "no", "unknown"
@@ -210,8 +210,8 @@ func providerTable() string {
 		if p.Timeout > 0 {
 			waits = short(p.Timeout)
 		}
-		fmt.Fprintf(&b, "| [%s](%s) | `%s` | `%s`: %s | %s | %s | %s |\n",
-			p.Title, p.Docs, p.Name, s.Signature, kind(&s), at, waits, again(p.Retry))
+		fmt.Fprintf(&b, "| [%s](%s) | `%s` | `%s`: %s | %s | %s | %s | %s |\n",
+			p.Title, p.Docs, p.Name, s.Signature, kind(&s), at, unsigned(p), waits, again(p.Retry))
 	}
 	return b.String()
 }

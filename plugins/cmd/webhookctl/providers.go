@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -26,10 +27,10 @@ func providersCommand() *cobra.Command {
 				return enc.Encode(provider.Catalogue())
 			}
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
-			fmt.Fprintln(w, "NAME\tTITLE\tPROVED BY\tAT") //nolint:errcheck // Flush tells
+			fmt.Fprintln(w, "NAME\tTITLE\tPROVED BY\tAT\tUNSIGNED") //nolint:errcheck // Flush tells
 			for _, p := range provider.Catalogue() {
 				s := p.Schemes[0]
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Name, p.Title, kind(&s), s.Signature) //nolint:errcheck // Flush tells
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Name, p.Title, kind(&s), s.Signature, unsigned(p)) //nolint:errcheck // Flush tells
 			}
 			return w.Flush()
 		},
@@ -74,6 +75,8 @@ func providerPage(p *provider.Provider) string {
 		}
 		b.WriteString("; " + keyText(&s) + "\n")
 	}
+	b.WriteString(coverage(p))
+	fmt.Fprintf(&b, "- Identity: %s %s\n", identity(p), p.Identity.Why)
 	for _, s := range p.Settings {
 		which := ""
 		if s.Optional && !s.Pins {
@@ -106,6 +109,51 @@ func providerPage(p *provider.Provider) string {
 		fmt.Fprintf(&b, "\nNot checked: %s.\n", strings.Join(p.Unsure, "; "))
 	}
 	return b.String()
+}
+
+// coverage says what the default scheme of p covers, and which facts it does not.
+func coverage(p *provider.Provider) string {
+	c, err := p.Coverage("")
+	if err != nil {
+		return "" // every row of the catalogue compiles
+	}
+	if len(c.Covers) == 0 {
+		return "- Covers: nothing. A delivery shows the secret itself, and whoever has it can send what they like.\n- Unsigned: " + unsigned(p) + ".\n"
+	}
+	text := "- Covers: `" + strings.Join(c.Covers, "`, `") + "`.\n- Unsigned: " + unsigned(p)
+	if len(c.Places) > 0 {
+		text += ", of `" + strings.Join(c.Places, "`, `") + "`"
+	}
+	return text + ".\n"
+}
+
+// unsigned names the facts that the default scheme of p does not cover.
+func unsigned(p *provider.Provider) string {
+	c, err := p.Coverage("")
+	if err != nil || len(c.Unsigned) == 0 {
+		return "none"
+	}
+	return strings.Join(c.Unsigned, " ")
+}
+
+// identity says by what an event of p is known again.
+func identity(p *provider.Provider) string {
+	i := &p.Identity
+	ids := slices.Clone(p.Facts.ID)
+	if p.Batch != nil {
+		ids = append(ids, p.Batch.Facts.ID...)
+	}
+	at := "`" + strings.Join(ids, "`, or `") + "`"
+	scope := map[provider.Scope]string{provider.ScopeTenant: ", unique in its tenant", provider.ScopeRoute: ", unique at its route"}[i.Scope]
+	switch {
+	case i.Content, len(ids) == 0 && !i.None:
+		return "what was signed, with the type."
+	case i.None && len(ids) == 0:
+		return "none, so that each delivery is an event of its own."
+	case i.None:
+		return at + scope + "; without one each delivery is an event of its own."
+	}
+	return at + scope + "."
 }
 
 // keyText says what the secret of a scheme is.

@@ -1,0 +1,86 @@
+package provider
+
+// githubBare are members of which none stands in an event that always has none of its
+// own, such as star.
+var githubBare = [...]string{
+	"alert", "build", "check_run", "check_suite", "comment", "commits", "definition", "discussion", "forkee", "hook", "issue", "key", "label",
+	"marketplace_purchase", "merge_group", "milestone", "new_property_values", "package", "pages", "project", "project_card", "project_column",
+	"projects_v2_item", "pull_request", "ref", "registry_package", "release", "repositories_added", "review", "rule", "security_advisory", "sha",
+	"team", "workflow_job", "workflow_run",
+}
+
+// githubTypes are what GitHub's documentation (Webhook events and payloads) gives for
+// each event beside action, repository, organization, installation and sender. What
+// may be null there is not asked for.
+func githubTypes() []TypeRule {
+	rules := []TypeRule{
+		{Type: "branch_protection_rule", Has: []string{"rule"}},
+		{Type: "check_run", Has: []string{"check_run"}},
+		{Type: "check_suite", Has: []string{"check_suite"}},
+		{Type: "code_scanning_alert", Has: []string{"alert", "commit_oid", "ref"}},
+		{Type: "commit_comment", Has: []string{"comment"}, Lacks: []string{"issue", "pull_request", "discussion"}},
+		{Type: "create", Has: []string{"ref", "ref_type", "master_branch"}, Lacks: []string{"commits"}},
+		{Type: "custom_property", Has: []string{"definition"}},
+		{Type: "custom_property_values", Has: []string{"new_property_values"}},
+		{Type: "delete", Has: []string{"ref", "ref_type"}, Lacks: []string{"master_branch", "commits"}},
+		{Type: "dependabot_alert", Has: []string{"alert", "alert.dependency"}},
+		{Type: "deploy_key", Has: []string{"key"}},
+		{Type: "deployment", Has: []string{"deployment"}, Lacks: []string{"deployment_status", "deployment_callback_url", "workflow_job"}},
+		{Type: "deployment_review", Has: []string{"since"}, Lacks: []string{"issue", "pull_request", "release", "commits"}},
+		{Type: "deployment_status", Has: []string{"deployment", "deployment_status"}},
+		{Type: "discussion", Has: []string{"discussion"}, Lacks: []string{"comment"}},
+		{Type: "discussion_comment", Has: []string{"discussion", "comment"}},
+		{Type: "fork", Has: []string{"forkee"}},
+		{Type: "gollum", Has: []string{"pages"}},
+		{Type: "installation", Has: []string{"installation"}, Lacks: append([]string{"repository", "deployment"}, githubBare[:]...)},
+		{Type: "installation_repositories", Has: []string{"installation", "repositories_added", "repositories_removed"}},
+		{Type: "installation_target", Has: []string{"account", "target_type"}},
+		{Type: "issue_comment", Has: []string{"issue", "comment"}},
+		{Type: "issues", Has: []string{"issue"}, Lacks: []string{"comment", "pull_request"}},
+		{Type: "label", Has: []string{"label"}, Lacks: []string{"issue", "pull_request", "discussion"}},
+		{Type: "marketplace_purchase", Has: []string{"marketplace_purchase"}},
+		{Type: "membership", Has: []string{"scope", "team"}},
+		{Type: "merge_group", Has: []string{"merge_group"}},
+		{Type: "meta", Has: []string{"hook", "hook_id"}, Lacks: []string{"zen"}},
+		{Type: "milestone", Has: []string{"milestone"}, Lacks: []string{"issue", "pull_request"}},
+		{Type: "package", Has: []string{"package"}},
+		{Type: "page_build", Has: []string{"build", "id"}},
+		{Type: "personal_access_token_request", Has: []string{"personal_access_token_request"}},
+		{Type: "ping", Has: []string{"zen", "hook_id"}},
+		{Type: "project", Has: []string{"project"}},
+		{Type: "project_card", Has: []string{"project_card"}},
+		{Type: "project_column", Has: []string{"project_column"}},
+		{Type: "projects_v2", Has: []string{"projects_v2"}},
+		{Type: "projects_v2_item", Has: []string{"projects_v2_item"}},
+		{Type: "projects_v2_status_update", Has: []string{"projects_v2_status_update"}},
+		{Type: "pull_request", Has: []string{"pull_request", "number"}, Lacks: []string{"review", "comment", "thread"}},
+		{Type: "pull_request_review", Has: []string{"pull_request", "review"}, Lacks: []string{"comment", "thread"}},
+		{Type: "pull_request_review_comment", Has: []string{"pull_request", "comment"}, Lacks: []string{"review", "thread", "issue"}},
+		{Type: "pull_request_review_thread", Has: []string{"pull_request", "thread"}, Lacks: []string{"review", "comment"}},
+		{Type: "push", Has: []string{"ref", "before", "after", "commits"}, Lacks: []string{"ref_type"}},
+		{Type: "registry_package", Has: []string{"registry_package"}},
+		{Type: "release", Has: []string{"release"}},
+		{Type: "repository_advisory", Has: []string{"repository_advisory"}},
+		{Type: "repository_dispatch", Has: []string{"branch"}, Lacks: []string{"ref", "issue", "pull_request", "release"}},
+		{Type: "repository_ruleset", Has: []string{"repository_ruleset"}},
+		{Type: "repository_vulnerability_alert", Has: []string{"alert"}, Lacks: []string{"commit_oid", "alert.dependency", "alert.secret_type"}},
+		{Type: "secret_scanning_alert", Has: []string{"alert"}, Lacks: []string{"commit_oid", "alert.dependency", "location"}},
+		{Type: "secret_scanning_alert_location", Has: []string{"alert", "location"}},
+		{Type: "security_advisory", Has: []string{"security_advisory"}, Lacks: []string{"alert"}},
+		{Type: "sponsorship", Has: []string{"sponsorship"}},
+		{Type: "status", Has: []string{"sha", "state", "context", "commit"}},
+		{Type: "team", Has: []string{"team"}, Lacks: []string{"scope"}},
+		{Type: "team_add", Has: []string{"team"}, Lacks: []string{"scope", "action"}},
+		{Type: "workflow_dispatch", Has: []string{"ref", "workflow"}, Lacks: []string{"commits", "ref_type"}},
+		{Type: "workflow_job", Has: []string{"workflow_job"}},
+		{Type: "workflow_run", Has: []string{"workflow_run"}, Lacks: []string{"since"}},
+	}
+	for _, name := range []string{
+		"branch_protection_configuration", "github_app_authorization", "issue_dependencies", "member", "org_block", "organization", "public",
+		"repository", "repository_import", "secret_scanning_scan", "security_and_analysis", "star", "sub_issues", "watch",
+	} {
+		rules = append(rules, TypeRule{Type: name, Lacks: append([]string{"deployment"}, githubBare[:]...)})
+	}
+	rules = append(rules, TypeRule{Type: "deployment_protection_rule", Lacks: githubBare[:]})
+	return rules
+}
