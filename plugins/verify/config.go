@@ -1,10 +1,12 @@
 package verify
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"time"
 
 	"webhookedge/plugins/internal/config"
@@ -14,7 +16,7 @@ import (
 // Config is the stage's part of a plugin's configuration.
 type Config struct {
 	Scheme           string          `json:"scheme" maxlen:"64" doc:"How the provider signs, by the name of its scheme; empty for the provider's default. A weak scheme such as GitHub's sha1 is used only when named here."`
-	Secrets          []SecretConfig  `json:"secrets" required:"true" maxlen:"16" doc:"What the provider signs with, newest first: a shared secret, a token, user:password, or a public key. Several at once let a secret be rotated without a gap. An empty list is right only for a provider that publishes its keys, and during setup for one that hands its secret over."`
+	Secrets          []SecretConfig  `json:"secrets" required:"true" maxlen:"16" tolerant:"true" doc:"What the provider signs with, newest first: a shared secret, a token, user:password, or a public key. Several at once let a secret be rotated without a gap; one without a value, whose vault reference did not resolve, is left out with an alarm while another has one. An empty list is right only for a provider that publishes its keys, and during setup for one that hands its secret over."`
 	Settings         []SettingConfig `json:"settings" maxlen:"16" doc:"What else the provider's scheme needs, such as the id of a webhook; webhookctl providers show NAME lists it."`
 	ToleranceSeconds int             `json:"tolerance_seconds" default:"0" min:"0" max:"86400" doc:"How far a signed time may lie from now, in seconds, in both directions; 0 for the provider's own (mostly 300). Without effect for providers that sign no time."`
 	RawKey           bool            `json:"raw_key" default:"false" doc:"Use the text of the secrets undecoded, for Standard Webhooks senders that do so."`
@@ -78,6 +80,36 @@ func (c *Config) options() (provider.Options, error) {
 		faults = append(faults, err)
 	}
 	return o, errors.Join(faults...)
+}
+
+// present returns the secrets that have a value, all where none has: a list of
+// nothing but empty secrets is a fault, and none of them ever is a key.
+func present(all []provider.Secret) []provider.Secret {
+	var some []provider.Secret
+	for i, s := range all {
+		if s.ID == "" {
+			all[i].ID = strconv.Itoa(i + 1) // which it keeps when another one is left out
+		}
+		if s.Value != "" {
+			some = append(some, all[i])
+		}
+	}
+	if len(some) == 0 {
+		return all
+	}
+	return some
+}
+
+// Missing names the secrets that a stage leaves out because they have no value, each
+// a line that starts with the path of its field.
+func (c *Config) Missing() []string {
+	var all []string
+	for i := range c.Secrets {
+		if s := c.Secrets[i].Value; s.IsZero() {
+			all = append(all, fmt.Sprintf("secrets[%d].value: %s", i, cmp.Or(s.Missing(), "must not be empty")))
+		}
+	}
+	return all
 }
 
 func (c *Config) checkURL() error {

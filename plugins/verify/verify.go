@@ -121,9 +121,14 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 	if !s.unpinned {
 		err = errors.Join(err, faults(row.Unpinned(o.Settings)))
 	}
+	all := o.Secrets
+	o.Secrets = present(all)
 	verifier, verr := row.Verifier(o)
-	err = errors.Join(err, faults(verr))
-	if err != nil {
+	if verr != nil { // of everything that is wrong, the empty secrets are a part
+		o.Secrets = all
+		_, verr = row.Verifier(o)
+	}
+	if err = errors.Join(err, faults(verr)); err != nil {
 		return nil, err
 	}
 	if s.proxies, err = cfg.proxies(verifier.Scheme().Kind); err != nil && !s.unpinned {
