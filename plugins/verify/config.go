@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -20,7 +19,8 @@ type Config struct {
 	Settings         []SettingConfig `json:"settings" maxlen:"16" doc:"What else the provider's scheme needs, such as the id of a webhook; webhookctl providers show NAME lists it."`
 	ToleranceSeconds int             `json:"tolerance_seconds" default:"0" min:"0" max:"86400" doc:"How far a signed time may lie from now, in seconds, in both directions; 0 for the provider's own (mostly 300). Without effect for providers that sign no time."`
 	RawKey           bool            `json:"raw_key" default:"false" doc:"Use the text of the secrets undecoded, for Standard Webhooks senders that do so."`
-	PublicURL        string          `json:"public_url" maxlen:"2048" doc:"The URL that the provider calls, without its query, for providers that sign it; empty to take it from the request, where the Host header says the host and, of a peer in Kong's trusted_ips, the X-Forwarded headers do."`
+	PublicURL        string          `json:"public_url" maxlen:"2048" doc:"The URL that the provider calls, without its query. A provider that signs it (Twilio, Square, HubSpot, ...) needs it, or public_hosts."`
+	PublicHosts      []string        `json:"public_hosts" maxlen:"16" doc:"Hosts that a provider which signs its URL may call, with the port where that is not the usual one, for a route with several. The URL is then taken from the request, where the Host header says the host and, of a peer in Kong's trusted_ips, the X-Forwarded headers do; any other host is refused. public_url wins."`
 	ClientCertFrom   []string        `json:"client_cert_from" maxlen:"32" doc:"Addresses and networks of the proxies that end TLS and say in a header which certificate the client has. Schemes of the kind client-cert need it: certificates are public, and anybody could send the header."`
 	Setup            bool            `json:"setup" default:"false" doc:"Answer handshakes that hand over a secret or ask for a confirmation (Asana, Notion, Amazon SNS). Turn it off once the provider is set up: anybody can send such a request."`
 	SetupFile        string          `json:"setup_file" maxlen:"4096" doc:"File that a handed-over secret is written to, for its owner alone; it is not in any log."`
@@ -76,10 +76,7 @@ func (c *Config) options() (provider.Options, error) {
 		}
 		o.Settings[s.Name] = s.Value.Reveal()
 	}
-	if err := c.checkURL(); err != nil {
-		faults = append(faults, err)
-	}
-	return o, errors.Join(faults...)
+	return o, errors.Join(append(faults, c.checkURL(), c.checkHosts())...)
 }
 
 // present returns the secrets that have a value, all where none has: a list of
@@ -110,18 +107,6 @@ func (c *Config) Missing() []string {
 		}
 	}
 	return all
-}
-
-func (c *Config) checkURL() error {
-	if c.PublicURL == "" {
-		return nil
-	}
-	u, err := url.Parse(c.PublicURL)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil ||
-		u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
-		return fmt.Errorf("public_url: %w: it must be an absolute http or https URL without user, query and fragment", ErrConfig)
-	}
-	return nil
 }
 
 // proxies returns client_cert_from, which a scheme of client certificates must have
