@@ -121,6 +121,7 @@ func (g *gateway) do(method, path string, h http.Header, body string) response {
 	if req.Header == nil {
 		req.Header = http.Header{}
 	}
+	req.Host = req.Header.Get("Host") // a client looks for it nowhere else; empty is that of the URL
 	start := time.Now()
 	resp, err := http.DefaultTransport.RoundTrip(req)
 	if err != nil {

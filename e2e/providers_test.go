@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"webhookedge/kong/local"
 )
 
 // provided is what `webhookctl providers --json` tells of a row, as far as it is
@@ -126,14 +128,20 @@ func examples(t *testing.T, rows []*provided, change func(text string) string) s
 // gatewayOf serves the examples of rows.
 func gatewayOf(t *testing.T, rows []*provided, change func(text string) string) *gateway {
 	t.Helper()
-	return startGateway(t, examples(t, rows, change), func(env map[string]string) {
+	return gatewayAt(t, "127.0.0.1:0", rows, change)
+}
+
+// gatewayAt is gatewayOf at an address.
+func gatewayAt(t *testing.T, address string, rows []*provided, change func(text string) string) *gateway {
+	t.Helper()
+	return startGatewayWith(t, examples(t, rows, change), func(env map[string]string) {
 		for _, p := range rows {
 			env[variable(p.Name, "webhook-secret")] = p.public
 			for _, s := range p.Settings {
 				env[variable(p.Name, s.Name)] = s.Example
 			}
 		}
-	})
+	}, func(o *local.Options) { o.Listen = address })
 }
 
 // send has the command sign and send, and returns what it prints.
@@ -213,25 +221,29 @@ func TestEveryProviderThroughTheEdge(t *testing.T) {
 }
 
 // TestTheURLIsTakenFromTheRequest sends to the routes of providers that sign their
-// URL, which nobody told what it is.
+// URL, which are told the host by which they are called and nothing more.
 func TestTheURLIsTakenFromTheRequest(t *testing.T) {
 	rows := slices.DeleteFunc(catalogue(t), func(p *provided) bool {
 		return !slices.Contains([]string{"twilio", "square", "hubspot", "mandrill", "trello", "plivo", "messagebird", "contentful"}, p.Name)
 	})
 	newKeys(t, rows)
-	g := gatewayOf(t, rows, func(text string) string {
+	address := freeAddress(t)
+	g := gatewayAt(t, address, rows, func(text string) string {
 		head, tail, ok := strings.Cut(text, "            public_url: ")
 		if !ok {
 			t.Fatalf("nothing signs its URL here:\n%s", text)
 		}
 		_, tail, _ = strings.Cut(tail, "\n")
-		return head + tail
+		if strings.Contains(text, "provider: contentful") { // signs the path only
+			return head + tail
+		}
+		return head + "            public_hosts: [\"" + address + "\"]\n" + tail
 	})
 	eachRow(t, rows, func(t *testing.T, p *provided) {
 		if out, err := p.send(t, g); err != nil {
 			t.Errorf("%v %s\n%s", err, out, g.logged())
 		}
-		if out, err := p.send(t, g, "--public-url", "https://elsewhere.example.com/webhooks/"+p.Name); err == nil && p.Name != "contentful" { // signs the path only
+		if out, err := p.send(t, g, "--public-url", "https://elsewhere.example.com/webhooks/"+p.Name); err == nil && p.Name != "contentful" {
 			t.Errorf("a delivery for another endpoint: %s", out)
 		}
 	})

@@ -11,7 +11,7 @@ import (
 
 // TestTheURLBehindAProxy sends what Twilio signs for a public URL through a proxy
 // that ends TLS, to Kongs that trust it and that do not, on a route that strips its
-// path.
+// path and may be called under three hosts.
 func TestTheURLBehindAProxy(t *testing.T) {
 	key := random()
 	config := `_format_version: "3.0"
@@ -23,7 +23,9 @@ routes:
       - name: webhook-edge
         config:
           provider: twilio
-          verify: {secrets: [{value: "{vault://env/twilio-webhook-secret}"}]}
+          verify:
+            secrets: [{value: "{vault://env/twilio-webhook-secret}"}]
+            public_hosts: [hooks.example.com, "hooks.example.com:8443", "GATEWAY"]
           publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}
 `
 	const form = "From=%2B1&SmsStatus=delivered"
@@ -41,19 +43,22 @@ routes:
 		"a query, as it was written":     {"https://hooks.example.com/webhooks/twilio?b=2&a=%7e+", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "hooks.example.com"}, "?b=2&a=%7e+", true, false},
 		"another host than was signed":   {"https://hooks.example.com/webhooks/twilio", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "evil.example.com"}, "", false, false},
 		"another query than was signed":  {"https://hooks.example.com/webhooks/twilio?a=1", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "hooks.example.com"}, "?a=2", false, false},
+		"a host that is not listed":      {"https://vendor.example.com/webhooks/twilio", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "vendor.example.com"}, "", false, false},
 		"straight to Kong":               {"http://GATEWAY/webhooks/twilio", nil, "", true, true},
 		"straight to Kong with a query":  {"http://GATEWAY/webhooks/twilio?a=1", nil, "?a=1", true, true},
 		"signed for https, sent to http": {"https://GATEWAY/webhooks/twilio", nil, "", false, false},
 	}
 	for _, trusted := range []bool{true, false} {
-		g := startGatewayWith(t, config, func(env map[string]string) { env["TWILIO_WEBHOOK_SECRET"] = key }, func(o *local.Options) {
+		address := freeAddress(t)
+		g := startGatewayWith(t, strings.Replace(config, "GATEWAY", address, 1), func(env map[string]string) { env["TWILIO_WEBHOOK_SECRET"] = key }, func(o *local.Options) {
+			o.Listen = address
 			if trusted {
 				o.TrustedIPs = []string{"127.0.0.1"}
 			}
 		})
 		for name, tc := range tests {
 			t.Run(fmt.Sprintf("trusted %t/%s", trusted, name), func(t *testing.T) {
-				signed := strings.Replace(tc.signed, "GATEWAY", g.local.Addr().String(), 1)
+				signed := strings.Replace(tc.signed, "GATEWAY", address, 1)
 				h := header(tc.forwarded...)
 				h.Set("Content-Type", "application/x-www-form-urlencoded")
 				h.Set("X-Twilio-Signature", b64(mac1(key, signed+"From+1SmsStatusdelivered")))
@@ -66,5 +71,46 @@ routes:
 				}
 			})
 		}
+	}
+}
+
+// TestTheHostOfTheCallerIsNoProof sends what Twilio signed for the endpoint of somebody
+// with the same secret, with that endpoint's host, to routes that are told the hosts,
+// the URL, and nothing.
+func TestTheHostOfTheCallerIsNoProof(t *testing.T) {
+	key := random()
+	const form, vendor = "From=%2B1&SmsStatus=delivered", "vendor.example"
+	for name, tc := range map[string]struct {
+		setting string
+		status  int
+		answer  string
+	}{
+		"nothing is told": {"", http.StatusInternalServerError, "misconfigured"},
+		"the URL is":      {", public_url: https://hooks.example.com/w/twilio", http.StatusUnauthorized, "signature_invalid"},
+		"the hosts are":   {", public_hosts: [hooks.example.com]", http.StatusUnauthorized, "signature_invalid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := startGateway(t, fmt.Sprintf(`_format_version: "3.0"
+routes:
+  - name: twilio
+    paths: [/w/twilio]
+    plugins:
+      - name: webhook-edge
+        config:
+          provider: twilio
+          verify: {secrets: [{value: "{vault://env/twilio-webhook-secret}"}]%s}
+          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}
+`, tc.setting), func(env map[string]string) { env["TWILIO_WEBHOOK_SECRET"] = key })
+			h := header("Content-Type", "application/x-www-form-urlencoded", "Host", vendor)
+			h.Set("X-Twilio-Signature", b64(mac1(key, "http://"+vendor+"/w/twilio"+"From+1SmsStatusdelivered")))
+			if r := g.do(http.MethodPost, "/w/twilio", h, form); r.status != tc.status || !strings.Contains(r.body, tc.answer) {
+				t.Errorf("%d %s, want %d %s", r.status, r.body, tc.status, tc.answer)
+			}
+			if tc.setting == "" {
+				eventually(t, "the log says what to set", func() bool {
+					return strings.Contains(g.logged(), "verify.public_url: ") && strings.Contains(g.logged(), "public_hosts")
+				})
+			}
+		})
 	}
 }

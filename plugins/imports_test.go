@@ -19,16 +19,17 @@ func mayImport() map[string][]string {
 	stage := []string{"plugins/internal/pipeline", "plugins/internal/config", "plugins/internal/telemetry"}
 	with := func(more ...string) []string { return append(slices.Clone(stage), more...) }
 	return map[string][]string{
-		"plugins/event":              nil,
-		"plugins/internal/jsonscan":  nil,
-		"plugins/internal/formscan":  nil,
-		"plugins/internal/redact":    {"plugins/internal/jsonscan"},
-		"plugins/internal/config":    nil,
-		"schemas":                    nil,
-		"plugins/internal/pipeline":  {"plugins/event"}, // the type of Delivery.Event
-		"plugins/internal/telemetry": {"plugins/internal/pipeline"},
-		"plugins/provider":           {"plugins/internal/jsonscan", "plugins/internal/formscan", "plugins/internal/redact"}, // what changes from try to try is dropped
-		"plugins/keyring":            nil,                                                                                   // fetches what providers publish
+		"plugins/event":                nil,
+		"plugins/internal/jsonscan":    nil,
+		"plugins/internal/formscan":    nil,
+		"plugins/internal/redact":      {"plugins/internal/jsonscan"},
+		"plugins/internal/config":      {"plugins/internal/placeholder"},
+		"plugins/internal/placeholder": nil,
+		"schemas":                      nil,
+		"plugins/internal/pipeline":    {"plugins/event"}, // the type of Delivery.Event
+		"plugins/internal/telemetry":   {"plugins/internal/pipeline"},
+		"plugins/provider":             {"plugins/internal/jsonscan", "plugins/internal/formscan", "plugins/internal/placeholder", "plugins/internal/redact"},
+		"plugins/keyring":              nil, // fetches what providers publish
 		// On no delivery's way but a refused one's, a few times a minute: the edge
 		// hands it to verify, and bounds it.
 		"plugins/provider/explain": {"plugins/provider"},

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"webhookedge/plugins/internal/placeholder"
 )
 
 // MaxSecrets bounds the secrets of a verifier: a wrong signature costs one
@@ -152,6 +154,8 @@ func (s *scheme) plainFault(text string) string {
 		return "starts or ends with white space, probably copied along"
 	case len(text) > most:
 		return fmt.Sprintf("is longer than %d bytes", most)
+	case placeholder.Is(text), s.Kind == Basic && placeholder.Is(text[strings.IndexByte(text, ':')+1:]):
+		return placeholder.Why
 	}
 	return ""
 }

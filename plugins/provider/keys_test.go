@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,35 @@ func TestSecretsThatCannotBeUsed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestKeysAreNoPlaceholders has texts that everybody knows in the place of every
+// secret and setting.
+func TestKeysAreNoPlaceholders(t *testing.T) {
+	texts := []string{"{valt://env/some-secret}", "{vault://env/some-secret}", "${WEBHOOK_SECRET}", `${{ env "X" }}`, "{{ .Values.webhook.secret }}", "<change-me-to-a-secret>", "op://vault/item/secret"}
+	cases(t, func(t *testing.T, c *scheme) {
+		o := provider.Options{Scheme: c.s.Name, Settings: c.settings}
+		for _, text := range texts {
+			o.Secrets = []provider.Secret{{Value: text}}
+			if c.s.Kind == provider.Basic {
+				o.Secrets[0].Value = "user:" + text
+			}
+			var fault *provider.SecretError
+			if _, err := c.row.Verifier(o); !errors.As(err, &fault) || strings.Contains(err.Error(), text) {
+				t.Errorf("%s is a key: %v", text, err)
+			}
+			o.Secrets = nil
+			for name, good := range c.settings {
+				o.Settings = maps.Clone(c.settings)
+				o.Settings[name] = text
+				var fault *provider.SettingError
+				if _, err := c.row.Verifier(o); !errors.As(err, &fault) || strings.Contains(err.Error(), text) {
+					t.Errorf("%s is the setting %s, as %s would be: %v", text, name, good, err)
+				}
+			}
+			o.Settings = c.settings
+		}
+	})
 }
 
 func TestAllFaultsOfSecretsAreReportedAtOnce(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"webhookedge/plugins/internal/placeholder"
 )
 
 // Options are the settings of a Verifier or a Signer.
@@ -84,6 +86,8 @@ func (p *Provider) settings(given map[string]string) (map[string]string, error) 
 			errs = append(errs, &SettingError{name, "is none of " + p.Name})
 		case len(value) > maxSetting || !printable(value):
 			errs = append(errs, &SettingError{name, fmt.Sprintf("must be printable ASCII of at most %d bytes", maxSetting)})
+		case placeholder.Is(value):
+			errs = append(errs, &SettingError{name, placeholder.Why})
 		case value != "":
 			all[name] = value
 		}

@@ -308,7 +308,7 @@ func ebayRow() Provider {
 		Pitfalls: []string{
 			"The public key is answered by the Notification API (getPublicKey) under the kid in the header, which needs an access token: fetch it once and configure it; the PEM may stand on one line.",
 			"The signature is ECDSA with SHA-1, which is all that eBay offers.",
-			"Saving an endpoint sends a GET with challenge_code, answered with a hash over it, the verification token and the endpoint's URL: set public_url where a proxy changes it.",
+			"Saving an endpoint sends a GET with challenge_code, answered with a hash over it, the verification token and the endpoint's URL: public_url must be the URL that was entered there.",
 			"412 is the answer eBay's library gives where the signature is wrong.",
 		},
 		Source: "event-notification-nodejs-sdk, validator and test.json (recomputed)",

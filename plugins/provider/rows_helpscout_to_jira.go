@@ -128,7 +128,7 @@ func hubspotRow() Provider {
 			{"content-type", "application/json"},
 		},
 		Pitfalls: []string{
-			"The signature covers the public URL: set public_url where a proxy changes host, scheme or port.",
+			"The signature covers the public URL: public_url must be the URL that was entered there.",
 			"Deliveries carry the older X-HubSpot-Signature too, a bare hash that can be extended and signs no time: v1 and v2 count only where they are chosen and no v3 stands beside them.",
 			"HubSpot decodes some percent-encoded characters of the URL before it signs, and so does the check.",
 			"eventId is not unique, so the id is made of the delivery; attemptNumber counts up with every try, which is then another event.",

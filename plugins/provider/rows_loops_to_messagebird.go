@@ -195,7 +195,7 @@ func mandrillRow() Provider {
 			{"user-agent", "Mandrill-Webhook/1.0"},
 		},
 		Pitfalls: []string{
-			"The signature covers the URL as registered, its user and password included: set public_url where a proxy changes it.",
+			"The signature covers the URL as registered, its user and password included: public_url must be the URL that was entered there.",
 			"A HEAD request checks the URL before there is a key; it is not signed.",
 			"The first POST is a test without events, signed with the key test-webhook: it is refused, and the webhook works all the same.",
 			"_id names the message, which all its events share, so the id is made of the delivery.",
@@ -275,7 +275,7 @@ func messagebirdRow() Provider {
 			{"content-type", "application/json"},
 		},
 		Pitfalls: []string{
-			"The token covers the public URL: set public_url where a proxy changes host, scheme or port.",
+			"The token covers the public URL: public_url must be the URL that was entered there.",
 			"The key is the signing key of the developer settings.",
 			"Events of one message share its id, so the id is made of the body.",
 		},

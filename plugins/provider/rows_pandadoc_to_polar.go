@@ -255,7 +255,7 @@ func plivoRow() Provider {
 		},
 		Pitfalls: []string{
 			"Version 2 signs the URL and a nonce, and no body: whoever has seen a delivery can send another body under its signature. It must be chosen (scheme v2), and counts only without a version 3 beside it.",
-			"The signature covers the public URL: set public_url where a proxy changes host, scheme or port.",
+			"The signature covers the public URL: public_url must be the URL that was entered there.",
 			"The key is the account's auth token.",
 			"Version 3 covers the fields of a form; a body that is no form is refused.",
 			"A try with another nonce counts as another event, since a call that does one thing twice sends one form twice.",

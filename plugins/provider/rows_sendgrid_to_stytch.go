@@ -200,7 +200,7 @@ func squareRow() Provider {
 			{"user-agent", "Square Connect v2"},
 		},
 		Pitfalls: []string{
-			"The signature covers the URL as registered: set public_url where a proxy changes host, scheme or port.",
+			"The signature covers the URL as registered: public_url must be the URL that was entered there.",
 			"The key looks like base64url and is used as it is shown.",
 		},
 		Source: "square-nodejs-sdk, tests/integration/webhooks.test.ts (recomputed)",

@@ -232,7 +232,7 @@ func trelloRow() Provider {
 			{"content-type", "application/json"},
 		},
 		Pitfalls: []string{
-			"The signature covers the body and then the callback URL as registered: set public_url where a proxy changes host, scheme or port.",
+			"The signature covers the body and then the callback URL as registered: public_url must be the URL that was entered there.",
 			"The key is the application's OAuth secret.",
 			"A HEAD request checks the endpoint when the webhook is made; it is not signed.",
 			"An answer of 410 deletes the webhook.",
@@ -275,7 +275,7 @@ func twilioRow() Provider {
 			{"user-agent", "TwilioProxy/1.1"},
 		},
 		Pitfalls: []string{
-			"The signature covers the public URL with its query: set public_url where a proxy changes host, scheme or port. This is why most verifications fail.",
+			"The signature covers the public URL with its query: public_url must be the URL that was entered there. This is why most verifications fail.",
 			"The key is the account's auth token; during a promotion the secondary one signs.",
 			"The signature covers no time: the idempotency token stops replays, and it is not signed.",
 			"The answer is an empty TwiML document: replies to messages and calls are not made here.",

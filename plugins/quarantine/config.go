@@ -1,6 +1,7 @@
 package quarantine
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ type Config struct {
 	PerMinute            int         `json:"per_minute" doc:"Refused deliveries of all providers that this process keeps in a minute." default:"300" min:"1" max:"1000000"`
 	MaxBodyBytes         int         `json:"max_body_bytes" doc:"Bytes of a refused delivery's body that are kept. One whose body is larger can be looked at, but not released." default:"262144" min:"1024" max:"67108864"`
 	RemoveHeaders        []string    `json:"remove_headers" doc:"Further headers, in lower case, whose values are not kept." maxlen:"64"`
-	Keys                 []KeyConfig `json:"keys" doc:"Keys that records are encrypted with, the one in use first. Older ones stay until no record needs them. None stores records unencrypted." maxlen:"16"`
+	Keys                 []KeyConfig `json:"keys" doc:"Keys that records are encrypted with, the one in use first. Older ones stay until no record needs them, and one of those that has no value is left out with an alarm. None stores records unencrypted." maxlen:"16" tolerant:"true"`
 }
 
 // KeyConfig is one key.
@@ -72,6 +73,13 @@ func (c *Config) Ring() (*Keys, error) {
 	ring := &Keys{}
 	var faults []error
 	for i, k := range c.Keys {
+		if i > 0 && k.Value.IsZero() {
+			continue // the records that it sealed cannot be read, and none is sealed with less
+		}
+		if why := k.Value.Missing(); why != "" {
+			faults = append(faults, fmt.Errorf("keys[%d].value: %w: %s, and it is the key in use", i, ErrConfig, why))
+			continue
+		}
 		value, err := base64.StdEncoding.Strict().DecodeString(k.Value.Reveal())
 		if err == nil {
 			err = ring.Add(k.ID, value)
@@ -83,6 +91,18 @@ func (c *Config) Ring() (*Keys, error) {
 		}
 	}
 	return ring, errors.Join(faults...)
+}
+
+// Missing names the keys that are left out because they have no value, each a line
+// that starts with the path of its field. The first is never left out.
+func (c *Config) Missing() []string {
+	var all []string
+	for i := range c.Keys {
+		if s := c.Keys[i].Value; s.IsZero() {
+			all = append(all, fmt.Sprintf("keys[%d].value: %s", i, cmp.Or(s.Missing(), "must not be empty")))
+		}
+	}
+	return all
 }
 
 // kept is the set of codes that c keeps.

@@ -1,10 +1,11 @@
 package verify
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
-	"net/url"
+	"strconv"
 	"time"
 
 	"webhookedge/plugins/internal/config"
@@ -14,11 +15,12 @@ import (
 // Config is the stage's part of a plugin's configuration.
 type Config struct {
 	Scheme           string          `json:"scheme" maxlen:"64" doc:"How the provider signs, by the name of its scheme; empty for the provider's default. A weak scheme such as GitHub's sha1 is used only when named here."`
-	Secrets          []SecretConfig  `json:"secrets" required:"true" maxlen:"16" doc:"What the provider signs with, newest first: a shared secret, a token, user:password, or a public key. Several at once let a secret be rotated without a gap. An empty list is right only for a provider that publishes its keys, and during setup for one that hands its secret over."`
+	Secrets          []SecretConfig  `json:"secrets" required:"true" maxlen:"16" tolerant:"true" doc:"What the provider signs with, newest first: a shared secret, a token, user:password, or a public key. Several at once let a secret be rotated without a gap; one without a value, whose vault reference did not resolve, is left out with an alarm while another has one. An empty list is right only for a provider that publishes its keys, and during setup for one that hands its secret over."`
 	Settings         []SettingConfig `json:"settings" maxlen:"16" doc:"What else the provider's scheme needs, such as the id of a webhook; webhookctl providers show NAME lists it."`
 	ToleranceSeconds int             `json:"tolerance_seconds" default:"0" min:"0" max:"86400" doc:"How far a signed time may lie from now, in seconds, in both directions; 0 for the provider's own (mostly 300). Without effect for providers that sign no time."`
 	RawKey           bool            `json:"raw_key" default:"false" doc:"Use the text of the secrets undecoded, for Standard Webhooks senders that do so."`
-	PublicURL        string          `json:"public_url" maxlen:"2048" doc:"The URL that the provider calls, without its query, for providers that sign it; empty to take it from the request, where the Host header says the host and, of a peer in Kong's trusted_ips, the X-Forwarded headers do."`
+	PublicURL        string          `json:"public_url" maxlen:"2048" doc:"The URL that the provider calls, without its query. A provider that signs it (Twilio, Square, HubSpot, ...) needs it, or public_hosts."`
+	PublicHosts      []string        `json:"public_hosts" maxlen:"16" doc:"Hosts that a provider which signs its URL may call, with the port where that is not the usual one, for a route with several. The URL is then taken from the request, where the Host header says the host and, of a peer in Kong's trusted_ips, the X-Forwarded headers do; any other host is refused. public_url wins."`
 	ClientCertFrom   []string        `json:"client_cert_from" maxlen:"32" doc:"Addresses and networks of the proxies that end TLS and say in a header which certificate the client has. Schemes of the kind client-cert need it: certificates are public, and anybody could send the header."`
 	Setup            bool            `json:"setup" default:"false" doc:"Answer handshakes that hand over a secret or ask for a confirmation (Asana, Notion, Amazon SNS). Turn it off once the provider is set up: anybody can send such a request."`
 	SetupFile        string          `json:"setup_file" maxlen:"4096" doc:"File that a handed-over secret is written to, for its owner alone; it is not in any log."`
@@ -74,22 +76,37 @@ func (c *Config) options() (provider.Options, error) {
 		}
 		o.Settings[s.Name] = s.Value.Reveal()
 	}
-	if err := c.checkURL(); err != nil {
-		faults = append(faults, err)
-	}
-	return o, errors.Join(faults...)
+	return o, errors.Join(append(faults, c.checkURL(), c.checkHosts())...)
 }
 
-func (c *Config) checkURL() error {
-	if c.PublicURL == "" {
-		return nil
+// present returns the secrets that have a value, all where none has: a list of
+// nothing but empty secrets is a fault, and none of them ever is a key.
+func present(all []provider.Secret) []provider.Secret {
+	var some []provider.Secret
+	for i, s := range all {
+		if s.ID == "" {
+			all[i].ID = strconv.Itoa(i + 1) // which it keeps when another one is left out
+		}
+		if s.Value != "" {
+			some = append(some, all[i])
+		}
 	}
-	u, err := url.Parse(c.PublicURL)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil ||
-		u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
-		return fmt.Errorf("public_url: %w: it must be an absolute http or https URL without user, query and fragment", ErrConfig)
+	if len(some) == 0 {
+		return all
 	}
-	return nil
+	return some
+}
+
+// Missing names the secrets that a stage leaves out because they have no value, each
+// a line that starts with the path of its field.
+func (c *Config) Missing() []string {
+	var all []string
+	for i := range c.Secrets {
+		if s := c.Secrets[i].Value; s.IsZero() {
+			all = append(all, fmt.Sprintf("secrets[%d].value: %s", i, cmp.Or(s.Missing(), "must not be empty")))
+		}
+	}
+	return all
 }
 
 // proxies returns client_cert_from, which a scheme of client certificates must have

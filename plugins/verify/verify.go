@@ -42,16 +42,18 @@ type Stage struct {
 	now       func() time.Time
 	methods   []string
 	publicURL string
-	setup     bool
-	setupFile string
-	upstream  bool
-	unpinned  bool
-	proxies   []netip.Prefix // that may show a client certificate
-	unkeyed   bool
-	metrics   *Metrics
-	counters  *counters
-	roots     *x509.CertPool
-	find      func(Refused) string
+	// publicHosts are those that count where there is no publicURL.
+	publicHosts []string
+	setup       bool
+	setupFile   string
+	upstream    bool
+	unpinned    bool
+	proxies     []netip.Prefix // that may show a client certificate
+	unkeyed     bool
+	metrics     *Metrics
+	counters    *counters
+	roots       *x509.CertPool
+	find        func(Refused) string
 	// cause asks find; only a function holds the secrets.
 	cause func(provider.Request, time.Time, []byte, error) string
 }
@@ -110,7 +112,7 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 		return nil, fmt.Errorf("provider: %w: the stage needs a row and a clock", ErrConfig)
 	}
 	s := &Stage{
-		row: row, now: now, methods: row.AllowedMethods(), publicURL: cfg.PublicURL,
+		row: row, now: now, methods: row.AllowedMethods(), publicURL: cfg.PublicURL, publicHosts: cfg.PublicHosts,
 		setup: cfg.Setup, setupFile: cfg.SetupFile, log: slog.New(slog.DiscardHandler),
 	}
 	for _, opt := range opts {
@@ -121,12 +123,18 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 	if !s.unpinned {
 		err = errors.Join(err, faults(row.Unpinned(o.Settings)))
 	}
+	all := o.Secrets
+	o.Secrets = present(all)
 	verifier, verr := row.Verifier(o)
-	err = errors.Join(err, faults(verr))
-	if err != nil {
+	if verr != nil { // of everything that is wrong, the empty secrets are a part
+		o.Secrets = all
+		_, verr = row.Verifier(o)
+	}
+	if err = errors.Join(err, faults(verr)); err != nil {
 		return nil, err
 	}
-	if s.proxies, err = cfg.proxies(verifier.Scheme().Kind); err != nil && !s.unpinned {
+	s.proxies, err = cfg.proxies(verifier.Scheme().Kind)
+	if err = errors.Join(err, cfg.checkSigned(verifier)); err != nil && !s.unpinned {
 		return nil, err
 	}
 	s.verifier = verifier
@@ -149,7 +157,12 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if !slices.Contains(s.methods, d.Method) {
 		return &pipeline.Reject{Code: pipeline.MethodNotAllowed, Allow: strings.Join(s.methods, ", "), Err: ErrMethod}
 	}
-	r := provider.Request{Method: d.Method, URL: s.url(d), Query: d.RawQuery, Headers: d.Headers, Body: d.Body}
+	url, err := s.url(d)
+	if err != nil {
+		s.counters.count("", err)
+		return &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err}
+	}
+	r := provider.Request{Method: d.Method, URL: url, Query: d.RawQuery, Headers: d.Headers, Body: d.Body}
 	if err := s.handshake(ctx, r, false); err != nil {
 		return err
 	}
@@ -245,17 +258,6 @@ func (s *Stage) shows(peer netip.Addr) bool {
 // provider signs its URL and no setting says what that is, its public URL.
 func (s *Stage) NeedsConnection() bool {
 	return s.publicURL == "" && s.verifier.SignsURL() || s.proxies != nil
-}
-
-// url returns the URL that the sender called.
-func (s *Stage) url(d *pipeline.Delivery) string {
-	switch {
-	case s.publicURL == "":
-		return d.PublicURL
-	case d.RawQuery == "":
-		return s.publicURL
-	}
-	return s.publicURL + "?" + d.RawQuery
 }
 
 var _ pipeline.Stage = (*Stage)(nil)

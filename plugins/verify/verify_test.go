@@ -2,6 +2,9 @@ package verify_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -254,6 +257,50 @@ func TestNewReportsEveryFaultWithItsField(t *testing.T) {
 		if !errors.Is(err, verify.ErrConfig) || strings.Contains(err.Error(), "octo") {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+}
+
+func TestAnEmptySecretIsNoKeyBesideAGoodOne(t *testing.T) {
+	p := row(t, "github")
+	unkeyed := delivery(t, p, `{}`, "")
+	mac := hmac.New(sha256.New, nil)
+	mac.Write([]byte(`{}`))
+	set(unkeyed, "x-hub-signature-256", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	for name, tc := range map[string]struct {
+		secrets []string
+		id      string // "" where there is no stage
+		missing []string
+	}{
+		"the newest is empty":  {[]string{"", secretText}, "2", []string{"secrets[0].value: must not be empty"}},
+		"the oldest is empty":  {[]string{secretText, ""}, "1", []string{"secrets[1].value: must not be empty"}},
+		"all around are empty": {[]string{"", secretText, "", ""}, "2", []string{"secrets[0].value: must not be empty", "secrets[2].value: must not be empty", "secrets[3].value: must not be empty"}},
+		"none is empty":        {[]string{"octo-private-verify-secret-0002", secretText}, "2", nil},
+		"the only one":         {[]string{""}, "", nil},
+		"all":                  {[]string{"", ""}, "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := settings(tc.secrets...)
+			if tc.id == "" {
+				for _, setup := range []bool{false, true} {
+					c.Setup = setup
+					if _, err := verify.New(p, c, at); !errors.Is(err, verify.ErrConfig) || !strings.HasPrefix(err.Error(), "secrets[0]: ") {
+						t.Errorf("setup %t: got %v", setup, err)
+					}
+				}
+				return
+			}
+			s := stage(t, p, c)
+			d := delivery(t, p, `{}`, "")
+			if err := s.Handle(t.Context(), d); err != nil || d.Verification.SecretID != tc.id {
+				t.Errorf("the good one: %+v, %v", d.Verification, err)
+			}
+			if err := s.Handle(t.Context(), unkeyed); !errors.Is(err, provider.ErrMismatch) {
+				t.Errorf("signed with an empty key: %v", err)
+			}
+			if diff := cmp.Diff(tc.missing, c.Missing()); diff != "" {
+				t.Errorf("missing (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

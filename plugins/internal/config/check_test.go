@@ -88,6 +88,17 @@ var unfit = map[string]struct {
 		"k: a secret must have the type", "l: only strings can be referenceable", "m: secrets and records", "n: its min is above", "o: its minlen is above",
 		"p: its minlen tag", "q: its max tag", "r: a record behind a pointer",
 	}},
+	"lists that cannot go on without a secret": {struct {
+		A config.Secret  `json:"a" doc:"A field of some kind." tolerant:"true"`
+		B []string       `json:"b" doc:"A field of some kind." tolerant:"true"`
+		C []key          `json:"c" doc:"A field of some kind." tolerant:"yes"`
+		D []tls          `json:"d" doc:"A field of some kind." tolerant:"true"`
+		E []nested       `json:"e" doc:"A field of some kind." tolerant:"true"`
+		F []verify       `json:"f" doc:"A field of some kind." tolerant:"true"`
+		G map[string]key `json:"g" doc:"A field of some kind." tolerant:"true"`
+	}{}, []string{
+		"a: only a list", "b: only a list", `c: its tolerant tag`, "d: only a list", "e: only a list", "f: only a list", "g: only a list",
+	}},
 	"defaults that break their own rules": {struct {
 		A string   `json:"a" doc:"A field of some kind." default:"z" enum:"x,y"`
 		B int      `json:"b" doc:"A field of some kind." default:"7" max:"5"`

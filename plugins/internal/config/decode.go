@@ -78,6 +78,10 @@ func Decode(data []byte, into any) error {
 
 type decoder struct {
 	faults []error
+	// tolerant is set within a list that may hold empty secrets, whose faults
+	// are missing until the list is known to hold another one.
+	tolerant bool
+	missing  []error
 }
 
 func (d *decoder) fault(path, format string, args ...any) {

@@ -26,6 +26,7 @@ type shape struct {
 	kind          kind
 	optional      bool // a record behind a pointer
 	referenceable bool
+	tolerant      bool // of an array: secrets in it may be empty beside one that is not
 	enum          []string
 	min, max      *float64 // inclusive
 	minLen        *int     // strings in bytes, arrays and maps in elements

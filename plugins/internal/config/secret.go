@@ -16,6 +16,8 @@ type Secret struct {
 	// A pointer, because fmt does not call methods on unexported fields of
 	// other structs: it would print a string there, and prints an address here.
 	value *string
+	// missing says why there is none, where a list has others.
+	missing *string
 }
 
 // NewSecret returns a Secret that holds value.
@@ -32,6 +34,16 @@ func (s Secret) Reveal() string {
 		return ""
 	}
 	return *s.value
+}
+
+// Missing says why s is empty, such as the vault reference that did not resolve.
+// It is "" for a Secret that is not, or that no Decode left empty: Decode refuses
+// an empty secret, but in a list whose tag is tolerant beside one that is there.
+func (s Secret) Missing() string {
+	if s.missing == nil {
+		return ""
+	}
+	return *s.missing
 }
 
 // Bytes returns a copy of the value.

@@ -21,7 +21,7 @@ const maxExact = 1<<53 - 1
 // knownTags are the keys that a field's tag may have; another is a typo, which
 // would silently drop a rule.
 var knownTags = [...]string{
-	"json", "yaml", "doc", "default", "required", "enum", "min", "max", "minlen", "maxlen", "secret", "referenceable",
+	"json", "yaml", "doc", "default", "required", "enum", "min", "max", "minlen", "maxlen", "secret", "referenceable", "tolerant",
 }
 
 var (
@@ -51,6 +51,7 @@ func (w *walker) field(path string, sf reflect.StructField) *field {
 	}
 	w.lengths(path, sf, f.shape)
 	w.values(path, sf, f.shape.scalar())
+	w.tolerance(path, sf, f.shape)
 	w.defaultValue(path, sf, f)
 	return f
 }
@@ -120,6 +121,33 @@ func (w *walker) values(path string, sf reflect.StructField, s *shape) {
 		s.enum = strings.Split(enum, ",")
 	}
 	w.bounds(path, sf, s)
+}
+
+// tolerance reads the rule of a list that goes on without those of its secrets that
+// are empty.
+func (w *walker) tolerance(path string, sf reflect.StructField, s *shape) {
+	s.tolerant = w.flag(path, sf, "tolerant")
+	if s.tolerant && (s.kind != kindArray || !s.elem.holdsOneSecret()) {
+		w.fault(path, "only a list whose elements hold one required secret each can be tolerant")
+	}
+}
+
+func (s *shape) holdsOneSecret() bool {
+	if s.kind != kindRecord {
+		return s.kind == kindSecret
+	}
+	secrets := 0
+	for _, f := range s.record.fields {
+		switch f.shape.scalar().kind {
+		case kindRecord:
+			return false
+		case kindSecret:
+			if secrets++; !f.required || f.shape.kind != kindSecret {
+				return false
+			}
+		}
+	}
+	return secrets == 1
 }
 
 func (w *walker) bounds(path string, sf reflect.StructField, s *shape) {

@@ -3,10 +3,11 @@ package config
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
-	"slices"
+	"webhookedge/plugins/internal/placeholder"
 )
 
 const vaultPrefix = "{vault://"
@@ -59,8 +60,8 @@ func (d *decoder) text(path string, s *shape, n, ref *node, dst reflect.Value) {
 	}
 	mayBeEmpty := s.minLen != nil && *s.minLen == 0
 	switch {
-	case n.text == "" && ref != nil && isReference(ref.text) && !mayBeEmpty:
-		d.fault(path, "the vault reference %s did not resolve", bounded(ref.text))
+	case n.text == "" && !mayBeEmpty:
+		d.empty(path, s, ref, dst)
 		return
 	case isReference(n.text) && s.referenceable:
 		d.fault(path, "still holds the text of a vault reference: nothing resolved it")
@@ -68,8 +69,8 @@ func (d *decoder) text(path string, s *shape, n, ref *node, dst reflect.Value) {
 	case isReference(n.text):
 		d.fault(path, "holds a vault reference, which Kong does not resolve in this field")
 		return
-	case n.text == "" && !mayBeEmpty:
-		d.fault(path, "must not be empty")
+	case (s.kind == kindSecret || s.referenceable) && placeholder.Is(n.text):
+		d.fault(path, placeholder.Why)
 		return
 	case len(s.enum) > 0 && !slices.Contains(s.enum, n.text):
 		d.fault(path, "must be one of %s%s", strings.Join(s.enum, ", "), suggestion(n.text, s.enum))
@@ -81,6 +82,20 @@ func (d *decoder) text(path string, s *shape, n, ref *node, dst reflect.Value) {
 		return
 	}
 	dst.SetString(n.text)
+}
+
+// empty takes note of a text that must not be empty.
+func (d *decoder) empty(path string, s *shape, ref *node, dst reflect.Value) {
+	why := "must not be empty"
+	if ref != nil && isReference(ref.text) {
+		why = "the vault reference " + bounded(ref.text) + " did not resolve"
+	}
+	if d.tolerant && s.kind == kindSecret {
+		d.missing = append(d.missing, &fault{path: path, text: why})
+		dst.Set(reflect.ValueOf(Secret{missing: &why}))
+		return
+	}
+	d.fault(path, "%s", why)
 }
 
 func (d *decoder) length(path string, s *shape, n int, unit string) {
@@ -144,6 +159,10 @@ func (d *decoder) array(path string, s *shape, n, ref *node, dst reflect.Value) 
 	}
 	d.length(path, s, len(n.items), "elements")
 	out := reflect.MakeSlice(dst.Type(), len(n.items), len(n.items))
+	if s.tolerant {
+		d.tolerant = true
+		defer d.settle(len(n.items), len(d.faults))
+	}
 	for i, item := range n.items {
 		at := path + "[" + strconv.Itoa(i) + "]"
 		if item.kind == 'n' {
@@ -153,6 +172,15 @@ func (d *decoder) array(path string, s *shape, n, ref *node, dst reflect.Value) 
 		d.value(at, s.elem, item, ref.element(i), out.Index(i))
 	}
 	dst.Set(out)
+}
+
+// settle ends a tolerant list: its missing secrets are faults where all are missing,
+// and where something else is wrong with the list, so that all of it is reported.
+func (d *decoder) settle(elements, faultsBefore int) {
+	if len(d.missing) == elements || len(d.faults) > faultsBefore {
+		d.faults = append(d.faults, d.missing...)
+	}
+	d.tolerant, d.missing = false, nil
 }
 
 // element finds the reference of the i-th element. Lua arrays with holes, where

@@ -38,16 +38,22 @@ func Edge() pluginserver.Plugin {
 	return pluginserver.Define(
 		name, EdgePriority,
 		func(env pluginserver.Env) (func(EdgeConfig) (*pluginserver.Handler, error), func(), error) {
+			gone, shutMissing, err := openMissing(env)
+			if err != nil {
+				return nil, nil, err
+			}
 			in, shutInner, err := openInner(env, name)
 			if err != nil {
+				shutMissing()
 				return nil, nil, err
 			}
 			around, shutPerimeter, err := openPerimeter(env)
 			if err != nil {
 				shutInner()
+				shutMissing()
 				return nil, nil, err
 			}
-			shut := func() { shutPerimeter(); shutInner() }
+			shut := func() { shutPerimeter(); shutInner(); shutMissing() }
 			return func(c EdgeConfig) (*pluginserver.Handler, error) {
 				row, err := c.row()
 				if err != nil {
@@ -59,6 +65,7 @@ func Edge() pluginserver.Plugin {
 				if err != nil {
 					return nil, closing(where, err)
 				}
+				where.outer.closers = append(where.outer.closers, gone.watch(row, slices.Concat(under("verify", c.Verify.Missing()), under("quarantine", c.Quarantine.Missing()))))
 				return handler(env, row, c.Settings, where, stages...)
 			}, shut, nil
 		})
@@ -82,6 +89,10 @@ func Verify() pluginserver.Plugin {
 			if err != nil {
 				return nil, nil, err
 			}
+			gone, shut, err := openMissing(env)
+			if err != nil {
+				return nil, nil, err
+			}
 			keys := keyring.New(keyring.Options{})
 			find := verify.WithFinder(newCauses(env.Now).find)
 			return func(c VerifyConfig) (*pluginserver.Handler, error) {
@@ -93,12 +104,13 @@ func Verify() pluginserver.Plugin {
 				if err != nil {
 					return nil, err
 				}
-				h, err := handler(env, row, c.Settings, stored{}, v)
+				where := stored{outer: outer{closers: []func(){gone.watch(row, c.Missing())}}}
+				h, err := handler(env, row, c.Settings, where, v)
 				if err == nil {
 					h.Share = true
 				}
 				return h, err
-			}, nil, nil
+			}, shut, nil
 		})
 }
 
@@ -120,14 +132,20 @@ func Publish() pluginserver.Plugin {
 	return pluginserver.Define(
 		name, priority(name),
 		func(env pluginserver.Env) (func(PublishConfig) (*pluginserver.Handler, error), func(), error) {
-			store, shut, err := openStores(env, name)
-			if err != nil {
-				return nil, nil, err
-			}
 			normal, err := openNormalize(env)
 			if err != nil {
 				return nil, nil, err
 			}
+			gone, shutMissing, err := openMissing(env)
+			if err != nil {
+				return nil, nil, err
+			}
+			store, shutStores, err := openStores(env, name)
+			if err != nil {
+				shutMissing()
+				return nil, nil, err
+			}
+			shut := func() { shutStores(); shutMissing() }
 			return func(c PublishConfig) (*pluginserver.Handler, error) {
 				row, err := c.row()
 				if err != nil {
@@ -143,6 +161,7 @@ func Publish() pluginserver.Plugin {
 				if err := errors.Join(within("normalize", nerr), serr); err != nil {
 					return nil, closing(where, err)
 				}
+				where.outer.closers = append(where.outer.closers, gone.watch(row, under("quarantine", c.Quarantine.Missing())))
 				h, err := handler(env, row, c.Settings, where, n, p)
 				if err == nil {
 					h.Take = true

@@ -29,7 +29,7 @@ func (e *examiner) urlTrials(s *provider.Scheme) []trial {
 			trials = append(trials, trial{PublicURL, text, func(a *attempt) bool { a.request.URL = full; return true }})
 		}
 	}
-	const proxy = " Set public_url, or let Kong trust the proxy's forwarded headers."
+	const proxy = " Set public_url to the URL that the provider calls, or, with public_hosts, let Kong trust the proxy's forwarded headers."
 	schemes := []string{"https", "http"}
 	hosts := []string{u.Host}
 	for _, name := range []string{"x-forwarded-host", "host"} {
