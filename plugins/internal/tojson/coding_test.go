@@ -82,6 +82,8 @@ func TestExpand(t *testing.T) {
 		"what only begins like deflate": {join(framed[:20], []byte("\xff")), "", 1000, string(framed[:20]) + "\xff", nil},
 		"a text that begins like it":    {[]byte("x^2"), "", 1000, "x^2", nil},
 		"a text that is said to be it":  {[]byte("x^2"), "deflate", 1000, "", tojson.ErrEncoding},
+		"a text that is a whole stream": {[]byte("x\x013\x00\x00\x001\x001"), "", 1000, "x\x013\x00\x00\x001\x001", nil},
+		"one that is said to be one":    {[]byte("x\x013\x00\x00\x001\x001"), "deflate", 1000, "", tojson.ErrEncoding}, // what its writer chose would be read
 		"deflate without a frame":       {raw, "deflate", 1000, "", tojson.ErrEncoding},
 		"gzip, a byte too large":        {zipped, "gzip", 999, "", tojson.ErrExpanded},
 		"gzip too large, no header":     {zipped, "", 999, "", tojson.ErrExpanded},
