@@ -251,6 +251,21 @@ func TestALetterCarriesNoOrdersAndNoControlCharacters(t *testing.T) {
 	}
 }
 
+func TestMessage_lettersOfTwoConsumersAreTwo(t *testing.T) {
+	o := &replay.Original{Stream: "S", Sequence: 7, Subject: "a.b"}
+	ids := map[string]string{}
+	for _, consumer := range []string{"billing", "caf\u00e9", "caf\u00e8", "caf?", "caf%3F", "a b", "a\tb"} {
+		id := Message(Prefix, consumer, o, 1, "why").Header.Get("Nats-Msg-Id")
+		if other, taken := ids[id]; taken {
+			t.Errorf("%q and %q have one message id %q, so the second letter is dropped", other, consumer, id)
+		}
+		ids[id] = consumer
+	}
+	if ids["dead:S/7:billing"] != "billing" {
+		t.Errorf("the id of a plain name changed: %v", ids)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add(Advisories+".S.c", "", "", []byte(`{"type":"io.nats.jetstream.advisory.v1.max_deliver","stream":"S","consumer":"c","stream_seq":1,"deliveries":5}`))
 	f.Add(Prefix+".c.a", "S/1", "c", []byte("data"))

@@ -85,7 +85,7 @@ func Message(prefix, consumer string, o *replay.Original, deliveries int, reason
 	h[headerDeliveries] = []string{strconv.Itoa(deliveries)}
 	h[headerSubject] = []string{o.Subject}
 	h[replay.OriginHeader] = []string{origin}
-	h[jetstream.MsgIDHeader] = []string{"dead:" + origin + ":" + printable(consumer)}
+	h[jetstream.MsgIDHeader] = []string{"dead:" + origin + ":" + event.EscapeToken(consumer)} // no consumer's is another's
 	return &nats.Msg{Subject: prefix + "." + event.EscapeToken(consumer) + "." + o.Subject, Header: h, Data: o.Data}
 }
 

@@ -184,9 +184,9 @@ func TestHandle_refuses(t *testing.T) {
 		"JSON where a form is sent":            {some(f), `{"a":1}`, normalize.ErrForm},
 		"XML where a form is sent":             {some(f, j), `<a/>`, normalize.ErrForm},
 		"a token where JSON and forms are":     {some(j), "e30.eyJhIjogMX0.c2ln", provider.ErrBody},
-		"a document that is no JSON":           {some(j, f), "payload=%7B", provider.ErrBody},
+		"a document that is no JSON":           {some(j, f), "payload=%7B", tojson.ErrForm},
 		"a document beside a field":            {some(j, f), "payload=%7B%7D&x=1", provider.ErrBesideDocument},
-		"a document that is there twice":       {some(j, f), "payload=%7B%7D&payload=%7B%7D", provider.ErrBesideDocument},
+		"a document that is there twice":       {some(j, f), "payload=%7B%7D&payload=%7B%7D", tojson.ErrForm},
 		"a form without its document":          {some(j, f), "x=1", provider.ErrBody},
 		"a broken form":                        {some(f), "a=%G", tojson.ErrForm},
 		"a form of separators":                 {some(f), strings.Repeat("&", 10_000), tojson.ErrForm},
@@ -197,9 +197,9 @@ func TestHandle_refuses(t *testing.T) {
 		"a line that ends the list":            {some(l), "[1],[2]", tojson.ErrLines},
 		"a token with other claims":            {some(w), "e30.Zm9v.c2ln", provider.ErrBody},
 		"a file in a multipart form":           {some(m), "--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\n\r\n1\r\n--B--\r\n", tojson.ErrFiles},
-		"a multipart document that is no JSON": {some(j, m), strings.Replace(document, "}", "", 1), provider.ErrBody},
-		"a multipart document beside a part":   {some(j, m), "--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n1},\"tenant\":\"evil\",\"z\":{\"b\":2\r\n--B--\r\n", provider.ErrBody},
-		"bytes that are not UTF-8":             {some(j), "{\"a\":\"\xe9\"}", provider.ErrBody},
+		"a multipart document that is no JSON": {some(j, m), strings.Replace(document, "}", "", 1), tojson.ErrMultipart},
+		"a multipart document beside a part":   {some(j, m), "--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n1},\"tenant\":\"evil\",\"z\":{\"b\":2\r\n--B--\r\n", tojson.ErrMultipart},
+		"bytes that are not UTF-8":             {some(j), "{\"a\":\"\xe9\"}", tojson.ErrCharset},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

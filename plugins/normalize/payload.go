@@ -104,14 +104,14 @@ func tokensOf(row *provider.Provider) []string {
 // and a binary message of application/cloudevents+json for another event.
 func (s *Stage) convert(p *payload) error {
 	p.contentType = jsonType
-	document, xmlField := s.row.Facts.FormJSON, s.row.Facts.FormXML
+	xmlField := s.row.Facts.FormXML
+	options := tojson.FormOptions{Document: s.row.Facts.FormJSON, Optional: true, Files: tojson.Files(s.files)}
 	var err error
 	switch p.format {
 	case provider.FormatForm:
-		p.data, p.alone, err = tojson.Form(p.body, document)
+		p.data, p.alone, err = tojson.Form(p.body, options)
 	case provider.FormatMultipart:
-		boundary, _ := provider.Boundary(p.body)
-		p.data, p.alone, err = tojson.Multipart(p.body, boundary, document, tojson.Files(s.files))
+		p.data, p.alone, err = tojson.Multipart(p.body, "", options)
 	case provider.FormatBytes:
 		return p.raw(octets)
 	default:
@@ -130,13 +130,17 @@ func (s *Stage) convert(p *payload) error {
 
 // text converts what has a charset.
 func (s *Stage) text(p *payload) error {
-	text, err := tojson.UTF8(p.body, s.row.Charset)
+	charset := s.row.Charset
+	if p.format == provider.FormatXML {
+		var err error
+		p.data, err = tojson.XML(p.body, charset, charset != "")
+		return err
+	}
+	text, err := tojson.UTF8(p.body, charset, charset != "")
 	if err != nil {
 		return err
 	}
 	switch p.format {
-	case provider.FormatXML:
-		p.data, err = tojson.XML(text, s.row.Charset != "")
 	case provider.FormatLines:
 		p.data, err = tojson.Lines(text)
 	case provider.FormatJWT:

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -10,6 +11,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/policy/engine"
+	"webhookedge/plugins/provider"
 )
 
 // refusal is a decision not to publish an event. It is no fault, so that the
@@ -34,11 +36,16 @@ func (s *Stage) apply(item *pipeline.Item, d *engine.Decision) error {
 		}
 		return nil
 	}
-	if err := s.redact.apply(item.Event, d.Redact); err != nil {
+	redacted, err := s.redact.apply(item.Event, d.Redact)
+	if err != nil {
 		return &pipeline.Reject{Code: pipeline.PolicyFailed, Err: err}
+	}
+	if redacted && item.Key != "" {
+		item.Key = event.FallbackID(nil, item.Key) // which may hold what was taken out
 	}
 	if d.Tenant != "" {
 		item.Event.SetTenant(d.Tenant)
+		item.Event.Unsigned = slices.DeleteFunc(slices.Clone(item.Event.Unsigned), func(name string) bool { return name == "tenant" })
 	}
 	item.Targets, item.Headers = d.Targets, d.Headers
 	if d.Quarantine && item.Hold == pipeline.Accepted {
@@ -59,58 +66,87 @@ type redactors struct {
 	compiled map[string]*redact.Redactor
 }
 
-func (r *redactors) apply(e *event.Event, places []engine.Redaction) error {
+// apply takes places out of the payload of e, and reports whether anything stood there.
+func (r *redactors) apply(e *event.Event, places []engine.Redaction) (bool, error) {
 	if len(places) == 0 || len(e.Data) == 0 {
-		return nil
+		return false, nil
 	}
 	if e.Binary {
-		return fmt.Errorf("%w: the payload is no JSON", ErrRedact)
+		return false, fmt.Errorf("%w: the payload is no JSON", ErrRedact)
 	}
 	redactor, err := r.get(places)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrRedact, err)
+		return false, fmt.Errorf("%w: %w", ErrRedact, err)
 	}
 	data, hit, err := redactor.Apply(e.Data)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrRedact, err)
+		return false, fmt.Errorf("%w: %w", ErrRedact, err)
 	}
-	if slices.Contains(hit, true) {
-		before := e.Data
-		e.Data, e.Redacted = data, true
-		forget(e, before)
+	if !slices.Contains(hit, true) {
+		return false, nil
 	}
-	return nil
+	before := e.Data
+	e.Data, e.Redacted = data, true
+	forget(e, before)
+	return true, nil
 }
 
 // forget takes out of e's attributes what was read from the payload before and
 // stands in it no more, so that nothing comes back through them. An id becomes the
 // hash of the whole payload, which is the same when the sender tries again.
 func forget(e *event.Event, before []byte) {
-	gone := func(text string) bool {
-		return text != "" && redact.Holds(before, text) && !redact.Holds(e.Data, text)
+	var subject, tenant, delivery, id bool
+	for text := range redact.Texts(before) {
+		tells := [...]struct {
+			of   bool
+			gone *bool
+		}{
+			{string(text) == e.Subject, &subject}, {e.Tenant != "" && provider.EscapeName(string(text)) == e.Tenant, &tenant},
+			{partOf(e.DeliveryID, text), &delivery}, {partOf(e.ID, text), &id},
+		}
+		for _, t := range tells {
+			*t.gone = *t.gone || t.of && !redact.Holds(e.Data, text)
+		}
 	}
-	if gone(e.Subject) {
+	if subject {
 		e.Subject = ""
 	}
-	if gone(e.Tenant) {
+	if tenant {
 		e.SetTenant("")
 	}
-	if gone(e.DeliveryID) {
+	if delivery {
 		e.DeliveryID = ""
 	}
-	if gone(e.ID) || slices.ContainsFunc(strings.Split(e.ID, ":"), gone) { // some ids are made of several values
+	if id {
 		e.ID = event.FallbackID(before, e.Provider)
 	}
 }
 
+// partOf reports whether an id is text, or made of it and others: several values
+// are joined by a colon, and a position follows a slash.
+func partOf(id string, text []byte) bool {
+	ends := func(at int) bool { return at < 0 || at == len(id) || id[at] == ':' || id[at] == '/' }
+	for from := 0; len(text) > 0; {
+		i := strings.Index(id[from:], string(text))
+		if i < 0 {
+			return false
+		}
+		if from += i; ends(from-1) && ends(from+len(text)) {
+			return true
+		}
+		from++
+	}
+	return false
+}
+
 func (r *redactors) get(places []engine.Redaction) (*redact.Redactor, error) {
-	var key strings.Builder
-	for _, p := range places {
-		key.WriteString(p.Action + p.Path + "\x00")
+	var key []byte
+	for _, p := range places { // in quotes, so that no path can end before it does
+		key = strconv.AppendQuote(strconv.AppendQuote(key, p.Action), p.Path)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if found, ok := r.compiled[key.String()]; ok {
+	if found, ok := r.compiled[string(key)]; ok {
 		return found, nil
 	}
 	rules := make([]redact.Rule, len(places))
@@ -124,6 +160,6 @@ func (r *redactors) get(places []engine.Redaction) (*redact.Redactor, error) {
 	if r.compiled == nil || len(r.compiled) >= maxRedactors {
 		r.compiled = map[string]*redact.Redactor{} // more than that come from the payload, not from a policy
 	}
-	r.compiled[key.String()] = made
+	r.compiled[string(key)] = made
 	return made, nil
 }

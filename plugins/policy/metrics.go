@@ -67,7 +67,7 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 	m.logged.ok, m.logged.lost = logged.WithLabelValues("ok"), logged.WithLabelValues("lost")
 	m.rules.WithLabelValues(other)
 	m.labels.WithLabelValues(other, other)
-	p := &Pool{log: log, now: now, metrics: m, sources: map[string]*source{}}
+	p := &Pool{log: log, now: now, metrics: m, sources: map[sourceKey]*source{}}
 	for _, c := range []prometheus.Collector{m.decisions, m.rules, m.labels, loads, logged, m.compared, ages{p}} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("policy metrics: %w", err)

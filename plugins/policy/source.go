@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,7 +21,7 @@ const again = time.Second
 // of options, for every stage that has them. It follows changes until it is
 // stopped.
 type source struct {
-	key  string
+	key  sourceKey
 	dir  string // "" where the policy comes with opa
 	opa  string // path of an OPA configuration, "" for none
 	opts engine.Options
@@ -228,17 +227,27 @@ type Pool struct {
 	metrics *metrics
 
 	mu      sync.Mutex
-	sources map[string]*source
+	sources map[sourceKey]*source
+}
+
+// sourceKey is all that makes one policy another. The lists are in quotes.
+type sourceKey struct {
+	directory, opaConfig, decision string
+	headers, builtins              string
+	maxInput                       int
+	servers                        string
 }
 
 // acquire returns the source of cfg, which it starts where there is none. The
 // broker may be nil.
 func (p *Pool) acquire(cfg *Config, b *broker) *source {
-	parts := []string{cfg.Directory, cfg.OPAConfig, cfg.Decision, strings.Join(cfg.Headers, ","), strings.Join(cfg.Builtins, ","), strconv.Itoa(cfg.MaxInputBytes)}
-	if cfg.OPAConfig != "" && b != nil {
-		parts = append(parts, b.servers)
+	key := sourceKey{
+		directory: cfg.Directory, opaConfig: cfg.OPAConfig, decision: cfg.Decision,
+		headers: fmt.Sprintf("%q", cfg.Headers), builtins: fmt.Sprintf("%q", cfg.Builtins), maxInput: cfg.MaxInputBytes,
 	}
-	key := strings.Join(parts, "\x00")
+	if cfg.OPAConfig != "" && b != nil {
+		key.servers = b.servers
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s, ok := p.sources[key]

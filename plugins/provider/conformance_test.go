@@ -157,6 +157,8 @@ func TestAVerificationTakesLittleMemory(t *testing.T) {
 		switch {
 		case c.s.Kind != provider.HMAC && c.s.Kind != "":
 			return // the primitives take what they take
+		case strings.Contains(c.s.Content, "{plivo:"):
+			most = 48 // fields of the query and of the body, sorted, for the signature and for the digest
 		case c.s.Each != "":
 			most = 60
 		case !strings.HasPrefix(c.s.Signature, "header:"): // a query or a form is read for it

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"webhookedge/plugins/internal/formscan"
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider"
 )
@@ -106,7 +107,7 @@ func TestDescribeRefusesABodyThatIsNotWhatItClaims(t *testing.T) {
 	}{
 		"text":                                   {request("application/json", "s3cret"), provider.ErrBody},
 		"nothing":                                {request("application/json", ""), provider.ErrBody},
-		"a form with two payloads":               {request("application/x-www-form-urlencoded", "payload={}&payload={}"), provider.ErrBesideDocument},
+		"a form with two payloads":               {request("application/x-www-form-urlencoded", "payload={}&payload={}"), formscan.ErrTwoDocuments},
 		"a form with a field beside the payload": {request("application/x-www-form-urlencoded", "payload={}&s3cret=1"), provider.ErrBesideDocument},
 		"a member twice":                         {request("application/json", `{"s3cret":1,"s3cret":2}`), jsonscan.ErrDuplicate},
 		"two values":                             {request("application/x+json", `{}{}`), jsonscan.ErrTrailing},

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"mime/multipart"
 
 	"webhookedge/plugins/internal/formscan"
@@ -12,9 +11,6 @@ import (
 )
 
 const multipartType = "multipart/form-data"
-
-// maxParts bounds the parts of a multipart form that are looked at.
-const maxParts = 64
 
 // take makes v read a body as what its bytes are, of the formats that p lists.
 func (v *values) take(p *Provider) {
@@ -51,7 +47,7 @@ func (v *values) scanBody(s *scheme) error {
 	if document == nil && v.format != FormatJSON {
 		return nil
 	}
-	found, err := jsonscan.Scan(document, s.scan)
+	found, err := jsonscan.ScanUnproved(document, s.scan)
 	if err != nil && s.readsBody() {
 		return fmt.Errorf("%w: %w", ErrBody, err)
 	}
@@ -66,60 +62,25 @@ func soleField(form []byte, name string) ([]byte, error) {
 	if name == "" {
 		return nil, nil
 	}
-	var document []byte
-	found, fields := 0, 0
-	for rawName, raw := range formscan.Pairs(form) {
-		if fields++; fields > maxFields {
-			return nil, fmt.Errorf("%w: a form of more than %d fields", ErrBody, maxFields)
-		}
-		if got, err := formscan.Unescape(rawName); err != nil || string(got) != name {
-			continue
-		}
-		value, err := formscan.Unescape(raw)
-		if err != nil {
-			return nil, fmt.Errorf("%w: form field %s: %w", ErrBody, name, err)
-		}
-		found, document = found+1, value
-	}
-	return sole(document, found, fields, name)
+	return sole(formscan.Document(form, name, false))
 }
 
 // solePart is soleField of a multipart form, whose boundary is that of its bytes.
 func solePart(body []byte, name string) ([]byte, error) {
-	boundary, ok := Boundary(WithoutBOM(body))
-	if !ok || name == "" {
+	if name == "" {
 		return nil, nil
 	}
-	var document []byte
-	found := 0
-	parts := multipart.NewReader(bytes.NewReader(body), boundary)
-	for fields := 0; fields <= maxParts; fields++ {
-		part, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			return sole(document, found, fields, name)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%w: a part of the form is broken or its end is missing", ErrBody)
-		}
-		if part.FormName() != name {
-			continue
-		}
-		found++
-		if document, err = io.ReadAll(part); err != nil {
-			return nil, fmt.Errorf("%w: a part of the form does not end", ErrBody)
-		}
-	}
-	return nil, fmt.Errorf("%w: a form of more than %d parts", ErrBody, maxParts)
+	return sole(formscan.MultipartDocument(WithoutBOM(body), name, false))
 }
 
-func sole(document []byte, found, fields int, name string) ([]byte, error) {
+func sole(document []byte, err error) ([]byte, error) {
 	switch {
-	case found == 0:
+	case errors.Is(err, formscan.ErrNoDocument):
 		return nil, nil
-	case fields > 1:
-		return nil, fmt.Errorf("%w: %w: form field %s", ErrBody, ErrBesideDocument, name)
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrBody, err)
 	case document == nil:
-		return []byte{}, nil
+		return []byte{}, nil // it is there, and empty
 	}
 	return document, nil
 }

@@ -1,6 +1,10 @@
 package provider
 
-import "errors"
+import (
+	"errors"
+
+	"webhookedge/plugins/internal/formscan"
+)
 
 // What can be wrong with a delivery. No error of this package holds any part
 // of a signature, a secret or a body.
@@ -30,8 +34,8 @@ var (
 	// is broken.
 	ErrBody = errors.New("body is in no form that the provider sends")
 	// ErrBesideDocument means that a form which holds a JSON document holds something
-	// else too, or two documents.
-	ErrBesideDocument = errors.New("a form with a document may hold nothing else")
+	// else, too.
+	ErrBesideDocument = formscan.ErrBesideDocument
 	// ErrAnswered means that what is signed is a challenge which a handshake would have
 	// answered with that signature.
 	ErrAnswered = errors.New("what is signed could be the challenge of a handshake")

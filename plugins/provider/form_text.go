@@ -11,12 +11,16 @@ import (
 
 // fieldsOf returns the fields of a form, unescaped, in their order.
 func fieldsOf(form []byte) ([]field, error) {
+	pairs, err := formscan.Pairs(form)
+	if err != nil {
+		return nil, ErrMalformed
+	}
 	// All texts are parts of one, for which memory is taken once.
 	type border struct{ name, value int } // where they end
 	borders := make([]border, 0, min(bytes.Count(form, []byte("&"))+1, maxFields))
 	flat := make([]byte, 0, len(form))
-	for name, value := range formscan.Pairs(form) {
-		var err, verr error
+	for name, value := range pairs {
+		var verr error
 		if len(borders) == maxFields {
 			return nil, ErrMalformed
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"webhookedge/plugins/internal/formscan"
 )
 
 // Format is the form of a body.
@@ -115,8 +117,7 @@ func (f Format) fits(body []byte, forms []Format) bool {
 	case FormatXML:
 		return first == '<'
 	case FormatMultipart:
-		_, ok := Boundary(body)
-		return ok
+		return formscan.IsMultipart(body)
 	case FormatLines:
 		return isLines(body, slices.Contains(forms, FormatJSON))
 	case FormatJWT:
@@ -164,26 +165,6 @@ func isCompactToken(body []byte) bool {
 
 func isBase64URL(r rune) bool {
 	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_'
-}
-
-// maxBoundary is the most that RFC 2046, section 5.1.1, lets a boundary have.
-const maxBoundary = 70
-
-// Boundary returns the boundary of a multipart body as its first line has it, false
-// where the first line is none. The header's is not signed.
-func Boundary(body []byte) (string, bool) {
-	line, _, more := bytes.Cut(body, []byte("\r\n"))
-	name, ok := bytes.CutPrefix(line, []byte("--"))
-	if !ok || !more || len(name) == 0 || len(name) > maxBoundary || name[len(name)-1] == ' ' {
-		return "", false
-	}
-	for _, c := range name {
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-		if !letter && bytes.IndexByte([]byte("'()+_,-./:=? "), c) < 0 {
-			return "", false
-		}
-	}
-	return string(name), true
 }
 
 // MediaType returns the media type that stands for f, "" for FormatBytes and for an

@@ -151,7 +151,7 @@ func (s *shaker) values(r *Request) *values {
 	switch shape := (&Provider{Forms: []Format{FormatJSON, FormatXML, FormatForm}}).FormatOf(r.Body); {
 	case len(r.Body) == 0:
 	case shape == FormatJSON && s.scan != nil:
-		if found, err := jsonscan.Scan(WithoutBOM(r.Body), s.scan); err == nil {
+		if found, err := jsonscan.ScanUnproved(WithoutBOM(r.Body), s.scan); err == nil {
 			v.json = found
 		}
 	case shape == FormatForm:

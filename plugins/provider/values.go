@@ -71,10 +71,16 @@ func valueOf(found jsonscan.Values, i int) (string, int) {
 }
 
 // fieldOf returns the first value of a field and how many there are. A value
-// with a broken escape counts as two, so that nobody takes it.
+// with a broken escape counts as two, so that nobody takes it, and so does each in a form
+// that is too long to be read.
 func fieldOf(body []byte, name string) (text string, n int) {
-	for rawName, raw := range formscan.Pairs(body) {
-		if got, err := formscan.Unescape(rawName); err != nil || string(got) != name {
+	for pairs := 0; len(body) > 0; pairs++ {
+		if pairs == formscan.MaxPairs {
+			return "", 2
+		}
+		var rawName, raw []byte
+		rawName, raw, body = formscan.Next(body)
+		if !formscan.Is(rawName, name) {
 			continue
 		}
 		if n++; n > 1 {

@@ -129,7 +129,11 @@ func (c *Config) rules() ([]rule, error) {
 	fault := func(i int, field string, err error) {
 		faults = append(faults, fmt.Errorf("limits[%d].%s: %w", i, field, err))
 	}
-	seen := map[string]int{}
+	type window struct {
+		by     string
+		period time.Duration
+	}
+	seen := map[window]int{}
 	for i, l := range c.Limits {
 		rate, err := parseRate(l.Rate)
 		if err != nil {
@@ -143,7 +147,7 @@ func (c *Config) rules() ([]rule, error) {
 			fault(i, "burst", fmt.Errorf("%w: more than nine times the rate", ErrConfig))
 		}
 		// Windows of one key and period would be one count with two limits.
-		id := l.By + "\x00" + rate.Period.String()
+		id := window{l.By, rate.Period}
 		if first, double := seen[id]; double {
 			fault(i, "rate", fmt.Errorf("%w: limits[%d] is by the same over the same period", ErrConfig, first))
 		}

@@ -79,7 +79,7 @@ func (r *reader) document(data []byte) *yaml.Node {
 type parser struct {
 	*reader
 	file   *File
-	names  map[string]string // taken names and ids, and where
+	names  map[taken]string // and where
 	loose  []looseRef
 	routes []*routeRef
 }
@@ -98,7 +98,7 @@ type routeRef struct {
 }
 
 func (p *parser) top(o *object) {
-	p.names = map[string]string{}
+	p.names = map[taken]string{}
 	p.version(o)
 	p.file.Transform = o.boolean("_transform", true)
 	for _, free := range []string{"_comment", "_ignore", "_info", "_plugin_configs"} {
@@ -160,10 +160,13 @@ func (p *parser) vault(o *object) {
 
 var vaultPrefix = regexp.MustCompile(`^[a-z][a-z0-9-]*[a-z0-9]$`)
 
+// taken is a name or an id that an entity of the kind has.
+type taken struct{ kind, name string }
+
 // unique reports a name that another entity of the kind has.
 func (p *parser) unique(o *object, key, kind, name string) {
-	id := kind + "\x00" + name
-	if first, taken := p.names[id]; taken {
+	id := taken{kind, name}
+	if first, there := p.names[id]; there {
 		o.fault(key, "%q is taken already, at line %s", name, first)
 		return
 	}

@@ -1,24 +1,28 @@
-// Package formscan reads bodies of the type application/x-www-form-urlencoded
-// (WHATWG URL Standard, section 5.1) in place.
-//
-// net/url would turn a body of 25 MiB into several copies of it and quote parts
-// of it in its errors; here nothing is copied but what has escapes, and the one
-// error says nothing of the body.
 package formscan
 
 import (
 	"bytes"
-	"encoding/hex"
 	"errors"
+	"fmt"
 	"iter"
 )
 
-// ErrEscape means that a percent sign is not followed by two hex digits.
-var ErrEscape = errors.New("form has a broken escape")
+// MaxPairs is how many pairs a form may have, empty ones too. The largest form that a
+// sender documents has some hundred.
+const MaxPairs = 10_000
+
+// What can be wrong with a form.
+var (
+	ErrEscape = errors.New("form has a percent sign without two hex digits behind it")
+	ErrPairs  = errors.New("form has too many fields")
+)
 
 // Pairs gives the name and value of each pair of body as they stand there,
-// still escaped. Empty pairs are passed over.
-func Pairs(body []byte) iter.Seq2[[]byte, []byte] {
+// still escaped. Empty pairs are passed over. The error is ErrPairs.
+func Pairs(body []byte) (iter.Seq2[[]byte, []byte], error) {
+	if n := bytes.Count(body, []byte("&")) + 1; n > MaxPairs {
+		return nil, fmt.Errorf("%w: more than %d", ErrPairs, MaxPairs)
+	}
 	return func(yield func(name, value []byte) bool) {
 		for pair := range bytes.SplitSeq(body, []byte("&")) {
 			if len(pair) == 0 {
@@ -29,10 +33,19 @@ func Pairs(body []byte) iter.Seq2[[]byte, []byte] {
 				return
 			}
 		}
-	}
+	}, nil
 }
 
-// Unescape returns what raw stands for. Without escapes that is raw itself.
+// Next parts the first pair off body, which is not empty, and returns the rest: for a
+// loop that takes no memory. Unlike Pairs it gives empty pairs, too, and counts none.
+func Next(body []byte) (name, value, rest []byte) {
+	pair, rest, _ := bytes.Cut(body, []byte("&"))
+	name, value, _ = bytes.Cut(pair, []byte("="))
+	return name, value, rest
+}
+
+// Unescape returns what raw stands for. Without escapes that is raw itself. The error
+// is ErrEscape.
 func Unescape(raw []byte) ([]byte, error) {
 	escapes, spaces := bytes.Count(raw, []byte("%")), bytes.IndexByte(raw, '+') >= 0
 	if escapes == 0 && !spaces {
@@ -41,34 +54,81 @@ func Unescape(raw []byte) ([]byte, error) {
 	return AppendUnescaped(make([]byte, 0, max(len(raw)-2*escapes, 0)), raw)
 }
 
-// AppendUnescaped appends to dst what raw stands for.
+// AppendUnescaped appends to dst what raw stands for. The error is ErrEscape.
 func AppendUnescaped(dst, raw []byte) ([]byte, error) {
 	for i := 0; i < len(raw); i++ {
-		switch raw[i] {
+		switch b := raw[i]; b {
 		case '+':
 			dst = append(dst, ' ')
 		case '%':
-			if i+2 >= len(raw) {
+			b, ok := escaped(raw[i:])
+			if !ok {
 				return nil, ErrEscape
 			}
-			var err error
-			if dst, err = hex.AppendDecode(dst, raw[i+1:i+3]); err != nil {
-				return nil, ErrEscape
-			}
+			dst = append(dst, b)
 			i += 2
 		default:
-			dst = append(dst, raw[i])
+			dst = append(dst, b)
 		}
 	}
 	return dst, nil
 }
 
+// escaped returns the byte that the escape at the beginning of raw stands for.
+func escaped(raw []byte) (byte, bool) {
+	if len(raw) < 3 {
+		return 0, false
+	}
+	high, ok1 := hexDigit(raw[1])
+	low, ok2 := hexDigit(raw[2])
+	return high<<4 | low, ok1 && ok2
+}
+
+func hexDigit(b byte) (byte, bool) {
+	switch {
+	case '0' <= b && b <= '9':
+		return b - '0', true
+	case 'a' <= b && b <= 'f':
+		return b - 'a' + 10, true
+	case 'A' <= b && b <= 'F':
+		return b - 'A' + 10, true
+	}
+	return 0, false
+}
+
+// Is reports whether raw stands for text, without a copy of it. A broken escape stands
+// for nothing.
+func Is(raw []byte, text string) bool {
+	for i := 0; i < len(raw); i++ {
+		b := raw[i]
+		switch b {
+		case '+':
+			b = ' '
+		case '%':
+			var ok bool
+			if b, ok = escaped(raw[i:]); !ok {
+				return false
+			}
+			i += 2
+		}
+		if text == "" || text[0] != b {
+			return false
+		}
+		text = text[1:]
+	}
+	return text == ""
+}
+
 // Field returns the value of a field that is in body exactly once and is not
 // broken.
 func Field(body []byte, name string) (value []byte, ok bool) {
+	pairs, err := Pairs(body)
+	if err != nil {
+		return nil, false
+	}
 	found := 0
-	for rawName, raw := range Pairs(body) {
-		if got, err := Unescape(rawName); err != nil || string(got) != name {
+	for rawName, raw := range pairs {
+		if !Is(rawName, name) {
 			continue
 		}
 		if found++; found > 1 {
@@ -79,6 +139,6 @@ func Field(body []byte, name string) (value []byte, ok bool) {
 	if found == 0 {
 		return nil, false
 	}
-	value, err := Unescape(value)
+	value, err = Unescape(value)
 	return value, err == nil
 }

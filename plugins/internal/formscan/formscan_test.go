@@ -1,6 +1,7 @@
 package formscan_test
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -18,9 +19,11 @@ func TestField(t *testing.T) {
 		"without a value":          {"b", "", true},
 		"absent":                   {"a=1", "", false},
 		"there twice":              {"b=1&b=2", "", false},
+		"there twice, escaped":     {"b=1&%62=2", "", false},
 		"a broken value":           {"b=%2", "", false},
 		"a broken value elsewhere": {"a=%zz&b=2", "2", true},
 		"nothing":                  {"", "", false},
+		"in a form of separators":  {"b=2" + strings.Repeat("&", formscan.MaxPairs), "", false},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -31,7 +34,55 @@ func TestField(t *testing.T) {
 	}
 }
 
-// FuzzUnescape holds Unescape against net/url.
+func TestPairs_bounded(t *testing.T) {
+	for name, tc := range map[string]struct {
+		body string
+		want error
+	}{
+		"nothing":                {"", nil},
+		"as many as may be":      {strings.Repeat("a&", formscan.MaxPairs-1), nil},
+		"a pair too many":        {strings.Repeat("a&", formscan.MaxPairs-1) + "&a", formscan.ErrPairs},
+		"21 MB of separators":    {strings.Repeat("&", 21<<20), formscan.ErrPairs},
+		"21 MB of escaped names": {strings.Repeat("%61&", 21<<18), formscan.ErrPairs},
+		"one pair of 21 MB":      {strings.Repeat("=", 21<<20), nil},
+	} {
+		pairs, err := formscan.Pairs([]byte(tc.body))
+		if !errors.Is(err, tc.want) || (pairs == nil) != (err != nil) {
+			t.Errorf("%s: %v, want %v", name, err, tc.want)
+		}
+	}
+}
+
+func TestDocument(t *testing.T) {
+	for name, tc := range map[string]struct {
+		body, want string
+		beside     bool
+		err        error
+	}{
+		"a document alone":                    {"payload=%7B%7D", "{}", false, nil},
+		"its name escaped":                    {"%70ayload=%7B%7D", "{}", false, nil},
+		"empty pairs beside it":               {"&&payload=1&", "1", false, nil},
+		"no document":                         {"a=1", "", false, formscan.ErrNoDocument},
+		"nothing":                             {"", "", false, formscan.ErrNoDocument},
+		"two documents":                       {"payload=1&payload=1", "", true, formscan.ErrTwoDocuments},
+		"two documents, spelled otherwise":    {"payload=1&%70ayload=1", "", true, formscan.ErrTwoDocuments},
+		"a field beside it":                   {"payload=1&a", "", false, formscan.ErrBesideDocument},
+		"a field without a name beside it":    {"payload=1&=", "", false, formscan.ErrBesideDocument},
+		"a field beside it that may be there": {"a=2&payload=1", "1", true, nil},
+		"a broken name beside it":             {"%zz=2&payload=1", "", true, formscan.ErrEscape},
+		"a document that is broken":           {"payload=%7", "", false, formscan.ErrEscape},
+		"more fields than may be":             {"payload=1" + strings.Repeat("&", formscan.MaxPairs), "", true, formscan.ErrPairs},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := formscan.Document([]byte(tc.body), "payload", tc.beside)
+			if string(got) != tc.want || !errors.Is(err, tc.err) {
+				t.Errorf("got %q, %v, want %q, %v", got, err, tc.want, tc.err)
+			}
+		})
+	}
+}
+
+// FuzzUnescape holds Unescape and Is against net/url.
 func FuzzUnescape(f *testing.F) {
 	for _, seed := range []string{"a+b%20c", "%", "%4", "%zz", "caf%C3%A9", "\xff%ff"} {
 		f.Add(seed)
@@ -44,6 +95,27 @@ func FuzzUnescape(f *testing.F) {
 		}
 		if err != nil && raw != "" && len(raw) > 3 && strings.Contains(err.Error(), raw) {
 			t.Fatal("the error quotes the body")
+		}
+		if formscan.Is([]byte(raw), want) != (err == nil) || formscan.Is([]byte(raw), want+"x") {
+			t.Fatalf("Is is not equal: %q", raw)
+		}
+	})
+}
+
+// FuzzDocument holds Document against net/url: with nothing beside it, the document is
+// all that there is.
+func FuzzDocument(f *testing.F) {
+	for _, seed := range []string{"payload=%7B%7D", "payload=1&payload=2", "a=1&%70ayload=1", "payload", "=&payload=+"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		got, err := formscan.Document([]byte(body), "payload", false)
+		if err != nil {
+			return
+		}
+		values, uerr := url.ParseQuery(strings.ReplaceAll(body, ";", "%3B"))
+		if uerr != nil || len(values) != 1 || len(values["payload"]) != 1 || values["payload"][0] != string(got) {
+			t.Fatalf("got %q; net/url says %q, %v", got, values, uerr)
 		}
 	})
 }

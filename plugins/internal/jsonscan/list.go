@@ -40,7 +40,7 @@ type List struct {
 // more than most items, and ErrSyntax for a body that Scan would have refused.
 func (p *ListPath) Find(body []byte, most int) (List, bool, error) {
 	buf := *bytes.NewBuffer(body) // read only: the decoder parses in place
-	dec := jsontext.NewDecoder(&buf, loneSurrogates, jsontext.AllowDuplicateNames(true))
+	dec := jsontext.NewDecoder(&buf, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 	for _, name := range p.segments {
 		found, err := descend(dec, name)
 		if err != nil {
@@ -96,7 +96,6 @@ func descend(dec *jsontext.Decoder, name string) (bool, error) {
 	if _, err := dec.ReadToken(); err != nil {
 		return false, err
 	}
-	s := scanner{}
 	for i := 0; ; i++ {
 		at := strconv.Itoa(i)
 		switch dec.PeekKind() {
@@ -108,7 +107,7 @@ func descend(dec *jsontext.Decoder, name string) (bool, error) {
 			if err != nil {
 				return false, err
 			}
-			at = string(s.unquote(raw))
+			at = string(text(raw))
 		}
 		if at == name {
 			return true, nil

@@ -3,8 +3,6 @@ package jsonscan
 import (
 	"bytes"
 	"strconv"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Pick returns what Scan does, of a body that Scan took or of what a change that
@@ -84,6 +82,5 @@ func text(raw []byte) []byte {
 	if len(raw) >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
 		return raw[1 : len(raw)-1]
 	}
-	unquoted, _ := jsontext.AppendUnquote(nil, raw) // the replacement character for half a surrogate pair
-	return unquoted
+	return unquoted(nil, raw)
 }

@@ -1,26 +1,19 @@
 package jsonscan
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
+	"hash/maphash"
 	"strconv"
 	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxDepth is how many arrays and objects may stand in one another.
-const MaxDepth = 64
-
-// What can be wrong with a body. The errors of Scan add the byte offset and
-// nothing of the body.
+// What can be wrong with a body, beside what it has too much of. The errors of Scan
+// add the byte offset and nothing of the body.
 var (
 	ErrSyntax    = errors.New("not JSON")
 	ErrTruncated = errors.New("JSON ends too early")
 	ErrTrailing  = errors.New("more than one JSON value")
-	ErrDepth     = errors.New("JSON is nested too deeply")
 	ErrDuplicate = errors.New("JSON object has two members of one name")
 	ErrUTF8      = errors.New("JSON text is not valid UTF-8")
 )
@@ -49,15 +42,35 @@ type Value struct {
 // nothing or null stands, the value is Absent.
 type Values []Value
 
-// Scan checks body and returns the scalars at paths, which may be nil. On
-// error there are no values. The values do not refer to body.
-func Scan(body []byte, paths *Paths) (Values, error) {
+// Scan checks body, whose sender is proved, and returns the scalars at paths, which
+// may be nil. On error there are no values. The values do not refer to body.
+func Scan(body []byte, paths *Paths) (Values, error) { return Limits{}.Scan(body, paths) }
+
+// ScanUnproved is Scan for a body that is read before its sender is proved.
+func ScanUnproved(body []byte, paths *Paths) (Values, error) { return Unproved().Scan(body, paths) }
+
+// Whole checks that document is one JSON value, to be put into another: it is Scan
+// without the search for names that are twice.
+func Whole(document []byte) error {
+	s := scanner{names: namespace{doubles: passDoubles}}
+	return s.document(document, nil, Limits{})
+}
+
+// Valid reports what Whole checks. It takes no memory.
+func Valid(document []byte) bool {
+	s := scanner{body: document, limits: Limits{}.complete(), names: namespace{doubles: passDoubles}}
+	return s.whole(nil) == nil
+}
+
+// Scan is the function Scan with other limits. The error of a body that exceeds
+// them is ErrLimit.
+func (l Limits) Scan(body []byte, paths *Paths) (Values, error) {
 	if paths == nil {
 		paths = &Paths{root: &node{}}
 	}
 	s, ok := paths.scanners.Get().(*scanner)
 	if !ok {
-		s = newScanner()
+		s = &scanner{names: namespace{seed: maphash.MakeSeed()}}
 	}
 	defer func() {
 		s.release()
@@ -66,49 +79,50 @@ func Scan(body []byte, paths *Paths) (Values, error) {
 	if paths.n > 0 {
 		s.values = make(Values, paths.n)
 	}
-	s.body = body
-	if !utf8.Valid(body) {
-		return nil, s.classify(ErrUTF8)
-	}
-	s.buf = *bytes.NewBuffer(body) // read only: the decoder parses in place
-	s.dec.Reset(&s.buf, loneSurrogates)
-	if err := s.document(paths.root); err != nil {
-		return nil, s.classify(err)
+	if err := s.document(body, paths.root, l); err != nil {
+		return nil, err
 	}
 	return s.values, nil
 }
 
+// scanner goes through one document.
 type scanner struct {
-	dec    *jsontext.Decoder
-	buf    bytes.Buffer
 	body   []byte
+	at     int // what was passed; at an error, where it is
+	limits Limits
 	values Values
-	name   []byte // scratch of an unescaped name
+	names  namespace
 }
 
-// loneSurrogates lets an escape such as \ud83d pass that is half of a pair. The
-// grammar of RFC 8259 allows it, JSON.stringify writes it where a sender cuts a
-// text inside an emoji, and refusing the delivery for ever would lose it. The
-// bytes of the body themselves are valid UTF-8, which is checked before.
-var loneSurrogates = jsontext.AllowInvalidUTF8(true)
-
-func newScanner() *scanner {
-	s := &scanner{}
-	s.dec = jsontext.NewDecoder(&s.buf, loneSurrogates)
-	return s
-}
-
-// release lets go of the body, so that a pooled scanner keeps none alive.
+// release lets go of the body and of large scratch, so that a pooled scanner keeps
+// none alive.
 func (s *scanner) release() {
-	s.buf, s.body, s.values = bytes.Buffer{}, nil, nil
-	s.dec.Reset(&s.buf, loneSurrogates)
+	s.body, s.values = nil, nil
+	s.names.reset()
 }
 
-func (s *scanner) document(root *node) error {
+// document reads all of body. Its errors have the offset.
+func (s *scanner) document(body []byte, root *node, limits Limits) error {
+	s.body, s.at, s.limits = body, 0, limits.complete()
+	err := s.whole(root)
+	if err != nil {
+		return fmt.Errorf("%w at byte %d", err, s.at)
+	}
+	return nil
+}
+
+func (s *scanner) whole(root *node) error {
+	if len(s.body) > s.limits.Bytes {
+		s.at = s.limits.Bytes
+		return ErrLimit
+	}
+	if !utf8.Valid(s.body) {
+		return ErrUTF8
+	}
 	if err := s.value(root, 0); err != nil {
 		return err
 	}
-	if _, err := s.dec.ReadToken(); !errors.Is(err, io.EOF) {
+	if s.peek(); s.at < len(s.body) {
 		return ErrTrailing
 	}
 	return nil
@@ -117,89 +131,123 @@ func (s *scanner) document(root *node) error {
 // value reads the next value, which stands below depth arrays and objects. n
 // is nil when no path leads there.
 func (s *scanner) value(n *node, depth int) error {
-	kind := s.dec.PeekKind()
-	inside := n != nil && len(n.nodes) > 0
-	if n != nil && (kind == '{' || kind == '[') {
-		s.keep(n, Value{Kind: Container})
-	}
-	switch {
-	case inside && kind == '{':
-		return s.object(n, depth+1)
-	case inside && kind == '[':
+	kind := s.peek()
+	start := s.at
+	var err error
+	switch kind {
+	case '{', '[':
+		if depth == s.limits.Depth {
+			return ErrDepth
+		}
+		if n != nil {
+			s.keep(n, Value{Kind: Container})
+		}
+		s.at++
+		if kind == '{' {
+			return s.object(n, depth+1)
+		}
 		return s.array(n, depth+1)
+	case '"':
+		_, err = s.quoted()
+	case 't':
+		err = s.word("true")
+	case 'f':
+		err = s.word("false")
+	case 'n':
+		err = s.word("null")
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		err = s.number()
+	default:
+		err = s.wrong()
 	}
-	raw, err := s.dec.ReadValue()
-	if err != nil {
-		return err
+	if err == nil && n != nil && len(n.wants) > 0 {
+		s.keep(n, scalar(s.body[start:s.at]))
 	}
-	if kind == '{' || kind == '[' {
-		return checkDepth(raw, MaxDepth-depth)
-	}
-	if n != nil && len(n.wants) > 0 {
-		s.keep(n, s.scalar(kind, raw))
-	}
-	return nil
+	return err
 }
 
+// object reads an object behind its brace.
 func (s *scanner) object(n *node, depth int) error {
-	if depth > MaxDepth {
-		return ErrDepth
+	if s.peek() == '}' {
+		s.at++
+		return nil
 	}
-	if _, err := s.dec.ReadToken(); err != nil {
-		return err
-	}
-	for s.dec.PeekKind() != '}' {
-		raw, err := s.dec.ReadValue()
+	first := len(s.names.names)
+	for {
+		if s.peek() != '"' {
+			return s.wrong()
+		}
+		child, err := s.member(n, first)
 		if err != nil {
 			return err
 		}
-		if err := s.value(n.child(s.unquote(raw)), depth); err != nil {
-			return err
+		if s.peek() != ':' {
+			return s.wrong()
 		}
-	}
-	_, err := s.dec.ReadToken()
-	return err
-}
-
-func (s *scanner) array(n *node, depth int) error {
-	if depth > MaxDepth {
-		return ErrDepth
-	}
-	if _, err := s.dec.ReadToken(); err != nil {
-		return err
-	}
-	var digits [20]byte
-	for i := 0; s.dec.PeekKind() != ']'; i++ {
-		child := n.child(strconv.AppendInt(digits[:0], int64(i), 10))
+		s.at++
 		if err := s.value(child, depth); err != nil {
 			return err
 		}
+		switch s.peek() {
+		case ',':
+			s.at++
+		case '}':
+			if at, ok := s.names.end(s.body, first); !ok {
+				s.at = at
+				return ErrDuplicate
+			}
+			s.at++
+			return nil
+		default:
+			return s.wrong()
+		}
 	}
-	_, err := s.dec.ReadToken()
-	return err
 }
 
-// unquote returns the text that raw, a valid string, spells, with the
-// replacement character for half a surrogate pair. Nearly all strings have no
-// escapes and need no copy.
-func (s *scanner) unquote(raw jsontext.Value) []byte {
-	if len(raw) >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
-		return raw[1 : len(raw)-1]
+// member reads the name of a member of an object whose names begin at first, and
+// returns where the paths through n go on.
+func (s *scanner) member(n *node, first int) (*node, error) {
+	start := s.at
+	escaped, err := s.quoted()
+	if err != nil {
+		return nil, err
 	}
-	s.name, _ = jsontext.AppendUnquote(s.name[:0], raw)
-	return s.name
+	members, total := s.names.add(span{uint32(start), uint32(s.at)}, escaped, first)
+	if members > s.limits.ObjectNames || total > s.limits.Names {
+		s.at = start
+		return nil, ErrLimit
+	}
+	if n == nil || len(n.nodes) == 0 {
+		return nil, nil
+	}
+	return n.child(s.names.text(s.body, &s.names.names[len(s.names.names)-1], 0)), nil
 }
 
-func (s *scanner) scalar(kind jsontext.Kind, raw jsontext.Value) Value {
-	switch kind {
-	case '"':
-		return Value{Text: string(s.unquote(raw)), Kind: String}
-	case '0':
-		return Value{Text: string(raw), Kind: Number}
-	case 't', 'f':
-		return Value{Text: string(raw), Kind: Bool}
+// array reads an array behind its bracket.
+func (s *scanner) array(n *node, depth int) error {
+	if s.peek() == ']' {
+		s.at++
+		return nil
 	}
-	return Value{}
+	for i := 0; ; i++ {
+		var child *node
+		if n != nil && len(n.nodes) > 0 {
+			var digits [20]byte
+			child = n.child(strconv.AppendInt(digits[:0], int64(i), 10))
+		}
+		if err := s.value(child, depth); err != nil {
+			return err
+		}
+		switch s.peek() {
+		case ',':
+			s.at++
+		case ']':
+			s.at++
+			return nil
+		default:
+			return s.wrong()
+		}
+	}
 }
 
 // keep puts v down for the paths that end at n.
@@ -207,52 +255,4 @@ func (s *scanner) keep(n *node, v Value) {
 	for _, i := range n.wants {
 		s.values[i] = v
 	}
-}
-
-// checkDepth refuses a valid value that is nested deeper than most. Counting
-// brackets first is a bound that nearly every value keeps, and far cheaper
-// than following them.
-func checkDepth(raw []byte, most int) error {
-	if bytes.Count(raw, []byte{'{'})+bytes.Count(raw, []byte{'['}) <= most {
-		return nil
-	}
-	depth, quoted := 0, false
-	for i := 0; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{', c == '[':
-			if depth++; depth > most {
-				return ErrDepth
-			}
-		case c == '}', c == ']':
-			depth--
-		}
-	}
-	return nil
-}
-
-// classify turns err into a sentinel with an offset. The decoder's own text
-// quotes names and characters of the body, so none of it goes on.
-func (s *scanner) classify(err error) error {
-	at := s.dec.InputOffset()
-	var syntax *jsontext.SyntacticError
-	if errors.As(err, &syntax) {
-		at = syntax.ByteOffset
-	}
-	kind := ErrSyntax
-	switch {
-	case errors.Is(err, ErrDepth), errors.Is(err, ErrTrailing), errors.Is(err, ErrUTF8):
-		kind = err
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		kind = ErrDuplicate
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		kind = ErrTruncated
-	case checkDepth(s.body[:at], MaxDepth) != nil:
-		kind = ErrDepth // the decoder gives up far behind our bound, with an error that it does not export
-	}
-	return fmt.Errorf("%w at byte %d", kind, at)
 }

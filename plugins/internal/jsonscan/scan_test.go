@@ -6,7 +6,9 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
 	"webhookedge/plugins/internal/jsonscan"
@@ -175,11 +177,12 @@ func TestCompileRefuses(t *testing.T) {
 
 // FuzzScan holds Scan against encoding/json: what Scan takes, encoding/json
 // takes and reads alike; what Scan alone refuses, it refuses for one of its
-// stricter rules.
+// stricter rules. Those are held against jsontext, which knows all but the limits.
 func FuzzScan(f *testing.F) {
 	for _, seed := range []string{
 		`{"a":{"b":"x"},"c":[1,2.5e3,{"d":null}]}`, `[]`, `"x"`, `{"a":1,"a":2}`, "\xef\xbb\xbf{}", `{"a":"\ud83d"}`,
 		strings.Repeat("[", 65) + strings.Repeat("]", 65), `{"a":{"b":"\u0041"}} `, `{"a"`, "{\"a\":\"\xff\"}", `{"c":["\"[{"]}`,
+		"[-0.5E+10,1e,01,-]", `["\u00e","\x"]`, `[true,fals,nullx]`, object(20, `"\u0061%d":0`),
 	} {
 		f.Add([]byte(seed))
 	}
@@ -197,6 +200,10 @@ func FuzzScan(f *testing.F) {
 		valid := json.Valid(body)
 		if err == nil && !valid {
 			t.Fatal("took what encoding/json refuses")
+		}
+		strict := utf8.Valid(body) && jsontext.Value(body).IsValid(jsontext.AllowInvalidUTF8(true)) // half a surrogate pair
+		if strict != (err == nil) && !errors.Is(err, jsonscan.ErrLimit) {
+			t.Fatalf("got %v; is it strict JSON for jsontext: %v", err, strict)
 		}
 		if err != nil {
 			stricter := errors.Is(err, jsonscan.ErrDepth) || errors.Is(err, jsonscan.ErrDuplicate) || errors.Is(err, jsonscan.ErrUTF8)

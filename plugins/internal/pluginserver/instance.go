@@ -206,9 +206,6 @@ func configKey(plugin string, config []byte) ([sha256.Size]byte, error) {
 			delete(fields, k)
 		}
 	}
-	canonical, err := json.Marshal(fields)
-	if err != nil {
-		return [sha256.Size]byte{}, err
-	}
-	return sha256.Sum256(append([]byte(plugin+"\x00"), canonical...)), nil
+	canonical, err := json.Marshal([]any{plugin, fields})
+	return sha256.Sum256(canonical), err
 }

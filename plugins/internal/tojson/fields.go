@@ -6,22 +6,45 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-)
 
-// maxFields bounds the fields of a form, so that a large body of nothing but
-// separators does not become many times its size.
-const maxFields = 10_000
+	"webhookedge/plugins/internal/formscan"
+	"webhookedge/plugins/internal/jsonscan"
+)
 
 // ErrText is a form with bytes that are no UTF-8, which JSON cannot hold. It is
 // no fault of the sender: the body can be carried as bytes.
 var ErrText = errors.New("form holds bytes that are not UTF-8")
 
+// What can be wrong with a form that carries a JSON document in one of its fields. They
+// stand beside ErrForm or ErrMultipart.
+var (
+	ErrNoDocument     = formscan.ErrNoDocument
+	ErrTwoDocuments   = formscan.ErrTwoDocuments
+	ErrBesideDocument = formscan.ErrBesideDocument
+	ErrDocument       = errors.New("form's document is not one JSON value")
+)
+
+// FormOptions say what a form may be.
+type FormOptions struct {
+	// Document names the field that carries a JSON document, "" where none does. It must be
+	// there exactly once, and what it holds is one whole JSON value.
+	Document string
+	// Optional takes a form without the document, too, as a form of nothing but fields.
+	Optional bool
+	// Beside allows other fields beside the document.
+	Beside bool
+	// Files says what becomes of files in a multipart form; "" refuses them.
+	Files Files
+}
+
 // fields are those of a form in the order of their first appearance.
 type fields struct {
-	list  []field
-	index map[string]int
-	size  int // of the values, in bytes
-	n     int
+	list    []field
+	index   map[string]int
+	size    int // of the values, in bytes
+	n       int
+	noText  bool // some name or value is not UTF-8
+	carried formscan.Carried
 }
 
 type field struct {
@@ -35,13 +58,10 @@ type value struct {
 	json bool
 }
 
-// add appends a value to the field name. The error is ErrText or full.
-func (f *fields) add(name string, v value, full error) error {
-	if f.n++; f.n > maxFields {
-		return fmt.Errorf("%w: more than %d fields", full, maxFields)
-	}
+// add appends a value to the field name.
+func (f *fields) add(name string, v value) {
 	if !utf8.ValidString(name) || !v.json && !utf8.Valid(v.text) {
-		return ErrText
+		f.noText = true
 	}
 	at, ok := f.index[name]
 	if !ok {
@@ -53,21 +73,37 @@ func (f *fields) add(name string, v value, full error) error {
 		f.list = append(f.list, field{name: name})
 	}
 	f.list[at].values = append(f.list[at].values, v)
+	f.n++
 	f.size += len(name) + len(v.text)
-	return nil
+}
+
+// result returns the fields as a JSON object, and as the document that they carry where
+// it is alone. The error is ErrText, or kind with what is wrong with the document.
+func (f *fields) result(o FormOptions, kind error) (data []byte, alone bool, err error) {
+	if o.Document != "" {
+		switch err := f.carried.Check(o.Beside); {
+		case err == nil:
+			document := &f.list[f.index[o.Document]].values[0]
+			if err := jsonscan.Whole(document.text); err != nil {
+				return nil, false, fmt.Errorf("%w: %w: %w", kind, ErrDocument, err)
+			}
+			if len(f.list) == 1 {
+				return document.text, true, nil
+			}
+			document.json = true
+		case !o.Optional || !errors.Is(err, ErrNoDocument):
+			return nil, false, fmt.Errorf("%w: %w", kind, err)
+		}
+	}
+	if f.noText {
+		return nil, false, ErrText
+	}
+	return f.object(), false, nil
 }
 
 // object returns the fields as a JSON object: one value as it is, several as an
-// array in order. The text of the field document, where that is there once, is
-// put in as the JSON that it is. Where it is the only field it is the whole
-// result, and alone is true; then nothing is copied.
-func (f *fields) object(document string) (data []byte, alone bool) {
-	isDocument := func(f *field) bool {
-		return document != "" && f.name == document && len(f.values) == 1 && !f.values[0].json
-	}
-	if len(f.list) == 1 && isDocument(&f.list[0]) {
-		return f.list[0].values[0].text, true
-	}
+// array in order.
+func (f *fields) object() []byte {
 	dst := make([]byte, 0, f.size+f.size/4+8*f.n+2)
 	dst = append(dst, '{')
 	for i := range f.list {
@@ -76,13 +112,9 @@ func (f *fields) object(document string) (data []byte, alone bool) {
 		}
 		dst, _ = jsontext.AppendQuote(dst, f.list[i].name) // fails on what is not UTF-8 only
 		dst = append(dst, ':')
-		if isDocument(&f.list[i]) {
-			dst = append(dst, f.list[i].values[0].text...)
-		} else {
-			dst = appendValues(dst, f.list[i].values)
-		}
+		dst = appendValues(dst, f.list[i].values)
 	}
-	return append(dst, '}'), false
+	return append(dst, '}')
 }
 
 func appendValues(dst []byte, values []value) []byte {

@@ -14,28 +14,33 @@ var ErrForm = errors.New("body is not the form that it claims to be")
 
 // Form converts a form (WHATWG URL Standard, section 5.1) to a JSON object with
 // the fields in order of their first appearance: one value as a string, several
-// as an array in order. The document in the field document, where that is there
-// once, is put in as the JSON that it is, unchecked; where it is the only field
-// it is the result, byte for byte, as if it had been sent as JSON, and alone is
-// true. The error is ErrForm or ErrText. The result may refer to body; nothing
-// that is large is copied more than once.
-func Form(body []byte, document string) (data []byte, alone bool, err error) {
-	if n := bytes.Count(body, []byte("&")); n >= maxFields {
-		return nil, false, fmt.Errorf("%w: more than %d fields", ErrForm, maxFields)
+// as an array in order. A document that it carries is the result, byte for byte, as if
+// it had been sent as JSON, and alone is true; where other fields are allowed and there,
+// it is put in among them as the JSON that it is. That no name in it is there twice is
+// for the reader of the result to check. A byte order mark is passed over.
+//
+// The error is ErrText where there is no document, or ErrForm with the cause beside it. The result may refer to
+// body; nothing that is large is copied more than once.
+func Form(body []byte, o FormOptions) (data []byte, alone bool, err error) {
+	pairs, err := formscan.Pairs(WithoutBOM(body))
+	if err != nil {
+		return nil, false, fmt.Errorf("%w: %w", ErrForm, err)
 	}
 	var f fields
-	for rawName, rawValue := range formscan.Pairs(body) {
+	for rawName, rawValue := range pairs {
 		name, err := formscan.Unescape(rawName)
 		text, err2 := formscan.Unescape(rawValue)
 		if err := errors.Join(err, err2); err != nil {
 			return nil, false, fmt.Errorf("%w: %w", ErrForm, err)
 		}
-		if err := f.add(string(name), value{text: text}, ErrForm); err != nil {
-			return nil, false, err
+		if string(name) == o.Document {
+			f.carried.Documents++
+		} else {
+			f.carried.Others++
 		}
+		f.add(string(name), value{text: text})
 	}
-	data, alone = f.object(document)
-	return data, alone, nil
+	return f.result(o, ErrForm)
 }
 
 // WithoutFields returns a form without the fields of some names, the others as
@@ -47,7 +52,7 @@ func WithoutFields(body []byte, names []string) []byte {
 	kept := make([]byte, 0, len(body))
 	for pair := range bytes.SplitSeq(body, []byte("&")) {
 		rawName, _, _ := bytes.Cut(pair, []byte("="))
-		if name, err := formscan.Unescape(rawName); err == nil && slices.Contains(names, string(name)) {
+		if slices.ContainsFunc(names, func(name string) bool { return formscan.Is(rawName, name) }) {
 			continue
 		}
 		if len(kept) > 0 {

@@ -1,21 +1,22 @@
 package tojson
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"mime/multipart"
+	"mime"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"webhookedge/plugins/internal/formscan"
 )
 
-// What can be wrong with a multipart form.
+// What can be wrong with a multipart form. Beside ErrMultipart stands the cause.
 var (
 	ErrMultipart = errors.New("body is not the multipart form that it claims to be")
 	ErrFiles     = errors.New("multipart form has a file, and files are refused")
@@ -31,68 +32,78 @@ const (
 	FilesEmbed    Files = "embed"    // the same with its content in data_base64
 )
 
-// Multipart converts multipart/form-data (RFC 7578) as Form does. A part with a
-// file name becomes an object as files says, with the members filename,
-// content_type (absent where the part names none), size, sha256 and
-// data_base64. The error is ErrMultipart, ErrFiles or ErrText.
-func Multipart(body []byte, boundary, document string, files Files) (data []byte, alone bool, err error) {
-	if boundary == "" {
-		return nil, false, fmt.Errorf("%w: no boundary", ErrMultipart)
+// Boundary returns the boundary of a multipart body as its first line tells it, behind a
+// byte order mark. It is false where that line is none.
+func Boundary(body []byte) (string, bool) { return formscan.Boundary(WithoutBOM(body)) }
+
+// Multipart converts multipart/form-data (RFC 7578) as Form does. The boundary is that of
+// the body's first line. contentType is the Content-Type header or "": one that names
+// another boundary, or cannot be read, is an error, and one of another type is not
+// looked at.
+//
+// A part with a file name becomes an object as o.Files says, with the members filename,
+// content_type (absent where the part names none), size, sha256 and data_base64. A file
+// is no document, and is another field beside one. The error is ErrMultipart, ErrFiles or
+// ErrText.
+func Multipart(body []byte, contentType string, o FormOptions) (data []byte, alone bool, err error) {
+	body = WithoutBOM(body)
+	parts, err := formscan.Parts(body)
+	if err != nil {
+		return nil, false, fmt.Errorf("%w: %w", ErrMultipart, err)
+	}
+	if err := agree(body, contentType); err != nil {
+		return nil, false, err
 	}
 	var f fields
-	for r := multipart.NewReader(bytes.NewReader(body), boundary); ; {
-		part, err := r.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, false, fmt.Errorf("%w: a part is broken or the end is missing", ErrMultipart)
-		}
-		content, err := io.ReadAll(part)
-		if err != nil {
-			return nil, false, fmt.Errorf("%w: a part does not end", ErrMultipart)
-		}
-		v, err := partValue(part, content, files)
+	for i := range parts {
+		f.carried.Part(&parts[i], o.Document)
+		v, err := partValue(&parts[i], o.Files)
 		if err != nil {
 			return nil, false, err
 		}
-		if err := f.add(part.FormName(), v, ErrMultipart); err != nil {
-			return nil, false, err
-		}
+		f.add(parts[i].Name, v)
 	}
-	if f.n == 0 {
-		return nil, false, fmt.Errorf("%w: it has no part", ErrMultipart)
-	}
-	data, alone = f.object(document)
-	return data, alone, nil
+	return f.result(o, ErrMultipart)
 }
 
-func partValue(part *multipart.Part, content []byte, files Files) (value, error) {
-	name := part.FileName()
+// agree holds the boundary that a header names against that of body.
+func agree(body []byte, contentType string) error {
+	if media := strings.TrimSpace(contentType); len(media) < len("multipart/") || !strings.EqualFold(media[:len("multipart/")], "multipart/") {
+		return nil
+	}
+	_, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return fmt.Errorf("%w: its type cannot be read", ErrMultipart)
+	}
+	is, _ := Boundary(body)
+	if said, ok := params["boundary"]; ok && said != is {
+		return fmt.Errorf("%w: its type names another boundary", ErrMultipart)
+	}
+	return nil
+}
+
+func partValue(part *formscan.Part, files Files) (value, error) {
 	switch {
-	case part.FormName() == "":
-		return value{}, fmt.Errorf("%w: a part has no name", ErrMultipart)
-	case name == "":
-		return value{text: content}, nil
+	case part.FileName == "": // a file that nobody chose is empty, and has no name
+		return value{text: part.Content}, nil
 	case files != FilesDescribe && files != FilesEmbed:
 		return value{}, ErrFiles
 	}
-	kind := part.Header.Get("Content-Type")
-	if !utf8.ValidString(name) || !utf8.ValidString(kind) {
+	if !utf8.ValidString(part.FileName) || !utf8.ValidString(part.ContentType) {
 		return value{}, ErrText
 	}
-	dst := append(make([]byte, 0, 256+base64.StdEncoding.EncodedLen(len(content))), `{"filename":`...)
-	dst, _ = jsontext.AppendQuote(dst, name)
-	if kind != "" {
+	dst := append(make([]byte, 0, 256+base64.StdEncoding.EncodedLen(len(part.Content))), `{"filename":`...)
+	dst, _ = jsontext.AppendQuote(dst, part.FileName)
+	if part.ContentType != "" {
 		dst = append(dst, `,"content_type":`...)
-		dst, _ = jsontext.AppendQuote(dst, kind)
+		dst, _ = jsontext.AppendQuote(dst, part.ContentType)
 	}
-	dst = strconv.AppendInt(append(dst, `,"size":`...), int64(len(content)), 10)
-	sum := sha256.Sum256(content)
+	dst = strconv.AppendInt(append(dst, `,"size":`...), int64(len(part.Content)), 10)
+	sum := sha256.Sum256(part.Content)
 	dst = hex.AppendEncode(append(dst, `,"sha256":"`...), sum[:])
 	dst = append(dst, '"')
 	if files == FilesEmbed {
-		dst = base64.StdEncoding.AppendEncode(append(dst, `,"data_base64":"`...), content)
+		dst = base64.StdEncoding.AppendEncode(append(dst, `,"data_base64":"`...), part.Content)
 		dst = append(dst, '"')
 	}
 	return value{text: append(dst, '}'), json: true}, nil

@@ -13,8 +13,11 @@ import (
 
 // Bounds of an XML document.
 const (
-	maxElements = 100_000
-	maxDepth    = 64 // of elements
+	maxElements   = 100_000
+	maxAttributes = 100_000 // of all elements
+	maxOfElement  = 1_000   // attributes
+	maxMarkup     = 300_000 // tags, comments, sections of characters and instructions
+	maxDepth      = 64      // of elements
 )
 
 // ErrXML is a body that is not the XML that it claims to be, or that has a
@@ -33,21 +36,22 @@ var ErrXML = errors.New("body is not the XML that it claims to be")
 //     out; the order of children of different names is that of their first.
 //
 // There are no entities but the five of XML itself and numbered characters: a
-// document type is refused, so that nothing can be expanded or fetched. A charset
-// that the prolog declares is converted, unless utf8 says that this was done.
-func XML(body []byte, utf8 bool) ([]byte, error) {
-	dec := xml.NewDecoder(bytes.NewReader(body))
-	dec.CharsetReader = func(charset string, in io.Reader) (io.Reader, error) {
-		if utf8 {
-			return in, nil
-		}
-		rest, err := io.ReadAll(in)
-		if err != nil {
-			return nil, err
-		}
-		text, err := UTF8(rest, charset)
-		return bytes.NewReader(text), err
+// document type is refused, so that nothing can be expanded or fetched.
+//
+// The charset is what the document itself says, in a byte order mark or the encoding of
+// its declaration, and else that of UTF8 with charset and relabel. A declaration of
+// UTF-16 that can be read as ASCII is that of a text that was converted, and means UTF-8.
+// The error is ErrXML, with ErrCharset beside it where the charset is at fault.
+func XML(body []byte, charset string, relabel bool) ([]byte, error) {
+	text, err := xmlText(body, charset, relabel)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrXML, err)
 	}
+	if err := boundMarkup(text); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrXML, err)
+	}
+	dec := xml.NewDecoder(bytes.NewReader(text))
+	dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // it is UTF-8 by now
 	t := xmlTree{}
 	for {
 		token, err := dec.RawToken()
@@ -64,7 +68,7 @@ func XML(body []byte, utf8 bool) ([]byte, error) {
 	if t.root == nil || len(t.open) > 0 {
 		return nil, fmt.Errorf("%w: it has no root, or the root does not end", ErrXML)
 	}
-	dst := append(make([]byte, 0, len(body)), '{')
+	dst := append(make([]byte, 0, len(text)), '{')
 	dst = appendQuoted(dst, t.root.name)
 	dst = t.root.append(append(dst, ':'))
 	return append(dst, '}'), nil
@@ -79,12 +83,14 @@ type element struct {
 }
 
 type xmlTree struct {
-	root *element
-	open []*element
-	n    int
+	root     *element
+	open     []*element
+	tokens   int
+	elements int
 }
 
 func (t *xmlTree) take(token xml.Token) error {
+	t.tokens++
 	switch token := token.(type) {
 	case xml.StartElement:
 		return t.start(token)
@@ -99,6 +105,10 @@ func (t *xmlTree) take(token xml.Token) error {
 		} else if len(bytes.TrimSpace(token)) > 0 {
 			return errors.New("text stands outside of the root")
 		}
+	case xml.ProcInst:
+		if t.tokens > 1 && strings.EqualFold(token.Target, "xml") {
+			return errors.New("a declaration stands inside")
+		}
 	case xml.Directive:
 		return errors.New("a document type is not allowed")
 	}
@@ -107,18 +117,14 @@ func (t *xmlTree) take(token xml.Token) error {
 
 func (t *xmlTree) start(token xml.StartElement) error {
 	e := &element{name: nameOf(token.Name), attributes: token.Copy().Attr}
-	if t.n++; t.n > maxElements {
+	if t.elements++; t.elements > maxElements {
 		return fmt.Errorf("more than %d elements", maxElements)
 	}
 	if len(t.open) == maxDepth {
 		return fmt.Errorf("more than %d levels", maxDepth)
 	}
-	seen := map[xml.Name]bool{}
-	for _, a := range e.attributes {
-		if seen[a.Name] {
-			return errors.New("an attribute is there twice")
-		}
-		seen[a.Name] = true
+	if repeats(e.attributes) {
+		return errors.New("an attribute is there twice")
 	}
 	switch {
 	case len(t.open) > 0:
@@ -133,10 +139,25 @@ func (t *xmlTree) start(token xml.StartElement) error {
 	return nil
 }
 
+// repeats reports whether two attributes have one name.
+func repeats(attributes []xml.Attr) bool {
+	if len(attributes) < 2 {
+		return false
+	}
+	seen := make(map[xml.Name]bool, len(attributes))
+	for _, a := range attributes {
+		if seen[a.Name] {
+			return true
+		}
+		seen[a.Name] = true
+	}
+	return false
+}
+
 // append appends the value of e.
 func (e *element) append(dst []byte) []byte {
 	if len(e.attributes) == 0 && len(e.children) == 0 {
-		return appendQuoted(dst, string(e.text))
+		return appendQuoted(dst, e.text)
 	}
 	dst = append(dst, '{')
 	for i, a := range e.attributes {
@@ -148,7 +169,7 @@ func (e *element) append(dst []byte) []byte {
 	}
 	dst = e.appendChildren(dst, len(e.attributes) > 0)
 	if text := bytes.TrimSpace(e.text); len(text) > 0 {
-		dst = appendQuoted(append(dst, `,"#text":`...), string(e.text))
+		dst = appendQuoted(append(dst, `,"#text":`...), e.text)
 	}
 	return append(dst, '}')
 }
@@ -192,8 +213,7 @@ func nameOf(n xml.Name) string {
 	return n.Space + ":" + n.Local
 }
 
-func appendQuoted(dst []byte, text string) []byte {
-	// The decoder gives UTF-8 only; the rest is for what it may come to let pass.
-	dst, _ = jsontext.AppendQuote(dst, strings.ToValidUTF8(text, "\uFFFD"))
+func appendQuoted[Text ~[]byte | ~string](dst []byte, text Text) []byte {
+	dst, _ = jsontext.AppendQuote(dst, text) // the decoder gives UTF-8; in place of anything else stands the replacement character
 	return dst
 }

@@ -55,5 +55,5 @@ func unpackXML(raw jsontext.Value) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: a field is not base64", ErrForm)
 	}
-	return XML(document, false)
+	return XML(document, "", false)
 }

@@ -66,6 +66,15 @@ func TestCheckTellsWhatIsWrongAndWhere(t *testing.T) {
 				"webhook/route/data.yaml:7: table: webhook.route.routes.stripe: additional properties 'every' not allowed (schemas/policy/route.json)",
 			},
 		},
+		"a table whose name has a slash": {
+			map[string]string{
+				"webhook/route/route.rego": "# METADATA\n# schemas:\n#   - data.webhook.route[\"on/off\"]: schema.policy.route\npackage webhook.route\n\n# METADATA\n# entrypoint: true\ndefault decision := {\"allow\": false, \"reason\": \"no\"}\n\ndecision := data.webhook.route[\"on/off\"][input.event.type].any.then\n",
+				"webhook/route/data.yaml":  "on/off:\n  stripe:\n    every: {}\n",
+			},
+			[]string{
+				"webhook/route/data.yaml:3: table: webhook.route.on/off.stripe: additional properties 'every' not allowed (schemas/policy/route.json)",
+			},
+		},
 		"a place to redact that is no path": {
 			map[string]string{
 				"webhook/privacy/privacy.rego": "# METADATA\n# schemas:\n#   - data.webhook.privacy.redactions: schema.policy.privacy\npackage webhook.privacy\n\n# METADATA\n# entrypoint: true\ndefault decision := {\"allow\": false, \"reason\": \"no\"}\n\ndecision := {\"allow\": true, \"redact\": data.webhook.privacy.redactions[input.event.type]}\n",

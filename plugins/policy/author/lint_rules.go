@@ -185,10 +185,7 @@ func (p *Project) deadElse() Findings {
 }
 
 func (p *Project) nondeterministic() Findings {
-	unsteady := map[string]bool{}
-	for _, b := range ast.CapabilitiesForThisVersion().Builtins {
-		unsteady[b.Name] = b.Nondeterministic
-	}
+	unsteady := engine.Unsteady()
 	var found Findings
 	p.rules("nondeterministic", func(rule *ast.Rule) {
 		ast.WalkExprs(rule, func(e *ast.Expr) bool {
@@ -200,6 +197,12 @@ func (p *Project) nondeterministic() Findings {
 		ast.WalkTerms(rule, func(t *ast.Term) bool {
 			if call, ok := t.Value.(ast.Call); ok && unsteady[call[0].String()] {
 				found = append(found, place(t.Location, call[0].String()+" in "+rule.Ref().String()))
+			}
+			return false
+		})
+		ast.WalkWiths(rule, func(w *ast.With) bool {
+			if name := w.Value.String(); unsteady[name] {
+				found = append(found, place(w.Location, name+" in "+rule.Ref().String()))
 			}
 			return false
 		})

@@ -25,10 +25,10 @@ const (
 func (p *Project) tablesOf(schema string, fn func(location []string, table map[string]any)) {
 	annotated := p.annotatedData()
 	for _, ref := range slices.Sorted(maps.Keys(annotated)) {
-		location := strings.Split(ref, "/")
-		value, _ := lookUp(p.source.Data, location)
-		if table, ok := value.(map[string]any); ok && annotated[ref] == schema {
-			fn(location, table)
+		a := annotated[ref]
+		value, _ := lookUp(p.source.Data, a.location)
+		if table, ok := value.(map[string]any); ok && a.schema == schema {
+			fn(a.location, table)
 		}
 	}
 }

@@ -61,6 +61,14 @@ func TestLintFindsEveryTrapAndLeavesItWhereItIsIgnored(t *testing.T) {
 			"nondeterministic", map[string]string{"webhook/main/main.rego": head + "decision := {\"allow\": true} if time.now_ns() > 5\n\ndecision := {\"allow\": true} if rand.intn(input.event.id, 10) == 3\n"},
 			[]string{"webhook/main/main.rego:5: time.now_ns in data.webhook.main.decision", "webhook/main/main.rego:7: rand.intn in data.webhook.main.decision"},
 		},
+		"a decision that holds a certificate against the clock": {
+			"nondeterministic", map[string]string{"webhook/main/main.rego": head + "decision := {\"allow\": true} if crypto.x509.parse_and_verify_certificates(input.data.chain)[0]\n"},
+			[]string{"webhook/main/main.rego:5: crypto.x509.parse_and_verify_certificates in data.webhook.main.decision"},
+		},
+		"a function that gives way to chance": {
+			"nondeterministic", map[string]string{"webhook/main/main.rego": head + "decision := {\"allow\": true, \"tenant\": x} if x := upper(\"a\") with upper as uuid.rfc4122\n"},
+			[]string{"webhook/main/main.rego:5: uuid.rfc4122 in data.webhook.main.decision"},
+		},
 		"a payload that is read by a name out of the event": {
 			"whole-payload", map[string]string{"webhook/main/main.rego": head + "decision := {\"allow\": true} if input.data[input.event.name]\n"},
 			[]string{"webhook/main/main.rego:5: decision := {\"allow\": true} if input.data[input.event.name] in data.webhook.main.decision"},

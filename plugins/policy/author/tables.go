@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"go.yaml.in/yaml/v3"
@@ -22,12 +21,12 @@ func (p *Project) tables() (Findings, error) {
 	var found Findings
 	annotated := p.annotatedData()
 	for _, ref := range slices.Sorted(maps.Keys(annotated)) {
-		location := strings.Split(ref, "/")
+		location := annotated[ref].location
 		value, there := lookUp(p.source.Data, location)
 		if !there {
 			continue // who refers to it is told by the trap unknown-data
 		}
-		name := annotated[ref]
+		name := annotated[ref].schema
 		if _, err := fs.Stat(schemas.Files, name); err != nil {
 			continue // the compiler has said so already
 		}
@@ -44,15 +43,21 @@ func (p *Project) tables() (Findings, error) {
 	return found, nil
 }
 
-// annotatedData maps places of the data document, with slashes, to the file of
-// their schema.
-func (p *Project) annotatedData() map[string]string {
-	annotated := map[string]string{}
+// annotation says which schema a place of the data document has.
+type annotation struct {
+	location []string
+	schema   string // its file
+}
+
+// annotatedData has the places of the data document that have a schema, as
+// references.
+func (p *Project) annotatedData() map[string]annotation {
+	annotated := map[string]annotation{}
 	for _, m := range p.source.Modules {
 		for _, a := range m.Annotations {
 			for _, s := range a.Schemas {
 				if s.Definition == nil && len(s.Path) > 1 && s.Path[0].Equal(ast.DefaultRootDocument) {
-					annotated[strings.Join(names(s.Path[1:]), "/")] = path.Join(names(s.Schema[1:])...) + ".json"
+					annotated[s.Path.String()] = annotation{names(s.Path[1:]), path.Join(names(s.Schema[1:])...) + ".json"}
 				}
 			}
 		}

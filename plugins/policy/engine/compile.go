@@ -75,6 +75,7 @@ type Policy struct {
 	names    *ruleNames
 	data     map[string]any
 	memory   *memory // nil where nothing can be remembered
+	keys     keys
 }
 
 // Compile checks s, strictly and against the schemas, and prepares its

@@ -51,8 +51,7 @@ func (p *Policy) Compiler() *ast.Compiler { return p.compiler }
 
 // Document returns the input that the policy would see of in.
 func (p *Policy) Document(in Input) ast.Value {
-	document, _ := p.input.build(in)
-	return document
+	return p.input.build(in, in.Event.Data)
 }
 
 // Eval asks the policy about one event at the time now. It is stopped when ctx
@@ -60,15 +59,21 @@ func (p *Policy) Document(in Input) ast.Value {
 // and ErrShape. None of them repeats the input. The decision must not be changed:
 // it is the answer to equal questions too.
 func (p *Policy) Eval(ctx context.Context, in Input, now time.Time) (*Decision, error) {
-	document, small := p.input.build(in)
-	if small {
-		if d := p.memory.get(document); d != nil {
-			return d, nil
-		}
+	if p.memory == nil {
+		return p.EvalDocument(ctx, p.Document(in), now)
 	}
-	d, err := p.EvalDocument(ctx, document, now)
-	if err == nil && small {
-		p.memory.put(document, d)
+	k := p.keys.get()
+	defer p.keys.put(k)
+	if !k.read(p.input, in) {
+		return p.EvalDocument(ctx, p.Document(in), now)
+	}
+	if d := p.memory.get(k); d != nil {
+		return d, nil
+	}
+	// The payload comes out of the key, so that nothing can count that is not in it.
+	d, err := p.EvalDocument(ctx, p.input.build(in, k.payload()), now)
+	if err == nil {
+		p.memory.put(k, d)
 	}
 	return d, err
 }

@@ -2,8 +2,6 @@ package engine
 
 import (
 	"net/netip"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -28,11 +26,10 @@ type text struct {
 	of  func(Input) string
 }
 
-// list is one field of the input that holds texts; nil is absent, an empty one
-// is not.
+// list is one field of the input that holds texts. One that is empty can be there.
 type list struct {
 	key *ast.Term
-	of  func(Input) []string
+	of  func(Input) (values []string, there bool)
 }
 
 func field(name string, of func(Input) string) text {
@@ -85,21 +82,21 @@ func verificationFields() []text {
 }
 
 func eventLists() []list {
-	return []list{{ast.StringTerm("unsigned"), func(in Input) []string { return append([]string{}, in.Event.Unsigned...) }}}
+	return []list{{ast.StringTerm("unsigned"), func(in Input) ([]string, bool) { return in.Event.Unsigned, true }}}
 }
 
 func verificationLists() []list { return []list{{ast.StringTerm("covers"), covers}} }
 
 // covers returns what the proof of in's sender covers. For an event that is read
 // from a stream that is not known, so that nothing counts as covered.
-func covers(in Input) []string {
+func covers(in Input) (values []string, there bool) {
 	if in.Event.Verification == "" {
-		return nil
+		return nil, false
 	}
 	if in.Request == nil || in.Request.Verification == nil || in.Request.Verification.Provider != in.Event.Provider {
-		return []string{}
+		return nil, true
 	}
-	return append([]string{}, in.Request.Verification.Covers...)
+	return in.Request.Verification.Covers, true
 }
 
 func stamp(t time.Time, layout string) string {
@@ -114,139 +111,4 @@ func address(a netip.Addr) string {
 		return ""
 	}
 	return a.Unmap().String()
-}
-
-// inputPlan builds the input out of what the policy reads.
-type inputPlan struct {
-	event, request, verification []text
-	eventLists, proofLists       []list
-	headers                      []string
-	data                         *plan
-	truncated                    bool
-	max                          int
-	keys                         inputKeys
-}
-
-type inputKeys struct{ event, request, verification, headers, data, truncated *ast.Term }
-
-func newInputPlan(root *plan, o Options) *inputPlan {
-	p := &inputPlan{
-		event:        root.at("event").fields(eventFields()),
-		eventLists:   root.at("event").lists(eventLists()),
-		proofLists:   root.at("verification").lists(verificationLists()),
-		request:      root.at("request").fields(requestFields()),
-		verification: root.at("verification").fields(verificationFields()),
-		data:         root.at("data"), truncated: root.at("truncated") != nil, max: o.MaxInput,
-		keys: inputKeys{
-			event: ast.StringTerm("event"), request: ast.StringTerm("request"), verification: ast.StringTerm("verification"),
-			headers: ast.StringTerm("headers"), data: ast.StringTerm("data"), truncated: ast.StringTerm("truncated"),
-		},
-	}
-	if p.max <= 0 {
-		p.max = DefaultMaxInput
-	}
-	headers := root.at("request").at("headers")
-	for _, name := range o.Headers {
-		if headers.at(name) != nil {
-			p.headers = append(p.headers, name)
-		}
-	}
-	return p
-}
-
-func (p *plan) fields(all []text) []text {
-	return slices.DeleteFunc(all, func(f text) bool { return p.at(string(f.key.Value.(ast.String))) == nil })
-}
-
-func (p *plan) lists(all []list) []list {
-	return slices.DeleteFunc(all, func(l list) bool { return p.at(string(l.key.Value.(ast.String))) == nil })
-}
-
-// build makes the input of one event. What a policy does not read may be
-// missing, and objects whose members are not read too. small says that little of
-// the payload is in it.
-func (p *inputPlan) build(in Input) (document ast.Value, small bool) {
-	pairs := make([][2]*ast.Term, 0, 5)
-	add := func(key *ast.Term, members [][2]*ast.Term) {
-		if len(members) > 0 {
-			pairs = append(pairs, ast.Item(key, ast.ObjectTerm(members...)))
-		}
-	}
-	add(p.keys.event, withLists(p.texts(p.event, in), p.eventLists, in))
-	members := p.texts(p.request, in)
-	if headers := p.headerPairs(in); len(headers) > 0 {
-		members = append(members, ast.Item(p.keys.headers, ast.ObjectTerm(headers...)))
-	}
-	add(p.keys.request, members)
-	add(p.keys.verification, withLists(p.texts(p.verification, in), p.proofLists, in))
-	data, truncated, size := p.payload(in.Event)
-	if data != nil {
-		pairs = append(pairs, ast.Item(p.keys.data, data))
-	}
-	if p.truncated {
-		pairs = append(pairs, ast.Item(p.keys.truncated, ast.InternedTerm(truncated)))
-	}
-	return ast.NewObject(pairs...), size <= maxKey
-}
-
-func (p *inputPlan) texts(fields []text, in Input) [][2]*ast.Term {
-	if len(fields) == 0 {
-		return nil
-	}
-	pairs := make([][2]*ast.Term, 0, len(fields)+1)
-	for _, f := range fields {
-		if v := f.of(in); v != "" {
-			pairs = append(pairs, ast.Item(f.key, ast.StringTerm(strings.ToValidUTF8(v, "\uFFFD"))))
-		}
-	}
-	return pairs
-}
-
-func withLists(pairs [][2]*ast.Term, lists []list, in Input) [][2]*ast.Term {
-	for _, l := range lists {
-		if values := l.of(in); values != nil {
-			terms := make([]*ast.Term, len(values))
-			for i, v := range values {
-				terms[i] = ast.StringTerm(strings.ToValidUTF8(v, "\uFFFD"))
-			}
-			pairs = append(pairs, ast.Item(l.key, ast.ArrayTerm(terms...)))
-		}
-	}
-	return pairs
-}
-
-func (p *inputPlan) headerPairs(in Input) [][2]*ast.Term {
-	if in.Request == nil {
-		return nil
-	}
-	var pairs [][2]*ast.Term
-	for _, name := range p.headers {
-		var values []string
-		for _, h := range in.Request.Headers {
-			if h.Name == name {
-				values = append(values, strings.ToValidUTF8(h.Value, "\uFFFD"))
-			}
-		}
-		if values != nil {
-			pairs = append(pairs, ast.Item(ast.StringTerm(name), ast.StringTerm(strings.Join(values, ", "))))
-		}
-	}
-	return pairs
-}
-
-// payload returns what is read of the payload, nil where nothing is, whether
-// something that could be read is missing, and how many bytes it had.
-func (p *inputPlan) payload(e *event.Event) (data *ast.Term, truncated bool, size int) {
-	switch {
-	case e.Binary:
-		return nil, true, 0
-	case p.data == nil || len(e.Data) == 0:
-		return nil, false, 0
-	}
-	s := selection{left: p.max}
-	value := s.of(e.Data, p.data)
-	if s.left < 0 {
-		return nil, true, 0
-	}
-	return value, false, p.max - s.left
 }

@@ -1,30 +1,21 @@
 package engine
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// Bounds of what a policy remembers.
-const (
-	maxRemembered = 1024    // decisions; each can keep the headers of its request from being freed
-	maxKey        = 2 << 10 // bytes of the payload in the input of one
-)
+// maxRemembered is how many decisions a policy remembers.
+const maxRemembered = 1024
 
-// memory keeps decisions by the input that they were made on. A decision is a
-// function of what the policy reads, and most policies read little that differs
-// from one event to the next: a type, an account, a branch. It is part of one
-// generation of a policy, so that a change forgets everything.
+// memory keeps decisions by the key of the input that they were made on. A
+// decision is a function of what the policy reads, and most policies read little
+// that differs from one event to the next: a type, an account, a branch. It is
+// part of one generation of a policy, so that a change forgets everything.
 type memory struct {
 	mu    sync.RWMutex
-	known map[int]remembered // by the hash of the input
-}
-
-type remembered struct {
-	input    ast.Value
-	decision *Decision
+	known map[string]*Decision // by key.text
 }
 
 // newMemory returns nil for a policy that can decide an equal input otherwise the
@@ -35,10 +26,13 @@ func newMemory(c *ast.Compiler, entry ast.Ref, reads []Read) *memory {
 			return nil
 		}
 	}
-	if slices.ContainsFunc(reachable(c, entry), unsteady) {
-		return nil
+	functions := Unsteady()
+	for _, rule := range reachable(c, entry) {
+		if mentions(rule, functions) {
+			return nil
+		}
 	}
-	return &memory{known: map[int]remembered{}}
+	return &memory{known: map[string]*Decision{}}
 }
 
 // unique reports whether a place of the input differs in every event.
@@ -53,40 +47,30 @@ func unique(path []string) bool {
 	}
 }
 
-// unsteady reports whether a rule calls what can give another value each time.
-func unsteady(rule *ast.Rule) bool {
+// mentions reports whether a rule calls one of functions, or puts it in the place
+// of another with "with".
+func mentions(rule *ast.Rule, functions map[string]bool) bool {
 	found := false
-	ast.WalkExprs(rule, func(e *ast.Expr) bool {
-		if e.IsCall() {
-			b, ok := ast.BuiltinMap[e.Operator().String()]
-			found = found || ok && b.Nondeterministic
+	ast.NewGenericVisitor(func(x any) bool {
+		if ref, ok := x.(ast.Ref); ok {
+			found = found || functions[ref.String()]
 		}
 		return found
-	})
+	}).Walk(rule)
 	return found
 }
 
-func (m *memory) get(input ast.Value) *Decision {
-	if m == nil {
-		return nil
-	}
+func (m *memory) get(k *key) *Decision {
 	m.mu.RLock()
-	r, ok := m.known[input.Hash()]
-	m.mu.RUnlock()
-	if !ok || r.input.Compare(input) != 0 {
-		return nil
-	}
-	return r.decision
+	defer m.mu.RUnlock()
+	return m.known[string(k.text)]
 }
 
-func (m *memory) put(input ast.Value, d *Decision) {
-	if m == nil {
-		return
-	}
+func (m *memory) put(k *key, d *Decision) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.known) >= maxRemembered {
 		clear(m.known)
 	}
-	m.known[input.Hash()] = remembered{input, d}
+	m.known[string(k.text)] = d
 }

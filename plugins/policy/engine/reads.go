@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -28,8 +27,15 @@ func (r Read) String() string {
 	return fmt.Sprintf("%s by %s at %s:%d: %s", r.Name(), r.Rule, r.File, r.Row, r.Text)
 }
 
-// Name returns the path with dots, from input on.
-func (r Read) Name() string { return strings.Join(append([]string{"input"}, r.Path...), ".") }
+// Name returns the path as Rego writes it, from input on: input.data.ref,
+// input.data["a.b"].
+func (r Read) Name() string {
+	ref := ast.Ref{ast.InputRootDocument}
+	for _, name := range r.Path {
+		ref = append(ref, ast.StringTerm(name))
+	}
+	return ref.String()
+}
 
 // Whole reports whether the read needs the whole payload.
 func (r Read) Whole() bool {

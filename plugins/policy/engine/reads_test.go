@@ -9,6 +9,17 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
+func TestReads_nameEveryPlaceOnce(t *testing.T) {
+	p := compile(t, "decision := {\"allow\": true} if {\n\tinput.data.a.b\n\tinput.data[\"a.b\"]\n\tinput.data[\"a\"][\"b\"]\n}", engine.Options{})
+	var got []string
+	for _, r := range p.Reads() {
+		got = append(got, r.Name())
+	}
+	if want := []string{"input.data.a.b", "input.data.a.b", `input.data["a.b"]`}; !slices.Equal(want, got) {
+		t.Errorf("reads %q, want %q", got, want)
+	}
+}
+
 func TestBranchesAfterElseCountAsReadToo(t *testing.T) {
 	module, err := engine.ParseModule("main.rego", []byte(`package webhook.main
 

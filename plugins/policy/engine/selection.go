@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -26,7 +27,8 @@ func (s *selection) of(body []byte, p *plan) *ast.Term {
 }
 
 // value converts the next value, nil where the plan reads nothing that could be
-// in it.
+// in it. Of two members of one name the last counts, as for whoever reads the event
+// later.
 func (s *selection) value(c *jsonscan.Cursor, p *plan, depth int) *ast.Term {
 	if p.all {
 		return s.whole(c, depth)
@@ -37,21 +39,19 @@ func (s *selection) value(c *jsonscan.Cursor, p *plan, depth int) *ast.Term {
 	}
 	c.Enter()
 	var pairs [][2]*ast.Term
-	for missing := len(p.next); c.More(); {
+	for c.More() {
 		next := p.member(c.Raw())
 		if next == nil {
 			c.Raw()
 			continue
 		}
-		if v := s.value(c, next, depth-1); v != nil {
+		v := s.value(c, next, depth-1)
+		pairs = slices.DeleteFunc(pairs, func(pair [2]*ast.Term) bool { return pair[0] == next.key })
+		if v != nil {
 			pairs = append(pairs, ast.Item(next.key, v))
 		}
-		if missing--; missing == 0 {
-			c.Leave() // names do not repeat
-			break
-		}
 	}
-	if pairs == nil {
+	if len(pairs) == 0 {
 		return nil
 	}
 	return ast.ObjectTerm(pairs...)
