@@ -35,7 +35,7 @@ func row(t testing.TB, name string) *provider.Provider {
 func github(body string, headers ...string) *pipeline.Delivery {
 	d := &pipeline.Delivery{
 		Method: "POST", Path: "/github", Body: []byte(body), RequestID: "r1", Route: "hooks", ReceivedAt: received(),
-		Headers:      pipeline.Headers{{Name: "x-github-event", Value: "issues"}, {Name: "x-github-delivery", Value: "d1"}},
+		Headers:      pipeline.Headers{{Name: "x-github-event", Value: "octo"}, {Name: "x-github-delivery", Value: "d1"}},
 		Verification: &pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1", Covers: []string{"body"}},
 	}
 	for i := 0; i < len(headers); i += 2 {
@@ -61,7 +61,7 @@ func TestHandleMakesAWholeEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &event.Event{
-		ID: "d1", Source: "/webhooks/github/octo-corp", Provider: "github", Type: "issues", Action: "opened",
+		ID: "d1", Source: "/webhooks/github/octo-corp", Provider: "github", Type: "octo", Action: "opened",
 		Subject: "octo-corp/hello", DataContentType: "application/json", Tenant: "octo-corp", RequestID: "r1",
 		ReceivedAt: received().UTC(), Verification: "sha256", SecretID: "1", TraceParent: trace, Data: []byte(push),
 		Unsigned: []string{"id", "type"},
@@ -268,7 +268,7 @@ func TestID(t *testing.T) {
 	}{
 		"the provider's":                {func(*pipeline.Delivery) {}, "d1"},
 		"the signed one before another": {func(d *pipeline.Delivery) { d.Verification.ID = "signed" }, "signed"},
-		"none":                          {func(d *pipeline.Delivery) { d.Headers = d.Headers[:1] }, event.FallbackID(nil, "github", "content:"+provider.DigestOf([]byte(push)).String()+":hooks:issues:opened:octo-corp")},
+		"none":                          {func(d *pipeline.Delivery) { d.Headers = d.Headers[:1] }, event.FallbackID(nil, "github", "content:"+provider.DigestOf([]byte(push)).String()+":hooks:octo:opened")},
 		"a long one":                    {func(d *pipeline.Delivery) { d.Verification.ID = long }, event.FallbackID(nil, long)},
 	}
 	for name, tt := range tests {

@@ -18,15 +18,15 @@ import (
 	"webhookedge/plugins/normalize"
 )
 
-// directory has a schema of issues, which asks for a ticket.
+// directory has a schema of the event octo, which asks for a ticket.
 func directory(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "github"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	text := `{"$id":"https://schemas.example/issues/3","required":["ticket"],"properties":{"ticket":{"type":"string","maxLength":6}}}`
-	if err := os.WriteFile(filepath.Join(dir, "github", "issues.json"), []byte(text), 0o600); err != nil {
+	text := `{"$id":"https://schemas.example/octo/3","required":["ticket"],"properties":{"ticket":{"type":"string","maxLength":6}}}`
+	if err := os.WriteFile(filepath.Join(dir, "github", "octo.json"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -34,7 +34,7 @@ func directory(t *testing.T) string {
 
 func TestPayloadsAreValidated(t *testing.T) {
 	dir := directory(t)
-	const id, reason = "https://schemas.example/issues/3", "maxLength at #/properties/ticket"
+	const id, reason = "https://schemas.example/octo/3", "maxLength at #/properties/ticket"
 	good, bad, json := `{"ticket":"A-1"}`, `{"ticket":"s3cret"}`, "application/json"
 	bad = strings.Replace(bad, "s3cret", "s3cret-beyond", 1)
 	type outcome struct {
@@ -47,16 +47,16 @@ func TestPayloadsAreValidated(t *testing.T) {
 		require                             bool
 		want                                outcome
 	}{
-		"a good one":                          {"refuse", json, good, "issues", false, outcome{Schema: id}},
-		"a bad one that is refused":           {"refuse", json, bad, "issues", false, outcome{Refused: pipeline.PayloadInvalid}},
-		"a bad one that is held back":         {"quarantine", json, bad, "issues", false, outcome{Schema: id, Invalid: reason, Hold: pipeline.PayloadInvalid}},
-		"a bad one that is tagged":            {"tag", json, bad, "issues", false, outcome{Schema: id, Invalid: reason}},
-		"nobody looks":                        {"off", json, bad, "issues", false, outcome{}},
-		"no schema":                           {"refuse", json, bad, "gollum", false, outcome{}},
-		"no schema where there must be one":   {"tag", json, bad, "gollum", true, outcome{Invalid: "no schema is known"}},
-		"no schema where there must be, held": {"refuse", json, bad, "gollum", true, outcome{Refused: pipeline.PayloadInvalid}},
-		"a built-in one":                      {"tag", json, `{"ref":"refs/heads/x"}`, "delete", false, outcome{Schema: "urn:webhook-edge:schema:payload:github:delete:v1", Invalid: "required at #"}},
-		"bytes have no schema that fits":      {"tag", "image/png", "\x89", "issues", false, outcome{Invalid: "no schema is known"}},
+		"a good one":                          {"refuse", json, good, "octo", false, outcome{Schema: id}},
+		"a bad one that is refused":           {"refuse", json, bad, "octo", false, outcome{Refused: pipeline.PayloadInvalid}},
+		"a bad one that is held back":         {"quarantine", json, bad, "octo", false, outcome{Schema: id, Invalid: reason, Hold: pipeline.PayloadInvalid}},
+		"a bad one that is tagged":            {"tag", json, bad, "octo", false, outcome{Schema: id, Invalid: reason}},
+		"nobody looks":                        {"off", json, bad, "octo", false, outcome{}},
+		"no schema":                           {"refuse", json, bad, "another", false, outcome{}},
+		"no schema where there must be one":   {"tag", json, bad, "another", true, outcome{Invalid: "no schema is known"}},
+		"no schema where there must be, held": {"refuse", json, bad, "another", true, outcome{Refused: pipeline.PayloadInvalid}},
+		"a built-in one":                      {"tag", json, `{"ref":"refs/heads/x","ref_type":"branch"}`, "delete", false, outcome{Schema: "urn:webhook-edge:schema:payload:github:delete:v1", Invalid: "required at #"}},
+		"bytes have no schema that fits":      {"tag", "image/png", "\x89", "octo", false, outcome{Invalid: "no schema is known"}},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -138,7 +138,9 @@ func TestInvalidPayloadsAreCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stage.Close()
-	if err := stage.Handle(t.Context(), github(`{}`, "content-type", "application/json")); err != nil {
+	d := github(`{}`, "content-type", "application/json")
+	d.Headers[0].Value = "star"
+	if err := stage.Handle(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
 	metrics.Reloaded(true)

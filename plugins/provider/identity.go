@@ -28,8 +28,8 @@ type Identity struct {
 	// ping.
 	None bool `json:"none,omitempty" doc:"Deliveries without an id are pings without an identity, each an event of its own."`
 	// Volatile are the paths of members that change when the provider tries again,
-	// such as a counter of attempts; a * stands for each element of a list. They count neither for a digest nor when a
-	// delivery is compared with a stored event.
+	// such as a counter of attempts; a * stands for each element of a list. They count
+	// neither for a digest nor when a delivery is compared with a stored event.
 	Volatile []string `json:"volatile,omitempty" maxlen:"8" doc:"Paths of members of the JSON body that change when the sender tries again, such as a counter of attempts; * stands for each element of a list."`
 	// Why is a sentence: where the provider says so.
 	Why string `json:"why,omitempty" maxlen:"512" doc:"A sentence: how the sender makes ids."`

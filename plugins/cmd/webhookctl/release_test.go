@@ -51,7 +51,7 @@ func TestQuarantineReleaseByAKongYML(t *testing.T) {
 		t.Fatal(err)
 	}
 	signed := func(id, route string) *pipeline.Delivery {
-		signed, err := signer.Sign(provider.Unsigned{Body: []byte(`{"n":1}`), ContentType: "application/json", Event: "push", ID: id, At: time.Now()})
+		signed, err := signer.Sign(provider.Unsigned{Body: []byte(`{"n":1}`), ContentType: "application/json", Event: "octo", ID: id, At: time.Now()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,9 +73,9 @@ func TestQuarantineReleaseByAKongYML(t *testing.T) {
 		args       []string
 		fails      bool
 	}{
-		{"dry", "1 would be released: webhooks.github._.push", []string{"1", "--dry-run"}, false},
-		{"kept", "1 released: webhooks.github._.push", []string{"1", "--keep"}, false},
-		{"everything of a code", "1 released: webhooks.github._.push\n2 not released: signature_invalid", []string{"--code", "signature_invalid"}, true},
+		{"dry", "1 would be released: webhooks.github._.octo", []string{"1", "--dry-run"}, false},
+		{"kept", "1 released: webhooks.github._.octo", []string{"1", "--keep"}, false},
+		{"everything of a code", "1 released: webhooks.github._.octo\n2 not released: signature_invalid", []string{"--code", "signature_invalid"}, true},
 		{"a secret that is not set", "cannot be resolved", []string{"3"}, true},
 		{"a route that is gone", `no route "gone"`, []string{"4"}, true},
 		{"one that was released", "no kept delivery", []string{"1"}, true},
