@@ -2,6 +2,8 @@ package normalize
 
 import (
 	"errors"
+	"slices"
+	"strings"
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/redact"
@@ -51,12 +53,15 @@ func tellingRules(r *redact.Redactor, row *provider.Provider, rules int) []bool 
 	return telling
 }
 
-// unmask takes masks out of facts. Were one taken for an id, all events would
-// have the same, and JetStream would store the first alone.
+// unmask takes masks out of facts. Were one taken for an id, or for a part of it,
+// events would have the same, and JetStream would store the first alone.
 func unmask(facts *provider.Facts) {
-	for _, fact := range []*string{&facts.Type, &facts.Action, &facts.ID, &facts.Tenant, &facts.Subject} {
+	for _, fact := range []*string{&facts.Type, &facts.Action, &facts.Tenant, &facts.Subject} {
 		if *fact == redact.Masked {
 			*fact = ""
 		}
+	}
+	if slices.Contains(strings.Split(facts.ID, ":"), redact.Masked) {
+		facts.ID = ""
 	}
 }

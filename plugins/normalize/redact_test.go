@@ -87,6 +87,24 @@ func TestAMaskedIDIsNoID(t *testing.T) {
 	}
 }
 
+func TestAMaskedPartOfAnIDMakesNoID(t *testing.T) {
+	stage, err := normalize.New(row(t, "docusign"), rules("$.data.envelopeId", "mask"), normalize.WithUnverified())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, body := range []string{`{"data":{"envelopeId":"a"},"event":"sent","generatedDateTime":"3"}`, `{"data":{"envelopeId":"b"},"event":"sent","generatedDateTime":"3"}`} {
+		d := &pipeline.Delivery{Method: "POST", Body: []byte(body), Route: "r", Headers: pipeline.Headers{{Name: "content-type", Value: "application/json"}}}
+		if err := stage.Handle(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		ids[d.Event().ID] = true
+	}
+	if len(ids) != 2 {
+		t.Errorf("two events have one id: %v", ids)
+	}
+}
+
 func TestWhatCannotBeRedactedIsRefused(t *testing.T) {
 	for name, d := range map[string]*pipeline.Delivery{
 		"bytes":                      github("\x89PNG", "content-type", "image/png"),

@@ -11,6 +11,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/policy/engine"
+	"webhookedge/plugins/provider"
 )
 
 // refusal is a decision not to publish an event. It is no fault, so that the
@@ -87,21 +88,48 @@ func (r *redactors) apply(e *event.Event, places []engine.Redaction) error {
 // stands in it no more, so that nothing comes back through them. An id becomes the
 // hash of the whole payload, which is the same when the sender tries again.
 func forget(e *event.Event, before []byte) {
-	gone := func(text string) bool {
-		return text != "" && redact.Holds(before, text) && !redact.Holds(e.Data, text)
+	var subject, tenant, delivery, id bool
+	for text := range redact.Texts(before) {
+		tells := [...]struct {
+			of   bool
+			gone *bool
+		}{
+			{string(text) == e.Subject, &subject}, {e.Tenant != "" && provider.EscapeName(string(text)) == e.Tenant, &tenant},
+			{partOf(e.DeliveryID, text), &delivery}, {partOf(e.ID, text), &id},
+		}
+		for _, t := range tells {
+			*t.gone = *t.gone || t.of && !redact.Holds(e.Data, text)
+		}
 	}
-	if gone(e.Subject) {
+	if subject {
 		e.Subject = ""
 	}
-	if gone(e.Tenant) {
+	if tenant {
 		e.SetTenant("")
 	}
-	if gone(e.DeliveryID) {
+	if delivery {
 		e.DeliveryID = ""
 	}
-	if gone(e.ID) || slices.ContainsFunc(strings.Split(e.ID, ":"), gone) { // some ids are made of several values
+	if id {
 		e.ID = event.FallbackID(e.Provider, "", before)
 	}
+}
+
+// partOf reports whether an id is text, or made of it and others: several values
+// are joined by a colon, and a position follows a slash.
+func partOf(id string, text []byte) bool {
+	ends := func(at int) bool { return at < 0 || at == len(id) || id[at] == ':' || id[at] == '/' }
+	for from := 0; len(text) > 0; {
+		i := strings.Index(id[from:], string(text))
+		if i < 0 {
+			return false
+		}
+		if from += i; ends(from-1) && ends(from+len(text)) {
+			return true
+		}
+		from++
+	}
+	return false
 }
 
 func (r *redactors) get(places []engine.Redaction) (*redact.Redactor, error) {

@@ -12,6 +12,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/policy/engine"
+	"webhookedge/plugins/provider"
 )
 
 func TestHandleDoesWhatThePolicyDecides(t *testing.T) {
@@ -228,6 +229,14 @@ func TestWhatAPolicyRedactsDoesNotComeBackThroughTheAttributes(t *testing.T) {
 	kept := read
 	kept.ID, kept.Subject, kept.DeliveryID = "d1", "kept", "d1"
 	hash := event.FallbackID("github", "", []byte(body))
+	const odd = `{"id":"a:b","org":"50%\u0001","n":17}`
+	spelled, cut, apart := read, read, read
+	spelled.ID, spelled.DeliveryID, spelled.Subject, spelled.Data = "x:a:b/1", "a:b/3", "d", []byte(odd)
+	spelled.SetTenant(provider.EscapeName("50%\x01"))
+	long := strings.Repeat("é", 300)
+	cut.ID, cut.Subject, cut.DeliveryID, cut.Data = "d1", "d", "", []byte(`{"org":"`+long+`","n":17}`)
+	cut.SetTenant(provider.EscapeName(long))
+	apart.ID, apart.Subject, apart.DeliveryID, apart.Data = "d-17a", "1/17/1", "170", []byte(`{"n":17}`)
 	tests := map[string]struct {
 		rules string
 		from  event.Event
@@ -239,6 +248,16 @@ func TestWhatAPolicyRedactsDoesNotComeBackThroughTheAttributes(t *testing.T) {
 		}},
 		"what stands elsewhere too, or was never there": {`decision := {"allow": true, "redact": [{"path": "$.other"}, {"path": "$.id"}]}`, kept, func(e *event.Event) {
 			e.Data, e.Redacted = []byte(`{"id":"[redacted]","org":"o\u0063to","n":17,"other":"[redacted]","list":["kept"]}`), true
+		}},
+		"values that attributes hold in another spelling": {`decision := {"allow": true, "redact": [{"path": "$.id", "action": "drop"}, {"path": "$.org", "action": "drop"}]}`, spelled, func(e *event.Event) {
+			e.Data, e.Redacted = []byte(`{"n":17}`), true
+			e.ID, e.Source, e.Tenant, e.DeliveryID = event.FallbackID("github", "", []byte(odd)), "/webhooks/github", "", ""
+		}},
+		"a tenant that was cut": {`decision := {"allow": true, "redact": [{"path": "$.org", "action": "drop"}]}`, cut, func(e *event.Event) {
+			e.Data, e.Redacted, e.Source, e.Tenant = []byte(`{"n":17}`), true, "/webhooks/github", ""
+		}},
+		"a value that is no part of the id": {`decision := {"allow": true, "redact": [{"path": "$.n"}]}`, apart, func(e *event.Event) {
+			e.Data, e.Redacted = []byte(`{"n":"[redacted]"}`), true
 		}},
 		"a tenant of the policy's own": {`decision := {"allow": true, "tenant": "acme", "redact": [{"path": "$.org"}]}`, kept, func(e *event.Event) {
 			e.Data, e.Redacted = []byte(`{"id":"a@x","org":"[redacted]","n":17,"other":"kept","list":["kept"]}`), true

@@ -14,6 +14,10 @@ const (
 	cutSum  = 16 // bytes of the SHA-256 behind the mark
 )
 
+// EscapeName is what the type, the action and the tenant of an event have of a text
+// of its payload.
+func EscapeName(text string) string { return escapeName(text) }
+
 // escapeName makes a name of what a sender wrote, for the type, the action and
 // the tenant, which become parts of subjects, headers and logs: of at most maxFact
 // bytes, without control characters, noncharacters (CloudEvents 1.0.2, Type System)
