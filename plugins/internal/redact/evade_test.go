@@ -85,7 +85,7 @@ func TestApply_everySpellingIsRedacted(t *testing.T) {
 		rules[string(action)] = compile(t, redact.Rule{Path: "$..card", Action: action}, redact.Rule{Path: "$.top['a.b'][*].é", Action: action})
 	}
 	for range 1000 {
-		data := `{"top":{"a.b":[` + hidden(r, "é") + `,` + hidden(r, "é") + `]},` + strings.TrimPrefix(document(r, 5), "{")
+		data := `{"top":{"a.b":[` + hidden(r, "é") + `,` + hidden(r, "é") + `]},` + strings.TrimPrefix(document(r, 3), "{")
 		for action, redactor := range rules {
 			out, _, err := redactor.Apply([]byte(data))
 			if err != nil {
