@@ -174,7 +174,10 @@ func (c *scheme) rewritten(t *testing.T, good provider.Request) map[string]provi
 		}
 		if i == 0 && !c.s.ShowsSecret() {
 			add("spelling", at, strings.ToUpper(text), strings.ToLower(text), strings.TrimRight(text, "="), text+"=", text+"====",
-				strings.NewReplacer("+", "-", "/", "_").Replace(text), url.QueryEscape(text), "0x"+text, text+","+text[:1], `"`+text+`"`)
+				strings.NewReplacer("+", "-", "/", "_").Replace(text), url.QueryEscape(text), "0x"+text, `"`+text+`"`)
+			if c.s.Layout != provider.List { // where it is one more candidate, which is passed over
+				add("spelling", at, text+","+text[:1])
+			}
 		}
 		if at.at == c.s.Timestamp {
 			add("time", at, "+"+text, "-"+text, "0"+text, text+".0", text+"e0", "0x"+text, text+"000", strings.Repeat("9", 30), fullWidth(text))

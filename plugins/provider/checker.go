@@ -100,7 +100,7 @@ func (s *scheme) family(v *values) (f *family, text string, err error) {
 	if s.Layout == Numbered || s.Lines {
 		return f, "", nil
 	}
-	if _, n := v.get(f.signature); n == 0 { // one of Also is there
+	if text, n := v.get(f.signature); n == 0 || n == 1 && text == "" && len(f.also) > 0 { // one of Also is there
 		return f, "", nil
 	}
 	most := maxHeader
@@ -180,7 +180,7 @@ func (s *scheme) allSignatures(v *values, f *family, text string) error {
 		}
 	}
 	for _, at := range f.also {
-		if _, n := v.get(at); n == 0 {
+		if text, n := v.get(at); n == 0 || n == 1 && text == "" {
 			continue
 		}
 		more, err := v.one(at, maxHeader)

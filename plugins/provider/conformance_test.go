@@ -67,6 +67,9 @@ func TestEverySchemeRefusesItsSignatureSpoiled(t *testing.T) {
 			names[0] += "-1"
 		}
 		for what, change := range changes {
+			if c.s.Lines && what == "a wrong one first" {
+				continue // one candidate of several, see candidates_test.go
+			}
 			r := good
 			r.Headers = changed(good, names[0], change)
 			proof, err := c.verify(v, r, at())

@@ -26,20 +26,24 @@ type signed struct {
 	timestamp string // as it stands in the signed text
 	at        time.Time
 	// signatures are those of the size of a hash, which need no memory of
-	// their own; long are the others.
+	// their own; long are the others. Candidates counts them together with what
+	// stood in a signature's place and is none.
 	signatures [maxSignatures][sha512.Size]byte
 	n          int
 	long       [][]byte
+	candidates int
 	keyID      string // of a remote key, where it stands among pairs
 }
 
-// signatures reads text, which stands at the place of the signature, into in.
+// signatures reads text, which stands at the place of the signature, into in. One of
+// several that cannot be read is passed over, since one that is right is proof
+// enough; some reports where none can.
 func (s *scheme) signatures(text string, f *family, in *signed) error {
 	switch s.Layout {
 	case Single, Numbered:
 		text, ok := strings.CutPrefix(text, s.Mark)
 		if !ok {
-			return ErrMalformed
+			return in.candidate()
 		}
 		return s.decode(text, in)
 	case Pairs:
@@ -73,7 +77,8 @@ func (s *scheme) split(text string) func(yield func(string) bool) {
 }
 
 // pairs reads t=1700000000,v1=<signature>. Names that are not the scheme's are
-// left alone: they are other versions.
+// left alone: they are other versions. What is no pair is refused, because the time
+// stands among them, and two readers could see two of them.
 func (s *scheme) pairs(text string, f *family, in *signed) error {
 	for entry := range s.split(text) {
 		name, value, ok := strings.Cut(entry, s.Assign)
@@ -84,7 +89,7 @@ func (s *scheme) pairs(text string, f *family, in *signed) error {
 			return err
 		}
 	}
-	return in.some()
+	return nil
 }
 
 func (s *scheme) pair(name, value string, f *family, in *signed) error {
@@ -128,7 +133,7 @@ func (s *scheme) versions(text string, in *signed) error {
 			return err
 		}
 	}
-	return in.some()
+	return nil
 }
 
 // list reads <signature>,<signature>, the first of which may be the time.
@@ -146,14 +151,14 @@ func (s *scheme) list(text string, f *family, in *signed) error {
 		}
 		n++
 	}
-	return in.some()
+	return nil
 }
 
 // json64 reads the base64 of a JSON object whose members are pairs.
 func (s *scheme) json64(text string, f *family, in *signed) error {
 	document, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil || strings.ContainsAny(text, "\r\n") {
-		return ErrMalformed
+		return in.candidate()
 	}
 	names := []string{s.Mark, f.timestamp.name, ""}
 	if s.remote != nil {
@@ -169,7 +174,7 @@ func (s *scheme) json64(text string, f *family, in *signed) error {
 		}
 		found, err := jsonscan.Scan(document, paths)
 		if err != nil {
-			return ErrMalformed
+			return in.candidate()
 		}
 		if value := found[0]; value.Kind == jsonscan.String {
 			if err := s.pair(names[i], value.Text, f, in); err != nil {
@@ -177,7 +182,7 @@ func (s *scheme) json64(text string, f *family, in *signed) error {
 			}
 		}
 	}
-	return in.some()
+	return nil
 }
 
 // isToken reports whether name can name a pair or a version. A blank in it
@@ -191,31 +196,40 @@ func isToken(name string) bool {
 	return name != ""
 }
 
+// some reports whether there is a signature to compare.
 func (in *signed) some() error {
-	if in.n == 0 && len(in.long) == 0 {
-		return ErrMissing
+	switch {
+	case in.n > 0, len(in.long) > 0:
+		return nil
+	case in.candidates > 0:
+		return ErrMalformed
+	}
+	return ErrMissing
+}
+
+// candidate counts what stands in the place of a signature, be it one or not.
+func (in *signed) candidate() error {
+	if in.candidates++; in.candidates > maxSignatures {
+		return ErrMalformed
 	}
 	return nil
 }
 
-// decode adds the signature that text spells. Only what an encoder would have
-// written is taken, so that a signature has one spelling.
+// decode adds the signature that text spells, where it spells one. Only what an
+// encoder would have written is taken, so that a signature has one spelling.
 func (s *scheme) decode(text string, in *signed) error {
-	if in.n == maxSignatures || len(in.long) == maxSignatures {
-		return ErrMalformed
+	if err := in.candidate(); err != nil {
+		return err
 	}
 	if s.Kind != HMAC && s.Kind != Digest {
-		signature, ok := s.Encoding.decode(text)
-		if !ok {
-			return ErrMalformed
+		if signature, ok := s.Encoding.decode(text); ok {
+			in.long = append(in.long, signature)
 		}
-		in.long = append(in.long, signature)
 		return nil
 	}
-	if !s.Encoding.decodeInto(in.signatures[in.n][:s.Hash.size()], text) {
-		return ErrMalformed
+	if s.Encoding.decodeInto(in.signatures[in.n][:s.Hash.size()], text) {
+		in.n++
 	}
-	in.n++
 	return nil
 }
 
@@ -225,7 +239,9 @@ func parseTime(text string, unit Unit) (time.Time, bool) {
 		t, err := time.Parse(time.RFC3339Nano, text)
 		return t.UTC(), err == nil && plausible(t)
 	}
-	if text == "" || len(text) > 15 {
+	// A zero in front would be a second spelling, with which the time could take a
+	// digit of what stands before it in the signed text.
+	if text == "" || len(text) > 15 || len(text) > 1 && text[0] == '0' {
 		return time.Time{}, false
 	}
 	var n int64
