@@ -202,7 +202,7 @@ func (s *Stage) describeLeft(p *payload, data []byte) (facts provider.Facts, err
 
 // asked is the delivery without its body.
 func (p *payload) asked() provider.Request {
-	return provider.Request{Headers: p.headers, Query: p.query, Covers: p.covers}
+	return provider.Request{Headers: p.headers, Query: p.query, Covers: p.covers, InBody: !p.queried && len(p.body) > 0}
 }
 
 // clean returns a content type that can be copied: short printable ASCII.

@@ -175,6 +175,7 @@ func (p *Provider) describe(v *values, document []byte) (Facts, error) {
 	if err != nil {
 		return Facts{}, err
 	}
+	v.eitherQuery = p.Delivers("GET")
 	facts, typed := c.planFor(v)
 	if document == nil && c.document && (v.isForm || v.format == FormatMultipart) {
 		return Facts{}, fmt.Errorf("%w: the form has no field %s", ErrBody, p.Facts.FormJSON)
@@ -284,7 +285,7 @@ func (p *Provider) DescribeAgain(r Request, document []byte) (Facts, error) {
 	if err != nil {
 		return Facts{}, err
 	}
-	return c.facts.read(&values{r: &r, json: jsonscan.Pick(document, c.facts.paths)}), nil
+	return c.facts.read(&values{r: &r, eitherQuery: p.Delivers("GET"), json: jsonscan.Pick(document, c.facts.paths)}), nil
 }
 
 // DescribeForm reads what a delivery says of itself whose payload is a form: form:

@@ -14,7 +14,7 @@ const multipartType = "multipart/form-data"
 
 // take makes v read a body as what its bytes are, of the formats that p lists.
 func (v *values) take(p *Provider) {
-	v.format, v.documentField, v.eitherQuery = p.FormatOf(v.r.Body), p.Facts.FormJSON, p.Delivers("GET")
+	v.format, v.documentField = p.FormatOf(v.r.Body), p.Facts.FormJSON
 	if v.format == FormatForm {
 		v.form, v.isForm = WithoutBOM(v.r.Body), true
 	}

@@ -54,6 +54,8 @@ type Request struct {
 	Query   string // raw query, where it is not that of URL
 	Headers Headers
 	Body    []byte
+	// InBody says that the delivery has a body, where Body is not it.
+	InBody bool
 	// Covers is Proof.Covers for Describe, which marks what else it reads. Nil means
 	// that nothing is known of a proof, and nothing is marked.
 	Covers []string

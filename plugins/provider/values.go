@@ -140,7 +140,7 @@ func (v *values) told(at place) string {
 // elsewhere reports whether a place is the query of a delivery that says what it
 // says in its body: a provider that sends by GET signs the one or the other.
 func (v *values) elsewhere(at place) bool {
-	return at.kind == atQuery && v.eitherQuery && len(v.r.Body) > 0 && !at.in(v.r.Covers)
+	return at.kind == atQuery && v.eitherQuery && (v.r.InBody || len(v.r.Body) > 0) && !at.in(v.r.Covers)
 }
 
 // joinedFacts returns the first list of places that has a fact at each, joined by
