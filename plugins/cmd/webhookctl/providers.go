@@ -72,7 +72,11 @@ func providerPage(p *provider.Provider) string {
 		if s.ToleranceSeconds > 0 {
 			fmt.Fprintf(&b, ", signed time within %s", short(s.Tolerance()))
 		}
-		b.WriteString("; " + keyText(&s) + "\n")
+		b.WriteString("; " + keyText(&s))
+		if s.ShowsSecret() {
+			b.WriteString("; since quarantine does not keep it, events are held back only with `quarantine.keys`")
+		}
+		b.WriteString("\n")
 	}
 	for _, s := range p.Settings {
 		which := ""

@@ -81,6 +81,14 @@ type Item struct {
 	Drop bool
 }
 
+// MessageID is the message id that the event is stored under, "" without an event.
+func (i *Item) MessageID() string {
+	if i.MsgID != "" || i.Event == nil {
+		return i.MsgID
+	}
+	return i.Event.MsgID()
+}
+
 // Target is a place to store an event.
 type Target struct {
 	Subject string // a whole NATS subject
