@@ -69,6 +69,9 @@ func (c *Config) Validate() error {
 
 func (v *ValidationConfig) on() bool { return v.OnInvalid != "" && v.OnInvalid != invalidOff }
 
+// Holds reports whether events whose payloads do not match their schema are held back.
+func (c *Config) Holds() bool { return c.Validation.OnInvalid == invalidQuarantine }
+
 // redactor returns nil without rules.
 func (c *Config) redactor() (*redact.Redactor, error) {
 	if len(c.Redact) == 0 {

@@ -160,7 +160,8 @@ func (a *Archive) Get(ctx context.Context, seq uint64) (*Record, Entry, error) {
 	if err != nil {
 		return nil, e, err
 	}
-	if r.ID != e.id || r.subject(a.prefix) != e.subject {
+	// The headers are not sealed, and a release goes by the route in them.
+	if r.ID != e.id || r.subject(a.prefix) != e.subject || r.Held != e.Held || printable(r.Route) != e.Route {
 		return nil, e, fmt.Errorf("%w: it says that it belongs elsewhere", ErrRecord)
 	}
 	r.Key = key

@@ -69,7 +69,7 @@ func TestNoSecretOfTheCatalogueIsKeptAndEachIsRestored(t *testing.T) {
 		for name, keys := range map[string]*Keys{"sealed": ring(t, "spring"), "not sealed": {}} {
 			r := captureWith(d)
 			r.ID = "record"
-			newScrubber(row, nil).apply(r, keys)
+			newScrubber(row, nil, nil).apply(r, keys)
 			if all := everything(t, r); strings.Contains(all, word) {
 				t.Errorf("%s: the secret is kept: %s", name, all)
 			}
@@ -128,7 +128,7 @@ func TestABodyWhoseTokenCannotBeFoundIsNotKept(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := captureWith(&pipeline.Delivery{Body: []byte(body)})
-			newScrubber(row, nil).apply(r, ring(t, "spring"))
+			newScrubber(row, nil, nil).apply(r, ring(t, "spring"))
 			if len(r.Body) != 0 || !r.Cut || r.Size != len(body) {
 				t.Errorf("kept %q, cut %v, size %d", r.Body, r.Cut, r.Size)
 			}

@@ -18,6 +18,7 @@ type Config struct {
 	Ensure               string      `json:"ensure" doc:"What to do where the stream is missing: nothing (off), or create it. One that is there is never changed." default:"create" enum:"off,create"`
 	Replicas             int         `json:"replicas" doc:"Copies that a created stream keeps; more than 1 needs a cluster." default:"1" min:"1" max:"5"`
 	MaxAgeHours          int         `json:"max_age_hours" doc:"Hours that a created stream keeps a delivery; 0 keeps them without end." default:"720" min:"0" max:"87600"`
+	RefusedMaxAgeHours   int         `json:"refused_max_age_hours" doc:"Hours after which a refused delivery is removed whose sender was not proved; 0 keeps it as long as the others. It needs a stream with allow_msg_ttl, as a created one is." default:"72" min:"0" max:"87600"`
 	MaxBytes             int64       `json:"max_bytes" doc:"Bytes that a created stream may take. When three of four are used refused deliveries are not kept any more, when all are used nothing is." default:"1073741824" min:"1048576" max:"1125899906842624"`
 	SubjectPrefix        string      `json:"subject_prefix" doc:"First token or tokens of the subjects; provider and code follow, a token each." default:"webhooks-rejected" minlen:"1" maxlen:"128"`
 	PerProviderPerMinute int         `json:"per_provider_per_minute" doc:"Refused deliveries of one provider that this process keeps in a minute." default:"60" min:"1" max:"100000"`

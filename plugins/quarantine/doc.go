@@ -3,9 +3,11 @@
 //
 // A refused delivery is copied off the sender's path into a bounded queue and
 // stored when the broker takes it; what does not fit the queue or the budget of
-// the minute is counted and gone, since anybody can send what is refused. An
+// the minute is counted and gone, since anybody can send what is refused; of what
+// nothing proved, one source gets a part only, and all of it is removed sooner. An
 // event that is held back was proved, and its sender is told 200: it is stored
-// before that, or the delivery is refused.
+// before that, in a record that a release can do something with, or the delivery is
+// refused.
 //
 // What authorises a request is removed before anything is queued for the wire,
 // signatures stay, and with keys configured a record is sealed. Reading, release

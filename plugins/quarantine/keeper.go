@@ -5,9 +5,11 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -24,6 +26,8 @@ type Keeper struct {
 	pool     *Pool
 	cfg      Config
 	provider string
+	scheme   string // by which the route proves its deliveries, "" where that is not known here
+	url      bool   // the route's settings say which URL is signed
 	keep     map[pipeline.Code]bool
 	keys     *Keys
 	scrub    *scrubber
@@ -31,9 +35,10 @@ type Keeper struct {
 	counters counters
 }
 
-// Keeper returns a keeper for deliveries of row. Its error joins everything that
-// is wrong with cfg, each after the path of its field.
-func (p *Pool) Keeper(row *provider.Provider, cfg Config, connect Connect) (*Keeper, error) {
+// Keeper returns a keeper for deliveries of row. proof is nil in a plugin that does
+// not prove them itself. The error joins everything that is wrong with cfg, each after
+// the path of its field.
+func (p *Pool) Keeper(row *provider.Provider, proof *Proof, cfg Config, connect Connect) (*Keeper, error) {
 	if row == nil || connect == nil {
 		return nil, fmt.Errorf("provider: %w: a row and a connection are needed", ErrConfig)
 	}
@@ -45,10 +50,19 @@ func (p *Pool) Keeper(row *provider.Provider, cfg Config, connect Connect) (*Kee
 	if err := errors.Join(kerr, cerr); err != nil {
 		return nil, err
 	}
-	return &Keeper{
-		pool: p, cfg: cfg, provider: row.Name, keep: keep, keys: keys, scrub: newScrubber(row, cfg.RemoveHeaders),
-		writer: writer{connect: connect, cfg: cfg, now: p.now}, counters: newCounters(p.records, row.Name),
-	}, nil
+	k := &Keeper{pool: p, cfg: cfg, provider: row.Name, keep: keep, keys: keys, counters: newCounters(p.records, row.Name)}
+	k.writer = writer{connect: connect, cfg: cfg, now: p.now, log: p.log}
+	var chosen *provider.Scheme
+	if proof != nil {
+		chosen, k.scheme, k.url = &proof.Scheme, proof.Scheme.Name, proof.URL
+	}
+	k.scrub = newScrubber(row, chosen, cfg.RemoveHeaders)
+	for i := range k.scrub.schemes {
+		if s := &k.scrub.schemes[i]; proof == nil && s.shows() && s.unnamed() {
+			return nil, fmt.Errorf("custom.schemes: %w: a setting names the place of the secret in %s, and this plugin has no settings: without the name the secret would be kept", ErrConfig, s.name)
+		}
+	}
+	return k, nil
 }
 
 // Refused takes note of a refused delivery; it is for pipeline.WithRefused. It
@@ -57,8 +71,9 @@ func (k *Keeper) Refused(_ context.Context, d *pipeline.Delivery, out *pipeline.
 	if !k.keep[out.Code] {
 		return
 	}
-	if !k.pool.budget.take(k.provider, k.pool.now(), k.cfg.PerProviderPerMinute, k.cfg.PerMinute) {
-		k.counters.count(kindRefused, resultBudget)
+	j := job{keeper: k, stranger: d.Verification == nil, source: sourceOf(d.ClientIP)}
+	if result := k.pool.budget.take(k.provider, j.source, j.stranger, k.pool.now(), k.cfg.PerProviderPerMinute, k.cfg.PerMinute); result != resultStored {
+		k.counters.count(kindRefused, result)
 		return
 	}
 	size := min(len(d.Body), k.cfg.MaxBodyBytes)
@@ -69,7 +84,8 @@ func (k *Keeper) Refused(_ context.Context, d *pipeline.Delivery, out *pipeline.
 	r := k.record(d, out.Code)
 	r.Stage, r.Reason = out.Stage, out.Err.Error()
 	r.Body, r.Cut = bytes.Clone(d.Body[:size]), size < len(d.Body)
-	if !k.pool.push(job{keeper: k, record: r}) {
+	j.record = r
+	if !k.pool.push(j) {
 		k.pool.free(size)
 		k.counters.count(kindRefused, resultQueue)
 	}
@@ -78,22 +94,48 @@ func (k *Keeper) Refused(_ context.Context, d *pipeline.Delivery, out *pipeline.
 // Hold stores the delivery of an event that is held back under code, and returns
 // when the stream has acknowledged it. Then the sender may be told that it is
 // safe. A sender's retry within the stream's duplicate window is stored once.
+//
+// What could never be released is not held: that is a *pipeline.Reject with
+// Misconfigured and an ErrUnreleasable.
 func (k *Keeper) Hold(ctx context.Context, d *pipeline.Delivery, item *pipeline.Item, code pipeline.Code) error {
 	r := k.record(d, code)
-	r.Held, r.Body = true, d.Body
+	r.Held, r.Body, r.Items = true, d.Body, len(d.Items)
+	for i := range d.Items {
+		if &d.Items[i] == item {
+			r.Item = i + 1
+		}
+	}
 	msgID := "held:" + r.ID
 	if item != nil && item.Event != nil {
 		r.Event = item.Event.ID
-		sum := sha256.Sum256(d.Body)
-		msgID = "held:" + item.MsgID(d.Route) + ":" + r.Code + ":" + hex.EncodeToString(sum[:8])
+		msgID = heldID(r, item)
 	}
 	k.scrub.apply(r, k.keys)
+	if why := k.unreleasable(r); why != "" {
+		k.counters.count(kindHeld, resultUnreleasable)
+		return &pipeline.Reject{Code: pipeline.Misconfigured, Err: fmt.Errorf("%w as %s: %s", ErrUnreleasable, code, why)}
+	}
+	r.state()
 	if err := k.storeHeld(ctx, r, msgID); err != nil {
 		k.counters.count(kindHeld, resultFailed)
 		return fmt.Errorf("hold in quarantine: %w", err)
 	}
 	k.counters.count(kindHeld, resultStored)
 	return nil
+}
+
+// heldID is the message id of an event that is held back, the same for a sender's
+// retry. Events of one id that differ in anything else have different ones: a double
+// would be lost behind a 200.
+func heldID(r *Record, item *pipeline.Item) string {
+	e := item.Event
+	h := sha256.New()
+	for _, text := range [...]string{r.Route, r.Code, e.FullType(), e.Source, e.Subject, e.Tenant, strconv.Itoa(r.Item)} {
+		_ = binary.Write(h, binary.BigEndian, uint64(len(text))) // a hash takes everything
+		h.Write([]byte(text))
+	}
+	h.Write(r.Body)
+	return "held:" + item.MsgID(r.Route) + ":" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 func (k *Keeper) record(d *pipeline.Delivery, code pipeline.Code) *Record {
@@ -104,21 +146,36 @@ func (k *Keeper) record(d *pipeline.Delivery, code pipeline.Code) *Record {
 
 // storeHeld stores only where a stream keeps what it takes.
 func (k *Keeper) storeHeld(ctx context.Context, r *Record, msgID string) error {
-	if _, fit, err := k.writer.ready(ctx); err != nil || fit != nil {
-		return errors.Join(err, fit)
+	known, err := k.writer.ready(ctx)
+	if err != nil || known.fit != nil {
+		return errors.Join(err, known.fit)
 	}
-	return k.writer.write(ctx, r, k.keys, msgID)
-}
-
-// storeRefused runs in the pool's worker.
-func (k *Keeper) storeRefused(ctx context.Context, r *Record) error {
-	full, _, err := k.writer.ready(ctx)
+	m, err := k.writer.pack(r, k.keys)
 	if err != nil {
 		return err
 	}
-	if full {
+	return k.writer.write(ctx, m, msgID)
+}
+
+// storeRefused runs in the pool's worker.
+func (k *Keeper) storeRefused(ctx context.Context, j *job) error {
+	known, err := k.writer.ready(ctx)
+	if err != nil {
+		return err
+	}
+	if known.room <= 0 {
 		return ErrFull
 	}
-	k.scrub.apply(r, k.keys)
-	return k.writer.write(ctx, r, k.keys, r.ID)
+	k.scrub.apply(j.record, k.keys)
+	m, err := k.writer.pack(j.record, k.keys)
+	if err != nil {
+		return err
+	}
+	if j.stranger {
+		if err := k.pool.share(k.cfg.Stream).take(j.source, m.size(), &known, k.pool.now()); err != nil {
+			return err
+		}
+		m.ttl = known.ttl
+	}
+	return k.writer.write(ctx, m, j.record.ID)
 }

@@ -18,15 +18,18 @@ const (
 const (
 	resultStored = "stored"
 	resultBudget = "over_budget"
+	resultShare  = "over_share"
 	resultQueue  = "queue_full"
 	resultFull   = "stream_full"
 	resultFailed = "failed"
+
+	resultUnreleasable = "unreleasable"
 )
 
 func results() map[string][]string {
 	return map[string][]string{
-		kindRefused: {resultStored, resultBudget, resultQueue, resultFull, resultFailed},
-		kindHeld:    {resultStored, resultFailed},
+		kindRefused: {resultStored, resultBudget, resultShare, resultQueue, resultFull, resultFailed},
+		kindHeld:    {resultStored, resultUnreleasable, resultFailed},
 	}
 }
 

@@ -25,12 +25,15 @@ type Pool struct {
 	log     *slog.Logger
 	now     func() time.Time
 	records *prometheus.CounterVec
-	budget  budget
+	budget  *budget
 	queue   chan job
 	bytes   atomic.Int64 // of bodies in the queue
 	ctx     context.Context
 	cancel  context.CancelFunc
 	done    chan struct{}
+
+	sharing sync.Mutex
+	shares  map[string]*share // by stream
 
 	mu       sync.RWMutex // of closed, held for reading while a job is queued
 	closed   bool
@@ -39,8 +42,10 @@ type Pool struct {
 
 // job is a delivery on its way into the stream.
 type job struct {
-	keeper *Keeper
-	record *Record
+	keeper   *Keeper
+	record   *Record
+	stranger bool // nothing proved who sent it
+	source   source
 }
 
 // NewPool starts a pool and registers its metrics with r. Close ends it.
@@ -49,7 +54,10 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 	if err != nil {
 		return nil, err
 	}
-	p := &Pool{log: log, now: now, records: records, queue: make(chan job, maxQueued), done: make(chan struct{})}
+	p := &Pool{
+		log: log, now: now, records: records, budget: newBudget(), shares: map[string]*share{},
+		queue: make(chan job, maxQueued), done: make(chan struct{}),
+	}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	go p.run()
 	return p, nil
@@ -106,12 +114,16 @@ func (p *Pool) run() {
 	for j := range p.queue {
 		size := len(j.record.Body)
 		ctx, cancel := context.WithTimeout(p.ctx, storeTimeout)
-		err := j.keeper.storeRefused(ctx, j.record)
+		err := j.keeper.storeRefused(ctx, &j)
 		cancel()
 		p.free(size)
 		switch {
 		case err == nil:
 			j.keeper.counters.count(kindRefused, resultStored)
+		case errors.Is(err, errShare):
+			j.keeper.counters.count(kindRefused, resultShare)
+		case errors.Is(err, errPace):
+			j.keeper.counters.count(kindRefused, resultBudget)
 		case errors.Is(err, ErrFull):
 			j.keeper.counters.count(kindRefused, resultFull)
 			p.warn(j.keeper, err)
@@ -120,6 +132,16 @@ func (p *Pool) run() {
 			p.warn(j.keeper, err)
 		}
 	}
+}
+
+// share returns what strangers have taken of a stream.
+func (p *Pool) share(stream string) *share {
+	p.sharing.Lock()
+	defer p.sharing.Unlock()
+	if p.shares[stream] == nil {
+		p.shares[stream] = newShare() // streams are those of the settings, and few
+	}
+	return p.shares[stream]
 }
 
 // warn says once a minute why refused deliveries are not kept.

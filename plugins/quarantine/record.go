@@ -36,11 +36,14 @@ type Record struct {
 	Reason     string    `json:"reason,omitempty"`
 	Held       bool      `json:"held,omitempty"`  // the sender was told 200
 	Event      string    `json:"event,omitempty"` // id of the event that is held, in a delivery that may have several
+	Item       int       `json:"item,omitempty"`  // which of the delivery's events that is, from 1; 0 where it is not known
+	Items      int       `json:"items,omitempty"` // how many events the delivery has
 	Provider   string    `json:"provider"`
 	Route      string    `json:"route,omitempty"`
 	RequestID  string    `json:"request_id,omitempty"`
 	ReceivedAt time.Time `json:"received_at"`
 	ClientIP   string    `json:"client_ip,omitempty"`
+	Peer       string    `json:"peer,omitempty"` // who showed a client certificate; counts in a sealed record only
 	Method     string    `json:"method"`
 	Path       []byte    `json:"path,omitempty"`
 	Query      []byte    `json:"query,omitempty"`
@@ -50,8 +53,11 @@ type Record struct {
 	Removed []string `json:"removed,omitempty"`
 	// Tokens are removed values that a release can put back.
 	Tokens []Token `json:"tokens,omitempty"`
-	// Verification is what verify had proved, nil where it had not.
+	// Verification is what verify had proved, nil where it had not. It is for people:
+	// Proved says what a release may trust.
 	Verification *pipeline.Verification `json:"verification,omitempty"`
+	// Verified states it of an event that is held back.
+	Verified *Statement `json:"verified,omitempty"`
 	// Size is that of the whole body in bytes; Body is its beginning where Cut is set.
 	Size int    `json:"size"`
 	Cut  bool   `json:"cut,omitempty"`
@@ -88,6 +94,9 @@ func capture(d *pipeline.Delivery) *Record {
 	if d.ClientIP.IsValid() {
 		r.ClientIP = d.ClientIP.String()
 	}
+	if d.Peer.IsValid() {
+		r.Peer = d.Peer.String()
+	}
 	r.Headers = make([]Line, len(d.Headers))
 	for i, h := range d.Headers {
 		r.Headers[i] = Line{Name: h.Name, Value: []byte(h.Value)}
@@ -102,6 +111,9 @@ func (r *Record) Delivery() *pipeline.Delivery {
 		Route: r.Route, RequestID: r.RequestID, ReceivedAt: r.ReceivedAt, Headers: make(pipeline.Headers, len(r.Headers)),
 	}
 	d.ClientIP, _ = netip.ParseAddr(r.ClientIP) // the zero Addr is an unknown one
+	if r.Key != "" {                            // whoever can write into the stream could name a proxy
+		d.Peer, _ = netip.ParseAddr(r.Peer)
+	}
 	for i, line := range r.Headers {
 		d.Headers[i] = pipeline.Header{Name: line.Name, Value: string(line.Value)}
 	}
@@ -118,6 +130,9 @@ func (r *Record) encode() ([]byte, error) {
 	meta, err := json.Marshal(r)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrRecord, err)
+	}
+	if len(meta) > maxMeta {
+		return nil, fmt.Errorf("%w: its headers are larger than %d bytes", ErrRecord, maxMeta)
 	}
 	out := make([]byte, 0, len(recordMark)+4+len(meta)+len(r.Body))
 	out = append(out, recordMark...)

@@ -75,23 +75,3 @@ func TestRecordsThatAreCutOrNoneAreRefused(t *testing.T) {
 		}
 	}
 }
-
-func TestBudgetBoundsAMinute(t *testing.T) {
-	var b budget
-	now := at()
-	take := func(provider string) bool { return b.take(provider, now, 2, 3) }
-	for i, want := range []bool{true, true, false} {
-		if got := take("github"); got != want {
-			t.Errorf("github %d: %v", i, got)
-		}
-	}
-	if !take("stripe") || take("stripe") || take("slack") {
-		t.Error("the total does not hold")
-	}
-	if now = now.Add(time.Minute); !take("github") {
-		t.Error("the next minute is not free")
-	}
-	if now = now.Add(-2 * time.Minute); !take("github") {
-		t.Error("a clock that was set back blocks for good")
-	}
-}

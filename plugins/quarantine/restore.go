@@ -21,9 +21,8 @@ func (r *Record) Restore(keys *Keys, secrets []string) {
 			}
 		}
 	}
-	inBody := slices.ContainsFunc(r.Removed, func(at string) bool { return strings.HasPrefix(at, "body:") })
 	key := keys.tokenKey(r.Key, r.ID)
-	if !inBody || r.Cut || key == nil {
+	if !r.lacksBody() || r.Cut || key == nil {
 		return
 	}
 	for _, secret := range secrets {
@@ -33,36 +32,56 @@ func (r *Record) Restore(keys *Keys, secrets []string) {
 	}
 }
 
+// LacksPayload reports whether something was removed that is a part of the event's
+// payload: out of the body or, where there is none, out of the query.
+func (r *Record) LacksPayload() bool {
+	inQuery := func(at string) bool { return strings.HasPrefix(at, "query:") }
+	return r.lacksBody() || len(r.Body) == 0 && slices.ContainsFunc(r.Removed, inQuery)
+}
+
+func (r *Record) lacksBody() bool {
+	return slices.ContainsFunc(r.Removed, func(at string) bool { return strings.HasPrefix(at, "body:") || strings.HasPrefix(at, "form:") })
+}
+
 // put writes secret to the place of t.
 func (r *Record) put(t Token, secret string) {
 	kind, name, _ := strings.Cut(t.At, ":")
-	if kind == "query" {
-		r.Query = []byte(putQuery(string(r.Query), name, t.Index, secret))
-		head, query, ok := strings.Cut(string(r.PublicURL), "?")
-		if ok {
-			r.PublicURL = []byte(head + "?" + putQuery(query, name, t.Index, secret))
-		}
-		return
-	}
 	if t.Basic {
 		secret = base64.StdEncoding.EncodeToString([]byte(secret))
 	}
-	index := 0
+	secret = string(t.Prefix) + secret
+	switch kind {
+	case "query":
+		r.Query = []byte(putField(string(r.Query), name, t.Index, secret))
+		if head, query, ok := strings.Cut(string(r.PublicURL), "?"); ok {
+			r.PublicURL = []byte(head + "?" + putField(query, name, t.Index, secret))
+		}
+	case "form":
+		before := len(r.Body)
+		r.Body = []byte(putField(string(r.Body), name, t.Index, secret))
+		r.Size += len(r.Body) - before
+	default:
+		r.putHeader(name, t.Index, secret)
+	}
+}
+
+// putHeader writes the index-th value of a header.
+func (r *Record) putHeader(name string, index int, value string) {
 	for i := range r.Headers {
 		if r.Headers[i].Name != name {
 			continue
 		}
-		if index == t.Index {
-			r.Headers[i].Value = append(append([]byte(nil), t.Prefix...), secret...)
+		if index == 0 {
+			r.Headers[i].Value = []byte(value)
 			return
 		}
-		index++
+		index--
 	}
 }
 
-// putQuery writes secret as the value of the index-th removed parameter of a
-// name.
-func putQuery(raw, name string, index int, secret string) string {
+// putField writes secret as the value of the index-th field of a name in a query or a
+// form, where that was removed.
+func putField(raw, name string, index int, secret string) string {
 	parts := strings.Split(raw, "&")
 	for i, part := range parts {
 		key, value, ok := strings.Cut(part, "=")

@@ -24,65 +24,87 @@ func telling() []string {
 
 // scrubber removes from records what authorises their requests.
 type scrubber struct {
-	telling   []string
-	always    []string // names of headers that the user adds
-	signature []string // headers and query parameters that are proofs and no secrets
-	tokens    []string // headers and query parameters that hold the secret itself
-	body      bodyTokens
+	telling []string
+	always  []string // names of headers that the user adds
+	schemes []places
+	facts   []string // places of what an event says, which is not secret
+	body    bodyTokens
 }
 
-func newScrubber(row *provider.Provider, always []string) *scrubber {
-	s := &scrubber{telling: telling(), always: always}
+// newScrubber returns the scrubber of a row. chosen is the scheme of the route with
+// its settings filled in, nil where that is not known here.
+func newScrubber(row *provider.Provider, chosen *provider.Scheme, always []string) *scrubber {
+	s := &scrubber{telling: telling(), always: always, facts: factsOf(row)}
 	for i := range row.Schemes {
-		s.scheme(&row.Schemes[i])
+		written := &row.Schemes[i]
+		scheme := written
+		if chosen != nil && chosen.Name == scheme.Name {
+			scheme = chosen
+		}
+		p := placesOf(row, scheme, written)
+		s.schemes = append(s.schemes, p)
+		if p.shows() {
+			s.body.add(scheme.Each, p.signature)
+		}
 	}
 	return s
 }
 
-// scheme takes note of the places of a scheme, "header:x-token" for instance.
-func (s *scrubber) scheme(scheme *provider.Scheme) {
-	for _, f := range append([]provider.Family{scheme.Family}, scheme.Alternates...) {
-		for _, at := range append([]string{f.Signature}, f.Also...) {
-			path, inBody := strings.CutPrefix(at, "json:")
-			switch {
-			case !scheme.ShowsSecret():
-				s.signature = append(s.signature, at)
-			case inBody:
-				s.body.add(scheme.Each, path)
-			default:
-				s.tokens = append(s.tokens, at)
-			}
+// scheme returns the places of the scheme of a name, nil where there is none.
+func (s *scrubber) scheme(name string) *places {
+	for i := range s.schemes {
+		if s.schemes[i].name == name {
+			return &s.schemes[i]
 		}
 	}
+	return nil
 }
 
 // apply removes secrets from r. keys make the sums by which a release tells that
 // a removed token was the right one.
 func (s *scrubber) apply(r *Record, keys *Keys) {
+	var proved *places
+	if r.Verification != nil {
+		proved = s.scheme(r.Verification.Scheme)
+	}
 	seen := map[string]int{}
 	for i := range r.Headers {
 		line := &r.Headers[i]
 		index := seen[line.Name]
 		seen[line.Name]++
 		at := "header:" + line.Name
-		if !slices.Contains(s.always, line.Name) && !s.secret(at, line.Name) {
+		if !slices.Contains(s.always, line.Name) && !s.secret(at, line.Name, proved) {
 			continue
 		}
-		r.remember(at, index, string(line.Value), keys)
+		r.remember(Token{At: at, Index: index}, string(line.Value), s.mark(at), keys)
 		line.Value = []byte(removed)
 	}
-	r.Query = []byte(s.query(r, string(r.Query), keys))
-	if head, query, ok := strings.Cut(string(r.PublicURL), "?"); ok {
-		r.PublicURL = []byte(head + "?" + s.query(nil, query, keys))
+	query := func(name string) bool { return s.secret("query:"+name, name, proved) }
+	r.Query = []byte(s.fields(r, "query:", string(r.Query), query, keys))
+	if head, rest, ok := strings.Cut(string(r.PublicURL), "?"); ok {
+		r.PublicURL = []byte(head + "?" + s.fields(nil, "query:", rest, query, keys))
 	}
-	s.body.hide(r, keys)
+	s.body.hide(s, r, keys)
 	slices.Sort(r.Removed)
 	r.Removed = slices.Compact(r.Removed)
 }
 
-// secret reports whether what stands at a place of a name is not kept.
-func (s *scrubber) secret(at, name string) bool {
-	return slices.Contains(s.tokens, at) || !slices.Contains(s.signature, at) && s.tells(name)
+// secret reports whether what stands at a place of a name is not kept. proved is
+// the scheme by which the delivery was proved, nil where it was not: a place that
+// one scheme signs in and another shows its password in holds a signature then.
+func (s *scrubber) secret(at, name string, proved *places) bool {
+	if proved != nil && !proved.shows() && proved.holds(at) {
+		return false
+	}
+	public := slices.Contains(s.facts, at)
+	for i := range s.schemes {
+		p := &s.schemes[i]
+		if p.shows() && p.holds(at) || slices.Contains(p.words, at) {
+			return true
+		}
+		public = public || p.holds(at) || slices.Contains(p.public, at)
+	}
+	return !public && s.tells(name)
 }
 
 func (s *scrubber) tells(name string) bool {
@@ -90,8 +112,19 @@ func (s *scrubber) tells(name string) bool {
 	return slices.ContainsFunc(s.telling, func(part string) bool { return strings.Contains(name, part) })
 }
 
-// query removes the values of telling parameters. With r, it notes them there.
-func (s *scrubber) query(r *Record, raw string, keys *Keys) string {
+// mark is what stands before a token at a place.
+func (s *scrubber) mark(at string) string {
+	for i := range s.schemes {
+		if p := &s.schemes[i]; p.shows() && p.holds(at) {
+			return p.mark
+		}
+	}
+	return ""
+}
+
+// fields removes the values of secret fields from a query or a form. With r, it
+// notes them there, at places of the given kind, such as "query:".
+func (s *scrubber) fields(r *Record, kind, raw string, secret func(name string) bool, keys *Keys) string {
 	if raw == "" {
 		return ""
 	}
@@ -103,7 +136,7 @@ func (s *scrubber) query(r *Record, raw string, keys *Keys) string {
 		if err != nil {
 			plain = name
 		}
-		if !ok || !s.secret("query:"+plain, plain) {
+		if !ok || !secret(plain) {
 			continue
 		}
 		parts[i] = name + "=" + removed
@@ -114,25 +147,28 @@ func (s *scrubber) query(r *Record, raw string, keys *Keys) string {
 		if err != nil {
 			text = value
 		}
-		r.remember("query:"+plain, seen[plain], text, keys)
+		r.remember(Token{At: kind + plain, Index: seen[plain]}, text, s.mark(kind+plain), keys)
 		seen[plain]++
 	}
 	return strings.Join(parts, "&")
 }
 
-// remember notes that a value was removed and, where there is a key, the sum of
-// what may be a secret in it.
-func (r *Record) remember(at string, index int, value string, keys *Keys) {
-	r.Removed = append(r.Removed, at)
+// remember notes that a value was removed from the place of t and, where there is a
+// key, the sum of what may be a secret in it.
+func (r *Record) remember(t Token, value, mark string, keys *Keys) {
+	r.Removed = append(r.Removed, t.At)
 	key := keys.Use()
 	if key == "" || value == "" {
 		return
 	}
-	t := Token{At: at, Index: index}
 	secret := value
-	if kind, rest, ok := strings.Cut(value, " "); ok && strings.HasPrefix(at, "header:") && len(kind) <= 16 {
+	if rest, ok := strings.CutPrefix(value, mark); ok && mark != "" {
+		t.Prefix, secret = []byte(mark), rest
+	} else if kind, rest, ok := strings.Cut(value, " "); ok && strings.HasPrefix(t.At, "header:") && len(kind) <= 16 {
 		t.Prefix, secret = []byte(kind+" "), rest
-		if decoded, err := base64.StdEncoding.DecodeString(rest); err == nil && strings.EqualFold(kind, "basic") {
+	}
+	if kind, _, ok := strings.Cut(string(t.Prefix), " "); ok && strings.EqualFold(kind, "basic") {
+		if decoded, err := base64.StdEncoding.DecodeString(secret); err == nil {
 			t.Basic, secret = true, string(decoded)
 		}
 	}

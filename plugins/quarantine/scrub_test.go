@@ -25,7 +25,7 @@ func scrubbed(t testing.TB, row string, keys *Keys, d *pipeline.Delivery, always
 	t.Helper()
 	r := capture(d)
 	r.ID, r.Provider, r.Code = "record", row, "signature_invalid"
-	newScrubber(lookup(t, row), always).apply(r, keys)
+	newScrubber(lookup(t, row), nil, always).apply(r, keys)
 	return r
 }
 

@@ -37,6 +37,9 @@ func (r *Record) Text() string {
 	if v := r.Verification; v != nil {
 		line("verified", fmt.Sprintf("as %s by %s, secret %s", v.Provider, v.Scheme, v.SecretID))
 	}
+	if s := r.Proved(); s != nil {
+		line("as of", s.AsOf.Format(time.RFC3339Nano)+", which the sealed record vouches for")
+	}
 	line("sealed with", r.Key)
 	line("removed", strings.Join(r.Removed, " "))
 	target := string(r.Path)

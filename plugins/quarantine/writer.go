@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -42,6 +44,10 @@ const (
 // partRoom is what the headers and the subject of a part may take of max_payload.
 const partRoom = 16 << 10
 
+// overhead is about what a stream takes for a message beside its subject, headers and
+// data, in bytes: its id and age among the headers, and what stands before it on disk.
+const overhead = 192
+
 // reserve is the share of a stream's bytes that refused deliveries must leave to
 // events that are held back: one of four.
 const reserve = 4
@@ -58,27 +64,64 @@ type writer struct {
 	connect Connect
 	cfg     Config
 	now     func() time.Time
+	log     *slog.Logger
 
 	mu    sync.Mutex
 	asked time.Time
-	fit   error // why an event may not be held in the stream
-	full  bool  // refused deliveries are not kept any more
+	known known
+	said  bool // that the stream has no age by message
 }
 
-// write stores r and returns when the stream has acknowledged all of it. A record
+// known is what is known of the stream.
+type known struct {
+	fit  error         // why an event may not be held in it
+	most int64         // bytes that refused deliveries may fill it up to
+	room int64         // bytes that are left of those; none or fewer where none are kept any more
+	age  time.Duration // how long it keeps what strangers sent
+	ttl  time.Duration // the age to give such a message, 0 where the stream's own counts
+	// ageless says that a message should have an age, and can have none of its own.
+	ageless bool
+}
+
+// packed is a record as it goes into the stream.
+type packed struct {
+	id      string
+	subject string
+	data    []byte
+	header  nats.Header
+	ttl     time.Duration // after which it is removed, 0 for the stream's own age
+}
+
+// size is about what m takes of the stream in bytes.
+func (m *packed) size() int64 {
+	n := len(m.data) + len(m.subject)
+	for name, values := range m.header {
+		for _, value := range values {
+			n += len(name) + len(value) + len(": \r\n")
+		}
+	}
+	return int64(n) + overhead
+}
+
+// pack encodes and seals r.
+func (w *writer) pack(r *Record, keys *Keys) (*packed, error) {
+	plain, err := r.encode()
+	if err != nil {
+		return nil, err
+	}
+	subject := r.subject(w.cfg.SubjectPrefix)
+	return &packed{id: r.ID, subject: subject, data: keys.seal(plain, subject), header: r.headers(keys)}, nil
+}
+
+// write stores m and returns when the stream has acknowledged all of it. A record
 // that is larger than a message may be goes in several, the one that names the
 // others last.
-func (w *writer) write(ctx context.Context, r *Record, keys *Keys, msgID string) error {
+func (w *writer) write(ctx context.Context, m *packed, msgID string) error {
 	js, err := w.connect(ctx)
 	if err != nil {
 		return err
 	}
-	plain, err := r.encode()
-	if err != nil {
-		return err
-	}
-	subject := r.subject(w.cfg.SubjectPrefix)
-	data := keys.seal(plain, subject)
+	subject, data := m.subject, m.data
 	most := int(js.Conn().MaxPayload()) - partRoom
 	if most <= 0 {
 		return fmt.Errorf("the broker's max_payload leaves no room: %w", nats.ErrMaxPayload)
@@ -87,24 +130,28 @@ func (w *writer) write(ctx context.Context, r *Record, keys *Keys, msgID string)
 	for rest := data[min(most, len(data)):]; len(rest) > 0; {
 		n := min(most, len(rest))
 		// Not msgID: parts of a first try must not stand for those of a second, which is sealed anew.
-		id := r.ID + ":" + strconv.Itoa(len(parts)+1)
-		ack, err := w.publish(ctx, js, &nats.Msg{Subject: subject, Data: rest[:n], Header: nats.Header{headerPart: {r.ID}, jetstream.MsgIDHeader: {id}}})
+		id := m.id + ":" + strconv.Itoa(len(parts)+1)
+		ack, err := w.publish(ctx, js, &nats.Msg{Subject: subject, Data: rest[:n], Header: nats.Header{headerPart: {m.id}, jetstream.MsgIDHeader: {id}}}, m.ttl)
 		if err != nil {
 			return err
 		}
 		parts, rest = append(parts, strconv.FormatUint(ack.Sequence, 10)), rest[n:]
 	}
-	msg := &nats.Msg{Subject: subject, Data: data[:min(most, len(data))], Header: r.headers(keys)}
+	msg := &nats.Msg{Subject: subject, Data: data[:min(most, len(data))], Header: m.header}
 	msg.Header.Set(jetstream.MsgIDHeader, msgID)
 	if len(parts) > 0 {
 		msg.Header.Set(headerParts, strings.Join(parts, ","))
 	}
-	_, err = w.publish(ctx, js, msg)
+	_, err = w.publish(ctx, js, msg, m.ttl)
+	w.took(m.size())
 	return err
 }
 
-func (w *writer) publish(ctx context.Context, js jetstream.JetStream, msg *nats.Msg) (*jetstream.PubAck, error) {
+func (w *writer) publish(ctx context.Context, js jetstream.JetStream, msg *nats.Msg, ttl time.Duration) (*jetstream.PubAck, error) {
 	msg.Header.Set(jetstream.ExpectedStreamHeader, w.cfg.Stream)
+	if ttl > 0 {
+		msg.Header.Set(jetstream.MsgTTLHeader, ttl.String())
+	}
 	ack, err := js.PublishMsg(ctx, msg)
 	if errors.Is(err, jetstream.ErrNoStreamResponse) {
 		return nil, fmt.Errorf("%w: %s has to take %q: %w", ErrNoStream, w.cfg.Stream, w.cfg.SubjectPrefix+".>", err)
@@ -130,29 +177,56 @@ func (r *Record) headers(keys *Keys) nats.Header {
 }
 
 // ready asks for the stream, which it creates where that is wanted, unless it did
-// a moment ago. full is true when refused deliveries must not be kept: a flood of
-// them must not take what events that are held back need. fit is why those may
-// not be held either.
-func (w *writer) ready(ctx context.Context) (full bool, fit, err error) {
+// a moment ago.
+func (w *writer) ready(ctx context.Context) (known, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.now()
 	if age := now.Sub(w.asked); !w.asked.IsZero() && age >= 0 && age < askEvery {
-		return w.full, w.fit, nil
+		return w.known, nil
 	}
 	js, err := w.connect(ctx)
 	if err != nil {
-		return false, nil, err
+		return known{}, err
 	}
 	info, err := w.look(ctx, js)
 	if err != nil {
-		return false, nil, err
+		return known{}, err
 	}
-	most := info.Config.MaxBytes
-	w.full = most > 0 && info.State.Bytes > uint64(most-most/reserve)
-	w.fit = streams.Check(&info.Config, w.cfg.SubjectPrefix)
-	w.asked = now
-	return w.full, w.fit, nil
+	w.known, w.asked = w.cfg.known(info), now
+	if w.known.ageless && !w.said {
+		w.said = true
+		w.log.Warn("refused deliveries are kept as long as held events, since the stream takes no age of a single message; webhookctl streams apply, or nats stream edit --allow-msg-ttl, changes that",
+			slog.String("stage", "quarantine"), slog.String("stream", w.cfg.Stream))
+	}
+	return w.known, nil
+}
+
+// known says what follows from the state of the stream. A flood of refused deliveries
+// must not take what events that are held back need.
+func (c *Config) known(info *jetstream.StreamInfo) known {
+	k := known{fit: streams.Check(&info.Config, c.SubjectPrefix), most: c.MaxBytes - c.MaxBytes/reserve, age: info.Config.MaxAge}
+	k.room = math.MaxInt64
+	if most := info.Config.MaxBytes; most > 0 {
+		k.most = most - most/reserve
+		k.room = k.most - int64(min(info.State.Bytes, math.MaxInt64))
+	}
+	if k.age <= 0 {
+		k.age = endless
+	}
+	wanted := time.Duration(c.RefusedMaxAgeHours) * time.Hour
+	sooner := wanted > 0 && (info.Config.MaxAge <= 0 || wanted < info.Config.MaxAge)
+	if k.ageless = sooner && !info.Config.AllowMsgTTL; sooner && !k.ageless {
+		k.age, k.ttl = wanted, wanted
+	}
+	return k
+}
+
+// took notes that bytes went into the stream since it was asked for.
+func (w *writer) took(n int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.known.room -= n
 }
 
 func (w *writer) look(ctx context.Context, js jetstream.JetStream) (*jetstream.StreamInfo, error) {
@@ -161,6 +235,7 @@ func (w *writer) look(ctx context.Context, js jetstream.JetStream) (*jetstream.S
 		spec := streams.Spec{
 			Name: c.Stream, Subjects: []string{c.SubjectPrefix + ".>"}, Description: "Deliveries that the webhook edge refused or held back",
 			Replicas: c.Replicas, MaxAge: time.Duration(c.MaxAgeHours) * time.Hour, MaxBytes: c.MaxBytes, DuplicateWindow: window, Compression: true,
+			AllowMsgTTL: true,
 		}
 		if _, err := streams.Ensure(ctx, js, &spec); err != nil {
 			return nil, err

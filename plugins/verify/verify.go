@@ -151,6 +151,9 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 // Name implements pipeline.Stage.
 func (s *Stage) Name() string { return "verify" }
 
+// Scheme returns the scheme that deliveries are proved by, with its settings filled in.
+func (s *Stage) Scheme() provider.Scheme { return s.verifier.Scheme() }
+
 // Handle sets the verification of d, or refuses d with MethodNotAllowed,
 // SignatureInvalid or KeyUnavailable. It ends a handshake with a reply.
 func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {

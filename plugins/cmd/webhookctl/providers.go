@@ -73,7 +73,11 @@ func providerPage(p *provider.Provider) string {
 		if s.ToleranceSeconds > 0 {
 			fmt.Fprintf(&b, ", signed time within %s", short(s.Tolerance()))
 		}
-		b.WriteString("; " + keyText(&s) + "\n")
+		b.WriteString("; " + keyText(&s))
+		if s.ShowsSecret() {
+			b.WriteString("; since quarantine does not keep it, events are held back only with `quarantine.keys`")
+		}
+		b.WriteString("\n")
 	}
 	b.WriteString(coverage(p))
 	fmt.Fprintf(&b, "- Identity: %s %s\n", identity(p), p.Identity.Why)

@@ -21,8 +21,8 @@ import (
 	"webhookedge/plugins/quarantine"
 )
 
-// keep stores refused deliveries of GitHub as the edge does, sealed.
-func keep(t *testing.T, b *broker, key string, deliveries ...*pipeline.Delivery) {
+// keeperOf keeps deliveries of a provider as the edge does, sealed.
+func keeperOf(t *testing.T, b *broker, name, key string) (*quarantine.Pool, *quarantine.Keeper) {
 	t.Helper()
 	text, err := json.Marshal(map[string]any{"keys": []any{map[string]any{"id": "k1", "value": key}}})
 	if err != nil {
@@ -36,11 +36,25 @@ func keep(t *testing.T, b *broker, key string, deliveries ...*pipeline.Delivery)
 	if err != nil {
 		t.Fatal(err)
 	}
-	row, _ := provider.Lookup("github")
-	keeper, err := pool.Keeper(row, cfg, func(context.Context) (jetstream.JetStream, error) { return b.js, nil })
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := pool.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	row, _ := provider.Lookup(name)
+	keeper, err := pool.Keeper(row, nil, cfg, func(context.Context) (jetstream.JetStream, error) { return b.js, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
+	return pool, keeper
+}
+
+// keep stores refused deliveries of GitHub.
+func keep(t *testing.T, b *broker, key string, deliveries ...*pipeline.Delivery) {
+	t.Helper()
+	pool, keeper := keeperOf(t, b, "github", key)
 	for _, d := range deliveries {
 		keeper.Refused(t.Context(), d, &pipeline.Outcome{Code: pipeline.SignatureInvalid, Stage: "verify", Err: errors.New("no match")})
 	}

@@ -31,6 +31,8 @@ func quarantineReleaseCommand() *cobra.Command {
 		Short: "Verify kept deliveries again and publish their events",
 		Long: "Verifies each delivery as of the time it was received, with the secrets that the kong.yml has today, and takes it\n" +
 			"through the rest of the chain of its route. Its events get message ids of their own and the attribute replayed.\n" +
+			"An event that was proved and held back is released on what its sealed record says of that, where the secrets of\n" +
+			"today do not prove it: its token was not kept, or a secret was changed. --reverify takes no record's word.\n" +
 			"What is released is removed from the quarantine, unless --keep says otherwise.\n\n" +
 			"NATS, the stream and its keys are those of the kong.yml; vault references are read from this process's environment.",
 		Example: "  webhookctl quarantine release 17 --config kong/kong.yml --dry-run\n" +
@@ -60,6 +62,7 @@ func quarantineReleaseCommand() *cobra.Command {
 	flags.StringVar(&file, "config", "", "the kong.yml, by default the repository's or the image's")
 	flags.StringVar(&r.route, "route", "", "`name` of the route whose quarantine is looked at, by default the first; each delivery is released by the config of its own route")
 	flags.BoolVar(&r.order.Approve, "approve", false, "publish also what a policy or a schema would hold back again; what they refuse stays refused")
+	flags.BoolVar(&r.order.Reverify, "reverify", false, "release only what the secrets of today prove, for what came while a secret was in foreign hands")
 	flags.BoolVar(&r.order.DryRun, "dry-run", false, "verify and decide, and publish nothing")
 	flags.BoolVar(&keep, "keep", false, "leave what was released in the quarantine")
 	return cmd
@@ -115,7 +118,7 @@ func (r *releases) of(route string) (*edge.Release, error) {
 			return open, nil
 		}
 		if len(c.Unresolved) > 0 {
-			return nil, fmt.Errorf("route %s: %s", route, c.Unresolved[0])
+			return nil, fmt.Errorf("route %s: %s; a copy of the kong.yml that names environment variables ({vault://env/...}) works with --config", route, c.Unresolved[0])
 		}
 		logs := logger(r.log)
 		metrics, err := telemetry.NewMetrics(pluginserver.Version(), provider.Names(), edge.Stages())
@@ -201,6 +204,9 @@ func (r *releases) one(ctx context.Context, archive *quarantine.Archive, seq uin
 		return "", err
 	}
 	subjects := strings.Join(released.Subjects, " ")
+	if p := released.Proved; p != nil {
+		subjects += fmt.Sprintf(" (proved by its sealed record alone: %s, secret %s, as of %s)", p.Scheme, p.SecretID, p.AsOf.Format(time.RFC3339))
+	}
 	switch code := released.Outcome.Code; {
 	case released.Outcome.Err != nil:
 		return "", released.Outcome.Err

@@ -103,3 +103,51 @@ func TestQuarantineReleaseByAKongYML(t *testing.T) {
 		t.Errorf("events %+v, %v", all, err)
 	}
 }
+
+// TestQuarantineRelease_of_a_token_that_is_another_one_today holds an event of Telegram
+// back, whose deliveries carry the secret itself.
+func TestQuarantineRelease_of_a_token_that_is_another_one_today(t *testing.T) {
+	b, flags := natsFor(t)
+	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))
+	t.Setenv("NATS_URL", b.url())
+	t.Setenv("QUARANTINE_KEY", key)
+	t.Setenv("TELEGRAM_TOKEN", "octo-private-token-of-today")
+	file := filepath.Join(t.TempDir(), "kong.yml")
+	text := strings.NewReplacer("provider: github", "provider: telegram", "gh-secret", "telegram-token", "name: gh", "name: tg").Replace(releaseYML)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, keeper := keeperOf(t, b, "telegram", key)
+	d := &pipeline.Delivery{
+		Method: "POST", Body: []byte(`{"update_id":7001}`), ReceivedAt: time.Now(), Route: "tg",
+		Headers:      pipeline.Headers{{Name: "content-type", Value: "application/json"}, {Name: "x-telegram-bot-api-secret-token", Value: "octo-private-token-of-then"}},
+		Verification: &pipeline.Verification{Provider: "telegram", Scheme: "token", SecretID: "bot-2025"},
+	}
+	d.SetEvent(&event.Event{ID: "7001", Provider: "telegram", Type: "update", Source: "/s"})
+	if err := keeper.Hold(t.Context(), d, &d.Items[0], pipeline.IDReused); err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name, want string
+		args       []string
+		fails      bool
+	}{
+		{"listed", "id_reused", append([]string{"ls"}, flags...), false},
+		{"shown", "which the sealed record vouches for", append([]string{"show", "1", "--key", "k1=QUARANTINE_KEY"}, flags...), false},
+		{"by today's secret alone", "1 not released: signature_invalid", []string{"release", "1", "--config", file, "--reverify"}, true},
+		{"dry", "1 would be released: webhooks.telegram", []string{"release", "1", "--config", file, "--dry-run"}, false},
+		{"released", "(proved by its sealed record alone: token, secret bot-2025, as of ", []string{"release", "1", "--config", file}, false},
+		{"again", "no kept delivery", []string{"release", "1", "--config", file}, true},
+	} {
+		out, err := ctl(t, append([]string{"quarantine"}, tc.args...)...)
+		if err != nil {
+			out += err.Error()
+		}
+		if (err != nil) != tc.fails || !strings.Contains(out, tc.want) {
+			t.Errorf("%s: %v\n%s", tc.name, err, out)
+		}
+		if strings.Contains(out, "octo-private") || strings.Contains(out, key) {
+			t.Errorf("%s shows a secret", tc.name)
+		}
+	}
+}

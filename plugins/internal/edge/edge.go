@@ -62,7 +62,8 @@ func Edge() pluginserver.Plugin {
 				with := live(env)
 				with.perimeter = around
 				stages, where, err := in.build(row, &c, with)
-				if err != nil {
+				herr := holdable(env.Logger, where.quarantine, &c.Normalize, c.Policy.On())
+				if err = errors.Join(err, within("quarantine", herr)); err != nil {
 					return nil, closing(where, err)
 				}
 				where.outer.closers = append(where.outer.closers, gone.watch(row, slices.Concat(under("verify", c.Verify.Missing()), under("quarantine", c.Quarantine.Missing()))))
@@ -156,9 +157,10 @@ func Publish() pluginserver.Plugin {
 					opts = append(opts, normalize.WithUnverified())
 				}
 				n, nerr := normal.stage(row, c.Normalize, opts...)
-				p, k, serr := store.open(row, "", c.Config, c.Quarantine)
+				p, k, serr := store.open(row, "", nil, c.Config, c.Quarantine)
 				where := stored{publish: p, quarantine: k, normalize: n}
-				if err := errors.Join(within("normalize", nerr), serr); err != nil {
+				herr := holdable(env.Logger, k, &c.Normalize, false)
+				if err := errors.Join(within("normalize", nerr), serr, within("quarantine", herr)); err != nil {
 					return nil, closing(where, err)
 				}
 				where.outer.closers = append(where.outer.closers, gone.watch(row, under("quarantine", c.Quarantine.Missing())))

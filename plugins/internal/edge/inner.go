@@ -10,6 +10,7 @@ import (
 	"webhookedge/plugins/keyring"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/quarantine"
 	"webhookedge/plugins/verify"
 )
 
@@ -26,6 +27,8 @@ type inner struct {
 // variant is what differs between a live delivery and a release.
 type variant struct {
 	now func() time.Time // what verify takes for now
+	// prove stands in for verify, nil for verify itself.
+	prove func(verify pipeline.Stage) pipeline.Stage
 	// adjust runs before publish, nil for nothing.
 	adjust pipeline.Stage
 	// perimeter stands around the stages, nil for none.
@@ -63,9 +66,17 @@ func openInner(env pluginserver.Env, process string) (in *inner, shut func(), er
 func (in *inner) build(row *provider.Provider, c *EdgeConfig, with variant) ([]pipeline.Stage, stored, error) {
 	v, verr := verify.New(row, c.Verify, with.now, in.proof...)
 	n, nerr := in.normal.stage(row, c.Normalize)
-	p, k, serr := in.store.open(row, "publish", c.Publish, c.Quarantine)
+	var proof *quarantine.Proof
+	if verr == nil {
+		proof = &quarantine.Proof{Scheme: v.Scheme(), URL: c.Verify.PublicURL != ""}
+	}
+	p, k, serr := in.store.open(row, "publish", proof, c.Publish, c.Quarantine)
 	o, oerr := with.perimeter.build(row, c)
-	stages := slices.Concat(o.before, []pipeline.Stage{v}, o.afterVerify, []pipeline.Stage{n}, o.afterNormalize)
+	prove := pipeline.Stage(v)
+	if with.prove != nil {
+		prove = with.prove(v)
+	}
+	stages := slices.Concat(o.before, []pipeline.Stage{prove}, o.afterVerify, []pipeline.Stage{n}, o.afterNormalize)
 	where := stored{publish: p, quarantine: k, normalize: n, outer: o}
 	var derr error
 	if c.Policy.On() {

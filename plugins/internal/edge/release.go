@@ -1,11 +1,9 @@
 package edge
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +33,7 @@ type Release struct {
 	keys    *quarantine.Keys
 	secrets []string
 	clock   atomic.Pointer[time.Time]
+	proof   *recordProof
 	adjust  *adjust
 	chain   *pipeline.Chain
 	tried   *pipeline.Chain // without publish
@@ -45,7 +44,7 @@ type Release struct {
 // OpenRelease builds a release of the configs of a route's plugins, by plugin name
 // and as Kong hands them over. Its error names every fault. Close ends it.
 func OpenRelease(env pluginserver.Env, plugins map[string][]byte) (*Release, error) {
-	r := &Release{adjust: &adjust{}}
+	r := &Release{adjust: &adjust{}, proof: &recordProof{}}
 	var err error
 	if r.cfg, err = releaseConfig(plugins); err != nil {
 		return nil, err
@@ -61,12 +60,15 @@ func OpenRelease(env pluginserver.Env, plugins map[string][]byte) (*Release, err
 	for _, s := range r.cfg.Verify.Secrets {
 		r.secrets = append(r.secrets, s.Value.Reveal())
 	}
+	for _, s := range r.cfg.Verify.Settings { // a token may be one of these
+		r.secrets = append(r.secrets, s.Value.Reveal())
+	}
 	in, shut, err := openInner(env, "webhookctl")
 	if err != nil {
 		return nil, err
 	}
 	r.shut = shut
-	stages, where, err := in.build(r.row, &r.cfg, variant{now: r.now, adjust: r.adjust})
+	stages, where, err := in.build(r.row, &r.cfg, variant{now: r.now, prove: r.proof.around, adjust: r.adjust})
 	r.where = where
 	if err == nil {
 		r.chain, err = pipeline.NewChain(stages)
@@ -121,6 +123,9 @@ type ReleaseOrder struct {
 	Approve bool
 	// DryRun goes as far as the decision, and publishes nothing.
 	DryRun bool
+	// Reverify releases only what the secrets of today prove, for what came while a
+	// secret was in foreign hands.
+	Reverify bool
 }
 
 // Released is what came of a release.
@@ -128,11 +133,16 @@ type Released struct {
 	Outcome pipeline.Outcome
 	// Subjects are those that the events were published on, or would be.
 	Subjects []string
+	// Proved is what the sealed record of a held event says that was proved when it
+	// came, where the secrets of today do not prove it; nil where they do.
+	Proved *quarantine.Statement
 }
 
 // Run verifies a record as of its original receive time with the secrets of
-// today, and takes it through the rest of the chain. Its events get the attribute
-// replayed and message ids that are made of the record's, so that a second
+// today, and takes it through the rest of the chain. An event that was proved and
+// held back is taken as proved where its record was sealed and those secrets do not
+// prove it, since they were changed or its token was not kept. Its events get the
+// attribute replayed and message ids that are made of the record's, so that a second
 // release of one is a double. The error is why it was not tried; the outcome
 // says the rest.
 func (r *Release) Run(ctx context.Context, rec *quarantine.Record, order ReleaseOrder) (Released, error) {
@@ -142,10 +152,14 @@ func (r *Release) Run(ctx context.Context, rec *quarantine.Record, order Release
 	case rec.Provider != r.row.Name:
 		return Released{}, fmt.Errorf("%w: %s, not %s", ErrOtherProvider, rec.Provider, r.row.Name)
 	}
+	r.proof.proved, r.proof.used = nil, false
+	if !order.Reverify {
+		r.proof.proved = rec.Proved()
+	}
 	rec.Restore(r.keys, r.secrets)
 	d := rec.Delivery()
 	r.clock.Store(&rec.ReceivedAt)
-	*r.adjust = adjust{record: rec, approve: order.Approve}
+	*r.adjust = adjust{record: rec, proof: r.proof, approve: order.Approve}
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.Deadline())
 	defer cancel()
 	chain := r.chain
@@ -153,6 +167,9 @@ func (r *Release) Run(ctx context.Context, rec *quarantine.Record, order Release
 		chain = r.tried
 	}
 	out := Released{Outcome: chain.Run(ctx, d)}
+	if r.proof.used {
+		out.Proved = r.proof.proved
+	}
 	for i := range d.Items {
 		out.Subjects = append(out.Subjects, r.subjects(&d.Items[i])...)
 	}
@@ -179,40 +196,3 @@ func (r *Release) subjects(item *pipeline.Item) []string {
 	}
 	return all
 }
-
-// adjust makes of a delivery's events those of a release.
-type adjust struct {
-	record  *quarantine.Record
-	approve bool
-}
-
-// Name implements pipeline.Stage.
-func (a *adjust) Name() string { return "release" }
-
-// Handle implements pipeline.Stage.
-func (a *adjust) Handle(_ context.Context, d *pipeline.Delivery) error {
-	if id := a.record.Event; id != "" {
-		// Of a batch, the other events were stored when it came.
-		d.Items = slices.DeleteFunc(d.Items, func(item pipeline.Item) bool { return item.Event == nil || item.Event.ID != id })
-		if len(d.Items) == 0 {
-			return &pipeline.Reject{Code: pipeline.Malformed, Err: ErrNoSuchEvent}
-		}
-	}
-	for i := range d.Items {
-		item := &d.Items[i]
-		if item.Event == nil {
-			continue
-		}
-		if item.Hold != pipeline.Accepted && !item.Drop {
-			if !a.approve {
-				return &pipeline.Reject{Code: item.Hold, Err: ErrHeldAgain}
-			}
-			item.Hold = pipeline.Accepted
-		}
-		item.Event.Replayed = true
-		item.Key = cmp.Or(item.Key, item.Event.ID) + ":release:" + a.record.ID
-	}
-	return nil
-}
-
-var _ pipeline.Stage = (*adjust)(nil)

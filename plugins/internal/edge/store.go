@@ -3,6 +3,8 @@ package edge
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -76,10 +78,11 @@ func openStores(env pluginserver.Env, process string) (s *stores, shut func(), e
 }
 
 // open returns a stage whose events are held back, where that is asked for, by
-// the keeper beside it. record is the name of the config's part for publish.
-func (s *stores) open(row *provider.Provider, record string, pub publish.Config, q quarantine.Config) (*publish.Stage, *quarantine.Keeper, error) {
+// the keeper beside it. record is the name of the config's part for publish, proof how
+// deliveries are proved, nil where another plugin does that.
+func (s *stores) open(row *provider.Provider, record string, proof *quarantine.Proof, pub publish.Config, q quarantine.Config) (*publish.Stage, *quarantine.Keeper, error) {
 	var stage *publish.Stage
-	keeper, kerr := s.pool.Keeper(row, q, func(ctx context.Context) (jetstream.JetStream, error) { return stage.JetStream(ctx) })
+	keeper, kerr := s.pool.Keeper(row, proof, q, func(ctx context.Context) (jetstream.JetStream, error) { return stage.JetStream(ctx) })
 	opts := []publish.Option{publish.WithRetrySpan(row.Retry.Span), publish.WithPatience(row.Timeout)}
 	if len(row.Identity.Volatile) > 0 {
 		opts = append(opts, publish.WithLasting(row.Lasting))
@@ -93,4 +96,23 @@ func (s *stores) open(row *provider.Provider, record string, pub publish.Config,
 		perr = within(record, perr)
 	}
 	return stage, keeper, errors.Join(perr, within("quarantine", kerr))
+}
+
+// holdable is a fault where the settings hold events back that nobody could release.
+// Where only a policy or a reused id may do that, such an event is refused when it
+// comes, and the log says so beforehand.
+func holdable(log *slog.Logger, k *quarantine.Keeper, n *normalize.Config, byPolicy bool) error {
+	if k == nil {
+		return nil // its own fault is told
+	}
+	err := k.NeedsKeys()
+	switch {
+	case err == nil:
+		return nil
+	case n.Holds():
+		return fmt.Errorf("%w, which normalize.validation.on_invalid: quarantine needs", err)
+	case byPolicy:
+		log.Warn("events that the policy holds back will be refused", slog.String("stage", "quarantine"), slog.String("err", err.Error()))
+	}
+	return nil
 }

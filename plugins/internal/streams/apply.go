@@ -52,6 +52,7 @@ func Plan(ctx context.Context, js jetstream.StreamManager, spec *Spec) (*Change,
 	if want.Duplicates > 0 {
 		merged.Duplicates = want.Duplicates
 	}
+	merged.AllowMsgTTL = have.AllowMsgTTL || want.AllowMsgTTL // JetStream does not take it back
 	c.want = merged
 	return c, nil
 }
@@ -92,6 +93,9 @@ func (c *Change) compare(have *jetstream.StreamConfig, used int64) {
 	}
 	if have.Compression != want.Compression {
 		note(false, "compression", have.Compression, want.Compression)
+	}
+	if want.AllowMsgTTL && !have.AllowMsgTTL {
+		note(false, "allow_msg_ttl", have.AllowMsgTTL, want.AllowMsgTTL)
 	}
 }
 

@@ -34,6 +34,7 @@ type Spec struct {
 	MaxMsgSize      int64
 	DuplicateWindow time.Duration
 	Compression     bool // S2, of what lies on disk
+	AllowMsgTTL     bool // a message may have an age of its own (nats-server 2.11)
 }
 
 // entry is a Spec as it is written.
@@ -47,6 +48,7 @@ type entry struct {
 	MaxMsgSize      size     `yaml:"max_msg_size"`
 	DuplicateWindow duration `yaml:"duplicate_window"`
 	Compression     string   `yaml:"compression"`
+	AllowMsgTTL     bool     `yaml:"allow_msg_ttl"`
 	// Storage and Discard have one possible value each and may be written for
 	// the reader's sake.
 	Storage string `yaml:"storage"`
@@ -147,6 +149,7 @@ func (e *entry) spec() (Spec, error) {
 		Name: e.Name, Description: e.Description, Subjects: e.Subjects, Replicas: max(e.Replicas, 1),
 		MaxAge: time.Duration(e.MaxAge), MaxBytes: int64(e.MaxBytes), MaxMsgSize: int64(e.MaxMsgSize),
 		DuplicateWindow: time.Duration(e.DuplicateWindow), Compression: e.Compression == "s2",
+		AllowMsgTTL: e.AllowMsgTTL,
 	}, errors.Join(faults...)
 }
 
@@ -171,7 +174,7 @@ func (s *Spec) Config() jetstream.StreamConfig {
 		Name: s.Name, Description: s.Description, Subjects: s.Subjects,
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
 		Replicas: max(s.Replicas, 1), MaxAge: s.MaxAge, MaxBytes: unlimited(s.MaxBytes), MaxMsgSize: int32(unlimited(s.MaxMsgSize)),
-		MaxMsgs: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1, Duplicates: s.DuplicateWindow, AllowDirect: true,
+		MaxMsgs: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1, Duplicates: s.DuplicateWindow, AllowDirect: true, AllowMsgTTL: s.AllowMsgTTL,
 	}
 	if s.Compression {
 		cfg.Compression = jetstream.S2Compression

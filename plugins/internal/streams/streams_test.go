@@ -66,14 +66,14 @@ func TestParse(t *testing.T) {
 	got, err := streams.Parse(strings.NewReader(`
 streams:
   - {name: A, subjects: [a.>], replicas: 3, max_age: 48h, max_bytes: 2GB, max_msg_size: 1048576, duplicate_window: 90s, compression: s2, storage: file, discard: new}
-  - {name: B, subjects: ["b.>", "c.*"]}
+  - {name: B, subjects: ["b.>", "c.*"], allow_msg_ttl: true}
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []streams.Spec{
 		{Name: "A", Subjects: []string{"a.>"}, Replicas: 3, MaxAge: 48 * time.Hour, MaxBytes: 2 << 30, MaxMsgSize: 1 << 20, DuplicateWindow: 90 * time.Second, Compression: true},
-		{Name: "B", Subjects: []string{"b.>", "c.*"}, Replicas: 1},
+		{Name: "B", Subjects: []string{"b.>", "c.*"}, Replicas: 1, AllowMsgTTL: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -148,6 +148,7 @@ func TestChangesAreMadeAndLossyOnesOnlyByForce(t *testing.T) {
 		"a shorter window":     {func(s *streams.Spec) { s.DuplicateWindow /= 2 }, "duplicate_window: 2m0s -> 1m0s", true},
 		"compression":          {func(s *streams.Spec) { s.Compression = true }, "compression: None -> S2", false},
 		"a largest event":      {func(s *streams.Spec) { s.MaxMsgSize = 1 << 20 }, "max_msg_size: -1 -> 1048576", false},
+		"an age of a message":  {func(s *streams.Spec) { s.AllowMsgTTL = true }, "allow_msg_ttl: false -> true", false},
 		"another description":  {func(s *streams.Spec) { s.Description = "x" }, "description:  -> x", false},
 		"nothing":              {func(*streams.Spec) {}, "", false},
 		"a window not written": {func(s *streams.Spec) { s.DuplicateWindow = 0 }, "", false},
@@ -186,6 +187,24 @@ func TestChangesAreMadeAndLossyOnesOnlyByForce(t *testing.T) {
 				t.Error("what the file does not speak of was lost")
 			}
 		})
+	}
+}
+
+// TestPlan_leaves_ages_of_messages holds for a stream of a file that does not speak of
+// them, since JetStream does not take them back.
+func TestPlan_leaves_ages_of_messages(t *testing.T) {
+	js, spec := startJetStream(t), base()
+	spec.AllowMsgTTL = true
+	if _, err := streams.Ensure(t.Context(), js, &spec); err != nil {
+		t.Fatal(err)
+	}
+	spec.AllowMsgTTL, spec.MaxBytes = false, 2<<20
+	change, err := streams.Plan(t.Context(), js, &spec)
+	if err != nil || len(change.Details) != 1 {
+		t.Fatalf("got %+v, %v", change, err)
+	}
+	if err := change.Apply(t.Context(), js, false); err != nil {
+		t.Error(err)
 	}
 }
 

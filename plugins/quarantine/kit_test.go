@@ -1,0 +1,169 @@
+package quarantine
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+)
+
+var errRefused = errors.New("signature does not match")
+
+// startNATS runs a broker with JetStream until the test ends.
+func startNATS(t testing.TB, change func(*server.Options)) *server.Server {
+	t.Helper()
+	opts := &server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true}
+	if change != nil {
+		change(opts)
+	}
+	s, err := server.NewServer(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	if !s.ReadyForConnections(10 * time.Second) {
+		t.Fatal("the broker does not come up")
+	}
+	return s
+}
+
+func client(t testing.TB, s *server.Server) jetstream.JetStream {
+	t.Helper()
+	nc, err := nats.Connect(s.ClientURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(nc.Close)
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return js
+}
+
+type object = map[string]any
+
+func settings(t testing.TB, set object) Config {
+	t.Helper()
+	text, err := json.Marshal(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cfg Config
+	if err := config.Decode(text, &cfg); err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+func keyOf(letter string) object {
+	return object{"id": letter, "value": base64.StdEncoding.EncodeToString(bytes.Repeat([]byte(letter), KeySize))}
+}
+
+// logs collects what was logged.
+type logs struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// kit is a keeper with everything around it.
+type kit struct {
+	*Keeper
+	pool    *Pool
+	js      jetstream.JetStream
+	logs    *logs
+	metrics *prometheus.Registry
+}
+
+func newKit(t testing.TB, js jetstream.JetStream, connect Connect, set object) *kit {
+	t.Helper()
+	return newKitAt(t, js, connect, set, at)
+}
+
+func newKitAt(t testing.TB, js jetstream.JetStream, connect Connect, set object, now func() time.Time) *kit {
+	t.Helper()
+	k := &kit{js: js, logs: &logs{}, metrics: prometheus.NewRegistry()}
+	var err error
+	if k.pool, err = NewPool(slog.New(slog.NewJSONHandler(k.logs, nil)), now, k.metrics); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { k.flush(t) })
+	if connect == nil {
+		connect = func(context.Context) (jetstream.JetStream, error) { return js, nil }
+	}
+	if k.Keeper, err = k.pool.Keeper(lookup(t, "github"), nil, settings(t, set), connect); err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func (k *kit) flush(t testing.TB) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := k.pool.Close(ctx); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+func (k *kit) archive(t testing.TB) *Archive {
+	t.Helper()
+	return NewArchive(k.js, k.cfg.Stream, k.cfg.SubjectPrefix, k.keys)
+}
+
+func (k *kit) counted(kind, result string) int {
+	return int(testutil.ToFloat64(k.counters[[2]string{kind, result}]))
+}
+
+func entries(t testing.TB, a *Archive, f Filter) []Entry {
+	t.Helper()
+	var all []Entry
+	for e, err := range a.List(t.Context(), f) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+func refused(code pipeline.Code) *pipeline.Outcome {
+	return &pipeline.Outcome{Code: code, Status: 401, Stage: "verify", Err: errRefused}
+}
+
+func held(id string, body []byte) (*pipeline.Delivery, *pipeline.Item) {
+	d := odd()
+	d.Body = body
+	d.Verification = &pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1"}
+	d.SetEvent(&event.Event{ID: id, Source: "/s", Provider: "github", Type: "push"})
+	d.Items[0].Hold = pipeline.PayloadInvalid
+	return d, &d.Items[0]
+}
