@@ -3,7 +3,6 @@ package edge
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
@@ -93,7 +92,7 @@ func Verify() pluginserver.Plugin {
 				if err != nil {
 					return nil, err
 				}
-				h, err := handler(env, row, c.Settings, stored{}, v)
+				h, err := handler(env, row, c.Settings, stored{}, pipeline.LoadBody(), v)
 				if err == nil {
 					h.Share = true
 				}
@@ -143,7 +142,7 @@ func Publish() pluginserver.Plugin {
 				if err := errors.Join(within("normalize", nerr), serr); err != nil {
 					return nil, closing(where, err)
 				}
-				h, err := handler(env, row, c.Settings, where, n, p)
+				h, err := handler(env, row, c.Settings, where, pipeline.LoadBody(), n, p)
 				if err == nil {
 					h.Take = true
 				}
@@ -180,11 +179,13 @@ func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settin
 	if err != nil {
 		return nil, closing(where, fmt.Errorf("provider: %w", err))
 	}
-	ask := slices.ContainsFunc(stages, func(s pipeline.Stage) bool {
-		v, ok := s.(*verify.Stage)
-		return ok && v.NeedsConnection()
-	})
-	return &pluginserver.Handler{Settings: patience(row, s), Chain: chain, Provider: row.Name, AskConnection: ask, Close: where.close}, nil
+	h := &pluginserver.Handler{Settings: patience(row, s), Chain: chain, Provider: row.Name, Close: where.close}
+	for _, s := range stages {
+		if v, ok := s.(*verify.Stage); ok {
+			h.AskConnection, h.UnprovedCopies = v.NeedsConnection(), v.UnprovedCopies()
+		}
+	}
+	return h, nil
 }
 
 // closing gives up what a plugin holds that cannot be built.

@@ -65,7 +65,7 @@ func (in *inner) build(row *provider.Provider, c *EdgeConfig, with variant) ([]p
 	n, nerr := in.normal.stage(row, c.Normalize)
 	p, k, serr := in.store.open(row, "publish", c.Publish, c.Quarantine)
 	o, oerr := with.perimeter.build(row, c)
-	stages := slices.Concat(o.before, []pipeline.Stage{v}, o.afterVerify, []pipeline.Stage{n}, o.afterNormalize)
+	stages := slices.Concat(o.before, []pipeline.Stage{pipeline.LoadBody(), v}, o.afterVerify, []pipeline.Stage{n}, o.afterNormalize)
 	where := stored{publish: p, quarantine: k, normalize: n, outer: o}
 	var derr error
 	if c.Policy.On() {
