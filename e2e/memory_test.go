@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -45,6 +46,57 @@ func TestFourOfTheLargestBodiesAtOnceStaySmall(t *testing.T) {
 			t.Logf("peak resident: %.0f MB", peak/1e6)
 			if peak > limit && !raceDetector { // which needs several times the memory
 				t.Errorf("peak resident %.0f MB, limit %d MB", peak/1e6, limit/1_000_000)
+			}
+		})
+	}
+}
+
+// TestStrangersWithTheLargestBodiesTakeNoMemory lets many send such bodies at once whom
+// the edge refuses, for their address, for what they say of the body, or for their
+// signature.
+func TestStrangersWithTheLargestBodiesTakeNoMemory(t *testing.T) {
+	const size, atOnce = 25 << 20, 16
+	broker := startNATS(t)
+	large := func(header, value string) *host.Request {
+		r := largeRequest(t, size, "application/json")
+		r.Headers = slices.DeleteFunc(r.Headers, func(h host.Header) bool { return h.Name == header })
+		r.Headers = append(r.Headers, host.Header{Name: header, Value: value})
+		return r
+	}
+	unread := large("x-any", "x")
+	unread.BodyFile = filepath.Join(t.TempDir(), "nobody-reads-it")
+	tests := map[string]struct {
+		request  *host.Request
+		settings string
+		status   []int
+		limit    float64 // bytes of resident memory over that of the process at rest
+	}{
+		"an address on no list":   {unread, `,"ipallow":{"allow":["198.51.100.1"]}`, []int{403}, 16e6},
+		"a limit that is used up": {unread, `,"ratelimit":{"limits":[{"by":"client_ip","rate":"1-D"}]}`, []int{429, 500}, 16e6}, // 500: the first, whose file is not there
+		"a length over the limit": {large("content-length", "26214401"), "", []int{413}, 16e6},
+		"no signature":            {large("x-hub-signature-256", ""), "", []int{401, 503}, 110e6},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			proc, plugin := startPlugin(t, "webhook-edge", nil)
+			cfg := edgeConfig(broker.url(), tc.settings)
+			access(plugin, unread, cfg) // the instance starts
+			rest := field(t, status(t, proc.Pid()), "VmHWM:") * 1024
+			var wg sync.WaitGroup
+			for range atOnce {
+				wg.Go(func() {
+					for range 4 {
+						if o := access(plugin, tc.request, cfg); o.err != nil || !slices.Contains(tc.status, o.status) {
+							t.Errorf("%+v", o)
+						}
+					}
+				})
+			}
+			wg.Wait()
+			peak := field(t, status(t, proc.Pid()), "VmHWM:")*1024 - rest
+			t.Logf("peak resident: %.0f MB more than at rest", peak/1e6)
+			if peak > tc.limit && !raceDetector {
+				t.Errorf("peak resident %.0f MB more than at rest, limit %.0f MB", peak/1e6, tc.limit/1e6)
 			}
 		})
 	}

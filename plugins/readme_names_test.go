@@ -67,7 +67,7 @@ func TestMetricsOfReadmesExist(t *testing.T) {
 			}
 		}
 	}
-	for _, stage := range edge.Stages() {
+	for _, stage := range edge.Packages() {
 		told := map[string][]string{}
 		for _, row := range cells(section(texts[stage+"/README.md"], "Metrics")) {
 			labels, _, _ := strings.Cut(row[1], ":") // values follow it

@@ -69,6 +69,10 @@ func newMACPool(h Hash, key []byte) *macPool {
 	return &macPool{keyed: func() hash.Hash { return hmac.New(constructor, key) }}
 }
 
+// maxScratch is the most scratch that is kept, in bytes: of a form all is written
+// there.
+const maxScratch = 16 << 10
+
 type mac struct {
 	hash.Hash
 	scratch []byte // the signed text before the body
@@ -84,6 +88,9 @@ func (p *macPool) get() *mac {
 
 func (p *macPool) put(m *mac) {
 	m.Reset()
+	if cap(m.scratch) > maxScratch {
+		m.scratch = nil
+	}
 	p.pool.Put(m)
 }
 

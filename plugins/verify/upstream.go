@@ -16,10 +16,13 @@ const (
 	headerVerified = "webhook-verified"
 )
 
-// tellUpstream removes what a client sent under the names of the stage's
-// headers and, by option, sets them. It names each header once.
+// tellUpstream removes what a client sent under the names of the stage's headers
+// and, by option, sets them. With the option each of the four is set or removed
+// whatever the client sent, so that a service can rely on them even if a header
+// never reached this stage. Without it nobody is told anything, and a removal
+// costs Kong a call, so only those are removed that the client sent.
 func (s *Stage) tellUpstream(d *pipeline.Delivery, r provider.Request) error {
-	var ours pipeline.Headers
+	var known pipeline.Headers
 	if s.upstream {
 		facts, err := s.row.Describe(r)
 		if err != nil {
@@ -29,21 +32,28 @@ func (s *Stage) tellUpstream(d *pipeline.Delivery, r provider.Request) error {
 			}
 			return &pipeline.Reject{Code: code, Err: err}
 		}
-		ours = s.headers(d.Verification.ID, facts)
+		known = s.headers(d.Verification.ID, facts)
 	}
+	var forged pipeline.Headers
 	for i := range d.Headers {
-		if name := d.Headers[i].Name; isOurs(name) {
-			if _, n := ours.Get(name); n == 0 {
-				ours = append(ours, pipeline.Header{Name: name})
-			}
+		if !isOurs(d.Headers[i].Name) {
+			continue
+		}
+		name := strings.ToLower(d.Headers[i].Name)
+		_, told := known.Get(name)
+		_, removed := forged.Get(name)
+		if told+removed == 0 {
+			forged = append(forged, pipeline.Header{Name: name})
 		}
 	}
-	d.Upstream = append(d.Upstream, ours...)
+	// Ours come last: should a server take two spellings for one header, it is
+	// not ours that is removed.
+	d.Upstream = append(append(d.Upstream, forged...), known...)
 	return nil
 }
 
-// headers returns the headers for what is known. One that is unknown is not
-// there, and then removed if a client sent it.
+// headers returns each of the stage's headers, without a value where it is not
+// known.
 func (s *Stage) headers(id string, facts provider.Facts) pipeline.Headers {
 	kind := facts.Type
 	if kind != "" && facts.Action != "" {
@@ -52,28 +62,37 @@ func (s *Stage) headers(id string, facts provider.Facts) pipeline.Headers {
 	if id == "" {
 		id = facts.ID
 	}
-	known := pipeline.Headers{{Name: headerProvider, Value: s.row.Name}, {Name: headerVerified, Value: "true"}}
-	if kind != "" {
-		known = append(known, pipeline.Header{Name: headerType, Value: printable(kind)})
+	return pipeline.Headers{
+		{Name: headerProvider, Value: s.row.Name},
+		{Name: headerType, Value: printable(kind)},
+		{Name: headerID, Value: printable(id)},
+		{Name: headerVerified, Value: "true"},
 	}
-	if id != "" {
-		known = append(known, pipeline.Header{Name: headerID, Value: printable(id)})
-	}
-	return known
 }
 
-// isOurs reports whether a service could take name for one of the stage's
-// headers. CGI and its heirs do not tell an underscore from a hyphen, and Kong
-// lets headers with underscores through.
+// isOurs reports whether a service could take name for one of the stage's headers.
+// CGI and its heirs do not tell an underscore from a hyphen, some of them no other
+// mark either, and Kong lets all of them through.
 func isOurs(name string) bool {
-	if len(name) < len("webhook-") || name[:len("webhook")] != "webhook" {
+	if len(name) < len("webhook-") || !strings.EqualFold(name[:len("webhook")], "webhook") {
 		return false
 	}
-	switch strings.ReplaceAll(name, "_", "-") {
+	switch strings.Map(folded, name) {
 	case headerProvider, headerType, headerID, headerVerified:
 		return true
 	}
 	return false
+}
+
+// folded is a letter in lower case, and a hyphen in the place of every mark.
+func folded(r rune) rune {
+	switch {
+	case r >= 'A' && r <= 'Z':
+		return r + 'a' - 'A'
+	case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+		return r
+	}
+	return '-'
 }
 
 // printable replaces what has no place in a header by question marks.

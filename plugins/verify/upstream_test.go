@@ -17,6 +17,7 @@ func TestUpstreamIsToldWhatWasProved(t *testing.T) {
 	forged := []pipeline.Header{
 		{Name: "webhook-verified", Value: "true"}, {Name: "webhook_provider", Value: "x"},
 		{Name: "webhook-event-type", Value: "x"}, {Name: "webhook-event_type", Value: "x"}, {Name: "webhook-event-type", Value: "y"},
+		{Name: "Webhook-Event_Type", Value: "x"}, {Name: "WEBHOOK_PROVIDER", Value: "x"}, {Name: "webhook.delivery id", Value: "x"},
 		{Name: "webhook-other", Value: "kept"}, {Name: "webhook", Value: "kept"}, {Name: "webhook-id", Value: "kept"},
 	}
 	tests := map[string]struct {
@@ -27,18 +28,25 @@ func TestUpstreamIsToldWhatWasProved(t *testing.T) {
 	}{
 		"without the option": {"github", `{}`, nil, nil, nil},
 		"forged, without the option": {"github", `{}`, forged, nil, []pipeline.Header{
-			{Name: "webhook-event-type"}, {Name: "webhook-event_type"}, {Name: "webhook-verified"}, {Name: "webhook_provider"},
+			{Name: "webhook-event-type"}, {Name: "webhook-event_type"}, {Name: "webhook-verified"},
+			{Name: "webhook.delivery id"}, {Name: "webhook_provider"},
 		}},
 		"type and action": {"github", `{"action":"opened"}`, nil, []verify.Option{verify.WithUpstream()}, []pipeline.Header{
 			{Name: "webhook-delivery-id", Value: "d1"}, {Name: "webhook-event-type", Value: "push.opened"},
 			{Name: "webhook-provider", Value: "github"}, {Name: "webhook-verified", Value: "true"},
 		}},
 		"an id of the body, no type": {"stripe", `{"id":"evt_1"}`, nil, []verify.Option{verify.WithUpstream()}, []pipeline.Header{
-			{Name: "webhook-delivery-id", Value: "evt_1"}, {Name: "webhook-provider", Value: "stripe"}, {Name: "webhook-verified", Value: "true"},
+			{Name: "webhook-delivery-id", Value: "evt_1"}, {Name: "webhook-event-type"},
+			{Name: "webhook-provider", Value: "stripe"}, {Name: "webhook-verified", Value: "true"},
+		}},
+		"nothing is known, and nothing forged": {"stripe", `{}`, nil, []verify.Option{verify.WithUpstream()}, []pipeline.Header{
+			{Name: "webhook-delivery-id"}, {Name: "webhook-event-type"},
+			{Name: "webhook-provider", Value: "stripe"}, {Name: "webhook-verified", Value: "true"},
 		}},
 		"forged, and what is not known": {"stripe", `{}`, forged, []verify.Option{verify.WithUpstream()}, []pipeline.Header{
-			{Name: "webhook-event-type"}, {Name: "webhook-event_type"}, {Name: "webhook-provider", Value: "stripe"},
-			{Name: "webhook-verified", Value: "true"}, {Name: "webhook_provider"},
+			{Name: "webhook-delivery-id"}, {Name: "webhook-event-type"}, {Name: "webhook-event_type"},
+			{Name: "webhook-provider", Value: "stripe"}, {Name: "webhook-verified", Value: "true"},
+			{Name: "webhook.delivery id"}, {Name: "webhook_provider"},
 		}},
 		"what is not ASCII": {"stripe", `{"id":"évt","type":"a b.c"}`, nil, []verify.Option{verify.WithUpstream()}, []pipeline.Header{
 			{Name: "webhook-delivery-id", Value: "?vt"}, {Name: "webhook-event-type", Value: "a b.c"},

@@ -263,4 +263,8 @@ func (s *Stage) NeedsConnection() bool {
 	return s.publicURL == "" && s.verifier.SignsURL() || s.proxies != nil
 }
 
+// UnprovedCopies returns how many copies of a body the stage makes, beside the body
+// itself, before it knows whether its sender is proved.
+func (s *Stage) UnprovedCopies() int { return s.verifier.UnprovedCopies() }
+
 var _ pipeline.Stage = (*Stage)(nil)

@@ -205,7 +205,7 @@ func TestAlertsAskForWhatThereIs(t *testing.T) {
 			}
 		}
 	}
-	for _, stage := range append(Stages(), "quarantine") {
+	for _, stage := range append(Packages(), "quarantine") {
 		if !about[stage] {
 			t.Errorf("no alert about %s", stage)
 		}

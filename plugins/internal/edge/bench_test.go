@@ -61,7 +61,7 @@ func unpublished() pluginserver.Plugin {
 				if err := errors.Join(err1, err2); err != nil {
 					return nil, err
 				}
-				return handler(env, row, c.Settings, stored{}, v, n, &encode{})
+				return handler(env, row, c.Settings, stored{}, pipeline.LoadBody(), v, n, &encode{})
 			}, nil, nil
 		})
 }

@@ -106,7 +106,7 @@ func Verify() pluginserver.Plugin {
 					return nil, err
 				}
 				where := stored{outer: outer{closers: []func(){gone.watch(row, c.Missing())}}}
-				h, err := handler(env, row, c.Settings, where, v)
+				h, err := handler(env, row, c.Settings, where, pipeline.LoadBody(), v)
 				if err == nil {
 					h.Share = true
 				}
@@ -164,7 +164,7 @@ func Publish() pluginserver.Plugin {
 					return nil, closing(where, err)
 				}
 				where.outer.closers = append(where.outer.closers, gone.watch(row, under("quarantine", c.Quarantine.Missing())))
-				h, err := handler(env, row, c.Settings, where, n, p)
+				h, err := handler(env, row, c.Settings, where, pipeline.LoadBody(), n, p)
 				if err == nil {
 					h.Take = true
 				}
@@ -201,11 +201,13 @@ func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settin
 	if err != nil {
 		return nil, closing(where, fmt.Errorf("provider: %w", err))
 	}
-	ask := slices.ContainsFunc(stages, func(s pipeline.Stage) bool {
-		v, ok := s.(*verify.Stage)
-		return ok && v.NeedsConnection()
-	})
-	return &pluginserver.Handler{Settings: patience(row, s), Chain: chain, Provider: row.Name, AskConnection: ask, Close: where.close}, nil
+	h := &pluginserver.Handler{Settings: patience(row, s), Chain: chain, Provider: row.Name, Close: where.close}
+	for _, s := range stages {
+		if v, ok := s.(*verify.Stage); ok {
+			h.AskConnection, h.UnprovedCopies = v.NeedsConnection(), v.UnprovedCopies()
+		}
+	}
+	return h, nil
 }
 
 // closing gives up what a plugin holds that cannot be built.

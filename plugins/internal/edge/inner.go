@@ -76,7 +76,7 @@ func (in *inner) build(row *provider.Provider, c *EdgeConfig, with variant) ([]p
 	if with.prove != nil {
 		prove = with.prove(v)
 	}
-	stages := slices.Concat(o.before, []pipeline.Stage{prove}, o.afterVerify, []pipeline.Stage{n}, o.afterNormalize)
+	stages := slices.Concat(o.before, []pipeline.Stage{pipeline.LoadBody(), prove}, o.afterVerify, []pipeline.Stage{n}, o.afterNormalize)
 	where := stored{publish: p, quarantine: k, normalize: n, outer: o}
 	var derr error
 	if c.Policy.On() {

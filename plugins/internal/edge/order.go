@@ -2,11 +2,12 @@ package edge
 
 // Row is a stage's place in the chain.
 type Row struct {
-	Stage    string // package and metric label
+	Stage    string // metric label, and package unless it is a Step
 	Plugin   string // the Kong plugin of this stage alone, "" where there is none
 	Priority int    // Kong runs plugins of higher priority first
 	Refuses  string // statuses that it refuses with, for people
 	Why      string // why it stands where it stands
+	Step     bool   // done by the server of the plugins: no package and no settings of its own
 }
 
 // Order is the chain. Cheap checks come first, and nothing unauthenticated
@@ -16,12 +17,13 @@ type Row struct {
 // is what was signed.
 func Order() []Row {
 	return []Row{
-		{"ipallow", "webhook-ipallow", 890, "403", "a look into a trie, and strangers cost nothing more"},
-		{"ratelimit", "webhook-ratelimit", 880, "403, 429, 503", "a count, before the cost of a hash; limits by tenant and event type wait until normalize, so that a forgery cannot spend them"},
-		{"verify", "webhook-verify", 870, "401, 405", "nothing that is not proved goes further; a handshake ends here because only a proved sender gets an answer to it"},
-		{"normalize", "", 0, "400, 413, 422", "parses what was proved, once, so that later stages see one shape"},
-		{"policy", "webhook-policy", 860, "403, 500, 503", "decides by what was proved and parsed, before anything is stored"},
-		{"publish", "webhook-publish", 850, "401, 413, 503", "last, because a 2xx means that the event is stored"},
+		{Stage: "ipallow", Plugin: "webhook-ipallow", Priority: 890, Refuses: "403", Why: "a look into a trie, and strangers cost nothing more"},
+		{Stage: "ratelimit", Plugin: "webhook-ratelimit", Priority: 880, Refuses: "403, 429, 503", Why: "a count, before the cost of a hash; limits by tenant and event type wait until normalize, so that a forgery cannot spend them"},
+		{Stage: "body", Step: true, Refuses: "413, 503", Why: "a body over 64 KiB, or that Kong has in a file, is read here: whom the stages before refuse takes none of the memory for bodies"},
+		{Stage: "verify", Plugin: "webhook-verify", Priority: 870, Refuses: "401, 405", Why: "nothing that is not proved goes further; a handshake ends here because only a proved sender gets an answer to it"},
+		{Stage: "normalize", Refuses: "400, 413, 422", Why: "parses what was proved, once, so that later stages see one shape"},
+		{Stage: "policy", Plugin: "webhook-policy", Priority: 860, Refuses: "403, 500, 503", Why: "decides by what was proved and parsed, before anything is stored"},
+		{Stage: "publish", Plugin: "webhook-publish", Priority: 850, Refuses: "401, 413, 503", Why: "last, because a 2xx means that the event is stored"},
 	}
 }
 
@@ -34,6 +36,18 @@ func Stages() []string {
 	var names []string
 	for _, row := range Order() {
 		names = append(names, row.Stage)
+	}
+	return names
+}
+
+// Packages returns the names of the stages that are packages, in order: those that
+// have settings, a README and metrics of their own.
+func Packages() []string {
+	var names []string
+	for _, row := range Order() {
+		if !row.Step {
+			names = append(names, row.Stage)
+		}
 	}
 	return names
 }

@@ -3,6 +3,7 @@ package edge
 import (
 	"errors"
 
+	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
@@ -47,7 +48,7 @@ func Policy() pluginserver.Plugin {
 				if err := errors.Join(within("normalize", nerr), perr); err != nil {
 					return nil, closing(where, err)
 				}
-				h, err := handler(env, row, c.Settings, where, n, p)
+				h, err := handler(env, row, c.Settings, where, pipeline.LoadBody(), n, p)
 				if err == nil {
 					h.Take = true
 				}

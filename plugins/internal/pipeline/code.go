@@ -12,6 +12,7 @@ const (
 	Duplicate
 	Handshake
 	Quarantined
+	TooManyHeaders
 	IPDenied
 	RateLimited
 	LimiterUnavailable
@@ -55,6 +56,7 @@ var codes = [codeCount]CodeInfo{
 	Duplicate:          {Label: "duplicate", Status: http.StatusOK, Meaning: "An event of this id was stored before; it was not stored again."},
 	Handshake:          {Label: "handshake", Status: http.StatusOK, Meaning: "The provider checked that the endpoint is ours; nothing is stored."},
 	Quarantined:        {Label: "quarantined", Status: http.StatusOK, Meaning: "The event is held back for somebody to look at; it is stored, not published."},
+	TooManyHeaders:     {Label: "too_many_headers", Status: http.StatusRequestHeaderFieldsTooLarge, Meaning: "The request has 1,000 header lines or more. Kong hands over no more than that and cuts off the rest in silence, so nobody could say what the service behind it would see."},
 	IPDenied:           {Label: "ip_denied", Status: http.StatusForbidden, Meaning: "The client address is not allowed, denied or unknown."},
 	RateLimited:        {Label: "rate_limited", Status: http.StatusTooManyRequests, Retry: true, RetryAfter: 1, Meaning: "A limit is used up; Retry-After says when it is not."},
 	LimiterUnavailable: {Label: "limiter_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "The store of the limits does not answer and on_store_error is refuse."},

@@ -8,16 +8,20 @@ import (
 )
 
 // Delivery is one request of a sender. The first group of fields is a snapshot
-// of the request, never changed after it was taken; the second is what stages
-// found out, each field written by one stage only.
+// of the request, never changed after it was taken but for a large body; the second
+// is what stages found out, each field written by one stage only.
 type Delivery struct {
 	Method   string // as sent, upper case by convention
 	Path     string // as sent, without the query, percent-encoding kept
 	RawQuery string // as sent, without '?'
 	Headers  Headers
 	// Body is valid until the chain has answered: its memory is used again for
-	// a later delivery, so a stage that keeps it for longer must copy it.
+	// a later delivery, so a stage that keeps it for longer must copy it. A large
+	// one is nil until the step LoadBody.
 	Body []byte
+	// Source is the server that has the rest of the delivery; nil where there is
+	// none.
+	Source Source
 	// ClientIP is the sender's address after Kong's trusted_ips and
 	// real_ip_header; the zero Addr when it is unknown.
 	ClientIP netip.Addr

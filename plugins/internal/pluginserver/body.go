@@ -6,27 +6,22 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
+	"strconv"
 	"time"
 
-	"golang.org/x/sync/semaphore"
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"webhookedge/plugins/internal/pipeline"
 )
 
 const (
-	// smallBody is read into memory that the connection keeps; a larger one is
-	// taken from the process's budget and given back when it is answered.
-	smallBody = 64 << 10
-	// DefaultBodyMemory bounds the bytes of larger bodies that the process
-	// works on at once, counting each twice: the body and the event made of it.
-	DefaultBodyMemory = 64 << 20
-	bodyCopies        = 2
-	// hugeBody is where the garbage of one body is collected before the next is
-	// read: the collector alone lets the heap double first, and these are the
-	// heap. It costs some milliseconds, and reading such a body more.
-	hugeBody = 8 << 20
+	// maxNote bounds what Kong says in place of a body: the path of a file
+	// (PATH_MAX on Linux) or an error.
+	maxNote = 4096
+	// readAtOnce is how much of a file is read between two looks at the deadline.
+	readAtOnce = 1 << 20
+	// skipTimeout bounds the reading of what Kong has still to say and nobody wants.
+	skipTimeout = 5 * time.Second
 )
 
 // Numbers of RawBodyResult's kinds.
@@ -36,53 +31,40 @@ const (
 	bodyError   = 3
 )
 
-// memory is the process's budget for large bodies.
-type memory struct {
-	sem   *semaphore.Weighted
-	total int64
-}
-
-func newMemory(total int64) *memory {
-	return &memory{sem: semaphore.NewWeighted(total), total: total}
-}
-
-// take waits until deadline for size bytes of body to fit the budget. A body that is larger
-// than the whole budget waits until it has all of it for itself.
-func (m *memory) take(deadline time.Time, size int) (give func(), err error) {
-	weight := min(int64(size)*bodyCopies, m.total)
-	ctx, cancel := context.WithDeadline(context.Background(), deadline)
-	defer cancel()
-	if err := m.sem.Acquire(ctx, weight); err != nil {
-		return nil, &pipeline.Reject{Code: pipeline.Overloaded, Err: fmt.Errorf("no memory for a body of %d bytes: %w", size, err)}
-	}
-	if size >= hugeBody {
-		runtime.GC()
-	}
-	return func() { m.sem.Release(weight) }, nil
-}
-
-// body is a delivery's body on its way from Kong.
+// body is a delivery's body on its way from Kong. A small one comes with the
+// snapshot; of a large one only the place is known until LoadBody.
 type body struct {
-	small []byte // kept by the connection from delivery to delivery
-	path  string // where Kong put it, when it outgrew client_body_buffer_size
-	give  func() // gives back what take took
+	conn   *conn
+	share  share
+	limit  int    // max_body_bytes
+	copies int    // before the sender is proved
+	size   int    // bytes that wait in the connection to be loaded
+	path   string // of the file that the body waits in
+	unread int    // bytes of Kong's reply that nobody has read
 }
 
-func (b *body) release() {
-	if b.give != nil {
-		b.give()
-		b.give = nil
-	}
-	b.path = ""
+// begin forgets the delivery before.
+func (b *body) begin(c *conn, h *Handler) {
+	*b = body{conn: c, share: share{of: c.srv.memory}, limit: h.MaxBodyBytes, copies: h.UnprovedCopies}
 }
 
-// read reads the reply to kong.request.get_raw_body. A *pipeline.Reject means
-// that the reply was read to its end and the delivery is refused; any other
-// error, that the connection is of no more use.
-func (b *body) read(deadline time.Time, r *frameReader, limit int, mem *memory) ([]byte, error) {
+// declaredSize is the size of the body by the request's own word, 0 where it has
+// none: a body that comes in chunks.
+func declaredSize(h pipeline.Headers) uint64 {
+	text, _ := h.Get("content-length")
+	size, _ := strconv.ParseUint(text, 10, 64) // the largest number where it is larger
+	return size
+}
+
+// receive reads the reply to kong.request.get_raw_body as far as that costs no
+// memory, and returns a small body. A *pipeline.Reject refuses the delivery; any
+// other error means that the connection is of no more use.
+func (b *body) receive() ([]byte, error) {
+	r := b.conn.in
 	n, err := r.length()
 	if errors.Is(err, ErrFrameTooLarge) {
-		return nil, orTransport(r.skip(n), tooLarge(n, limit))
+		b.unread = n
+		return nil, tooLarge(int64(n), b.limit)
 	}
 	if err != nil || n == 0 {
 		return nil, err
@@ -91,7 +73,7 @@ func (b *body) read(deadline time.Time, r *frameReader, limit int, mem *memory) 
 	if err != nil {
 		return nil, unexpected(err)
 	}
-	num, typ, tag := protowire.ConsumeTag(head)
+	kind, typ, tag := protowire.ConsumeTag(head)
 	if tag < 0 || typ != protowire.BytesType {
 		return nil, errMalformed
 	}
@@ -102,42 +84,97 @@ func (b *body) read(deadline time.Time, r *frameReader, limit int, mem *memory) 
 	if _, err := r.br.Discard(tag + varint); err != nil {
 		return nil, err
 	}
-	return b.content(deadline, r, num, n-tag-varint, limit, mem)
+	b.unread = n - tag - varint
+	if kind == bodyContent {
+		return b.content()
+	}
+	return nil, b.note(kind)
 }
 
-func (b *body) content(deadline time.Time, r *frameReader, kind protowire.Number, size, limit int, mem *memory) ([]byte, error) {
-	switch {
-	case kind == bodyContent && size > limit:
-		return nil, orTransport(r.skip(size), tooLarge(size, limit))
-	case kind == bodyContent && size <= smallBody:
-		if cap(b.small) < size {
-			b.small = make([]byte, smallBody)
-		}
-		_, err := io.ReadFull(r.br, b.small[:size])
-		return b.small[:size], unexpected(err)
-	case kind == bodyContent:
-		give, err := mem.take(deadline, size)
-		if err != nil {
-			return nil, orTransport(r.skip(size), err)
-		}
-		b.give = give
-		content, err := readGrowing(r.br, size)
-		return content, unexpected(err)
+// ignore leaves the whole reply unread, of a delivery that is refused anyway.
+func (b *body) ignore() error {
+	n, err := b.conn.in.length()
+	if err == nil || errors.Is(err, ErrFrameTooLarge) {
+		b.unread = n
+		return nil
 	}
-	note, err := readGrowing(r.br, size)
+	return err
+}
+
+// content reads a small body, and leaves a large one where it is.
+func (b *body) content() ([]byte, error) {
 	switch {
-	case err != nil:
-		return nil, unexpected(err)
-	case kind == bodyPath:
-		b.path = string(note)
+	case b.unread > b.limit:
+		return nil, tooLarge(int64(b.unread), b.limit)
+	case b.unread > smallBody:
+		b.size = b.unread
 		return nil, nil
-	default:
-		return nil, &pipeline.Reject{Code: pipeline.Malformed, Err: fmt.Errorf("%w: %.200q", errBody, note)}
 	}
+	return b.read(context.Background(), b.unread) // a small one waits for nothing
+}
+
+// note reads what Kong says in place of a body.
+func (b *body) note(kind protowire.Number) error {
+	if b.unread > maxNote {
+		return errMalformed
+	}
+	text, err := b.conn.in.br.Peek(b.unread)
+	if err != nil {
+		return unexpected(err)
+	}
+	note := string(text)
+	if _, err := b.conn.in.br.Discard(b.unread); err != nil {
+		return err
+	}
+	b.unread = 0
+	if kind != bodyPath {
+		return &pipeline.Reject{Code: pipeline.Malformed, Err: fmt.Errorf("%w: %.200q", errBody, note)}
+	}
+	b.path = note
+	// To ask for the size of a file reads nothing of it. Whatever else is wrong
+	// with the file is said when it is read.
+	if info, err := os.Stat(note); err == nil && info.Size() > int64(b.limit) {
+		return tooLarge(info.Size(), b.limit)
+	}
+	return nil
+}
+
+// LoadBody implements pipeline.Source.
+func (b *body) LoadBody(ctx context.Context) ([]byte, error) {
+	switch {
+	case b.path != "":
+		return b.load(ctx)
+	case b.size > 0:
+		return b.read(ctx, b.size)
+	}
+	return nil, nil
+}
+
+// Reserve implements pipeline.Source.
+func (b *body) Reserve(bytes int) error { return b.share.reserve(bytes) }
+
+// read reads a body that Kong has in memory, and sends without a pause.
+func (b *body) read(ctx context.Context, size int) ([]byte, error) {
+	content, err := b.share.take(ctx, size, b.copies)
+	if err != nil {
+		return nil, err
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		if err := b.conn.net.SetReadDeadline(deadline); err != nil {
+			return nil, err
+		}
+		// The replies to the answer have a time of their own.
+		defer func() { _ = b.conn.net.SetReadDeadline(time.Now().Add(snapshotTimeout)) }()
+	}
+	b.unread = 0 // or the connection is broken
+	if _, err := io.ReadFull(b.conn.in.br, content); err != nil {
+		return nil, fmt.Errorf("reply to kong.request.get_raw_body: %w", late(unexpected(err)))
+	}
+	return content, nil
 }
 
 // load reads the file that Kong named, which lives as long as the request.
-func (b *body) load(deadline time.Time, limit int, mem *memory) ([]byte, error) {
+func (b *body) load(ctx context.Context) ([]byte, error) {
 	f, err := os.Open(b.path)
 	if err != nil {
 		return nil, fmt.Errorf("kong's body file: %w", err)
@@ -150,27 +187,50 @@ func (b *body) load(deadline time.Time, limit int, mem *memory) ([]byte, error) 
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("kong's body file is no regular file")
 	}
-	if info.Size() > int64(limit) {
-		return nil, tooLarge(int(info.Size()), limit)
+	if info.Size() > int64(b.limit) {
+		return nil, tooLarge(info.Size(), b.limit)
 	}
-	if b.give, err = mem.take(deadline, int(info.Size())); err != nil {
+	content, err := b.share.take(ctx, int(info.Size()), b.copies)
+	if err != nil {
 		return nil, err
 	}
-	content := make([]byte, info.Size())
-	if _, err := io.ReadFull(f, content); err != nil {
-		return nil, fmt.Errorf("kong's body file: %w", unexpected(err))
+	for rest := content; len(rest) > 0; {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		n, err := io.ReadFull(f, rest[:min(len(rest), readAtOnce)])
+		if err != nil {
+			return nil, fmt.Errorf("kong's body file: %w", unexpected(err))
+		}
+		rest = rest[n:]
 	}
 	return content, nil
 }
 
-func tooLarge(size, limit int) error {
+// skip drops what nobody has read of Kong's reply: Kong listens to the answer when
+// it has said all of it.
+func (b *body) skip() error {
+	if b.unread == 0 {
+		return nil
+	}
+	if err := b.conn.net.SetReadDeadline(time.Now().Add(skipTimeout)); err != nil {
+		return err
+	}
+	n := b.unread
+	b.unread = 0
+	return b.conn.in.skip(n)
+}
+
+func tooLarge[T int64 | uint64](size T, limit int) error {
 	return &pipeline.Reject{Code: pipeline.BodyTooLarge, Err: fmt.Errorf("body of %d bytes, limit %d", size, limit)}
 }
 
-// orTransport prefers the fault of the connection over the refusal.
-func orTransport(transport, refusal error) error {
-	if transport != nil {
-		return transport
+// late makes the end of a connection's time that of the delivery's.
+func late(err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
 	}
-	return refusal
+	return err
 }
+
+var _ pipeline.Source = (*body)(nil)

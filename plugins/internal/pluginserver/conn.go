@@ -25,6 +25,8 @@ const (
 	snapshotTimeout = 50 * time.Second
 	// writeTimeout bounds a write to Kong, which reads at once or is stuck.
 	writeTimeout = 5 * time.Second
+	// maxKept is the largest buffer of answers that a connection keeps.
+	maxKept = 64 << 10
 	// goodbyeTimeout bounds the wait for Kong to hang up as well, which it does
 	// at once, or with the request that it is in the middle of sending.
 	goodbyeTimeout = time.Second
@@ -146,7 +148,7 @@ func (c *conn) write() error {
 		return err
 	}
 	_, err := c.net.Write(c.out)
-	if cap(c.out) > smallBody {
+	if cap(c.out) > maxKept {
 		c.out = nil
 	}
 	return err
@@ -173,7 +175,7 @@ func (c *conn) handleEvent(rpc call) error {
 // guarded keeps a fault of this package from closing the connection without an
 // answer, which would make Kong run the handler again without end.
 func (c *conn) guarded(h *Handler) (err error) {
-	defer c.body.release()
+	defer c.body.share.release()
 	defer func() {
 		p := recover()
 		if p == nil {
@@ -211,6 +213,7 @@ func (c *conn) handle(h *Handler, d *pipeline.Delivery) (pipeline.Outcome, error
 	if err := c.net.SetReadDeadline(start.Add(snapshotTimeout)); err != nil {
 		return pipeline.Outcome{}, err
 	}
+	c.body.begin(c, h)
 	refusal, err := c.ask(h, d)
 	if err != nil {
 		return pipeline.Outcome{}, err
@@ -219,19 +222,22 @@ func (c *conn) handle(h *Handler, d *pipeline.Delivery) (pipeline.Outcome, error
 	if !c.srv.admit() {
 		refusal = errTooMany
 	}
-	ctx, cancel := context.WithDeadline(context.Background(), c.deliver.deadline)
-	defer cancel()
-	if refusal == nil && c.body.path != "" {
-		d.Body, refusal = c.body.load(c.deliver.deadline, h.MaxBodyBytes, c.srv.memory)
-	}
 	var out pipeline.Outcome
 	if refusal = cmp.Or(h.fault, refusal); refusal != nil {
 		out = h.Chain.Refuse(d, refusal)
 	} else {
-		out = h.Chain.Run(ctx, d)
+		out = c.run(h, d)
 	}
+	c.body.share.release() // before Kong, which may be slow, takes the answer
 	c.srv.report(h, d, &out, time.Since(start))
-	return out, nil
+	return out, c.body.skip()
+}
+
+func (c *conn) run(h *Handler, d *pipeline.Delivery) pipeline.Outcome {
+	ctx, cancel := context.WithDeadline(context.Background(), c.deliver.deadline)
+	defer cancel()
+	d.Source = &c.body
+	return h.Chain.Run(ctx, d)
 }
 
 // ask sends every question in one write and reads the replies. A refusal is a
@@ -247,7 +253,7 @@ func (c *conn) ask(h *Handler, d *pipeline.Delivery) (refusal, err error) {
 	for _, q := range p.questions {
 		var fault error
 		if q.read == nil {
-			fault, err = c.readBody(h, d)
+			fault, err = c.receiveBody(h, d, refusal != nil)
 		} else {
 			var frame []byte
 			if frame, err = c.in.next(); err == nil {
@@ -264,15 +270,21 @@ func (c *conn) ask(h *Handler, d *pipeline.Delivery) (refusal, err error) {
 	return refusal, nil
 }
 
-// readBody sets d.Body, or c.body.path where Kong put the body into a file. The
-// stages' time runs from here: Kong replies when the client has sent it all.
-func (c *conn) readBody(h *Handler, d *pipeline.Delivery) (refusal, err error) {
+// receiveBody sets d.Body where the body is small. The stages' time runs from here:
+// Kong replies when the client has sent it all.
+func (c *conn) receiveBody(h *Handler, d *pipeline.Delivery, refused bool) (refusal, err error) {
 	if _, err := c.in.await(); err != nil {
 		return nil, err
 	}
 	d.ReceivedAt = c.srv.now()
 	c.deliver.deadline = time.Now().Add(h.Deadline())
-	d.Body, err = c.body.read(c.deliver.deadline, c.in, h.MaxBodyBytes, c.srv.memory)
+	if size := declaredSize(d.Headers); size > uint64(h.MaxBodyBytes) {
+		refused, refusal = true, tooLarge(size, h.MaxBodyBytes)
+	}
+	if refused {
+		return refusal, c.body.ignore()
+	}
+	d.Body, err = c.body.receive()
 	if reject, ok := errors.AsType[*pipeline.Reject](err); ok {
 		return reject, nil
 	}

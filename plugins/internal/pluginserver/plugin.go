@@ -36,6 +36,9 @@ type Handler struct {
 	Settings
 	Chain    *pipeline.Chain
 	Provider string // the label of metrics and logs
+	// UnprovedCopies is how many copies of a body are made, beside the body itself,
+	// before its sender is proved.
+	UnprovedCopies int
 	// Share leaves what was proved in kong.ctx.shared; Take reads it there.
 	Share, Take bool
 	// AskConnection asks Kong for the URL that the sender called and for the peer,

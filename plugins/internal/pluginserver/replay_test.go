@@ -24,7 +24,7 @@ import (
 func testServer(t testing.TB, log io.Writer, plugins ...Plugin) *Server {
 	t.Helper()
 	logger := telemetry.NewLogger(log, slog.LevelDebug)
-	metrics, err := telemetry.NewMetrics("test", []string{"test"}, []string{"recorded"})
+	metrics, err := telemetry.NewMetrics("test", []string{"test"}, []string{"body", "recorded"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func (s *recordedStage) Name() string { return "recorded" }
 
 func (s *recordedStage) Handle(_ context.Context, d *pipeline.Delivery) error {
 	seen := *d
-	seen.Body, seen.ReceivedAt = bytes.Clone(d.Body), time.Time{}
+	seen.Body, seen.ReceivedAt, seen.Source = bytes.Clone(d.Body), time.Time{}, nil
 	s.seen = append(s.seen, seen)
 	if s.exit == nil {
 		return nil
@@ -264,7 +264,7 @@ func replay(t *testing.T, tp tape) []pipeline.Delivery {
 	var log bytes.Buffer
 	s := testServer(t, &log)
 	stage := &recordedStage{exit: tp.exit, headers: tp.headers}
-	chain, err := pipeline.NewChain([]pipeline.Stage{stage})
+	chain, err := pipeline.NewChain([]pipeline.Stage{pipeline.LoadBody(), stage})
 	if err != nil {
 		t.Fatal(err)
 	}

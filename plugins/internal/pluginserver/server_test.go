@@ -112,14 +112,14 @@ func usualReply(method string) []byte {
 	return nil
 }
 
-// plugin is a Plugin whose one stage is fn.
+// plugin is a Plugin whose one stage behind the body is fn.
 func plugin(settings Settings, fn func(context.Context, *pipeline.Delivery) error) Plugin {
 	return Plugin{Name: "p", Config: Settings{}, Open: func(Env) (func([]byte) (*Handler, error), func(), error) {
 		return func(config []byte) (*Handler, error) {
 			if bytes.Contains(config, []byte("broken")) {
 				return nil, errors.Join(errors.New("a: first fault"), errors.New("b: second fault"))
 			}
-			chain, err := pipeline.NewChain([]pipeline.Stage{fnStage(fn)})
+			chain, err := pipeline.NewChain([]pipeline.Stage{pipeline.LoadBody(), fnStage(fn)})
 			return &Handler{Settings: settings, Chain: chain, Provider: "test"}, err
 		}, nil, nil
 	}}
@@ -422,7 +422,7 @@ func TestLargeBodiesShareTheMemoryBudget(t *testing.T) {
 		<-goOn
 		return nil
 	}))
-	s.memory = newMemory(size * bodyCopies)
+	s.memory = newMemory(2 * size)
 	replies := map[string][]byte{"file": appendBytes(nil, bodyPath, path), "inline": appendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), size))}
 	var ends []chan *wire.ExitArgs
 	for _, body := range replies {

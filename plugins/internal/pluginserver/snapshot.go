@@ -14,8 +14,17 @@ import (
 )
 
 // maxHeaders is the most header lines that kong.request.get_headers gives
-// (Kong 3.9, PDK reference); what a client sends beyond is cut by Kong.
+// (Kong 3.9, PDK reference). It leaves out those beyond and does not say so: a
+// reply of this many may be cut, one of fewer is whole.
 const maxHeaders = 1000
+
+// errTooManyHeaders refuses a request whose header lines may not all be known.
+// One of the others could be a second signature, or a header that the service
+// behind Kong trusts and that a stage would have removed.
+var errTooManyHeaders error = &pipeline.Reject{
+	Code: pipeline.TooManyHeaders,
+	Err:  fmt.Errorf("%d header lines or more", maxHeaders),
+}
 
 // sharedKey is where webhook-verify leaves in kong.ctx.shared what it proved.
 // No client can write there.
@@ -87,7 +96,7 @@ func text(own []byte) string {
 // strings. Generated code would refuse values that are not UTF-8, and anybody
 // on the internet can send those.
 func (s *snapshot) readHeaders(frame []byte) error {
-	headers := make(pipeline.Headers, 0, bytes.Count(frame, []byte{0x0a})+1)
+	headers := make(pipeline.Headers, 0, min(bytes.Count(frame, []byte{0x0a})+1, maxHeaders))
 	err := eachField(ownText(frame), func(entry field) error {
 		if entry.num != 1 || entry.typ != protowire.BytesType {
 			return nil
@@ -108,8 +117,11 @@ func (s *snapshot) readHeaders(frame []byte) error {
 		headers, err = appendValues(headers, text(name), value, true)
 		return err
 	})
+	if err != nil {
+		return err // and no half list
+	}
 	s.d.Headers = headers
-	return err
+	return nil
 }
 
 // Numbers of google.protobuf.Value's kinds.
@@ -136,8 +148,8 @@ func appendValues(h pipeline.Headers, name string, value []byte, lists bool) (pi
 	if err != nil || isList {
 		return h, err
 	}
-	if len(h) >= maxHeaders {
-		return h, fmt.Errorf("%w: over %d header lines", errMalformed, maxHeaders)
+	if len(h) == maxHeaders-1 {
+		return h, errTooManyHeaders
 	}
 	return append(h, pipeline.Header{Name: name, Value: single}), nil
 }

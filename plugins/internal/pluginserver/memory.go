@@ -1,0 +1,151 @@
+package pluginserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/bits"
+	"sync"
+	"weak"
+
+	"golang.org/x/sync/semaphore"
+
+	"webhookedge/plugins/internal/pipeline"
+)
+
+const (
+	// smallBody is the largest body that does not count towards the memory for
+	// bodies: deliveries under way are bounded in number, and so are these.
+	smallBody = 64 << 10
+	// DefaultBodyMemory bounds the bytes that the process holds for the larger
+	// bodies under way and for the copies that are made of them.
+	DefaultBodyMemory = 64 << 20
+)
+
+// errTaken means that other deliveries have the memory.
+var errTaken = errors.New("others have it")
+
+// memory is what the process has for large bodies.
+type memory struct {
+	total int64
+	free  *semaphore.Weighted
+	gc    collector
+	small sync.Pool
+
+	mu sync.Mutex
+	// idle are buffers to use again, by their size. They are held weakly: a flood
+	// of bodies allocates nothing, while the collector takes them whenever it runs,
+	// so that they never count as live.
+	idle map[int][]weak.Pointer[buffer]
+}
+
+// buffer is the memory of one body.
+type buffer struct{ bytes []byte }
+
+func newMemory(total int64) *memory {
+	return &memory{total: total, free: semaphore.NewWeighted(total), gc: newCollector(), idle: map[int][]weak.Pointer[buffer]{}}
+}
+
+// roundUp returns the size of the buffer for a body: in steps of an eighth to a
+// quarter of it, so that bodies of nearly one size share buffers.
+func roundUp(size int) int {
+	step := 1 << max(bits.Len(uint(size-1))-3, 0)
+	return (size + step - 1) / step * step
+}
+
+func (m *memory) get(size int) *buffer {
+	if size <= smallBody {
+		if b, ok := m.small.Get().(*buffer); ok {
+			return b
+		}
+		return &buffer{make([]byte, smallBody)}
+	}
+	size = roundUp(size)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for list := m.idle[size]; len(list) > 0; list = m.idle[size] {
+		last := list[len(list)-1]
+		m.idle[size] = list[:len(list)-1]
+		if b := last.Value(); b != nil {
+			return b
+		}
+	}
+	return &buffer{make([]byte, size)}
+}
+
+func (m *memory) put(b *buffer) {
+	size := len(b.bytes)
+	if size == smallBody {
+		m.small.Put(b)
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.idle[size] = append(m.idle[size], weak.Make(b))
+}
+
+// share is what one delivery has of the memory.
+type share struct {
+	of     *memory
+	held   int64
+	buffer *buffer
+}
+
+// take returns memory for a body of size bytes of which copies are made before its
+// sender is proved. A large one waits until ctx is done for others to be answered.
+// What nobody proved must fit with its copies; the one copy that is the event of a
+// proved sender may not, and then the delivery has all of the memory for itself.
+//
+// All that a delivery is known to need is taken at once: two that hold some and wait
+// for more would wait for each other.
+func (s *share) take(ctx context.Context, size, copies int) ([]byte, error) {
+	if size > smallBody {
+		unproved := int64(roundUp(size)) + int64(size)*int64(copies)
+		if unproved > s.of.total {
+			return nil, s.noRoom(unproved)
+		}
+		weight := min(max(unproved, int64(roundUp(size)+size)), s.of.total)
+		if err := s.of.free.Acquire(ctx, weight); err != nil {
+			return nil, noMemory(size, err)
+		}
+		s.held += weight
+	}
+	s.buffer = s.of.get(size)
+	s.of.gc.enter(s.buffer)
+	return s.buffer.bytes[:size], nil
+}
+
+// reserve counts size bytes more.
+func (s *share) reserve(size int) error {
+	weight := int64(size)
+	if s.held+weight > s.of.total {
+		return s.noRoom(s.held + weight)
+	}
+	if !s.of.free.TryAcquire(weight) {
+		return noMemory(size, errTaken)
+	}
+	s.held += weight
+	return nil
+}
+
+// release gives everything back.
+func (s *share) release() {
+	if s.buffer != nil {
+		s.of.gc.leave(s.buffer)
+		s.of.put(s.buffer)
+		s.buffer = nil
+	}
+	if s.held > 0 {
+		s.of.free.Release(s.held)
+		s.held = 0
+	}
+}
+
+// noRoom refuses what does not fit even where nobody else has memory.
+func (s *share) noRoom(size int64) error {
+	return &pipeline.Reject{Code: pipeline.BodyTooLarge, Err: fmt.Errorf("the delivery takes %d bytes of memory, and there are %d for all bodies", size, s.of.total)}
+}
+
+func noMemory(size int, err error) error {
+	return &pipeline.Reject{Code: pipeline.Overloaded, Err: fmt.Errorf("no memory for %d bytes of a delivery: %w", size, err)}
+}
