@@ -20,7 +20,7 @@ func (c *checker) all(r *Request) (Proof, error) {
 	if _, err := jsonscan.ScanUnproved(r.Body, nil); err != nil {
 		return Proof{}, fmt.Errorf("%w: %w", ErrBody, err)
 	}
-	list, found, err := c.v.each.Find(r.Body, maxElements)
+	list, found, err := c.v.each.Find(WithoutBOM(r.Body), maxElements)
 	switch {
 	case err != nil:
 		return Proof{}, fmt.Errorf("%w: %w", ErrBody, err)

@@ -15,7 +15,8 @@ const multipartType = "multipart/form-data"
 // take makes v read a body as what its bytes are, of the formats that p lists.
 func (v *values) take(p *Provider) {
 	v.format, v.documentField = p.FormatOf(v.r.Body), p.Facts.FormJSON
-	if v.format == FormatForm {
+	// A provider that delivers by GET signs its query where there is no body.
+	if v.format == FormatForm && (len(v.r.Body) > 0 || !p.Delivers("GET")) {
 		v.form, v.isForm = WithoutBOM(v.r.Body), true
 	}
 }

@@ -48,6 +48,8 @@ type Provider struct {
 	// Status overrides HTTP statuses, keyed by the label of a pipeline code,
 	// where the provider's rules ask for it.
 	Status map[string]int `json:"status,omitempty"`
+	// NoErrorBody says that the provider takes refusals without a body only.
+	NoErrorBody bool `json:"no_error_body,omitempty"`
 	// Timeout is how long the provider waits for an answer, 0 if unknown.
 	Timeout time.Duration `json:"timeout,omitempty"`
 	Retry   Retry         `json:"retry,omitzero"`
@@ -157,6 +159,9 @@ type Handshake struct {
 	// Unsigned says that the provider does not sign the request, so that it is
 	// answered without a proof. A signed one is answered only after Verify.
 	Unsigned bool `json:"unsigned,omitempty" doc:"Answer the request without a proof, because the provider does not sign it."`
+	// Rate is the place of the rate that the sender asks to be allowed; {rate} stands
+	// for it in the answer's headers. One that is no number is not answered.
+	Rate string `json:"rate,omitempty" maxlen:"256" doc:"Place of a number, the rate that the sender asks to be allowed; {rate} stands for it in the answer's headers, and a header with it is left out where there is none."`
 	// Setup says that the challenge is a secret which the provider hands over.
 	// Such a request is answered only while the setting setup is on.
 	Setup bool `json:"setup,omitempty" doc:"The challenge is a secret that is handed over: answer only while setup is on."`

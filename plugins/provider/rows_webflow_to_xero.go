@@ -289,6 +289,7 @@ func xeroRow() Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
+		NoErrorBody:  true,
 		Retry:        Retry{Span: 24 * time.Hour, Note: "With growing pauses, then the subscription is disabled."},
 		Sends: []Header{
 			{"accept", "*/*"},

@@ -40,7 +40,7 @@ func woocommerceTypes() []TypeRule {
 	for _, of := range []TypeRule{
 		{Type: "coupon", Has: []string{"code", "discount_type"}},
 		{Type: "customer", Has: []string{"username"}, Lacks: []string{"line_items"}},
-		{Type: "order", Has: []string{"line_items", "status"}},
+		{Type: "order", Has: []string{"status"}, Lacks: []string{"code", "name", "username"}},
 		{Type: "product", Has: []string{"name", "sku"}, Lacks: []string{"line_items"}},
 	} {
 		for _, action := range []string{"created", "updated", "restored"} {
