@@ -46,6 +46,7 @@ type shake struct {
 	when, without, token, challenge, confirm place
 	content                                  template
 	hosts                                    []*regexp.Regexp
+	grants                                   []grant
 }
 
 func (p *Provider) compileHandshakes(settings map[string]string, key []byte) (*shaker, error) {
@@ -83,6 +84,9 @@ func (h *Handshake) compile(p *Provider, all *paths) (shake, error) {
 		all.add(at.to)
 	}
 	if c.content, err = compileTemplate(h.Response.Content, all); err != nil {
+		return c, err
+	}
+	if c.grants, err = h.compileGrants(all); err != nil {
 		return c, err
 	}
 	r := &h.Response
@@ -190,6 +194,7 @@ func (s *shaker) shake(h *shake, v *values, setup bool) (*Shake, error) {
 	for _, header := range h.Answer.Headers {
 		out.Answer.Headers = append(out.Answer.Headers, Header{header.Name, fill.Replace(header.Value)})
 	}
+	out.Answer.Headers = append(out.Answer.Headers, h.granted(v)...)
 	return out, nil
 }
 

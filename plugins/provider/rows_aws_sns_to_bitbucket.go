@@ -143,7 +143,7 @@ func azureEventGridRow() Provider {
 			Subject: []string{"json:subject"},
 		}},
 		ContentTypes: []string{"application/json", "application/cloudevents+json", "application/cloudevents-batch+json"},
-		Handshakes:   []Handshake{{Method: "POST", When: "header:aeg-event-type", Is: "SubscriptionValidation", Challenge: "json:0.data.validationCode", Answer: Answer{ContentType: "application/json", Body: `{"validationResponse":{challenge|json}}`}, Unsigned: true}, {Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Unsigned: true}},
+		Handshakes:   []Handshake{{Method: "POST", When: "header:aeg-event-type", Is: "SubscriptionValidation", Challenge: "json:0.data.validationCode", Answer: Answer{ContentType: "application/json", Body: `{"validationResponse":{challenge|json}}`}, Unsigned: true}, {Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Grants: []Grant{{"header:webhook-request-rate", "webhook-allowed-rate"}}, Unsigned: true}},
 		Timeout:      30 * time.Second,
 		Retry:        Retry{Span: 24 * time.Hour, Note: "By default, then dead letters; 400, 401, 403 and 413 are treated apart."},
 		Sends: []Header{

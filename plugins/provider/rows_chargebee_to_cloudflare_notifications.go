@@ -242,7 +242,7 @@ func cloudeventsRow() Provider {
 			Subject: []string{"json:subject"},
 		}},
 		ContentTypes: []string{"application/cloudevents+json", "application/json", "application/cloudevents-batch+json"},
-		Handshakes:   []Handshake{{Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Unsigned: true}},
+		Handshakes:   []Handshake{{Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Grants: []Grant{{"header:webhook-request-rate", "webhook-allowed-rate"}}, Unsigned: true}},
 		Retry:        Retry{Note: "Up to the sender: 429 with Retry-After is respected, 410 ends the subscription, 415 is not tried again."},
 		On429:        "Respected, with Retry-After.",
 		Sends: []Header{

@@ -252,6 +252,7 @@ func xeroRow() Provider {
 			Subject: []string{"json:resourceId"},
 		}},
 		ContentTypes: []string{"application/json"},
+		BareRefusals: true,
 		Timeout:      5 * time.Second,
 		Retry:        Retry{Span: 24 * time.Hour, Note: "With growing pauses, then the subscription is disabled."},
 		Sends: []Header{
@@ -259,11 +260,11 @@ func xeroRow() Provider {
 			{"content-type", "application/json"},
 		},
 		Pitfalls: []string{
-			"The intent to receive is some signed requests, a part of them wrongly: right ones must get 200 and wrong ones 401, within 5 s.",
+			"The intent to receive is some signed requests, a part of them wrongly: right ones must get 200 and wrong ones 401 without a body, within 5 s.",
 			"Answers must set no cookies.",
 			"Sequence numbers name no delivery, and entropy changes with every try: a try again counts as another event.",
 		},
 		Source: "NangoHQ/nango (header, encoding); Xero docs, Webhooks overview",
-		Unsure: []string{"retry", "that the answer must have no body"},
+		Unsure: []string{"retry"},
 	}
 }

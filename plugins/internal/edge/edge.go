@@ -192,6 +192,9 @@ func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settin
 		pipeline.WithStatus(row.Status),
 		pipeline.WithSuccess(success),
 	}
+	if row.BareRefusals {
+		opts = append(opts, pipeline.WithBareRefusals())
+	}
 	if where.quarantine != nil {
 		opts = append(opts, pipeline.WithRefused(where.quarantine.Refused))
 	}

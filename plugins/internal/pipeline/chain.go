@@ -42,6 +42,7 @@ type Chain struct {
 	stages   []Stage
 	status   [codeCount]int
 	success  Reply
+	bare     bool // refusals have no body
 	observer Observer
 	tracer   Tracer // nil where nobody traces
 	refused  func(context.Context, *Delivery, *Outcome)
@@ -70,6 +71,12 @@ func WithStatus(byLabel map[string]int) Option {
 // WithSuccess answers accepted and duplicate deliveries as the provider wants.
 func WithSuccess(r Reply) Option {
 	return func(c *Chain) error { c.success = r; return nil }
+}
+
+// WithBareRefusals answers refusals without a body and a content type, because a
+// provider takes an answer with one for a failure.
+func WithBareRefusals() Option {
+	return func(c *Chain) error { c.bare = true; return nil }
 }
 
 // WithObserver tells o of every stage that ran.
@@ -178,8 +185,10 @@ func (c *Chain) end(d *Delivery, stage string, err error, stack []byte) Outcome 
 	info := reject.Code.Info()
 	out := Outcome{
 		Code: info.Code, Status: c.status[info.Code], Stage: stage, Err: err, Stack: stack, Cause: reject.Cause,
-		Headers: append(make([]Header, 0, 3), Header{"content-type", "application/json"}),
-		Body:    errorBody(info.Label, d.RequestID),
+	}
+	if !c.bare {
+		out.Headers = append(make([]Header, 0, 3), Header{"content-type", "application/json"})
+		out.Body = errorBody(info.Label, d.RequestID)
 	}
 	if reject.Status >= 400 && reject.Status <= 599 {
 		out.Status = reject.Status
