@@ -46,7 +46,7 @@ func senders() map[string]sender {
 			subject:   "webhooks.github.octo-org.issues.opened",
 			signature: "X-Hub-Signature-256",
 			body: func(string) string {
-				return `{"action":"opened", "repository":{"full_name":"octo-org/hello","owner":{"login":"octo-org"}},"n":1.50,"e":"\u00e9"}` + "\n"
+				return `{"action":"opened", "issue":{"number":1}, "repository":{"full_name":"octo-org/hello","owner":{"login":"octo-org"}},"n":1.50,"e":"\u00e9"}` + "\n"
 			},
 			sign: func(secret, id, body string, _ time.Time) http.Header {
 				return header("X-GitHub-Event", "issues", "X-GitHub-Delivery", id,

@@ -132,7 +132,7 @@ func overBody() map[string]*signing {
 	}
 	return map[string]*signing{
 		// docs.github.com, Validating webhook deliveries
-		"github": with(simple(`{"action":"opened","repository":{"full_name":"octo/hello"}}`, "X-Hub-Signature-256", "sha256=", mac, hex.EncodeToString), "X-GitHub-Event", "issues", "X-GitHub-Delivery", "second-1"),
+		"github": with(simple(`{"action":"opened","issue":{"number":1},"repository":{"full_name":"octo/hello"}}`, "X-Hub-Signature-256", "sha256=", mac, hex.EncodeToString), "X-GitHub-Event", "issues", "X-GitHub-Delivery", "second-1"),
 		// shopify.dev, Deliver webhooks through HTTPS
 		"shopify": with(simple(`{"id":1}`, "X-Shopify-Hmac-Sha256", "", mac, b64), "X-Shopify-Topic", "orders/create", "X-Shopify-Shop-Domain", "octo.myshopify.com", "X-Shopify-Webhook-Id", "second-2"),
 		// developers.intercom.com, Webhooks, Signed notifications

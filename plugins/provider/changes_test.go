@@ -64,7 +64,15 @@ func (c *scheme) signatureCounts(text string) string {
 	if c.s.Encoding == provider.HexAny {
 		return strings.ToLower(text)
 	}
-	return text
+	if c.s.Layout != provider.List {
+		return text
+	}
+	// What is no signature is passed over where one stands beside it.
+	time, rest, _ := strings.Cut(text, ",")
+	entries := slices.DeleteFunc(strings.Split(rest, ","), func(entry string) bool {
+		return len(entry) != 64 || strings.Trim(entry, "0123456789abcdef") != ""
+	})
+	return time + "," + strings.Join(entries, ",")
 }
 
 // changes are those that c must refuse.

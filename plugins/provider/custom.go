@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Custom is a row of a user's own, as a kong.yml has it. It says what a row of
@@ -12,7 +13,7 @@ import (
 type Custom struct {
 	Name         string      `json:"name" required:"true" maxlen:"63" doc:"Name of the sender in events and subjects: lower case, digits and hyphens, and none of the catalogue's."`
 	Methods      []string    `json:"methods,omitempty" maxlen:"8" doc:"Methods of deliveries; POST if empty."`
-	Schemes      []Scheme    `json:"schemes" required:"true" maxlen:"4" doc:"The ways to sign. The first is the default, the others are used when verify.scheme names them."`
+	Schemes      []Scheme    `json:"schemes" required:"true" maxlen:"4" doc:"The ways to sign. The first is the default, unless it is weak; the others are used when verify.scheme names them."`
 	Settings     []Setting   `json:"settings,omitempty" maxlen:"16" doc:"What verify.settings may or must hold; {setting:x} stands for it in a scheme."`
 	Facts        Locators    `json:"facts" doc:"Where a delivery names its event."`
 	ContentTypes []string    `json:"content_types,omitempty" maxlen:"8" doc:"Media types of deliveries, the usual one first; application/json if empty."`
@@ -26,14 +27,17 @@ type Custom struct {
 	Success      Answer      `json:"success" doc:"The answer to a delivery that need not be sent again."`
 
 	Status map[string]int `json:"status,omitempty" maxlen:"16" doc:"Other HTTP statuses, by the label of an answer's code, such as signature_invalid."`
+
+	BareRefusals bool `json:"bare_refusals,omitempty" doc:"Answer refusals without a body and a content type, for senders that want none."`
 }
 
 // Row returns the row that c says, compiled. The error is ErrRow and names what is
-// wrong.
+// wrong, and what cannot be safe.
 func (c *Custom) Row() (*Provider, error) {
 	p := &Provider{
 		Name: c.Name, Title: c.Name, Methods: c.Methods, Schemes: c.Schemes, Settings: c.Settings, Facts: c.Facts,
-		ContentTypes: c.ContentTypes, Forms: c.Forms, Charset: c.Charset, Batch: c.Batch, Identity: c.Identity, Types: c.Types, Handshakes: c.Handshakes, Success: c.Success, Status: c.Status,
+		ContentTypes: c.ContentTypes, Forms: c.Forms, Charset: c.Charset, Batch: c.Batch, Identity: c.Identity, Types: c.Types, Handshakes: c.Handshakes, Success: c.Success, Status: c.Status, BareRefusals: c.BareRefusals,
+		custom: true,
 	}
 	if c.Format != "" {
 		p.Forms = append([]Format{c.Format}, c.Forms...)
@@ -41,7 +45,15 @@ func (c *Custom) Row() (*Provider, error) {
 	if len(p.ContentTypes) == 0 {
 		p.ContentTypes = []string{"application/json"}
 	}
-	return p, p.Compile()
+	if err := p.Compile(); err != nil {
+		return p, fmt.Errorf("schemes: %w", err)
+	}
+	var errs []error
+	for _, line := range p.Unsafe() {
+		path, why, _ := strings.Cut(line, ": ")
+		errs = append(errs, fmt.Errorf("%s: %w: %s", path, ErrRow, why))
+	}
+	return p, errors.Join(errs...)
 }
 
 // Validate says everything that is wrong with c and that no schema can say.
@@ -64,8 +76,11 @@ func (c *Custom) Validate() error {
 	if len(c.Facts.Type) == 0 && (c.Batch == nil || len(c.Batch.Facts.Type) == 0) {
 		errs = append(errs, fmt.Errorf("facts: %w: it has no place of the event's type, which may be text:event", ErrRow))
 	}
-	if _, err := c.Row(); err != nil {
-		errs = append(errs, fmt.Errorf("schemes: %w", err))
+	_, err := c.Row()
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		errs = append(errs, joined.Unwrap()...)
+	} else if err != nil {
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

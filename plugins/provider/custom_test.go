@@ -80,7 +80,6 @@ func TestWrongCustomSendersAreToldWhere(t *testing.T) {
 		"a body that is not covered": {`.{body}`, ``, "schemes: "},
 		"a time without tolerance":   {`, "tolerance_seconds": 300`, ``, "schemes: "},
 		"a place of no kind":         {`json:id`, `id`, "schemes: "},
-		"a weak default":             {`"hash"`, `"weak": true, "hash"`, "schemes: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Replace(acme, tc.old, tc.new, 1)

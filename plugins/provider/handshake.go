@@ -44,9 +44,10 @@ type shaker struct {
 // shake is a compiled Handshake.
 type shake struct {
 	*Handshake
-	when, without, token, challenge, rate, confirm place
-	content                                        template
-	hosts                                          []*regexp.Regexp
+	when, without, token, challenge, confirm place
+	content                                  template
+	hosts                                    []*regexp.Regexp
+	grants                                   []grant
 }
 
 func (p *Provider) compileHandshakes(settings map[string]string, key []byte) (*shaker, error) {
@@ -87,13 +88,16 @@ func (h *Handshake) compile(p *Provider, all *paths) (shake, error) {
 	for _, at := range []struct {
 		to   *place
 		text string
-	}{{&c.when, h.When}, {&c.without, h.Without}, {&c.token, h.Token}, {&c.challenge, h.Challenge}, {&c.rate, h.Rate}, {&c.confirm, h.Confirm}} {
+	}{{&c.when, h.When}, {&c.without, h.Without}, {&c.token, h.Token}, {&c.challenge, h.Challenge}, {&c.confirm, h.Confirm}} {
 		if *at.to, err = parsePlace(at.text, inRequest[:]...); err != nil {
 			return c, err
 		}
 		all.add(at.to)
 	}
 	if c.content, err = compileTemplate(h.Response.Content, all); err != nil {
+		return c, err
+	}
+	if c.grants, err = h.compileGrants(all); err != nil {
 		return c, err
 	}
 	r := &h.Response
@@ -209,13 +213,10 @@ func (s *shaker) shake(h *shake, v *values, setup bool) (*Shake, error) {
 	fill := filler(v.challenge, response, s.all())
 	out.Answer.Body = fill.Replace(h.Answer.Body)
 	out.Answer.Headers = nil
-	rate, _ := v.get(h.rate)
 	for _, header := range h.Answer.Headers {
-		if strings.Contains(header.Value, "{rate}") && !isRate(rate) {
-			continue
-		}
-		out.Answer.Headers = append(out.Answer.Headers, Header{header.Name, fill.Replace(strings.ReplaceAll(header.Value, "{rate}", rate))})
+		out.Answer.Headers = append(out.Answer.Headers, Header{header.Name, fill.Replace(header.Value)})
 	}
+	out.Answer.Headers = append(out.Answer.Headers, h.granted(v)...)
 	return out, nil
 }
 
@@ -269,11 +270,6 @@ func filler(challenge, response string, settings map[string]string) *strings.Rep
 		pairs = append(pairs, "{setting:"+name+"}", value)
 	}
 	return strings.NewReplacer(pairs...)
-}
-
-// isRate reports whether text is a positive number of at most nine digits.
-func isRate(text string) bool {
-	return len(text) <= 9 && strings.Trim(text, "0") != "" && strings.Trim(text, "0123456789") == ""
 }
 
 // isChallenge keeps an answer from carrying anything but a line of plain text.

@@ -23,9 +23,9 @@ func (p *part) text(v *values) (string, error) {
 	case partMethod:
 		return v.r.Method, nil
 	case partURL:
-		return v.r.URL, nil
+		return v.r.URL, p.bounds(v.r.target())
 	case partTarget:
-		return v.r.target(), nil
+		return v.r.target(), p.bounds(v.r.target())
 	case partKey:
 		return string(v.key), nil
 	case partChallenge:
@@ -74,21 +74,28 @@ func (p *part) place(v *values) (string, error) {
 		return "", ErrRepeated
 	case p.free:
 		return text, nil
-	case !separates(text, p.after):
-		return "", ErrMalformed
 	}
-	return text, nil
+	return text, p.bounds(text)
+}
+
+// bounds reports whether what a sender writes at p's place leaves the borders where
+// they are. Of a URL that is path and query; its host is ours.
+func (p *part) bounds(text string) error {
+	if !separates(text, p.borders) {
+		return ErrMalformed
+	}
+	return nil
 }
 
 // separates reports whether text is one line and leaves the borders of the
 // signed text where they are.
-func separates(text string, after []string) bool {
+func separates(text string, borders []string) bool {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] == 0x7f {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(after, func(s string) bool { return strings.Contains(text, s) })
+	return !slices.ContainsFunc(borders, func(s string) bool { return strings.Contains(text, s) })
 }
 
 type field struct{ name, value string }

@@ -160,7 +160,7 @@ func (c *checker) fresh(f *family, v *values, keyID string) (Proof, error) {
 func (t *template) separates(text string, name partName) bool {
 	for i := range t.segments {
 		for j := range t.segments[i].parts {
-			if p := &t.segments[i].parts[j]; p.name == name && !separates(text, p.after) {
+			if p := &t.segments[i].parts[j]; p.name == name && !separates(text, p.borders) {
 				return false
 			}
 		}

@@ -48,8 +48,9 @@ type Provider struct {
 	// Status overrides HTTP statuses, keyed by the label of a pipeline code,
 	// where the provider's rules ask for it.
 	Status map[string]int `json:"status,omitempty"`
-	// NoErrorBody says that the provider takes refusals without a body only.
-	NoErrorBody bool `json:"no_error_body,omitempty"`
+	// BareRefusals says that the provider takes a refusal for right only where it has
+	// no body at all.
+	BareRefusals bool `json:"bare_refusals,omitempty"`
 	// Timeout is how long the provider waits for an answer, 0 if unknown.
 	Timeout time.Duration `json:"timeout,omitempty"`
 	Retry   Retry         `json:"retry,omitzero"`
@@ -68,7 +69,8 @@ type Provider struct {
 	Source   string   `json:"source"`           // where the row's facts were checked
 	Unsure   []string `json:"unsure,omitempty"` // what was not
 
-	plan *plan // of Facts and Handshakes, made by Compile
+	custom bool  // a user's own, which may have weak schemes only
+	plan   *plan // of Facts and Handshakes, made by Compile
 }
 
 // Retry says what a provider does with a delivery that failed.
@@ -156,12 +158,12 @@ type Handshake struct {
 	// Answer's body and headers may hold {challenge}, {response} and
 	// {setting:name}, the first two also as {challenge|json}, quoted.
 	Answer Answer `json:"answer" doc:"The answer, whose body and headers may hold {challenge} and {response}."`
+	// Grants are headers of the answer that are there only where the request asks for
+	// what they tell.
+	Grants []Grant `json:"grants,omitempty" maxlen:"4" doc:"Headers of the answer that are there only where the request asks for them."`
 	// Unsigned says that the provider does not sign the request, so that it is
 	// answered without a proof. A signed one is answered only after Verify.
 	Unsigned bool `json:"unsigned,omitempty" doc:"Answer the request without a proof, because the provider does not sign it."`
-	// Rate is the place of the rate that the sender asks to be allowed; {rate} stands
-	// for it in the answer's headers. One that is no number is not answered.
-	Rate string `json:"rate,omitempty" maxlen:"256" doc:"Place of a number, the rate that the sender asks to be allowed; {rate} stands for it in the answer's headers, and a header with it is left out where there is none."`
 	// Setup says that the challenge is a secret which the provider hands over.
 	// Such a request is answered only while the setting setup is on.
 	Setup bool `json:"setup,omitempty" doc:"The challenge is a secret that is handed over: answer only while setup is on."`
@@ -169,6 +171,13 @@ type Handshake struct {
 	// must be one of those of ConfirmHosts, as in Remote.
 	Confirm      string   `json:"confirm,omitempty" maxlen:"256" doc:"Place of a URL that must be called to confirm, which is done while setup is on."`
 	ConfirmHosts []string `json:"confirm_hosts,omitempty" maxlen:"8" doc:"Hosts that the URL may have; a * stands for one label."`
+}
+
+// Grant is a header of an answer to a request that asks for a number, such as a rate:
+// the number that is asked for, or * where that is no positive whole number.
+type Grant struct {
+	At   string `json:"at" required:"true" maxlen:"256" doc:"Place of the number that the sender asks for."`
+	Name string `json:"name" required:"true" maxlen:"128" doc:"Name of the header, in lower case, that grants it."`
 }
 
 // Response is a signature over a challenge. Its kind is HMAC, with the newest

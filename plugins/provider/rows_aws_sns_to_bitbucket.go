@@ -154,7 +154,7 @@ func azureEventGridRow() Provider {
 			Why:   "An id is unique in the topic (Event Grid schema) or source (CloudEvents) that published the event: publishers choose it.",
 		},
 		ContentTypes: []string{"application/json", "application/cloudevents+json", "application/cloudevents-batch+json"},
-		Handshakes:   []Handshake{{Method: "POST", When: "header:aeg-event-type", Is: "SubscriptionValidation", Challenge: "json:0.data.validationCode", Answer: Answer{ContentType: "application/json", Body: `{"validationResponse":{challenge|json}}`}, Unsigned: true}, {Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Rate: "header:webhook-request-rate", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}, {"webhook-allowed-rate", "{rate}"}}}, Unsigned: true}},
+		Handshakes:   []Handshake{{Method: "POST", When: "header:aeg-event-type", Is: "SubscriptionValidation", Challenge: "json:0.data.validationCode", Answer: Answer{ContentType: "application/json", Body: `{"validationResponse":{challenge|json}}`}, Unsigned: true}, {Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Grants: []Grant{{"header:webhook-request-rate", "webhook-allowed-rate"}}, Unsigned: true}},
 		Timeout:      30 * time.Second,
 		Retry:        Retry{Span: 24 * time.Hour, Note: "By default, then dead letters; 400, 401, 403 and 413 are treated apart."},
 		Sends: []Header{

@@ -266,7 +266,7 @@ func cloudeventsRow() Provider {
 			Why:   "source with id is unique for each event (CloudEvents 1.0, id); the tenant is the source.",
 		},
 		ContentTypes: []string{"application/cloudevents+json", "application/json", "application/cloudevents-batch+json"},
-		Handshakes:   []Handshake{{Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Rate: "header:webhook-request-rate", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}, {"webhook-allowed-rate", "{rate}"}}}, Unsigned: true}},
+		Handshakes:   []Handshake{{Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: Answer{Headers: []Header{{"webhook-allowed-origin", "{challenge}"}}}, Grants: []Grant{{"header:webhook-request-rate", "webhook-allowed-rate"}}, Unsigned: true}},
 		Retry:        Retry{Note: "Up to the sender: 429 with Retry-After is respected, 410 ends the subscription, 415 is not tried again."},
 		On429:        "Respected, with Retry-After.",
 		Sends: []Header{

@@ -288,19 +288,19 @@ func xeroRow() Provider {
 			Why:   "A resource of an organisation has one event of a kind at a time, which the signed body holds in milliseconds; there is no id.",
 		},
 		ContentTypes: []string{"application/json"},
+		BareRefusals: true,
 		Timeout:      5 * time.Second,
-		NoErrorBody:  true,
 		Retry:        Retry{Span: 24 * time.Hour, Note: "With growing pauses, then the subscription is disabled."},
 		Sends: []Header{
 			{"accept", "*/*"},
 			{"content-type", "application/json"},
 		},
 		Pitfalls: []string{
-			"The intent to receive is some signed requests, a part of them wrongly: right ones must get 200 and wrong ones 401, within 5 s.",
+			"The intent to receive is some signed requests, a part of them wrongly: right ones must get 200 and wrong ones 401 without a body, within 5 s.",
 			"Answers must set no cookies.",
 			"Sequence numbers name no delivery, and entropy changes with every try: a try again counts as another event.",
 		},
 		Source: "NangoHQ/nango (header, encoding); Xero docs, Webhooks overview",
-		Unsure: []string{"retry", "that the answer must have no body"},
+		Unsure: []string{"retry"},
 	}
 }

@@ -45,13 +45,15 @@ type part struct {
 	literal string
 	at      place
 	filters []filter
-	weakens bool // a filter leaves something of the value out
-	free    bool // may hold anything, even what stands behind it
-	maybe   bool // counts as empty where it is missing
-	// after are the literals that may stand right behind: a value that held
-	// one could move the border between two values.
-	after []string
-	need  []string // of partListed: headers that must be listed
+	names   []string // of the filters
+	weakens bool     // a filter leaves something of the value out
+	free    bool     // may hold anything, even what stands behind it
+	maybe   bool     // counts as empty where it is missing
+	// borders are the literals that may stand right behind and, after a part of
+	// which nothing tells the end, right before: a value that held one could move
+	// the border between two values.
+	borders []string
+	need    []string // of partListed: headers that must be listed
 }
 
 // compileTemplate parts text into segments. What it refers to is added to c.
@@ -114,7 +116,6 @@ func (t *template) segment(text string, optional bool, c *paths) error {
 func parsePart(text string, c *paths) (part, error) {
 	names := strings.Split(text, "|")
 	p := part{name: partName(names[0])}
-	var plain []string
 	for _, name := range names[1:] {
 		switch name {
 		case "free":
@@ -122,14 +123,14 @@ func parsePart(text string, c *paths) (part, error) {
 		case "maybe":
 			p.maybe = true
 		default:
-			plain = append(plain, name)
+			p.names = append(p.names, name)
 		}
 	}
 	var err error
-	if p.filters, err = parseFilters(plain); err != nil {
+	if p.filters, err = parseFilters(p.names); err != nil {
 		return part{}, err
 	}
-	p.weakens = slices.ContainsFunc(plain, func(name string) bool { return name == "crc32" || name == "no-query" })
+	p.weakens = slices.ContainsFunc(p.names, func(name string) bool { return name == "crc32" || name == "no-query" })
 	switch p.name {
 	case partBody, partTimestamp, partID, partMethod, partURL, partTarget, partKey, partForm, partParams, partChallenge:
 		return p, nil
@@ -148,50 +149,6 @@ func parsePart(text string, c *paths) (part, error) {
 	p.at, err = parsePlace(names[0], atHeader, atQuery, atJSON, atForm, atClaim, atSetting)
 	c.add(&p.at)
 	return p, err
-}
-
-// borders notes for each part what may stand behind it, and refuses what could
-// never be told apart.
-func (t *template) borders() error {
-	free := 0
-	for i := range t.segments {
-		for j := range t.segments[i].parts {
-			p := &t.segments[i].parts[j]
-			p.after = t.following(i, j)
-			if p.free {
-				free++
-			}
-		}
-	}
-	if free > 1 {
-		return fmt.Errorf("%w: content has two values that may hold anything", ErrRow)
-	}
-	for _, name := range []partName{partBody, partTimestamp, partID} {
-		if t.count(name) > 1 {
-			return fmt.Errorf("%w: content has {%s} twice", ErrRow, name)
-		}
-	}
-	return nil
-}
-
-// following returns the literals that may stand right behind a part.
-func (t *template) following(i, j int) []string {
-	if parts := t.segments[i].parts; j+1 < len(parts) {
-		if parts[j+1].literal == "" {
-			return nil
-		}
-		return []string{parts[j+1].literal}
-	}
-	var all []string
-	for _, s := range t.segments[i+1:] {
-		if first := s.parts[0].literal; first != "" {
-			all = append(all, first)
-		}
-		if !s.optional {
-			break
-		}
-	}
-	return all
 }
 
 func (t *template) count(name partName) int {

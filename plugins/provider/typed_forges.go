@@ -42,7 +42,7 @@ func gogsTypes() []TypeRule {
 		{Type: "issue_comment", Has: []string{"issue", "comment"}},
 		{Type: "issues", Has: []string{"issue"}, Lacks: []string{"comment", "pull_request"}},
 		{Type: "pull_request", Has: []string{"pull_request"}, Lacks: []string{"comment", "issue"}},
-		{Type: "push", Has: []string{"ref", "before", "after"}, Lacks: []string{"ref_type"}},
+		{Type: "push", Has: []string{"ref", "commits"}, Lacks: []string{"ref_type"}},
 		{Type: "release", Has: []string{"release"}},
 	}
 }

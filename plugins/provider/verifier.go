@@ -38,6 +38,9 @@ func (p *Provider) Verifier(o Options) (*Verifier, error) {
 	}
 	v := &Verifier{row: p, tolerance: o.Tolerance, roots: o.Roots}
 	var errs []error
+	if o.Scheme == "" && s.Weak {
+		errs = append(errs, fmt.Errorf("%w: the default scheme of %s is weak, so scheme must name it: %s", ErrOption, p.Name, s.Name))
+	}
 	if o.Tolerance < 0 || o.Tolerance > MaxTolerance {
 		errs = append(errs, fmt.Errorf("%w: tolerance must be from 0 to %s", ErrOption, MaxTolerance))
 	}

@@ -29,13 +29,7 @@ func (s *Stage) handshake(ctx context.Context, r provider.Request, verified bool
 	if err := s.take(ctx, shake); err != nil {
 		return err
 	}
-	reply := &pipeline.Reply{
-		Code: pipeline.Handshake, Status: shake.Answer.Status, ContentType: shake.Answer.ContentType, Body: []byte(shake.Answer.Body),
-	}
-	for _, h := range shake.Answer.Headers {
-		reply.Headers = append(reply.Headers, pipeline.Header(h))
-	}
-	return reply
+	return reply(&shake.Answer)
 }
 
 // take does what a handshake asks for beside an answer.

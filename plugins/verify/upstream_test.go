@@ -31,7 +31,7 @@ func TestUpstreamIsToldWhatWasProved(t *testing.T) {
 			{Name: "webhook-event-type"}, {Name: "webhook-event_type"}, {Name: "webhook-verified"},
 			{Name: "webhook.delivery id"}, {Name: "webhook_provider"},
 		}},
-		"type and action": {"github", `{"action":"opened"}`, nil, []verify.Option{verify.WithUpstream()}, []pipeline.Header{
+		"type and action": {"github", `{"action":"opened","ref":"refs/heads/main","commits":[]}`, nil, []verify.Option{verify.WithUpstream()}, []pipeline.Header{
 			{Name: "webhook-delivery-id", Value: "d1"}, {Name: "webhook-event-type", Value: "push.opened"},
 			{Name: "webhook-provider", Value: "github"}, {Name: "webhook-verified", Value: "true"},
 		}},

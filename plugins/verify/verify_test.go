@@ -197,7 +197,7 @@ func TestHandshakeIsAnsweredToAProvedSenderOnly(t *testing.T) {
 	if err := s.Handle(t.Context(), delivery(t, p, body, "")); !errors.As(err, &reply) {
 		t.Fatalf("got %v", err)
 	}
-	want := &pipeline.Reply{Code: pipeline.Handshake, ContentType: "text/plain", Body: []byte("3eZbrw1a")}
+	want := &pipeline.Reply{Code: pipeline.Handshake, ContentType: "text/plain", Body: []byte("3eZbrw1a"), Headers: []pipeline.Header{{Name: "x-content-type-options", Value: "nosniff"}}}
 	if diff := cmp.Diff(want, reply); diff != "" {
 		t.Errorf("reply (-want +got):\n%s", diff)
 	}
@@ -382,7 +382,7 @@ func TestASecretIsTakenOnlyDuringSetup(t *testing.T) {
 	c.Setup, c.SetupFile = true, filepath.Join(t.TempDir(), "secret")
 	var reply *pipeline.Reply
 	err := stage(t, p, c, verify.WithLogger(logger)).Handle(t.Context(), handing())
-	if !errors.As(err, &reply) || len(reply.Headers) != 1 || reply.Headers[0].Value != "handed-over-secret-1" {
+	if !errors.As(err, &reply) || len(reply.Headers) != 2 || reply.Headers[0].Value != "handed-over-secret-1" {
 		t.Fatalf("setup is on: got %v", err)
 	}
 	text, err := os.ReadFile(c.SetupFile)

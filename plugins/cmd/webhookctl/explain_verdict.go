@@ -157,7 +157,7 @@ func (x *examined) run(ctx context.Context, scheme string) (pipeline.Outcome, er
 	if err != nil {
 		return pipeline.Outcome{}, err
 	}
-	chain, err := pipeline.NewChain([]pipeline.Stage{stage}, pipeline.WithStatus(x.row.Status), pipeline.WithSuccess(success(x.row)), pipeline.WithoutErrorBody(x.row.NoErrorBody))
+	chain, err := pipeline.NewChain([]pipeline.Stage{stage}, pipeline.WithStatus(x.row.Status), pipeline.WithSuccess(success(x.row)))
 	if err != nil {
 		return pipeline.Outcome{}, err
 	}

@@ -193,7 +193,9 @@ func handler(env pluginserver.Env, row *provider.Provider, s pluginserver.Settin
 		pipeline.WithTracer(env.Traces.Of(row.Name)),
 		pipeline.WithStatus(row.Status),
 		pipeline.WithSuccess(success),
-		pipeline.WithoutErrorBody(row.NoErrorBody),
+	}
+	if row.BareRefusals {
+		opts = append(opts, pipeline.WithBareRefusals())
 	}
 	if where.quarantine != nil {
 		opts = append(opts, pipeline.WithRefused(where.quarantine.Refused))

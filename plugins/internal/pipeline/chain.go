@@ -73,10 +73,10 @@ func WithSuccess(r Reply) Option {
 	return func(c *Chain) error { c.success = r; return nil }
 }
 
-// WithoutErrorBody leaves the bodies of refusals out where bare is set, for providers
-// that take no other.
-func WithoutErrorBody(bare bool) Option {
-	return func(c *Chain) error { c.bare = bare; return nil }
+// WithBareRefusals answers refusals without a body and a content type, because a
+// provider takes an answer with one for a failure.
+func WithBareRefusals() Option {
+	return func(c *Chain) error { c.bare = true; return nil }
 }
 
 // WithObserver tells o of every stage that ran.

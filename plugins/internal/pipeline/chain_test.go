@@ -70,6 +70,27 @@ func TestChainTurnsTheEndOfAStageIntoAnAnswer(t *testing.T) {
 				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}},
 				Body:    []byte(`{"error":"signature_invalid","request_id":"r1"}`)},
 		},
+		"a refusal without a body": {
+			last: ends(&pipeline.Reject{Code: pipeline.SignatureInvalid, Err: errWhy}),
+			opts: []pipeline.Option{pipeline.WithBareRefusals()},
+			want: pipeline.Outcome{Code: pipeline.SignatureInvalid, Status: 401, Stage: "last", Err: errWhy},
+		},
+		"a refusal without a body that asks for a retry": {
+			last: ends(&pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: errWhy}),
+			opts: []pipeline.Option{pipeline.WithBareRefusals()},
+			want: pipeline.Outcome{Code: pipeline.BrokerUnavailable, Status: 503, Stage: "last", Err: errWhy, Headers: []pipeline.Header{{Name: "retry-after", Value: "5"}}},
+		},
+		"a fault of ours without a body": {
+			last: ends(errWhy),
+			opts: []pipeline.Option{pipeline.WithBareRefusals()},
+			want: pipeline.Outcome{Code: pipeline.Internal, Status: 500, Stage: "last", Err: errWhy},
+		},
+		"a handshake keeps its body": {
+			last: ends(&pipeline.Reply{Code: pipeline.Handshake, ContentType: "text/plain", Body: []byte("challenge")}),
+			opts: []pipeline.Option{pipeline.WithBareRefusals()},
+			want: pipeline.Outcome{Code: pipeline.Handshake, Status: 200, Stage: "last",
+				Headers: []pipeline.Header{{Name: "content-type", Value: "text/plain"}}, Body: []byte("challenge")},
+		},
 		"a refusal with a status of its own": {
 			last: ends(&pipeline.Reject{Code: pipeline.PolicyDenied, Status: 410, Err: errWhy}),
 			want: pipeline.Outcome{Code: pipeline.PolicyDenied, Status: 410, Stage: "last", Err: errWhy,

@@ -1,0 +1,302 @@
+package provider
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// borders notes for each part what may stand behind it, and refuses what could
+// never be told apart.
+func (t *template) borders() error {
+	free, open := 0, false
+	for i := range t.segments {
+		for j := range t.segments[i].parts {
+			p := &t.segments[i].parts[j]
+			p.borders = t.following(i, j)
+			if open {
+				p.borders = append(p.borders, t.preceding(i, j)...)
+			}
+			if p.free {
+				free++
+			}
+			open = open || p.open()
+		}
+	}
+	if free > 1 {
+		return fmt.Errorf("%w: content has two values that may hold anything", ErrRow)
+	}
+	for _, name := range []partName{partBody, partTimestamp, partID} {
+		if t.count(name) > 1 {
+			return fmt.Errorf("%w: content has {%s} twice", ErrRow, name)
+		}
+	}
+	return nil
+}
+
+// following returns the literals that may stand right behind a part.
+func (t *template) following(i, j int) []string {
+	if parts := t.segments[i].parts; j+1 < len(parts) {
+		if parts[j+1].literal == "" {
+			return nil
+		}
+		return []string{parts[j+1].literal}
+	}
+	var all []string
+	for _, s := range t.segments[i+1:] {
+		if first := s.parts[0].literal; first != "" {
+			all = append(all, first)
+		}
+		if !s.optional {
+			break
+		}
+	}
+	return all
+}
+
+// preceding returns the literals that may stand right before a part.
+func (t *template) preceding(i, j int) []string {
+	if j > 0 {
+		if before := t.segments[i].parts[j-1].literal; before != "" {
+			return []string{before}
+		}
+		return nil
+	}
+	var all []string
+	for k := i - 1; k >= 0; k-- {
+		parts := t.segments[k].parts
+		if last := parts[len(parts)-1].literal; last != "" {
+			all = append(all, last)
+		}
+		if !t.segments[k].optional {
+			break
+		}
+	}
+	return all
+}
+
+// open reports whether no literal tells where p ends, be it that p may hold it or
+// that there is none.
+func (p *part) open() bool {
+	switch p.name {
+	case partLiteral, partKey, partMethod:
+		return false
+	case partID, partTimestamp, partURL, partTarget, partPlace:
+		return p.free || len(p.borders) == 0
+	}
+	return true
+}
+
+// reader is how a template's text would be taken apart again, of which there must be
+// one way: where the border between two parts can be drawn in two places, one
+// signature proves two deliveries.
+type reader struct {
+	parts   []*part
+	segment []*segment // of each part
+	last    []bool     // whether a part ends its segment
+	first   []bool     // whether it begins one
+	unit    Unit       // of the signed time
+	methods []string   // of deliveries
+}
+
+func (t *template) reader(unit Unit, methods []string) *reader {
+	r := &reader{unit: unit, methods: methods}
+	for i := range t.segments {
+		s := &t.segments[i]
+		for j := range s.parts {
+			r.parts = append(r.parts, &s.parts[j])
+			r.segment = append(r.segment, s)
+			r.first = append(r.first, j == 0)
+			r.last = append(r.last, j == len(s.parts)-1)
+		}
+	}
+	return r
+}
+
+// moves returns the part whose end nothing tells, where another part behind it has no
+// beginning either. It takes the text apart from both ends: what is left in the
+// middle may be one part.
+func (r *reader) moves() *part {
+	left, right := 0, len(r.parts)-1
+	if len(r.parts) > 0 && r.first[0] && r.segment[0].optional && !r.distinct(r.followers(-1)) {
+		return r.parts[0]
+	}
+	for left < right && r.ends(left) {
+		left++
+	}
+	for left < right && r.begins(right) {
+		right--
+	}
+	if left < right {
+		return r.parts[left]
+	}
+	return nil
+}
+
+// ends reports whether the text tells where part i ends, once it is known where that
+// begins, and which part follows.
+func (r *reader) ends(i int) bool {
+	next := r.followers(i)
+	if len(next) > 1 && !r.distinct(next) {
+		return false
+	}
+	p := r.parts[i]
+	if r.closed(p) {
+		return true
+	}
+	switch {
+	case !r.distinct(next):
+		return false
+	case p.name == partListed: // header values have no control characters
+		return !slices.ContainsFunc(next, func(p *part) bool { return !controlled(p.literal) })
+	}
+	return (p.bordered() || p.name == partURL || p.name == partTarget) && p.keepsBorders(r.literals(next)) && apart(r.literals(next))
+}
+
+// begins reports whether the text tells where part i begins, once it is known where
+// that ends.
+func (r *reader) begins(i int) bool {
+	if r.segment[i].optional || i > 0 && r.segment[i-1].optional {
+		return false
+	}
+	p := r.parts[i]
+	if i == 0 || r.closed(p) {
+		return true
+	}
+	before := r.parts[i-1].literal
+	return before != "" && p.keepsBorders([]string{before}) && apart([]string{before}) && (p.bordered() ||
+		(p.name == partURL || p.name == partTarget) && controlled(before))
+}
+
+// controlled reports whether a literal holds a character that no URL and no header
+// holds.
+func controlled(literal string) bool {
+	return strings.ContainsFunc(literal, func(c rune) bool { return c < ' ' })
+}
+
+// followers are the parts that may stand behind part i, -1 for the beginning.
+func (r *reader) followers(i int) []*part {
+	if i >= 0 && !r.last[i] {
+		return r.parts[i+1 : i+2]
+	}
+	var all []*part
+	for k := i + 1; k < len(r.parts); k++ {
+		if !r.first[k] {
+			continue
+		}
+		all = append(all, r.parts[k])
+		if !r.segment[k].optional {
+			break
+		}
+	}
+	return all
+}
+
+func (r *reader) literals(parts []*part) (all []string) {
+	for _, p := range parts {
+		all = append(all, p.literal)
+	}
+	return all
+}
+
+// distinct reports whether the first bytes of a text tell which of parts it is.
+func (r *reader) distinct(parts []*part) bool {
+	for i, p := range parts {
+		same := func(other *part) bool { return strings.HasPrefix(other.literal, p.literal) }
+		if p.literal == "" || slices.ContainsFunc(parts[i+1:], same) || slices.ContainsFunc(parts[:i], same) {
+			return false
+		}
+	}
+	return true
+}
+
+// apart reports whether none of literals can begin in a value and go on in one that
+// stands behind it: "x." and ".." hold the literal before its place. One that begins
+// and ends with a control character cannot, as no value has any.
+func apart(literals []string) bool {
+	for _, b := range literals {
+		if controlled(b[:1]) && controlled(b[len(b)-1:]) {
+			continue
+		}
+		for _, a := range literals {
+			for k := 1; k < len(b); k++ {
+				if strings.HasPrefix(a, b[k:]) || strings.HasPrefix(b[k:], a) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// closed reports whether p's text has one length, or is one of a few texts of which
+// none begins or ends another.
+func (r *reader) closed(p *part) bool {
+	if p.name == partLiteral || p.fixedSize() {
+		return true
+	}
+	if len(p.names) > 0 && p.name != partMethod {
+		return false
+	}
+	switch p.name {
+	case partKey:
+		return true // known to both sides, as a setting is
+	case partPlace:
+		return p.at.kind == atSetting
+	case partTimestamp:
+		// A time within the tolerance has as many digits as today's, and nothing that
+		// begins or ends a time of RFC 3339 is one.
+		return r.unit == Seconds || r.unit == Milliseconds || r.unit == RFC3339
+	case partMethod:
+		return len(r.methods) <= 1 || !overlap(r.methods)
+	}
+	return false
+}
+
+// overlap reports whether one of texts begins or ends another.
+func overlap(texts []string) bool {
+	for i, a := range texts {
+		for j, b := range texts {
+			if i != j && (strings.HasPrefix(b, a) || strings.HasSuffix(b, a)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fixedSize reports whether a filter of p is a hash, behind which only encodings
+// stand.
+func (p *part) fixedSize() bool {
+	return slices.ContainsFunc(p.names, func(name string) bool { return Hash(name).size() > 0 })
+}
+
+// bordered reports whether p's value is refused where it holds a literal at one of
+// its borders.
+func (p *part) bordered() bool {
+	switch p.name {
+	case partID, partTimestamp:
+		return true
+	case partPlace:
+		return !p.free
+	}
+	return false
+}
+
+// keepsBorders reports whether what the filters make of a value without the literals
+// has none of them either.
+func (p *part) keepsBorders(literals []string) bool {
+	for _, name := range p.names {
+		for _, literal := range literals {
+			switch name {
+			case "lower", "upper":
+				if strings.ToLower(literal) != strings.ToUpper(literal) {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,24 @@
+package verify
+
+import (
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/provider"
+)
+
+// reply is the answer to a handshake. What a stranger chose may stand in it, so no
+// browser may take it for a document of the gateway's: its type is one that none
+// executes, and none may guess another.
+func reply(a *provider.Answer) *pipeline.Reply {
+	const sniffing = "x-content-type-options"
+	r := &pipeline.Reply{Code: pipeline.Handshake, Status: a.Status, ContentType: a.ContentType, Body: []byte(a.Body)}
+	if a.Body != "" && !provider.IsInert(a.ContentType) {
+		r.ContentType = "text/plain"
+	}
+	for _, h := range a.Headers {
+		if h.Name != sniffing && h.Name != "content-type" {
+			r.Headers = append(r.Headers, pipeline.Header(h))
+		}
+	}
+	r.Headers = append(r.Headers, pipeline.Header{Name: sniffing, Value: "nosniff"})
+	return r
+}
