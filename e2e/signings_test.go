@@ -140,7 +140,7 @@ func overBody() map[string]*signing {
 		// developer.atlassian.com, Jira webhooks, Secure admin webhooks
 		"jira": with(simple(`{"webhookEvent":"jira:issue_created","timestamp":1749722400000}`, "X-Hub-Signature", "sha256=", mac, hex.EncodeToString), "X-Atlassian-Webhook-Identifier", "second-3"),
 		// support.atlassian.com, Bitbucket, Manage webhooks
-		"bitbucket": with(simple(`{"repository":{"full_name":"octo/hello"}}`, "X-Hub-Signature", "sha256=", mac, hex.EncodeToString), "X-Event-Key", "repo:push", "X-Request-Uuid", "second-4"),
+		"bitbucket": with(simple(`{"push":{"changes":[]},"repository":{"full_name":"octo/hello"}}`, "X-Hub-Signature", "sha256=", mac, hex.EncodeToString), "X-Event-Key", "repo:push", "X-Request-Uuid", "second-4"),
 		// developers.facebook.com, Webhooks, Validating payloads
 		"meta": simple(`{"object":"page","entry":[{"id":"1","time":1749722400,"changes":[{"field":"feed","value":{}}]}]}`, "X-Hub-Signature-256", "sha256=", mac, hex.EncodeToString),
 		// typeform.com, Secure your webhooks

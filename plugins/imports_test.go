@@ -65,7 +65,7 @@ func mayImport() map[string][]string {
 		"e2e":                           {"kong/local/..."},
 
 		// What normalize converts and validates with.
-		"plugins/internal/tojson":        {"plugins/internal/formscan"},
+		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},
 		"plugins/internal/payloadschema": {"schemas/payload"},
 		"schemas/payload":                nil,
 	}
