@@ -77,11 +77,11 @@ func TestUnsafe_rowsOfTheCatalogueAreNamed(t *testing.T) {
 func TestUnsafe_sendersOfAUsersOwnAreRefused(t *testing.T) {
 	const scheme, handshake = `"name":"v1","hash":"sha256","encoding":"hex","signature":"header:x-acme","content":"{body}"`, `{"method":"GET","when":"query:c","challenge":"query:c","unsigned":true,"answer":{"content_type":"text/plain","body":"{challenge}"}}`
 	const timed = `,"timestamp":"header:x-time","time_unit":"s","tolerance_seconds":300`
-	with := func(old, new string) func() (string, string) {
-		return func() (string, string) { return strings.Replace(scheme, old, new, 1), handshake }
+	with := func(was, is string) func() (string, string) {
+		return func() (string, string) { return strings.Replace(scheme, was, is, 1), handshake }
 	}
-	shake := func(old, new string) func() (string, string) {
-		return func() (string, string) { return scheme, strings.Replace(handshake, old, new, 1) }
+	shake := func(was, is string) func() (string, string) {
+		return func() (string, string) { return scheme, strings.Replace(handshake, was, is, 1) }
 	}
 	content := func(text string) func() (string, string) { return with(`{body}"`, text+`"`) }
 	tests := map[string]struct {

@@ -13,28 +13,7 @@ var githubBare = [...]string{
 // each event beside action, repository, organization, installation and sender. What
 // may be null there is not asked for.
 func githubTypes() []TypeRule {
-	rules := []TypeRule{
-		{Type: "branch_protection_rule", Has: []string{"rule"}},
-		{Type: "check_run", Has: []string{"check_run"}},
-		{Type: "check_suite", Has: []string{"check_suite"}},
-		{Type: "code_scanning_alert", Has: []string{"alert", "commit_oid", "ref"}},
-		{Type: "commit_comment", Has: []string{"comment"}, Lacks: []string{"issue", "pull_request", "discussion"}},
-		{Type: "create", Has: []string{"ref", "ref_type", "master_branch"}, Lacks: []string{"commits"}},
-		{Type: "custom_property", Has: []string{"definition"}},
-		{Type: "custom_property_values", Has: []string{"new_property_values"}},
-		{Type: "delete", Has: []string{"ref", "ref_type"}, Lacks: []string{"master_branch", "commits"}},
-		{Type: "dependabot_alert", Has: []string{"alert", "alert.dependency"}},
-		{Type: "deploy_key", Has: []string{"key"}},
-		{Type: "deployment", Has: []string{"deployment"}, Lacks: []string{"deployment_status", "deployment_callback_url", "workflow_job"}},
-		{Type: "deployment_review", Has: []string{"since"}, Lacks: []string{"issue", "pull_request", "release", "commits"}},
-		{Type: "deployment_status", Has: []string{"deployment", "deployment_status"}},
-		{Type: "discussion", Has: []string{"discussion"}, Lacks: []string{"comment"}},
-		{Type: "discussion_comment", Has: []string{"discussion", "comment"}},
-		{Type: "fork", Has: []string{"forkee"}},
-		{Type: "gollum", Has: []string{"pages"}},
-		{Type: "installation", Has: []string{"installation"}, Lacks: append([]string{"repository", "deployment"}, githubBare[:]...)},
-		{Type: "installation_repositories", Has: []string{"installation", "repositories_added", "repositories_removed"}},
-		{Type: "installation_target", Has: []string{"account", "target_type"}},
+	rules := append(githubFirstTypes(), []TypeRule{
 		{Type: "issue_comment", Has: []string{"issue", "comment"}},
 		{Type: "issues", Has: []string{"issue"}, Lacks: []string{"comment", "pull_request"}},
 		{Type: "marketplace_purchase", Has: []string{"marketplace_purchase"}},
@@ -72,7 +51,7 @@ func githubTypes() []TypeRule {
 		{Type: "workflow_dispatch", Has: []string{"ref", "workflow"}, Lacks: []string{"commits", "ref_type"}},
 		{Type: "workflow_job", Has: []string{"workflow_job"}},
 		{Type: "workflow_run", Has: []string{"workflow_run"}, Lacks: []string{"since"}},
-	}
+	}...)
 	for _, name := range []string{
 		"branch_protection_configuration", "github_app_authorization", "issue_dependencies", "member", "org_block", "organization", "public",
 		"repository", "repository_import", "secret_scanning_scan", "security_and_analysis", "star", "sub_issues", "watch",
@@ -81,4 +60,31 @@ func githubTypes() []TypeRule {
 	}
 	rules = append(rules, TypeRule{Type: "deployment_protection_rule", Lacks: githubBare[:]})
 	return rules
+}
+
+// githubFirstTypes are the rules of the types up to installation_target.
+func githubFirstTypes() []TypeRule {
+	return []TypeRule{
+		{Type: "branch_protection_rule", Has: []string{"rule"}},
+		{Type: "check_run", Has: []string{"check_run"}},
+		{Type: "check_suite", Has: []string{"check_suite"}},
+		{Type: "code_scanning_alert", Has: []string{"alert", "commit_oid", "ref"}},
+		{Type: "commit_comment", Has: []string{"comment"}, Lacks: []string{"issue", "pull_request", "discussion"}},
+		{Type: "create", Has: []string{"ref", "ref_type", "master_branch"}, Lacks: []string{"commits"}},
+		{Type: "custom_property", Has: []string{"definition"}},
+		{Type: "custom_property_values", Has: []string{"new_property_values"}},
+		{Type: "delete", Has: []string{"ref", "ref_type"}, Lacks: []string{"master_branch", "commits"}},
+		{Type: "dependabot_alert", Has: []string{"alert", "alert.dependency"}},
+		{Type: "deploy_key", Has: []string{"key"}},
+		{Type: "deployment", Has: []string{"deployment"}, Lacks: []string{"deployment_status", "deployment_callback_url", "workflow_job"}},
+		{Type: "deployment_review", Has: []string{"since"}, Lacks: []string{"issue", "pull_request", "release", "commits"}},
+		{Type: "deployment_status", Has: []string{"deployment", "deployment_status"}},
+		{Type: "discussion", Has: []string{"discussion"}, Lacks: []string{"comment"}},
+		{Type: "discussion_comment", Has: []string{"discussion", "comment"}},
+		{Type: "fork", Has: []string{"forkee"}},
+		{Type: "gollum", Has: []string{"pages"}},
+		{Type: "installation", Has: []string{"installation"}, Lacks: append([]string{"repository", "deployment"}, githubBare[:]...)},
+		{Type: "installation_repositories", Has: []string{"installation", "repositories_added", "repositories_removed"}},
+		{Type: "installation_target", Has: []string{"account", "target_type"}},
+	}
 }

@@ -233,13 +233,13 @@ func (s *sampled) differs(name string, got []meaning) string {
 		if twice {
 			at = "header:" + header
 		}
-		forget := func(places []string, clear func(*meaning)) {
+		forget := func(places []string, blank func(*meaning)) {
 			if slices.ContainsFunc(places, func(p string) bool { return strings.Contains(p, at) }) {
 				for i := range want {
-					clear(&want[i])
+					blank(&want[i])
 				}
 				for i := range got {
-					clear(&got[i])
+					blank(&got[i])
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"strings"
@@ -79,7 +80,7 @@ func TestMissingSecrets_alarmWhileAnotherIsUsed(t *testing.T) {
 func alarmed(t *testing.T, server *telemetry.Server, metrics *telemetry.Metrics, want []string) {
 	t.Helper()
 	answer := httptest.NewRecorder()
-	server.Handler().ServeHTTP(answer, httptest.NewRequest("GET", "/readyz", nil))
+	server.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/readyz", nil))
 	text := answer.Body.String()
 	if strings.Contains(text, `{"name":"secrets","ok":true,"degraded":true`) != (want != nil) {
 		t.Errorf("readyz: %s", text)

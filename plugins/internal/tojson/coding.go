@@ -67,7 +67,7 @@ func Expand(body []byte, header string, most int) ([]byte, error) {
 func codingOf(header string) (coding, error) {
 	said := plain
 	for name := range strings.SplitSeq(header, ",") {
-		one := plain
+		var one coding
 		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "", "identity", "utf-8", "utf8":
 			continue

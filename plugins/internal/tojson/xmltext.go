@@ -89,7 +89,7 @@ func boundMarkup(text []byte) error {
 			return errors.New("a document type is not allowed")
 		}
 		text = text[len(open):]
-		length := 0
+		var length int
 		if end != "" {
 			length = bytes.Index(text, []byte(end)) + len(end)
 		} else {
