@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/kong/local"
@@ -190,12 +189,21 @@ func (g *gateway) stored(name string) []*jetstream.RawStreamMsg {
 	return all
 }
 
-// find returns the one event of a message id.
+// eventID is the provider and id of a stored event, "github:d1".
+func eventID(m *jetstream.RawStreamMsg) string {
+	var e struct{ Provider, ID string }
+	if json.Unmarshal(m.Data, &e) != nil {
+		return ""
+	}
+	return e.Provider + ":" + e.ID
+}
+
+// find returns the one event of a provider and id.
 func (g *gateway) find(msgID string) *jetstream.RawStreamMsg {
 	g.t.Helper()
 	var found *jetstream.RawStreamMsg
 	for _, m := range g.events() {
-		if m.Header.Get(nats.MsgIdHdr) == msgID {
+		if eventID(m) == msgID {
 			if found != nil {
 				g.t.Errorf("%s is in the stream twice", msgID)
 			}
@@ -311,9 +319,9 @@ func TestOddRequestsGetPlainAnswers(t *testing.T) {
 	g := startGateway(t, "", nil)
 	github, slack := senders()["github"], senders()["slack"]
 	signed := func(body string) http.Header { return github.sign(github.secret, "odd", body, time.Now()) }
-	big := `{"x":"` + strings.Repeat("x", 200_000) + `"}`
+	big := `{"issue":1,"x":"` + strings.Repeat("x", 200_000) + `"}`
 	challenge := `{"type":"url_verification","challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}`
-	latin1 := signed(`{"action":"x"}`)
+	latin1 := signed(`{"action":"x","issue":1}`)
 	latin1.Set("X-Note", "caf\xe9")
 	tests := map[string]struct {
 		method, path string
@@ -330,7 +338,7 @@ func TestOddRequestsGetPlainAnswers(t *testing.T) {
 		"a name that is there twice":   {"POST", github.path, signed(`{"a":1,"a":2}`), `{"a":1,"a":2}`, 400, "malformed"},
 		"an empty body that is signed": {"POST", github.path, signed(""), "", 400, "malformed"},
 		"a body in a file":             {"POST", github.path, signed(big), big, 200, ""},
-		"bytes that are not UTF-8":     {"POST", github.path + "?x=%ff&y=\xe9", latin1, `{"action":"x"}`, 200, ""},
+		"bytes that are not UTF-8":     {"POST", github.path + "?x=%ff&y=\xe9", latin1, `{"action":"x","issue":1}`, 200, ""},
 		"Slack's handshake":            {"POST", slack.path, slack.sign(slack.secret, "", challenge, time.Now()), challenge, 200, "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"},
 		"Slack's handshake, forged":    {"POST", slack.path, slack.sign("not-the-secret", "", challenge, time.Now()), challenge, 401, "signature_invalid"},
 		"no route":                     {"POST", "/nowhere", nil, "{}", 404, "no Route matched"},
@@ -354,7 +362,7 @@ func TestABodyOverTheLimitIsRefused(t *testing.T) {
 	s := senders()["github"]
 	for name, size := range map[string]int{"in memory or a file, at the limit": 100_000, "over the limit": 100_001} {
 		t.Run(name, func(t *testing.T) {
-			body := `{"x":"` + strings.Repeat("x", size-8) + `"}`
+			body := `{"issue":1,"x":"` + strings.Repeat("x", size-18) + `"}`
 			want := 200
 			if size > 100_000 {
 				want = 413
@@ -482,7 +490,7 @@ func TestAKilledPluginLosesNothing(t *testing.T) {
 	wg.Wait()
 	stored := map[string]int{}
 	for _, m := range g.events() {
-		stored[strings.TrimPrefix(m.Header.Get(nats.MsgIdHdr), "github:")]++
+		stored[strings.TrimPrefix(eventID(m), "github:")]++
 	}
 	n := 0
 	answered.Range(func(id, _ any) bool {

@@ -104,7 +104,7 @@ func TestStrangersWithTheLargestBodiesTakeNoMemory(t *testing.T) {
 
 func largeRequest(t *testing.T, size int, contentType string) *host.Request {
 	t.Helper()
-	head, tail := `{"action":"opened","repository":{"full_name":"octo-org/hello"},"x":"`, `"}`
+	head, tail := `{"action":"opened","issue":{"number":1},"repository":{"full_name":"octo-org/hello"},"x":"`, `"}`
 	if contentType != "application/json" {
 		head, tail = "payload=%7B%22action%22%3A%22opened%22%2C%22x%22%3A%22", "%22%7D"
 	}

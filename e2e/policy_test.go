@@ -64,7 +64,7 @@ func savePolicy(t *testing.T, dir, rego string) {
 func (g *gateway) issue(id, action string) response {
 	g.t.Helper()
 	s := senders()["github"]
-	body := fmt.Sprintf(`{"action":%q,"team":"a.b>","secret":"s3cr3t","sender":{"login":"mona","email":"mona@octo.example"},"repository":{"full_name":"octo-org/hello","owner":{"login":"octo-org"}}}`, action)
+	body := fmt.Sprintf(`{"action":%q,"issue":{"node_id":%q},"team":"a.b>","secret":"s3cr3t","sender":{"login":"mona","email":"mona@octo.example"},"repository":{"full_name":"octo-org/hello","owner":{"login":"octo-org"}}}`, action, id)
 	return g.post(s, s.sign(s.secret, id, body, time.Now()), body)
 }
 

@@ -45,8 +45,8 @@ func senders() map[string]sender {
 			path: "/webhooks/github", secretEnv: "GITHUB_WEBHOOK_SECRET", secret: "github-e2e-secret",
 			subject:   "webhooks.github.octo-org.issues.opened",
 			signature: "X-Hub-Signature-256",
-			body: func(string) string {
-				return `{"action":"opened", "issue":{"number":1}, "repository":{"full_name":"octo-org/hello","owner":{"login":"octo-org"}},"n":1.50,"e":"\u00e9"}` + "\n"
+			body: func(id string) string {
+				return `{"action":"opened", "issue":{"number":1,"node_id":"` + id + `"}, "repository":{"full_name":"octo-org/hello","owner":{"login":"octo-org"}},"n":1.50,"e":"\u00e9"}` + "\n"
 			},
 			sign: func(secret, id, body string, _ time.Time) http.Header {
 				return header("X-GitHub-Event", "issues", "X-GitHub-Delivery", id,
@@ -81,7 +81,9 @@ func senders() map[string]sender {
 			path: "/webhooks/shopify", secretEnv: "SHOPIFY_WEBHOOK_SECRET", secret: "shopify-e2e-secret",
 			subject:   "webhooks.shopify.octo%2Emyshopify%2Ecom.orders.create",
 			signature: "X-Shopify-Hmac-Sha256",
-			body:      func(string) string { return `{"id":820982911946154508,"admin_graphql_api_id":"gid://shopify/Order/1"}` },
+			body: func(id string) string {
+				return `{"id":820982911946154508,"token":"` + id + `","admin_graphql_api_id":"gid://shopify/Order/1"}`
+			},
 			sign: func(secret, id, body string, _ time.Time) http.Header {
 				return header("X-Shopify-Topic", "orders/create", "X-Shopify-Shop-Domain", "octo.myshopify.com", "X-Shopify-Webhook-Id", id,
 					"X-Shopify-Hmac-Sha256", base64.StdEncoding.EncodeToString(mac(secret, body)))

@@ -7,7 +7,6 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/nats-io/nats.go"
 )
 
 // TestTheSpoolOutlivesBrokerAndPlugin kills NATS, delivers, kills the plugin in the
@@ -43,7 +42,7 @@ func TestTheSpoolOutlivesBrokerAndPlugin(t *testing.T) {
 	eventually(t, "everything is in the stream", func() bool {
 		clear(stored)
 		for _, m := range g.events() {
-			stored[strings.TrimPrefix(m.Header.Get(nats.MsgIdHdr), "github:")]++
+			stored[strings.TrimPrefix(eventID(m), "github:")]++
 		}
 		return len(stored) == len(answered)
 	})

@@ -17,7 +17,7 @@ type checker struct {
 // all verifies each element of a list in the body. The proof is that of the
 // last one, but for what only one element says.
 func (c *checker) all(r *Request) (Proof, error) {
-	if _, err := jsonscan.ScanUnproved(r.Body, nil); err != nil {
+	if _, err := jsonscan.ScanUnproved(WithoutBOM(r.Body), nil); err != nil {
 		return Proof{}, fmt.Errorf("%w: %w", ErrBody, err)
 	}
 	list, found, err := c.v.each.Find(WithoutBOM(r.Body), maxElements)
