@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
 )
 
 // TestTheSpoolOutlivesBrokerAndPlugin kills NATS, delivers, kills the plugin in the
