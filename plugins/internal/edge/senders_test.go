@@ -135,6 +135,9 @@ func (s *sender) config(t testing.TB, natsURL string, sealed bool, pairs ...prov
 		secrets = append(secrets, object{"value": p.Public})
 	}
 	verify := object{"secrets": secrets, "scheme": s.scheme.Name, "settings": s.settings}
+	if s.row.SignsURL(&s.scheme) {
+		verify["public_url"] = "https://hooks.octo-corp.example/webhooks/" + s.row.Name
+	}
 	if s.scheme.Kind == provider.ClientCert {
 		verify["client_cert_from"] = []string{"192.0.2.1"}
 	}
