@@ -31,7 +31,12 @@ func (k *keys) get() *key {
 	return &key{text: make([]byte, 0, maxKey)}
 }
 
-func (k *keys) put(used *key) { k.pool.Put(used) }
+// put lets a key go that long fields made large.
+func (k *keys) put(used *key) {
+	if cap(used.text) <= 2*maxKey {
+		k.pool.Put(used)
+	}
+}
 
 // payload is what project left of the payload.
 func (k *key) payload() []byte { return k.text[k.data:] }
