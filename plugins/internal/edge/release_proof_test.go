@@ -20,7 +20,7 @@ func TestRelease_of_forged_records(t *testing.T) {
 	url, js := startNATS(t)
 	r := release(t, map[string][]byte{"webhook-edge": edgeConfig(t, "github", url, newSecret, nil)})
 	forged := func() *quarantine.Record {
-		body := []byte(`{"admin":true}`)
+		body := []byte(`{"ref":"refs/heads/main","commits":[],"admin":true}`)
 		sum := sha256.Sum256(body)
 		v := pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1"}
 		return &quarantine.Record{
@@ -158,14 +158,18 @@ func TestRelease_by_single_plugins(t *testing.T) {
 	}{
 		"a token, sealed":       {"telegram", true, true},
 		"a token":               {"telegram", false, false},
-		"a signature":           {"github", false, true},
+		"a signature":           {"stripe", false, true},
 		"a signed URL, sealed":  {"twilio", true, true},
 		"a signed URL, unknown": {"twilio", false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			url, js := startNATS(t)
 			proof := func(secret string) []byte {
-				return []byte(fmt.Sprintf(`{"provider":%q,"secrets":[{"value":%q}]}`, tc.provider, secret))
+				url := ""
+				if tc.provider == "twilio" {
+					url = `,"public_url":"https://hooks.octo-corp.example/in"`
+				}
+				return []byte(fmt.Sprintf(`{"provider":%q,"secrets":[{"value":%q}]%s}`, tc.provider, secret, url))
 			}
 			set := object{"provider": tc.provider, "servers": []string{url}, "stream": object{"ensure": "create"}, "deadline_ms": 10000, "ack_timeout_ms": 8000}
 			if tc.sealed {
@@ -175,7 +179,7 @@ func TestRelease_by_single_plugins(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			body := `{"update_id":7001,"x":1}`
+			body := `{"id":"e1","type":"a.b","update_id":7001,"x":1}`
 			hold := func(body string, want pipeline.Code) {
 				t.Helper()
 				d := signed(t, tc.provider, oldSecret, "1", body)

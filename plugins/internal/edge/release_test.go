@@ -180,7 +180,7 @@ func TestARefusedDeliveryIsReleasedWithTheSecretOfToday(t *testing.T) {
 	for _, name := range []string{"github", "stripe", "slack"} { // the last two sign the time of that day
 		t.Run(name, func(t *testing.T) {
 			url, js := startNATS(t)
-			refuse(t, edgeConfig(t, name, url, oldSecret, nil), pipeline.SignatureInvalid, signed(t, name, newSecret, "d1", `{"id":"e1","type":"a.b","event_id":"e1"}`))
+			refuse(t, edgeConfig(t, name, url, oldSecret, nil), pipeline.SignatureInvalid, signed(t, name, newSecret, "d1", `{"id":"e1","type":"a.b","event_id":"e1","ref":"refs/heads/main","commits":[]}`))
 			r := release(t, map[string][]byte{"webhook-edge": edgeConfig(t, name, url, newSecret, nil)})
 			rec := record(t, r, 1)
 			dry, err := r.Run(t.Context(), rec, ReleaseOrder{DryRun: true})
@@ -213,7 +213,7 @@ func TestADeliveryThatWasStoredAndItsReleaseAreTwoMessages(t *testing.T) {
 					"servers": []string{url}, "stream": object{"ensure": "create"}, "ack_timeout_ms": 8000, "dedupe": dedupe,
 				}})
 			}
-			d := func() *pipeline.Delivery { return signed(t, "github", newSecret, "d1", `{}`) }
+			d := func() *pipeline.Delivery { return signed(t, "github", newSecret, "d1", `{"ref":"refs/heads/main","commits":[]}`) }
 			refuse(t, config(oldSecret), pipeline.SignatureInvalid, d())
 			refuse(t, config(newSecret), pipeline.Accepted, d()) // the sender's retry
 			r := release(t, map[string][]byte{"webhook-edge": config(newSecret)})
@@ -232,7 +232,7 @@ func TestADeliveryThatWasStoredAndItsReleaseAreTwoMessages(t *testing.T) {
 
 func TestAForgedDeliveryIsRefusedAgain(t *testing.T) {
 	url, js := startNATS(t)
-	forged := signed(t, "github", newSecret, "d1", `{}`)
+	forged := signed(t, "github", newSecret, "d1", `{"ref":"refs/heads/main","commits":[]}`)
 	forged.Body = []byte(`{"admin":true}`)
 	refuse(t, edgeConfig(t, "github", url, newSecret, nil), pipeline.SignatureInvalid, forged)
 	r := release(t, map[string][]byte{"webhook-edge": edgeConfig(t, "github", url, newSecret, nil)})
@@ -270,7 +270,7 @@ func TestADeliveryThatWasTooOldThenIsTooOldNow(t *testing.T) {
 
 func TestReleaseOfSinglePluginsIsThatOfTheirConfigs(t *testing.T) {
 	url, js := startNATS(t)
-	refuse(t, edgeConfig(t, "github", url, oldSecret, nil), pipeline.SignatureInvalid, signed(t, "github", newSecret, "d1", `{}`))
+	refuse(t, edgeConfig(t, "github", url, oldSecret, nil), pipeline.SignatureInvalid, signed(t, "github", newSecret, "d1", `{"ref":"refs/heads/main","commits":[]}`))
 	whole := map[string]any{}
 	if err := json.Unmarshal(edgeConfig(t, "github", url, newSecret, nil), &whole); err != nil {
 		t.Fatal(err)

@@ -97,21 +97,17 @@ func customSenders() []*sender {
 	}
 	form := custom("octo-form-token", token("form:word", ""))
 	form.content = "application/x-www-form-urlencoded"
-	listed := signs("{headers-listed:x-signed}{body}", "header:x-signature")
-	withQuery := custom("octo-url", signs("{url}{body}", "header:x-signature"))
+	withQuery := custom("octo-url", signs("{url}\n{body}", "header:x-signature"))
 	withQuery.query = "access_token=octo"
 	withHeader := custom("octo-header", signs("{header:x-session-id}.{body}", "header:x-signature"))
 	withHeader.headers = pipeline.Headers{{Name: "x-session-id", Value: "s1"}}
 	withHeader.byHand = "s1."
-	withList := custom("octo-listed", listed)
-	withList.headers = pipeline.Headers{{Name: "x-signed", Value: "x-signed,x-api-key"}, {Name: "x-api-key", Value: "k1"}}
-	withList.byHand = "x-api-key:k1;x-signed:x-signed,x-api-key"
 	chosen := provider.Setting{Name: "header", Doc: "The header.", Example: "x-chosen"}
 	expect := signs("{body}", "header:x-signature")
 	expect.Expect = []provider.Expect{{At: "header:x-shared-word", Is: "{setting:word}"}}
 	withExpect := custom("octo-expect", expect, provider.Setting{Name: "word", Doc: "A word.", Secret: true, Example: "octo-shared-word-0001"})
 	withExpect.restored = true
-	for _, s := range []*sender{withQuery, withHeader, withList, withExpect} {
+	for _, s := range []*sender{withQuery, withHeader, withExpect} {
 		s.loses = true
 	}
 	return []*sender{
@@ -123,7 +119,7 @@ func customSenders() []*sender {
 		custom("octo-json-token", token("json:meta.word", "")),
 		custom("octo-chosen", token("header:{setting:header}", ""), chosen),
 		custom("octo-signed-in-token", signs("{body}", "header:x-auth-token")),
-		form, withQuery, withHeader, withList, withExpect,
+		form, withQuery, withHeader, withExpect,
 	}
 }
 

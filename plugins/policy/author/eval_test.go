@@ -15,7 +15,7 @@ import (
 )
 
 const request = "POST /webhooks/github?x=1 HTTP/1.1\r\nHost: hooks.example\r\nX-GitHub-Event: push\r\nX-GitHub-Delivery: d-1\r\n" +
-	"Content-Type: application/json\r\nContent-Length: 3\r\n\r\n{\"ref\":\"refs/heads/main\",\r\n\"repository\":{\"full_name\":\"octo-corp/hello\"}}"
+	"Content-Type: application/json\r\nContent-Length: 3\r\n\r\n{\"ref\":\"refs/heads/main\",\"commits\":[],\r\n\"repository\":{\"full_name\":\"octo-corp/hello\"}}"
 
 const storedEvent = `{"specversion":"1.0","type":"github.push","id":"d-1","source":"/webhooks/github","provider":"github","data":{"ref":"refs/heads/main"}}`
 
