@@ -106,7 +106,7 @@ func largeRequest(t *testing.T, size int, contentType string) *host.Request {
 	t.Helper()
 	head, tail := `{"action":"opened","issue":{"number":1},"repository":{"full_name":"octo-org/hello"},"x":"`, `"}`
 	if contentType != "application/json" {
-		head, tail = "payload=%7B%22action%22%3A%22opened%22%2C%22x%22%3A%22", "%22%7D"
+		head, tail = "payload=%7B%22action%22%3A%22opened%22%2C%22issue%22%3A%7B%7D%2C%22x%22%3A%22", "%22%7D"
 	}
 	body := head + strings.Repeat("x", size-len(head)-len(tail)) + tail
 	path := filepath.Join(t.TempDir(), "body")

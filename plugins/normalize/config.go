@@ -57,7 +57,7 @@ type ValidationConfig struct {
 // field.
 func (c *Config) Validate() error {
 	var faults []error
-	if _, err := c.redactor(); err != nil {
+	if _, err := c.redactor(c.rules()); err != nil {
 		faults = append(faults, err)
 	}
 	v := &c.Validation
@@ -72,14 +72,18 @@ func (v *ValidationConfig) on() bool { return v.OnInvalid != "" && v.OnInvalid !
 // Holds reports whether events whose payloads do not match their schema are held back.
 func (c *Config) Holds() bool { return c.Validation.OnInvalid == invalidQuarantine }
 
-// redactor returns nil without rules.
-func (c *Config) redactor() (*redact.Redactor, error) {
-	if len(c.Redact) == 0 {
-		return nil, nil
-	}
+func (c *Config) rules() []redact.Rule {
 	rules := make([]redact.Rule, len(c.Redact))
 	for i, r := range c.Redact {
 		rules[i] = redact.Rule{Path: r.Path, Action: redact.Action(r.Action)}
+	}
+	return rules
+}
+
+// redactor returns nil without rules.
+func (c *Config) redactor(rules []redact.Rule) (*redact.Redactor, error) {
+	if len(rules) == 0 {
+		return nil, nil
 	}
 	r, err := redact.Compile(rules, c.RedactKey.Bytes())
 	if err == nil {

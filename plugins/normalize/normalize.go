@@ -42,6 +42,7 @@ type Stage struct {
 	splitter        *splitter // nil keeps a batch as one event
 
 	redactor *redact.Redactor // nil without rules
+	ofLines  *redact.Redactor // of a payload that was lines of JSON; nil without rules
 	paths    *paths           // of redactor
 	telling  []bool           // for each rule, whether it may change a fact
 
@@ -89,7 +90,10 @@ func New(row *provider.Provider, cfg Config, opts ...Option) (*Stage, error) {
 	if s.splitter, err = splitterOf(row, cfg.Batch); err != nil {
 		return nil, err
 	}
-	if s.redactor, err = cfg.redactor(); err != nil {
+	if s.redactor, err = cfg.redactor(cfg.rules()); err != nil {
+		return nil, err
+	}
+	if s.ofLines, err = cfg.redactor(ofLines(cfg.rules())); err != nil {
 		return nil, err
 	}
 	if err := s.openSchemas(&cfg.Validation); err != nil {

@@ -28,9 +28,16 @@ func (s *Stage) redact(d *pipeline.Delivery, p *payload, data []byte) (left, err
 	if p.binary {
 		return left{}, ErrUnredacted
 	}
-	out, hit, err := s.redactor.Apply(data)
+	redactor, lines := s.redactor, p.format == provider.FormatLines && len(data) == len(p.data)
+	if lines {
+		redactor = s.ofLines
+	}
+	out, hit, err := redactor.Apply(data)
 	if err != nil {
 		return left{}, err
+	}
+	if lines {
+		hit = eitherOf(hit)
 	}
 	s.paths.saw(hit, d.ReceivedAt)
 	l := left{data: out}
@@ -40,6 +47,26 @@ func (s *Stage) redact(d *pipeline.Delivery, p *payload, data []byte) (left, err
 		l.facts = l.facts || found && (s.telling[i] || p.form && !p.alone || p.queried)
 	}
 	return l, nil
+}
+
+// ofLines returns each rule twice, the second time for the documents of an array, which
+// is what lines of JSON become: a path leads from the document that the sender wrote,
+// whether one comes or many.
+func ofLines(rules []redact.Rule) []redact.Rule {
+	twice := make([]redact.Rule, 0, 2*len(rules))
+	for _, r := range rules {
+		twice = append(twice, r, redact.Rule{Path: "$[*]" + strings.TrimPrefix(r.Path, "$"), Action: r.Action})
+	}
+	return twice
+}
+
+// eitherOf returns for each rule whether one of its two forms in ofLines led to a value.
+func eitherOf(hit []bool) []bool {
+	either := hit[:len(hit)/2]
+	for i := range either {
+		either[i] = hit[2*i] || hit[2*i+1]
+	}
+	return either
 }
 
 // tellingRules reports for each rule whether it may change a fact of row.

@@ -31,6 +31,26 @@ func rules(pairs ...string) normalize.Config {
 	return cfg
 }
 
+// TestRedact_linesOfJSONEachHaveTheirDocument also lets a path lead through the array.
+func TestRedact_linesOfJSONEachHaveTheirDocument(t *testing.T) {
+	lines := typed(t, "", provider.FormatJSON, provider.FormatLines)
+	for body, want := range map[string]string{
+		`{"card":"4111","a":1}`:                    `{"a":1}`,
+		`{"card":"4111","a":1}` + "\n" + `{"a":2}`: `[{"a":1},{"a":2}]`,
+		`{"a":1}` + "\n" + `{"card":"4111","b":1}`: `[{"a":1},{}]`,
+		`{"b":0}` + "\n" + `[{"card":"4111"}]`:     `[{"b":0},[{"card":"4111"}]]`,
+	} {
+		stage, err := normalize.New(lines, rules("$.card", "drop", "$[1].b", "drop"), normalize.WithUnverified())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := &pipeline.Delivery{Method: "POST", Body: []byte(body)}
+		if err := stage.Handle(t.Context(), d); err != nil || string(d.Event().Data) != want {
+			t.Errorf("%q: %v, want %s: %v", body, d.Event(), want, err)
+		}
+	}
+}
+
 func TestAPayloadIsRedactedBeforeItsFactsAreRead(t *testing.T) {
 	mac := hmac.New(sha256.New, []byte("a key of the tests"))
 	mac.Write([]byte("octo-corp/hello"))

@@ -213,7 +213,9 @@ func TestADeliveryThatWasStoredAndItsReleaseAreTwoMessages(t *testing.T) {
 					"servers": []string{url}, "stream": object{"ensure": "create"}, "ack_timeout_ms": 8000, "dedupe": dedupe,
 				}})
 			}
-			d := func() *pipeline.Delivery { return signed(t, "github", newSecret, "d1", `{"ref":"refs/heads/main","commits":[]}`) }
+			d := func() *pipeline.Delivery {
+				return signed(t, "github", newSecret, "d1", `{"ref":"refs/heads/main","commits":[]}`)
+			}
 			refuse(t, config(oldSecret), pipeline.SignatureInvalid, d())
 			refuse(t, config(newSecret), pipeline.Accepted, d()) // the sender's retry
 			r := release(t, map[string][]byte{"webhook-edge": config(newSecret)})

@@ -8,8 +8,8 @@ import (
 
 // Bounds of a path.
 const (
-	maxPath  = 1024 // bytes
-	maxSteps = 64
+	maxPath  = 2048 // bytes
+	maxSteps = 65
 )
 
 type stepKind uint8

@@ -151,7 +151,7 @@ func TestCompileRefuses(t *testing.T) {
 		"nothing": "", "the whole text": "$", "no root": "a.b", "an empty name": "$.a..", "a dot at the end": "$.a.", "a name behind a bracket": "$[0]a",
 		"a position below zero": "$[-1]", "a position with a sign": "$[+1]", "a position with zeros": "$[01]", "a range": "$[0:2]", "a filter": "$[?(@.a)]", "a quote that does not end": "$['a]",
 		"a bracket that does not end": "$[1", "an escape of no use": `$['\n']`, "an escape at the end": `$['\`, "a name that must be quoted": "$.a b", "an empty bracket": "$[]",
-		"a path too long": "$." + strings.Repeat("a", 1023), "steps too many": "$" + strings.Repeat(".a", 65), "text behind a name in quotes": "$['a'b]",
+		"a path too long": "$." + strings.Repeat("a", 2047), "steps too many": "$" + strings.Repeat(".a", 66), "text behind a name in quotes": "$['a'b]",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := redact.Compile([]redact.Rule{{"$.fine", redact.Mask}, {path, redact.Mask}}, nil)
