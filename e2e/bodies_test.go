@@ -170,3 +170,25 @@ func TestBodies_aGoodSecretBesideAnEmptyOne(t *testing.T) {
 		return strings.Contains(line, `"level":"ERROR"`)
 	})
 }
+
+// TestBodies_aDoubledHeaderOfAFactIsOne sends the name of an event twice, as a proxy does
+// that adds a line to the one which came.
+func TestBodies_aDoubledHeaderOfAFactIsOne(t *testing.T) {
+	c := startCases(t, map[string]*place{"github": {provider: "github"}})
+	for i, tc := range []struct {
+		names []string
+		kind  string
+	}{{[]string{"issues", "issues"}, "github.issues.opened"}, {[]string{"issues", "release"}, ""}} {
+		h := hub(c.secret("github"), "application/json", issue, "X-GitHub-Delivery", fmt.Sprint(i))
+		h["X-Github-Event"] = tc.names
+		o := c.send("github", h, issue)
+		if tc.kind != "" {
+			o.isStored(t, 1)
+		}
+		for _, e := range o.events {
+			if tc.kind != "" && e.Type != tc.kind || strings.Contains(e.Type, "release") {
+				t.Errorf("%v: %s", tc.names, e.Type)
+			}
+		}
+	}
+}

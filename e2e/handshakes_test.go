@@ -72,7 +72,7 @@ func TestHandshakesAreAnswered(t *testing.T) {
 	for name, s := range tests {
 		t.Run(name, func(t *testing.T) {
 			r := g.do(s.method, "/webhooks/"+name+s.query, s.header, s.body)
-			if r.status != s.status || r.body != s.want || strings.Contains(r.header.Get("Content-Type"), "html") {
+			if r.status != s.status || r.body != s.want || strings.Contains(r.header.Get("Content-Type"), "html") || r.header.Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("%d %q %v, want %d %q\n%s", r.status, r.body, r.header, s.status, s.want, g.logged())
 			}
 		})

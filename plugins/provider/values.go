@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 
 	"webhookedge/plugins/internal/formscan"
@@ -131,10 +132,20 @@ func (v *values) fact(at place) string {
 // told returns the text at a place where there is exactly one, else "".
 func (v *values) told(at place) string {
 	text, n := v.get(at)
+	if n > 1 && at.kind == atHeader && v.r.repeats(at.name, text) {
+		n = 1
+	}
 	if n != 1 || at.kind == atJSON && v.json[at.path].Kind == jsonscan.Bool || v.elsewhere(at) {
 		return ""
 	}
 	return text
+}
+
+// repeats reports whether every line of a header has one value, as a proxy makes of a
+// single line that it adds to its own.
+func (r *Request) repeats(name, value string) bool {
+	all, ok := r.Headers.(allLines)
+	return ok && !slices.ContainsFunc(all.All(name), func(line string) bool { return line != value })
 }
 
 // elsewhere reports whether a place is the query of a delivery that says what it
