@@ -61,7 +61,7 @@ var codes = [codeCount]CodeInfo{
 	RateLimited:        {Label: "rate_limited", Status: http.StatusTooManyRequests, Retry: true, RetryAfter: 1, Meaning: "A limit is used up; Retry-After says when it is not."},
 	LimiterUnavailable: {Label: "limiter_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 5, Meaning: "The store of the limits does not answer and on_store_error is refuse."},
 	MethodNotAllowed:   {Label: "method_not_allowed", Status: http.StatusMethodNotAllowed, Meaning: "The provider does not deliver with this method."},
-	BodyTooLarge:       {Label: "body_too_large", Status: http.StatusRequestEntityTooLarge, Meaning: "The body is larger than max_body_bytes, or than max_expanded_bytes once its encoding is undone."},
+	BodyTooLarge:       {Label: "body_too_large", Status: http.StatusRequestEntityTooLarge, Meaning: "The body is larger than max_body_bytes, than max_expanded_bytes once its encoding is undone, or than the memory for bodies."},
 	SignatureInvalid:   {Label: "signature_invalid", Status: http.StatusUnauthorized, Meaning: "The sender is not proved: the signature is missing, repeated, malformed, wrong, too old or too new. One text for all of them; the log says which."},
 	KeyUnavailable:     {Label: "key_unavailable", Status: http.StatusServiceUnavailable, Retry: true, RetryAfter: 10, Meaning: "The provider's public key or certificate could not be fetched, so nothing is known of the sender."},
 	Unverified:         {Label: "unverified", Status: http.StatusUnauthorized, Meaning: "No earlier plugin verified the delivery and require_verified is on."},

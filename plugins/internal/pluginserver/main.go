@@ -43,7 +43,7 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 	set.StringVar(&f.takeover, "takeover", "auto", "take the socket of a live server: yes, no, or auto, which is yes when Kong started this process")
 	set.DurationVar(&f.drain, "drain-timeout", 10*time.Second, "`time` that deliveries under way get after SIGTERM")
 	set.IntVar(&f.maxFrame, "max-frame-bytes", DefaultMaxFrame, "largest frame from Kong, in `bytes`")
-	set.Int64Var(&f.memory, "body-memory-bytes", DefaultBodyMemory, "`bytes` for bodies over 64 KiB that are worked on at once, and for their copies; others wait their turn")
+	set.Int64Var(&f.memory, "body-memory-bytes", DefaultBodyMemory, "`bytes` for bodies over 64 KiB that are worked on at once, and for their copies; others wait their turn, and what is larger is refused")
 	help := set.Bool("help", false, "show this text and exit")
 	if err := set.Parse(args); err != nil {
 		return f, err
