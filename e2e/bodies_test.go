@@ -106,16 +106,40 @@ func TestBodies_labelsOfSendersAreTaken(t *testing.T) {
 	}
 }
 
-// TestBodies_duplicateKeysAreRefusedByDefault sends a name twice.
-func TestBodies_duplicateKeysAreRefusedByDefault(t *testing.T) {
-	c := startCases(t, map[string]*place{
-		"acme": {custom: `{name: acme, schemes: [{name: v1, signature: "header:acme-signature", hash: sha256, encoding: hex, content: "{body}"}], facts: {type: ["json:level"]}}`},
-	})
-	const body = `{"level":"a","level":"b"}`
-	o := c.send("acme", as("application/json", "Acme-Signature", hexMAC(c.secret("acme"), body)), body)
+// TestBodies_aNameTwice sends JSON with two members of one name.
+func TestBodies_aNameTwice(t *testing.T) {
+	const row = `{name: acme, schemes: [{name: v1, signature: "header:acme-signature", hash: sha256, encoding: hex, content: "{body}"}], facts: {type: ["json:level"]}%s}`
+	places := map[string]*place{
+		"refused": {custom: fmt.Sprintf(row, "")},
+		"last":    {custom: fmt.Sprintf(row, ", duplicate_keys: last")},
+		"route":   {custom: fmt.Sprintf(row, ""), more: "normalize: {duplicate_keys: last}"},
+	}
+	c := startCases(t, places)
+	const body = `{"level":"a","n":{"x":1,"\u0078":2},"level":"b"}`
+	send := func(name string) *result {
+		return c.send(name, as("application/json", "Acme-Signature", hexMAC(c.secret(name), body)), body)
+	}
+	o := send("refused")
 	o.isRefused(t)
 	if !strings.Contains(o.body, "malformed") {
 		t.Errorf("%s", o)
+	}
+	eventually(t, "the delivery is in quarantine as it came", func() bool {
+		for _, m := range c.stored("WEBHOOKS_REJECTED") {
+			if strings.HasSuffix(m.Subject, ".malformed") && bytes.HasSuffix(m.Data, []byte(body)) {
+				return true
+			}
+		}
+		return false
+	})
+	for _, name := range []string{"last", "route"} {
+		o := send(name)
+		o.isStored(t, 1)
+		for _, e := range o.events {
+			if e.Type != "acme.b" || string(e.Data) != `{"n":{"\u0078":2},"level":"b"}` {
+				t.Errorf("%s: %s %s", name, e.Type, e.Data)
+			}
+		}
 	}
 }
 

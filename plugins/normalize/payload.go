@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/tojson"
 	"webhookedge/plugins/provider"
@@ -66,7 +67,11 @@ func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
 		return nil, ErrForm
 	}
 	p.data = p.body
-	return p, s.convert(p)
+	if err := s.convert(p); err != nil || p.binary {
+		return p, err
+	}
+	p.data, err = s.doubles.Once(p.data, jsonscan.Limits{})
+	return p, err
 }
 
 // noCovers is what covers nothing.

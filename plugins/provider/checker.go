@@ -17,10 +17,14 @@ type checker struct {
 // all verifies each element of a list in the body. The proof is that of the
 // last one, but for what only one element says.
 func (c *checker) all(r *Request) (Proof, error) {
-	if _, err := jsonscan.ScanUnproved(WithoutBOM(r.Body), nil); err != nil {
+	body, err := c.v.row.DuplicateKeys.Once(WithoutBOM(r.Body), jsonscan.Unproved())
+	if err == nil {
+		_, err = jsonscan.ScanUnproved(body, nil)
+	}
+	if err != nil {
 		return Proof{}, fmt.Errorf("%w: %w", ErrBody, err)
 	}
-	list, found, err := c.v.each.Find(WithoutBOM(r.Body), maxElements)
+	list, found, err := c.v.each.Find(body, maxElements)
 	switch {
 	case err != nil:
 		return Proof{}, fmt.Errorf("%w: %w", ErrBody, err)

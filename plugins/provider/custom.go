@@ -11,20 +11,21 @@ import (
 // Custom is a row of a user's own, as a kong.yml has it. It says what a row of
 // the catalogue says, but for what only people read.
 type Custom struct {
-	Name         string      `json:"name" required:"true" maxlen:"63" doc:"Name of the sender in events and subjects: lower case, digits and hyphens, and none of the catalogue's."`
-	Methods      []string    `json:"methods,omitempty" maxlen:"8" doc:"Methods of deliveries; POST if empty."`
-	Schemes      []Scheme    `json:"schemes" required:"true" maxlen:"4" doc:"The ways to sign. The first is the default, unless it is weak; the others are used when verify.scheme names them."`
-	Settings     []Setting   `json:"settings,omitempty" maxlen:"16" doc:"What verify.settings may or must hold; {setting:x} stands for it in a scheme."`
-	Facts        Locators    `json:"facts" doc:"Where a delivery names its event."`
-	ContentTypes []string    `json:"content_types,omitempty" maxlen:"8" doc:"Media types of deliveries, the usual one first; application/json if empty."`
-	Forms        []Format    `json:"forms,omitempty" maxlen:"7" doc:"What bodies are; what content_types say if empty. Of several, the bytes of a body say which it is, and never a header, since none is signed."`
-	Format       Format      `json:"format,omitempty" doc:"The only form of bodies, in place of forms."`
-	Charset      string      `json:"charset,omitempty" maxlen:"32" doc:"Charset of bodies that are not UTF-8, such as iso-8859-1."`
-	Batch        *Batch      `json:"batch,omitempty" doc:"How a delivery carries several events."`
-	Identity     Identity    `json:"identity" doc:"By what an event is known again when the sender tries again."`
-	Types        []TypeRule  `json:"types,omitempty" maxlen:"128" doc:"What payloads of a type must have, where the event name is not signed."`
-	Handshakes   []Handshake `json:"handshakes,omitempty" maxlen:"4" doc:"How the sender checks an endpoint, tried in order."`
-	Success      Answer      `json:"success" doc:"The answer to a delivery that need not be sent again."`
+	Name          string        `json:"name" required:"true" maxlen:"63" doc:"Name of the sender in events and subjects: lower case, digits and hyphens, and none of the catalogue's."`
+	Methods       []string      `json:"methods,omitempty" maxlen:"8" doc:"Methods of deliveries; POST if empty."`
+	Schemes       []Scheme      `json:"schemes" required:"true" maxlen:"4" doc:"The ways to sign. The first is the default, unless it is weak; the others are used when verify.scheme names them."`
+	Settings      []Setting     `json:"settings,omitempty" maxlen:"16" doc:"What verify.settings may or must hold; {setting:x} stands for it in a scheme."`
+	Facts         Locators      `json:"facts" doc:"Where a delivery names its event."`
+	ContentTypes  []string      `json:"content_types,omitempty" maxlen:"8" doc:"Media types of deliveries, the usual one first; application/json if empty."`
+	Forms         []Format      `json:"forms,omitempty" maxlen:"7" doc:"What bodies are; what content_types say if empty. Of several, the bytes of a body say which it is, and never a header, since none is signed."`
+	Format        Format        `json:"format,omitempty" doc:"The only form of bodies, in place of forms."`
+	Charset       string        `json:"charset,omitempty" maxlen:"32" doc:"Charset of bodies that are not UTF-8, such as iso-8859-1."`
+	DuplicateKeys DuplicateKeys `json:"duplicate_keys,omitempty" doc:"What becomes of JSON that has a name twice in an object: refuse the delivery, which is the default, or read and keep the last."`
+	Batch         *Batch        `json:"batch,omitempty" doc:"How a delivery carries several events."`
+	Identity      Identity      `json:"identity" doc:"By what an event is known again when the sender tries again."`
+	Types         []TypeRule    `json:"types,omitempty" maxlen:"128" doc:"What payloads of a type must have, where the event name is not signed."`
+	Handshakes    []Handshake   `json:"handshakes,omitempty" maxlen:"4" doc:"How the sender checks an endpoint, tried in order."`
+	Success       Answer        `json:"success" doc:"The answer to a delivery that need not be sent again."`
 
 	Status map[string]int `json:"status,omitempty" maxlen:"16" doc:"Other HTTP statuses, by the label of an answer's code, such as signature_invalid."`
 
@@ -36,7 +37,7 @@ type Custom struct {
 func (c *Custom) Row() (*Provider, error) {
 	p := &Provider{
 		Name: c.Name, Title: c.Name, Methods: c.Methods, Schemes: c.Schemes, Settings: c.Settings, Facts: c.Facts,
-		ContentTypes: c.ContentTypes, Forms: c.Forms, Charset: c.Charset, Batch: c.Batch, Identity: c.Identity, Types: c.Types, Handshakes: c.Handshakes, Success: c.Success, Status: c.Status, BareRefusals: c.BareRefusals,
+		ContentTypes: c.ContentTypes, Forms: c.Forms, Charset: c.Charset, DuplicateKeys: c.DuplicateKeys, Batch: c.Batch, Identity: c.Identity, Types: c.Types, Handshakes: c.Handshakes, Success: c.Success, Status: c.Status, BareRefusals: c.BareRefusals,
 		custom: true,
 	}
 	if c.Format != "" {

@@ -166,6 +166,9 @@ func (p *Provider) Describe(r Request) (Facts, error) {
 	if err != nil {
 		return Facts{}, err
 	}
+	if document, err = p.DuplicateKeys.Once(document, jsonscan.Limits{}); err != nil {
+		return Facts{}, fmt.Errorf("%w: %w", ErrBody, err)
+	}
 	return p.describe(v, document)
 }
 

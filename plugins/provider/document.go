@@ -14,7 +14,7 @@ const multipartType = "multipart/form-data"
 
 // take makes v read a body as what its bytes are, of the formats that p lists.
 func (v *values) take(p *Provider) {
-	v.format, v.documentField = p.FormatOf(v.r.Body), p.Facts.FormJSON
+	v.format, v.documentField, v.doubles = p.FormatOf(v.r.Body), p.Facts.FormJSON, p.DuplicateKeys
 	// A provider that delivers by GET signs its query where there is no body.
 	if v.format == FormatForm && (len(v.r.Body) > 0 || !p.Delivers("GET")) {
 		v.form, v.isForm = WithoutBOM(v.r.Body), true
@@ -48,7 +48,11 @@ func (v *values) scanBody(s *scheme) error {
 	if document == nil && v.format != FormatJSON {
 		return nil
 	}
-	found, err := jsonscan.ScanUnproved(document, s.scan)
+	document, err = v.doubles.Once(document, jsonscan.Unproved())
+	var found jsonscan.Values
+	if err == nil {
+		found, err = jsonscan.ScanUnproved(document, s.scan)
+	}
 	if err != nil && s.readsBody() {
 		return fmt.Errorf("%w: %w", ErrBody, err)
 	}

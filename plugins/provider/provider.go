@@ -30,6 +30,8 @@ type Provider struct {
 	// Charset is that of bodies which are not UTF-8, by its name in the WHATWG
 	// Encoding Standard; "" where all are UTF-8. That of a header is not signed.
 	Charset string `json:"charset,omitempty"`
+	// DuplicateKeys says what becomes of JSON that has a name twice.
+	DuplicateKeys DuplicateKeys `json:"duplicate_keys,omitempty"`
 	// Bodyless says that deliveries come with an empty body, whatever content
 	// type they name, and tell everything in their headers.
 	Bodyless bool `json:"bodyless,omitempty"`

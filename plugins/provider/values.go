@@ -20,6 +20,7 @@ type values struct {
 	eitherQuery bool
 	// documentField is the field of a form that holds a JSON document, "" for none.
 	documentField string
+	doubles       DuplicateKeys
 	query         []byte // that of the request, once it is read
 	in            *signed
 	settings      map[string]string

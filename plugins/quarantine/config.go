@@ -13,7 +13,7 @@ import (
 
 // Config says what is kept, how much of it, and where.
 type Config struct {
-	Keep                 []string    `json:"keep" doc:"Codes of refused deliveries that are kept; an empty list keeps none. Events that are held back are always kept." default:"[\"signature_invalid\",\"payload_invalid\",\"policy_denied\"]" maxlen:"16" enum:"signature_invalid,key_unavailable,unverified,malformed,payload_invalid,policy_denied,policy_failed,id_reused,event_too_large,method_not_allowed,ip_denied,rate_limited"`
+	Keep                 []string    `json:"keep" doc:"Codes of refused deliveries that are kept; an empty list keeps none. Events that are held back are always kept." default:"[\"signature_invalid\",\"malformed\",\"type_mismatch\",\"payload_invalid\",\"policy_denied\"]" maxlen:"16" enum:"signature_invalid,key_unavailable,unverified,malformed,type_mismatch,payload_invalid,policy_denied,policy_failed,id_reused,event_too_large,method_not_allowed,ip_denied,rate_limited"`
 	Stream               string      `json:"stream" doc:"Name of the JetStream stream of kept deliveries. It takes <subject_prefix>.>." default:"WEBHOOKS_REJECTED" minlen:"1" maxlen:"64"`
 	Ensure               string      `json:"ensure" doc:"What to do where the stream is missing: nothing (off), or create it. One that is there is never changed." default:"create" enum:"off,create"`
 	Replicas             int         `json:"replicas" doc:"Copies that a created stream keeps; more than 1 needs a cluster." default:"1" min:"1" max:"5"`

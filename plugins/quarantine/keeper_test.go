@@ -72,7 +72,7 @@ func TestOnlyTheCodesOfTheSettingAreKept(t *testing.T) {
 		set  object
 		want []string
 	}{
-		"by default":         {object{"stream": "ONE", "subject_prefix": "one"}, []string{"signature_invalid", "payload_invalid", "policy_denied"}},
+		"by default":         {object{"stream": "ONE", "subject_prefix": "one"}, []string{"signature_invalid", "malformed", "type_mismatch", "payload_invalid", "policy_denied"}},
 		"nothing":            {object{"stream": "TWO", "subject_prefix": "two", "keep": []any{}}, nil},
 		"addresses, on wish": {object{"stream": "THREE", "subject_prefix": "three", "keep": []any{"ip_denied"}}, []string{"ip_denied"}},
 	} {
