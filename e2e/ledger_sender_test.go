@@ -133,7 +133,7 @@ func ledgerBody(random *rand.Rand, id string) string {
 	if random.IntN(largeOne) == 0 {
 		fill += ledgerPayload
 	}
-	return fmt.Sprintf("{\"action\":\"opened\",  \"repository\":{\"full_name\":\"octo-org/hello\",\"owner\":{\"login\":\"octo-org\"}},"+
+	return fmt.Sprintf("{\"action\":\"opened\",  \"issue\":{}, \"repository\":{\"full_name\":\"octo-org/hello\",\"owner\":{\"login\":\"octo-org\"}},"+
 		"\"n\":1.50, \"e\":\"\\u00e9\\/<>\", \"delivery\":%q,\"random\":%d,\"fill\":%q}\n",
 		id, random.Uint64(), strings.Repeat("x", fill))
 }
