@@ -55,7 +55,7 @@ func (s *Stage) redact(d *pipeline.Delivery, p *payload, data []byte) (left, err
 func ofLines(rules []redact.Rule) []redact.Rule {
 	twice := make([]redact.Rule, 0, 2*len(rules))
 	for _, r := range rules {
-		twice = append(twice, r, redact.Rule{Path: "$[*]" + strings.TrimPrefix(r.Path, "$"), Action: r.Action})
+		twice = append(twice, r, redact.Rule{Path: r.Path, Action: r.Action, Each: true})
 	}
 	return twice
 }

@@ -8,8 +8,8 @@ import (
 
 // Bounds of a path.
 const (
-	maxPath  = 2048 // bytes
-	maxSteps = 65
+	maxPath  = 1024 // bytes
+	maxSteps = 64
 )
 
 type stepKind uint8

@@ -45,6 +45,9 @@ var (
 type Rule struct {
 	Path   string
 	Action Action
+	// Each lets the path lead from each item of a list that is the whole of the data,
+	// and not from the data.
+	Each bool
 }
 
 // Redactor applies rules. It is immutable and safe for concurrent use.
@@ -68,6 +71,9 @@ func Compile(rules []Rule, key []byte) (*Redactor, error) {
 		steps, err := parse(rule.Path)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("[%d].path: %w", i, err))
+		}
+		if rule.Each {
+			steps = append([]step{{kind: byAny}}, steps...)
 		}
 		switch {
 		case rule.Action != Drop && rule.Action != Mask && rule.Action != Hash:

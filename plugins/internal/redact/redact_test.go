@@ -39,7 +39,7 @@ type applyCase struct {
 }
 
 func drops() map[string]applyCase {
-	drop := func(path string) []redact.Rule { return []redact.Rule{{path, redact.Drop}} }
+	drop := func(path string) []redact.Rule { return []redact.Rule{{Path: path, Action: redact.Drop}} }
 	hit := []bool{true}
 	return map[string]applyCase{
 		"the only member":                   {"{ \"a\" : 1 }\n", drop("$.a"), "{  }\n", hit},
@@ -50,7 +50,7 @@ func drops() map[string]applyCase {
 		"the first two of three":            {`{"a":1,"b":2,"c":3}`, append(drop("$.a"), drop("$.b")...), `{"c":3}`, []bool{true, true}},
 		"the last two of three":             {`{"a":1,"b":2,"c":3}`, append(drop("$.b"), drop("$.c")...), `{"a":1}`, []bool{true, true}},
 		"the first and the last":            {`{"a":1,"b":2,"c":3}`, append(drop("$.a"), drop("$.c")...), `{"b":2}`, []bool{true, true}},
-		"one between two that are redacted": {`{"a":1,"b":2,"c":3}`, []redact.Rule{{"$.a", redact.Mask}, {"$.b", redact.Drop}, {"$.c", redact.Mask}}, `{"a":"[redacted]","c":"[redacted]"}`, []bool{true, true, true}},
+		"one between two that are redacted": {`{"a":1,"b":2,"c":3}`, []redact.Rule{{Path: "$.a", Action: redact.Mask}, {Path: "$.b", Action: redact.Drop}, {Path: "$.c", Action: redact.Mask}}, `{"a":"[redacted]","c":"[redacted]"}`, []bool{true, true, true}},
 		"the first before one that is not":  {`{"a":1,"b":{"x":2}}`, append(drop("$.a"), drop("$.b.x")...), `{"b":{}}`, []bool{true, true}},
 		"an element":                        {`[1, 2, 3]`, drop("$[1]"), `[1, 3]`, hit},
 		"the first element":                 {`[ 1, 2]`, drop("$[0]"), `[ 2]`, hit},
@@ -87,8 +87,10 @@ func others() map[string]applyCase {
 		"a hash of a number and of a word":     {`[1.50, null]`, rules(redact.Hash, "$[*]"), "[" + hashed("1.50") + ", " + hashed("null") + "]", []bool{true}},
 		"a hash of an object has no blanks":    {`[{"a": [1, "x y"] }]`, rules(redact.Hash, "$[0]"), "[" + hashed(`{"a":[1,"x y"]}`) + "]", []bool{true}},
 		"bytes around it stay":                 {"{ \"n\": 1.50e+3,\t\"s\":\"\\u00e9\\ud83d\",\r\n\"x\" : \"y\" , \"z\":[ ] }", rules(redact.Mask, "$.x"), "{ \"n\": 1.50e+3,\t\"s\":\"\\u00e9\\ud83d\",\r\n\"x\" : \"[redacted]\" , \"z\":[ ] }", []bool{true}},
-		"the first of two rules on a value":    {`{"a":1}`, []redact.Rule{{"$.a", redact.Mask}, {"$.*", redact.Drop}}, `{"a":"[redacted]"}`, []bool{true, true}},
-		"a rule below a value that is gone":    {`{"a":{"b":1}}`, []redact.Rule{{"$.a.b", redact.Mask}, {"$.a", redact.Drop}}, `{}`, []bool{false, true}},
+		"the first of two rules on a value":    {`{"a":1}`, []redact.Rule{{Path: "$.a", Action: redact.Mask}, {Path: "$.*", Action: redact.Drop}}, `{"a":"[redacted]"}`, []bool{true, true}},
+		"in each item of a list":               {`[{"a":1,"b":2},{"a":3}]`, []redact.Rule{{Path: "$.a", Action: redact.Drop, Each: true}}, `[{"b":2},{}]`, []bool{true}},
+		"in each item, and no list":            {`{"a":1}`, []redact.Rule{{Path: "$.a", Action: redact.Drop, Each: true}}, `{"a":1}`, []bool{false}},
+		"a rule below a value that is gone":    {`{"a":{"b":1}}`, []redact.Rule{{Path: "$.a.b", Action: redact.Mask}, {Path: "$.a", Action: redact.Drop}}, `{}`, []bool{false, true}},
 		"two rules that share their beginning": {`{"a":{"b":1,"c":2}}`, rules(redact.Mask, "$.a.b", "$.a.c"), `{"a":{"b":"[redacted]","c":"[redacted]"}}`, []bool{true, true}},
 	}
 }
@@ -151,25 +153,25 @@ func TestCompileRefuses(t *testing.T) {
 		"nothing": "", "the whole text": "$", "no root": "a.b", "an empty name": "$.a..", "a dot at the end": "$.a.", "a name behind a bracket": "$[0]a",
 		"a position below zero": "$[-1]", "a position with a sign": "$[+1]", "a position with zeros": "$[01]", "a range": "$[0:2]", "a filter": "$[?(@.a)]", "a quote that does not end": "$['a]",
 		"a bracket that does not end": "$[1", "an escape of no use": `$['\n']`, "an escape at the end": `$['\`, "a name that must be quoted": "$.a b", "an empty bracket": "$[]",
-		"a path too long": "$." + strings.Repeat("a", 2047), "steps too many": "$" + strings.Repeat(".a", 66), "text behind a name in quotes": "$['a'b]",
+		"a path too long": "$." + strings.Repeat("a", 1023), "steps too many": "$" + strings.Repeat(".a", 65), "text behind a name in quotes": "$['a'b]",
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := redact.Compile([]redact.Rule{{"$.fine", redact.Mask}, {path, redact.Mask}}, nil)
+			_, err := redact.Compile([]redact.Rule{{Path: "$.fine", Action: redact.Mask}, {Path: path, Action: redact.Mask}}, nil)
 			if !errors.Is(err, redact.ErrPath) || !strings.HasPrefix(err.Error(), "[1].path: ") {
 				t.Errorf("got %v, want ErrPath of [1].path", err)
 			}
 		})
 	}
-	if _, err := redact.Compile([]redact.Rule{{"$.a", "encrypt"}}, nil); !errors.Is(err, redact.ErrAction) {
+	if _, err := redact.Compile([]redact.Rule{{Path: "$.a", Action: "encrypt"}}, nil); !errors.Is(err, redact.ErrAction) {
 		t.Errorf("an unknown action: %v, want ErrAction", err)
 	}
-	if _, err := redact.Compile([]redact.Rule{{"$.a", redact.Hash}}, []byte("fifteen bytes..")); !errors.Is(err, redact.ErrKey) {
+	if _, err := redact.Compile([]redact.Rule{{Path: "$.a", Action: redact.Hash}}, []byte("fifteen bytes..")); !errors.Is(err, redact.ErrKey) {
 		t.Errorf("a short key: %v, want ErrKey", err)
 	}
 	if _, err := redact.Compile(make([]redact.Rule, redact.MaxRules+1), nil); !errors.Is(err, redact.ErrRules) {
 		t.Errorf("many rules: %v, want ErrRules", err)
 	}
-	_, err := redact.Compile([]redact.Rule{{"a", "b"}}, nil)
+	_, err := redact.Compile([]redact.Rule{{Path: "a", Action: "b"}}, nil)
 	if !errors.Is(err, redact.ErrPath) || !errors.Is(err, redact.ErrAction) {
 		t.Errorf("two faults: %v, want both", err)
 	}
