@@ -76,37 +76,43 @@ routes:
 
 // TestTheHostOfTheCallerIsNoProof sends what Twilio signed for the endpoint of somebody
 // with the same secret, with that endpoint's host, to routes that are told the hosts,
-// the URL, and nothing.
+// the URL, and nothing; and what is signed for it itself to one that lists its host.
 func TestTheHostOfTheCallerIsNoProof(t *testing.T) {
 	key := random()
 	const form, vendor = "From=%2B1&SmsStatus=delivered", "vendor.example"
 	for name, tc := range map[string]struct {
 		setting string
+		route   string
+		host    string
 		status  int
 		answer  string
 	}{
-		"nothing is told": {"", http.StatusInternalServerError, "misconfigured"},
-		"the URL is":      {", public_url: https://hooks.example.com/w/twilio", http.StatusUnauthorized, "signature_invalid"},
-		"the hosts are":   {", public_hosts: [hooks.example.com]", http.StatusUnauthorized, "signature_invalid"},
+		"nothing is told": {"", "", vendor, http.StatusInternalServerError, "misconfigured"},
+		"the URL is":      {", public_url: https://hooks.example.com/w/twilio", "", vendor, http.StatusUnauthorized, "signature_invalid"},
+		"the hosts are":   {", public_hosts: [hooks.example.com]", "", vendor, http.StatusUnauthorized, "signature_invalid"},
+		"the route does":  {"", "hosts: [hooks.example.com]", "hooks.example.com", http.StatusOK, ""},
+		"its domain does": {"", `hosts: ["*.example.com"]`, "hooks.example.com", http.StatusOK, ""},
+		"anybody's does":  {"", `hosts: ["vendor.*"]`, vendor, http.StatusInternalServerError, "misconfigured"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := startGateway(t, fmt.Sprintf(`_format_version: "3.0"
 routes:
   - name: twilio
     paths: [/w/twilio]
+    %s
     plugins:
       - name: webhook-edge
         config:
           provider: twilio
           verify: {secrets: [{value: "{vault://env/twilio-webhook-secret}"}]%s}
           publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}
-`, tc.setting), func(env map[string]string) { env["TWILIO_WEBHOOK_SECRET"] = key })
-			h := header("Content-Type", "application/x-www-form-urlencoded", "Host", vendor)
-			h.Set("X-Twilio-Signature", b64(mac1(key, "http://"+vendor+"/w/twilio"+"From+1SmsStatusdelivered")))
+`, tc.route, tc.setting), func(env map[string]string) { env["TWILIO_WEBHOOK_SECRET"] = key })
+			h := header("Content-Type", "application/x-www-form-urlencoded", "Host", tc.host)
+			h.Set("X-Twilio-Signature", b64(mac1(key, "http://"+tc.host+"/w/twilio"+"From+1SmsStatusdelivered")))
 			if r := g.do(http.MethodPost, "/w/twilio", h, form); r.status != tc.status || !strings.Contains(r.body, tc.answer) {
 				t.Errorf("%d %s, want %d %s", r.status, r.body, tc.status, tc.answer)
 			}
-			if tc.setting == "" {
+			if tc.status == http.StatusInternalServerError {
 				eventually(t, "the log says what to set", func() bool {
 					return strings.Contains(g.logged(), "verify.public_url: ") && strings.Contains(g.logged(), "public_hosts")
 				})

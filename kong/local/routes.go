@@ -12,6 +12,7 @@ import (
 // RouteConfigs are the plugin configs that apply to one route.
 type RouteConfigs struct {
 	ID, Name string
+	Hosts    []string
 	// Plugins maps a plugin's name to its config as the plugin server gets it:
 	// checked, filled in, references resolved.
 	Plugins map[string][]byte
@@ -64,7 +65,7 @@ func Routes(name string, text []byte, schemas map[string][]byte, env func(string
 	}
 	var routes []RouteConfigs
 	for _, r := range file.Routes {
-		route := RouteConfigs{ID: r.ID, Name: r.Name, Plugins: map[string][]byte{}}
+		route := RouteConfigs{ID: r.ID, Name: r.Name, Hosts: r.Hosts, Plugins: map[string][]byte{}}
 		for _, p := range chain(plugins, r) {
 			route.Plugins[p.name] = configs[p.decl]
 			route.Unresolved = append(route.Unresolved, unresolved[p.decl]...)

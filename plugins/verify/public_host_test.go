@@ -75,7 +75,7 @@ func TestPublicHost_ofEveryScheme(t *testing.T) {
 		for _, s := range p.Schemes {
 			t.Run(p.Name+"/"+s.Name, func(t *testing.T) {
 				c, private := keyed(t, p, s.Name)
-				_, err := verify.New(p, c, at)
+				silent, err := verify.New(p, c, at)
 				c.PublicHosts = []string{"hooks.octo-corp.example"}
 				stage, herr := verify.New(p, c, at)
 				if !p.SignsHost(&s) {
@@ -84,13 +84,18 @@ func TestPublicHost_ofEveryScheme(t *testing.T) {
 					}
 					return
 				}
-				if !errors.Is(err, verify.ErrConfig) || !strings.HasPrefix(err.Error(), "public_url: ") {
-					t.Errorf("the Host header is trusted: %v", err)
-				}
-				if herr != nil || private == "" {
-					t.Fatal(herr)
+				if err := errors.Join(err, herr); err != nil || private == "" {
+					t.Fatal(err)
 				}
 				d := sampleOf(t, p, s.Name, private, called)
+				var reject *pipeline.Reject
+				if err := silent.Handle(t.Context(), d); !errors.As(err, &reject) || reject.Code != pipeline.Misconfigured || !strings.Contains(err.Error(), "verify.public_url: ") {
+					t.Errorf("the Host header is trusted: %v", err)
+				}
+				d.RouteHosts = []string{"hooks.octo-corp.example"}
+				if err := silent.Handle(t.Context(), d); err != nil {
+					t.Errorf("a host of the route: %v", err)
+				}
 				if err := stage.Handle(t.Context(), d); err != nil {
 					t.Errorf("one of the hosts: %v", err)
 				}
@@ -113,6 +118,61 @@ func TestPublicHost_ofEveryScheme(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestPublicHost_ofTheRoute has the hosts of Kong's route in place of settings.
+func TestPublicHost_ofTheRoute(t *testing.T) {
+	c := settings(secretText)
+	c.ToleranceSeconds = 0
+	s := stage(t, row(t, "twilio"), c)
+	const called = "https://a.hooks.example:8443/w/twilio"
+	for name, tc := range map[string]struct {
+		called string
+		hosts  []string
+		want   pipeline.Code
+	}{
+		"it":                               {called, []string{"b.example", "a.hooks.example"}, pipeline.Accepted},
+		"it in capital letters":            {called, []string{"A.hooks.example"}, pipeline.Accepted},
+		"it with its port":                 {called, []string{"a.hooks.example:8443"}, pipeline.Accepted},
+		"it with the usual port":           {"https://a.hooks.example/w", []string{"a.hooks.example:443"}, pipeline.Accepted},
+		"a wildcard before it":             {called, []string{"*.hooks.example"}, pipeline.Accepted},
+		"a wildcard with its port":         {called, []string{"*.hooks.example:8443"}, pipeline.Accepted},
+		"two labels under a wildcard":      {called, []string{"*.example"}, pipeline.Accepted},
+		"an address of IPv6":               {"https://[2001:db8::1]/w", []string{"[2001:db8::1]"}, pipeline.Accepted},
+		"another":                          {called, []string{"hooks.example"}, pipeline.SignatureInvalid},
+		"one that it ends with":            {"https://xhooks.example/w", []string{"hooks.example"}, pipeline.SignatureInvalid},
+		"the name under a wildcard itself": {"https://hooks.example/w", []string{"*.hooks.example"}, pipeline.SignatureInvalid},
+		"a name that ends so":              {"https://xhooks.example/w", []string{"*.hooks.example"}, pipeline.SignatureInvalid},
+		"another port":                     {called, []string{"a.hooks.example:8444"}, pipeline.SignatureInvalid},
+		"not the usual port":               {called, []string{"a.hooks.example:443"}, pipeline.SignatureInvalid},
+		"anybody's domain":                 {called, []string{"a.hooks.*"}, pipeline.Misconfigured},
+		"anybody's domain beside another":  {called, []string{"a.hooks.*", "b.example"}, pipeline.SignatureInvalid},
+		"a URL without a host":             {"", []string{"a.hooks.example"}, pipeline.SignatureInvalid},
+		"none":                             {called, nil, pipeline.Misconfigured},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := twilioDelivery(tc.called)
+			d.RouteHosts = tc.hosts
+			got := pipeline.Accepted
+			var reject *pipeline.Reject
+			if err := s.Handle(t.Context(), d); errors.As(err, &reject) {
+				got = reject.Code
+			}
+			if got != tc.want {
+				t.Errorf("%v, want %v", got, tc.want)
+			}
+		})
+	}
+}
+
+// twilioDelivery is a delivery that Twilio signed for a URL.
+func twilioDelivery(called string) *pipeline.Delivery {
+	mac := hmac.New(sha1.New, []byte(secretText))
+	mac.Write([]byte(called + "Bodyhi"))
+	return &pipeline.Delivery{Method: "POST", PublicURL: called, Body: []byte("Body=hi"), Headers: pipeline.Headers{
+		{Name: "content-type", Value: "application/x-www-form-urlencoded"},
+		{Name: "x-twilio-signature", Value: base64.StdEncoding.EncodeToString(mac.Sum(nil))},
+	}}
 }
 
 func TestPublicHost_isComparedAsAWhole(t *testing.T) {
@@ -138,12 +198,8 @@ func TestPublicHost_isComparedAsAWhole(t *testing.T) {
 		"hooks.octo-corp.example/w/twilio":                              false,
 		"":                                                              false,
 	} {
-		mac := hmac.New(sha1.New, []byte(secretText))
-		mac.Write([]byte(called + "Bodyhi"))
-		d := &pipeline.Delivery{Method: "POST", PublicURL: called, Body: []byte("Body=hi"), Headers: pipeline.Headers{
-			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
-			{Name: "x-twilio-signature", Value: base64.StdEncoding.EncodeToString(mac.Sum(nil))},
-		}}
+		d := twilioDelivery(called)
+		d.RouteHosts = []string{"vendor.example"} // public_hosts win
 		err := s.Handle(t.Context(), d)
 		var reject *pipeline.Reject
 		if listed && err != nil || !listed && (!errors.As(err, &reject) || reject.Code != pipeline.SignatureInvalid || !errors.Is(err, verify.ErrHost)) {

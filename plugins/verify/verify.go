@@ -162,8 +162,7 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	}
 	url, err := s.url(d)
 	if err != nil {
-		s.counters.count("", err)
-		return &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err}
+		return err
 	}
 	r := provider.Request{Method: d.Method, URL: url, Query: d.RawQuery, Headers: d.Headers, Body: d.Body}
 	if err := s.handshake(ctx, r, false); err != nil {

@@ -126,7 +126,7 @@ func (r *releases) of(route string) (*edge.Release, error) {
 			return nil, err
 		}
 		env := pluginserver.Env{Logger: logs, Metrics: metrics, Checks: telemetry.NewServer(metrics, logs), Now: time.Now}
-		open, err := edge.OpenRelease(env, c.Plugins)
+		open, err := edge.OpenRelease(env, c.Plugins, c.Hosts)
 		if err != nil {
 			return nil, fmt.Errorf("route %s: %w", route, err)
 		}

@@ -31,6 +31,7 @@ type Release struct {
 	row     *provider.Provider
 	cfg     EdgeConfig
 	keys    *quarantine.Keys
+	hosts   []string
 	secrets []string
 	clock   atomic.Pointer[time.Time]
 	proof   *recordProof
@@ -42,9 +43,10 @@ type Release struct {
 }
 
 // OpenRelease builds a release of the configs of a route's plugins, by plugin name
-// and as Kong hands them over. Its error names every fault. Close ends it.
-func OpenRelease(env pluginserver.Env, plugins map[string][]byte) (*Release, error) {
-	r := &Release{adjust: &adjust{}, proof: &recordProof{}}
+// and as Kong hands them over, and of the hosts that the route lists. Its error names
+// every fault. Close ends it.
+func OpenRelease(env pluginserver.Env, plugins map[string][]byte, hosts []string) (*Release, error) {
+	r := &Release{hosts: hosts, adjust: &adjust{}, proof: &recordProof{}}
 	var err error
 	if r.cfg, err = releaseConfig(plugins); err != nil {
 		return nil, err
@@ -158,6 +160,7 @@ func (r *Release) Run(ctx context.Context, rec *quarantine.Record, order Release
 	}
 	rec.Restore(r.keys, r.secrets)
 	d := rec.Delivery()
+	d.RouteHosts = r.hosts
 	r.clock.Store(&rec.ReceivedAt)
 	*r.adjust = adjust{record: rec, proof: r.proof, approve: order.Approve}
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.Deadline())

@@ -123,7 +123,7 @@ func (b *bench) keep(t *testing.T, s *sender, sealed bool) ([]pipeline.Item, uin
 // is the one that was held.
 func (b *bench) release(t *testing.T, text []byte, seq uint64, held []pipeline.Item, order ReleaseOrder) Released {
 	t.Helper()
-	r, err := OpenRelease(sparse(t, time.Now()), map[string][]byte{"webhook-edge": text})
+	r, err := OpenRelease(sparse(t, time.Now()), map[string][]byte{"webhook-edge": text}, routeHosts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,7 +130,7 @@ func refuse(t testing.TB, config []byte, want pipeline.Code, deliveries ...*pipe
 
 func release(t testing.TB, configs map[string][]byte) *Release {
 	t.Helper()
-	r, err := OpenRelease(environment(t, time.Now()), configs)
+	r, err := OpenRelease(environment(t, time.Now()), configs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +298,7 @@ func TestReleaseOfSinglePluginsIsThatOfTheirConfigs(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	delete(configs, "webhook-verify")
-	if _, err := OpenRelease(environment(t, time.Now()), configs); !errors.Is(err, ErrReleaseConfig) {
+	if _, err := OpenRelease(environment(t, time.Now()), configs, nil); !errors.Is(err, ErrReleaseConfig) {
 		t.Errorf("without webhook-verify: %v", err)
 	}
 }
@@ -322,7 +322,7 @@ func TestWhatCannotBeReleasedIsSaidBeforeItIsTried(t *testing.T) {
 		"a config with a fault": {"webhook-edge": []byte(`{"provider":"github"}`)},
 		"a short secret":        {"webhook-edge": edgeConfig(t, "standard-webhooks", url, "x", nil)},
 	} {
-		if _, err := OpenRelease(environment(t, time.Now()), configs); err == nil || strings.Contains(err.Error(), newSecret) {
+		if _, err := OpenRelease(environment(t, time.Now()), configs, nil); err == nil || strings.Contains(err.Error(), newSecret) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -123,6 +123,9 @@ func customSenders() []*sender {
 	}
 }
 
+// routeHosts are those of every sender's route, for schemes that sign the URL.
+var routeHosts = []string{"*.octo-corp.example"}
+
 // config is that of the sender's route.
 func (s *sender) config(t testing.TB, natsURL string, sealed bool, pairs ...provider.KeyPair) []byte {
 	t.Helper()
@@ -131,9 +134,6 @@ func (s *sender) config(t testing.TB, natsURL string, sealed bool, pairs ...prov
 		secrets = append(secrets, object{"value": p.Public})
 	}
 	verify := object{"secrets": secrets, "scheme": s.scheme.Name, "settings": s.settings}
-	if s.row.SignsURL(&s.scheme) {
-		verify["public_url"] = "https://hooks.octo-corp.example/webhooks/" + s.row.Name
-	}
 	if s.scheme.Kind == provider.ClientCert {
 		verify["client_cert_from"] = []string{"192.0.2.1"}
 	}
@@ -232,6 +232,7 @@ func (s *sender) delivery(t testing.TB, id string) *pipeline.Delivery {
 	d := &pipeline.Delivery{
 		Method: signed.Method, Path: at.Path, RawQuery: at.RawQuery, PublicURL: signed.URL, Body: signed.Body, Route: s.row.Name, RequestID: "r1",
 		ReceivedAt: received(), ClientIP: netip.MustParseAddr("198.51.100.7"), Peer: netip.MustParseAddr("192.0.2.1"),
+		RouteHosts: routeHosts,
 	}
 	for _, h := range signed.Headers {
 		d.Headers = append(d.Headers, pipeline.Header(h))

@@ -35,6 +35,10 @@ type Delivery struct {
 	// the Host header, or by the forwarded values of a peer that Kong trusts. It
 	// is "" where no stage asked for it.
 	PublicURL string
+	// RouteHosts are the hosts that Kong's route lists, under one of which the request
+	// came; nil where it lists none or no stage asked for them. One may have a
+	// wildcard as its first or its last label.
+	RouteHosts []string
 	// Peer is the address at the other end of the connection, a proxy's or the
 	// client's; the zero Addr where it is unknown or no stage asked for it.
 	Peer netip.Addr

@@ -61,13 +61,17 @@ func newPlan(questions []question) *plan {
 // comes last: its reply may keep the socket busy for long, and its limits are
 // answered with the request's id.
 func snapshotPlan(readShared, askURL bool) *plan {
+	readRoute := (*snapshot).readRoute
+	if askURL {
+		readRoute = (*snapshot).readRouteAndHosts
+	}
 	q := []question{
 		{"kong.request.get_headers", appendVarint(nil, 1, maxHeaders), (*snapshot).readHeaders},
 		{"kong.request.get_method", nil, (*snapshot).readMethod},
 		{"kong.request.get_path_with_query", nil, (*snapshot).readPath},
 		{"kong.client.get_forwarded_ip", nil, (*snapshot).readClient},
 		{"kong.nginx.get_var", appendBytes(nil, 1, "kong_request_id"), (*snapshot).readRequestID},
-		{"kong.router.get_route", nil, (*snapshot).readRoute},
+		{"kong.router.get_route", nil, readRoute},
 	}
 	if readShared {
 		q = append(q, question{"kong.ctx.shared.get", appendBytes(nil, 1, sharedKey), (*snapshot).readShared})
@@ -204,13 +208,33 @@ func (s *snapshot) readRequestID(frame []byte) error {
 	return err
 }
 
+// Numbers of the fields of a route (pluginsocket.proto of Kong 3.9).
+const (
+	routeID    = 1
+	routeName  = 4
+	routeHosts = 7
+)
+
 func (s *snapshot) readRoute(frame []byte) error {
-	name, err := stringField(frame, 4)
+	name, err := stringField(frame, routeName)
 	if err == nil && name == "" {
-		name, err = stringField(frame, 1)
+		name, err = stringField(frame, routeID)
 	}
 	s.d.Route = name
 	return err
+}
+
+// readRouteAndHosts also reads the hosts that the route lists.
+func (s *snapshot) readRouteAndHosts(frame []byte) error {
+	if err := s.readRoute(frame); err != nil {
+		return err
+	}
+	return eachField(frame, func(f field) error {
+		if f.num == routeHosts && f.typ == protowire.BytesType {
+			s.d.RouteHosts = append(s.d.RouteHosts, string(f.bytes))
+		}
+		return nil
+	})
 }
 
 // readShared takes over what webhook-verify proved earlier in this request.
