@@ -21,6 +21,7 @@ type place struct {
 	custom   string   // the row of a sender of one's own, as YAML in one line
 	secrets  []string // random() where there are none
 	verify   string   // more settings of verify, as YAML in one line, such as ", public_url: x"
+	publish  string   // more settings of publish, in the same way
 	more     string   // more settings of the plugin, a YAML mapping in one line without braces
 }
 
@@ -49,7 +50,7 @@ func startCases(t *testing.T, places map[string]*place) *cases {
 			sender = "custom: " + p.custom
 		}
 		config := sender + ", verify: {secrets: [" + strings.Join(refs, ", ") + "]" + p.verify + "}, " +
-			`publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}`
+			`publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}` + p.publish + "}"
 		if p.more != "" {
 			config += ", " + p.more
 		}

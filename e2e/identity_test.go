@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -112,6 +113,39 @@ func TestIdentity_aRetryIsADuplicate(t *testing.T) {
 			o.isDuplicate(t)
 		}
 	}
+}
+
+// TestIdentity_ofAProviderAcrossRoutes sends one delivery to two routes that say that
+// the ids of their provider are one another's, and to one that does not.
+func TestIdentity_ofAProviderAcrossRoutes(t *testing.T) {
+	key := random()
+	shared := func(name string) *place {
+		return &place{provider: name, secrets: []string{key}, publish: ", dedupe_scope: provider"}
+	}
+	c := startCases(t, map[string]*place{
+		"github-a": shared("github"), "github-b": shared("github"), "github-c": {provider: "github", secrets: []string{key}},
+		"stripe-a": shared("stripe"), "stripe-b": shared("stripe"), "stripe-c": {provider: "stripe", secrets: []string{key}},
+		"telegram-a": shared("telegram"), "telegram-b": shared("telegram"), // whose ids count at one route
+	})
+	send := func(name string) *result {
+		switch sender, _, _ := strings.Cut(name, "-"); sender {
+		case "github":
+			return c.send(name, hub(key, "application/json", issue, "X-GitHub-Event", "issues", "X-GitHub-Delivery", "1"), issue)
+		case "stripe":
+			body := senders()["stripe"].body("evt_across")
+			return c.send(name, stripeSigned(key, "application/json", body), body)
+		}
+		return c.send(name, as("application/json", "X-Telegram-Bot-Api-Secret-Token", key), `{"update_id":7001,"message":{"message_id":1,"chat":{"id":1}}}`)
+	}
+	for _, sender := range []string{"github", "stripe"} {
+		send(sender+"-a").isStored(t, 1)
+		if o := send(sender + "-b"); o.ack() != "duplicate" {
+			t.Errorf("%s: %s", sender, o)
+		}
+		send(sender+"-c").isStored(t, 1)
+	}
+	send("telegram-a").isStored(t, 1)
+	send("telegram-b").isStored(t, 1)
 }
 
 // TestIdentity_anIDIsNotBurnt delivers a genuine id with another content beforehand, as

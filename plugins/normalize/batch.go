@@ -199,7 +199,7 @@ func (s *Stage) split(d *pipeline.Delivery, p *payload, parts []part, facts *pro
 	delivery := s.told(d, p, &whole)
 	id := delivery.ID
 	if id == "" {
-		id = event.FallbackID(nil, s.row.Name, s.row.Key(&delivery))
+		id = event.FallbackID(nil, s.row.Name, d.Route, s.row.Key(&delivery))
 	}
 	ids, keys := make(map[string]bool, len(parts)), make(map[string]bool, len(parts))
 	items := make([]pipeline.Item, 0, len(parts))

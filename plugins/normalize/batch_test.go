@@ -73,7 +73,7 @@ func run(t testing.TB, p *provider.Provider, cfg normalize.Config, body string, 
 
 // whole is the id of a delivery that names none.
 func whole(body string) string {
-	return event.FallbackID(nil, "batcher", "content:"+provider.DigestOf([]byte(body)).String()+":r:::")
+	return event.FallbackID(nil, "batcher", "r", "content:"+provider.DigestOf([]byte(body)).String()+":::")
 }
 
 func TestABatchIsSplit(t *testing.T) {

@@ -40,7 +40,7 @@ func TestADeliveryWithoutABodyIsWholeWhereTheSenderSendsSo(t *testing.T) {
 			DataContentType: "application/json", Data: []byte(`{"api-key":"octo","messageId":"m 1","status":"delivered","x":["1","2"]}`),
 		}},
 		"it has nothing at all": {"vonage-sms", get(""), event.Event{
-			ID: event.FallbackID(nil, "vonage-sms", "content:"+provider.DigestOf(nil).String()+":sms:inbound::"), Source: "/webhooks/vonage-sms", Provider: "vonage-sms", Type: "inbound", DataContentType: "application/json", Data: []byte(`{}`),
+			ID: event.FallbackID(nil, "vonage-sms", "sms", "content:"+provider.DigestOf(nil).String()+":inbound::"), Source: "/webhooks/vonage-sms", Provider: "vonage-sms", Type: "inbound", DataContentType: "application/json", Data: []byte(`{}`),
 		}},
 		"its headers tell everything": {"google-drive-calendar", google("x-goog-channel-id", "c", "x-goog-message-number", "7"), event.Event{
 			ID: "c:7", Source: "/webhooks/google-drive-calendar/c", Provider: "google-drive-calendar", Type: "update", Tenant: "c", Binary: true, Unsigned: []string{"id", "tenant", "type"},

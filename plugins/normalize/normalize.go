@@ -189,7 +189,7 @@ func (s *Stage) keep(d *pipeline.Delivery, p *payload, l left, facts *provider.F
 	told := s.told(d, p, facts)
 	key := s.row.Key(&told)
 	if e.ID = told.ID; told.ID == "" {
-		e.ID = event.FallbackID(nil, s.row.Name, key)
+		e.ID = event.FallbackID(nil, s.row.Name, d.Route, key)
 	}
 	item, err := s.item(e, p.data)
 	if err == nil {

@@ -268,7 +268,7 @@ func TestID(t *testing.T) {
 	}{
 		"the provider's":                {func(*pipeline.Delivery) {}, "d1"},
 		"the signed one before another": {func(d *pipeline.Delivery) { d.Verification.ID = "signed" }, "signed"},
-		"none":                          {func(d *pipeline.Delivery) { d.Headers = d.Headers[:1] }, event.FallbackID(nil, "github", "content:"+provider.DigestOf([]byte(push)).String()+":hooks:octo:opened")},
+		"none":                          {func(d *pipeline.Delivery) { d.Headers = d.Headers[:1] }, event.FallbackID(nil, "github", "hooks", "content:"+provider.DigestOf([]byte(push)).String()+":octo:opened")},
 		"a long one":                    {func(d *pipeline.Delivery) { d.Verification.ID = long }, event.FallbackID(nil, long)},
 	}
 	for name, tt := range tests {

@@ -132,7 +132,7 @@ func TestAMaskedIDIsNoID(t *testing.T) {
 		if err := stage.Handle(t.Context(), d); err != nil {
 			t.Fatal(err)
 		}
-		if want := event.FallbackID(nil, "stripe", "content:"+provider.DigestOf([]byte(body)).String()+":r:a:b:"); d.Event().ID != want {
+		if want := event.FallbackID(nil, "stripe", "r", "content:"+provider.DigestOf([]byte(body)).String()+":a:b:"); d.Event().ID != want {
 			t.Errorf("id %q, want %q", d.Event().ID, want)
 		}
 	}

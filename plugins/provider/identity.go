@@ -249,8 +249,10 @@ type Told struct {
 	Item string
 }
 
-// Key returns what tells an event from every other of its provider, the same when
-// the provider tries again. Its texts are escaped so that no two run together.
+// Key returns what tells an event from every other of its provider at one route, the
+// same when the provider tries again. It holds the route where ids count at one endpoint
+// alone, so that nothing joins those of two. Its texts are escaped so that no two run
+// together.
 func (p *Provider) Key(t *Told) string {
 	i := &p.Identity
 	var room [192]byte
@@ -268,7 +270,6 @@ func (p *Provider) Key(t *Told) string {
 	case t.ID == "" || i.Content && t.Signed != "":
 		add("content")
 		add(t.Signed)
-		add(t.Route)
 		add(t.Facts.Type)
 		add(t.Facts.Action)
 		if !i.Content {
