@@ -53,7 +53,7 @@ func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
 	case s.row.Delivers(http.MethodGet):
 		p.body, p.queried = tojson.WithoutFields([]byte(d.RawQuery), s.tokens), true
 		p.sent, p.format, p.contentType = p.body, provider.FormatForm, formType
-		return p, s.convert(p)
+		return p, s.convert(d, p)
 	case s.row.Bodyless:
 		p.binary = true
 		return p, nil
@@ -67,7 +67,7 @@ func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
 		return nil, ErrForm
 	}
 	p.data = p.body
-	if err := s.convert(p); err != nil || p.binary {
+	if err := s.convert(d, p); err != nil || p.binary {
 		return p, err
 	}
 	p.data, err = s.doubles.Once(p.data, jsonscan.Limits{})
@@ -107,10 +107,10 @@ func tokensOf(row *provider.Provider) []string {
 // can be converted. JSON that stands in the body is checked later, with the facts. The
 // type of an event is plain JSON: CloudEvents SDKs take data of other names for text,
 // and a binary message of application/cloudevents+json for another event.
-func (s *Stage) convert(p *payload) error {
+func (s *Stage) convert(d *pipeline.Delivery, p *payload) error {
 	p.contentType = jsonType
 	xmlField := s.row.Facts.FormXML
-	options := tojson.FormOptions{Document: s.row.Facts.FormJSON, Optional: true, Files: tojson.Files(s.files)}
+	options := tojson.FormOptions{Document: s.row.Facts.FormJSON, Optional: true, Files: tojson.Files(s.files), Room: d.Copy}
 	var err error
 	switch p.format {
 	case provider.FormatForm:

@@ -19,7 +19,7 @@ var errLoaded = errors.New("the body was asked for")
 type elsewhere struct{}
 
 func (elsewhere) LoadBody(context.Context) ([]byte, error) { return nil, errLoaded }
-func (elsewhere) Reserve(int) error                        { return nil }
+func (elsewhere) Copy(int) ([]byte, error)                 { return nil, errLoaded }
 
 // TestBody_isReadBehindThePerimeterAndBeforeAllElse holds every chain to the order of
 // the table: strangers are refused without a body, and what reads a body has one.

@@ -10,22 +10,23 @@ type Source interface {
 	// error is a *Reject with BodyTooLarge, or with Overloaded where other bodies
 	// have the memory; any other error is a fault of ours.
 	LoadBody(ctx context.Context) ([]byte, error)
-	// Reserve counts bytes more towards the memory that the process has for bodies,
-	// until the delivery is answered. It waits for nothing, because the delivery
-	// may hold what others wait for. Its error is a *Reject with BodyTooLarge where
-	// there is not as much, with Overloaded where others have it.
-	Reserve(bytes int) error
+	// Copy returns memory for something large that is made of the body, as long as the
+	// delivery is not answered. It counts towards what the process has for bodies, and
+	// waits for nothing, because the delivery may hold what others wait for. Its error
+	// is a *Reject with BodyTooLarge where there is not as much, with Overloaded where
+	// others have it.
+	Copy(size int) ([]byte, error)
 }
 
-// Reserve counts bytes that a stage is about to hold for d beside the body, before
-// it allocates them: what a compressed body expands to. A delivery that came from no
+// Copy returns memory of size bytes for what a stage makes of the body, such as the
+// document of a form. It lives as long as the body does. A delivery that came from no
 // server, such as a tool's, has no bound. The error is a *Reject with BodyTooLarge or
 // Overloaded.
-func (d *Delivery) Reserve(bytes int) error {
+func (d *Delivery) Copy(size int) ([]byte, error) {
 	if d.Source == nil {
-		return nil
+		return make([]byte, size), nil
 	}
-	return d.Source.Reserve(bytes)
+	return d.Source.Copy(size)
 }
 
 // LoadBody is the step that brings the body of a delivery into memory where the

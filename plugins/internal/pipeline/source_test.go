@@ -16,7 +16,7 @@ type source struct {
 }
 
 func (s *source) LoadBody(context.Context) ([]byte, error) { s.loads++; return s.body, s.err }
-func (s *source) Reserve(int) error                        { return s.err }
+func (s *source) Copy(int) ([]byte, error)                 { return nil, s.err }
 
 func TestLoadBody_asksTheServerOnlyForWhatIsNotThere(t *testing.T) {
 	errGone := errors.New("gone")

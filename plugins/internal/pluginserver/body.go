@@ -150,8 +150,8 @@ func (b *body) LoadBody(ctx context.Context) ([]byte, error) {
 	return nil, nil
 }
 
-// Reserve implements pipeline.Source.
-func (b *body) Reserve(bytes int) error { return b.share.reserve(bytes) }
+// Copy implements pipeline.Source.
+func (b *body) Copy(size int) ([]byte, error) { return b.share.copy(size) }
 
 // read reads a body that Kong has in memory, and sends without a pause.
 func (b *body) read(ctx context.Context, size int) ([]byte, error) {

@@ -230,7 +230,7 @@ func TestMemory_reservedByAStageIsGivenBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			last := func(_ context.Context, d *pipeline.Delivery) error {
 				for _, bytes := range tc.asks {
-					if err := d.Reserve(bytes); err != nil {
+					if _, err := d.Copy(bytes); err != nil {
 						return err
 					}
 				}
@@ -251,8 +251,35 @@ func TestMemory_reservedByAStageIsGivenBack(t *testing.T) {
 			}
 		})
 	}
-	if err := (&pipeline.Delivery{}).Reserve(1 << 40); err != nil {
+	if room, err := (&pipeline.Delivery{}).Copy(1 << 20); err != nil || len(room) != 1<<20 {
 		t.Errorf("a delivery of no server: %v", err)
+	}
+}
+
+// TestMemory_aCopyIsOfWhatTheBodyTook makes something of a body, in memory that the body
+// has taken for it and that later deliveries use again.
+func TestMemory_aCopyIsOfWhatTheBodyTook(t *testing.T) {
+	const size = 9 << 20
+	m := newMemory(int64(roundUp(size)) + size)
+	var before, after runtime.MemStats
+	for i := range 10 {
+		if i == 1 {
+			runtime.ReadMemStats(&before)
+		}
+		s := share{of: m}
+		body, err := s.take(t.Context(), size, 0)
+		made, cerr := s.copy(size)
+		if err := errors.Join(err, cerr); err != nil || len(body) != size || len(made) != size || &body[0] == &made[0] {
+			t.Fatalf("%d and %d bytes: %v", len(body), len(made), err)
+		}
+		s.release()
+		if !whole(m) {
+			t.Fatal("memory is not given back")
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if made := after.TotalAlloc - before.TotalAlloc; made > 4*size { // a collection may take the buffers once
+		t.Errorf("%d bytes were allocated for nine deliveries", made)
 	}
 }
 

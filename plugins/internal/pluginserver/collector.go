@@ -10,7 +10,7 @@ const (
 	// hugeBody is a body that is most of what lives in the process.
 	hugeBody = 8 << 20
 	// hugePercent is Go's GC percentage while there is one, usualPercent else.
-	hugePercent, usualPercent = 25, 100
+	hugePercent, usualPercent = 10, 100
 )
 
 // collector lets Go's collector run earlier while a huge body is in memory. By itself

@@ -86,9 +86,10 @@ func (m *memory) put(b *buffer) {
 
 // share is what one delivery has of the memory.
 type share struct {
-	of     *memory
-	held   int64
-	buffer *buffer
+	of      *memory
+	held    int64
+	spare   int64     // of held, for copies
+	buffers []*buffer // the body's and those of copies
 }
 
 // take returns memory for a body of size bytes of which copies are made before its
@@ -109,20 +110,41 @@ func (s *share) take(ctx context.Context, size, copies int) ([]byte, error) {
 			return nil, noMemory(size, err)
 		}
 		s.held += weight
+		s.spare = weight - int64(roundUp(size))
 	}
-	s.buffer = s.of.get(size)
-	s.of.gc.enter(s.buffer)
-	return s.buffer.bytes[:size], nil
+	return s.get(size), nil
 }
 
-// reserve counts size bytes more.
-func (s *share) reserve(size int) error {
-	weight := int64(size)
+// copy returns memory for something that is made of a body, of what take has for copies
+// as far as that goes.
+func (s *share) copy(size int) ([]byte, error) {
+	if size <= smallBody {
+		return make([]byte, size), nil
+	}
+	more := int64(size) - s.spare
+	if more > 0 && s.held < s.of.total {
+		if err := s.reserve(more); err != nil {
+			return nil, err
+		}
+	}
+	s.spare = max(-more, 0)
+	return s.get(size), nil
+}
+
+func (s *share) get(size int) []byte {
+	b := s.of.get(size)
+	s.buffers = append(s.buffers, b)
+	s.of.gc.enter(b)
+	return b.bytes[:size]
+}
+
+// reserve counts weight bytes more.
+func (s *share) reserve(weight int64) error {
 	if s.held+weight > s.of.total {
 		return s.noRoom(s.held + weight)
 	}
 	if !s.of.free.TryAcquire(weight) {
-		return noMemory(size, errTaken)
+		return noMemory(int(weight), errTaken)
 	}
 	s.held += weight
 	return nil
@@ -130,11 +152,11 @@ func (s *share) reserve(size int) error {
 
 // release gives everything back.
 func (s *share) release() {
-	if s.buffer != nil {
-		s.of.gc.leave(s.buffer)
-		s.of.put(s.buffer)
-		s.buffer = nil
+	for _, b := range s.buffers {
+		s.of.gc.leave(b)
+		s.of.put(b)
 	}
+	s.buffers, s.spare = nil, 0
 	if s.held > 0 {
 		s.of.free.Release(s.held)
 		s.held = 0

@@ -1,6 +1,7 @@
 package tojson
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"unicode/utf8"
@@ -35,6 +36,24 @@ type FormOptions struct {
 	Beside bool
 	// Files says what becomes of files in a multipart form; "" refuses them.
 	Files Files
+	// Room returns memory for the text of a large field, which lives as long as the
+	// result; nil allocates it.
+	Room func(size int) ([]byte, error)
+}
+
+// largeField is from where on the text of a field is made in FormOptions.Room, in bytes.
+const largeField = 64 << 10
+
+// unescape returns what the value of a field stands for.
+func (o *FormOptions) unescape(raw []byte) ([]byte, error) {
+	if o.Room == nil || len(raw) < largeField || !bytes.ContainsAny(raw, "%+") {
+		return formscan.Unescape(raw)
+	}
+	room, err := o.Room(len(raw))
+	if err != nil {
+		return nil, err
+	}
+	return formscan.AppendUnescaped(room[:0], raw)
 }
 
 // fields are those of a form in the order of their first appearance.

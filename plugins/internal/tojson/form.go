@@ -29,7 +29,7 @@ func Form(body []byte, o FormOptions) (data []byte, alone bool, err error) {
 	var f fields
 	for rawName, rawValue := range pairs {
 		name, err := formscan.Unescape(rawName)
-		text, err2 := formscan.Unescape(rawValue)
+		text, err2 := o.unescape(rawValue)
 		if err := errors.Join(err, err2); err != nil {
 			return nil, false, fmt.Errorf("%w: %w", ErrForm, err)
 		}
