@@ -136,28 +136,6 @@ func TestKey(t *testing.T) {
 	}
 }
 
-// A joined id keeps the borders of its parts.
-func TestAnIDOfTwoPartsIsNoOther(t *testing.T) {
-	p := &provider.Provider{
-		Name: "joined", Facts: provider.Locators{Type: []string{"text:e"}, ID: []string{"json:a + json:b"}},
-		Schemes: []provider.Scheme{{
-			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256, Family: provider.Family{Signature: "header:x"},
-			Layout: provider.Single, Encoding: provider.Hex, Content: "{body}", Key: provider.KeyText, KeyMin: 16,
-		}},
-	}
-	if err := p.Compile(); err != nil {
-		t.Fatal(err)
-	}
-	ids := map[string]string{}
-	for _, body := range []string{`{"a":"x","b":"y:z"}`, `{"a":"x:y","b":"z"}`, `{"a":"x%3Ay","b":"z"}`, `{"a":"x%253Ay","b":"z"}`} {
-		facts, err := p.Describe(provider.Request{Body: []byte(body)})
-		if err != nil || facts.ID == "" || ids[facts.ID] != "" {
-			t.Errorf("%s has the id %q, as %s: %v", body, facts.ID, ids[facts.ID], err)
-		}
-		ids[facts.ID] = body
-	}
-}
-
 // A ping without an id is known by its request alone.
 func TestKey_pings(t *testing.T) {
 	for _, name := range []string{"dropbox", "plaid", "microsoft-graph", "grafana", "clickup"} {

@@ -155,10 +155,6 @@ func (v *values) elsewhere(at place) bool {
 	return at.kind == atQuery && v.eitherQuery && (v.r.InBody || len(v.r.Body) > 0) && !at.in(v.r.Covers)
 }
 
-// untilColon escapes what stands before a colon of a joined fact, so that "a:b" with "c"
-// is not "a" with "b:c".
-var untilColon = strings.NewReplacer("%", "%25", ":", "%3A")
-
 // joinedFacts returns the first list of places that has a fact at each, joined by
 // colons, and whether all of it is signed.
 func (v *values) joinedFacts(lists [][]place) (text string, signed bool) {
@@ -169,9 +165,6 @@ next:
 		for i, at := range list {
 			if texts[i] = v.fact(at); texts[i] == "" {
 				continue next
-			}
-			if i < len(list)-1 {
-				texts[i] = untilColon.Replace(texts[i])
 			}
 			signed = signed && at.in(v.r.Covers)
 		}
