@@ -24,7 +24,7 @@ test: ## Run all tests
 
 .PHONY: race
 race: ## Run all tests under the race detector
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 20m ./...
 
 .PHONY: soak
 soak: ## Hold what senders were answered against what is stored, after SOAK times the faults of CI, and memory during an outage
