@@ -160,8 +160,22 @@ func timeLen(name string, t time.Time, layout string) int {
 	if !present(t) {
 		return 0
 	}
-	var buf [len(time.RFC3339Nano)]byte
-	return len(`,"":""`) + len(name) + len(t.AppendFormat(buf[:0], layout))
+	return len(`,"":""`) + len(name) + len("2006-01-02T15:04:05Z") + fractionLen(t.Nanosecond(), layout)
+}
+
+// fractionLen is how much of a second layout writes: three digits, or as many as ns has.
+func fractionLen(ns int, layout string) int {
+	if layout == receivedLayout {
+		return len(".000")
+	}
+	if ns == 0 {
+		return 0
+	}
+	n := len(".000000000")
+	for ; ns%10 == 0; ns /= 10 {
+		n--
+	}
+	return n
 }
 
 // present reports whether a time in UTC can be written: RFC 3339 has four

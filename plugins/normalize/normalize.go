@@ -229,7 +229,10 @@ func (s *Stage) event(d *pipeline.Delivery, facts *provider.Facts, p *payload) *
 // delivery's id comes before what the delivery says: a scheme that signs the id also
 // keeps a second one from being slipped in beside it.
 func (s *Stage) told(d *pipeline.Delivery, p *payload, facts *provider.Facts) provider.Told {
-	t := provider.Told{Route: d.Route, Request: cmp.Or(d.RequestID, rand.Text()), Facts: *facts, ID: facts.ID}
+	t := provider.Told{Route: d.Route, Request: d.RequestID, Facts: *facts, ID: facts.ID}
+	if t.Request == "" {
+		t.Request = rand.Text()
+	}
 	t.Proved = !slices.Contains(facts.Unsigned, "id")
 	if v := d.Verification; v != nil && v.Provider == s.row.Name {
 		t.Signed = v.Signed

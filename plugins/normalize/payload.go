@@ -109,19 +109,18 @@ func tokensOf(row *provider.Provider) []string {
 // and a binary message of application/cloudevents+json for another event.
 func (s *Stage) convert(d *pipeline.Delivery, p *payload) error {
 	p.contentType = jsonType
-	xmlField := s.row.Facts.FormXML
-	options := tojson.FormOptions{Document: s.row.Facts.FormJSON, Optional: true, Files: tojson.Files(s.files), Room: d.Copy}
 	var err error
 	switch p.format {
 	case provider.FormatForm:
-		p.data, p.alone, err = tojson.Form(p.body, options)
+		p.data, p.alone, err = tojson.Form(p.body, s.formOptions(d))
 	case provider.FormatMultipart:
-		p.data, p.alone, err = tojson.Multipart(p.body, "", options)
+		p.data, p.alone, err = tojson.Multipart(p.body, "", s.formOptions(d))
 	case provider.FormatBytes:
 		return p.raw(octets)
 	default:
 		return s.text(p)
 	}
+	xmlField := s.row.Facts.FormXML
 	if err == nil && xmlField != "" {
 		p.data, err = tojson.XMLField(p.data, xmlField)
 		return err
@@ -131,6 +130,10 @@ func (s *Stage) convert(d *pipeline.Delivery, p *payload) error {
 	}
 	p.form = true
 	return err
+}
+
+func (s *Stage) formOptions(d *pipeline.Delivery) tojson.FormOptions {
+	return tojson.FormOptions{Document: s.row.Facts.FormJSON, Optional: true, Files: tojson.Files(s.files), Room: d.Copy}
 }
 
 // text converts what has a charset.

@@ -125,13 +125,15 @@ func (h *Handshake) compile(p *Provider, all *paths) (shake, error) {
 // ErrMismatch for a wrong token and, for one that hands a secret over while setup
 // is off, ErrSetup.
 func (v *Verifier) Handshake(r Request, verified, setup bool) (*Shake, error) {
-	return v.shakes.answer(&r, verified, setup)
-}
-
-func (s *shaker) answer(r *Request, verified, setup bool) (*Shake, error) {
-	if len(r.Body) > maxHandshake {
+	if len(v.shakes.shakes) == 0 || len(r.Body) > maxHandshake {
 		return nil, nil
 	}
+	return v.shakes.answer(r, verified, setup)
+}
+
+// answer takes a request that lives on the heap, which most deliveries need not.
+func (s *shaker) answer(request Request, verified, setup bool) (*Shake, error) {
+	r := &request
 	var v *values
 	for i := range s.shakes {
 		h := &s.shakes[i]

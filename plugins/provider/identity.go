@@ -177,14 +177,14 @@ func (c *contentHash) add(text []byte) {
 	addSized(c.hash, text)
 }
 
-func (c *contentHash) sum() (d Digested) {
-	switch {
-	case c.n == 1:
-		d = sha256.Sum256(c.first)
-	case c.n > 1:
-		c.hash.Sum(d[:0])
+func (c *contentHash) sum() Digested {
+	switch c.n {
+	case 0:
+		return Digested{}
+	case 1:
+		return sha256.Sum256(c.first)
 	}
-	return d
+	return Digested(c.hash.Sum(nil))
 }
 
 // Digested is the SHA-256 of the signed content of a delivery, the zero value where
@@ -199,7 +199,9 @@ func (d Digested) String() string {
 	if d == (Digested{}) {
 		return ""
 	}
-	return hex.EncodeToString(d[:])
+	var text [2 * len(d)]byte
+	hex.Encode(text[:], d[:])
+	return string(text[:])
 }
 
 // content returns the part's text where that is the content of a delivery. It was
@@ -296,12 +298,12 @@ func (p *Provider) Key(t *Told) string {
 // appendEscaped keeps the borders of a key's texts and makes them printable.
 func appendEscaped(dst []byte, text string) []byte {
 	const upper = "0123456789ABCDEF"
+	plain := 0
 	for i := range len(text) {
-		if c := text[i]; c > ' ' && c < 0x7f && c != '%' && c != ':' {
-			dst = append(dst, c)
-		} else {
-			dst = append(dst, '%', upper[c>>4], upper[c&15])
+		if c := text[i]; c <= ' ' || c >= 0x7f || c == '%' || c == ':' {
+			dst = append(append(dst, text[plain:i]...), '%', upper[c>>4], upper[c&15])
+			plain = i + 1
 		}
 	}
-	return dst
+	return append(dst, text[plain:]...)
 }

@@ -57,11 +57,14 @@ func hostPattern(host string) *regexp.Regexp {
 // where it needs none. The error is ErrMissing, ErrRepeated, ErrMalformed or
 // ErrBody; an address that the provider cannot have named is ErrMalformed.
 func (v *Verifier) KeyURL(r Request) (string, error) {
-	s := v.scheme
-	if s.remote == nil || len(v.keys) > 0 {
+	if v.scheme.remote == nil || len(v.keys) > 0 {
 		return "", nil
 	}
-	values := values{r: &r, settings: v.settings}
+	return v.keyURL(r)
+}
+
+func (v *Verifier) keyURL(r Request) (string, error) {
+	s, values := v.scheme, values{r: &r, settings: v.settings}
 	values.take(v.row)
 	if err := values.scanBody(s); err != nil {
 		return "", err

@@ -144,17 +144,22 @@ func (v *Verifier) Verify(r Request, now time.Time) (Proof, error) {
 // VerifyWith is Verify with the document that KeyURL names. It is ErrKeyDocument
 // where that is not what it should be.
 func (v *Verifier) VerifyWith(r Request, now time.Time, doc []byte) (Proof, error) {
-	check := &checker{v: v, now: now, doc: doc}
+	check, ok := checkers.Get().(*checker)
+	if !ok {
+		check = new(checker)
+	}
+	defer check.end()
+	check.v, check.now, check.doc, check.request = v, now, doc, r
+	check.values.r = &check.request
 	for _, at := range v.strong {
-		values := values{r: &r}
-		if _, n := values.get(at); n > 0 {
+		if _, n := check.values.get(at); n > 0 {
 			return Proof{}, ErrDowngrade
 		}
 	}
 	if v.each == nil {
-		return check.one(&r)
+		return check.one(&check.request)
 	}
-	return check.all(&r)
+	return check.all(&check.request)
 }
 
 // refersTo reports whether s needs the setting of a name.

@@ -41,12 +41,15 @@ func (loadBody) Name() string { return "body" }
 
 // Handle sets d.Body.
 func (loadBody) Handle(ctx context.Context, d *Delivery) error {
-	if d.Source == nil || d.Body != nil {
+	if !d.waits() {
 		return nil
 	}
 	var err error
 	d.Body, err = d.Source.LoadBody(ctx)
 	return err
 }
+
+// waits reports whether the body may still be at the server.
+func (d *Delivery) waits() bool { return d.Source != nil && d.Body == nil }
 
 var _ Stage = loadBody{}

@@ -86,10 +86,11 @@ func (m *memory) put(b *buffer) {
 
 // share is what one delivery has of the memory.
 type share struct {
-	of      *memory
-	held    int64
-	spare   int64     // of held, for copies
-	buffers []*buffer // the body's and those of copies
+	of     *memory
+	held   int64
+	spare  int64     // of held, for copies
+	buffer *buffer   // of the body
+	copies []*buffer // of what is made of it
 }
 
 // take returns memory for a body of size bytes of which copies are made before its
@@ -112,7 +113,8 @@ func (s *share) take(ctx context.Context, size, copies int) ([]byte, error) {
 		s.held += weight
 		s.spare = weight - int64(roundUp(size))
 	}
-	return s.get(size), nil
+	s.buffer = s.get(size)
+	return s.buffer.bytes[:size], nil
 }
 
 // copy returns memory for something that is made of a body, of what take has for copies
@@ -128,14 +130,20 @@ func (s *share) copy(size int) ([]byte, error) {
 		}
 	}
 	s.spare = max(-more, 0)
-	return s.get(size), nil
+	b := s.get(size)
+	s.copies = append(s.copies, b)
+	return b.bytes[:size], nil
 }
 
-func (s *share) get(size int) []byte {
+func (s *share) get(size int) *buffer {
 	b := s.of.get(size)
-	s.buffers = append(s.buffers, b)
 	s.of.gc.enter(b)
-	return b.bytes[:size]
+	return b
+}
+
+func (s *share) put(b *buffer) {
+	s.of.gc.leave(b)
+	s.of.put(b)
 }
 
 // reserve counts weight bytes more.
@@ -152,11 +160,13 @@ func (s *share) reserve(weight int64) error {
 
 // release gives everything back.
 func (s *share) release() {
-	for _, b := range s.buffers {
-		s.of.gc.leave(b)
-		s.of.put(b)
+	if s.buffer != nil {
+		s.put(s.buffer)
 	}
-	s.buffers, s.spare = nil, 0
+	for _, b := range s.copies {
+		s.put(b)
+	}
+	s.buffer, s.copies, s.spare = nil, nil, 0
 	if s.held > 0 {
 		s.of.free.Release(s.held)
 		s.held = 0
