@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -220,6 +221,13 @@ func (w *world) drains() {
 			w.t.Fatal(err)
 		}
 		text := metrics(w.t, w.telemetry)
+		// A process that was just started does not know yet what waits, and looks with
+		// its first request.
+		if field(w.t, text, `webhook_edge_publish_spools{state="open"}`) == 0 {
+			w.gateway.do(http.MethodPost, senders()["github"].path, nil, "")
+			time.Sleep(20 * time.Millisecond)
+			continue
+		}
 		waiting, parked := field(w.t, text, "webhook_edge_publish_spool_events "), field(w.t, text, "webhook_edge_publish_spool_parked_events ")
 		if waiting+parked == 0 && len(parts) == 1 {
 			return
