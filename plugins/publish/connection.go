@@ -49,6 +49,7 @@ type connection struct {
 	link        atomic.Pointer[link]
 	lastErr     atomic.Pointer[error] // of connecting; nil while connected
 	streamErr   atomic.Pointer[error] // of the last check; nil when fit
+	risk        atomic.Pointer[error] // what endangers what the stream keeps; nil for nothing known
 	creating    atomic.Bool           // streams that are missing are about to be made
 	maxMsg      atomic.Int64          // bytes that the stream takes in one message, 0 for no limit
 	window      atomic.Int64          // its duplicate window in nanoseconds, 0 when it is not known

@@ -156,6 +156,21 @@ func (c *Connections) SpoolReady(context.Context) error {
 	return &telemetry.Degraded{Err: errors.Join(faults...)}
 }
 
+// Durable reports, as a telemetry.Degraded, what can cost stored events although
+// the broker takes them.
+func (c *Connections) Durable(context.Context) error {
+	var faults []error
+	for _, conn := range c.all() {
+		if risk := conn.risk.Load(); risk != nil {
+			faults = append(faults, *risk)
+		}
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	return &telemetry.Degraded{Err: errors.Join(faults...)}
+}
+
 // Close closes every spool, drains every connection and waits until that is done,
 // or ctx is. Stages must have finished their deliveries before.
 func (c *Connections) Close(ctx context.Context) error {

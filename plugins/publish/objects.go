@@ -71,7 +71,7 @@ var errTorn = errors.New("a part of the payload is missing")
 // made of the payload.
 func intact(ctx context.Context, js jetstream.JetStream, store jetstream.ObjectStore, o *jetstream.ObjectInfo) error {
 	parts := "$O." + o.Bucket + ".C." + o.NUID
-	s, err := js.Stream(ctx, "OBJ_"+o.Bucket)
+	s, err := js.Stream(ctx, streams.OfBucket(o.Bucket))
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (c *connection) createBucket(ctx context.Context, js jetstream.JetStream) e
 	case errors.Is(err, jetstream.ErrBucketNotFound):
 		_, err = js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{
 			Bucket: cfg.Bucket, Description: "Payloads that are too large for a message", TTL: age, MaxBytes: cfg.MaxBytes,
-			Storage: jetstream.FileStorage, Replicas: max(spec.Replicas, 1), Compression: true,
+			Storage: jetstream.FileStorage, Replicas: max(spec.Replicas, 1),
 		})
 		if err != nil {
 			return fmt.Errorf("create the bucket %s: %w", cfg.Bucket, err)

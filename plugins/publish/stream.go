@@ -140,7 +140,32 @@ func (c *connection) check(ctx context.Context, js jetstream.JetStream) error {
 	has := &stream.CachedInfo().Config
 	c.maxMsg.Store(max(int64(has.MaxMsgSize), 0))
 	c.window.Store(int64(has.Duplicates))
+	c.noteRisk(errors.Join(streams.Risks(has), c.bucketRisk(ctx, js)))
 	return streams.Check(has, cfg.SubjectPrefix)
+}
+
+// bucketRisk looks at the stream of the bucket, where there is one.
+func (c *connection) bucketRisk(ctx context.Context, js jetstream.JetStream) error {
+	if !c.cfg.Objects.on() {
+		return nil
+	}
+	stream, err := js.Stream(ctx, streams.OfBucket(c.cfg.Objects.Bucket))
+	if err != nil {
+		return nil //nolint:nilerr // there is none, or the user may not ask: nothing is known
+	}
+	return streams.Risks(&stream.CachedInfo().Config)
+}
+
+// noteRisk takes what is known to endanger what the stream keeps, and logs another
+// risk than before.
+func (c *connection) noteRisk(err error) {
+	if err == nil {
+		c.risk.Store(nil)
+		return
+	}
+	if before := c.risk.Swap(&err); before == nil || (*before).Error() != err.Error() {
+		c.log.Error("what is stored can be lost", "err", err.Error())
+	}
 }
 
 // checkFile reads the file of streams for New.

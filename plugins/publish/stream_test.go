@@ -204,6 +204,56 @@ func TestAStreamThatWouldDropEventsIsRefusedAtTheStart(t *testing.T) {
 	}
 }
 
+func TestCompression_is_off_where_we_create_and_said_where_it_is(t *testing.T) {
+	for name, tt := range map[string]struct {
+		stream jetstream.StoreCompression
+		bucket bool
+		want   string
+	}{
+		"created by us":       {},
+		"a compressed stream": {stream: jetstream.S2Compression, want: "WEBHOOKS is compressed (S2)"},
+		"a compressed bucket": {bucket: true, want: "OBJ_WEBHOOKS_DATA is compressed (S2)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			broker := startNATS(t, nil)
+			js := admin(t, broker.ClientURL())
+			if tt.stream != jetstream.NoCompression {
+				addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Compression: tt.stream})
+			}
+			if tt.bucket {
+				if _, err := js.CreateObjectStore(t.Context(), jetstream.ObjectStoreConfig{Bucket: "WEBHOOKS_DATA", Compression: true}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			conns, out := connections(t)
+			stage, err := publish.New(settings(t, creating(broker.ClientURL())), conns)
+			if err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, func() error { return stage.Ready(t.Context()) })
+			if err := stage.Handle(t.Context(), delivery("e1")); err != nil {
+				t.Errorf("deliveries fail: %v", err)
+			}
+			err = conns.Durable(t.Context())
+			var degraded *telemetry.Degraded
+			if tt.want == "" {
+				for _, name := range []string{"WEBHOOKS", "OBJ_WEBHOOKS_DATA"} {
+					if s, err := js.Stream(t.Context(), name); err != nil || s.CachedInfo().Config.Compression != jetstream.NoCompression {
+						t.Errorf("%s: compressed, or %v", name, err)
+					}
+				}
+				if err != nil {
+					t.Errorf("not durable: %v", err)
+				}
+				return
+			}
+			if !errors.As(err, &degraded) || !strings.Contains(err.Error(), tt.want) || out.count(tt.want) != 1 {
+				t.Errorf("Durable() = %v, want %q, once in the log:\n%s", err, tt.want, out)
+			}
+		})
+	}
+}
+
 func TestADomainOfJetStream(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.JetStreamDomain = "hub" })
 	set := creating(broker.ClientURL())

@@ -234,8 +234,7 @@ func (w *writer) look(ctx context.Context, js jetstream.JetStream) (*jetstream.S
 	if c.Ensure == EnsureCreate {
 		spec := streams.Spec{
 			Name: c.Stream, Subjects: []string{c.SubjectPrefix + ".>"}, Description: "Deliveries that the webhook edge refused or held back",
-			Replicas: c.Replicas, MaxAge: time.Duration(c.MaxAgeHours) * time.Hour, MaxBytes: c.MaxBytes, DuplicateWindow: window, Compression: true,
-			AllowMsgTTL: true,
+			Replicas: c.Replicas, MaxAge: time.Duration(c.MaxAgeHours) * time.Hour, MaxBytes: c.MaxBytes, DuplicateWindow: window, AllowMsgTTL: true,
 		}
 		if _, err := streams.Ensure(ctx, js, &spec); err != nil {
 			return nil, err

@@ -14,7 +14,7 @@ import (
 
 func streamsCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "streams", Short: "Create, change and check the streams that the edge stores in"}
-	cmd.AddCommand(streamsApplyCommand())
+	cmd.AddCommand(streamsApplyCommand(), streamsCheckCommand())
 	return cmd
 }
 

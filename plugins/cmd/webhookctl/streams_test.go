@@ -5,6 +5,9 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // ctl runs webhookctl in this process.
@@ -45,6 +48,49 @@ func TestStreamsApply(t *testing.T) {
 	for _, more := range []string{"--dry-run", "--force"} {
 		if out, err := apply(more); err != nil || strings.Count(out, "as it should be") != 3 {
 			t.Errorf("%s after: %v\n%s", more, err, out)
+		}
+	}
+}
+
+func TestStreamsCheck(t *testing.T) {
+	b, flags := natsFor(t)
+	run := func(args ...string) (string, error) {
+		return ctl(t, append(append([]string{"streams"}, args...), append([]string{"--file", "../../../kong/streams.yml"}, flags...)...)...)
+	}
+	if out, err := run("check"); !errors.Is(err, errFailed) || strings.Count(out, "stream not found") != 3 {
+		t.Errorf("before they are made: %v\n%s", err, out)
+	}
+	if _, err := run("apply"); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := run("check"); err != nil || strings.Count(out, ": fit") != 3 {
+		t.Errorf("after: %v\n%s", err, out)
+	}
+	nc, err := nats.Connect(b.url(), nats.UserInfo(brokerUser, b.password))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := js.Stream(t.Context(), "WEBHOOKS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := s.CachedInfo().Config
+	cfg.Compression, cfg.Discard = jetstream.S2Compression, jetstream.DiscardOld
+	if _, err := js.UpdateStream(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := js.CreateObjectStore(t.Context(), jetstream.ObjectStoreConfig{Bucket: "WEBHOOKS_DATA", Compression: true}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := run("check")
+	for _, want := range []string{"WEBHOOKS is compressed (S2)", "drops its oldest events", "OBJ_WEBHOOKS_DATA is compressed (S2)", "WEBHOOKS_DEAD: fit"} {
+		if !errors.Is(err, errFailed) || !strings.Contains(out, want) {
+			t.Errorf("%v without %q:\n%s", err, want, out)
 		}
 	}
 }

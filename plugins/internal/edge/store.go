@@ -61,8 +61,10 @@ func openStores(env pluginserver.Env, process string) (s *stores, shut func(), e
 	}
 	removeNATS := env.Checks.AddCheck("nats", s.conns.Ready)
 	removeSpool := env.Checks.AddCheck("spool", s.conns.SpoolReady)
+	removeDurable := env.Checks.AddCheck("durability", s.conns.Durable)
 	return s, func() {
 		removeNATS()
+		removeDurable()
 		removeSpool()
 		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 		defer cancel()

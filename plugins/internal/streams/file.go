@@ -33,7 +33,6 @@ type Spec struct {
 	MaxBytes        int64
 	MaxMsgSize      int64
 	DuplicateWindow time.Duration
-	Compression     bool // S2, of what lies on disk
 	AllowMsgTTL     bool // a message may have an age of its own (nats-server 2.11)
 }
 
@@ -47,12 +46,12 @@ type entry struct {
 	MaxBytes        size     `yaml:"max_bytes"`
 	MaxMsgSize      size     `yaml:"max_msg_size"`
 	DuplicateWindow duration `yaml:"duplicate_window"`
-	Compression     string   `yaml:"compression"`
 	AllowMsgTTL     bool     `yaml:"allow_msg_ttl"`
-	// Storage and Discard have one possible value each and may be written for
-	// the reader's sake.
-	Storage string `yaml:"storage"`
-	Discard string `yaml:"discard"`
+	// Compression, Storage and Discard have one possible value each and may be
+	// written for the reader's sake.
+	Compression string `yaml:"compression"`
+	Storage     string `yaml:"storage"`
+	Discard     string `yaml:"discard"`
 }
 
 type duration time.Duration
@@ -136,8 +135,8 @@ func (e *entry) spec() (Spec, error) {
 	if e.MaxAge > 0 && e.DuplicateWindow > e.MaxAge {
 		fault("duplicate_window: longer than max_age, which JetStream refuses")
 	}
-	if !slices.Contains([]string{"", "none", "s2"}, e.Compression) {
-		fault("compression: must be none or s2")
+	if e.Compression != "" && e.Compression != "none" {
+		fault("compression: must be none, since a crash can cost a compressed stream all of its events")
 	}
 	if e.Storage != "" && e.Storage != "file" {
 		fault("storage: must be file, since memory forgets what was answered with 200")
@@ -148,8 +147,7 @@ func (e *entry) spec() (Spec, error) {
 	return Spec{
 		Name: e.Name, Description: e.Description, Subjects: e.Subjects, Replicas: max(e.Replicas, 1),
 		MaxAge: time.Duration(e.MaxAge), MaxBytes: int64(e.MaxBytes), MaxMsgSize: int64(e.MaxMsgSize),
-		DuplicateWindow: time.Duration(e.DuplicateWindow), Compression: e.Compression == "s2",
-		AllowMsgTTL: e.AllowMsgTTL,
+		DuplicateWindow: time.Duration(e.DuplicateWindow), AllowMsgTTL: e.AllowMsgTTL,
 	}, errors.Join(faults...)
 }
 
@@ -170,16 +168,12 @@ func validName(name string) bool {
 // Config is what JetStream is asked for. Dropping the oldest events of a full
 // stream would lose what was answered with 200, so new ones are refused.
 func (s *Spec) Config() jetstream.StreamConfig {
-	cfg := jetstream.StreamConfig{
+	return jetstream.StreamConfig{
 		Name: s.Name, Description: s.Description, Subjects: s.Subjects,
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
 		Replicas: max(s.Replicas, 1), MaxAge: s.MaxAge, MaxBytes: unlimited(s.MaxBytes), MaxMsgSize: int32(unlimited(s.MaxMsgSize)),
 		MaxMsgs: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1, Duplicates: s.DuplicateWindow, AllowDirect: true, AllowMsgTTL: s.AllowMsgTTL,
 	}
-	if s.Compression {
-		cfg.Compression = jetstream.S2Compression
-	}
-	return cfg
 }
 
 func unlimited(n int64) int64 {
