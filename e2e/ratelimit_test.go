@@ -65,7 +65,7 @@ func TestTwoProcessesShareALimitOfASecond(t *testing.T) {
 		t.Skip("takes ten seconds")
 	}
 	addr := startRedis(t)
-	cfg := pluginConfig(`{"provider":"github","respond":"exit","limits":[{"rate":"100-S","by":"route"}],"store":"redis","on_store_error":"refuse","redis":{"addresses":["` + addr + `"]}}`)
+	cfg := pluginConfig(`{"provider":"github","limits":[{"rate":"100-S","by":"route"}],"store":"redis","on_store_error":"refuse","redis":{"addresses":["` + addr + `"]}}`)
 	request := githubRequest(githubSecret, 1000)
 	const rounds = 3 // one in which Redis did not answer in time, as on a machine that does much else, says nothing
 	for round := 1; ; round++ {
@@ -103,7 +103,7 @@ func offer(plugins []*host.Plugin, r *host.Request, cfg *host.Config, d time.Dur
 				<-tick.C
 				counter := &other
 				switch access(p, r, cfg).status {
-				case 200:
+				case 0: // Kong goes on
 					counter = &passed
 				case 429:
 					counter = &over

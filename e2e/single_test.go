@@ -93,6 +93,43 @@ func TestVerifyAloneTellsTheBackendAndNobodyElseCan(t *testing.T) {
 	}
 }
 
+// TestRespond_onlyWhatStoresAnswersWithSuccess chains the plugins of single stages
+// without a word on how they answer, as somebody would who reads their pages.
+func TestRespond_onlyWhatStoresAnswersWithSuccess(t *testing.T) {
+	b := startBackend(t)
+	policies := policyDir(t, "package webhook.main\n\ndefault decision := {\"allow\": true}\n")
+	plugin := func(name, config string) string {
+		return fmt.Sprintf("          - name: %s\n            config: {provider: github%s}\n", name, config)
+	}
+	before := plugin("webhook-ipallow", ", deny: [198.51.100.0/24]") + plugin("webhook-ratelimit", ", limits: [{rate: 100-M, by: client_ip}]") +
+		plugin("webhook-verify", `, secrets: [{value: "{vault://env/github-webhook-secret}"}]`) + plugin("webhook-policy", ", directory: "+policies+", timeout_ms: 5000")
+	s := senders()["github"]
+	forged := func(g *gateway) response {
+		body := s.body("")
+		h := s.sign(s.secret, "forged", body, time.Now())
+		h.Set(s.signature, "sha256="+strings.Repeat("0", 64))
+		return g.post(s, h, body)
+	}
+	t.Run("five in a row", func(t *testing.T) {
+		g := startGateway(t, singles(b.URL, before+plugin("webhook-publish", `, servers: ["{vault://env/nats-url}"], stream: {ensure: create}`)), nil)
+		if r := forged(g); r.status != 401 || len(g.events()) > 0 {
+			t.Errorf("forged: %+v", r)
+		}
+		if _, r := g.deliver(s, "five"); r.status != 200 || r.header.Get("Webhook-Ack") != "broker" || len(g.events()) != 1 || len(b.seen) > 0 {
+			t.Errorf("signed: %+v, %d requests at the service\n%s", r, len(b.seen), g.logged())
+		}
+	})
+	t.Run("before a service", func(t *testing.T) {
+		g := startGateway(t, singles(b.URL, before), nil)
+		if r := forged(g); r.status != 401 || len(b.seen) > 0 {
+			t.Errorf("forged: %+v", r)
+		}
+		if _, r := g.deliver(s, "service"); r.status != 202 || len(b.seen) != 1 {
+			t.Errorf("signed: %+v, %d requests at the service\n%s", r, len(b.seen), g.logged())
+		}
+	})
+}
+
 func TestPublishTakesTheProofOfVerifyOnly(t *testing.T) {
 	b := startBackend(t)
 	s := senders()["github"]

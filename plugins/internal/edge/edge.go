@@ -74,7 +74,7 @@ func Edge() pluginserver.Plugin {
 
 // VerifyConfig is the config of webhook-verify.
 type VerifyConfig struct {
-	pluginserver.Settings
+	pluginserver.Passing
 	Sender
 	verify.Config
 }
@@ -106,7 +106,7 @@ func Verify() pluginserver.Plugin {
 					return nil, err
 				}
 				where := stored{outer: outer{closers: []func(){gone.watch(row, c.Missing())}}}
-				h, err := handler(env, row, c.Settings, where, pipeline.LoadBody(), v)
+				h, err := handler(env, row, c.Pass(), where, pipeline.LoadBody(), v)
 				if err == nil {
 					h.Share = true
 				}

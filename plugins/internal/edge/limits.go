@@ -44,7 +44,7 @@ func (l *limits) open(row *provider.Provider, c ratelimit.Config) (*ratelimit.St
 
 // RateLimitConfig is the config of webhook-ratelimit.
 type RateLimitConfig struct {
-	pluginserver.Settings
+	pluginserver.Passing
 	Sender
 	ratelimit.Config
 }
@@ -80,7 +80,7 @@ func RateLimit() pluginserver.Plugin {
 				if err != nil {
 					return nil, err
 				}
-				return handler(env, row, c.Settings, stored{outer: outer{closers: []func(){l.Close}}}, l)
+				return handler(env, row, c.Pass(), stored{outer: outer{closers: []func(){l.Close}}}, l)
 			}, shut, nil
 		})
 }

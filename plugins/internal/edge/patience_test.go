@@ -11,7 +11,7 @@ import (
 func TestEveryProviderGetsItsAnswerInTime(t *testing.T) {
 	for _, name := range provider.Names() {
 		row, _ := provider.Lookup(name)
-		got := patience(row, pluginserver.Settings{DeadlineMS: 2500}).Deadline()
+		got := patience(row, pluginserver.Settings{Bounds: pluginserver.Bounds{DeadlineMS: 2500}}).Deadline()
 		if row.Timeout > 0 && got > row.Timeout*5/6 {
 			t.Errorf("%s waits %s, the deadline is %s", name, row.Timeout, got)
 		}

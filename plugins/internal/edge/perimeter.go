@@ -102,7 +102,7 @@ func (a *addresses) open(row *provider.Provider, c ipallow.Config) (*ipallow.Sta
 
 // IPAllowConfig is the config of webhook-ipallow.
 type IPAllowConfig struct {
-	pluginserver.Settings
+	pluginserver.Passing
 	Sender
 	ipallow.Config
 }
@@ -127,7 +127,7 @@ func IPAllow() pluginserver.Plugin {
 				if err != nil {
 					return nil, err
 				}
-				return handler(env, row, c.Settings, stored{outer: outer{closers: []func(){a.Close}}}, a)
+				return handler(env, row, c.Pass(), stored{outer: outer{closers: []func(){a.Close}}}, a)
 			}, shut, nil
 		})
 }

@@ -11,7 +11,7 @@ import (
 
 // PolicyConfig is the config of webhook-policy.
 type PolicyConfig struct {
-	pluginserver.Settings
+	pluginserver.Passing
 	Sender
 	RequireVerified bool             `json:"require_verified" default:"true" doc:"Refuse a delivery that no webhook-verify before this plugin proved to come from the provider."`
 	Normalize       normalize.Config `json:"normalize" doc:"How a delivery becomes an event."`
@@ -48,7 +48,7 @@ func Policy() pluginserver.Plugin {
 				if err := errors.Join(within("normalize", nerr), perr); err != nil {
 					return nil, closing(where, err)
 				}
-				h, err := handler(env, row, c.Settings, where, pipeline.LoadBody(), n, p)
+				h, err := handler(env, row, c.Pass(), where, pipeline.LoadBody(), n, p)
 				if err == nil {
 					h.Take = true
 				}

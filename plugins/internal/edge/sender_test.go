@@ -14,7 +14,7 @@ func TestOneSenderIsNamed(t *testing.T) {
 		"a provider":             {`"provider":"github"`, "github", ""},
 		"a sender of one's own":  {`"custom":` + custom, "acme", ""},
 		"both":                   {`"provider":"github","custom":` + custom, "", "exactly one must be set of provider, custom"},
-		"none":                   {`"respond":"exit"`, "", "exactly one must be set of provider, custom"},
+		"none":                   {`"respond":"continue"`, "", "exactly one must be set of provider, custom"},
 		"a scheme of no kind":    {`"custom":` + strings.Replace(custom, `"hash"`, `"kind":"xor","hash"`, 1), "", "custom.schemes[0].kind: "},
 		"a text of an odd word":  {`"custom":` + strings.Replace(custom, "{body}", "{odd}{body}", 1), "", "custom.schemes: "},
 		"the name of a provider": {`"custom":` + strings.Replace(custom, "acme", "github", 1), "", "custom.name: "},

@@ -10,16 +10,31 @@ import (
 	"webhookedge/plugins/internal/telemetry"
 )
 
-// Settings are the part of a plugin's config that is about talking with Kong.
-// A plugin embeds them in its own config struct.
+// Settings are the part of a plugin's config that is about talking with Kong, for
+// plugins that store events. They embed them in their own config struct.
 type Settings struct {
-	Respond      string `json:"respond" enum:"exit,continue" default:"exit" doc:"What follows a delivery that passed: exit answers from the plugin; continue lets Kong go on, to request-termination (fastest) or to a service. Refusals always answer from the plugin."`
-	DeadlineMS   int    `json:"deadline_ms" default:"2500" min:"100" max:"55000" doc:"Milliseconds that the stages have for a delivery, counted from when Kong has handed over the whole request. At most five sixths of the provider's own time-out (Slack 3 s, GitHub 10 s)."`
-	MaxBodyBytes int    `json:"max_body_bytes" default:"26214400" min:"1" max:"104857600" doc:"Largest body in bytes; a larger one is answered with 413. The default is the largest that GitHub sends (25 MiB)."`
+	Respond string `json:"respond" enum:"exit,continue" default:"exit" doc:"What follows a delivery that passed: exit answers from the plugin; continue lets Kong go on, to request-termination (fastest) or to a service. Plugins that store nothing always continue. Refusals always answer from the plugin."`
+	Bounds
+}
+
+// Passing are Settings for plugins that store nothing. Nothing that they pass is
+// answered by them: a 200 would be a promise that they cannot keep.
+type Passing struct {
+	Respond string `json:"respond" enum:"continue" default:"continue" doc:"What follows a delivery that passed: Kong goes on, to the next plugin or to a service. Only the plugins that store events can answer it. Refusals always answer from the plugin."`
+	Bounds
+}
+
+// Pass returns p as a Handler has it.
+func (p Passing) Pass() Settings { return Settings{Respond: RespondContinue, Bounds: p.Bounds} }
+
+// Bounds are what a delivery may cost.
+type Bounds struct {
+	DeadlineMS   int `json:"deadline_ms" default:"2500" min:"100" max:"55000" doc:"Milliseconds that the stages have for a delivery, counted from when Kong has handed over the whole request. At most five sixths of the provider's own time-out (Slack 3 s, GitHub 10 s)."`
+	MaxBodyBytes int `json:"max_body_bytes" default:"26214400" min:"1" max:"104857600" doc:"Largest body in bytes; a larger one is answered with 413. The default is the largest that GitHub sends (25 MiB)."`
 }
 
 // Deadline returns deadline_ms as a duration.
-func (s Settings) Deadline() time.Duration { return time.Duration(s.DeadlineMS) * time.Millisecond }
+func (b Bounds) Deadline() time.Duration { return time.Duration(b.DeadlineMS) * time.Millisecond }
 
 // Env is what the process gives to its plugins.
 type Env struct {
@@ -92,7 +107,7 @@ var errMisconfigured = &pipeline.Reject{
 // would make Kong try again without end.
 func misconfigured() *Handler {
 	return &Handler{
-		Settings: Settings{DeadlineMS: 1000, MaxBodyBytes: smallBody},
+		Settings: Settings{Bounds: Bounds{DeadlineMS: 1000, MaxBodyBytes: smallBody}},
 		Chain:    refusals,
 		fault:    errMisconfigured,
 	}

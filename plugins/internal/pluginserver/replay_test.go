@@ -272,7 +272,7 @@ func replay(t *testing.T, tp tape) []pipeline.Delivery {
 	if tp.exit == nil {
 		respond = RespondContinue
 	}
-	handler := &Handler{Settings: Settings{Respond: respond, DeadlineMS: 1000, MaxBodyBytes: 1 << 20}, Chain: chain, Provider: "test"}
+	handler := &Handler{Settings: Settings{Respond: respond, Bounds: Bounds{DeadlineMS: 1000, MaxBodyBytes: 1 << 20}}, Chain: chain, Provider: "test"}
 	for _, plugin := range []string{"all", "piped"} {
 		s.instances.build[plugin] = func([]byte) (*Handler, error) { return handler, nil }
 	}

@@ -133,7 +133,7 @@ func (f fnStage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 }
 
 func usual(respond string) Settings {
-	return Settings{Respond: respond, DeadlineMS: 2000, MaxBodyBytes: 1 << 20}
+	return Settings{Respond: respond, Bounds: Bounds{DeadlineMS: 2000, MaxBodyBytes: 1 << 20}}
 }
 
 // kongWith connects a kongEnd to a server.
