@@ -18,6 +18,23 @@ func streamsCommand() *cobra.Command {
 	return cmd
 }
 
+// withStreams calls f with the streams of a file and the broker, for half a minute at
+// most.
+func (n *natsFlags) withStreams(ctx context.Context, file string, f func(context.Context, jetstream.JetStream, []streams.Spec) error) error {
+	specs, err := streams.Load(file)
+	if err != nil {
+		return err
+	}
+	nc, js, err := n.connect()
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	return f(ctx, js, specs)
+}
+
 func streamsApplyCommand() *cobra.Command {
 	var n natsFlags
 	var file string
@@ -31,18 +48,9 @@ func streamsApplyCommand() *cobra.Command {
 		Example: "  webhookctl streams apply --file kong/streams.yml --server nats://nats:4222 --user webhooks --dry-run",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			specs, err := streams.Load(file)
-			if err != nil {
-				return err
-			}
-			nc, js, err := n.connect()
-			if err != nil {
-				return err
-			}
-			defer nc.Close()
-			ctx, cancel := context.WithTimeout(cmd.Context(), 30*time.Second)
-			defer cancel()
-			return applyStreams(ctx, cmd.OutOrStdout(), js, specs, dry, force)
+			return n.withStreams(cmd.Context(), file, func(ctx context.Context, js jetstream.JetStream, specs []streams.Spec) error {
+				return applyStreams(ctx, cmd.OutOrStdout(), js, specs, dry, force)
+			})
 		},
 	}
 	n.add(cmd)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
@@ -25,18 +24,9 @@ func streamsCheckCommand() *cobra.Command {
 		Example: "  webhookctl streams check --file kong/streams.yml --server nats://nats:4222 --user webhooks",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			specs, err := streams.Load(file)
-			if err != nil {
-				return err
-			}
-			nc, js, err := n.connect()
-			if err != nil {
-				return err
-			}
-			defer nc.Close()
-			ctx, cancel := context.WithTimeout(cmd.Context(), 30*time.Second)
-			defer cancel()
-			return checkStreams(ctx, cmd.OutOrStdout(), js, specs, bucket)
+			return n.withStreams(cmd.Context(), file, func(ctx context.Context, js jetstream.JetStream, specs []streams.Spec) error {
+				return checkStreams(ctx, cmd.OutOrStdout(), js, specs, bucket)
+			})
 		},
 	}
 	n.add(cmd)
