@@ -64,7 +64,7 @@ func startGatewayWith(t *testing.T, config string, change func(env map[string]st
 	t.Helper()
 	g := &gateway{t: t, nats: startNATS(t)}
 	env := environment(g.nats.url())
-	env["WEBHOOK_SPOOL_DIR"] = t.TempDir()
+	env["WEBHOOK_JOURNAL_DIR"] = t.TempDir()
 	if change != nil {
 		change(env)
 	}

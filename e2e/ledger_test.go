@@ -192,7 +192,7 @@ func (w *world) config() string {
 		w.t.Fatal(err)
 	}
 	return strings.Replace(one("github", ""), `publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}`,
-		fmt.Sprintf(`publish: {servers: %s, ack_timeout_ms: 1000, dedupe: %s, stream: {ensure: create, replicas: 3, duplicate_window_seconds: %d}, spool: {directory: %q}}`,
+		fmt.Sprintf(`publish: {servers: %s, ack_timeout_ms: 1000, dedupe: %s, stream: {ensure: create, replicas: 3, duplicate_window_seconds: %d}, journal: {directory: %q, broker_sync_interval_seconds: 1}}`,
 			urls, w.mode.dedupe, w.mode.windowSeconds, w.spoolDir), 1)
 }
 
@@ -223,12 +223,12 @@ func (w *world) drains() {
 		text := metrics(w.t, w.telemetry)
 		// A process that was just started does not know yet what waits, and looks with
 		// its first request.
-		if field(w.t, text, `webhook_edge_publish_spools{state="open"}`) == 0 {
+		if field(w.t, text, `webhook_edge_publish_journals{state="open"}`) == 0 {
 			w.gateway.do(http.MethodPost, senders()["github"].path, nil, "")
 			time.Sleep(20 * time.Millisecond)
 			continue
 		}
-		waiting, parked := field(w.t, text, "webhook_edge_publish_spool_events "), field(w.t, text, "webhook_edge_publish_spool_parked_events ")
+		waiting, parked := field(w.t, text, "webhook_edge_publish_journal_events "), field(w.t, text, "webhook_edge_publish_journal_parked_events ")
 		if waiting+parked == 0 && len(parts) == 1 {
 			return
 		}

@@ -221,13 +221,13 @@ func TestComposeGivesKongTimeToDrain(t *testing.T) {
 	}
 }
 
-// TestComposeKeepsTheSpool wants a volume where kong.yml's spool is, and a
+// TestComposeKeepsTheJournal wants a volume where kong.yml's journal is, and a
 // directory of Kong's user under it in the image.
-func TestComposeKeepsTheSpool(t *testing.T) {
+func TestComposeKeepsTheJournal(t *testing.T) {
 	p := project(t, onlyNATS())
-	dir := environment(t, p, "kong")["WEBHOOK_SPOOL_DIR"]
-	if !filepath.IsAbs(dir) || !strings.Contains(read(t, "kong/kong.yml"), `directory: "{vault://env/webhook-spool-dir}"`) {
-		t.Errorf("the spool's directory is %q", dir)
+	dir := environment(t, p, "kong")["WEBHOOK_JOURNAL_DIR"]
+	if !filepath.IsAbs(dir) || !strings.Contains(read(t, "kong/kong.yml"), `directory: "{vault://env/webhook-journal-dir}"`) {
+		t.Errorf("the journal's directory is %q", dir)
 	}
 	kept := slices.ContainsFunc(p.Services["kong"].Volumes, func(v types.ServiceVolumeConfig) bool {
 		return v.Type == types.VolumeTypeVolume && v.Target == dir && !v.ReadOnly

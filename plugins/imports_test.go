@@ -39,9 +39,9 @@ func mayImport() map[string][]string {
 		"plugins/ratelimit":             stage,
 		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
 		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
-		"plugins/internal/spool":        nil,
+		"plugins/internal/journal":      nil,
 		"plugins/internal/streams":      nil,
-		"plugins/publish":               with("plugins/event", "plugins/internal/streams", "plugins/internal/spool", "plugins/internal/jsonscan", "plugins/internal/streamread"),
+		"plugins/publish":               with("plugins/event", "plugins/internal/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/internal/streamread"),
 		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/streamread", "plugins/internal/streams"), // no stage: it keeps what stages refuse
 		"plugins/internal/streamread":   nil,
 		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},

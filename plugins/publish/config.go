@@ -37,6 +37,13 @@ const (
 	ModeBinary     = "binary"
 )
 
+// The values of Config.Ack.
+const (
+	AckBoth    = "both"
+	AckJournal = "journal"
+	AckBroker  = "broker"
+)
+
 // Config says where events are stored.
 type Config struct {
 	Servers         []string      `json:"servers" doc:"URLs of NATS servers of one cluster: nats://host:port or tls://host:port, without credentials." default:"[\"nats://127.0.0.1:4222\"]" minlen:"1" maxlen:"16" referenceable:"true"`
@@ -46,8 +53,9 @@ type Config struct {
 	Dedupe          string        `json:"dedupe" doc:"How a second delivery of an id is noticed: window, by the stream's duplicate window; exact, by a subject of its own for each id, as long as the stream keeps the event; off, never, so that each try of the sender is an event. Exact adds the id to every subject as its last token and costs the server about 150 bytes of memory an event." default:"window" enum:"window,exact,off"`
 	DedupeScope     string        `json:"dedupe_scope" doc:"Where an id of the provider's is taken for one event: at one route, or at all routes of the provider, for two hooks that deliver the same events on purpose." default:"route" enum:"route,provider"`
 	OrderingKey     string        `json:"ordering_key" doc:"Events of one key are stored in the order in which they came: tenant, subject (the resource), or json: and a path in the payload, such as json:data.object.id. Events without the key, and all where this is empty, have no order." minlen:"0" maxlen:"256"`
-	AckTimeoutMS    int           `json:"ack_timeout_ms" doc:"Milliseconds for storing an event, retries and the spool included; then the sender gets 503 and tries again. At most half of the time that the provider waits for an answer." default:"1500" min:"50" max:"30000"`
-	Spool           SpoolConfig   `json:"spool" doc:"Where events go that the broker does not take in time."`
+	AckTimeoutMS    int           `json:"ack_timeout_ms" doc:"Milliseconds for storing an event, retries and the journal included; then the sender gets 503 and tries again. At most half of the time that the provider waits for an answer." default:"1500" min:"50" max:"30000"`
+	Ack             string        `json:"ack" doc:"What an answer of 200 waits for where there is a journal: both, the broker's ack and the journal, or the journal alone when the broker does not answer in time; journal, the journal alone, and the event is published behind; broker, the broker's ack alone, or the journal when it does not come in time. Without a journal it is the broker." default:"both" enum:"both,journal,broker"`
+	Journal         JournalConfig `json:"journal" doc:"Where events are kept on this machine until the broker can no longer lose them."`
 	Objects         ObjectsConfig `json:"objects" doc:"Where payloads go that are too large for a message."`
 	Username        string        `json:"username" doc:"User for NATS, together with password." maxlen:"256" referenceable:"true"`
 	Password        config.Secret `json:"password" doc:"Password for NATS, together with username."`
@@ -115,7 +123,7 @@ func (c *Config) Validate() error {
 		faults = append(faults, errors.New("stream.duplicate_window_seconds: longer than max_age_hours, which JetStream refuses"))
 	}
 	_, orderErr := newOrdering(c.OrderingKey)
-	return errors.Join(append(faults, c.Spool.validate(), c.Objects.validate(), orderErr)...)
+	return errors.Join(append(faults, c.Journal.validate(), c.Objects.validate(), orderErr)...)
 }
 
 // checkServer never repeats the URL: what it objects to may be a password.

@@ -21,9 +21,9 @@ func TestConfigIsAModel(t *testing.T) {
 
 func TestConfigDefaults(t *testing.T) {
 	want := publish.Config{
-		Servers: []string{"nats://127.0.0.1:4222"}, SubjectPrefix: "webhooks", AckTimeoutMS: 1500, ContentMode: publish.ModeStructured, Dedupe: publish.DedupeWindow, DedupeScope: publish.ScopeRoute,
+		Servers: []string{"nats://127.0.0.1:4222"}, SubjectPrefix: "webhooks", Ack: publish.AckBoth, AckTimeoutMS: 1500, ContentMode: publish.ModeStructured, Dedupe: publish.DedupeWindow, DedupeScope: publish.ScopeRoute,
 		Stream:  publish.StreamConfig{Name: "WEBHOOKS", Ensure: publish.EnsureCheck, Replicas: 1, MaxAgeHours: 168, MaxDuplicateWindowSeconds: 3600},
-		Spool:   publish.SpoolConfig{MaxBytes: 1 << 30, MaxAgeSeconds: 86400, BrokerPercent: 60},
+		Journal: publish.JournalConfig{MaxBytes: 4 << 30, MaxAgeSeconds: 86400, BrokerPercent: 60, BrokerSync: publish.SyncInterval, BrokerSyncIntervalSeconds: 120},
 		Objects: publish.ObjectsConfig{Bucket: "WEBHOOKS_DATA"},
 	}
 	got := settings(t, object{})
@@ -47,7 +47,7 @@ func TestConfigRefuses(t *testing.T) {
 		"an ordering by nothing":        {`{"ordering_key":"colour"}`, "ordering_key: must be tenant"},
 		"an ordering by no path":        {`{"ordering_key":"json:a..b"}`, "ordering_key: not a path"},
 		"a bucket with a dot":           {`{"objects":{"bucket":"a.b"}}`, "objects.bucket: only letters"},
-		"a relative spool":              {`{"spool":{"directory":"spool"}}`, "spool.directory: must be an absolute path"},
+		"a relative journal":            {`{"journal":{"directory":"journal"}}`, "journal.directory: must be an absolute path"},
 		"a window beyond the age":       {`{"stream":{"max_age_hours":1,"duplicate_window_seconds":3601}}`, "stream.duplicate_window_seconds: longer"},
 		"another way to ensure":         {`{"stream":{"ensure":"perhaps"}}`, "stream.ensure"},
 		"an ack timeout of nothing":     {`{"ack_timeout_ms":0}`, "ack_timeout_ms"},

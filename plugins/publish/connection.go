@@ -53,6 +53,8 @@ type connection struct {
 	creating    atomic.Bool           // streams that are missing are about to be made
 	maxMsg      atomic.Int64          // bytes that the stream takes in one message, 0 for no limit
 	window      atomic.Int64          // its duplicate window in nanoseconds, 0 when it is not known
+	servers     serverProcesses
+	restarts    atomic.Uint64 // connects to a server process that was not seen before
 	complaints  throttle
 	turns       turns
 	*counters
@@ -230,6 +232,9 @@ func (c *connection) onConnect(nc *nats.Conn) {
 	c.lastErr.Store(nil)
 	c.breaker.Store(newBreaker()) // what failed before says nothing of this connection
 	c.creating.Store(c.cfg.Stream.Ensure == EnsureCreate)
+	if c.servers.isNew(nc.ConnectedServerName(), nc.ConnectedServerId()) {
+		c.restarts.Add(1)
+	}
 	c.log.Info("nats connected", "server", nc.ConnectedUrlRedacted())
 	select {
 	case c.established <- struct{}{}:
@@ -290,6 +295,30 @@ func (c *connection) doubt() {
 	c.readyMu.Lock()
 	defer c.readyMu.Unlock()
 	c.readyAt = time.Time{}
+}
+
+// maxServers bounds what is remembered of a cluster's servers.
+const maxServers = 64
+
+// serverProcesses are the ids of server processes by the names of their servers: a
+// broken link to a cluster that goes on is no reason to doubt what it has.
+type serverProcesses struct {
+	mu  sync.Mutex
+	ids map[string]string
+}
+
+// isNew takes in a process and reports whether it was not seen before, beside the
+// very first.
+func (p *serverProcesses) isNew(server, id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	first := p.ids == nil
+	if first || len(p.ids) > maxServers {
+		p.ids = map[string]string{}
+	}
+	known := p.ids[server] == id
+	p.ids[server] = id
+	return !known && !first
 }
 
 // throttle lets one line of a kind through a minute.

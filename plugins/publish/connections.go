@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/internal/telemetry"
 )
 
@@ -19,8 +20,9 @@ var ErrClosed = errors.New("connections are closed")
 
 // counters count for all connections, also those that are gone.
 type counters struct {
-	disconnects, retries, reused   atomic.Uint64
-	spooled, drained, spoolRefused atomic.Uint64
+	disconnects, retries, reused       atomic.Uint64
+	journaled, drained, journalRefused atomic.Uint64
+	journalMissed, republished         atomic.Uint64
 }
 
 // Connections are the NATS connections of a process, one for each set of
@@ -33,14 +35,15 @@ type Connections struct {
 
 	mu     sync.Mutex
 	byKey  map[key]*connection
-	depots map[string]*depot // by directory
+	depots map[string]*depot                       // by directory
+	create func(path string) (journal.File, error) // of journals; nil for the system's
 	closed bool
 }
 
 // NewConnections returns an empty set. A connection whose last user is gone is
 // drained after linger: Kong closes the old instance of a changed route before it
 // starts the new one, and the deliveries between the two should not find the
-// connection gone. process is the name of the plugin: in a spool's directory a
+// connection gone. process is the name of the plugin: in a journal's directory a
 // process takes over what another one of its name left.
 func NewConnections(log *slog.Logger, linger time.Duration, process string) *Connections {
 	return &Connections{log: log, linger: linger, process: process, byKey: map[key]*connection{}, depots: map[string]*depot{}}
@@ -66,10 +69,11 @@ func (c *Connections) acquire(cfg *Config) (*connection, *depot, error) {
 		conn.start(opts)
 	}
 	conn.users++
-	if !cfg.Spool.on() {
+	if !cfg.Journal.on() {
 		return conn, nil, nil
 	}
-	return conn, c.claim(conn, &cfg.Spool), nil
+	conn.demand(cfg.Journal.heldWindow())
+	return conn, c.claim(conn, &cfg.Journal), nil
 }
 
 func (c *Connections) release(conn *connection, d *depot) {
@@ -106,27 +110,27 @@ func (c *Connections) drop(conn *connection, generation int) {
 }
 
 // Ready reports what keeps events from being stored: a connection that is down
-// or a stream that is not fit. Where a spool takes the events it is a
+// or a stream that is not fit. Where a journal takes the events it is a
 // telemetry.Degraded. Without connections it is nil.
 func (c *Connections) Ready(ctx context.Context) error {
-	var faults, spooled []error
+	var faults, degraded []error
 	for _, conn := range c.all() {
 		err := conn.ready(ctx)
 		switch {
 		case err == nil:
-		case !errors.Is(err, ErrUnfit) && c.takes(conn): // what is wrong with a stream is refused, not spooled
-			spooled = append(spooled, err)
+		case !errors.Is(err, ErrUnfit) && c.takes(conn): // what is wrong with a stream is refused, not journaled
+			degraded = append(degraded, err)
 		default:
 			faults = append(faults, err)
 		}
 	}
-	if len(faults) == 0 && len(spooled) > 0 {
-		return &telemetry.Degraded{Err: fmt.Errorf("events go to the spool: %w", errors.Join(spooled...))}
+	if len(faults) == 0 && len(degraded) > 0 {
+		return &telemetry.Degraded{Err: fmt.Errorf("events go to the journal alone: %w", errors.Join(degraded...))}
 	}
-	return errors.Join(append(faults, spooled...)...)
+	return errors.Join(append(faults, degraded...)...)
 }
 
-// takes reports whether a spool takes the events of conn.
+// takes reports whether a journal takes the events of conn.
 func (c *Connections) takes(conn *connection) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -138,16 +142,16 @@ func (c *Connections) takes(conn *connection) bool {
 	return false
 }
 
-// SpoolReady reports, as a telemetry.Degraded, which spools take no events: what
+// JournalReady reports, as a telemetry.Degraded, which journals take no events: what
 // the broker does not take is then refused.
-func (c *Connections) SpoolReady(context.Context) error {
+func (c *Connections) JournalReady(context.Context) error {
 	var faults []error
 	for _, d := range c.allDepots() {
 		if err := d.own.Ready(); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", d.cfg.Dir, err))
 		}
 		if n := d.own.Stats().Parked; n > 0 {
-			faults = append(faults, fmt.Errorf("%s: %d events cannot be published as they are: see webhookctl spool ls", d.cfg.Dir, n))
+			faults = append(faults, fmt.Errorf("%s: %d events cannot be published as they are: see webhookctl journal ls", d.cfg.Dir, n))
 		}
 	}
 	if len(faults) == 0 {
@@ -171,7 +175,7 @@ func (c *Connections) Durable(context.Context) error {
 	return &telemetry.Degraded{Err: errors.Join(faults...)}
 }
 
-// Close closes every spool, drains every connection and waits until that is done,
+// Close closes every journal, drains every connection and waits until that is done,
 // or ctx is. Stages must have finished their deliveries before.
 func (c *Connections) Close(ctx context.Context) error {
 	c.mu.Lock()

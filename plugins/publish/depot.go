@@ -10,12 +10,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"webhookedge/plugins/internal/spool"
+	"webhookedge/plugins/internal/journal"
 )
 
-// errElsewhere keeps events of one broker out of a spool whose events go to
+// errElsewhere keeps events of one broker out of a journal whose events go to
 // another one.
-var errElsewhere = errors.New("the spool's directory is in use for another broker or user: give this one its own")
+var errElsewhere = errors.New("the journal's directory is in use for another broker or user: give this one its own")
 
 // broker is what tells one broker from another, and an account on it. A password
 // may change without that.
@@ -28,46 +28,47 @@ func (c *connection) broker() broker {
 	return broker{k.servers, k.domain, k.username, k.seed, k.credsFile}
 }
 
-// depot is a directory of spools: the one that this process writes, and those that
+// depot is a directory of journals: the one that this process writes, and those that
 // others left. Its run goroutine publishes what is in them, once it has an owner.
 type depot struct {
-	cfg spool.Config
+	cfg journal.Config
 	log *slog.Logger
 	now func() time.Time
 	*counters
 	complaints throttle
 
-	own    *spool.Spool
+	own    *journal.Journal
 	claims []*connection // a stage each; guarded by Connections.mu
 	// owner is the connection to publish on. It outlives the claims, so that
-	// the spool gets empty.
+	// the journal gets empty.
 	owner atomic.Pointer[connection]
 
 	leftMu sync.Mutex
-	left   []*spool.Spool // those of processes that are gone, oldest first
+	left   []*journal.Journal // those of processes that are gone, oldest first
 
 	ctx    context.Context // ends with close
 	cancel context.CancelFunc
 	done   chan struct{}
 	drain  drainState
 	idle   atomic.Bool // everything was taken over, published or tried
+	acks   acks
 }
 
-func openDepot(cfg spool.Config, log *slog.Logger, counters *counters) *depot {
+func openDepot(cfg journal.Config, log *slog.Logger, counters *counters) *depot {
 	log = log.With("stage", name)
 	ctx, cancel := context.WithCancel(context.Background())
 	return &depot{
-		cfg: cfg, log: log.With("spool", cfg.Dir), now: time.Now, counters: counters,
-		own: spool.Open(cfg, log, time.Now), ctx: ctx, cancel: cancel, done: make(chan struct{}),
+		cfg: cfg, log: log.With("journal", cfg.Dir), now: time.Now, counters: counters,
+		own: journal.Open(cfg, log, time.Now), ctx: ctx, cancel: cancel, done: make(chan struct{}),
 	}
 }
 
 // claim makes conn a user of the directory's depot, whose limits are from now on
 // those of cfg. It is called with mu held.
-func (c *Connections) claim(conn *connection, cfg *SpoolConfig) *depot {
+func (c *Connections) claim(conn *connection, cfg *JournalConfig) *depot {
 	d, ok := c.depots[cfg.Directory]
 	if !ok {
-		d = openDepot(spool.Config{Dir: cfg.Directory, Name: c.process, Limits: cfg.limits()}, c.log, &c.counters)
+		d = openDepot(journal.Config{Dir: cfg.Directory, Name: c.process, Create: c.create, Limits: cfg.limits()}, c.log, &c.counters)
 		c.depots[cfg.Directory] = d
 	}
 	d.own.Limit(cfg.limits())
@@ -103,7 +104,7 @@ func (c *Connections) choose(d *depot) {
 		case has:
 			next = one
 		default:
-			d.log.Error("events of these servers are not spooled", "servers", one.cfg.Servers, "err", errElsewhere.Error())
+			d.log.Error("events of these servers are not journaled", "servers", one.cfg.Servers, "err", errElsewhere.Error())
 		}
 	}
 	if next == owner {
@@ -117,17 +118,26 @@ func (c *Connections) choose(d *depot) {
 }
 
 // put stores r, which conn's broker did not take.
-func (d *depot) put(ctx context.Context, conn *connection, r *spool.Record) error {
-	err := d.takes(conn)
-	if err == nil {
+func (d *depot) put(ctx context.Context, conn *connection, r *journal.Record) error {
+	err := errElsewhere
+	if d.isFor(conn) {
 		err = d.own.Put(ctx, r)
 	}
 	if err != nil {
-		d.spoolRefused.Add(1)
+		d.journalRefused.Add(1)
 		return err
 	}
-	d.spooled.Add(1)
+	d.journaled.Add(1)
 	return nil
+}
+
+// begin is put for an event that is published at the same time. The entry says
+// when it is on disk.
+func (d *depot) begin(ctx context.Context, conn *connection, r *journal.Record) (*journal.Entry, error) {
+	if !d.isFor(conn) {
+		return nil, errElsewhere
+	}
+	return d.own.Begin(ctx, r)
 }
 
 // takes is nil when events of conn can be put in.
@@ -153,24 +163,24 @@ func (d *depot) depth() int64 {
 	return n
 }
 
-func (d *depot) leftovers() []*spool.Spool {
+func (d *depot) leftovers() []*journal.Journal {
 	d.leftMu.Lock()
 	defer d.leftMu.Unlock()
 	return slices.Clone(d.left)
 }
 
-// adopt opens what processes left that are gone. The own spool is open: otherwise its
+// adopt opens what processes left that are gone. The own journal is open: otherwise its
 // part would look like a leftover.
 func (d *depot) adopt() {
-	parts, err := spool.Left(d.cfg.Dir, d.cfg.Name)
+	parts, err := journal.Left(d.cfg.Dir, d.cfg.Name)
 	if err != nil {
-		return // the own spool says what is wrong with the directory
+		return // the own journal says what is wrong with the directory
 	}
 	for _, part := range parts {
 		cfg := d.cfg
 		cfg.Part = part
 		d.log.Info("events of a process that is gone are taken over", "part", part)
-		s := spool.Open(cfg, d.log, d.now)
+		s := journal.Open(cfg, d.log, d.now)
 		d.leftMu.Lock()
 		d.left = append(d.left, s)
 		d.leftMu.Unlock()
@@ -178,9 +188,9 @@ func (d *depot) adopt() {
 }
 
 // finish ends a leftover: with its part, where remove is set.
-func (d *depot) finish(s *spool.Spool, remove bool) error {
+func (d *depot) finish(s *journal.Journal, remove bool) error {
 	d.leftMu.Lock()
-	d.left = slices.DeleteFunc(d.left, func(one *spool.Spool) bool { return one == s })
+	d.left = slices.DeleteFunc(d.left, func(one *journal.Journal) bool { return one == s })
 	d.leftMu.Unlock()
 	if remove {
 		return s.Remove(d.ctx)
@@ -200,7 +210,7 @@ func (d *depot) close(ctx context.Context) error {
 		faults = append(faults, s.Close(ctx))
 	}
 	if err := errors.Join(faults...); err != nil {
-		return fmt.Errorf("spool %s: %w", d.cfg.Dir, err)
+		return fmt.Errorf("journal %s: %w", d.cfg.Dir, err)
 	}
 	return nil
 }

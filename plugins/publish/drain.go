@@ -10,7 +10,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	"github.com/nats-io/nats.go"
 
-	"webhookedge/plugins/internal/spool"
+	"webhookedge/plugins/internal/journal"
 )
 
 const (
@@ -38,15 +38,16 @@ const (
 // drainState belongs to the run goroutine.
 type drainState struct {
 	adopted, unparked time.Time
-	reconnects        uint64               // when that was
-	strikes           map[string]int       // by message id and subject
-	maybe             map[string]time.Time // first try that was not answered, likewise
-	settled           map[place]bool       // records of pages that hold others which wait
-	nc                *nats.Conn           // that js publishes on
+	reconnects        uint64         // when that was
+	strikes           map[string]int // by message id and subject
+	verified          time.Time      // when the broker was last asked for what it has
+	restarts          uint64         // of the connection, then
+	forgotten         int            // events that were missing, and are said when all are there again
+	nc                *nats.Conn     // that js publishes on
 	js                publisher
 }
 
-// run publishes what is in the spools until close.
+// run publishes what is in the journals until close.
 func (d *depot) run() {
 	defer close(d.done)
 	defer d.release()
@@ -61,7 +62,7 @@ func (d *depot) run() {
 		switch {
 		case err != nil:
 			if d.complaints.allow("drain", d.now()) {
-				d.log.Info("events wait in the spool", "events", d.depth(), "err", err.Error())
+				d.log.Info("events wait in the journal", "events", d.depth(), "err", err.Error())
 			}
 			if progress { // it is one event that has to wait, and not all
 				wait.Reset()
@@ -83,7 +84,7 @@ func (d *depot) protected() (progress bool, err error) {
 		if p := recover(); p != nil { // its value may hold a piece of an event
 			err = fmt.Errorf("panic of type %T", p)
 			if d.complaints.allow("panic", d.now()) {
-				d.log.Error("publishing from the spool panics", "err", err.Error(), "stack", string(debug.Stack()))
+				d.log.Error("publishing from the journal panics", "err", err.Error(), "stack", string(debug.Stack()))
 			}
 		}
 	}()
@@ -104,16 +105,17 @@ func (d *depot) pause(wait time.Duration, signal <-chan struct{}) {
 // step does one thing that there is to do. What other processes left comes first:
 // it is older.
 func (d *depot) step() (progress bool, err error) {
-	for _, s := range d.leftovers() {
-		stats := s.Stats()
+	d.lookAfter()
+	for _, j := range d.leftovers() {
+		stats := j.Stats()
 		switch {
-		case !stats.Open && errors.Is(s.Ready(), spool.ErrInUse):
-			return true, d.finish(s, false) // another process was first
+		case !stats.Open && errors.Is(j.Ready(), journal.ErrInUse):
+			return true, d.finish(j, false) // another process was first
 		case !stats.Open: // it is being opened, or cannot be
 		case stats.Depth > 0:
-			return d.round(s)
-		default:
-			return true, d.takeOver(s)
+			return d.round(j)
+		case stats.Held == 0:
+			return true, d.takeOver(j)
 		}
 	}
 	stats := d.own.Stats()
@@ -125,35 +127,24 @@ func (d *depot) step() (progress bool, err error) {
 	case stats.Parked > 0 && d.unparkNow():
 		return false, d.unpark()
 	default:
-		d.drain.strikes, d.drain.maybe = nil, nil
+		d.drain.strikes = nil
+		d.sayForgotten()
 		d.idle.Store(!d.drain.adopted.IsZero() && len(d.leftovers()) == 0 && (stats.Parked == 0 || !d.drain.unparked.IsZero()))
 		return false, nil
 	}
 }
 
 // takeOver moves what is parked in a leftover, and removes it.
-func (d *depot) takeOver(s *spool.Spool) error {
-	for after := uint64(0); ; {
-		page, err := s.Parked(d.ctx, after)
-		if err != nil && !errors.Is(err, spool.ErrRecord) {
-			return err
-		}
-		if page.Number == 0 {
-			return d.finish(s, true)
-		}
-		if err := d.own.ParkPage(d.ctx, page); err != nil {
-			return err
-		}
-		if err := s.Unpark(d.ctx, page); err != nil {
-			return err
-		}
-		after = page.Number
+func (d *depot) takeOver(j *journal.Journal) error {
+	if err := j.MoveParked(d.own); err != nil {
+		return err
 	}
+	return d.finish(j, true)
 }
 
-// round publishes some pages of s and takes out those of which nothing is left to
-// do. An error says that the broker is not ready for the rest.
-func (d *depot) round(s *spool.Spool) (progress bool, err error) {
+// round publishes some records of j. An error says that the broker is not ready for
+// the rest.
+func (d *depot) round(j *journal.Journal) (progress bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), roundTimeout)
 	defer cancel()
 	// What is under way when the process ends has a moment for its acks: without
@@ -164,61 +155,13 @@ func (d *depot) round(s *spool.Spool) (progress bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	pages, err := d.read(ctx, s)
-	if err != nil || len(pages) == 0 {
-		return false, err
+	waiting := d.read(j)
+	if len(waiting) == 0 {
+		return false, nil
 	}
-	waiting := d.waiting(s, pages)
 	d.recognize(ctx, conn, waiting)
 	publishAll(ctx, conn, js, waiting)
-	progress, failure := d.settle(ctx, conn, s, waiting)
-	for _, page := range pages {
-		if !d.allSettled(s, page) {
-			continue
-		}
-		if err := s.Done(context.WithoutCancel(ctx), page); err != nil {
-			return progress, err
-		}
-		for i := range page.Records {
-			delete(d.drain.settled, placeOf(s, page, i))
-		}
-	}
-	return progress, failure
-}
-
-// place is where a record stands. Numbers begin anew in a directory that somebody
-// emptied, times do not.
-type place struct {
-	spool  *spool.Spool
-	page   uint64
-	stored int64
-	index  int
-}
-
-func placeOf(s *spool.Spool, page spool.Page, index int) place {
-	return place{s, page.Number, page.Records[index].Stored.UnixNano(), index}
-}
-
-// waiting are the records of pages that are not settled yet.
-func (d *depot) waiting(s *spool.Spool, pages []spool.Page) (all []*parcelled) {
-	for _, page := range pages {
-		for i := range page.Records {
-			w := &parcelled{record: &page.Records[i], place: placeOf(s, page, i)}
-			if !d.drain.settled[w.place] {
-				all = append(all, w)
-			}
-		}
-	}
-	return all
-}
-
-func (d *depot) allSettled(s *spool.Spool, page spool.Page) bool {
-	for i := range page.Records {
-		if !d.drain.settled[placeOf(s, page, i)] {
-			return false
-		}
-	}
-	return true
+	return d.settle(ctx, conn, j, waiting)
 }
 
 // ready returns what to publish with, once the stream takes events.
@@ -233,32 +176,22 @@ func (d *depot) ready(ctx context.Context) (*connection, publisher, error) {
 	return conn, js, err
 }
 
-// read returns pages for one round. One that cannot be read is parked as it is.
-func (d *depot) read(ctx context.Context, s *spool.Spool) (pages []spool.Page, err error) {
-	records, bytes, after := 0, 0, uint64(0)
-	for records < roundRecords && bytes < roundBytes {
-		page, err := s.Next(ctx, after)
-		if errors.Is(err, spool.ErrRecord) {
-			d.log.Error("a page of the spool cannot be read and is parked", "page", page.Number, "err", err.Error())
-			if err = s.ParkPage(ctx, page); err == nil {
-				err = s.Done(ctx, page)
-			}
-		}
-		if err != nil {
-			return nil, err
-		}
-		if page.Number == 0 {
+// read returns records for one round. One that cannot be read is set aside with its
+// file.
+func (d *depot) read(j *journal.Journal) (waiting []*parcelled) {
+	for bytes, after := 0, uint64(0); len(waiting) < roundRecords && bytes < roundBytes; {
+		item, err := j.Next(after)
+		if item == nil {
 			break
 		}
-		after = page.Number
-		if len(page.Records) == 0 {
+		after = item.Entry.Number()
+		if err != nil {
+			d.log.Error("an event in the journal cannot be read; its file is kept", "err", err.Error())
+			item.Entry.SetAside()
 			continue
 		}
-		pages = append(pages, page)
-		records += len(page.Records)
-		for i := range page.Records {
-			bytes += len(page.Records[i].Data) + len(page.Records[i].Object)
-		}
+		waiting = append(waiting, &parcelled{record: &item.Record, entry: item.Entry})
+		bytes += len(item.Record.Data) + len(item.Record.Object)
 	}
-	return pages, nil
+	return waiting
 }

@@ -20,23 +20,15 @@ const (
 )
 
 // remember notes when w may have been stored without an ack.
-func (d *depot) remember(w *parcelled) {
-	id := w.id()
-	if w.err == nil || unstored(w.err) {
-		delete(d.drain.maybe, id)
-		return
+func (w *parcelled) remember() {
+	switch {
+	case w.entry == nil:
+	case w.err == nil || unstored(w.err):
+		w.entry.Tried(time.Time{})
+	case w.record.Tried.IsZero():
+		w.record.Tried = time.Now()
+		w.entry.Tried(w.record.Tried)
 	}
-	if _, known := d.drain.maybe[id]; !known {
-		d.drain.maybe[id] = time.Now()
-	}
-}
-
-// since is the first attempt after which w may have been stored, zero for none.
-func (d *depot) since(w *parcelled) time.Time {
-	if !w.record.Tried.IsZero() {
-		return w.record.Tried
-	}
-	return d.drain.maybe[w.id()]
 }
 
 // recognize finds those of waiting in the stream that may have been stored before
@@ -49,7 +41,10 @@ func (d *depot) recognize(ctx context.Context, conn *connection, waiting []*parc
 	for _, w := range waiting {
 		header := nats.Header(w.record.Header)
 		exact := header.Get(jetstream.ExpectedLastSubjSeqHeader) != ""
-		if since := d.since(w); !exact && !since.IsZero() && time.Since(since) > conn.forgetsAfter() {
+		if since := w.record.Tried; !exact && !since.IsZero() && time.Since(since) > conn.forgetsAfter() {
+			if w.isStill(ctx, conn) {
+				continue
+			}
 			key := at{header.Get(jetstream.ExpectedStreamHeader), w.record.Subject}
 			groups[key] = append(groups[key], w)
 		}
@@ -63,6 +58,30 @@ func (d *depot) recognize(ctx context.Context, conn *connection, waiting []*parc
 	}
 }
 
+// isStill reports whether the event stands where the broker acknowledged it.
+func (w *parcelled) isStill(ctx context.Context, conn *connection) bool {
+	sequence := uint64(0)
+	if w.entry != nil {
+		sequence = w.entry.Sequence()
+	}
+	l, err := conn.client(ctx)
+	if err != nil || sequence == 0 {
+		return false
+	}
+	header := nats.Header(w.record.Header)
+	name := header.Get(jetstream.ExpectedStreamHeader)
+	stream, err := l.js.Stream(ctx, name)
+	if err != nil {
+		return false
+	}
+	m, err := stream.GetMsg(ctx, sequence)
+	if err != nil || m.Header.Get(nats.MsgIdHdr) != header.Get(nats.MsgIdHdr) {
+		return false
+	}
+	w.tried, w.ack = true, &jetstream.PubAck{Stream: name, Sequence: sequence, Duplicate: true}
+	return true
+}
+
 func (d *depot) search(ctx context.Context, conn *connection, stream, subject string, group []*parcelled) error {
 	l, err := conn.client(ctx)
 	if err != nil {
@@ -72,7 +91,7 @@ func (d *depot) search(ctx context.Context, conn *connection, stream, subject st
 	first, last := time.Now(), time.Time{}
 	for _, w := range group {
 		byID[nats.Header(w.record.Header).Get(nats.MsgIdHdr)] = w
-		since := d.since(w)
+		since := w.record.Tried
 		if since.Before(first) {
 			first = since
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
-	"webhookedge/plugins/internal/spool"
+	"webhookedge/plugins/internal/journal"
 )
 
 // publisher publishes in order, many under way at once.
@@ -50,8 +50,8 @@ func (d *depot) release() {
 
 // parcelled is a record on its way to the broker.
 type parcelled struct {
-	record *spool.Record
-	place  place
+	record *journal.Record
+	entry  *journal.Entry // nil for one that was parked
 	future jetstream.PubAckFuture
 	tried  bool
 	ack    *jetstream.PubAck
@@ -120,6 +120,9 @@ func (w *parcelled) publish(ctx context.Context, conn *connection, js publisher)
 			return
 		}
 	}
+	if w.entry != nil && w.entry.Forgotten() {
+		w.record.Header[republishedHeader] = []string{"true"}
+	}
 	w.future, w.err = js.PublishMsgAsync(messageOf(w.record), jetstream.WithRetryAttempts(0))
 }
 
@@ -158,7 +161,7 @@ func (w *parcelled) await(ctx context.Context) {
 }
 
 // hasSame reports whether the event that the broker has in place of r is r.
-func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *spool.Record) (bool, error) {
+func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *journal.Record) (bool, error) {
 	e, err := event.Parse(r.Header, r.Data)
 	if err != nil {
 		return false, nil

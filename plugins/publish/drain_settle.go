@@ -2,23 +2,15 @@ package publish
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"time"
 
-	"webhookedge/plugins/internal/spool"
+	"webhookedge/plugins/internal/journal"
 )
 
 // settle decides about every record that was tried. It returns whether nothing is
 // left to do for some, and why the rest has to wait.
-func (d *depot) settle(ctx context.Context, conn *connection, s *spool.Spool, waiting []*parcelled) (some bool, failure error) {
-	if d.drain.settled == nil {
-		d.drain.settled = map[place]bool{}
-	}
-	if d.drain.maybe == nil {
-		d.drain.maybe = map[string]time.Time{}
-	}
+func (d *depot) settle(ctx context.Context, conn *connection, j *journal.Journal, waiting []*parcelled) (some bool, failure error) {
 	acked := 0 // of events that the broker had not: also a full stream tells doubles
 	for _, w := range waiting {
 		if w.tried && w.err == nil && !w.ack.Duplicate {
@@ -29,24 +21,38 @@ func (d *depot) settle(ctx context.Context, conn *connection, s *spool.Spool, wa
 		if !w.tried {
 			continue
 		}
-		d.remember(w)
+		w.remember()
 		why, err := d.verdict(ctx, conn, w)
 		if why == "" && err != nil && acked > 0 && conn.state() == stateUp {
 			why = d.strike(w, err)
 		}
-		if why != "" {
-			err = d.park(ctx, s, w, why)
+		switch {
+		case why != "":
+			err = d.park(ctx, j, w, why)
+		case err == nil:
+			d.published(w)
 		}
 		if err != nil {
 			failure = err
 			continue
 		}
-		d.drain.settled[w.place], some = true, true
-		if why == "" {
-			d.drained.Add(1)
-		}
+		some = true
 	}
 	return some, failure
+}
+
+// published takes an ack for a record.
+func (d *depot) published(w *parcelled) {
+	if w.entry.Forgotten() {
+		if !w.ack.Duplicate {
+			d.republished.Add(1)
+			d.drain.forgotten++
+		}
+	} else {
+		d.drained.Add(1)
+	}
+	w.entry.Acked(w.ack.Stream, w.ack.Sequence)
+	d.note(w.ack.Stream, w.ack.Sequence)
 }
 
 // verdict looks at what the broker said. why is for an event that it will never
@@ -84,12 +90,13 @@ func (d *depot) strike(w *parcelled, err error) (why string) {
 	return fmt.Sprintf("it failed %d times while others did not: %v", strikesOut, err)
 }
 
-func (d *depot) park(ctx context.Context, s *spool.Spool, w *parcelled, why string) error {
-	if err := s.Park(context.WithoutCancel(ctx), w.record, why); err != nil {
+func (d *depot) park(ctx context.Context, j *journal.Journal, w *parcelled, why string) error {
+	if err := j.Park(w.record, why); err != nil {
 		return err
 	}
+	w.entry.Drop()
 	d.drain.unparked = d.now() // it need not be tried at once
-	d.log.LogAttrs(ctx, slog.LevelError, "an event in the spool cannot be published as it is and is parked",
+	d.log.LogAttrs(ctx, slog.LevelError, "an event in the journal cannot be published as it is and is parked",
 		slog.String("subject", w.record.Subject), slog.String("err", why))
 	return nil
 }
@@ -117,16 +124,16 @@ func (d *depot) unpark() error {
 		return err
 	}
 	d.drain.unparked = d.now()
-	for after := uint64(0); ; {
-		page, err := d.own.Parked(ctx, after)
-		if err != nil && !errors.Is(err, spool.ErrRecord) || page.Number == 0 {
+	for after := ""; ; {
+		name, r, err := d.own.Parked(after)
+		if name == "" {
 			return err
 		}
-		after = page.Number
-		if len(page.Records) != 1 {
-			continue
+		after = name
+		if err != nil {
+			continue // it stays for an engineer
 		}
-		w := &parcelled{record: &page.Records[0]}
+		w := &parcelled{record: &r}
 		publishAll(ctx, conn, js, []*parcelled{w})
 		if w.err != nil {
 			continue
@@ -136,7 +143,7 @@ func (d *depot) unpark() error {
 				continue
 			}
 		}
-		if err := d.own.Unpark(ctx, page); err != nil {
+		if err := d.own.Unpark(name); err != nil {
 			return err
 		}
 		d.drained.Add(1)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/internal/pipeline"
-	"webhookedge/plugins/internal/spool"
 	"webhookedge/plugins/publish"
 )
 
@@ -24,9 +26,9 @@ func TestAnOutageLongerThanTheWindowDoublesNothing(t *testing.T) {
 	broker := startNATS(t, nil)
 	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Duplicates: 3 * time.Second})
 	link := startCutter(t, broker)
-	set := spooling(link.url, t.TempDir())
+	set := journaling(link.url, t.TempDir())
 	set["ack_timeout_ms"] = 1000 // much less than the window, as always
-	s, conns, _ := spoolStage(t, set)
+	s, conns, _ := journalStage(t, set)
 	eventually(t, func() error { return s.Ready(t.Context()) })
 	link.cut.Store(1 << 20)
 	handle(t, s, pipeline.AckSpool, "e1", "e2")
@@ -44,15 +46,15 @@ func TestAnOutageLongerThanTheWindowDoublesNothing(t *testing.T) {
 	}
 }
 
-// TestOneThatIsParkedHoldsNothingUp has a page of the spool with an event that the
+// TestOneThatIsParkedHoldsNothingUp has a journal with an event that the
 // broker never takes, in front of others of its key.
 func TestOneThatIsParkedHoldsNothingUp(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
-	set := spooling(down.url(), t.TempDir())
+	set := journaling(down.url(), t.TempDir())
 	set["ordering_key"], set["ack_timeout_ms"] = "tenant", 4000
-	s, conns, out := spoolStage(t, set)
-	d := batch(20) // which go into a page together, or nearly
+	s, conns, out := journalStage(t, set)
+	d := batch(20) // which go in together, or nearly
 	for i := range d.Items {
 		d.Items[i].Event.Tenant = fmt.Sprint("tenant", i%2)
 		if i%5 == 0 {
@@ -76,31 +78,32 @@ func TestOneThatIsParkedHoldsNothingUp(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if n := number(t, conns, "spool_parked_events"); n != 4 || out.count("is parked") != 4 {
+	if n := number(t, conns, "journal_parked_events"); n != 4 || out.count("is parked") != 4 {
 		t.Errorf("%v are parked, and it is said %d times, want 4", n, out.count("is parked"))
 	}
 }
 
 // TestWhatIsParkedIsTakenOverToo has a part with an event that the broker does not
-// take and a page that nobody can read.
+// take and one that nobody can read.
 func TestWhatIsParkedIsTakenOverToo(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	dir := t.TempDir()
-	gone := spool.Open(spool.Config{Dir: dir, Part: "edge-1", Limits: spool.Limits{MaxBytes: 1 << 20, MaxAge: time.Hour}}, slog.New(slog.DiscardHandler), time.Now)
+	gone := journal.Open(journal.Config{Dir: dir, Part: "edge-1", Limits: journal.Limits{MaxBytes: 1 << 20, MaxAge: time.Hour}}, slog.New(slog.DiscardHandler), time.Now)
 	<-gone.Filled()
-	astray := &spool.Record{Subject: "elsewhere.x", Header: map[string][]string{"Nats-Msg-Id": {"github:e1"}}, Data: []byte("{}")}
-	if err := errors.Join(gone.Park(t.Context(), astray, "no stream"), gone.ParkPage(t.Context(), spool.Page{}), gone.Close(t.Context())); err != nil {
+	astray := &journal.Record{Subject: "elsewhere.x", Header: map[string][]string{"Nats-Msg-Id": {"github:e1"}}, Data: []byte("{}")}
+	unreadable := filepath.Join(dir, "edge-1", "00000000000000000001.parked")
+	if err := errors.Join(gone.Park(astray, "no stream"), gone.Close(t.Context()), os.WriteFile(unreadable, nil, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	conns, _ := connections(t)
-	if _, err := publish.New(settings(t, spooling(broker.ClientURL(), dir)), conns); err != nil {
+	if _, err := publish.New(settings(t, journaling(broker.ClientURL(), dir)), conns); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, func() error {
-		parts, err := spool.Parts(dir, "edge")
-		if err != nil || len(parts) != 1 || number(t, conns, "spool_parked_events") != 2 {
-			return fmt.Errorf("parts %q and %v events, %w", parts, number(t, conns, "spool_parked_events"), err)
+		parts, err := journal.Parts(dir, "edge")
+		if err != nil || len(parts) != 1 || number(t, conns, "journal_parked_events") != 2 {
+			return fmt.Errorf("parts %q and %v events, %w", parts, number(t, conns, "journal_parked_events"), err)
 		}
 		return nil
 	})

@@ -7,28 +7,28 @@ import (
 	"time"
 )
 
-// pollEvery is how often EmptySpool looks how far it is.
+// pollEvery is how often EmptyJournal looks how far it is.
 const pollEvery = 50 * time.Millisecond
 
-// Emptied is what EmptySpool did.
+// Emptied is what EmptyJournal did.
 type Emptied struct {
 	Published uint64
 	Waiting   int64 // events that are still there
 	Parked    int64 // those that the broker does not take as they are
 }
 
-// EmptySpool publishes what processes of one plugin left that are gone, in the
-// directory of cfg.Spool and over a connection of its own, until nothing waits and
+// EmptyJournal publishes what processes of one plugin left that are gone, in the
+// directory of cfg.Journal and over a connection of its own, until nothing waits and
 // what is parked was tried, or ctx is done. The parts of processes that run are
 // theirs. It is for an engineer whose plugins are stopped.
-func EmptySpool(ctx context.Context, cfg Config, plugin string, log *slog.Logger) (done Emptied, err error) {
+func EmptyJournal(ctx context.Context, cfg Config, plugin string, log *slog.Logger) (done Emptied, err error) {
 	conns := NewConnections(log, 0, plugin)
 	stage, err := New(cfg, conns)
 	if err != nil {
 		return done, err
 	}
 	if stage.depot == nil {
-		return done, errors.New("spool.directory is empty")
+		return done, errors.New("journal.directory is empty")
 	}
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()

@@ -41,9 +41,9 @@ func TestAnEventInProcessIsAskedForAgain(t *testing.T) {
 	if err := nc.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	set := spooling(broker.ClientURL(), t.TempDir())
+	set := journaling(broker.ClientURL(), t.TempDir())
 	set["stream"], set["ack_timeout_ms"] = object{"ensure": "off"}, 10_000
-	s, conns, out := spoolStage(t, set)
+	s, conns, out := journalStage(t, set)
 	eventually(t, func() error { return s.Ready(t.Context()) })
 
 	answers.Store(&[]string{inProcess, inProcess, stored7})
@@ -53,7 +53,7 @@ func TestAnEventInProcessIsAskedForAgain(t *testing.T) {
 	answers.Store(&[]string{noRoom, inProcess, inProcess, stored7})
 	handle(t, s, pipeline.AckSpool, "spooled")
 	drained(t, conns)
-	if n := asked.Load() - before; n != 4 || number(t, conns, "spool_parked_events") != 0 || out.count("is parked") != 0 {
+	if n := asked.Load() - before; n != 4 || number(t, conns, "journal_parked_events") != 0 || out.count("is parked") != 0 {
 		t.Errorf("asked %d times, want 4, and nothing parked:\n%s", n, out)
 	}
 }
@@ -84,9 +84,9 @@ func TestTwoOfAnIDAreNotUnderWayTogether(t *testing.T) {
 	if err := nc.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	set := spooling(broker.ClientURL(), t.TempDir())
+	set := journaling(broker.ClientURL(), t.TempDir())
 	set["stream"] = object{"ensure": "off"}
-	s, conns, _ := spoolStage(t, set)
+	s, conns, _ := journalStage(t, set)
 	eventually(t, func() error { return s.Ready(t.Context()) })
 	handle(t, s, pipeline.AckSpool, "twice", "once", "twice")
 	room.Store(true)

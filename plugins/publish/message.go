@@ -114,7 +114,7 @@ func isSubject(subject string) bool {
 // the server, of which one empties the stream; the others are the stage's own.
 func isFreeHeader(h pipeline.Header) bool {
 	n := strings.ToLower(h.Name)
-	if n == "" || strings.HasPrefix(n, "nats-") || strings.HasPrefix(n, "ce-") || n == "content-type" || n == traceHeader {
+	if n == "" || strings.HasPrefix(n, "nats-") || strings.HasPrefix(n, "ce-") || n == "content-type" || n == traceHeader || n == strings.ToLower(republishedHeader) {
 		return false
 	}
 	for i := range len(n) {

@@ -13,7 +13,7 @@ type Metrics struct {
 	connections *prometheus.Desc
 	resting     *prometheus.Desc
 	totals      []total
-	spool       spoolDescs
+	journal     journalDescs
 }
 
 // total is a counter with its place.
@@ -41,11 +41,13 @@ func (c *Connections) Metrics() *Metrics {
 			{plain("disconnects_total", "Times that an established NATS connection was lost."), &c.disconnects},
 			{plain("retries_total", "Times that an event was published again under its message id because no ack came."), &c.retries},
 			{plain("id_reused_total", "Events whose id came before with another body."), &c.reused},
-			{plain("spool_stored_total", "Events that were put into a spool because the broker did not take them in time."), &c.spooled},
-			{plain("spool_drained_total", "Events that were published out of a spool."), &c.drained},
-			{plain("spool_refused_total", "Events that neither the broker nor the spool took."), &c.spoolRefused},
+			{plain("journal_alone_total", "Events that were answered when the journal alone had them."), &c.journaled},
+			{plain("journal_drained_total", "Events that waited in a journal and were published."), &c.drained},
+			{plain("journal_refused_total", "Events that neither the broker nor the journal took."), &c.journalRefused},
+			{plain("journal_missed_total", "Events that the broker took and the journal did not in time."), &c.journalMissed},
+			{plain("journal_republished_total", "Events that the broker had acknowledged and lost, and that were published again."), &c.republished},
 		},
-		spool: newSpoolDescs(fqName),
+		journal: newJournalDescs(fqName),
 	}
 }
 
@@ -56,7 +58,7 @@ func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
 	for _, t := range m.totals {
 		out <- t.desc
 	}
-	m.spool.describe(out)
+	m.journal.describe(out)
 }
 
 // Collect implements prometheus.Collector. It asks nobody: every number is known.
@@ -76,7 +78,7 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	for _, t := range m.totals {
 		out <- prometheus.MustNewConstMetric(t.desc, prometheus.CounterValue, float64(t.value.Load()))
 	}
-	m.spool.collect(out, m.conns.allDepots())
+	m.journal.collect(out, m.conns.allDepots())
 }
 
 func (c *connection) state() string {

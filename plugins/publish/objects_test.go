@@ -205,10 +205,10 @@ func TestTheStreamsOwnLimit(t *testing.T) {
 	}
 }
 
-func TestLargePayloadsAreSpooledAndReplayed(t *testing.T) {
+func TestLargePayloadsAreJournaledAndReplayed(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
-	stage, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+	stage, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
 	d := delivery("e1")
 	d.Event().Data = []byte(`"` + strings.Repeat("x", 3<<20) + `"`)
 	if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
@@ -251,15 +251,15 @@ func TestLargePayloadsAreSpooledAndReplayed(t *testing.T) {
 	}
 }
 
-// TestAnOutageThatBeganBeforeTheLimitWasKnown spools what NATS takes by default, for
+// TestAnOutageThatBeganBeforeTheLimitWasKnown journals what NATS takes by default, for
 // a broker that takes less.
 func TestAnOutageThatBeganBeforeTheLimitWasKnown(t *testing.T) {
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
 			down := newOutage(t)
-			set := spooling(down.url(), t.TempDir())
+			set := journaling(down.url(), t.TempDir())
 			set["content_mode"] = mode
-			stage, conns, _ := spoolStage(t, set)
+			stage, conns, _ := journalStage(t, set)
 			d := delivery("e1")
 			d.Event().Data = []byte(`{"x": "` + strings.Repeat("x", 600<<10) + `"}`)
 			if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
@@ -273,7 +273,7 @@ func TestAnOutageThatBeganBeforeTheLimitWasKnown(t *testing.T) {
 					t.Errorf("%s has %d bytes, want %d", e.ID(), len(e.Data()), want)
 				}
 			}
-			if number(t, conns, "spool_parked_events") != 0 {
+			if number(t, conns, "journal_parked_events") != 0 {
 				t.Error("an event is parked")
 			}
 		})
@@ -285,13 +285,13 @@ func TestAnUploadThatWentWrongIsDoneAgain(t *testing.T) {
 	for name, replace := range map[string]bool{"a part is missing": false, "a part has other bytes": true} {
 		t.Run(name, func(t *testing.T) {
 			down := newOutage(t)
-			stage, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+			stage, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
 			d := delivery("e1")
 			d.Event().Data = []byte(`"` + strings.Repeat("x", 3<<20) + `"`)
 			broker := down.end()
 			eventually(t, func() error { return stage.Ready(t.Context()) })
 			js := admin(t, broker.ClientURL())
-			limitStream(t, js, 1) // the payload is uploaded, and its event spooled
+			limitStream(t, js, 1) // the payload is uploaded, and its event journaled
 			if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
 				t.Fatal(err, d.Ack)
 			}
@@ -357,13 +357,13 @@ func limitStream(t *testing.T, js jetstream.JetStream, bytes int64) {
 	}
 }
 
-// TestALargeDoubleInTheSpool leaves the payload of the event that is stored, and
+// TestALargeDoubleInTheJournal leaves the payload of the event that is stored, and
 // none beside it.
-func TestALargeDoubleInTheSpool(t *testing.T) {
+func TestALargeDoubleInTheJournal(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	broker := down.end(small)
-	stage, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+	stage, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
 	eventually(t, func() error { return stage.Ready(t.Context()) })
 	if err := stage.Handle(t.Context(), large("e1")); err != nil {
 		t.Fatal(err)
@@ -385,20 +385,20 @@ func TestALargeDoubleInTheSpool(t *testing.T) {
 		}
 		return nil
 	})
-	if n := number(t, conns, "spool_parked_events"); n != 1 {
+	if n := number(t, conns, "journal_parked_events"); n != 1 {
 		t.Errorf("%v events are parked, want the one with another payload", n)
 	}
 }
 
-// TestALargeDoubleThatWasSpooledWhole is a sender's retry that came to a process which
+// TestALargeDoubleThatWasJournaledWhole is a sender's retry that came to a process which
 // did not know yet how little the broker takes.
-func TestALargeDoubleThatWasSpooledWhole(t *testing.T) {
+func TestALargeDoubleThatWasJournaledWhole(t *testing.T) {
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
 			down := newOutage(t)
 			broker := down.end(small)
 			set := func() object {
-				o := spooling(down.url(), t.TempDir())
+				o := journaling(down.url(), t.TempDir())
 				o["content_mode"] = mode
 				return o
 			}
@@ -407,19 +407,19 @@ func TestALargeDoubleThatWasSpooledWhole(t *testing.T) {
 				d.Event().Data = append(d.Event().Data, '\n')
 				return d
 			}
-			first, _, _ := spoolStage(t, set())
+			first, _, _ := journalStage(t, set())
 			eventually(t, func() error { return first.Ready(t.Context()) })
 			if err := first.Handle(t.Context(), try()); err != nil {
 				t.Fatal(err)
 			}
 			stop(broker)
-			second, conns, _ := spoolStage(t, set())
+			second, conns, _ := journalStage(t, set())
 			if d := try(); second.Handle(t.Context(), d) != nil || d.Ack.By != pipeline.AckSpool {
 				t.Fatal(d.Ack)
 			}
 			broker = down.end(small)
 			drained(t, conns)
-			if n := number(t, conns, "spool_parked_events"); n != 0 {
+			if n := number(t, conns, "journal_parked_events"); n != 0 {
 				t.Error("the retry is taken for another event")
 			}
 			names, _ := objects(t, broker)

@@ -25,7 +25,7 @@ const (
 	reconnectLow  = 100 * time.Millisecond
 	reconnectHigh = 2 * time.Second
 	drainTimeout  = 5 * time.Second
-	// closeTimeout bounds the end of connections and spools.
+	// closeTimeout bounds the end of connections and journals.
 	closeTimeout = 15 * time.Second
 )
 

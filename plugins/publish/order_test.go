@@ -68,14 +68,14 @@ func TestEventsOfAKeyKeepTheirOrder(t *testing.T) {
 }
 
 // TestTheOrderOutlivesAnOutage delivers before, during and after one, and while the
-// spool is being emptied.
+// journal is being emptied.
 func TestTheOrderOutlivesAnOutage(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	broker := down.end()
-	set := spooling(down.url(), t.TempDir())
+	set := journaling(down.url(), t.TempDir())
 	set["ordering_key"], set["ack_timeout_ms"] = "tenant", 2000
-	stage, conns, _ := spoolStage(t, set)
+	stage, conns, _ := journalStage(t, set)
 	eventually(t, func() error { return stage.Ready(t.Context()) })
 	var mu sync.Mutex
 	want := map[string][]string{}

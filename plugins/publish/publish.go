@@ -47,7 +47,7 @@ type Stage struct {
 	timeout   time.Duration
 	conns     *Connections
 	conn      *connection
-	depot     *depot // nil where there is no spool
+	depot     *depot // nil where there is no journal
 	order     *ordering
 	keeper    Keeper
 	retrySpan time.Duration

@@ -12,11 +12,12 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/sony/gobreaker/v2"
 
+	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// store gives an event to the broker, and to the spool where the broker does not
-// take it in its share of the time.
+// store gives an event to the broker and, at the same time, to the journal; or to the
+// journal alone where the broker does not take it in its share of the time.
 func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeline.Ack, error) {
 	p := s.parcel()
 	defer s.keep(p)
@@ -27,25 +28,52 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 		return pipeline.Ack{}, err
 	}
 	if s.behind(m) {
-		return s.spool(ctx, p, m, errBehind)
+		return s.journaled(ctx, p, m, errBehind)
 	}
+	if s.depot != nil && s.cfg.Ack == AckJournal {
+		if ack, err := s.journaled(ctx, p, m, ErrDisconnected); err == nil {
+			return ack, nil
+		} // the broker goes on alone
+	}
+	entry := s.begin(ctx, p, m)
 	ack, err := s.ship(share, p)
 	if isTooLarge(err) && p.cargo == nil && s.cfg.Objects.on() { // a target's stream takes less than the broker
 		s.outsource(p, m)
 		ack, err = s.ship(share, p)
 	}
 	switch {
-	case err != nil && s.depot != nil && spoolable(err):
-		return s.spool(ctx, p, m, err)
+	case err != nil && s.depot != nil && brokerIsAway(err):
+		if entry != nil {
+			return s.leave(ctx, entry, p, m, err)
+		}
+		return s.journaled(ctx, p, m, err)
 	case err != nil:
+		if entry != nil {
+			entry.Drop()
+		}
 		if p.cargo != nil && unstored(err) && p.maybe.IsZero() {
 			s.conn.discard(ctx, p.cargo)
 		}
 		return pipeline.Ack{}, s.reject(err, m)
 	case ack.Duplicate:
-		return s.duplicate(ctx, d, j, p.cargo, ack)
+		return s.double(ctx, d, j, p, entry, ack)
 	}
+	s.both(ctx, entry, ack)
 	return pipeline.Ack{By: pipeline.AckBroker, Stream: ack.Stream, Sequence: ack.Sequence}, nil
+}
+
+// double answers for an event whose id the stream has. One that is the same there
+// is held in the journal as well: the broker may not have synced the first.
+func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *parcel, entry *journal.Entry, ack *jetstream.PubAck) (pipeline.Ack, error) {
+	answer, err := s.duplicate(ctx, d, j, p.cargo, ack)
+	switch {
+	case entry == nil:
+	case err != nil || answer.By == pipeline.AckQuarantine:
+		entry.Drop()
+	default:
+		s.both(ctx, entry, ack)
+	}
+	return answer, err
 }
 
 // ship publishes p, after what it refers to.

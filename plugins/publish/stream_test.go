@@ -164,14 +164,14 @@ func TestAFileOfStreamsThatCannotBeUsed(t *testing.T) {
 }
 
 func TestAStreamThatWouldDropEventsIsRefusedAtTheStart(t *testing.T) {
-	for name, with := range map[string]object{"alone": {}, "with a spool": {"directory": ""}} {
+	for name, with := range map[string]object{"alone": {}, "with a journal": {"directory": ""}} {
 		t.Run(name, func(t *testing.T) {
 			broker := startNATS(t, nil)
 			drops := jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, MaxBytes: 1 << 20, Discard: jetstream.DiscardOld}
 			addStream(t, broker, drops)
 			set := creating(broker.ClientURL())
 			if len(with) > 0 {
-				set["spool"] = object{"directory": t.TempDir()}
+				set["journal"] = object{"directory": t.TempDir()}
 			}
 			conns, out := connections(t)
 			stage, err := publish.New(settings(t, set), conns)

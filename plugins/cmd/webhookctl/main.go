@@ -43,7 +43,7 @@ func root() *cobra.Command {
 	}
 	cmd.AddCommand(
 		demoCommand(), localCommand(), sendCommand(), explainCommand(), providersCommand(), generateCommand(), normalizeCommand(), schemaCommand(), policyCommand(),
-		streamsCommand(), spoolCommand(), quarantineCommand(), replayCommand(), dlqCommand(),
+		streamsCommand(), journalCommand(), quarantineCommand(), replayCommand(), dlqCommand(),
 	)
 	return cmd
 }

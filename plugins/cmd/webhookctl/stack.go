@@ -62,11 +62,11 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 	if s.broker, err = startBroker(o.data, password, o.natsPort); err != nil {
 		return s, err
 	}
-	spool, err := filepath.Abs(filepath.Join(o.data, "spool"))
+	journal, err := filepath.Abs(filepath.Join(o.data, "journal"))
 	if err != nil {
 		return s, err
 	}
-	env := o.environment(map[string]string{"NATS_URL": s.broker.url(), "NATS_PASSWORD": password, "WEBHOOK_SPOOL_DIR": spool})
+	env := o.environment(map[string]string{"NATS_URL": s.broker.url(), "NATS_PASSWORD": password, "WEBHOOK_JOURNAL_DIR": journal})
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.monitor = newMonitor(o.onDelivery)

@@ -51,8 +51,8 @@ func OpenRelease(env pluginserver.Env, plugins map[string][]byte, hosts []string
 	if r.cfg, err = releaseConfig(plugins); err != nil {
 		return nil, err
 	}
-	// An engineer is told what the broker says; and the spool is the edge's.
-	r.cfg.Publish.Spool = publish.SpoolConfig{}
+	// An engineer is told what the broker says; and the journal is the edge's.
+	r.cfg.Publish.Journal = publish.JournalConfig{}
 	if r.row, err = r.cfg.row(); err != nil {
 		return nil, err
 	}

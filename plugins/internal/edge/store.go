@@ -60,12 +60,12 @@ func openStores(env pluginserver.Env, process string) (s *stores, shut func(), e
 		return nil, nil, err
 	}
 	removeNATS := env.Checks.AddCheck("nats", s.conns.Ready)
-	removeSpool := env.Checks.AddCheck("spool", s.conns.SpoolReady)
+	removeJournal := env.Checks.AddCheck("journal", s.conns.JournalReady)
 	removeDurable := env.Checks.AddCheck("durability", s.conns.Durable)
 	return s, func() {
 		removeNATS()
 		removeDurable()
-		removeSpool()
+		removeJournal()
 		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 		defer cancel()
 		if err := s.pool.Close(ctx); err != nil {

@@ -17,28 +17,28 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/config"
-	"webhookedge/plugins/internal/spool"
+	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/publish"
 )
 
-func spoolCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "spool", Short: "Look at events that wait on this machine's disk, publish or export them"}
-	cmd.AddCommand(spoolListCommand(), spoolDrainCommand(), spoolExportCommand())
+func journalCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "journal", Short: "Look at events that wait on this machine's disk, publish or export them"}
+	cmd.AddCommand(journalListCommand(), journalDrainCommand(), journalExportCommand())
 	return cmd
 }
 
-func spoolListCommand() *cobra.Command {
+func journalListCommand() *cobra.Command {
 	var events, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "ls DIRECTORY",
-		Short: "List the parts of a spool, or its events; never a payload",
+		Short: "List the parts of a journal, or its events; never a payload",
 		Long: "Each process of a plugin has a part. A copy is read, so that it does not matter whether the plugin runs; it\n" +
 			"takes as much room in the directory for temporary files.",
-		Example: "  webhookctl spool ls /var/lib/webhook-edge/spool\n  webhookctl spool ls /var/lib/webhook-edge/spool --events",
+		Example: "  webhookctl journal ls /var/lib/webhook-edge/journal\n  webhookctl journal ls /var/lib/webhook-edge/journal --events",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if events {
-				return listSpooled(cmd.Context(), cmd.OutOrStdout(), args[0], asJSON)
+				return listJournaled(cmd.Context(), cmd.OutOrStdout(), args[0], asJSON)
 			}
 			return listParts(cmd.Context(), cmd.OutOrStdout(), args[0], asJSON)
 		},
@@ -53,30 +53,32 @@ type partLine struct {
 	Part    string  `json:"part"`
 	Running bool    `json:"running"`
 	Events  int64   `json:"events"`
+	Held    int64   `json:"held"` // that the broker has and could lose
 	Parked  int64   `json:"parked"`
 	Bytes   int64   `json:"bytes"`
 	Oldest  float64 `json:"oldest_seconds"`
 }
 
 func listParts(ctx context.Context, out io.Writer, dir string, asJSON bool) error {
-	parts, err := spool.Parts(dir, "")
+	parts, err := journal.Parts(dir, "")
 	if err != nil {
 		return err
 	}
-	left, err := spool.Left(dir, "")
+	left, err := journal.Left(dir, "")
 	if err != nil {
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	enc := json.NewEncoder(out)
 	if !asJSON {
-		fmt.Fprintln(table, "PART\tPROCESS\tEVENTS\tPARKED\tBYTES\tOLDEST") //nolint:errcheck // Flush says it
+		fmt.Fprintln(table, "PART\tPROCESS\tEVENTS\tHELD\tPARKED\tBYTES\tOLDEST") //nolint:errcheck // Flush says it
 	}
 	for _, part := range parts {
 		line := partLine{Part: part, Running: !slices.Contains(left, part)}
-		err := withPart(ctx, dir, part, func(s *spool.Spool) error {
+		err := withPart(ctx, dir, part, func(s *journal.Journal) error {
 			stats := s.Stats()
-			line.Events, line.Parked, line.Bytes, line.Oldest = stats.Depth, stats.Parked, stats.Bytes, stats.Oldest.Seconds()
+			line.Held = s.Acknowledged()
+			line.Events, line.Parked, line.Bytes, line.Oldest = stats.Depth-line.Held, stats.Parked, stats.Bytes, stats.Oldest.Seconds()
 			return nil
 		})
 		if err != nil {
@@ -93,32 +95,33 @@ func listParts(ctx context.Context, out io.Writer, dir string, asJSON bool) erro
 			process = "running"
 		}
 		age := time.Duration(line.Oldest * float64(time.Second)).Round(time.Second)
-		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%s\n", part, process, line.Events, line.Parked, line.Bytes, age) //nolint:errcheck // Flush says it
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%s\n", part, process, line.Events, line.Held, line.Parked, line.Bytes, age) //nolint:errcheck // Flush says it
 	}
 	return table.Flush()
 }
 
-// spooledLine is what is told of an event.
-type spooledLine struct {
+// journaledLine is what is told of an event.
+type journaledLine struct {
 	Part    string    `json:"part"`
 	Stored  time.Time `json:"stored"`
 	Subject string    `json:"subject"`
 	ID      string    `json:"id"`
 	Key     string    `json:"key,omitempty"`
 	Bytes   int       `json:"bytes"`
+	Held    bool      `json:"held,omitempty"`   // the broker has it and could lose it
 	Parked  string    `json:"parked,omitempty"` // why
 }
 
-func listSpooled(ctx context.Context, out io.Writer, dir string, asJSON bool) error {
+func listJournaled(ctx context.Context, out io.Writer, dir string, asJSON bool) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	enc := json.NewEncoder(out)
 	if !asJSON {
 		fmt.Fprintln(table, "PART\tSTORED\tSUBJECT\tID\tBYTES\tPARKED BECAUSE") //nolint:errcheck // Flush says it
 	}
-	err := eachSpooled(ctx, dir, func(part string, r *spool.Record) error {
-		line := spooledLine{
+	err := eachJournaled(ctx, dir, func(part string, r *journal.Record, held bool) error {
+		line := journaledLine{
 			Part: part, Stored: r.Stored.UTC(), Subject: r.Subject, ID: strings.Join(r.Header["Nats-Msg-Id"], ","),
-			Key: r.Key, Bytes: len(r.Data) + len(r.Object), Parked: r.Why,
+			Key: r.Key, Bytes: len(r.Data) + len(r.Object), Held: held, Parked: r.Why,
 		}
 		if asJSON {
 			return enc.Encode(line)
@@ -129,16 +132,17 @@ func listSpooled(ctx context.Context, out io.Writer, dir string, asJSON bool) er
 	return errors.Join(err, table.Flush())
 }
 
-func spoolDrainCommand() *cobra.Command {
+func journalDrainCommand() *cobra.Command {
 	var n natsFlags
-	var wait time.Duration
+	var wait, sync time.Duration
 	cmd := &cobra.Command{
 		Use:   "drain DIRECTORY",
 		Short: "Publish what processes left that do not run any more",
-		Long: "A plugin that runs publishes its spool by itself, also what an earlier process left. This is for one that does\n" +
+		Long: "A plugin that runs publishes its journal by itself, also what an earlier process left. This is for one that does\n" +
 			"not start again, or whose route gets no delivery. It waits for the broker; what a running process has is left to it.\n" +
-			"Events that the broker does not take as they are stay in the spool, and the exit code is 1.",
-		Example: "  webhookctl spool drain /var/lib/webhook-edge/spool --server nats://nats:4222 --user webhooks",
+			"Events that the broker does not take as they are stay in the journal, and the exit code is 1. Events leave it after\n" +
+			"twice the broker's sync interval, before which a power cut can cost the broker what it has.",
+		Example: "  webhookctl journal drain /var/lib/webhook-edge/journal --server nats://nats:4222 --user webhooks",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			nc, _, err := n.connect() // says at once what is wrong with the flags
@@ -148,20 +152,21 @@ func spoolDrainCommand() *cobra.Command {
 			nc.Close()
 			ctx, cancel := context.WithTimeout(cmd.Context(), wait)
 			defer cancel()
-			return drainSpool(ctx, cmd.OutOrStdout(), args[0], &n)
+			return drainJournal(ctx, cmd.OutOrStdout(), args[0], &n, sync)
 		},
 	}
 	n.add(cmd)
 	cmd.Flags().DurationVar(&wait, "timeout", time.Hour, "`time` after which it gives up")
+	cmd.Flags().DurationVar(&sync, "sync-interval", 2*time.Minute, "the broker's sync_interval, in whole seconds; 0 is always")
 	return cmd
 }
 
-func drainSpool(ctx context.Context, out io.Writer, dir string, n *natsFlags) error {
-	cfg, err := n.publishing(dir)
+func drainJournal(ctx context.Context, out io.Writer, dir string, n *natsFlags, sync time.Duration) error {
+	cfg, err := n.publishing(dir, sync)
 	if err != nil {
 		return err
 	}
-	parts, err := spool.Left(dir, "")
+	parts, err := journal.Left(dir, "")
 	if err != nil {
 		return err
 	}
@@ -171,7 +176,7 @@ func drainSpool(ctx context.Context, out io.Writer, dir string, n *natsFlags) er
 	}
 	rest := int64(0)
 	for _, plugin := range slices.Sorted(maps.Keys(plugins)) {
-		done, err := publish.EmptySpool(ctx, cfg, plugin, slog.New(slog.DiscardHandler))
+		done, err := publish.EmptyJournal(ctx, cfg, plugin, slog.New(slog.DiscardHandler))
 		fmt.Fprintf(out, "%s: %d published, %d wait, %d parked\n", plugin, done.Published, done.Waiting, done.Parked) //nolint:errcheck // the terminal is gone
 		if err != nil {
 			return err
@@ -179,17 +184,21 @@ func drainSpool(ctx context.Context, out io.Writer, dir string, n *natsFlags) er
 		rest += done.Waiting + done.Parked
 	}
 	if rest > 0 {
-		return fmt.Errorf("%d events stay in the spool; `spool ls --events` says why", rest)
+		return fmt.Errorf("%d events stay in the journal; `journal ls --events` says why", rest)
 	}
 	return nil
 }
 
 // publishing is a config of the publish stage with n's connection.
-func (n *natsFlags) publishing(dir string) (cfg publish.Config, err error) {
+func (n *natsFlags) publishing(dir string, sync time.Duration) (cfg publish.Config, err error) {
+	keep := map[string]any{"directory": dir, "max_bytes": int64(1) << 40, "max_age_seconds": 2592000, "broker_sync": publish.SyncAlways}
+	if sync > 0 {
+		keep["broker_sync"], keep["broker_sync_interval_seconds"] = publish.SyncInterval, int(max(sync, time.Second)/time.Second)
+	}
 	set := map[string]any{
 		"servers": strings.Split(n.servers, ","), "jetstream_domain": n.domain, "stream": map[string]any{"ensure": publish.EnsureOff},
-		"tls":   map[string]any{"ca_file": n.ca, "cert_file": n.cert, "key_file": n.key},
-		"spool": map[string]any{"directory": dir, "max_bytes": int64(1) << 40, "max_age_seconds": 2592000}, "creds_file": n.creds,
+		"tls":     map[string]any{"ca_file": n.ca, "cert_file": n.cert, "key_file": n.key},
+		"journal": keep, "creds_file": n.creds,
 	}
 	if n.user != "" {
 		set["username"], set["password"] = n.user, os.Getenv(n.passwordEnv)

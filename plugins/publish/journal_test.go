@@ -42,28 +42,28 @@ func (o *outage) end(change ...func(*server.Options)) *server.Server {
 	return o.now
 }
 
-// spooling is settings for a broker at url and a spool in dir.
-func spooling(url, dir string) object {
+// journaling is settings for a broker at url and a journal in dir.
+func journaling(url, dir string) object {
 	set := creating(url)
 	set["ack_timeout_ms"] = 1000
-	set["spool"] = object{"directory": dir}
+	set["journal"] = object{"directory": dir, "broker_sync": "always"} // an ack is the end of it
 	return set
 }
 
-func spoolReady(t testing.TB, conns *publish.Connections) {
+func journalReady(t testing.TB, conns *publish.Connections) {
 	t.Helper()
-	eventually(t, func() error { return conns.SpoolReady(t.Context()) })
+	eventually(t, func() error { return conns.JournalReady(t.Context()) })
 }
 
-// spoolStage is a stage whose spool takes events.
-func spoolStage(t testing.TB, set object) (*publish.Stage, *publish.Connections, *logs) {
+// journalStage is a stage whose journal takes events.
+func journalStage(t testing.TB, set object) (*publish.Stage, *publish.Connections, *logs) {
 	t.Helper()
 	conns, out := connections(t)
 	s, err := publish.New(settings(t, set), conns)
 	if err != nil {
 		t.Fatal(err)
 	}
-	spoolReady(t, conns)
+	journalReady(t, conns)
 	return s, conns, out
 }
 
@@ -87,11 +87,11 @@ func number(t testing.TB, conns *publish.Connections, metric string) float64 {
 	return gathered(t, conns)["webhook_edge_publish_"+metric]
 }
 
-// drained waits until the spool is empty.
+// drained waits until the journal is empty.
 func drained(t testing.TB, conns *publish.Connections) {
 	t.Helper()
 	eventually(t, func() error {
-		if n := number(t, conns, "spool_events"); n != 0 {
+		if n := number(t, conns, "journal_events"); n != 0 {
 			return fmt.Errorf("%v events wait", n)
 		}
 		return nil
@@ -123,13 +123,13 @@ func names(prefix string, n int) (ids, msgIDs []string) {
 	return ids, msgIDs
 }
 
-func TestTheSpoolTakesOverAndGivesBackInOrder(t *testing.T) {
+func TestTheJournalTakesOverAndGivesBackInOrder(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
-	s, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+	s, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
 	ids, want := names("e", 40)
 	handle(t, s, pipeline.AckSpool, ids...)
-	if n := number(t, conns, "spool_events"); n != 40 {
+	if n := number(t, conns, "journal_events"); n != 40 {
 		t.Errorf("%v events wait, want 40", n)
 	}
 	broker := down.end()
@@ -144,24 +144,24 @@ func TestTheSpoolTakesOverAndGivesBackInOrder(t *testing.T) {
 		}
 		return nil
 	})
-	// A sender's retry of what was spooled.
+	// A sender's retry of what was journaled.
 	d := delivery("e7")
 	if err := s.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckDuplicate {
 		t.Errorf("%v, stored by %q", err, d.Ack.By)
 	}
-	if n := number(t, conns, "spool_drained_total"); n < 40 {
+	if n := number(t, conns, "journal_drained_total"); n < 40 {
 		t.Errorf("%v are counted as drained", n)
 	}
 }
 
-func TestASpooledEventIsTheOneThatCame(t *testing.T) {
+func TestAJournaledEventIsTheOneThatCame(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
 			down := newOutage(t)
-			set := spooling(down.url(), t.TempDir())
+			set := journaling(down.url(), t.TempDir())
 			set["content_mode"], set["dedupe"] = mode, "exact"
-			s, conns, _ := spoolStage(t, set)
+			s, conns, _ := journalStage(t, set)
 			d := delivery("e1")
 			d.Items[0].Targets = []pipeline.Target{{Subject: "webhooks.a"}, {Subject: "webhooks.b"}}
 			d.Items[0].Headers = []pipeline.Header{{Name: "team", Value: "red"}}
@@ -197,7 +197,7 @@ func TestABrokerThatGoesAwayAndComesBack(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	broker := down.end()
-	s, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+	s, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
 	eventually(t, func() error { return s.Ready(t.Context()) })
 	var want []string
 	for round := range 3 {
@@ -229,28 +229,28 @@ func by(d *pipeline.Delivery, want ...string) error {
 	return nil
 }
 
-func TestNeitherBrokerNorSpool(t *testing.T) {
+func TestNeitherBrokerNorJournal(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		spool func(t *testing.T) object
-		want  string
+		journal func(t *testing.T) object
+		want    string
 	}{
-		"no spool": {func(*testing.T) object { return object{"directory": ""} }, "no connection"},
+		"no journal": {func(*testing.T) object { return object{"directory": ""} }, "no connection"},
 		"a directory that cannot be": {func(t *testing.T) object {
 			file := filepath.Join(t.TempDir(), "file")
 			if err := os.WriteFile(file, nil, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			return object{"directory": filepath.Join(file, "spool")}
+			return object{"directory": filepath.Join(file, "journal")}
 		}, "not a directory"},
 		"a full one": {func(t *testing.T) object {
 			return object{"directory": t.TempDir(), "max_bytes": 1 << 20}
-		}, "the spool is full"},
+		}, "the journal is full"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			set := creating(newOutage(t).url())
-			set["ack_timeout_ms"], set["spool"] = 1000, tt.spool(t)
+			set["ack_timeout_ms"], set["journal"] = 1000, tt.journal(t)
 			s, _ := newStage(t, set)
 			eventually(t, func() error {
 				d := delivery("e")
@@ -266,7 +266,7 @@ func TestNeitherBrokerNorSpool(t *testing.T) {
 	}
 }
 
-func TestABrokenSpoolIsSaidAndTheBrokerGoesOn(t *testing.T) {
+func TestABrokenJournalIsSaidAndTheBrokerGoesOn(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -274,7 +274,7 @@ func TestABrokenSpoolIsSaidAndTheBrokerGoesOn(t *testing.T) {
 	}
 	broker := startNATS(t, nil)
 	conns, out := connections(t)
-	s, err := publish.New(settings(t, spooling(broker.ClientURL(), filepath.Join(file, "spool"))), conns)
+	s, err := publish.New(settings(t, journaling(broker.ClientURL(), filepath.Join(file, "journal"))), conns)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,7 +282,7 @@ func TestABrokenSpoolIsSaidAndTheBrokerGoesOn(t *testing.T) {
 	handle(t, s, pipeline.AckBroker, "e1")
 	var degraded *telemetry.Degraded
 	eventually(t, func() error {
-		if err := conns.SpoolReady(t.Context()); !errors.As(err, &degraded) || !strings.Contains(err.Error(), "not a directory") {
+		if err := conns.JournalReady(t.Context()); !errors.As(err, &degraded) || !strings.Contains(err.Error(), "not a directory") {
 			return fmt.Errorf("got %w", err)
 		}
 		return nil
@@ -290,21 +290,21 @@ func TestABrokenSpoolIsSaidAndTheBrokerGoesOn(t *testing.T) {
 	if err := conns.Ready(t.Context()); err != nil {
 		t.Errorf("with a working broker: %v", err)
 	}
-	if n := gathered(t, conns)[`webhook_edge_publish_spools{state="failed"}`]; n != 1 {
-		t.Errorf("%v spools are counted as failed", n)
+	if n := gathered(t, conns)[`webhook_edge_publish_journals{state="failed"}`]; n != 1 {
+		t.Errorf("%v journals are counted as failed", n)
 	}
-	if out.count("spool cannot be used") != 1 {
+	if out.count("journal cannot be used") != 1 {
 		t.Errorf("said other than once:\n%s", out)
 	}
 }
 
-func TestReadinessWithASpool(t *testing.T) {
+func TestReadinessWithAJournal(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
-	_, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+	_, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
 	var degraded *telemetry.Degraded
 	if err := conns.Ready(t.Context()); !errors.As(err, &degraded) || !errors.Is(err, publish.ErrDisconnected) {
-		t.Errorf("the broker is down and the spool takes: %v", err)
+		t.Errorf("the broker is down and the journal takes: %v", err)
 	}
 	down.end()
 	eventually(t, func() error { return conns.Ready(t.Context()) })
@@ -314,14 +314,14 @@ func TestWhatAKilledProcessLeftIsPublished(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	dir, copied := t.TempDir(), t.TempDir()
-	s, _, _ := spoolStage(t, spooling(down.url(), dir))
+	s, _, _ := journalStage(t, journaling(down.url(), dir))
 	ids, want := names("e", 20)
 	handle(t, s, pipeline.AckSpool, ids...)
 	// The files as they are at a kill -9.
 	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
 		t.Fatal(err)
 	}
-	_, conns, _ := spoolStage(t, spooling(down.url(), copied))
+	_, conns, _ := journalStage(t, journaling(down.url(), copied))
 	broker := down.end()
 	drained(t, conns)
 	eventually(t, func() error { // the first process publishes them too
@@ -336,11 +336,11 @@ func TestAProcessTakesOverWhatAnotherLeft(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	dir := t.TempDir()
-	set := spooling(down.url(), dir)
-	old, oldConns, _ := spoolStage(t, set)
+	set := journaling(down.url(), dir)
+	old, oldConns, _ := journalStage(t, set)
 	handle(t, old, pipeline.AckSpool, "old1", "old2")
 	// A reload: the new process starts while the old one is there.
-	next, conns, _ := spoolStage(t, set)
+	next, conns, _ := journalStage(t, set)
 	handle(t, next, pipeline.AckSpool, "new1")
 	handle(t, old, pipeline.AckSpool, "old3")
 	old.Close()
@@ -348,7 +348,7 @@ func TestAProcessTakesOverWhatAnotherLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, func() error {
-		if n := number(t, conns, "spool_events"); n != 4 {
+		if n := number(t, conns, "journal_events"); n != 4 {
 			return fmt.Errorf("%v events wait, want 4", n)
 		}
 		return nil
@@ -367,19 +367,19 @@ func TestAProcessTakesOverWhatAnotherLeft(t *testing.T) {
 	})
 }
 
-func TestOneSpoolIsForOneBroker(t *testing.T) {
+func TestOneJournalIsForOneBroker(t *testing.T) {
 	t.Parallel()
 	down, other := newOutage(t), newOutage(t)
 	dir := t.TempDir()
-	s, conns, out := spoolStage(t, spooling(down.url(), dir))
-	stranger, err := publish.New(settings(t, spooling(other.url(), dir)), conns)
+	s, conns, out := journalStage(t, journaling(down.url(), dir))
+	stranger, err := publish.New(settings(t, journaling(other.url(), dir)), conns)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := stranger.Handle(t.Context(), delivery("e1")); err == nil || !strings.Contains(err.Error(), "in use for another broker") {
 		t.Errorf("got %v", err)
 	}
-	if out.count("events of these servers are not spooled") == 0 {
+	if out.count("events of these servers are not journaled") == 0 {
 		t.Error("it is not logged")
 	}
 	handle(t, s, pipeline.AckSpool, "e2")
@@ -392,15 +392,15 @@ func TestOneSpoolIsForOneBroker(t *testing.T) {
 	}
 }
 
-func TestADoubleInTheSpool(t *testing.T) {
+func TestADoubleInTheJournal(t *testing.T) {
 	t.Parallel()
 	for name, set := range map[string]func(string) object{"window": creating, "exact": exact} {
 		t.Run(name, func(t *testing.T) {
 			down := newOutage(t)
 			broker := down.end()
 			with := set(down.url())
-			with["spool"], with["ack_timeout_ms"] = object{"directory": t.TempDir()}, 1000
-			s, conns, out := spoolStage(t, with)
+			with["journal"], with["ack_timeout_ms"] = object{"directory": t.TempDir()}, 1000
+			s, conns, out := journalStage(t, with)
 			eventually(t, func() error { return s.Ready(t.Context()) })
 			handle(t, s, pipeline.AckBroker, "same", "other")
 			stop(broker)
@@ -416,7 +416,7 @@ func TestADoubleInTheSpool(t *testing.T) {
 			if diff := cmp.Diff([]string{"github:same", "github:other", "github:new"}, inOrder(t, broker, "WEBHOOKS")); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if n := number(t, conns, "spool_parked_events"); n != 1 {
+			if n := number(t, conns, "journal_parked_events"); n != 1 {
 				t.Errorf("%v events are parked, want the one with another body", n)
 			}
 			if n := number(t, conns, "id_reused_total"); n != 1 {
@@ -432,9 +432,9 @@ func TestADoubleInTheSpool(t *testing.T) {
 func TestWhatTheBrokerNeverTakesIsParkedUntilItDoes(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
-	set := spooling(down.url(), t.TempDir())
+	set := journaling(down.url(), t.TempDir())
 	set["objects"] = object{"bucket": ""}
-	s, conns, _ := spoolStage(t, set)
+	s, conns, _ := journalStage(t, set)
 	handle(t, s, pipeline.AckSpool, "first")
 	astray := delivery("astray")
 	astray.Items[0].Targets = []pipeline.Target{{Subject: "elsewhere.x", Stream: "ELSEWHERE"}}
@@ -452,7 +452,7 @@ func TestWhatTheBrokerNeverTakesIsParkedUntilItDoes(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	var degraded *telemetry.Degraded
-	if err := conns.SpoolReady(t.Context()); !errors.As(err, &degraded) || !strings.Contains(err.Error(), "2 events cannot be published") {
+	if err := conns.JournalReady(t.Context()); !errors.As(err, &degraded) || !strings.Contains(err.Error(), "2 events cannot be published") {
 		t.Errorf("health says %v", err)
 	}
 	// The engineer puts it right.
@@ -460,7 +460,7 @@ func TestWhatTheBrokerNeverTakesIsParkedUntilItDoes(t *testing.T) {
 	stop(broker)
 	broker = down.end()
 	eventually(t, func() error {
-		if n := number(t, conns, "spool_parked_events"); n != 0 {
+		if n := number(t, conns, "journal_parked_events"); n != 0 {
 			return fmt.Errorf("%v are parked", n)
 		}
 		return nil
@@ -473,21 +473,21 @@ func TestWhatTheBrokerNeverTakesIsParkedUntilItDoes(t *testing.T) {
 	}
 }
 
-func TestAMissingStreamIsSaidAndNotSpooled(t *testing.T) {
+func TestAMissingStreamIsSaidAndNotJournaled(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
-	s, _, _ := spoolStage(t, spooling(broker.ClientURL(), t.TempDir()))
+	s, _, _ := journalStage(t, journaling(broker.ClientURL(), t.TempDir()))
 	eventually(t, func() error { return s.Ready(t.Context()) })
 	d := delivery("e1")
 	d.Items[0].Targets = []pipeline.Target{{Subject: "elsewhere.x"}}
 	wantReject(t, s.Handle(t.Context(), d), pipeline.NoStream, publish.ErrNoStream)
 }
 
-func TestAFullStreamIsSpooled(t *testing.T) {
+func TestAFullStreamIsJournaled(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Discard: jetstream.DiscardNew, MaxMsgs: 2})
-	s, conns, _ := spoolStage(t, spooling(broker.ClientURL(), t.TempDir()))
+	s, conns, _ := journalStage(t, journaling(broker.ClientURL(), t.TempDir()))
 	eventually(t, func() error { return s.Ready(t.Context()) })
 	handle(t, s, pipeline.AckBroker, "e1", "e2")
 	handle(t, s, pipeline.AckSpool, "e3")
@@ -504,7 +504,7 @@ func TestAFullStreamIsSpooled(t *testing.T) {
 func TestABatchIsStoredByBoth(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
-	s, conns, _ := spoolStage(t, spooling(down.url(), t.TempDir()))
+	s, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
 	d := batch(30)
 	if err := s.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
 		t.Fatal(err, d.Ack)
@@ -517,13 +517,13 @@ func TestABatchIsStoredByBoth(t *testing.T) {
 }
 
 // TestAnAckThatWasLostIsNoDouble stores an event whose ack never comes, so that it
-// is spooled as well.
+// is journaled as well.
 func TestAnAckThatWasLostIsNoDouble(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	link := startCutter(t, broker)
-	set := spooling(link.url, t.TempDir())
-	s, conns, _ := spoolStage(t, set)
+	set := journaling(link.url, t.TempDir())
+	s, conns, _ := journalStage(t, set)
 	eventually(t, func() error { return s.Ready(t.Context()) })
 	var want []string
 	for round := range 2 { // the second finds the drain as the first left it

@@ -10,13 +10,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"webhookedge/plugins/internal/spool"
+	"webhookedge/plugins/internal/journal"
 )
 
-// spoolWith writes records as a plugin does, and returns the open spool.
-func spoolWith(t *testing.T, dir, plugin string, records ...*spool.Record) *spool.Spool {
+// journalWith writes records as a plugin does, and returns the open journal.
+func journalWith(t *testing.T, dir, plugin string, records ...*journal.Record) *journal.Journal {
 	t.Helper()
-	s := spool.Open(spool.Config{Dir: dir, Name: plugin, Limits: spool.Limits{MaxBytes: 64 << 20, MaxAge: time.Hour}}, slog.New(slog.DiscardHandler), time.Now)
+	s := journal.Open(journal.Config{Dir: dir, Name: plugin, Limits: journal.Limits{MaxBytes: 64 << 20, MaxAge: time.Hour}}, slog.New(slog.DiscardHandler), time.Now)
 	t.Cleanup(func() { shut(t, s) })
 	<-s.Filled()
 	for _, r := range records {
@@ -27,7 +27,7 @@ func spoolWith(t *testing.T, dir, plugin string, records ...*spool.Record) *spoo
 	return s
 }
 
-func shut(t *testing.T, s *spool.Spool) {
+func shut(t *testing.T, s *journal.Journal) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
@@ -36,40 +36,40 @@ func shut(t *testing.T, s *spool.Spool) {
 	}
 }
 
-func spooledRecord(n int) *spool.Record {
-	return &spool.Record{
+func journaledRecord(n int) *journal.Record {
+	return &journal.Record{
 		Subject: fmt.Sprint("webhooks.github.octo.push.", n), Data: fmt.Appendf(nil, `{"hidden":%d}`, n),
 		Header: map[string][]string{"Nats-Msg-Id": {fmt.Sprint("github:e", n)}, "Nats-Expected-Stream": {"WEBHOOKS"}},
 	}
 }
 
-func TestSpoolIsListedExportedAndDrained(t *testing.T) {
+func TestJournalIsListedExportedAndDrained(t *testing.T) {
 	b, flags := natsFor(t)
 	if _, err := ctl(t, append([]string{"streams", "apply", "--file", "../../../kong/streams.yml"}, flags...)...); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	gone := spoolWith(t, dir, "webhook-edge", spooledRecord(1), spooledRecord(2))
-	astray := spooledRecord(3)
+	gone := journalWith(t, dir, "webhook-edge", journaledRecord(1), journaledRecord(2))
+	astray := journaledRecord(3)
 	astray.Subject, astray.Object, astray.Bucket, astray.Name = "elsewhere.x", []byte{0xFF, 0xFE}, "WEBHOOKS_DATA", "github/e3"
-	if err := gone.Park(t.Context(), astray, "no stream takes it"); err != nil {
+	if err := gone.Park(astray, "no stream takes it"); err != nil {
 		t.Fatal(err)
 	}
-	running := spoolWith(t, dir, "webhook-publish", spooledRecord(4))
+	running := journalWith(t, dir, "webhook-publish", journaledRecord(4))
 	shut(t, gone)
 
 	has := func(want []string, args ...string) string {
 		t.Helper()
-		out, err := ctl(t, append([]string{"spool"}, args...)...)
+		out, err := ctl(t, append([]string{"journal"}, args...)...)
 		for _, text := range want {
 			if !strings.Contains(out, text) {
-				t.Errorf("spool %s: %v, no %q in\n%s", args, err, text, out)
+				t.Errorf("journal %s: %v, no %q in\n%s", args, err, text, out)
 			}
 		}
 		return out
 	}
-	out := has([]string{"webhook-edge-0     gone     2       1", "webhook-publish-0  running  1       0"}, "ls", dir)
-	out += has([]string{`"part":"webhook-edge-0","running":false,"events":2,"parked":1`}, "ls", dir, "--json")
+	out := has([]string{"webhook-edge-0     gone     2       0     1", "webhook-publish-0  running  1       0     0"}, "ls", dir)
+	out += has([]string{`"part":"webhook-edge-0","running":false,"events":2,"held":0,"parked":1`}, "ls", dir, "--json")
 	out += has([]string{"webhooks.github.octo.push.2", `"github:e1"`, "no stream takes it"}, "ls", dir, "--events")
 	out += has([]string{`"id":"github:e4"`}, "ls", dir, "--events", "--json")
 	if strings.Contains(out, "hidden") {
@@ -83,7 +83,7 @@ func TestSpoolIsListedExportedAndDrained(t *testing.T) {
 		t.Errorf("parked:\n%s", out)
 	}
 
-	out, err := ctl(t, append([]string{"spool", "drain", dir}, flags...)...)
+	out, err := ctl(t, append([]string{"journal", "drain", dir, "--sync-interval", "0"}, flags...)...)
 	if err == nil || !strings.Contains(out, "webhook-edge: 2 published, 0 wait, 1 parked\n") || strings.Contains(out, "webhook-publish") {
 		t.Errorf("drain: %v\n%s", err, out)
 	}
@@ -99,10 +99,10 @@ func TestSpoolIsListedExportedAndDrained(t *testing.T) {
 	}
 }
 
-// TestASpoolIsReadWhileItIsWritten copies files that change.
-func TestASpoolIsReadWhileItIsWritten(t *testing.T) {
+// TestAJournalIsReadWhileItIsWritten copies files that change.
+func TestAJournalIsReadWhileItIsWritten(t *testing.T) {
 	dir := t.TempDir()
-	s := spoolWith(t, dir, "webhook-edge", spooledRecord(0))
+	s := journalWith(t, dir, "webhook-edge", journaledRecord(0))
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
@@ -112,7 +112,7 @@ func TestASpoolIsReadWhileItIsWritten(t *testing.T) {
 				return
 			default:
 			}
-			if err := s.Put(context.Background(), spooledRecord(n)); err != nil {
+			if err := s.Put(context.Background(), journaledRecord(n)); err != nil {
 				t.Error(err)
 				return
 			}
@@ -120,7 +120,7 @@ func TestASpoolIsReadWhileItIsWritten(t *testing.T) {
 	}()
 	before := 0
 	for range 5 {
-		out, err := ctl(t, "spool", "ls", dir, "--events", "--json")
+		out, err := ctl(t, "journal", "ls", dir, "--events", "--json")
 		if n := strings.Count(out, "\n"); err != nil || n < before || !strings.Contains(out, `"id":"github:e0"`) {
 			t.Errorf("%d events after %d: %v", n, before, err)
 		} else {

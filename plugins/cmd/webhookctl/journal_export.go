@@ -13,27 +13,27 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"webhookedge/plugins/internal/spool"
+	"webhookedge/plugins/internal/journal"
 )
 
-func spoolExportCommand() *cobra.Command {
+func journalExportCommand() *cobra.Command {
 	var parked bool
 	cmd := &cobra.Command{
 		Use:   "export DIRECTORY",
-		Short: "Write the events of a spool with their payloads, one JSON object a line",
+		Short: "Write the events of a journal with their payloads, one JSON object a line",
 		Long: "Writes message by message what would be published: subject, headers and body, the body as text where it is\n" +
 			"JSON and in base64 otherwise. A payload for the object store is beside it. Nothing is taken out. A copy is read,\n" +
 			"so that it does not matter whether the plugin runs.",
-		Example: "  webhookctl spool export /var/lib/webhook-edge/spool --parked > parked.jsonl",
+		Example: "  webhookctl journal export /var/lib/webhook-edge/journal --parked > parked.jsonl",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			enc := json.NewEncoder(cmd.OutOrStdout())
 			enc.SetEscapeHTML(false)
-			return eachSpooled(cmd.Context(), args[0], func(part string, r *spool.Record) error {
+			return eachJournaled(cmd.Context(), args[0], func(part string, r *journal.Record, held bool) error {
 				if parked && r.Why == "" {
 					return nil
 				}
-				return enc.Encode(exportOf(part, r))
+				return enc.Encode(exportOf(part, r, held))
 			})
 		},
 	}
@@ -41,7 +41,7 @@ func spoolExportCommand() *cobra.Command {
 	return cmd
 }
 
-// exported is an event of the spool as a line of JSON.
+// exported is an event of the journal as a line of JSON.
 type exported struct {
 	Part    string              `json:"part"`
 	Stored  time.Time           `json:"stored"`
@@ -51,6 +51,7 @@ type exported struct {
 	JSON   json.RawMessage `json:"json,omitempty"`
 	Base64 []byte          `json:"base64,omitempty"`
 	Object *exportedObject `json:"object,omitempty"`
+	Held   bool            `json:"held,omitempty"`   // the broker has it and could lose it
 	Parked string          `json:"parked,omitempty"` // why
 }
 
@@ -60,8 +61,8 @@ type exportedObject struct {
 	Base64 []byte `json:"base64"`
 }
 
-func exportOf(part string, r *spool.Record) exported {
-	e := exported{Part: part, Stored: r.Stored.UTC(), Subject: r.Subject, Header: r.Header, Parked: r.Why}
+func exportOf(part string, r *journal.Record, held bool) exported {
+	e := exported{Part: part, Stored: r.Stored.UTC(), Subject: r.Subject, Header: r.Header, Held: held, Parked: r.Why}
 	if json.Valid(r.Data) {
 		e.JSON = r.Data
 	} else {
@@ -73,17 +74,16 @@ func exportOf(part string, r *spool.Record) exported {
 	return e
 }
 
-// eachSpooled calls fn with every event of a spool, part by part, those that are
+// eachJournaled calls fn with every event of a journal, part by part, those that are
 // parked last.
-func eachSpooled(ctx context.Context, dir string, fn func(part string, r *spool.Record) error) error {
-	parts, err := spool.Parts(dir, "")
+func eachJournaled(ctx context.Context, dir string, fn func(part string, r *journal.Record, held bool) error) error {
+	parts, err := journal.Parts(dir, "")
 	if err != nil {
 		return err
 	}
 	for _, part := range parts {
-		err := withPart(ctx, dir, part, func(s *spool.Spool) error {
-			each := func(r *spool.Record) error { return fn(part, r) }
-			return errors.Join(eachOf(ctx, s.Next, each), eachOf(ctx, s.Parked, each))
+		err := withPart(ctx, dir, part, func(s *journal.Journal) error {
+			return eachOf(s, func(r *journal.Record, held bool) error { return fn(part, r, held) })
 		})
 		if err != nil {
 			return err
@@ -92,31 +92,43 @@ func eachSpooled(ctx context.Context, dir string, fn func(part string, r *spool.
 	return nil
 }
 
-func eachOf(ctx context.Context, next func(context.Context, uint64) (spool.Page, error), fn func(*spool.Record) error) error {
+func eachOf(j *journal.Journal, fn func(r *journal.Record, held bool) error) error {
 	var unread error
 	for after := uint64(0); ; {
-		page, err := next(ctx, after)
-		if err != nil && !errors.Is(err, spool.ErrRecord) {
+		item, err := j.Next(after)
+		if item == nil {
+			break
+		}
+		after = item.Entry.Number()
+		if err != nil {
+			unread = errors.Join(unread, err)
+			continue
+		}
+		if err := fn(&item.Record, item.Entry.Forgotten()); err != nil {
+			return err
+		}
+	}
+	for after := ""; ; {
+		name, r, err := j.Parked(after)
+		if name == "" {
 			return errors.Join(unread, err)
 		}
-		unread = errors.Join(unread, err)
-		if page.Number == 0 {
-			return unread
+		after = name
+		if err != nil {
+			unread = errors.Join(unread, err)
+			continue
 		}
-		after = page.Number
-		for i := range page.Records {
-			if err := fn(&page.Records[i]); err != nil {
-				return err
-			}
+		if err := fn(&r, false); err != nil {
+			return err
 		}
 	}
 }
 
-// openTimeout bounds reading the index of a spool.
+// openTimeout bounds reading the index of a journal.
 const openTimeout = 2 * time.Minute
 
 // withPart opens a copy of a part, since its process may be writing it.
-func withPart(ctx context.Context, dir, part string, fn func(*spool.Spool) error) error {
+func withPart(ctx context.Context, dir, part string, fn func(*journal.Journal) error) error {
 	tmp, err := os.MkdirTemp("", "webhookctl")
 	if err != nil {
 		return err
@@ -125,8 +137,8 @@ func withPart(ctx context.Context, dir, part string, fn func(*spool.Spool) error
 	if err := copyTree(filepath.Join(tmp, part), filepath.Join(dir, part)); err != nil {
 		return err
 	}
-	limits := spool.Limits{MaxBytes: 1 << 40, MaxAge: 1 << 60}
-	s := spool.Open(spool.Config{Dir: tmp, Part: part, Limits: limits}, slog.New(slog.DiscardHandler), time.Now)
+	limits := journal.Limits{MaxBytes: 1 << 40, MaxAge: 1 << 60}
+	s := journal.Open(journal.Config{Dir: tmp, Part: part, Limits: limits}, slog.New(slog.DiscardHandler), time.Now)
 	opened, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
 	select {
@@ -140,7 +152,7 @@ func withPart(ctx context.Context, dir, part string, fn func(*spool.Spool) error
 	return errors.Join(err, s.Close(last))
 }
 
-// copyTree copies what is there: files come and go while a spool is in use.
+// copyTree copies what is there: files come and go while a journal is in use.
 func copyTree(to, from string) error {
 	if err := os.MkdirAll(to, 0o700); err != nil {
 		return err

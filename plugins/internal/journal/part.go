@@ -1,4 +1,4 @@
-package spool
+package journal
 
 import (
 	"errors"
@@ -43,7 +43,7 @@ func takePart(dir, name, only string) (*part, error) {
 // lockPart makes the directory where it is missing.
 func lockPart(path string) (*part, error) {
 	for {
-		if err := os.MkdirAll(path, 0o700); err != nil {
+		if err := makeDirs(path); err != nil {
 			return nil, err
 		}
 		f, err := os.OpenFile(filepath.Join(path, lockName), os.O_CREATE|os.O_RDWR, 0o600)
@@ -65,6 +65,23 @@ func lockPart(path string) (*part, error) {
 		}
 		_ = f.Close() // the one before us removed the part after we had opened it
 	}
+}
+
+// makeDirs is os.MkdirAll, after which the new directories outlive a power cut.
+func makeDirs(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil
+	}
+	parent := filepath.Dir(path)
+	if parent != path {
+		if err := makeDirs(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return syncDir(parent)
 }
 
 func isAt(f *os.File, path string) bool {

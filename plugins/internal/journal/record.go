@@ -1,4 +1,4 @@
-package spool
+package journal
 
 import (
 	"encoding/binary"
@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// ErrRecord is what is in the spool and is no record of it.
-var ErrRecord = errors.New("not a record of the spool")
+// ErrRecord is what is in the journal and is no record of it.
+var ErrRecord = errors.New("not a record of the journal")
 
-// formatVersion is the first byte of a page.
-const formatVersion = 1
+// maxRecord is the largest record, in bytes.
+const maxRecord = 30 << 20
 
 // Record is one message that waits for the broker.
 type Record struct {
@@ -50,7 +50,7 @@ func (r *Record) size() int {
 	return n
 }
 
-// appendRecord appends r in a form that parsePage reads.
+// appendRecord appends r in a form that parseRecord reads.
 func appendRecord(dst []byte, r *Record) []byte {
 	lines := 0
 	for _, values := range r.Header {
@@ -84,40 +84,32 @@ func appendText[T string | []byte](dst []byte, text T) []byte {
 	return append(dst, text...)
 }
 
-// parsePage reads the records of a page. They refer to page.
-func parsePage(page []byte) ([]Record, error) {
-	if len(page) == 0 || page[0] != formatVersion {
-		return nil, fmt.Errorf("%w: of another version", ErrRecord)
-	}
-	p := parser{rest: page[1:]}
-	var records []Record
-	for len(p.rest) > 0 {
-		var r Record
-		r.Subject = string(p.text())
-		if lines := p.number(); lines > 0 {
-			r.Header = make(map[string][]string, min(lines, 64))
-			for range lines {
-				key, value := string(p.text()), string(p.text())
-				if p.bad {
-					break
-				}
-				r.Header[key] = append(r.Header[key], value)
+// parseRecord reads one record, to which all of b belongs. It refers to b.
+func parseRecord(b []byte) (r Record, err error) {
+	p := parser{rest: b}
+	r.Subject = string(p.text())
+	if lines := p.number(); lines > 0 {
+		r.Header = make(map[string][]string, min(lines, 64))
+		for range lines {
+			key, value := string(p.text()), string(p.text())
+			if p.bad {
+				break
 			}
+			r.Header[key] = append(r.Header[key], value)
 		}
-		r.Data, r.Object = p.text(), p.text()
-		r.Bucket, r.Name, r.Key, r.Why = string(p.text()), string(p.text()), string(p.text()), string(p.text())
-		if len(r.Object) == 0 {
-			r.Object = nil
-		}
-		if tried := p.uvarint(math.MaxInt64); tried > 0 {
-			r.Tried = time.UnixMilli(int64(tried))
-		}
-		if p.bad {
-			return nil, fmt.Errorf("%w: it is cut or spoiled", ErrRecord)
-		}
-		records = append(records, r)
 	}
-	return records, nil
+	r.Data, r.Object = p.text(), p.text()
+	r.Bucket, r.Name, r.Key, r.Why = string(p.text()), string(p.text()), string(p.text()), string(p.text())
+	if len(r.Object) == 0 {
+		r.Object = nil
+	}
+	if tried := p.uvarint(math.MaxInt64); tried > 0 {
+		r.Tried = time.UnixMilli(int64(tried))
+	}
+	if p.bad || len(p.rest) > 0 {
+		return Record{}, fmt.Errorf("%w: it is cut or spoiled", ErrRecord)
+	}
+	return r, nil
 }
 
 type parser struct {

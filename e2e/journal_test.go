@@ -8,18 +8,18 @@ import (
 	"testing"
 )
 
-// TestTheSpoolOutlivesBrokerAndPlugin kills NATS, delivers, kills the plugin in the
+// TestTheJournalOutlivesBrokerAndPlugin kills NATS, delivers, kills the plugin in the
 // middle, delivers on, and looks for everything that was answered 200 once NATS
 // is back.
-func TestTheSpoolOutlivesBrokerAndPlugin(t *testing.T) {
+func TestTheJournalOutlivesBrokerAndPlugin(t *testing.T) {
 	dir := t.TempDir()
-	g := startGateway(t, "", func(env map[string]string) { env["WEBHOOK_SPOOL_DIR"] = dir })
+	g := startGateway(t, "", func(env map[string]string) { env["WEBHOOK_JOURNAL_DIR"] = dir })
 	s := senders()["github"]
 	var answered []string
 	deliver := func(want string, n int) {
 		t.Helper()
 		for range n {
-			id := fmt.Sprint("spooled-", len(answered))
+			id := fmt.Sprint("journaled-", len(answered))
 			eventually(t, id+" is stored by the "+want, func() bool {
 				_, r := g.deliver(s, id)
 				return r.status == 200 && r.header.Get("Webhook-Ack") == want

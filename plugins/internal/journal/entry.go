@@ -1,0 +1,164 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// state is what became of a record.
+type state uint8
+
+const (
+	under   state = iota // with its delivery
+	waiting              // to be published
+	held                 // at the broker, which could still lose it
+	done                 // of no more use
+)
+
+// Entry is a record in the journal, or on its way into it. Its methods are safe for
+// concurrent use.
+type Entry struct {
+	j   *Journal
+	seg *segment // nil until it is written
+	at  int64    // its place in the segment
+	// written is closed when the write has ended, and failed says how.
+	written chan struct{}
+	failed  error
+	frame   []byte // until it is written
+
+	stored   int64  // Unix nanoseconds
+	tried    int64  // when the broker may have stored it without an ack, likewise; 0 for never
+	stream   string // that acknowledged it
+	sequence uint64 // in that
+	size     int32
+	index    int32 // in its segment
+	state    state
+	acked    bool // the broker had it once
+}
+
+// Number orders the entries of a journal as they were put in.
+func (e *Entry) Number() uint64 { return e.seg.id<<32 | uint64(e.index) + 1 }
+
+// Tried says when the broker may have stored the record although no ack came, the
+// zero time for never.
+func (e *Entry) Tried(at time.Time) {
+	e.j.mu.Lock()
+	defer e.j.mu.Unlock()
+	e.tried = 0
+	if !at.IsZero() {
+		e.tried = at.UnixNano()
+	}
+}
+
+// Forgotten reports whether the broker acknowledged the record before, so that it
+// must have it.
+func (e *Entry) Forgotten() bool {
+	e.j.mu.Lock()
+	defer e.j.mu.Unlock()
+	return e.acked
+}
+
+// Sequence is the one that the broker acknowledged the record with, 0 for none.
+func (e *Entry) Sequence() uint64 {
+	e.j.mu.Lock()
+	defer e.j.mu.Unlock()
+	return e.sequence
+}
+
+// Wait returns nil once the record is on disk. When ctx is done first it may be
+// there or not.
+func (e *Entry) Wait(ctx context.Context) error {
+	select {
+	case <-e.written:
+		return e.failed
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
+	}
+}
+
+// Acked says that the broker has the record, as sequence of stream. It stays in the
+// journal until Verified.
+func (e *Entry) Acked(stream string, sequence uint64) {
+	e.j.mu.Lock()
+	defer e.j.mu.Unlock()
+	e.acked, e.stream, e.sequence = true, stream, sequence
+	if limits := e.j.limits.Load(); limits.Hold <= 0 {
+		e.become(done)
+		return
+	}
+	e.become(held)
+	if e.seg != nil {
+		e.seg.lastAck = e.j.now()
+	}
+}
+
+// Leave says that the record is to be published later. tried is when the broker may
+// have stored it although no ack came, zero for never.
+func (e *Entry) Leave(tried time.Time) {
+	e.j.mu.Lock()
+	if !tried.IsZero() {
+		e.tried = tried.UnixNano()
+	}
+	e.become(waiting)
+	e.j.mu.Unlock()
+	e.j.signal()
+}
+
+// Drop says that the record is of no more use.
+func (e *Entry) Drop() {
+	e.j.mu.Lock()
+	defer e.j.mu.Unlock()
+	e.become(done)
+}
+
+// SetAside says that the record cannot be read. Its segment is kept under another
+// name when its last record is done.
+func (e *Entry) SetAside() {
+	e.j.mu.Lock()
+	defer e.j.mu.Unlock()
+	e.seg.damaged = true
+	e.become(done)
+}
+
+// become is called with mu held.
+func (e *Entry) become(next state) {
+	if e.seg != nil && e.state != next {
+		e.seg.count(e.state, -1)
+		e.seg.count(next, 1)
+		switch next {
+		case held, done:
+			e.j.marked = append(e.j.marked, e)
+		}
+		e.j.recount(e.state, next)
+	}
+	e.state = next
+}
+
+func (s *segment) count(of state, n int) {
+	switch of {
+	case under:
+		s.under += n
+	case waiting:
+		s.waiting += n
+	case held:
+		s.held += n
+	}
+}
+
+// recount keeps the sums over all segments.
+func (j *Journal) recount(from, to state) {
+	if from == waiting {
+		j.depth.Add(-1)
+		j.taken.Add(1)
+	}
+	if to == waiting {
+		j.depth.Add(1)
+	}
+	if from == held {
+		j.held.Add(-1)
+	}
+	if to == held {
+		j.held.Add(1)
+	}
+}

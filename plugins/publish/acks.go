@@ -1,0 +1,170 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/internal/journal"
+)
+
+// verifyInterval is how often the broker is asked whether it has what it
+// acknowledged.
+const verifyInterval = 2 * time.Second
+
+// republishedHeader marks an event that the broker had acknowledged and lost: a
+// consumer may have seen it before.
+const republishedHeader = "Webhook-Republished"
+
+// acks is what the broker acknowledged, by stream. It forgets nothing that the
+// journal holds.
+type acks struct {
+	mu      sync.Mutex
+	streams map[string]*ackedStream
+}
+
+// ackedStream is what shows that a stream still has what was acknowledged.
+type ackedStream struct {
+	highest uint64 // sequence of an ack
+	known   bool   // that what follows was read
+	created time.Time
+	leader  string
+}
+
+// note takes in an ack.
+func (d *depot) note(stream string, sequence uint64) {
+	d.acks.mu.Lock()
+	defer d.acks.mu.Unlock()
+	s := d.acks.streams[stream]
+	if s == nil {
+		s = &ackedStream{}
+		if d.acks.streams == nil {
+			d.acks.streams = map[string]*ackedStream{}
+		}
+		d.acks.streams[stream] = s
+	}
+	s.highest = max(s.highest, sequence)
+}
+
+// acknowledged is a copy, so that no ack that comes later is held against an older
+// answer.
+func (d *depot) acknowledged() map[string]ackedStream {
+	d.acks.mu.Lock()
+	defer d.acks.mu.Unlock()
+	all := map[string]ackedStream{}
+	for name, s := range d.acks.streams {
+		all[name] = *s
+	}
+	return all
+}
+
+// lookAfter asks the broker, every two seconds and after each connect to a server
+// process that was not seen before, whether it still has what it acknowledged. What it could have lost
+// is published again under the same message ids: the duplicate window drops what is
+// there.
+func (d *depot) lookAfter() {
+	conn := d.owner.Load()
+	restarts := conn.restarts.Load()
+	if d.now().Sub(d.drain.verified) < verifyInterval && restarts == d.drain.restarts {
+		return
+	}
+	ctx, cancel := context.WithTimeout(d.ctx, askTimeout)
+	defer cancel()
+	l, err := conn.client(ctx)
+	if err != nil {
+		return
+	}
+	d.drain.verified = d.now()
+	other := restarts != d.drain.restarts
+	for name, had := range d.acknowledged() {
+		if conn.cfg.Stream.Ensure == EnsureOff { // the user may have no right to ask
+			if other {
+				d.again(name, 0, "")
+			}
+			continue
+		}
+		if err := d.compare(ctx, l.js, name, had, other); err != nil {
+			if d.complaints.allow("verify", d.now()) {
+				d.log.Warn("the broker does not say whether it has what it acknowledged: nothing leaves the journal", "stream", name, "err", err.Error())
+			}
+			return
+		}
+	}
+	d.drain.restarts = restarts
+	for _, j := range d.journals() {
+		j.Verified(d.drain.verified)
+	}
+}
+
+// compare holds a stream against what it acknowledged. other is true when another
+// server process answers than before.
+func (d *depot) compare(ctx context.Context, js jetstream.JetStream, name string, had ackedStream, other bool) error {
+	stream, err := js.Stream(ctx, name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		d.again(name, 0, "the stream is gone")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	info := stream.CachedInfo()
+	leader := ""
+	if info.Cluster != nil {
+		leader = info.Cluster.Leader
+	}
+	first := uint64(0) // of all that it took
+	if info.Config.Retention != jetstream.LimitsPolicy {
+		first = info.State.LastSeq + 1 // consumers removed what they read
+	}
+	switch {
+	case had.known && !info.Created.Equal(had.created):
+		d.again(name, 0, "the stream was made anew")
+	case info.State.LastSeq < had.highest:
+		d.again(name, first, "the stream ends before what it acknowledged")
+	case other || had.known && leader != had.leader:
+		d.again(name, first, "")
+	}
+	d.acks.mu.Lock()
+	defer d.acks.mu.Unlock()
+	s := d.acks.streams[name]
+	s.known, s.created, s.leader = true, info.Created, leader
+	if info.State.LastSeq < had.highest { // what comes now counts anew
+		s.highest = info.State.LastSeq
+	}
+	return nil
+}
+
+// again publishes again what is held of a stream, of sequences from first on. why is
+// what shows that events are missing, "" where they may be.
+func (d *depot) again(stream string, first uint64, why string) {
+	n := 0
+	for _, j := range d.journals() {
+		n += j.Again(stream, first)
+	}
+	switch {
+	case n == 0:
+	case why != "": // a new leader says so too, for a moment
+		d.log.LogAttrs(context.Background(), slog.LevelWarn, "the broker may have lost events that it had acknowledged: they are published again",
+			slog.String("stream", stream), slog.Int("held", n), slog.String("err", why))
+	default:
+		d.log.LogAttrs(context.Background(), slog.LevelInfo, "another server or leader answers: what it may not have is published again",
+			slog.String("stream", stream), slog.Int("held", n))
+	}
+}
+
+// journals are the own one and those that others left.
+func (d *depot) journals() []*journal.Journal { return append(d.leftovers(), d.own) }
+
+// sayForgotten raises the alarm once everything is published again.
+func (d *depot) sayForgotten() {
+	if d.drain.forgotten == 0 {
+		return
+	}
+	d.log.LogAttrs(context.Background(), slog.LevelError, "events that the broker had acknowledged were missing and were published again",
+		slog.Int("events", d.drain.forgotten))
+	d.drain.forgotten = 0
+}

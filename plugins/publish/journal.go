@@ -1,0 +1,177 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/sony/gobreaker/v2"
+
+	"webhookedge/plugins/internal/journal"
+	"webhookedge/plugins/internal/pipeline"
+)
+
+// assumedPayload is what a broker is taken to accept that nobody has reached yet:
+// the default of NATS, in bytes.
+const assumedPayload = 1 << 20
+
+// The values of JournalConfig.BrokerSync.
+const (
+	SyncInterval = "interval"
+	SyncAlways   = "always"
+)
+
+// JournalConfig is the place for events that the broker did not take yet, or could
+// still lose.
+type JournalConfig struct {
+	Directory                 string `json:"directory" doc:"Absolute path of a directory on a local disk for events that the broker has not taken, or could lose in a power cut. Empty is off. One directory is for one broker and user." minlen:"0" maxlen:"1024" referenceable:"true"`
+	MaxBytes                  int64  `json:"max_bytes" doc:"Bytes that the events of a process may take. When they are used up the broker goes on alone, and what it does not take gets 503. An event stays for four minutes with NATS's defaults: 100 a second of 4 KB are 100 MB." default:"4294967296" min:"1048576" max:"1099511627776"`
+	MaxAgeSeconds             int    `json:"max_age_seconds" doc:"Age of the oldest event that waits for the broker, in seconds, at which new ones get 503: an engineer has to look. None is ever dropped." default:"86400" min:"60" max:"2592000"`
+	BrokerPercent             int    `json:"broker_percent" doc:"Part of ack_timeout_ms, in percent, that the broker has before the journal alone is the answer." default:"60" min:"10" max:"90"`
+	BrokerSync                string `json:"broker_sync" doc:"When the broker's disk has what it acknowledged: always, with the ack (sync_interval: always in its configuration), so that an event leaves the journal with it; or interval, later." default:"interval" enum:"interval,always"`
+	BrokerSyncIntervalSeconds int    `json:"broker_sync_interval_seconds" doc:"The broker's sync_interval with broker_sync: interval; NATS's default is 120. An event leaves the journal after twice that time." default:"120" min:"1" max:"86400"`
+}
+
+func (c *JournalConfig) on() bool { return c.Directory != "" }
+
+func (c *JournalConfig) validate() error {
+	if c.on() && !filepath.IsAbs(c.Directory) {
+		return errors.New("journal.directory: must be an absolute path")
+	}
+	return nil
+}
+
+// hold is for how long the broker may lose what it acknowledged.
+func (c *JournalConfig) hold() time.Duration {
+	if c.BrokerSync == SyncAlways {
+		return 0
+	}
+	return 2 * time.Duration(c.BrokerSyncIntervalSeconds) * time.Second
+}
+
+// heldWindow is the duplicate window that keeps what is published again from being
+// stored twice, with some time for a segment to be ended and looked at.
+func (c *JournalConfig) heldWindow() time.Duration {
+	if !c.on() || c.hold() == 0 {
+		return 0
+	}
+	return c.hold() + time.Minute
+}
+
+func (c *JournalConfig) limits() journal.Limits {
+	return journal.Limits{MaxBytes: c.MaxBytes, MaxAge: time.Duration(c.MaxAgeSeconds) * time.Second, Hold: c.hold()}
+}
+
+// share is the broker's part of the time where there is a journal behind it.
+func (s *Stage) share(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.depot == nil {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, s.timeout*time.Duration(s.cfg.Journal.BrokerPercent)/100)
+}
+
+// brokerIsAway reports whether the broker may take the event another time: it did
+// not answer, or has no room. What is wrong with the event itself goes back to the
+// sender.
+func brokerIsAway(err error) bool {
+	var api *jetstream.APIError
+	switch {
+	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
+		return true
+	case errors.As(err, &api):
+		return api.Code == codeUnavailable || inProcess(err)
+	default:
+		return transient(err)
+	}
+}
+
+// errBehind keeps an event that has an order behind those in the journal.
+var errBehind = fmt.Errorf("%w: events wait in the journal before it", ErrDisconnected)
+
+// behind reports whether an event has to wait for those in the journal. When the
+// disk fails, the broker goes on without them.
+func (s *Stage) behind(m *message) bool {
+	d := s.depot
+	return m.key != "" && d != nil && d.isFor(s.conn) && d.own.Part() != "" && d.depth() > 0
+}
+
+// recordOf is what the journal keeps of p.
+func recordOf(p *parcel, m *message) *journal.Record {
+	r := &journal.Record{Subject: p.msg.Subject, Header: p.msg.Header, Data: p.msg.Data, Key: m.key, Tried: p.maybe}
+	if p.cargo != nil {
+		r.Object, r.Bucket, r.Name = p.cargo.data, p.cargo.bucket, p.cargo.name
+	}
+	return r
+}
+
+// journaled keeps p on disk because of why. The refusal that it returns names both
+// reasons.
+func (s *Stage) journaled(ctx context.Context, p *parcel, m *message, why error) (pipeline.Ack, error) {
+	if err := s.depot.put(ctx, s.conn, recordOf(p, m)); err != nil {
+		return pipeline.Ack{}, s.refuseBoth(why, err, m)
+	}
+	return pipeline.Ack{By: pipeline.AckSpool}, nil
+}
+
+// refuseBoth refuses because of the broker, and says what is wrong with the journal.
+func (s *Stage) refuseBoth(broker, disk error, m *message) error {
+	reject := s.reject(broker, m)
+	reject.Err = fmt.Errorf("%w; %w", reject.Err, disk)
+	return reject
+}
+
+// begin writes p to the journal while it is published, nil where there is none or
+// the answer does not wait for it. A journal that takes nothing is said by /readyz,
+// and the broker goes on alone.
+func (s *Stage) begin(ctx context.Context, p *parcel, m *message) *journal.Entry {
+	if s.depot == nil || s.cfg.Ack != AckBoth {
+		return nil
+	}
+	e, err := s.depot.begin(ctx, s.conn, recordOf(p, m))
+	if err != nil {
+		s.conn.journalMissed.Add(1)
+		return nil
+	}
+	return e
+}
+
+// leave is the answer for an event that the broker did not take in time, and that
+// is on its way to the disk.
+func (s *Stage) leave(ctx context.Context, e *journal.Entry, p *parcel, m *message, why error) (pipeline.Ack, error) {
+	e.Leave(p.maybe)
+	if err := e.Wait(ctx); err != nil {
+		s.conn.journalRefused.Add(1)
+		return pipeline.Ack{}, s.refuseBoth(why, err, m)
+	}
+	s.conn.journaled.Add(1)
+	return pipeline.Ack{By: pipeline.AckSpool}, nil
+}
+
+// both waits for the disk after the broker took the event.
+func (s *Stage) both(ctx context.Context, e *journal.Entry, ack *jetstream.PubAck) {
+	if e == nil {
+		return
+	}
+	e.Acked(ack.Stream, ack.Sequence)
+	s.depot.note(ack.Stream, ack.Sequence)
+	if e.Wait(ctx) != nil {
+		s.conn.journalMissed.Add(1)
+	}
+}
+
+// cargoOf is what a record's message refers to, nil for nothing.
+func cargoOf(r *journal.Record) *cargo {
+	if r.Object == nil {
+		return nil
+	}
+	return &cargo{bucket: r.Bucket, name: r.Name, data: r.Object}
+}
+
+// messageOf is the message of a record.
+func messageOf(r *journal.Record) *nats.Msg {
+	return &nats.Msg{Subject: r.Subject, Header: r.Header, Data: r.Data}
+}
