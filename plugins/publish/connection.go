@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	recheckLow  = time.Second
-	recheckHigh = 30 * time.Second
+	// watchInterval is how often the stream is looked at: somebody may delete it, or
+	// change it so that it drops events.
+	watchInterval = time.Second
 	// readyFor is how long an answer of ready stands, so that probes of many
 	// kinds cost the broker one question a second.
 	readyFor = time.Second
@@ -37,7 +38,8 @@ type connection struct {
 	ctx    context.Context // ends with stop
 	done   chan struct{}   // closed when everything has ended
 
-	users, unusedSince int // guarded by Connections.mu
+	// users, and those whose events no journal has; guarded by Connections.mu.
+	users, bare, unusedSince int
 
 	dialled     chan struct{} // closed when the first attempt has ended, well or not
 	established chan struct{} // a signal for each connect
@@ -49,9 +51,15 @@ type connection struct {
 	link        atomic.Pointer[link]
 	lastErr     atomic.Pointer[error] // of connecting; nil while connected
 	streamErr   atomic.Pointer[error] // of the last check; nil when fit
+	wasFit      atomic.Bool           // it was fit once
 	risk        atomic.Pointer[error] // what endangers what the stream keeps; nil for nothing known
+	acksWorth   atomic.Pointer[worth] // never nil
+	weighed     time.Time             // when that was asked for; of the run goroutine
+	weighedAt   string                // the server process that answered then, likewise
 	creating    atomic.Bool           // streams that are missing are about to be made
 	maxMsg      atomic.Int64          // bytes that the stream takes in one message, 0 for no limit
+	highest     atomic.Uint64         // sequence that it acknowledged
+	short       bool                  // the stream ended before that a moment ago; of the run goroutine
 	window      atomic.Int64          // its duplicate window in nanoseconds, 0 when it is not known
 	servers     serverProcesses
 	restarts    atomic.Uint64 // connects to a server process that was not seen before
@@ -73,6 +81,7 @@ func newConnection(cfg Config, log *slog.Logger, counters *counters) *connection
 		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1), nudge: make(chan struct{}, 1), inspected: make(chan struct{}),
 	}
 	c.breaker.Store(newBreaker())
+	c.acksWorth.Store(cfg.presumed())
 	c.creating.Store(cfg.Stream.Ensure == EnsureCreate)
 	return c
 }
@@ -94,25 +103,23 @@ func (c *connection) run(opts []nats.Option) {
 	if l == nil {
 		return
 	}
-	var recheck <-chan time.Time
-	wait := recheckLow
-	for {
+	watch := time.NewTicker(watchInterval)
+	defer watch.Stop()
+	for fit := false; ; {
 		select {
 		case <-c.established:
-			wait = recheckLow
+			fit = c.inspect(l) == nil
 		case <-c.nudge:
-			if !l.nc.IsConnected() {
-				continue
+			if l.nc.IsConnected() {
+				fit = c.inspect(l) == nil
 			}
-		case <-recheck:
-			wait = min(2*wait, recheckHigh)
+		case <-watch.C:
+			if l.nc.IsConnected() {
+				fit = fit && c.watch(l) == nil || c.inspect(l) == nil
+			}
 		case <-c.ctx.Done():
 			c.drain(l)
 			return
-		}
-		recheck = nil
-		if c.inspect(l) != nil {
-			recheck = time.After(wait)
 		}
 	}
 }
@@ -282,7 +289,7 @@ func (c *connection) ready(ctx context.Context) error {
 	c.readyMu.Lock()
 	defer c.readyMu.Unlock()
 	if time.Since(c.readyAt) >= readyFor {
-		if c.readyErr = c.check(ctx, l.js); c.readyErr == nil || errors.Is(c.readyErr, ErrUnfit) {
+		if _, c.readyErr = c.check(ctx, l.js); c.readyErr == nil || errors.Is(c.readyErr, ErrUnfit) {
 			c.note(c.readyErr)
 		}
 		c.readyAt = time.Now()

@@ -23,6 +23,8 @@ type counters struct {
 	disconnects, retries, reused       atomic.Uint64
 	journaled, drained, journalRefused atomic.Uint64
 	journalMissed, republished         atomic.Uint64
+	wentBack                           atomic.Uint64
+	acked                              [len(ackClasses)]atomic.Uint64
 }
 
 // Connections are the NATS connections of a process, one for each set of
@@ -69,16 +71,22 @@ func (c *Connections) acquire(cfg *Config) (*connection, *depot, error) {
 		conn.start(opts)
 	}
 	conn.users++
+	if !cfg.backed() {
+		conn.bare++
+	}
 	if !cfg.Journal.on() {
 		return conn, nil, nil
 	}
-	conn.demand(cfg.Journal.heldWindow())
-	return conn, c.claim(conn, &cfg.Journal), nil
+	conn.demand(cfg.heldWindow())
+	return conn, c.claim(conn, cfg), nil
 }
 
-func (c *Connections) release(conn *connection, d *depot) {
+func (c *Connections) release(cfg *Config, conn *connection, d *depot) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !cfg.backed() {
+		conn.bare--
+	}
 	if d != nil {
 		c.unclaim(conn, d)
 	}
@@ -111,14 +119,14 @@ func (c *Connections) drop(conn *connection, generation int) {
 
 // Ready reports what keeps events from being stored: a connection that is down
 // or a stream that is not fit. Where a journal takes the events it is a
-// telemetry.Degraded. Without connections it is nil.
+// telemetry.Degraded, unless the stream was never fit. Without connections it is nil.
 func (c *Connections) Ready(ctx context.Context) error {
 	var faults, degraded []error
 	for _, conn := range c.all() {
 		err := conn.ready(ctx)
 		switch {
 		case err == nil:
-		case !errors.Is(err, ErrUnfit) && c.takes(conn): // what is wrong with a stream is refused, not journaled
+		case (!errors.Is(err, ErrUnfit) || conn.wasFit.Load()) && c.takes(conn):
 			degraded = append(degraded, err)
 		default:
 			faults = append(faults, err)
@@ -152,21 +160,6 @@ func (c *Connections) JournalReady(context.Context) error {
 		}
 		if n := d.own.Stats().Parked; n > 0 {
 			faults = append(faults, fmt.Errorf("%s: %d events cannot be published as they are: see webhookctl journal ls", d.cfg.Dir, n))
-		}
-	}
-	if len(faults) == 0 {
-		return nil
-	}
-	return &telemetry.Degraded{Err: errors.Join(faults...)}
-}
-
-// Durable reports, as a telemetry.Degraded, what can cost stored events although
-// the broker takes them.
-func (c *Connections) Durable(context.Context) error {
-	var faults []error
-	for _, conn := range c.all() {
-		if risk := conn.risk.Load(); risk != nil {
-			faults = append(faults, *risk)
 		}
 	}
 	if len(faults) == 0 {

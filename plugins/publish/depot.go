@@ -65,11 +65,12 @@ func openDepot(cfg journal.Config, log *slog.Logger, counters *counters) *depot 
 
 // claim makes conn a user of the directory's depot, whose limits are from now on
 // those of cfg. It is called with mu held.
-func (c *Connections) claim(conn *connection, cfg *JournalConfig) *depot {
-	d, ok := c.depots[cfg.Directory]
+func (c *Connections) claim(conn *connection, cfg *Config) *depot {
+	dir := cfg.Journal.Directory
+	d, ok := c.depots[dir]
 	if !ok {
-		d = openDepot(journal.Config{Dir: cfg.Directory, Name: c.process, Create: c.create, Limits: cfg.limits()}, c.log, &c.counters)
-		c.depots[cfg.Directory] = d
+		d = openDepot(journal.Config{Dir: dir, Name: c.process, Create: c.create, Limits: cfg.limits()}, c.log, &c.counters)
+		c.depots[dir] = d
 	}
 	d.own.Limit(cfg.limits())
 	d.claims = append(d.claims, conn)

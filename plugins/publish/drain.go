@@ -159,7 +159,9 @@ func (d *depot) round(j *journal.Journal) (progress bool, err error) {
 	if len(waiting) == 0 {
 		return false, nil
 	}
-	d.recognize(ctx, conn, waiting)
+	if err := d.recognize(ctx, conn, waiting); err != nil {
+		return false, err
+	}
 	publishAll(ctx, conn, js, waiting)
 	return d.settle(ctx, conn, j, waiting)
 }

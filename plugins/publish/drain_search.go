@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -15,17 +16,16 @@ const (
 	// event by its own clock.
 	searchBefore = time.Minute
 	searchAfter  = 5 * time.Minute
+	// searchLead is the least time that a question and a publish may take together.
+	searchLead = 2 * time.Second
 	// searchTimeout bounds the search of a round.
 	searchTimeout = 15 * time.Second
 )
 
-// remember notes when w may have been stored without an ack.
+// remember notes when w may have been stored without an ack. That stays until it is
+// settled: an attempt that stored nothing says nothing of those before it.
 func (w *parcelled) remember() {
-	switch {
-	case w.entry == nil:
-	case w.err == nil || unstored(w.err):
-		w.entry.Tried(time.Time{})
-	case w.record.Tried.IsZero():
+	if w.entry != nil && w.err != nil && !unstored(w.err) && w.record.Tried.IsZero() {
 		w.record.Tried = time.Now()
 		w.entry.Tried(w.record.Tried)
 	}
@@ -33,9 +33,12 @@ func (w *parcelled) remember() {
 
 // recognize finds those of waiting in the stream that may have been stored before
 // an outage which was longer than the duplicate window: nothing else would keep
-// them from being stored twice. Where the stream cannot be searched they are
-// published.
-func (d *depot) recognize(ctx context.Context, conn *connection, waiting []*parcelled) {
+// them from being stored twice. Where the stream cannot be searched, as without the
+// right to, they are published; where the connection broke meanwhile the error says so,
+// and they wait.
+func (d *depot) recognize(ctx context.Context, conn *connection, waiting []*parcelled) error {
+	link := conn.link.Load()
+	before := link.nc.Stats().Reconnects
 	type at struct{ stream, subject string }
 	groups := map[at][]*parcelled{}
 	for _, w := range waiting {
@@ -52,10 +55,16 @@ func (d *depot) recognize(ctx context.Context, conn *connection, waiting []*parc
 	ctx, cancel := context.WithTimeout(ctx, searchTimeout)
 	defer cancel()
 	for key, group := range groups {
-		if err := d.search(ctx, conn, key.stream, key.subject, group); err != nil && d.complaints.allow("search", d.now()) {
+		err := d.search(ctx, conn, key.stream, key.subject, group)
+		switch {
+		case err == nil:
+		case !link.nc.IsConnected() || link.nc.Stats().Reconnects != before:
+			return fmt.Errorf("%w: %w", ErrDisconnected, err)
+		case d.complaints.allow("search", d.now()):
 			d.log.Warn("events that may be in the stream already are published again, since it cannot be searched", "subject", key.subject, "err", err.Error())
 		}
 	}
+	return nil
 }
 
 // isStill reports whether the event stands where the broker acknowledged it.
@@ -118,5 +127,5 @@ func (c *connection) forgetsAfter() time.Duration {
 	if window == 0 { // it was not looked at
 		window = minWindow
 	}
-	return window * 9 / 10
+	return max(window-max(window/10, searchLead), 0)
 }

@@ -184,13 +184,15 @@ func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *jour
 }
 
 // refusedForGood reports whether the broker will not take an event as it is.
-func refusedForGood(ctx context.Context, conn *connection, err error, subject string) bool {
+func refusedForGood(ctx context.Context, conn *connection, err error, r *journal.Record) bool {
 	var api *jetstream.APIError
 	switch {
+	case takesNothing(err) && nats.Header(r.Header).Get(jetstream.ExpectedStreamHeader) == conn.cfg.Stream.Name:
+		return false // it is made again, or put right
 	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject), errors.Is(err, nats.ErrInvalidMsg), errors.Is(err, jetstream.ErrBucketNotFound):
 		return true
 	case errors.Is(err, jetstream.ErrNoStreamResponse):
-		return !conn.mayHaveStream(ctx, subject)
+		return !conn.mayHaveStream(ctx, r.Subject)
 	case errors.As(err, &api):
 		return api.Code != codeUnavailable && !inProcess(err)
 	default:

@@ -69,7 +69,7 @@ func (d *depot) verdict(ctx context.Context, conn *connection, w *parcelled) (wh
 		}
 		d.reused.Add(1)
 		return ErrIDReused.Error(), nil
-	case refusedForGood(ctx, conn, w.err, w.record.Subject):
+	case refusedForGood(ctx, conn, w.err, w.record):
 		return w.err.Error(), nil
 	default:
 		return "", w.err

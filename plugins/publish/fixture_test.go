@@ -61,8 +61,10 @@ func settings(t testing.TB, set map[string]any) publish.Config {
 
 type object = map[string]any
 
+// creating has a broker whose ack is the end of it, so that an answer does not say
+// otherwise.
 func creating(url string) object {
-	return object{"servers": []string{url}, "stream": object{"ensure": "create"}}
+	return object{"servers": []string{url}, "stream": object{"ensure": "create"}, "broker_sync": "always"}
 }
 
 // logs collects what was logged.

@@ -22,7 +22,7 @@ import (
 // long as a test takes.
 func holding(url, dir string) object {
 	set := creating(url)
-	set["journal"] = object{"directory": dir}
+	set["broker_sync"], set["journal"] = "interval", object{"directory": dir}
 	return set
 }
 
@@ -57,7 +57,7 @@ func TestHeld_until_the_broker_has_synced(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	set := holding(broker.ClientURL(), t.TempDir())
-	set["journal"].(object)["broker_sync_interval_seconds"] = 1
+	set["broker_sync_interval_seconds"] = 1
 	s, conns, _ := journalStage(t, set)
 	handle(t, s, pipeline.AckBroker, "e1", "e2")
 	if n := number(t, conns, "journal_held_events"); n != 2 {
@@ -263,7 +263,7 @@ func TestAck_of_the_broker_leaves_the_journal_alone(t *testing.T) {
 	set := holding(broker.ClientURL(), t.TempDir())
 	set["ack"] = publish.AckBroker
 	s, conns, _ := journalStage(t, set)
-	handle(t, s, pipeline.AckBroker, "e1")
+	handle(t, s, pipeline.AckBrokerMemory, "e1")
 	if n := number(t, conns, "journal_held_events"); n != 0 {
 		t.Errorf("%v events are held", n)
 	}

@@ -19,21 +19,13 @@ import (
 // the default of NATS, in bytes.
 const assumedPayload = 1 << 20
 
-// The values of JournalConfig.BrokerSync.
-const (
-	SyncInterval = "interval"
-	SyncAlways   = "always"
-)
-
 // JournalConfig is the place for events that the broker did not take yet, or could
 // still lose.
 type JournalConfig struct {
-	Directory                 string `json:"directory" doc:"Absolute path of a directory on a local disk for events that the broker has not taken, or could lose in a power cut. Empty is off. One directory is for one broker and user." minlen:"0" maxlen:"1024" referenceable:"true"`
-	MaxBytes                  int64  `json:"max_bytes" doc:"Bytes that the events of a process may take. When they are used up the broker goes on alone, and what it does not take gets 503. An event stays for four minutes with NATS's defaults: 100 a second of 4 KB are 100 MB." default:"4294967296" min:"1048576" max:"1099511627776"`
-	MaxAgeSeconds             int    `json:"max_age_seconds" doc:"Age of the oldest event that waits for the broker, in seconds, at which new ones get 503: an engineer has to look. None is ever dropped." default:"86400" min:"60" max:"2592000"`
-	BrokerPercent             int    `json:"broker_percent" doc:"Part of ack_timeout_ms, in percent, that the broker has before the journal alone is the answer." default:"60" min:"10" max:"90"`
-	BrokerSync                string `json:"broker_sync" doc:"When the broker's disk has what it acknowledged: always, with the ack (sync_interval: always in its configuration), so that an event leaves the journal with it; or interval, later." default:"interval" enum:"interval,always"`
-	BrokerSyncIntervalSeconds int    `json:"broker_sync_interval_seconds" doc:"The broker's sync_interval with broker_sync: interval; NATS's default is 120. An event leaves the journal after twice that time." default:"120" min:"1" max:"86400"`
+	Directory     string `json:"directory" doc:"Absolute path of a directory on a local disk for events that the broker has not taken, or could lose in a power cut. Empty is off. One directory is for one broker and user." minlen:"0" maxlen:"1024" referenceable:"true"`
+	MaxBytes      int64  `json:"max_bytes" doc:"Bytes that the events of a process may take. When they are used up the broker goes on alone, and what it does not take gets 503. An event stays for four minutes with NATS's defaults: 100 a second of 4 KB are 100 MB." default:"4294967296" min:"1048576" max:"1099511627776"`
+	MaxAgeSeconds int    `json:"max_age_seconds" doc:"Age of the oldest event that waits for the broker, in seconds, at which new ones get 503: an engineer has to look. None is ever dropped." default:"86400" min:"60" max:"2592000"`
+	BrokerPercent int    `json:"broker_percent" doc:"Part of ack_timeout_ms, in percent, that the broker has before the journal alone is the answer." default:"60" min:"10" max:"90"`
 }
 
 func (c *JournalConfig) on() bool { return c.Directory != "" }
@@ -45,25 +37,21 @@ func (c *JournalConfig) validate() error {
 	return nil
 }
 
-// hold is for how long the broker may lose what it acknowledged.
-func (c *JournalConfig) hold() time.Duration {
-	if c.BrokerSync == SyncAlways {
-		return 0
-	}
-	return 2 * time.Duration(c.BrokerSyncIntervalSeconds) * time.Second
-}
+// backed reports whether events go into a journal as well as to the broker.
+func (c *Config) backed() bool { return c.Journal.on() && c.Ack != AckBroker }
 
 // heldWindow is the duplicate window that keeps what is published again from being
 // stored twice, with some time for a segment to be ended and looked at.
-func (c *JournalConfig) heldWindow() time.Duration {
-	if !c.on() || c.hold() == 0 {
+func (c *Config) heldWindow() time.Duration {
+	if !c.Journal.on() || c.hold() == 0 {
 		return 0
 	}
 	return c.hold() + time.Minute
 }
 
-func (c *JournalConfig) limits() journal.Limits {
-	return journal.Limits{MaxBytes: c.MaxBytes, MaxAge: time.Duration(c.MaxAgeSeconds) * time.Second, Hold: c.hold()}
+func (c *Config) limits() journal.Limits {
+	j := &c.Journal
+	return journal.Limits{MaxBytes: j.MaxBytes, MaxAge: time.Duration(j.MaxAgeSeconds) * time.Second, Hold: c.hold()}
 }
 
 // share is the broker's part of the time where there is a journal behind it.
@@ -87,6 +75,19 @@ func brokerIsAway(err error) bool {
 	default:
 		return transient(err)
 	}
+}
+
+// streamIsAway reports whether the stage's own stream was there and is gone, or was
+// changed so that it does not keep events: the journal has them until somebody puts
+// that right. One that was never fit is a mistake that its author should see at once.
+func (s *Stage) streamIsAway(err error, m *message) bool {
+	return m.stream == s.cfg.Stream.Name && s.conn.wasFit.Load() && (errors.Is(err, ErrUnfit) || takesNothing(err))
+}
+
+// takesNothing reports whether no stream, or another one, takes the subject.
+func takesNothing(err error) bool {
+	var api *jetstream.APIError
+	return errors.Is(err, jetstream.ErrNoStreamResponse) || errors.As(err, &api) && api.ErrorCode == errCodeStreamNotMatch
 }
 
 // errBehind keeps an event that has an order behind those in the journal.
@@ -151,16 +152,19 @@ func (s *Stage) leave(ctx context.Context, e *journal.Entry, p *parcel, m *messa
 	return pipeline.Ack{By: pipeline.AckSpool}, nil
 }
 
-// both waits for the disk after the broker took the event.
-func (s *Stage) both(ctx context.Context, e *journal.Entry, ack *jetstream.PubAck) {
+// both waits for the disk after the broker took the event, and reports whether the
+// disk has it too.
+func (s *Stage) both(ctx context.Context, e *journal.Entry, ack *jetstream.PubAck) (synced bool) {
 	if e == nil {
-		return
+		return false
 	}
 	e.Acked(ack.Stream, ack.Sequence)
 	s.depot.note(ack.Stream, ack.Sequence)
 	if e.Wait(ctx) != nil {
 		s.conn.journalMissed.Add(1)
+		return false
 	}
+	return true
 }
 
 // cargoOf is what a record's message refers to, nil for nothing.

@@ -46,7 +46,7 @@ func (o *outage) end(change ...func(*server.Options)) *server.Server {
 func journaling(url, dir string) object {
 	set := creating(url)
 	set["ack_timeout_ms"] = 1000
-	set["journal"] = object{"directory": dir, "broker_sync": "always"} // an ack is the end of it
+	set["broker_sync"], set["journal"] = "always", object{"directory": dir} // an ack is the end of it
 	return set
 }
 

@@ -12,6 +12,7 @@ type Metrics struct {
 	conns       *Connections
 	connections *prometheus.Desc
 	resting     *prometheus.Desc
+	acks        *prometheus.Desc
 	totals      []total
 	journal     journalDescs
 }
@@ -37,9 +38,11 @@ func (c *Connections) Metrics() *Metrics {
 		conns:       c,
 		connections: prometheus.NewDesc(fqName("connections"), "NATS connections by state: up, unfit (connected, but the stream does not take the events) and down.", []string{"state"}, nil),
 		resting:     plain("breakers_open", "NATS connections that do not answer and are left alone for a moment."),
+		acks:        prometheus.NewDesc(fqName("acks_total"), "Events by what the answer said of them (Webhook-Ack): broker, broker-memory (no disk has it yet), spool (the journal alone), duplicate and quarantine.", []string{"ack"}, nil),
 		totals: []total{
 			{plain("disconnects_total", "Times that an established NATS connection was lost."), &c.disconnects},
 			{plain("retries_total", "Times that an event was published again under its message id because no ack came."), &c.retries},
+			{plain("stream_went_back_total", "Times that the stream ended before what it had acknowledged."), &c.wentBack},
 			{plain("id_reused_total", "Events whose id came before with another body."), &c.reused},
 			{plain("journal_alone_total", "Events that were answered when the journal alone had them."), &c.journaled},
 			{plain("journal_drained_total", "Events that waited in a journal and were published."), &c.drained},
@@ -55,6 +58,7 @@ func (c *Connections) Metrics() *Metrics {
 func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
 	out <- m.connections
 	out <- m.resting
+	out <- m.acks
 	for _, t := range m.totals {
 		out <- t.desc
 	}
@@ -75,6 +79,9 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(m.connections, prometheus.GaugeValue, float64(n), state)
 	}
 	out <- prometheus.MustNewConstMetric(m.resting, prometheus.GaugeValue, float64(resting))
+	for i, class := range ackClasses {
+		out <- prometheus.MustNewConstMetric(m.acks, prometheus.CounterValue, float64(m.conns.acked[i].Load()), class)
+	}
 	for _, t := range m.totals {
 		out <- prometheus.MustNewConstMetric(t.desc, prometheus.CounterValue, float64(t.value.Load()))
 	}

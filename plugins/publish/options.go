@@ -151,6 +151,8 @@ type key struct {
 	tls                             TLSConfig
 	username, password, token, seed string
 	credsFile                       string
+	monitor, sync                   string
+	syncInterval                    int
 }
 
 func (c *Config) key() key {
@@ -163,5 +165,6 @@ func (c *Config) key() key {
 		stream: stream, objects: c.Objects, tls: c.TLS,
 		username: c.Username, password: c.Password.Reveal(), token: c.Token.Reveal(), seed: c.NKeySeed.Reveal(),
 		credsFile: c.CredsFile,
+		monitor:   c.MonitorURL, sync: c.BrokerSync, syncInterval: c.BrokerSyncIntervalSeconds,
 	}
 }

@@ -126,7 +126,7 @@ func (s *Stage) JetStream(ctx context.Context) (jetstream.JetStream, error) {
 // Close gives the connection back. The stage must not be used any more.
 func (s *Stage) Close() {
 	if s.closed.CompareAndSwap(false, true) {
-		s.conns.release(s.conn, s.depot)
+		s.conns.release(&s.cfg, s.conn, s.depot)
 	}
 }
 
@@ -144,7 +144,9 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	if len(jobs) == 1 {
-		d.Ack, err = jobs[0].run(ctx, s, d)
+		if d.Ack, err = jobs[0].run(ctx, s, d); err == nil {
+			s.conn.countAck(d.Ack.By)
+		}
 		return err
 	}
 	acks := make([]pipeline.Ack, len(jobs))
@@ -159,6 +161,9 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	}
 	if err := group.Wait(); err != nil {
 		return err
+	}
+	for _, ack := range acks {
+		s.conn.countAck(ack.By)
 	}
 	d.Ack = summary(acks)
 	return nil
@@ -259,7 +264,7 @@ func (s *Stage) hold(ctx context.Context, d *pipeline.Delivery, item *pipeline.I
 // first. An event on this machine's disk only comes before one at the broker, and
 // "duplicate" is said only where nothing new was stored.
 func summary(acks []pipeline.Ack) pipeline.Ack {
-	for _, by := range [...]string{pipeline.AckSpool, pipeline.AckBroker, pipeline.AckQuarantine} {
+	for _, by := range [...]string{pipeline.AckBrokerMemory, pipeline.AckSpool, pipeline.AckBroker, pipeline.AckQuarantine} {
 		for _, ack := range acks {
 			if ack.By == by {
 				return ack

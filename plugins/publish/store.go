@@ -36,13 +36,16 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 		} // the broker goes on alone
 	}
 	entry := s.begin(ctx, p, m)
+	if err := s.durable(entry != nil); err != nil {
+		return pipeline.Ack{}, err
+	}
 	ack, err := s.ship(share, p)
 	if isTooLarge(err) && p.cargo == nil && s.cfg.Objects.on() { // a target's stream takes less than the broker
 		s.outsource(p, m)
 		ack, err = s.ship(share, p)
 	}
 	switch {
-	case err != nil && s.depot != nil && brokerIsAway(err):
+	case err != nil && s.depot != nil && (brokerIsAway(err) || s.streamIsAway(err, m)):
 		if entry != nil {
 			return s.leave(ctx, entry, p, m, err)
 		}
@@ -58,22 +61,26 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 	case ack.Duplicate:
 		return s.double(ctx, d, j, p, entry, ack)
 	}
-	s.both(ctx, entry, ack)
-	return pipeline.Ack{By: pipeline.AckBroker, Stream: ack.Stream, Sequence: ack.Sequence}, nil
+	s.conn.noteAck(ack)
+	synced := s.both(ctx, entry, ack)
+	return pipeline.Ack{By: s.ackClass(synced), Stream: ack.Stream, Sequence: ack.Sequence}, s.durable(synced)
 }
 
 // double answers for an event whose id the stream has. One that is the same there
 // is held in the journal as well: the broker may not have synced the first.
 func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *parcel, entry *journal.Entry, ack *jetstream.PubAck) (pipeline.Ack, error) {
 	answer, err := s.duplicate(ctx, d, j, p.cargo, ack)
-	switch {
-	case entry == nil:
-	case err != nil || answer.By == pipeline.AckQuarantine:
-		entry.Drop()
-	default:
-		s.both(ctx, entry, ack)
+	if err != nil || answer.By == pipeline.AckQuarantine {
+		if entry != nil {
+			entry.Drop()
+		}
+		return answer, err
 	}
-	return answer, err
+	synced := s.both(ctx, entry, ack)
+	if answer.By == pipeline.AckBroker {
+		answer.By = s.ackClass(synced)
+	}
+	return answer, s.durable(synced)
 }
 
 // ship publishes p, after what it refers to.

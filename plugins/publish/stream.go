@@ -37,7 +37,7 @@ func (c *connection) inspect(l *link) error {
 		err = c.create(ctx, l.js)
 	}
 	if err == nil {
-		err = c.check(ctx, l.js)
+		err = c.look(ctx, l)
 	}
 	if c.ctx.Err() != nil {
 		return nil
@@ -51,9 +51,67 @@ func (c *connection) inspect(l *link) error {
 	return err
 }
 
+// watch looks at the stream again. Nobody is told of a broker that does not answer
+// just now.
+func (c *connection) watch(l *link) error {
+	if c.cfg.Stream.Ensure == EnsureOff {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, askTimeout)
+	defer cancel()
+	err := c.look(ctx, l)
+	if err == nil || errors.Is(err, ErrUnfit) {
+		c.note(err)
+	}
+	return err
+}
+
+// look checks the stream, what it holds, and what its acks are worth. It belongs to the
+// run goroutine.
+func (c *connection) look(ctx context.Context, l *link) error {
+	highest := c.highest.Load() // before the question: a later ack is no part of its answer
+	info, err := c.check(ctx, l.js)
+	if err != nil {
+		return err
+	}
+	c.lookBack(info, highest)
+	c.weigh(ctx, l.nc, info)
+	return nil
+}
+
+// noteAck takes in an ack of the connection's own stream.
+func (c *connection) noteAck(ack *jetstream.PubAck) {
+	if ack.Stream != c.cfg.Stream.Name {
+		return
+	}
+	for {
+		has := c.highest.Load()
+		if ack.Sequence <= has || c.highest.CompareAndSwap(has, ack.Sequence) {
+			return
+		}
+	}
+}
+
+// lookBack raises the alarm when the stream ends before what it acknowledged, and does
+// so a second later too: a new leader may say that for a moment. A broker lost events
+// in a power cut, or somebody removed the stream. Where there is a journal they are
+// published again.
+func (c *connection) lookBack(info *jetstream.StreamInfo, highest uint64) {
+	before := c.short
+	c.short = info.State.LastSeq < highest
+	if !before || !c.short || !c.highest.CompareAndSwap(highest, info.State.LastSeq) {
+		return
+	}
+	c.short = false
+	c.wentBack.Add(1)
+	c.log.Error("the stream ends before what it acknowledged: events are lost, unless a journal has them",
+		"acknowledged", highest, "last", info.State.LastSeq)
+}
+
 // note takes a verdict on the stream and logs another one than before.
 func (c *connection) note(err error) {
 	if err == nil {
+		c.wasFit.Store(true)
 		c.streamErr.Store(nil)
 		return
 	}
@@ -128,20 +186,21 @@ func (c *connection) create(ctx context.Context, js jetstream.JetStream) error {
 }
 
 // check reports everything about the stream that breaks the promise.
-func (c *connection) check(ctx context.Context, js jetstream.JetStream) error {
+func (c *connection) check(ctx context.Context, js jetstream.JetStream) (*jetstream.StreamInfo, error) {
 	cfg := &c.cfg
 	stream, err := js.Stream(ctx, cfg.Stream.Name)
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
-		return fmt.Errorf("%w: %w %s; %s", ErrUnfit, errAbsent, cfg.Stream.Name, cfg.advice())
+		return nil, fmt.Errorf("%w: %w %s; %s", ErrUnfit, errAbsent, cfg.Stream.Name, cfg.advice())
 	case err != nil:
-		return fmt.Errorf("ask for stream %s: %w", cfg.Stream.Name, err)
+		return nil, fmt.Errorf("ask for stream %s: %w", cfg.Stream.Name, err)
 	}
-	has := &stream.CachedInfo().Config
+	info := stream.CachedInfo()
+	has := &info.Config
 	c.maxMsg.Store(max(int64(has.MaxMsgSize), 0))
 	c.window.Store(int64(has.Duplicates))
 	c.noteRisk(errors.Join(streams.Risks(has), c.bucketRisk(ctx, js)))
-	return streams.Check(has, cfg.SubjectPrefix)
+	return info, streams.Check(has, cfg.SubjectPrefix)
 }
 
 // bucketRisk looks at the stream of the bucket, where there is one.

@@ -191,14 +191,14 @@ func drainJournal(ctx context.Context, out io.Writer, dir string, n *natsFlags, 
 
 // publishing is a config of the publish stage with n's connection.
 func (n *natsFlags) publishing(dir string, sync time.Duration) (cfg publish.Config, err error) {
-	keep := map[string]any{"directory": dir, "max_bytes": int64(1) << 40, "max_age_seconds": 2592000, "broker_sync": publish.SyncAlways}
-	if sync > 0 {
-		keep["broker_sync"], keep["broker_sync_interval_seconds"] = publish.SyncInterval, int(max(sync, time.Second)/time.Second)
-	}
+	keep := map[string]any{"directory": dir, "max_bytes": int64(1) << 40, "max_age_seconds": 2592000}
 	set := map[string]any{
 		"servers": strings.Split(n.servers, ","), "jetstream_domain": n.domain, "stream": map[string]any{"ensure": publish.EnsureOff},
 		"tls":     map[string]any{"ca_file": n.ca, "cert_file": n.cert, "key_file": n.key},
-		"journal": keep, "creds_file": n.creds,
+		"journal": keep, "creds_file": n.creds, "broker_sync": publish.SyncAlways,
+	}
+	if sync > 0 {
+		set["broker_sync"], set["broker_sync_interval_seconds"] = publish.SyncInterval, int(max(sync, time.Second)/time.Second)
 	}
 	if n.user != "" {
 		set["username"], set["password"] = n.user, os.Getenv(n.passwordEnv)

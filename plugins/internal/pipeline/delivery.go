@@ -113,10 +113,12 @@ type Verification struct {
 
 // The values of Ack.By and of the answer's Webhook-Ack header.
 const (
-	AckBroker     = "broker"     // JetStream acknowledged the event
-	AckDuplicate  = "duplicate"  // JetStream had an event of this id before
-	AckSpool      = "spool"      // the local spool has the event on disk
-	AckQuarantine = "quarantine" // the event is held back, in the stream of refused deliveries
+	AckBroker = "broker" // JetStream acknowledged the event, and a power cut leaves it
+	// AckBrokerMemory is an event that JetStream acknowledged and that no disk has yet.
+	AckBrokerMemory = "broker-memory"
+	AckDuplicate    = "duplicate"  // JetStream had an event of this id before
+	AckSpool        = "spool"      // the local spool has the event on disk
+	AckQuarantine   = "quarantine" // the event is held back, in the stream of refused deliveries
 )
 
 // Ack says where the event is safe.
