@@ -52,6 +52,7 @@ type connection struct {
 	lastErr     atomic.Pointer[error] // of connecting; nil while connected
 	streamErr   atomic.Pointer[error] // of the last check; nil when fit
 	wasFit      atomic.Bool           // it was fit once
+	bucketErr   atomic.Pointer[error] // what keeps large payloads from lasting; nil for nothing known
 	risk        atomic.Pointer[error] // what endangers what the stream keeps; nil for nothing known
 	acksWorth   atomic.Pointer[worth] // never nil
 	weighed     time.Time             // when that was asked for; of the run goroutine

@@ -162,6 +162,9 @@ func (w *parcelled) await(ctx context.Context) {
 
 // hasSame reports whether the event that the broker has in place of r is r.
 func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *journal.Record) (bool, error) {
+	if r.Final {
+		return true, nil
+	}
 	e, err := event.Parse(r.Header, r.Data)
 	if err != nil {
 		return false, nil
@@ -180,7 +183,10 @@ func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *jour
 			e.Data, e.Binary = load.data, there.Binary
 		}
 	}
-	return there == nil || sameBody(there, e), nil
+	if there == nil || !sameBody(there, e) {
+		return there == nil, nil
+	}
+	return true, c.restore(ctx, there, e)
 }
 
 // refusedForGood reports whether the broker will not take an event as it is.

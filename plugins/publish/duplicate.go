@@ -48,6 +48,9 @@ func (s *Stage) duplicate(ctx context.Context, d *pipeline.Delivery, j *job, loa
 	case e.RequestID != "" && there.RequestID == e.RequestID:
 		by = pipeline.AckBroker // an attempt of ours whose ack was lost
 	}
+	if err := s.conn.restore(ctx, there, e); err != nil {
+		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: the payload of the event of the same id: %w", ErrDisconnected, err)}
+	}
 	return pipeline.Ack{By: by, Stream: ack.Stream, Sequence: ack.Sequence}, nil
 }
 

@@ -100,6 +100,46 @@ func (s *Stage) behind(m *message) bool {
 	return m.key != "" && d != nil && d.isFor(s.conn) && d.own.Part() != "" && d.depth() > 0
 }
 
+// Keep stores a message of another stream as safely as an event: at the broker, and
+// where there is a journal in that too, or in the journal alone while the broker does
+// not answer. Its message id must stand for one content.
+func (s *Stage) Keep(ctx context.Context, msg *nats.Msg) error {
+	var entry *journal.Entry
+	if s.depot != nil && s.cfg.Ack != AckBroker {
+		e, err := s.depot.begin(ctx, s.conn, &journal.Record{Subject: msg.Subject, Header: msg.Header, Data: msg.Data, Final: true})
+		if err != nil {
+			s.conn.journalMissed.Add(1)
+		}
+		entry = e
+	}
+	if err := s.durable(entry != nil); err != nil {
+		return err
+	}
+	share, cancel := s.share(ctx)
+	defer cancel()
+	begun := time.Now()
+	ack, err := s.publishPlain(share, msg)
+	switch {
+	case err == nil:
+		return s.durable(s.both(ctx, entry, ack))
+	case entry == nil:
+		return err
+	case !brokerIsAway(err):
+		entry.Drop()
+		return err
+	}
+	entry.Leave(begun)
+	return entry.Wait(ctx)
+}
+
+func (s *Stage) publishPlain(ctx context.Context, msg *nats.Msg) (*jetstream.PubAck, error) {
+	l, err := s.conn.client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return l.js.PublishMsg(ctx, msg)
+}
+
 // recordOf is what the journal keeps of p.
 func recordOf(p *parcel, m *message) *journal.Record {
 	r := &journal.Record{Subject: p.msg.Subject, Header: p.msg.Header, Data: p.msg.Data, Key: m.key, Tried: p.maybe}

@@ -97,6 +97,9 @@ func (c *connection) upload(ctx context.Context, load *cargo) error {
 	if err != nil {
 		return err
 	}
+	if fault := c.bucketErr.Load(); fault != nil && load.bucket == c.cfg.Objects.Bucket {
+		return fmt.Errorf("bucket %s: %w", load.bucket, *fault)
+	}
 	store, err := l.js.ObjectStore(ctx, load.bucket)
 	if errors.Is(err, jetstream.ErrBucketNotFound) && c.cfg.Stream.Ensure == EnsureCreate && load.bucket == c.cfg.Objects.Bucket {
 		if err = c.createBucket(ctx, l.js); err == nil {
@@ -122,6 +125,20 @@ func (c *connection) upload(ctx context.Context, load *cargo) error {
 		return fmt.Errorf("bucket %s: %w", load.bucket, err)
 	}
 	return nil
+}
+
+// restore stores the payload of an event that is in the stream again where it is gone:
+// a power cut may leave the one and take the other. e is the same event, and has its
+// payload.
+func (c *connection) restore(ctx context.Context, there, e *event.Event) error {
+	if there == nil || there.DataRef == "" || e.Data == nil {
+		return nil
+	}
+	bucket, name, err := event.ParseObjectRef(there.DataRef)
+	if err != nil {
+		return nil //nolint:nilerr // it is kept by somebody else
+	}
+	return c.upload(ctx, &cargo{bucket: bucket, name: name, data: payload(e)})
 }
 
 // discard removes load, to which no event refers. Where that fails its age does.

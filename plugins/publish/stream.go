@@ -199,20 +199,29 @@ func (c *connection) check(ctx context.Context, js jetstream.JetStream) (*jetstr
 	has := &info.Config
 	c.maxMsg.Store(max(int64(has.MaxMsgSize), 0))
 	c.window.Store(int64(has.Duplicates))
-	c.noteRisk(errors.Join(streams.Risks(has), c.bucketRisk(ctx, js)))
+	c.noteRisk(errors.Join(streams.Risks(has), c.checkBucket(ctx, js)))
 	return info, streams.Check(has, cfg.SubjectPrefix)
 }
 
-// bucketRisk looks at the stream of the bucket, where there is one.
-func (c *connection) bucketRisk(ctx context.Context, js jetstream.JetStream) error {
+// checkBucket looks at the stream of the bucket, where there is one. What would lose
+// payloads keeps large events from being stored; the others are not the worse for it.
+func (c *connection) checkBucket(ctx context.Context, js jetstream.JetStream) error {
 	if !c.cfg.Objects.on() {
 		return nil
 	}
 	stream, err := js.Stream(ctx, streams.OfBucket(c.cfg.Objects.Bucket))
 	if err != nil {
+		c.bucketErr.Store(nil)
 		return nil //nolint:nilerr // there is none, or the user may not ask: nothing is known
 	}
-	return streams.Risks(&stream.CachedInfo().Config)
+	has := &stream.CachedInfo().Config
+	fault := streams.CheckBucket(has)
+	if fault == nil {
+		c.bucketErr.Store(nil)
+	} else {
+		c.bucketErr.Store(&fault)
+	}
+	return errors.Join(fault, streams.Risks(has))
 }
 
 // noteRisk takes what is known to endanger what the stream keeps, and logs another

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/pipeline"
@@ -20,6 +21,10 @@ import (
 // Connect returns a client of the broker, or why there is none now. It waits no
 // longer than ctx.
 type Connect func(ctx context.Context) (jetstream.JetStream, error)
+
+// Keep stores a message whose id stands for one content, and returns nil when it is as
+// safe as a published event.
+type Keep func(ctx context.Context, msg *nats.Msg) error
 
 // Keeper keeps the deliveries of one route. It is safe for concurrent use.
 type Keeper struct {
@@ -36,9 +41,9 @@ type Keeper struct {
 }
 
 // Keeper returns a keeper for deliveries of row. proof is nil in a plugin that does
-// not prove them itself. The error joins everything that is wrong with cfg, each after
+// not prove them itself. keep stores what is held back, nil for connect's client. The error joins everything that is wrong with cfg, each after
 // the path of its field.
-func (p *Pool) Keeper(row *provider.Provider, proof *Proof, cfg Config, connect Connect) (*Keeper, error) {
+func (p *Pool) Keeper(row *provider.Provider, proof *Proof, cfg Config, connect Connect, keep Keep) (*Keeper, error) {
 	if row == nil || connect == nil {
 		return nil, fmt.Errorf("provider: %w: a row and a connection are needed", ErrConfig)
 	}
@@ -46,12 +51,12 @@ func (p *Pool) Keeper(row *provider.Provider, proof *Proof, cfg Config, connect 
 		return nil, err
 	}
 	keys, kerr := cfg.Ring()
-	keep, cerr := cfg.kept()
+	codes, cerr := cfg.kept()
 	if err := errors.Join(kerr, cerr); err != nil {
 		return nil, err
 	}
-	k := &Keeper{pool: p, cfg: cfg, provider: row.Name, keep: keep, keys: keys, counters: newCounters(p.records, row.Name)}
-	k.writer = writer{connect: connect, cfg: cfg, now: p.now, log: p.log}
+	k := &Keeper{pool: p, cfg: cfg, provider: row.Name, keep: codes, keys: keys, counters: newCounters(p.records, row.Name)}
+	k.writer = writer{connect: connect, keep: keep, cfg: cfg, now: p.now, log: p.log}
 	var chosen *provider.Scheme
 	if proof != nil {
 		chosen, k.scheme, k.url = &proof.Scheme, proof.Scheme.Name, proof.URL
@@ -146,6 +151,7 @@ func (k *Keeper) record(d *pipeline.Delivery, code pipeline.Code) *Record {
 
 // storeHeld stores only where a stream keeps what it takes.
 func (k *Keeper) storeHeld(ctx context.Context, r *Record, msgID string) error {
+	k.pool.use(&k.writer)
 	known, err := k.writer.ready(ctx)
 	if err != nil || known.fit != nil {
 		return errors.Join(err, known.fit)
@@ -154,11 +160,13 @@ func (k *Keeper) storeHeld(ctx context.Context, r *Record, msgID string) error {
 	if err != nil {
 		return err
 	}
+	m.held = true
 	return k.writer.write(ctx, m, msgID)
 }
 
 // storeRefused runs in the pool's worker.
 func (k *Keeper) storeRefused(ctx context.Context, j *job) error {
+	k.pool.use(&k.writer)
 	known, err := k.writer.ready(ctx)
 	if err != nil {
 		return err

@@ -119,7 +119,7 @@ func newKitAt(t testing.TB, js jetstream.JetStream, connect Connect, set object,
 	if connect == nil {
 		connect = func(context.Context) (jetstream.JetStream, error) { return js, nil }
 	}
-	if k.Keeper, err = k.pool.Keeper(lookup(t, "github"), nil, settings(t, set), connect); err != nil {
+	if k.Keeper, err = k.pool.Keeper(lookup(t, "github"), nil, settings(t, set), connect, nil); err != nil {
 		t.Fatal(err)
 	}
 	return k

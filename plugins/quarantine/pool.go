@@ -35,6 +35,9 @@ type Pool struct {
 	sharing sync.Mutex
 	shares  map[string]*share // by stream
 
+	watching sync.Mutex
+	watched  map[string]watched // by stream
+
 	mu       sync.RWMutex // of closed, held for reading while a job is queued
 	closed   bool
 	complain atomic.Int64 // Unix second of the last complaint
@@ -55,11 +58,12 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 		return nil, err
 	}
 	p := &Pool{
-		log: log, now: now, records: records, budget: newBudget(), shares: map[string]*share{},
+		log: log, now: now, records: records, budget: newBudget(), shares: map[string]*share{}, watched: map[string]watched{},
 		queue: make(chan job, maxQueued), done: make(chan struct{}),
 	}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	go p.run()
+	go p.watch()
 	return p, nil
 }
 

@@ -179,7 +179,7 @@ func TestKeeper_says_at_load_that_it_needs_keys(t *testing.T) {
 				s, _ := row.Scheme(tc.scheme)
 				proof = &Proof{Scheme: s}
 			}
-			k, err := pool.Keeper(row, proof, settings(t, orNone(tc.set)), disconnected)
+			k, err := pool.Keeper(row, proof, settings(t, orNone(tc.set)), disconnected, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -201,14 +201,14 @@ func TestKeeper_must_know_where_a_secret_stands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := pool.Keeper(row, nil, settings(t, object{}), disconnected); !errors.Is(err, ErrConfig) {
+	if _, err := pool.Keeper(row, nil, settings(t, object{}), disconnected, nil); !errors.Is(err, ErrConfig) {
 		t.Errorf("without its settings: %v", err)
 	}
 	v, err := row.Verifier(provider.Options{Scheme: "main", Settings: map[string]string{"header": "x-word"}, Secrets: []provider.Secret{{Value: "octo-s3cret-0123456789"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := pool.Keeper(row, &Proof{Scheme: v.Scheme()}, settings(t, object{}), disconnected)
+	k, err := pool.Keeper(row, &Proof{Scheme: v.Scheme()}, settings(t, object{}), disconnected, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,6 +62,7 @@ const window = 2 * time.Minute
 // writer puts records into the stream.
 type writer struct {
 	connect Connect
+	keep    Keep // of held records, nil for connect's client
 	cfg     Config
 	now     func() time.Time
 	log     *slog.Logger
@@ -75,6 +76,7 @@ type writer struct {
 // known is what is known of the stream.
 type known struct {
 	fit  error         // why an event may not be held in it
+	risk error         // what can cost it its records all the same
 	most int64         // bytes that refused deliveries may fill it up to
 	room int64         // bytes that are left of those; none or fewer where none are kept any more
 	age  time.Duration // how long it keeps what strangers sent
@@ -89,6 +91,7 @@ type packed struct {
 	subject string
 	data    []byte
 	header  nats.Header
+	held    bool          // an event, which is stored as safely as one that is published
 	ttl     time.Duration // after which it is removed, 0 for the stream's own age
 }
 
@@ -133,7 +136,7 @@ func (w *writer) write(ctx context.Context, m *packed, msgID string) error {
 		id := m.id + ":" + strconv.Itoa(len(parts)+1)
 		ack, err := w.publish(ctx, js, &nats.Msg{Subject: subject, Data: rest[:n], Header: nats.Header{headerPart: {m.id}, jetstream.MsgIDHeader: {id}}}, m.ttl)
 		if err != nil {
-			return err
+			return w.explain(err)
 		}
 		parts, rest = append(parts, strconv.FormatUint(ack.Sequence, 10)), rest[n:]
 	}
@@ -142,8 +145,30 @@ func (w *writer) write(ctx context.Context, m *packed, msgID string) error {
 	if len(parts) > 0 {
 		msg.Header.Set(headerParts, strings.Join(parts, ","))
 	}
-	_, err = w.publish(ctx, js, msg, m.ttl)
+	// The parts of a record are named by their sequences, under which nothing could
+	// publish them again.
+	if m.held && w.keep != nil && len(parts) == 0 {
+		msg.Header.Set(jetstream.ExpectedStreamHeader, w.cfg.Stream)
+		err = w.keep(ctx, msg)
+	} else {
+		_, err = w.publish(ctx, js, msg, m.ttl)
+	}
 	w.took(m.size())
+	return w.explain(err)
+}
+
+// explain says what is missing where no stream takes a record, and asks for the stream
+// again with the next one.
+func (w *writer) explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	w.mu.Lock()
+	w.asked = time.Time{}
+	w.mu.Unlock()
+	if errors.Is(err, jetstream.ErrNoStreamResponse) {
+		return fmt.Errorf("%w: %s has to take %q: %w", ErrNoStream, w.cfg.Stream, w.cfg.SubjectPrefix+".>", err)
+	}
 	return err
 }
 
@@ -152,11 +177,7 @@ func (w *writer) publish(ctx context.Context, js jetstream.JetStream, msg *nats.
 	if ttl > 0 {
 		msg.Header.Set(jetstream.MsgTTLHeader, ttl.String())
 	}
-	ack, err := js.PublishMsg(ctx, msg)
-	if errors.Is(err, jetstream.ErrNoStreamResponse) {
-		return nil, fmt.Errorf("%w: %s has to take %q: %w", ErrNoStream, w.cfg.Stream, w.cfg.SubjectPrefix+".>", err)
-	}
-	return ack, err
+	return js.PublishMsg(ctx, msg)
 }
 
 // headers are the record's, but for its id as a message.
@@ -205,7 +226,7 @@ func (w *writer) ready(ctx context.Context) (known, error) {
 // known says what follows from the state of the stream. A flood of refused deliveries
 // must not take what events that are held back need.
 func (c *Config) known(info *jetstream.StreamInfo) known {
-	k := known{fit: streams.Check(&info.Config, c.SubjectPrefix), most: c.MaxBytes - c.MaxBytes/reserve, age: info.Config.MaxAge}
+	k := known{fit: streams.Check(&info.Config, c.SubjectPrefix), risk: streams.Risks(&info.Config), most: c.MaxBytes - c.MaxBytes/reserve, age: info.Config.MaxAge}
 	k.room = math.MaxInt64
 	if most := info.Config.MaxBytes; most > 0 {
 		k.most = most - most/reserve

@@ -44,7 +44,7 @@ func keeperOf(t *testing.T, b *broker, name, key string) (*quarantine.Pool, *qua
 		}
 	})
 	row, _ := provider.Lookup(name)
-	keeper, err := pool.Keeper(row, nil, cfg, func(context.Context) (jetstream.JetStream, error) { return b.js, nil })
+	keeper, err := pool.Keeper(row, nil, cfg, func(context.Context) (jetstream.JetStream, error) { return b.js, nil }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

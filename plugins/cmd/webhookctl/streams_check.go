@@ -57,7 +57,8 @@ func checkStreams(ctx context.Context, out io.Writer, js jetstream.JetStream, sp
 		case err != nil:
 			return err
 		default:
-			tell("bucket "+bucket, streams.Risks(&stream.CachedInfo().Config))
+			have := &stream.CachedInfo().Config
+			tell("bucket "+bucket, errors.Join(streams.CheckBucket(have), streams.Risks(have)))
 		}
 	}
 	if bad {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/pluginserver"
@@ -62,8 +63,10 @@ func openStores(env pluginserver.Env, process string) (s *stores, shut func(), e
 	removeNATS := env.Checks.AddCheck("nats", s.conns.Ready)
 	removeJournal := env.Checks.AddCheck("journal", s.conns.JournalReady)
 	removeDurable := env.Checks.AddCheck("durability", s.conns.Durable)
+	removeQuarantine := env.Checks.AddCheck("quarantine", s.pool.Ready)
 	return s, func() {
 		removeNATS()
+		removeQuarantine()
 		removeDurable()
 		removeJournal()
 		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
@@ -84,7 +87,8 @@ func openStores(env pluginserver.Env, process string) (s *stores, shut func(), e
 // deliveries are proved, nil where another plugin does that.
 func (s *stores) open(row *provider.Provider, record string, proof *quarantine.Proof, pub publish.Config, q quarantine.Config) (*publish.Stage, *quarantine.Keeper, error) {
 	var stage *publish.Stage
-	keeper, kerr := s.pool.Keeper(row, proof, q, func(ctx context.Context) (jetstream.JetStream, error) { return stage.JetStream(ctx) })
+	keeper, kerr := s.pool.Keeper(row, proof, q, func(ctx context.Context) (jetstream.JetStream, error) { return stage.JetStream(ctx) },
+		func(ctx context.Context, msg *nats.Msg) error { return stage.Keep(ctx, msg) })
 	opts := []publish.Option{publish.WithRetrySpan(row.Retry.Span), publish.WithPatience(row.Timeout)}
 	if len(row.Identity.Volatile) > 0 {
 		opts = append(opts, publish.WithLasting(row.Lasting))

@@ -15,6 +15,9 @@ var ErrRecord = errors.New("not a record of the journal")
 // maxRecord is the largest record, in bytes.
 const maxRecord = 30 << 20
 
+// flagFinal is the bit of Record.Final.
+const flagFinal = 1
+
 // Record is one message that waits for the broker.
 type Record struct {
 	// Subject, Header and Data are those of the message.
@@ -25,6 +28,10 @@ type Record struct {
 	// Name of the bucket Bucket. Nil is none.
 	Object       []byte
 	Bucket, Name string
+
+	// Final says that a message id stands for one content: whatever the broker has of
+	// the id is the record.
+	Final bool
 
 	// Key orders records: those of one key leave in the order in which they
 	// were put in. Records without one have no order.
@@ -76,7 +83,11 @@ func appendRecord(dst []byte, r *Record) []byte {
 	if !r.Tried.IsZero() {
 		tried = uint64(r.Tried.UnixMilli())
 	}
-	return binary.AppendUvarint(dst, tried)
+	flags := uint64(0)
+	if r.Final {
+		flags = flagFinal
+	}
+	return binary.AppendUvarint(binary.AppendUvarint(dst, tried), flags)
 }
 
 func appendText[T string | []byte](dst []byte, text T) []byte {
@@ -106,6 +117,7 @@ func parseRecord(b []byte) (r Record, err error) {
 	if tried := p.uvarint(math.MaxInt64); tried > 0 {
 		r.Tried = time.UnixMilli(int64(tried))
 	}
+	r.Final = p.uvarint(flagFinal)&flagFinal != 0
 	if p.bad || len(p.rest) > 0 {
 		return Record{}, fmt.Errorf("%w: it is cut or spoiled", ErrRecord)
 	}

@@ -22,41 +22,64 @@ const levels = 3
 // Check reports everything about a stream that breaks the promise, each as an
 // ErrUnfit. It must take every subject of prefix.
 func Check(have *jetstream.StreamConfig, prefix string) error {
-	var faults []error
-	fault := func(format string, args ...any) {
-		faults = append(faults, fmt.Errorf("%w: %s %s", ErrUnfit, have.Name, fmt.Sprintf(format, args...)))
-	}
+	faults := faults{name: have.Name}
 	switch {
 	case have.Mirror != nil:
-		fault("is a mirror and takes no events of its own")
+		faults.add("is a mirror and takes no events of its own")
 	case !covered(have.Subjects, prefix):
-		fault("takes %s, not %s.>; add that subject to it", strings.Join(have.Subjects, " "), prefix)
+		faults.add("takes %s, not %s.>; add that subject to it", strings.Join(have.Subjects, " "), prefix)
 	}
-	if have.Storage != jetstream.FileStorage {
-		fault("keeps events in memory; storage must be file")
-	}
-	if have.PersistMode == jetstream.AsyncPersistMode {
-		fault("acknowledges events before they are on disk; persist_mode must be default")
-	}
-	if have.NoAck {
-		fault("acknowledges nothing; no_ack must be off")
-	}
-	if have.Sealed {
-		fault("is sealed and takes no more events")
-	}
+	faults.keeping(have)
 	if have.Duplicates <= 0 {
-		fault("has no duplicate window, so that retries are stored twice")
+		faults.add("has no duplicate window, so that retries are stored twice")
 	}
 	if have.Retention == jetstream.InterestPolicy {
-		fault("forgets events for which no consumer is there; retention must be limits or workqueue")
-	}
-	if have.Discard == jetstream.DiscardOld && (have.MaxBytes > 0 || have.MaxMsgs > 0) {
-		fault("drops its oldest events when it is full; discard must be new")
+		faults.add("forgets events for which no consumer is there; retention must be limits or workqueue")
 	}
 	if have.MaxMsgsPerSubject > 0 {
-		fault("keeps only %d events of a subject; max_msgs_per_subject must be unlimited", have.MaxMsgsPerSubject)
+		faults.add("keeps only %d events of a subject; max_msgs_per_subject must be unlimited", have.MaxMsgsPerSubject)
 	}
-	return errors.Join(faults...)
+	return errors.Join(faults.all...)
+}
+
+// CheckBucket reports everything about the stream of a bucket (OfBucket) that loses
+// payloads, each as an ErrUnfit.
+func CheckBucket(have *jetstream.StreamConfig) error {
+	faults := faults{name: have.Name}
+	if have.Mirror != nil {
+		faults.add("is a mirror and takes no payloads of its own")
+	}
+	faults.keeping(have)
+	return errors.Join(faults.all...)
+}
+
+// faults are what is wrong with a stream.
+type faults struct {
+	name string
+	all  []error
+}
+
+func (f *faults) add(format string, args ...any) {
+	f.all = append(f.all, fmt.Errorf("%w: %s %s", ErrUnfit, f.name, fmt.Sprintf(format, args...)))
+}
+
+// keeping adds what is wrong with how a stream keeps what it takes.
+func (f *faults) keeping(have *jetstream.StreamConfig) {
+	if have.Storage != jetstream.FileStorage {
+		f.add("keeps events in memory; storage must be file")
+	}
+	if have.PersistMode == jetstream.AsyncPersistMode {
+		f.add("acknowledges events before they are on disk; persist_mode must be default")
+	}
+	if have.NoAck {
+		f.add("acknowledges nothing; no_ack must be off")
+	}
+	if have.Sealed {
+		f.add("is sealed and takes no more events")
+	}
+	if have.Discard == jetstream.DiscardOld && (have.MaxBytes > 0 || have.MaxMsgs > 0) {
+		f.add("drops its oldest events when it is full; discard must be new")
+	}
 }
 
 // OfBucket is the stream that a bucket of the object store is kept in (nats.go,
