@@ -191,7 +191,11 @@ func (c *connection) check(ctx context.Context, js jetstream.JetStream) (*jetstr
 	stream, err := js.Stream(ctx, cfg.Stream.Name)
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
-		return nil, fmt.Errorf("%w: %w %s; %s", ErrUnfit, errAbsent, cfg.Stream.Name, cfg.advice())
+		advice := cfg.advice()
+		if c.wasFit.Load() {
+			advice += "; NATS keeps the files of a stream whose description a power cut spoiled: with the same name its events are back"
+		}
+		return nil, fmt.Errorf("%w: %w %s; %s", ErrUnfit, errAbsent, cfg.Stream.Name, advice)
 	case err != nil:
 		return nil, fmt.Errorf("ask for stream %s: %w", cfg.Stream.Name, err)
 	}

@@ -38,19 +38,26 @@ func (n *natsFlags) withStreams(ctx context.Context, file string, f func(context
 func streamsApplyCommand() *cobra.Command {
 	var n natsFlags
 	var file string
-	var dry, force bool
+	var dry, force, wait bool
 	cmd := &cobra.Command{
 		Use:   "apply",
 		Short: "Make the streams as the file says, or show what there is to do",
 		Long: "Creates the streams of the file that are missing and changes those that differ. A change that could lose stored\n" +
 			"events, such as a shorter max_age, is made with --force only. Streams that the file does not name stay as they\n" +
-			"are. With --dry-run nothing is changed, and the exit code is 1 when there is something to do.",
+			"are. With --dry-run nothing is changed, and the exit code is 1 when there is something to do. With --wait it returns\n" +
+			"when a power cut can no longer undo the change.",
 		Example: "  webhookctl streams apply --file kong/streams.yml --server nats://nats:4222 --user webhooks --dry-run",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return n.withStreams(cmd.Context(), file, func(ctx context.Context, js jetstream.JetStream, specs []streams.Spec) error {
-				return applyStreams(ctx, cmd.OutOrStdout(), js, specs, dry, force)
+			changed := false
+			err := n.withStreams(cmd.Context(), file, func(ctx context.Context, js jetstream.JetStream, specs []streams.Spec) (err error) {
+				changed, err = applyStreams(ctx, cmd.OutOrStdout(), js, specs, dry, force)
+				return err
 			})
+			if err == nil && changed {
+				err = settle(cmd.Context(), cmd.OutOrStdout(), wait)
+			}
+			return err
 		},
 	}
 	n.add(cmd)
@@ -58,15 +65,31 @@ func streamsApplyCommand() *cobra.Command {
 	f.StringVar(&file, "file", "kong/streams.yml", "the `file` of streams")
 	f.BoolVar(&dry, "dry-run", false, "show what there is to do, and do nothing")
 	f.BoolVar(&force, "force", false, "also make changes that could lose stored events")
+	f.BoolVar(&wait, "wait", false, "after a change, wait until the disk of a NATS that does not sync always has it")
 	return cmd
 }
 
-func applyStreams(ctx context.Context, out io.Writer, js jetstream.JetStream, specs []streams.Spec, dry, force bool) error {
+// settle says what a change needs to last, and waits for it.
+func settle(ctx context.Context, out io.Writer, wait bool) error {
+	fmt.Fprintln(out, streams.Settling) //nolint:errcheck // the terminal is gone
+	if !wait {
+		return nil
+	}
+	select {
+	case <-time.After(streams.SettleTime):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// applyStreams reports whether it changed anything.
+func applyStreams(ctx context.Context, out io.Writer, js jetstream.JetStream, specs []streams.Spec, dry, force bool) (changed bool, err error) {
 	todo := false
 	for i := range specs {
 		change, err := streams.Plan(ctx, js, &specs[i])
 		if err != nil {
-			return err
+			return changed, err
 		}
 		switch {
 		case change.Done():
@@ -85,11 +108,12 @@ func applyStreams(ctx context.Context, out io.Writer, js jetstream.JetStream, sp
 			continue
 		}
 		if err := change.Apply(ctx, js, force); err != nil {
-			return err
+			return changed, err
 		}
+		changed = true
 	}
 	if dry && todo {
-		return errFailed
+		return changed, errFailed
 	}
-	return nil
+	return changed, nil
 }

@@ -121,6 +121,17 @@ func (c *Change) Apply(ctx context.Context, js jetstream.StreamManager, force bo
 	return nil
 }
 
+// SettleTime is how long the disk of a broker that does not sync always may take to have
+// what was changed of a stream: nats-server leaves that to the kernel, which writes
+// what is 30 s old every 5 s (Linux, vm.dirty_expire_centisecs and
+// vm.dirty_writeback_centisecs), and the file system's journal takes 5 s more (ext4,
+// commit).
+const SettleTime = 45 * time.Second
+
+// Settling says what a power cut within SettleTime of a change does, and what helps.
+const Settling = "until NATS's disk has the change, after 45 s at most, a power cut there can make the stream disappear; " +
+	"its events are kept: create the stream again under its name, and they are back"
+
 // Ensure creates a stream that is not there; one that is stays as it is, since
 // it may be somebody else's.
 func Ensure(ctx context.Context, js jetstream.StreamManager, spec *Spec) (created bool, err error) {
