@@ -193,7 +193,7 @@ func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *jour
 func refusedForGood(ctx context.Context, conn *connection, err error, r *journal.Record) bool {
 	var api *jetstream.APIError
 	switch {
-	case takesNothing(err) && nats.Header(r.Header).Get(jetstream.ExpectedStreamHeader) == conn.cfg.Stream.Name:
+	case takesNothing(err) && conn.cfg.isOwn(r.Subject) && nats.Header(r.Header).Get(jetstream.ExpectedStreamHeader) == conn.cfg.Stream.Name:
 		return false // it is made again, or put right
 	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject), errors.Is(err, nats.ErrInvalidMsg), errors.Is(err, jetstream.ErrBucketNotFound):
 		return true

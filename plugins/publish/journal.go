@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -81,8 +82,11 @@ func brokerIsAway(err error) bool {
 // changed so that it does not keep events: the journal has them until somebody puts
 // that right. One that was never fit is a mistake that its author should see at once.
 func (s *Stage) streamIsAway(err error, m *message) bool {
-	return m.stream == s.cfg.Stream.Name && s.conn.wasFit.Load() && (errors.Is(err, ErrUnfit) || takesNothing(err))
+	return m.stream == s.cfg.Stream.Name && s.conn.wasFit.Load() && (errors.Is(err, ErrUnfit) || takesNothing(err) && s.cfg.isOwn(m.subject))
 }
+
+// isOwn reports whether the stage's own stream has to take subject.
+func (c *Config) isOwn(subject string) bool { return strings.HasPrefix(subject, c.SubjectPrefix+".") }
 
 // takesNothing reports whether no stream, or another one, takes the subject.
 func takesNothing(err error) bool {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -155,7 +154,7 @@ func (s *Stage) reject(err error, m *message) *pipeline.Reject {
 
 // advice says what to create for m.
 func (s *Stage) advice(m *message) string {
-	if m.stream == s.cfg.Stream.Name && strings.HasPrefix(m.subject, s.cfg.SubjectPrefix+".") {
+	if m.stream == s.cfg.Stream.Name && s.cfg.isOwn(m.subject) {
 		return s.cfg.advice()
 	}
 	return fmt.Sprintf("create a stream %s that takes %q, where the policy sends the event", m.stream, m.subject)

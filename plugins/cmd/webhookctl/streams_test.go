@@ -3,11 +3,16 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/internal/streams"
 )
 
 // ctl runs webhookctl in this process.
@@ -92,6 +97,37 @@ func TestStreamsCheck(t *testing.T) {
 		if !errors.Is(err, errFailed) || !strings.Contains(out, want) {
 			t.Errorf("%v without %q:\n%s", err, want, out)
 		}
+	}
+}
+
+// TestStreamsCheck_asks_when_NATS_syncs reads the word of two monitoring endpoints.
+func TestStreamsCheck_asks_when_NATS_syncs(t *testing.T) {
+	_, flags := natsFor(t)
+	run := func(args ...string) (string, error) {
+		return ctl(t, append(append([]string{"streams"}, args...), append([]string{"--file", "../../../kong/streams.yml"}, flags...)...)...)
+	}
+	if out, err := run("apply"); err != nil || !strings.Contains(out, "create the stream again under its name") {
+		t.Fatalf("%v:\n%s", err, out)
+	}
+	if out, err := run("apply"); err != nil || strings.Contains(out, "power cut") {
+		t.Errorf("nothing was changed: %v\n%s", err, out)
+	}
+	tests := map[string]struct{ sync, want string }{
+		"always":       {`"sync_always":true`, "WEBHOOKS: fit"},
+		"now and then": {`"sync_interval":120000000000`, "WEBHOOKS is on webhookctl, which syncs what it acknowledged only every 2m0s"},
+	}
+	for name, tt := range tests {
+		monitor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, `{"server_name":"webhookctl","jetstream":{"config":{%s}}}`, tt.sync)
+		}))
+		defer monitor.Close()
+		out, err := run("check", "--monitor", monitor.URL)
+		if (err == nil) != (name == "always") || !strings.Contains(out, tt.want) {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+	if out, err := run("check", "--monitor", "http://127.0.0.1:1"); !errors.Is(err, streams.ErrMonitor) {
+		t.Errorf("nobody answers: %v\n%s", err, out)
 	}
 }
 
