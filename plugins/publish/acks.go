@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/journal"
+	"webhookedge/plugins/internal/streams"
 )
 
 // verifyInterval is how often the broker is asked whether it has what it
@@ -29,8 +30,9 @@ type acks struct {
 
 // ackedStream is what shows that a stream still has what was acknowledged.
 type ackedStream struct {
-	highest uint64 // sequence of an ack
+	highest uint64 // sequence of an ack, 0 for the stream of a bucket
 	known   bool   // that what follows was read
+	keeps   bool   // what consumers have read
 	created time.Time
 	leader  string
 }
@@ -131,7 +133,7 @@ func (d *depot) compare(ctx context.Context, js jetstream.JetStream, name string
 	d.acks.mu.Lock()
 	defer d.acks.mu.Unlock()
 	s := d.acks.streams[name]
-	s.known, s.created, s.leader = true, info.Created, leader
+	s.known, s.keeps, s.created, s.leader = true, first == 0, info.Created, leader
 	if info.State.LastSeq < had.highest { // what comes now counts anew
 		s.highest = info.State.LastSeq
 	}
@@ -144,6 +146,15 @@ func (d *depot) again(stream string, first uint64, why string) {
 	n := 0
 	for _, j := range d.journals() {
 		n += j.Again(stream, first)
+	}
+	if streams.IsOfBucket(stream) { // events are at their stream, and what they refer to may not be
+		for name, had := range d.acknowledged() {
+			for _, j := range d.journals() {
+				if had.keeps {
+					n += j.Again(name, 0)
+				}
+			}
+		}
 	}
 	switch {
 	case n == 0:

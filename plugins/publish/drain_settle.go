@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"webhookedge/plugins/internal/journal"
+	"webhookedge/plugins/internal/streams"
 )
 
 // settle decides about every record that was tried. It returns whether nothing is
@@ -53,6 +54,9 @@ func (d *depot) published(w *parcelled) {
 	}
 	w.entry.Acked(w.ack.Stream, w.ack.Sequence)
 	d.note(w.ack.Stream, w.ack.Sequence)
+	if w.record.Object != nil {
+		d.note(streams.OfBucket(w.record.Bucket), 0)
+	}
 }
 
 // verdict looks at what the broker said. why is for an event that it will never

@@ -150,7 +150,9 @@ func TestHeld_large_payloads_are_stored_again(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	down.end()
-	s, conns, _ := journalStage(t, holding(down.url(), t.TempDir()))
+	set := holding(down.url(), t.TempDir())
+	set["ack_timeout_ms"] = 10_000 // an upload takes its time on a busy machine
+	s, conns, _ := journalStage(t, set)
 	eventually(t, func() error { return s.Ready(t.Context()) })
 	then := down.files()
 	data := []byte(`{"x":"` + strings.Repeat("x", 3<<20) + `"}`)

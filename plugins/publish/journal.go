@@ -121,11 +121,11 @@ func (s *Stage) Keep(ctx context.Context, msg *nats.Msg) error {
 	}
 	share, cancel := s.share(ctx)
 	defer cancel()
-	begun := time.Now()
+	begun, restarts := time.Now(), s.conn.restarts.Load()
 	ack, err := s.publishPlain(share, msg)
 	switch {
 	case err == nil:
-		return s.durable(s.both(ctx, entry, ack))
+		return s.durable(s.both(ctx, entry, ack, restarts))
 	case entry == nil:
 		return err
 	case !brokerIsAway(err):
@@ -197,13 +197,18 @@ func (s *Stage) leave(ctx context.Context, e *journal.Entry, p *parcel, m *messa
 }
 
 // both waits for the disk after the broker took the event, and reports whether the
-// disk has it too.
-func (s *Stage) both(ctx context.Context, e *journal.Entry, ack *jetstream.PubAck) (synced bool) {
+// disk has it too. restarts is that of the connection before the event went out: an ack
+// of a server process that is gone counts for nothing, and the depot may have looked
+// after what that one had before this ack was noted.
+func (s *Stage) both(ctx context.Context, e *journal.Entry, ack *jetstream.PubAck, restarts uint64) (synced bool) {
 	if e == nil {
 		return false
 	}
 	e.Acked(ack.Stream, ack.Sequence)
 	s.depot.note(ack.Stream, ack.Sequence)
+	if s.conn.restarts.Load() != restarts && s.cfg.hold() > 0 {
+		e.Leave(time.Now())
+	}
 	if e.Wait(ctx) != nil {
 		s.conn.journalMissed.Add(1)
 		return false

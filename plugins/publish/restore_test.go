@@ -2,6 +2,7 @@ package publish_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -146,4 +147,45 @@ func TestKeep_is_as_safe_as_an_event(t *testing.T) {
 	if n := len(stored(t, broker, "HELD")); n != 2 || number(t, conns, "journal_parked_events") != 0 {
 		t.Errorf("%d messages are held, want 2", n)
 	}
+}
+
+// TestHeld_payloads_of_a_bucket_that_is_gone are stored again while their event is where
+// it was, and no sender tries again.
+func TestHeld_payloads_of_a_bucket_that_is_gone(t *testing.T) {
+	t.Parallel()
+	broker := startNATS(t, small)
+	s, conns, _ := journalStage(t, holding(broker.ClientURL(), t.TempDir()))
+	want := large("e1")
+	if err := s.Handle(t.Context(), large("e1")); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() error { return looked(conns) })
+	losePayloads(t, broker, true)
+	eventually(t, func() error {
+		names, err := objectNames(t, broker)
+		if err == nil && len(names) != 1 {
+			err = fmt.Errorf("%d payloads", len(names))
+		}
+		return err
+	})
+	if got := consume(t, broker, 1)[0]; !bytes.Equal(got.Data(), want.Event().Data) {
+		t.Errorf("the payload has %d bytes", len(got.Data()))
+	}
+	if n := len(stored(t, broker, "WEBHOOKS")); n != 1 {
+		t.Errorf("%d events are stored", n)
+	}
+}
+
+// objectNames lists the bucket, which may not be there.
+func objectNames(t *testing.T, broker *server.Server) (names []string, err error) {
+	t.Helper()
+	store, err := admin(t, broker.ClientURL()).ObjectStore(t.Context(), "WEBHOOKS_DATA")
+	if err != nil {
+		return nil, err
+	}
+	infos, err := store.List(t.Context())
+	for _, info := range infos {
+		names = append(names, info.Name)
+	}
+	return names, err
 }

@@ -13,6 +13,7 @@ import (
 
 	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/streams"
 )
 
 // store gives an event to the broker and, at the same time, to the journal; or to the
@@ -34,6 +35,7 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 			return ack, nil
 		} // the broker goes on alone
 	}
+	restarts := s.conn.restarts.Load()
 	entry := s.begin(ctx, p, m)
 	if err := s.durable(entry != nil); err != nil {
 		return pipeline.Ack{}, err
@@ -58,16 +60,19 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 		}
 		return pipeline.Ack{}, s.reject(err, m)
 	case ack.Duplicate:
-		return s.double(ctx, d, j, p, entry, ack)
+		return s.double(ctx, d, j, p, entry, ack, restarts)
 	}
 	s.conn.noteAck(ack)
-	synced := s.both(ctx, entry, ack)
+	synced := s.both(ctx, entry, ack, restarts)
+	if entry != nil && p.cargo != nil {
+		s.depot.note(streams.OfBucket(p.cargo.bucket), 0)
+	}
 	return pipeline.Ack{By: s.ackClass(synced), Stream: ack.Stream, Sequence: ack.Sequence}, s.durable(synced)
 }
 
 // double answers for an event whose id the stream has. One that is the same there
 // is held in the journal as well: the broker may not have synced the first.
-func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *parcel, entry *journal.Entry, ack *jetstream.PubAck) (pipeline.Ack, error) {
+func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *parcel, entry *journal.Entry, ack *jetstream.PubAck, restarts uint64) (pipeline.Ack, error) {
 	answer, err := s.duplicate(ctx, d, j, p.cargo, ack)
 	if err != nil || answer.By == pipeline.AckQuarantine {
 		if entry != nil {
@@ -75,7 +80,7 @@ func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *par
 		}
 		return answer, err
 	}
-	synced := s.both(ctx, entry, ack)
+	synced := s.both(ctx, entry, ack, restarts)
 	if answer.By == pipeline.AckBroker {
 		answer.By = s.ackClass(synced)
 	}

@@ -84,7 +84,12 @@ func (f *faults) keeping(have *jetstream.StreamConfig) {
 
 // OfBucket is the stream that a bucket of the object store is kept in (nats.go,
 // jetstream/object.go, objNameTmpl).
-func OfBucket(bucket string) string { return "OBJ_" + bucket }
+func OfBucket(bucket string) string { return bucketPrefix + bucket }
+
+const bucketPrefix = "OBJ_"
+
+// IsOfBucket reports whether a stream is that of a bucket.
+func IsOfBucket(stream string) bool { return strings.HasPrefix(stream, bucketPrefix) }
 
 // Risks reports what can cost a stream its events although Check finds no fault,
 // each as an ErrAtRisk.
