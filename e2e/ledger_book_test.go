@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"webhookedge/e2e/ackmodel"
 )
 
 // book is what the senders know: the ledger that the stream is held against.
@@ -16,10 +18,12 @@ type book struct {
 	entries  map[string]*entry
 	acks     map[string]int // answers of 2xx by Webhook-Ack
 	refusals map[int]int    // other answers by status
+	trace    []ackmodel.Line
 }
 
 type entry struct {
 	body     string
+	digest   string
 	answered bool
 }
 
@@ -30,14 +34,16 @@ func newBook() *book {
 func (b *book) sends(id, body string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.entries[id] = &entry{body: body}
+	b.entries[id] = &entry{body: body, digest: digestOf(body)}
 }
 
 func (b *book) answered(id, ack string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.entries[id].answered = true
+	e := b.entries[id]
+	e.answered = true
 	b.acks[ack]++
+	b.trace = append(b.trace, ackmodel.Line{Event: ackmodel.Answered, ID: id, Body: e.digest, Ack: ack})
 }
 
 // acked is how many answers named an ack.
@@ -117,10 +123,17 @@ func TestTheLedgerSeesWhatIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBook()
 			b.sends("a", body("a"))
+			b.tries("a")
 			b.answered("a", "broker")
 			b.sends("b", body("b"))
+			b.tries("b")
+			b.fails("b")
 			if got := b.balance(tt.stored); !slices.Equal(got, tt.want) {
 				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			refusals, err := ackmodel.Accept(b.record("spool", tt.stored))
+			if err != nil || (len(refusals) > 0) != (len(tt.want) > 0) {
+				t.Errorf("the model refuses %v (%v), and the balance says %q", refusals, err, tt.want)
 			}
 		})
 	}

@@ -105,7 +105,7 @@ func (w *world) play(cards []fault) map[string]int {
 	struck, missed := map[string]int{}, 0
 	for i := 0; i < len(cards); i++ {
 		f := cards[i]
-		if !f.strike(w) {
+		if !w.strike(f) {
 			if missed++; missed > len(cards)/4 {
 				w.t.Fatalf("%d faults had nothing to strike, the last: %s", missed, f.name)
 			}

@@ -112,13 +112,16 @@ func (c *senderCrowd) try(ctx context.Context, random *rand.Rand, id, body strin
 		return false
 	}
 	req.Header = c.from.sign(c.from.secret, id, body, time.Now())
+	c.book.tries(id)
 	resp, err := c.client.Do(req)
 	if err != nil {
+		c.book.fails(id)
 		return false
 	}
 	_, _ = io.Copy(io.Discard, resp.Body)
 	_ = resp.Body.Close()
 	if resp.StatusCode/100 != 2 {
+		c.book.fails(id)
 		c.book.refused(resp.StatusCode)
 		return false
 	}

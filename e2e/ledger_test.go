@@ -131,6 +131,7 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	if len(wrong) > 0 {
 		t.Fatalf("%d faults in the ledger", len(wrong))
 	}
+	w.accepted(stored)
 	if line := w.gateway.said("is parked"); line != "" {
 		t.Errorf("the broker takes every event of the ledger, and one was parked: %s", line)
 	}

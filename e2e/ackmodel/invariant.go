@@ -1,0 +1,102 @@
+package ackmodel
+
+// Violation is what must not be.
+type Violation uint8
+
+// The violations.
+const (
+	Fine          Violation = iota
+	Lost                    // answered with 2xx, and nowhere
+	StoredTwice             // a second time in the stream
+	SharedID                // two bodies under one id in the stream
+	Unverified              // a forged event in the stream
+	Dangling                // an event in the stream whose payload was never stored
+	Disorder                // an event before an earlier one of its key
+	FalseConflict           // a delivery in quarantine, or set aside, that shares its id with none
+	Waits                   // a state that nothing good follows
+)
+
+// String is a sentence.
+func (v Violation) String() string {
+	return [...]string{
+		"nothing is wrong",
+		"an event that was answered with 2xx is nowhere any more",
+		"an event is in the stream twice",
+		"two bodies are in the stream under one id",
+		"an event that was not verified is in the stream",
+		"an event is in the stream whose payload is not stored",
+		"an event is in the stream before an earlier one of its key",
+		"a delivery is held though no other has its id",
+		"something waits for ever",
+	}[v]
+}
+
+// Check says what is wrong in a state.
+func (m *Model) Check(s State) Violation {
+	for d := range m.Deliveries {
+		if s.done(d) && !m.keeps(s, d) {
+			return Lost
+		}
+		if m.isHeld(s, d) && !m.shared(d) {
+			return FalseConflict
+		}
+	}
+	return Fine
+}
+
+// keeps: some place has the delivery, whole.
+func (m *Model) keeps(s State, d int) bool {
+	for g := range gateways {
+		if s.journal(d, g) != absent {
+			return true
+		}
+	}
+	return s.quarantine(d) != missing || m.readable(s, d)
+}
+
+// readable: a consumer gets the event with its bytes.
+func (m *Model) readable(s State, d int) bool {
+	return s.place(d) >= 0 && (d != large || s.object(s.reference()) != missing)
+}
+
+func (m *Model) isHeld(s State, d int) bool {
+	return s.quarantine(d) != missing || s.journal(d, 0) == parked || s.journal(d, 1) == parked
+}
+
+func (m *Model) shared(d int) bool {
+	for other, one := range m.Deliveries {
+		if other != d && one.ID == m.Deliveries[d].ID && !one.Forged {
+			return true
+		}
+	}
+	return false
+}
+
+// Settled reports whether everything that was to happen has: senders are answered, gateways have
+// nothing but what is set aside, and each event is in the stream or held.
+func (m *Model) Settled(s State) bool {
+	for d, one := range m.Deliveries {
+		if one.Forged {
+			continue
+		}
+		if !s.done(d) || !m.readable(s, d) && !m.isHeld(s, d) {
+			return false
+		}
+		for g := range gateways {
+			if j := s.journal(d, g); s.running(d, g) || j == written || j == synced || s.late(d, g) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Answered reports whether every sender has its 2xx.
+func (m *Model) Answered(s State) bool {
+	for d, one := range m.Deliveries {
+		if !one.Forged && !s.done(d) {
+			return false
+		}
+	}
+	return true
+}

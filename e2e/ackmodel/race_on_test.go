@@ -1,0 +1,6 @@
+//go:build race
+
+package ackmodel
+
+// raceDetector makes tests shorter: every step costs ten times as much.
+const raceDetector = true

@@ -1,0 +1,95 @@
+package e2e
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"webhookedge/e2e/ackmodel"
+)
+
+// modelFaults are the faults by what they are in the model. The others are about links
+// and room, which may fail there at any time.
+func modelFaults() map[string]string {
+	return map[string]string{
+		"a node is killed": ackmodel.FaultBrokerKilled, "the leader is killed": ackmodel.FaultBrokerKilled, "every node is killed": ackmodel.FaultBrokerKilled,
+		"the leader is restarted": ackmodel.FaultBrokerKilled, "a disk is full": ackmodel.FaultBrokerKilled,
+		"the plugin is killed": ackmodel.FaultGatewayKilled, "the plugin is killed with a spool": ackmodel.FaultGatewayKilled,
+		"the plugin is told to end": ackmodel.FaultGatewayKilled,
+	}
+}
+
+// strike strikes with f, and notes for the model when it began and when it was over.
+func (w *world) strike(f fault) bool {
+	kind := modelFaults()[f.name]
+	w.book.notes(ackmodel.Line{Event: ackmodel.FaultBegins, Fault: kind})
+	defer w.book.notes(ackmodel.Line{Event: ackmodel.FaultIsOver, Fault: kind})
+	return f.strike(w)
+}
+
+// tries notes that a sender is about to send a delivery, each time that it does.
+func (b *book) tries(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.entries[id]
+	b.trace = append(b.trace, ackmodel.Line{Event: ackmodel.Deliver, ID: id, Body: e.digest, Large: len(e.body) > ledgerPayload})
+}
+
+// fails notes that a try ended without an answer of 2xx.
+func (b *book) fails(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.trace = append(b.trace, ackmodel.Line{Event: ackmodel.Unanswered, ID: id, Body: b.entries[id].digest})
+}
+
+// notes adds a line of what is not about one delivery.
+func (b *book) notes(line ackmodel.Line) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.trace = append(b.trace, line)
+}
+
+// record is the trace of everything, from its first line to what is stored.
+func (b *book) record(mode string, stored []storedEvent) []ackmodel.Line {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := append([]ackmodel.Line{{Event: ackmodel.Begin, Mode: mode, Gateways: 2}}, b.trace...)
+	for _, event := range stored {
+		out = append(out, ackmodel.Line{Event: ackmodel.Stored, ID: event.ID, Body: digestOf(string(event.Data))})
+	}
+	return append(out, ackmodel.Line{Event: ackmodel.End})
+}
+
+// digestOf is the same for the bodies that the ledger takes for one.
+func digestOf(body string) string {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(body)))
+	return hex.EncodeToString(sum[:])
+}
+
+// accepted looks whether the model of the protocol has a run that shows what the
+// ledger saw. The trace of one that it has not is kept with go test -artifacts.
+func (w *world) accepted(stored []storedEvent) {
+	w.t.Helper()
+	mode := "broker"
+	if w.mode.spool {
+		mode = "journal"
+	}
+	w.book.notes(ackmodel.Line{Event: ackmodel.Drained})
+	lines := w.book.record(mode, stored)
+	start := time.Now()
+	refusals, err := ackmodel.Accept(lines)
+	w.t.Logf("a trace of %d lines is read in %s", len(lines), time.Since(start).Round(time.Millisecond))
+	for _, refusal := range refusals[:min(len(refusals), 10)] {
+		w.t.Errorf("the model has no run that shows this: %v", refusal)
+	}
+	if err != nil || len(refusals) > 0 {
+		var file bytes.Buffer
+		err = errors.Join(err, ackmodel.WriteTrace(&file, lines), os.WriteFile(filepath.Join(w.t.ArtifactDir(), "trace.jsonl"), file.Bytes(), 0o600))
+		w.t.Errorf("%d of %d events do not fit the model: %v", len(refusals), len(w.book.entries), err)
+	}
+}
