@@ -167,7 +167,7 @@ func (c *Consumer) try(ctx context.Context, msg jetstream.Msg, meta *jetstream.M
 	if err != nil {
 		return Permanent(err)
 	}
-	ce, err := convert(e, doc)
+	ce, err := convert(msg.Headers(), e, doc)
 	if err != nil {
 		return Permanent(err)
 	}

@@ -30,8 +30,17 @@ func Decode(header nats.Header, data []byte) (cloudevents.Event, error) {
 	if err != nil {
 		return cloudevents.Event{}, err
 	}
-	return convert(e, doc)
+	return convert(header, e, doc)
 }
+
+// republishedHeader is what the edge marks an event with that the broker had
+// acknowledged and lost; Republished is the extension for it.
+const republishedHeader = "Webhook-Republished"
+
+// Republished is the extension "true" of an event that a broker had acknowledged and
+// lost, in a power cut, and that the edge published again under its id: a consumer may
+// have had it before, and events that came after it.
+const Republished = "republished"
 
 // parse returns the event and its structured form.
 func parse(header nats.Header, data []byte) (*event.Event, []byte, error) {
@@ -48,13 +57,16 @@ func parse(header nats.Header, data []byte) (*event.Event, []byte, error) {
 	return e, data, err
 }
 
-func convert(e *event.Event, doc []byte) (cloudevents.Event, error) {
+func convert(header nats.Header, e *event.Event, doc []byte) (cloudevents.Event, error) {
 	var ce cloudevents.Event
 	if err := ce.UnmarshalJSON(doc); err != nil {
 		return ce, fmt.Errorf("%w: the CloudEvents SDK does not read it", event.ErrNotEvent)
 	}
 	if !e.Binary && len(e.Data) > 0 {
 		ce.DataEncoded = e.Data // the bytes as they came: the SDK may write JSON anew
+	}
+	if header.Get(republishedHeader) == "true" {
+		ce.SetExtension(Republished, "true")
 	}
 	return ce, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/consumer"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish"
 )
@@ -211,6 +212,26 @@ func looked(conns *publish.Connections) error {
 		return nil
 	}
 	return errors.New("not compared yet")
+}
+
+// TestHeld_is_marked_for_consumers reads what came again as a service does.
+func TestHeld_is_marked_for_consumers(t *testing.T) {
+	t.Parallel()
+	down := newOutage(t)
+	down.end()
+	s, conns, _ := journalStage(t, holding(down.url(), t.TempDir()))
+	handle(t, s, pipeline.AckBroker, "before")
+	then := down.files()
+	handle(t, s, pipeline.AckBroker, "lost")
+	broker := powerCut(t, down, then)
+	eventually(t, isNumber(t, conns, "journal_republished_total", 1))
+	marks := map[string]any{}
+	for _, e := range consume(t, broker, 2) {
+		marks[e.ID()] = e.Extensions()[consumer.Republished]
+	}
+	if diff := cmp.Diff(map[string]any{"before": nil, "lost": "true"}, marks); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
 
 func TestHeld_in_a_work_queue_is_not_doubled(t *testing.T) {
