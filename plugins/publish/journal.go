@@ -108,32 +108,25 @@ func (s *Stage) behind(m *message) bool {
 // where there is a journal in that too, or in the journal alone while the broker does
 // not answer. Its message id must stand for one content.
 func (s *Stage) Keep(ctx context.Context, msg *nats.Msg) error {
-	var entry *journal.Entry
-	if s.depot != nil && s.cfg.Ack != AckBroker {
-		e, err := s.depot.begin(ctx, s.conn, &journal.Record{Subject: msg.Subject, Header: msg.Header, Data: msg.Data, Final: true})
-		if err != nil {
-			s.conn.journalMissed.Add(1)
-		}
-		entry = e
-	}
-	if err := s.durable(entry != nil); err != nil {
+	backup := s.begin(ctx, func() *journal.Record {
+		return &journal.Record{Subject: msg.Subject, Header: msg.Header, Data: msg.Data, Final: true}
+	})
+	if err := s.durable(backup.entry != nil); err != nil {
 		return err
 	}
 	share, cancel := s.share(ctx)
 	defer cancel()
-	begun, restarts := time.Now(), s.conn.restarts.Load()
+	begun := time.Now()
 	ack, err := s.publishPlain(share, msg)
 	switch {
 	case err == nil:
-		return s.durable(s.both(ctx, entry, ack, restarts))
-	case entry == nil:
-		return err
-	case !brokerIsAway(err):
-		entry.Drop()
+		return s.durable(s.both(ctx, backup, ack))
+	case backup.entry == nil || !brokerIsAway(err):
+		backup.drop()
 		return err
 	}
-	entry.Leave(begun)
-	return entry.Wait(ctx)
+	backup.entry.Leave(begun)
+	return backup.entry.Wait(ctx)
 }
 
 func (s *Stage) publishPlain(ctx context.Context, msg *nats.Msg) (*jetstream.PubAck, error) {
@@ -169,19 +162,33 @@ func (s *Stage) refuseBoth(broker, disk error, m *message) error {
 	return reject
 }
 
-// begin writes p to the journal while it is published, nil where there is none or
-// the answer does not wait for it. A journal that takes nothing is said by /readyz,
-// and the broker goes on alone.
-func (s *Stage) begin(ctx context.Context, p *parcel, m *message) *journal.Entry {
-	if s.depot == nil || s.cfg.Ack != AckBoth {
-		return nil
+// backup is the journal's part in a message that is being published.
+type backup struct {
+	entry *journal.Entry // nil where the journal has none
+	// restarts is that of the connection before the message went out.
+	restarts uint64
+}
+
+// begin writes a record to the journal while its message is published, unless there
+// is no journal or the answer does not wait for it. A journal that takes nothing is
+// said by /readyz, and the broker goes on alone.
+func (s *Stage) begin(ctx context.Context, record func() *journal.Record) backup {
+	b := backup{restarts: s.conn.restarts.Load()}
+	if s.depot == nil || s.cfg.Ack == AckBroker {
+		return b
 	}
-	e, err := s.depot.begin(ctx, s.conn, recordOf(p, m))
-	if err != nil {
+	var err error
+	if b.entry, err = s.depot.begin(ctx, s.conn, record()); err != nil {
 		s.conn.journalMissed.Add(1)
-		return nil
 	}
-	return e
+	return b
+}
+
+// drop takes the record out: its message is not wanted, or not answered for.
+func (b backup) drop() {
+	if b.entry != nil {
+		b.entry.Drop()
+	}
 }
 
 // leave is the answer for an event that the broker did not take in time, and that
@@ -196,20 +203,19 @@ func (s *Stage) leave(ctx context.Context, e *journal.Entry, p *parcel, m *messa
 	return pipeline.Ack{By: pipeline.AckSpool}, nil
 }
 
-// both waits for the disk after the broker took the event, and reports whether the
-// disk has it too. restarts is that of the connection before the event went out: an ack
-// of a server process that is gone counts for nothing, and the depot may have looked
-// after what that one had before this ack was noted.
-func (s *Stage) both(ctx context.Context, e *journal.Entry, ack *jetstream.PubAck, restarts uint64) (synced bool) {
-	if e == nil {
+// both waits for the disk after the broker took the message, and reports whether the
+// disk has it too. An ack of a server process that is gone counts for nothing, and the
+// depot may have looked after what that one had before this ack was noted.
+func (s *Stage) both(ctx context.Context, b backup, ack *jetstream.PubAck) (synced bool) {
+	if b.entry == nil {
 		return false
 	}
-	e.Acked(ack.Stream, ack.Sequence)
+	b.entry.Acked(ack.Stream, ack.Sequence)
 	s.depot.note(ack.Stream, ack.Sequence)
-	if s.conn.restarts.Load() != restarts && s.cfg.hold() > 0 {
-		e.Leave(time.Now())
+	if s.conn.restarts.Load() != b.restarts && s.cfg.hold() > 0 {
+		b.entry.Leave(time.Now())
 	}
-	if e.Wait(ctx) != nil {
+	if b.entry.Wait(ctx) != nil {
 		s.conn.journalMissed.Add(1)
 		return false
 	}

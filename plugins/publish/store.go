@@ -35,9 +35,8 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 			return ack, nil
 		} // the broker goes on alone
 	}
-	restarts := s.conn.restarts.Load()
-	entry := s.begin(ctx, p, m)
-	if err := s.durable(entry != nil); err != nil {
+	backup := s.begin(ctx, func() *journal.Record { return recordOf(p, m) })
+	if err := s.durable(backup.entry != nil); err != nil {
 		return pipeline.Ack{}, err
 	}
 	ack, err := s.ship(share, p)
@@ -47,24 +46,22 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 	}
 	switch {
 	case err != nil && s.depot != nil && (brokerIsAway(err) || s.streamIsAway(err, m)):
-		if entry != nil {
-			return s.leave(ctx, entry, p, m, err)
+		if backup.entry != nil {
+			return s.leave(ctx, backup.entry, p, m, err)
 		}
 		return s.journaled(ctx, p, m, err)
 	case err != nil:
-		if entry != nil {
-			entry.Drop()
-		}
+		backup.drop()
 		if p.cargo != nil && unstored(err) && p.maybe.IsZero() {
 			s.conn.discard(ctx, p.cargo)
 		}
 		return pipeline.Ack{}, s.reject(err, m)
 	case ack.Duplicate:
-		return s.double(ctx, d, j, p, entry, ack, restarts)
+		return s.double(ctx, d, j, p, backup, ack)
 	}
 	s.conn.noteAck(ack)
-	synced := s.both(ctx, entry, ack, restarts)
-	if entry != nil && p.cargo != nil {
+	synced := s.both(ctx, backup, ack)
+	if synced && p.cargo != nil {
 		s.depot.note(streams.OfBucket(p.cargo.bucket), 0)
 	}
 	return pipeline.Ack{By: s.ackClass(synced), Stream: ack.Stream, Sequence: ack.Sequence}, s.durable(synced)
@@ -72,15 +69,13 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 
 // double answers for an event whose id the stream has. One that is the same there
 // is held in the journal as well: the broker may not have synced the first.
-func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *parcel, entry *journal.Entry, ack *jetstream.PubAck, restarts uint64) (pipeline.Ack, error) {
+func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *parcel, b backup, ack *jetstream.PubAck) (pipeline.Ack, error) {
 	answer, err := s.duplicate(ctx, d, j, p.cargo, ack)
 	if err != nil || answer.By == pipeline.AckQuarantine {
-		if entry != nil {
-			entry.Drop()
-		}
+		b.drop()
 		return answer, err
 	}
-	synced := s.both(ctx, entry, ack, restarts)
+	synced := s.both(ctx, b, ack)
 	if answer.By == pipeline.AckBroker {
 		answer.By = s.ackClass(synced)
 	}
