@@ -50,7 +50,7 @@ func startCases(t *testing.T, places map[string]*place) *cases {
 			sender = "custom: " + p.custom
 		}
 		config := sender + ", verify: {secrets: [" + strings.Join(refs, ", ") + "]" + p.verify + "}, " +
-			`publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}` + p.publish + "}"
+			`publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always` + p.publish + "}"
 		if p.more != "" {
 			config += ", " + p.more
 		}

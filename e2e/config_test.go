@@ -20,7 +20,7 @@ func routed(configs map[string]string) string {
     plugins:
       - name: webhook-edge
         config:
-          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}
+          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always}
           %[2]s
 `, path, config)
 	}

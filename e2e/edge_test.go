@@ -386,7 +386,7 @@ routes:
         config:
           provider: %s
           verify: {secrets: [{value: "{vault://env/%s}"}]}
-          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}%s
+          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always}%s
 `, provider, s.path, provider, strings.ToLower(strings.ReplaceAll(s.secretEnv, "_", "-")), more)
 }
 

@@ -192,7 +192,7 @@ func (w *world) config() string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return strings.Replace(one("github", ""), `publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}`,
+	return strings.Replace(one("github", ""), `publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always}`,
 		fmt.Sprintf(`publish: {servers: %s, ack_timeout_ms: 1000, dedupe: %s, stream: {ensure: create, replicas: 3, duplicate_window_seconds: %d}, broker_sync_interval_seconds: 1, journal: {directory: %q}}`,
 			urls, w.mode.dedupe, w.mode.windowSeconds, w.spoolDir), 1)
 }

@@ -104,7 +104,7 @@ func eventually(t testing.TB, what string, ok func() bool) {
 
 func edgeConfig(natsURL string, more string) *host.Config {
 	return pluginConfig(fmt.Sprintf(`{"provider":"github","respond":"continue","deadline_ms":9000,"verify":{"secrets":[{"value":%q}]},`+
-		`"publish":{"servers":[%q],"ack_timeout_ms":8000,"stream":{"ensure":"create"}}%s}`, githubSecret, natsURL, more))
+		`"publish":{"servers":[%q],"ack_timeout_ms":8000,"broker_sync":"always","stream":{"ensure":"create"}}%s}`, githubSecret, natsURL, more))
 }
 
 // outcome is what Kong would do after the handler.

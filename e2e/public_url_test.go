@@ -26,7 +26,7 @@ routes:
           verify:
             secrets: [{value: "{vault://env/twilio-webhook-secret}"}]
             public_hosts: [hooks.example.com, "hooks.example.com:8443", "GATEWAY"]
-          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}
+          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always}
 `
 	const form = "From=%2B1&SmsStatus=delivered"
 	tests := map[string]struct {
@@ -105,7 +105,7 @@ func TestTheHostOfTheCallerIsNoProof(t *testing.T) {
         config:
           provider: twilio
           verify: {secrets: [{value: "{vault://env/twilio-webhook-secret}"}]%[3]s}
-          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}
+          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always}
 `, name, tc.route, tc.setting)
 	}
 	g := startGateway(t, text, func(env map[string]string) { env["TWILIO_WEBHOOK_SECRET"] = key })

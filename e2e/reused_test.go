@@ -61,7 +61,7 @@ routes:
         config:
           provider: telegram
           verify: {secrets: [{value: "{vault://env/telegram-token}"}]}
-          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}
+          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always}
           quarantine: {keep: []`+tc.keys+`}
 `, func(env map[string]string) {
 				env["TELEGRAM_TOKEN"] = token

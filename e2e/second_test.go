@@ -56,7 +56,7 @@ func (s *signing) route(name string) string {
 	if len(s.settings) == 0 {
 		text = strings.TrimSuffix(text, "            settings:\n")
 	}
-	return text + `          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}}
+	return text + `          publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always}
 `
 }
 

@@ -55,7 +55,7 @@ const verifyPlugin = `          - name: webhook-verify
 
 func publishPlugin(more string) string {
 	return `          - name: webhook-publish
-            config: {provider: github, respond: continue, servers: ["{vault://env/nats-url}"], stream: {ensure: create}` + more + `}
+            config: {provider: github, respond: continue, servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always` + more + `}
 `
 }
 
@@ -111,7 +111,7 @@ func TestRespond_onlyWhatStoresAnswersWithSuccess(t *testing.T) {
 		return g.post(s, h, body)
 	}
 	t.Run("five in a row", func(t *testing.T) {
-		g := startGateway(t, singles(b.URL, before+plugin("webhook-publish", `, servers: ["{vault://env/nats-url}"], stream: {ensure: create}`)), nil)
+		g := startGateway(t, singles(b.URL, before+plugin("webhook-publish", `, servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always`)), nil)
 		if r := forged(g); r.status != 401 || len(g.events()) > 0 {
 			t.Errorf("forged: %+v", r)
 		}
