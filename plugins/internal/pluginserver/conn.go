@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"runtime/debug"
@@ -70,7 +71,11 @@ func (c *conn) serve() {
 			return
 		}
 		if err := c.call(); err != nil {
-			c.srv.log.Warn("connection to Kong given up", "err", err)
+			level := slog.LevelWarn
+			if errors.Is(err, errUnknownInstance) {
+				level = slog.LevelDebug
+			}
+			c.srv.log.Log(context.Background(), level, "connection to Kong given up", "err", err)
 			return
 		}
 		c.state.Store(idle)
