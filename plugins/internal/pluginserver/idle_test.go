@@ -27,8 +27,6 @@ func held(built, closed *atomic.Int64, handle func(context.Context, *pipeline.De
 	}}
 }
 
-func passes(context.Context, *pipeline.Delivery) error { return nil }
-
 // clock is a time that a test moves on.
 type clock struct{ passed atomic.Int64 }
 
@@ -49,7 +47,7 @@ func (k *kongEnd) hasGone(id int32) bool {
 // handler again.
 func TestIdle_anInstanceIsLetGoAndStartedAgain(t *testing.T) {
 	var built, closed atomic.Int64
-	s := testServer(t, io.Discard, held(&built, &closed, passes))
+	s := testServer(t, io.Discard, held(&built, &closed, pass))
 	var c clock
 	s.instances.now = c.now
 	first := kongWith(t, s)
@@ -75,7 +73,7 @@ func TestIdle_anInstanceIsLetGoAndStartedAgain(t *testing.T) {
 
 func TestIdle_aDeliveryUnderWayKeepsItsInstance(t *testing.T) {
 	var built, closed atomic.Int64
-	s := testServer(t, io.Discard, held(&built, &closed, passes))
+	s := testServer(t, io.Discard, held(&built, &closed, pass))
 	var c clock
 	s.instances.now = c.now
 	i, err := s.instances.start("p", []byte(`{}`))
@@ -160,7 +158,7 @@ func TestIdle_aDeliveryThatJustArrivesIsNotCut(t *testing.T) {
 func TestIdle_theSweepComesByItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var built, closed atomic.Int64
-		s := testServer(t, io.Discard, held(&built, &closed, passes))
+		s := testServer(t, io.Discard, held(&built, &closed, pass))
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
 		go s.sweep(ctx)
