@@ -27,7 +27,6 @@ const workspaceID = "0dc6f45b-8f8d-40d2-a504-473544ee190b"
 type state struct {
 	router *router.Router
 	routes []servedRoute
-	used   map[string]bool // ids of plugin configs
 	proxy  *proxy
 }
 
@@ -73,7 +72,7 @@ func (c *compiler) compile(ctx context.Context, f *declarative.File) (*state, er
 			plugins = append(plugins, got)
 		}
 	}
-	s := &state{used: map[string]bool{}, proxy: newProxy(f.Services)}
+	s := &state{proxy: newProxy(f.Services)}
 	var rules []router.Route
 	for _, r := range f.Routes {
 		if r.Service != nil && !r.Service.Enabled {
@@ -85,9 +84,6 @@ func (c *compiler) compile(ctx context.Context, f *declarative.File) (*state, er
 		served := servedRoute{decl: r, route: c.route(r), chain: chain(plugins, r)}
 		if r.Service != nil {
 			served.service = c.service(r.Service)
-		}
-		for _, p := range served.chain {
-			s.used[p.decl.ID] = true
 		}
 		s.routes = append(s.routes, served)
 	}

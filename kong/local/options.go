@@ -43,6 +43,8 @@ type Options struct {
 	Env func(name string) (string, bool)
 	// PluginEnv is the environment of plugin processes. Default the own one.
 	PluginEnv []string
+	// PluginArgs are further flags of plugin processes, as in a start command.
+	PluginArgs []string
 	// Logger takes what Kong would write to its error log. Default none.
 	Logger *slog.Logger
 	// PluginLine gets each line that a plugin process writes. Default: Logger.

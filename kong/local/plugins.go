@@ -81,7 +81,7 @@ func (r *registry) spawn(name string) error {
 		return nil
 	}
 	proc, err := process.Start(process.Options{
-		Name: name, Binary: e.binary, Prefix: r.prefix, Env: r.opts.PluginEnv, Log: r.opts.Logger, Grace: r.opts.Drain,
+		Name: name, Binary: e.binary, Args: r.opts.PluginArgs, Prefix: r.prefix, Env: r.opts.PluginEnv, Log: r.opts.Logger, Grace: r.opts.Drain,
 		Line: func(line string) { r.opts.PluginLine(name, line) },
 	})
 	if err != nil {
@@ -96,15 +96,6 @@ func (r *registry) spawn(name string) error {
 		},
 	})
 	return nil
-}
-
-// retain closes the instances of plugin configs that are not in use any more.
-func (r *registry) retain(used map[string]bool) {
-	for _, e := range r.plugins {
-		if e.host != nil {
-			e.host.Retain(used)
-		}
-	}
 }
 
 // stop ends all plugin servers at once.

@@ -178,7 +178,6 @@ func (s *Server) take(ctx context.Context, name string, text []byte) error {
 	s.warnings.Store(&c.warnings)
 	s.state.Store(next)
 	if before != nil {
-		s.reg.retain(next.used)
 		before.proxy.close()
 	}
 	return nil

@@ -35,6 +35,11 @@ type Lists struct {
 	work   sync.WaitGroup
 }
 
+// keepUnused is for how long a list is refreshed that no stage uses. A stage is closed
+// when its route is quiet for minutes: its next delivery is not to be held against a
+// list of last week.
+const keepUnused = 24 * time.Hour
+
 // listKey tells lists apart that must not share their state.
 type listKey struct {
 	name, url, dir string
@@ -51,6 +56,7 @@ type list struct {
 	table    atomic.Pointer[bart.Lite]
 	state    atomic.Pointer[state]
 	users    int
+	unused   int                // how often it lost its last user
 	end      context.CancelFunc // of the refreshing, nil where there is none
 }
 
@@ -88,7 +94,7 @@ func (l *Lists) acquire(row provider.RangeList, cfg *RangesConfig) *list {
 		l.byKey[k] = one
 	}
 	one.users++
-	if one.users == 1 && k.url != "" && !l.closed {
+	if one.end == nil && k.url != "" && !l.closed {
 		ctx, end := context.WithCancel(l.ctx)
 		one.end = end
 		l.work.Go(func() { l.refresh(ctx, one) })
@@ -96,13 +102,25 @@ func (l *Lists) acquire(row provider.RangeList, cfg *RangesConfig) *list {
 	return one
 }
 
-// release ends the refreshing of a list that nobody uses. What is known of it
-// stays, as the next stage may follow at once when Kong reloads.
+// release ends the refreshing of a list that nobody uses, a while after. What is known
+// of it stays.
 func (l *Lists) release(one *list) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	one.users--
-	if one.users == 0 && one.end != nil {
+	if one.users > 0 {
+		return
+	}
+	one.unused++
+	unused := one.unused
+	time.AfterFunc(keepUnused, func() { l.rest(one, unused) })
+}
+
+// rest ends the refreshing of one unless somebody took it up again.
+func (l *Lists) rest(one *list, unused int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if one.users == 0 && one.unused == unused && one.end != nil {
 		one.end()
 		one.end = nil
 	}

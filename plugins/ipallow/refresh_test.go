@@ -68,13 +68,19 @@ func watched(t *testing.T, pub *publisher, f func(*testing.T, *kit, *ipallow.Sta
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		k := newKit(t, ipallow.WithTransport(pub))
-		p := row(t, "github")
-		p.Ranges = []provider.RangeList{{Name: "a-list", URL: "https://publisher.example/", Format: provider.RangeJSON, Paths: []string{"hooks"}}}
-		s := k.stage(t, p, refreshed(t))
+		s := k.stage(t, watchedRow(t), refreshed(t))
 		synctest.Wait()
 		f(t, k, s)
 		k.lists.Close()
 	})
+}
+
+// watchedRow is a provider with one list.
+func watchedRow(t *testing.T) *provider.Provider {
+	t.Helper()
+	p := row(t, "github")
+	p.Ranges = []provider.RangeList{{Name: "a-list", URL: "https://publisher.example/", Format: provider.RangeJSON, Paths: []string{"hooks"}}}
+	return p
 }
 
 func pass(d time.Duration) {
@@ -189,13 +195,22 @@ func TestFetchesThatFailAreTriedEverMoreRarely(t *testing.T) {
 	})
 }
 
-func TestNobodyAsksForAListThatNobodyUses(t *testing.T) {
+func TestUnused_aListIsRefreshedForADay(t *testing.T) {
 	pub := &publisher{document: hooks(0, 4)}
-	watched(t, pub, func(t *testing.T, _ *kit, s *ipallow.Stage) {
+	watched(t, pub, func(t *testing.T, k *kit, s *ipallow.Stage) {
 		s.Close()
 		pass(100 * 24 * time.Hour)
-		if pub.times() != 1 {
-			t.Errorf("asked %d times", pub.times())
+		if n := pub.times(); n > 2 {
+			t.Errorf("asked %d times for a list that nobody uses", n)
+		}
+		cfg := refreshed(t)
+		cfg.Ranges.EveryHours = 6
+		k.stage(t, watchedRow(t), cfg).Close()
+		pub.publish(hooks(2, 4), `"2"`)
+		pass(20 * time.Hour)
+		again := k.stage(t, watchedRow(t), cfg) // for the route's next delivery
+		if handle(t, again, "9.5.0.1") != nil {
+			t.Error("the list is as old as the route's last delivery")
 		}
 	})
 }

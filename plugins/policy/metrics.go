@@ -146,6 +146,9 @@ func (a ages) Collect(ch chan<- prometheus.Metric) {
 	now, all := a.pool.now(), map[string]state{}
 	a.pool.mu.Lock()
 	for _, s := range a.pool.sources {
+		if s.users == 0 {
+			continue
+		}
 		next := state{stale: s.stale(now)}
 		if l := s.current.Load(); l != nil {
 			next.age, next.generation = now.Sub(l.at), l.generation

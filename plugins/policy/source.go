@@ -3,7 +3,6 @@ package policy
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -30,7 +29,8 @@ type source struct {
 	current atomic.Pointer[loaded]
 	remote  atomic.Pointer[remote]
 	entries chan entry  // of the decision log
-	users   int         // under the pool's lock
+	users   int         // under the pool's lock, and so is what follows
+	unused  int         // how often it lost its last user
 	decides atomic.Bool // a stage does what it says; false for a candidate
 
 	logs   sync.Mutex        // held while the remote, or what it logs by, changes
@@ -220,63 +220,6 @@ func (s *source) stale(now time.Time) time.Duration {
 	return max(0, now.Sub(s.since))
 }
 
-// Pool holds the policies of a process: one for all stages of equal settings.
-type Pool struct {
-	log     *slog.Logger
-	now     func() time.Time
-	metrics *metrics
-
-	mu      sync.Mutex
-	sources map[sourceKey]*source
-}
-
-// sourceKey is all that makes one policy another. The lists are in quotes.
-type sourceKey struct {
-	directory, opaConfig, decision string
-	headers, builtins              string
-	maxInput                       int
-	servers                        string
-}
-
-// acquire returns the source of cfg, which it starts where there is none. The
-// broker may be nil.
-func (p *Pool) acquire(cfg *Config, b *broker) *source {
-	key := sourceKey{
-		directory: cfg.Directory, opaConfig: cfg.OPAConfig, decision: cfg.Decision,
-		headers: fmt.Sprintf("%q", cfg.Headers), builtins: fmt.Sprintf("%q", cfg.Builtins), maxInput: cfg.MaxInputBytes,
-	}
-	if cfg.OPAConfig != "" && b != nil {
-		key.servers = b.servers
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	s, ok := p.sources[key]
-	if !ok {
-		s = &source{key: key, dir: cfg.Directory, opa: cfg.OPAConfig, opts: cfg.options(), pool: p}
-	}
-	s.join(b)
-	if !ok {
-		s.start()
-		p.sources[key] = s
-	}
-	s.users++
-	return s
-}
-
-func (p *Pool) release(s *source, b *broker) {
-	p.mu.Lock()
-	s.users--
-	last := s.users == 0
-	if last {
-		delete(p.sources, s.key)
-	}
-	p.mu.Unlock()
-	if last {
-		s.close()
-	}
-	s.leave(b)
-}
-
 func (s *source) join(b *broker) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -291,15 +234,8 @@ func (s *source) leave(b *broker) {
 	s.brokers = slices.DeleteFunc(s.brokers, func(x *broker) bool { return x == b })
 }
 
-// Ready reports that a policy was never loaded, so that its deliveries are
-// refused.
-func (p *Pool) Ready(context.Context) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, s := range p.sources {
-		if s.current.Load() == nil {
-			return fmt.Errorf("%w: %s", ErrNone, s.name())
-		}
-	}
-	return nil
+func (s *source) leaveAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.brokers = nil
 }

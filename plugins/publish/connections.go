@@ -119,10 +119,11 @@ func (c *Connections) drop(conn *connection, generation int) {
 
 // Ready reports what keeps events from being stored: a connection that is down
 // or a stream that is not fit. Where a journal takes the events it is a
-// telemetry.Degraded, unless the stream was never fit. Without connections it is nil.
+// telemetry.Degraded, unless the stream was never fit. Without connections that a stage
+// uses it is nil.
 func (c *Connections) Ready(ctx context.Context) error {
 	var faults, degraded []error
-	for _, conn := range c.all() {
+	for _, conn := range c.inUse() {
 		err := conn.ready(ctx)
 		switch {
 		case err == nil:
@@ -150,13 +151,17 @@ func (c *Connections) takes(conn *connection) bool {
 	return false
 }
 
-// JournalReady reports, as a telemetry.Degraded, which journals take no events: what
-// the broker does not take is then refused.
+// JournalReady reports, as a telemetry.Degraded, which journals take no events, so that
+// what the broker does not take is refused, and which hold events that nobody may ever
+// publish.
 func (c *Connections) JournalReady(context.Context) error {
 	var faults []error
 	for _, d := range c.allDepots() {
 		if err := d.own.Ready(); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", d.cfg.Dir, err))
+		}
+		if n := d.depth(); n > 0 && !c.claimed(d) {
+			faults = append(faults, fmt.Errorf("%s: %d events wait for servers that no running instance names: %v", d.cfg.Dir, n, d.owner.Load().cfg.Servers))
 		}
 		if n := d.own.Stats().Parked; n > 0 {
 			faults = append(faults, fmt.Errorf("%s: %d events cannot be published as they are: see webhookctl journal ls", d.cfg.Dir, n))
@@ -196,6 +201,31 @@ func (c *Connections) allDepots() []*depot {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Collect(maps.Values(c.depots))
+}
+
+// inUse are the connections of stages. One that only a journal has is left out: no
+// delivery fails with it.
+func (c *Connections) inUse() []*connection {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	of := map[*connection]int{} // journals
+	for _, d := range c.depots {
+		of[d.owner.Load()]++
+	}
+	var conns []*connection
+	for _, conn := range c.byKey {
+		if conn.users > of[conn] {
+			conns = append(conns, conn)
+		}
+	}
+	return conns
+}
+
+// claimed reports whether a stage uses d.
+func (c *Connections) claimed(d *depot) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(d.claims) > 0
 }
 
 func (c *Connections) all() []*connection {

@@ -114,6 +114,10 @@ func (c *Connections) choose(d *depot) {
 	next.users++ // the depot's own use
 	d.owner.Store(next)
 	if owner != nil {
+		if next.broker() != owner.broker() {
+			d.log.Warn("no instance uses the servers of this journal any more: it goes to others, with the events that wait in it",
+				"before", owner.cfg.Servers, "servers", next.cfg.Servers, "events", d.depth())
+		}
 		c.giveUp(owner)
 	}
 }

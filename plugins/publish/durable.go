@@ -138,7 +138,7 @@ func (s *Stage) durable(synced bool) error {
 // the broker takes them.
 func (c *Connections) Durable(context.Context) error {
 	var faults []error
-	for _, conn := range c.all() {
+	for _, conn := range c.inUse() {
 		if risk := conn.risk.Load(); risk != nil {
 			faults = append(faults, *risk)
 		}

@@ -69,7 +69,7 @@ func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
 func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	states := map[string]int{stateUp: 0, stateUnfit: 0, stateDown: 0}
 	resting := 0
-	for _, conn := range m.conns.all() {
+	for _, conn := range m.conns.inUse() {
 		states[conn.state()]++
 		if conn.resting() {
 			resting++

@@ -115,18 +115,3 @@ func (w *worker) retire(in *instance) {
 	}
 	_, _ = w.result(c, seq)
 }
-
-func (w *worker) retain(used map[string]bool) {
-	w.mu.Lock()
-	var gone []*instance
-	for key, in := range w.instances {
-		if !used[key] {
-			gone = append(gone, in)
-			delete(w.instances, key)
-		}
-	}
-	w.mu.Unlock()
-	for _, in := range gone {
-		w.retire(in)
-	}
-}

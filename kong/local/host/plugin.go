@@ -109,14 +109,6 @@ func (p *Plugin) forget() {
 	}
 }
 
-// Retain closes the instances of configs that are not in use any more, keyed by
-// Config.ID.
-func (p *Plugin) Retain(used map[string]bool) {
-	for _, w := range p.workers {
-		w.retain(used)
-	}
-}
-
 func (w *worker) access(x *Context, cfg *Config) error {
 	id, err := w.instance(cfg)
 	if err != nil {

@@ -157,12 +157,25 @@ func (x *examined) run(ctx context.Context, scheme string) (pipeline.Outcome, er
 	if err != nil {
 		return pipeline.Outcome{}, err
 	}
-	chain, err := pipeline.NewChain([]pipeline.Stage{stage}, pipeline.WithStatus(x.row.Status), pipeline.WithSuccess(success(x.row)))
+	chain, err := pipeline.NewChain([]pipeline.Stage{stage, asStored{}}, pipeline.WithStatus(x.row.Status), pipeline.WithSuccess(success(x.row)))
 	if err != nil {
 		return pipeline.Outcome{}, err
 	}
 	x.d.Verification = nil
 	return chain.Run(ctx, x.d), nil
+}
+
+// asStored stands for the stages behind verify, so that the answer is that of an event
+// which they stored.
+type asStored struct{}
+
+// Name implements pipeline.Stage.
+func (asStored) Name() string { return "publish" }
+
+// Handle implements pipeline.Stage.
+func (asStored) Handle(_ context.Context, d *pipeline.Delivery) error {
+	d.Ack.By = pipeline.AckBroker
+	return nil
 }
 
 func (x *examined) note(text string) {
@@ -224,7 +237,9 @@ func (v *verdict) take(out *pipeline.Outcome, d *pipeline.Delivery) {
 	v.Verdict, v.Code = "invalid", out.Code.String()
 	v.Response = response{Status: out.Status, Headers: map[string]string{}, Body: string(out.Body)}
 	for _, h := range out.Headers {
-		v.Response.Headers[h.Name] = h.Value
+		if h.Name != "webhook-ack" { // nothing was stored here
+			v.Response.Headers[h.Name] = h.Value
+		}
 	}
 	switch out.Code {
 	case pipeline.Handshake:

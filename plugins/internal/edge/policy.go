@@ -57,11 +57,12 @@ func Policy() pluginserver.Plugin {
 		})
 }
 
-// openPolicies returns the policies of a process, and what ends its check.
+// openPolicies returns the policies of a process, and what ends them.
 func openPolicies(env pluginserver.Env) (*policy.Pool, func(), error) {
 	pool, err := policy.NewPool(env.Logger, env.Now, env.Metrics)
 	if err != nil {
 		return nil, nil, err
 	}
-	return pool, env.Checks.AddCheck("policy", pool.Ready), nil
+	removeCheck := env.Checks.AddCheck("policy", pool.Ready)
+	return pool, func() { removeCheck(); pool.Close() }, nil
 }

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -116,9 +117,9 @@ func segmentIDs(dir string) (ids []uint64, err error) {
 // loadSegment reads the segment of a process that is gone. What cannot be read at
 // its end was cut off while it was written, and answered to nobody; with records
 // behind it, it is damaged: then the file outlives its records.
-func loadSegment(j *Journal, dir string, id uint64) (*segment, error) {
+func loadSegment(j *Journal, dir string, id uint64, room *bytes.Buffer) (*segment, error) {
 	s := &segment{id: id, path: segmentPath(dir, id), sealed: true}
-	text, err := os.ReadFile(s.path)
+	text, err := readInto(room, s.path)
 	if err != nil {
 		return nil, err
 	}
@@ -143,6 +144,19 @@ func loadSegment(j *Journal, dir string, id uint64) (*segment, error) {
 		at += size
 	}
 	return s, s.loadMarks()
+}
+
+// readInto is os.ReadFile into memory that is used again: senders wait while a journal
+// is read.
+func readInto(room *bytes.Buffer, path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	room.Reset()
+	_, err = room.ReadFrom(f)
+	return room.Bytes(), err
 }
 
 // loadMarks takes in what became of the records, as far as that is known.

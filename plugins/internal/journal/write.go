@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -96,9 +97,10 @@ func (j *Journal) load(p *part) error {
 		return err
 	}
 	var segments []*segment
-	var depth, bytes int64
+	var depth, size int64
+	var room bytes.Buffer
 	for _, id := range ids {
-		s, err := loadSegment(j, p.path, id)
+		s, err := loadSegment(j, p.path, id, &room)
 		if err != nil {
 			return err
 		}
@@ -106,7 +108,7 @@ func (j *Journal) load(p *part) error {
 			j.log.Error("a part of the journal cannot be read; its file is kept", "file", s.path)
 		}
 		segments = append(segments, s)
-		depth, bytes = depth+int64(s.waiting), bytes+s.bytes
+		depth, size = depth+int64(s.waiting), size+s.bytes
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -117,7 +119,7 @@ func (j *Journal) load(p *part) error {
 	}
 	j.depth.Store(depth)
 	j.held.Store(0)
-	j.bytes.Store(bytes)
+	j.bytes.Store(size)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"webhookedge/schemas/payload"
 )
@@ -29,9 +30,15 @@ func NewStore(log *slog.Logger, reloaded func(ok bool)) *Store {
 	return &Store{log: log, reloaded: reloaded, sets: map[string]*shared{}}
 }
 
+// keepUnused is for how long a directory stays open that no set has. A set is closed
+// when its route is quiet for minutes: the last good schemas are not to be gone when the
+// next delivery comes and somebody has just saved bad ones.
+const keepUnused = 24 * time.Hour
+
 // shared is a directory that is open.
 type shared struct {
 	users   int
+	unused  int // how often it lost its last user
 	current atomic.Pointer[index]
 	watch   *watch // nil without a directory
 }
@@ -145,7 +152,7 @@ func (s *Set) Find(provider, kind, action string) *Schema {
 	return events[kind]
 }
 
-// Close gives the set back; the last one of a directory ends its watch.
+// Close gives the set back; the watch of a directory ends a while after the last one.
 func (s *Set) Close() {
 	if !s.closed.CompareAndSwap(false, true) {
 		return
@@ -155,8 +162,20 @@ func (s *Set) Close() {
 	if s.shared.users--; s.shared.users > 0 {
 		return
 	}
-	delete(s.store.sets, s.dir)
-	if s.shared.watch != nil {
-		s.shared.watch.close()
+	s.shared.unused++
+	unused := s.shared.unused
+	time.AfterFunc(keepUnused, func() { s.store.drop(s.dir, s.shared, unused) })
+}
+
+// drop ends the watch of a directory unless somebody opened it again.
+func (s *Store) drop(dir string, sh *shared, unused int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if sh.users > 0 || sh.unused != unused {
+		return
+	}
+	delete(s.sets, dir)
+	if sh.watch != nil {
+		sh.watch.close()
 	}
 }

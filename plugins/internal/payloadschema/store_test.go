@@ -216,6 +216,25 @@ func TestADirectoryIsReadAgainWhenItChanges(t *testing.T) {
 	eventually(t, "a change for the one that is left", func() bool { return idOf(second.Find("acme", "a", "")) == "urn:a:4" })
 }
 
+// TestUnused_theLastGoodSchemasStay closes the only set of a directory, as a quiet route's
+// is, and opens one again after somebody saved a schema that cannot be used.
+func TestUnused_theLastGoodSchemasStay(t *testing.T) {
+	var bad atomic.Int64
+	s := payloadschema.NewStore(slog.New(slog.DiscardHandler), func(ok bool) {
+		if !ok {
+			bad.Add(1)
+		}
+	})
+	dir := t.TempDir()
+	write(t, dir, "acme/a.json", `{"$id":"urn:a:1"}`)
+	open(t, s, dir).Close()
+	write(t, dir, "acme/a.json", `{"type":"nothing"}`)
+	eventually(t, "the report of a broken file", func() bool { return bad.Load() > 0 })
+	if got := idOf(open(t, s, dir).Find("acme", "a", "")); got != "urn:a:1" {
+		t.Errorf("the schema is %q", got)
+	}
+}
+
 // TestAMountedConfigMapIsReadAgain changes a directory as Kubernetes does: the
 // folder is a link to a link that is put in place of another.
 func TestAMountedConfigMapIsReadAgain(t *testing.T) {

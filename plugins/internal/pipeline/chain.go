@@ -16,7 +16,7 @@ import (
 // logs and metrics say of it.
 type Outcome struct {
 	Code    Code
-	Status  int
+	Status  int      // 0 where every stage passed it on and none stored it; 2xx is made by a success
 	Headers []Header // names in lower case
 	Body    []byte
 	Stage   string // the stage that ended it, "" when every stage passed it on
@@ -177,11 +177,16 @@ func (c *Chain) Refuse(d *Delivery, err error) Outcome { return c.end(d, "", err
 func (c *Chain) end(d *Delivery, stage string, err error, stack []byte) Outcome {
 	var reply *Reply
 	if errors.As(err, &reply) {
-		return c.answer(Outcome{Code: reply.Code, Stage: stage}, reply)
+		var s success
+		if s, err = handshake(reply); err == nil {
+			out := c.succeed(s)
+			out.Stage = stage
+			return out
+		}
 	}
 	var reject *Reject
 	switch {
-	case errors.As(err, &reject):
+	case errors.As(err, &reject) && reject.Code.refuses():
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		reject = &Reject{Code: DeadlineExceeded, Err: err}
 	default:
@@ -208,30 +213,18 @@ func (c *Chain) end(d *Delivery, stage string, err error, stack []byte) Outcome 
 	return out
 }
 
+// passed is the end of a delivery that every stage passed on. Where none stored it, it
+// has no status: nobody can answer it but who comes behind.
 func (c *Chain) passed(d *Delivery) Outcome {
-	out := Outcome{Code: Accepted}
-	switch d.Ack.By {
-	case AckDuplicate:
-		out.Code = Duplicate
-	case AckQuarantine:
-		out.Code = Quarantined
+	s, err := stored(d.Ack, &c.success)
+	switch {
+	case err == nil:
+		return c.succeed(s)
+	case d.Ack.By == "":
+		return Outcome{Code: Accepted, Headers: c.success.fields()}
+	default:
+		return c.end(d, "", err, nil)
 	}
-	if d.Ack.By != "" {
-		out.Headers = append(make([]Header, 0, 2), Header{"webhook-ack", d.Ack.By})
-	}
-	return c.answer(out, &c.success)
-}
-
-func (c *Chain) answer(out Outcome, r *Reply) Outcome {
-	out.Status, out.Body = r.Status, r.Body
-	if out.Status == 0 {
-		out.Status = c.status[out.Code]
-	}
-	if r.ContentType != "" {
-		out.Headers = append(out.Headers, Header{"content-type", r.ContentType})
-	}
-	out.Headers = append(out.Headers, r.Headers...)
-	return out
 }
 
 func retryAfter(info CodeInfo, r *Reject) int {

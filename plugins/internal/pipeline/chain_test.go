@@ -27,6 +27,14 @@ func ends(err error) stage {
 	return stage{"last", func(context.Context, *pipeline.Delivery) error { return err }}
 }
 
+// stored is a stage that sets an ack.
+func stored(by string) stage {
+	return stage{"last", func(_ context.Context, d *pipeline.Delivery) error {
+		d.Ack.By = by
+		return nil
+	}}
+}
+
 func TestChainTurnsTheEndOfAStageIntoAnAnswer(t *testing.T) {
 	errWhy := errors.New("why")
 	tests := map[string]struct {
@@ -34,28 +42,41 @@ func TestChainTurnsTheEndOfAStageIntoAnAnswer(t *testing.T) {
 		opts []pipeline.Option
 		want pipeline.Outcome
 	}{
-		"every stage passes it on": {
+		"every stage passes it on and none stores it": {
 			last: ends(nil),
-			want: pipeline.Outcome{Code: pipeline.Accepted, Status: 200},
+			opts: []pipeline.Option{pipeline.WithSuccess(pipeline.Reply{Status: 202, Body: []byte("thanks")})},
+			want: pipeline.Outcome{Code: pipeline.Accepted},
+		},
+		"an ack that nobody gives": {
+			last: stored("nobody"),
+			want: pipeline.Outcome{Code: pipeline.Internal, Status: 500, Err: pipeline.ErrNothingStored,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}},
+				Body:    []byte(`{"error":"internal","request_id":"r1"}`)},
+		},
+		"an answer of success that is no handshake": {
+			last: ends(&pipeline.Reply{Status: 200, Body: []byte("thanks")}),
+			want: pipeline.Outcome{Code: pipeline.Internal, Status: 500, Stage: "last", Err: pipeline.ErrNothingStored,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}},
+				Body:    []byte(`{"error":"internal","request_id":"r1"}`)},
+		},
+		"a refusal without a code": {
+			last: ends(&pipeline.Reject{Err: errWhy}),
+			want: pipeline.Outcome{Code: pipeline.Internal, Status: 500, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}},
+				Body:    []byte(`{"error":"internal","request_id":"r1"}`)},
 		},
 		"an acknowledged event says by whom": {
-			last: stage{"last", func(_ context.Context, d *pipeline.Delivery) error {
-				d.Ack.By = pipeline.AckBroker
-				return nil
-			}},
+			last: stored(pipeline.AckBroker),
 			want: pipeline.Outcome{Code: pipeline.Accepted, Status: 200, Headers: []pipeline.Header{{Name: "webhook-ack", Value: "broker"}}},
 		},
 		"a double is a success of its own": {
-			last: stage{"last", func(_ context.Context, d *pipeline.Delivery) error {
-				d.Ack.By = pipeline.AckDuplicate
-				return nil
-			}},
+			last: stored(pipeline.AckDuplicate),
 			want: pipeline.Outcome{Code: pipeline.Duplicate, Status: 200, Headers: []pipeline.Header{{Name: "webhook-ack", Value: "duplicate"}}},
 		},
 		"the provider's own success answer": {
-			last: ends(nil),
+			last: stored(pipeline.AckSpool),
 			opts: []pipeline.Option{pipeline.WithSuccess(pipeline.Reply{Status: 202, ContentType: "text/xml", Body: []byte("<Response/>")})},
-			want: pipeline.Outcome{Code: pipeline.Accepted, Status: 202, Headers: []pipeline.Header{{Name: "content-type", Value: "text/xml"}}, Body: []byte("<Response/>")},
+			want: pipeline.Outcome{Code: pipeline.Accepted, Status: 202, Headers: []pipeline.Header{{Name: "webhook-ack", Value: "spool"}, {Name: "content-type", Value: "text/xml"}}, Body: []byte("<Response/>")},
 		},
 		"a refusal": {
 			last: ends(&pipeline.Reject{Code: pipeline.SignatureInvalid, Err: errWhy}),

@@ -104,6 +104,9 @@ func (c Code) Info() CodeInfo {
 // String returns the label of c.
 func (c Code) String() string { return c.Info().Label }
 
+// refuses reports whether c is the code of a refusal.
+func (c Code) refuses() bool { return c.Info().Status >= 400 }
+
 // ParseCode returns the code with the given label.
 func ParseCode(label string) (Code, bool) {
 	for c, row := range codes {

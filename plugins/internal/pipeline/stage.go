@@ -17,7 +17,7 @@ type Stage interface {
 
 // Reject refuses a delivery.
 type Reject struct {
-	Code Code
+	Code Code // one that is no success, or the delivery is refused as a fault of ours
 	// RetryAfter overrides the code's own Retry-After; it is rounded up to
 	// whole seconds.
 	RetryAfter time.Duration
@@ -49,11 +49,19 @@ func (r *Reject) Unwrap() error { return r.Err }
 // Reply ends the way of a delivery with success, as fs.SkipDir ends a walk: it
 // is an error so that no stage behind it runs. Handshakes use it.
 type Reply struct {
-	Code        Code
-	Status      int // 0 means the code's own
+	Code        Code // Handshake, or the delivery is refused as a fault of ours
+	Status      int  // 0 means the code's own
 	ContentType string
 	Headers     []Header // further headers, names in lower case
 	Body        []byte
+}
+
+// fields are the headers of r with its content type.
+func (r *Reply) fields() (headers []Header) {
+	if r.ContentType != "" {
+		headers = append(headers, Header{"content-type", r.ContentType})
+	}
+	return append(headers, r.Headers...)
 }
 
 // Error implements error.

@@ -228,13 +228,13 @@ func TestMemory_reservedByAStageIsGivenBack(t *testing.T) {
 		"more than there is, with others": {500_000, []int{2_000_000}, 413},
 	} {
 		t.Run(name, func(t *testing.T) {
-			last := func(_ context.Context, d *pipeline.Delivery) error {
+			last := func(ctx context.Context, d *pipeline.Delivery) error {
 				for _, bytes := range tc.asks {
 					if _, err := d.Copy(bytes); err != nil {
 						return err
 					}
 				}
-				return nil
+				return stores(ctx, d)
 			}
 			s := testServer(t, io.Discard, behind(usual("exit"), 0, pass, last))
 			s.memory = newMemory(total)

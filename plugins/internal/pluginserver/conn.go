@@ -5,15 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"log/slog"
 	"net"
 	"os"
 	"runtime/debug"
 	"sync/atomic"
-	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"webhookedge/plugins/internal/pipeline"
 )
@@ -27,9 +24,6 @@ const (
 	writeTimeout = 5 * time.Second
 	// maxKept is the largest buffer of answers that a connection keeps.
 	maxKept = 64 << 10
-	// goodbyeTimeout bounds the wait for Kong to hang up as well, which it does
-	// at once, or with the request that it is in the middle of sending.
-	goodbyeTimeout = time.Second
 )
 
 // States of a conn. Only an idle one may be closed by somebody else.
@@ -70,7 +64,11 @@ func (c *conn) serve() {
 			return
 		}
 		if err := c.call(); err != nil {
-			c.srv.log.Warn("connection to Kong given up", "err", err)
+			level := slog.LevelWarn
+			if errors.Is(err, errUnknownInstance) {
+				level = slog.LevelDebug
+			}
+			c.srv.log.Log(context.Background(), level, "connection to Kong given up", "err", err)
 			return
 		}
 		c.state.Store(idle)
@@ -79,48 +77,6 @@ func (c *conn) serve() {
 			return
 		}
 	}
-}
-
-// called reports whether something of Kong's waits in the socket. A call that was
-// begun is better answered than cut: Kong repeats cmd_handle_event, but gives up
-// on cmd_start_instance and answers 500.
-func (c *conn) called() bool {
-	raw, err := c.net.(syscall.Conn).SyscallConn()
-	if err != nil {
-		return false
-	}
-	waiting := false
-	_ = raw.Control(func(fd uintptr) {
-		var b [1]byte
-		n, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		waiting = err == nil && n > 0
-	})
-	return waiting
-}
-
-// sayGoodbye ends a connection that Kong may be writing to at this moment. Kong
-// starts a handler again when it reads the end of the stream, but answers 500
-// when the connection is reset or does not take its bytes; and closing a socket
-// with bytes that nobody read resets it. So the stream is ended, and whatever
-// comes is read until Kong hangs up, too.
-func (c *conn) sayGoodbye() {
-	c.endStream()
-	_, _ = io.Copy(io.Discard, c.net) // ends with Kong's end or the deadline
-}
-
-func (c *conn) endStream() {
-	if half, ok := c.net.(interface{ CloseWrite() error }); ok {
-		_ = half.CloseWrite()
-	}
-	_ = c.net.SetReadDeadline(time.Now().Add(goodbyeTimeout))
-}
-
-// hungUp logs the end of a connection unless it is an ordinary one.
-func (c *conn) hungUp(err error) {
-	if c.exited || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
-		return
-	}
-	c.srv.log.Debug("Kong hung up", "err", err)
 }
 
 // call answers one RpcCall. An error closes the connection.
@@ -233,11 +189,17 @@ func (c *conn) handle(h *Handler, d *pipeline.Delivery) (pipeline.Outcome, error
 	return out, c.body.skip()
 }
 
+// run runs the chain. What nothing stored may go on to somebody else, but is never
+// answered here as if it had been.
 func (c *conn) run(h *Handler, d *pipeline.Delivery) pipeline.Outcome {
 	ctx, cancel := context.WithDeadline(context.Background(), c.deliver.deadline)
 	defer cancel()
 	d.Source = &c.body
-	return h.Chain.Run(ctx, d)
+	out := h.Chain.Run(ctx, d)
+	if out.Status == 0 && h.Respond != RespondContinue {
+		return h.Chain.Refuse(d, pipeline.ErrNothingStored)
+	}
+	return out
 }
 
 // ask sends every question in one write and reads the replies. A refusal is a

@@ -14,11 +14,15 @@ import (
 	"webhookedge/plugins/internal/telemetry"
 )
 
-// maxInstances bounds the instances of a process. Kong starts one for each
-// config and worker and does not close those of a config that is gone, so
-// beyond the bound the one that was idle longest makes room; Kong starts an
-// instance again when it is not known.
+// maxInstances bounds the instances of a process between two sweeps: beyond it the
+// one that was idle longest makes room.
 const maxInstances = 10_000
+
+// DefaultIdleTimeout is for how long an instance is kept that Kong asks for nothing.
+// It is twice the four minutes for which a journal keeps what NATS acknowledged, with
+// NATS's own settings, so that the journal of a route that is gone is empty by then
+// where NATS works, and short enough for somebody who waits for /readyz.
+const DefaultIdleTimeout = 10 * time.Minute
 
 // built is a handler that every instance of an equal config shares.
 type built struct {
@@ -31,8 +35,10 @@ type instance struct {
 	id      int32
 	plugin  string
 	started time.Time
-	used    time.Time
-	built   *built
+	// What follows is guarded by instances.mu.
+	used     time.Time // begin or end of its last delivery
+	underWay int       // deliveries
+	built    *built
 }
 
 // instances are the started instances of all plugins of a process.
@@ -99,7 +105,7 @@ func (s *instances) buildOne(plugin string, build func([]byte) (*Handler, error)
 }
 
 // use returns the handler of an instance for one delivery; done must be called
-// after it.
+// after it, and until then the instance is not let go.
 func (s *instances) use(id int32) (h *Handler, done func(), ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,9 +114,38 @@ func (s *instances) use(id int32) (h *Handler, done func(), ok bool) {
 		return nil, nil, false
 	}
 	i.used = s.now()
-	b := i.built
-	b.refs++
-	return b.handler, func() { s.release(b) }, true
+	i.underWay++
+	i.built.refs++
+	return i.built.handler, func() { s.done(i) }, true
+}
+
+func (s *instances) done(i *instance) {
+	s.mu.Lock()
+	i.used = s.now()
+	i.underWay--
+	s.mu.Unlock()
+	s.release(i.built)
+}
+
+// letGo forgets the instances that had no delivery for as long as timeout. Kong closes
+// none of a route that is gone, and starts one that it asks for and that is not here
+// again, which no sender notices.
+func (s *instances) letGo(timeout time.Duration) {
+	s.mu.Lock()
+	var gone []*instance
+	for id, i := range s.byID {
+		if i.underWay == 0 && s.now().Sub(i.used) >= timeout {
+			delete(s.byID, id)
+			gone = append(gone, i)
+		}
+	}
+	s.mu.Unlock()
+	for _, i := range gone {
+		s.release(i.built)
+	}
+	if n := len(gone); n > 0 {
+		s.log.Info("instances without deliveries are let go; Kong starts those again that it needs", "instances", n, "idle", timeout.String())
+	}
 }
 
 // get returns an instance for its status.

@@ -26,6 +26,7 @@ type flags struct {
 	level     string
 	takeover  string
 	drain     time.Duration
+	idle      time.Duration
 	maxFrame  int
 	memory    int64
 }
@@ -42,6 +43,7 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 	set.StringVar(&f.level, "log-level", "info", "least `level` that is logged: debug, info, warn or error")
 	set.StringVar(&f.takeover, "takeover", "auto", "take the socket of a live server: yes, no, or auto, which is yes when Kong started this process")
 	set.DurationVar(&f.drain, "drain-timeout", 10*time.Second, "`time` that deliveries under way get after SIGTERM")
+	set.DurationVar(&f.idle, "idle-timeout", DefaultIdleTimeout, "`time` after which an instance without deliveries is let go, with what it holds: Kong closes none of a route that is gone, and starts one again when it needs it")
 	set.IntVar(&f.maxFrame, "max-frame-bytes", DefaultMaxFrame, "largest frame from Kong, in `bytes`")
 	set.Int64Var(&f.memory, "body-memory-bytes", DefaultBodyMemory, "`bytes` for bodies over 64 KiB that are worked on at once, and for their copies; others wait their turn, and what is larger is refused")
 	help := set.Bool("help", false, "show this text and exit")
@@ -63,6 +65,8 @@ func (f flags) check(rest []string) error {
 		return fmt.Errorf("-takeover=%s: want auto, yes or no", f.takeover)
 	case f.drain < 0 || f.drain > time.Hour:
 		return fmt.Errorf("-drain-timeout=%s: want 0s to 1h", f.drain)
+	case f.idle < 100*time.Millisecond || f.idle > 24*time.Hour:
+		return fmt.Errorf("-idle-timeout=%s: want 100ms to 24h", f.idle)
 	case f.maxFrame < readBuffer || f.maxFrame > 1<<30:
 		return fmt.Errorf("-max-frame-bytes=%d: want %d to %d", f.maxFrame, readBuffer, 1<<30)
 	case f.memory < smallBody:
@@ -117,7 +121,7 @@ func run(ctx context.Context, f flags, path string, p Plugin, providers, stages 
 	}
 	defer flush(traces, log)
 	srv, err := New(
-		Options{MaxFrame: f.maxFrame, BodyMemory: f.memory, Logger: log, Metrics: metrics, Now: time.Now},
+		Options{MaxFrame: f.maxFrame, BodyMemory: f.memory, Idle: f.idle, Logger: log, Metrics: metrics, Now: time.Now},
 		Env{Logger: log, Metrics: metrics, Traces: traces, Checks: checks, Now: time.Now}, p)
 	if err != nil {
 		return err
@@ -134,7 +138,15 @@ func run(ctx context.Context, f flags, path string, p Plugin, providers, stages 
 		go retryTelemetry(ctx, checks, f.telemetry, log)
 	}
 	log.Info("listening", "socket", path, "version", Version())
+	go hurry(ctx, traces)
 	return serve(ctx, f, srv, socket, checks, log)
+}
+
+// hurry exports spans without delay once ctx is done, beside the drain and not behind
+// it: under Kong the process is killed in the middle of that.
+func hurry(ctx context.Context, traces *telemetry.Traces) {
+	<-ctx.Done()
+	traces.Hurry()
 }
 
 // flush exports the last spans.

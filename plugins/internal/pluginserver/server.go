@@ -33,8 +33,9 @@ var errTooMany error = &pipeline.Reject{
 // Options are the settings of a process. The zero value of a field means its
 // default.
 type Options struct {
-	MaxFrame   int   // bytes of the largest frame from Kong
-	BodyMemory int64 // bytes for bodies over 64 KiB, see DefaultBodyMemory
+	MaxFrame   int           // bytes of the largest frame from Kong
+	BodyMemory int64         // bytes for bodies over 64 KiB, see DefaultBodyMemory
+	Idle       time.Duration // how long an instance is kept without a delivery, see DefaultIdleTimeout
 	Logger     *slog.Logger
 	Metrics    *telemetry.Metrics
 	Now        func() time.Time
@@ -46,6 +47,7 @@ type Server struct {
 	metrics   *telemetry.Metrics
 	now       func() time.Time
 	maxFrame  int
+	idle      time.Duration
 	memory    *memory
 	plans     map[asked]*plan
 	plugins   []Plugin
@@ -67,8 +69,11 @@ func New(opts Options, env Env, plugins ...Plugin) (*Server, error) {
 	if opts.BodyMemory == 0 {
 		opts.BodyMemory = DefaultBodyMemory
 	}
+	if opts.Idle == 0 {
+		opts.Idle = DefaultIdleTimeout
+	}
 	s := &Server{
-		log: opts.Logger, metrics: opts.Metrics, now: opts.Now,
+		log: opts.Logger, metrics: opts.Metrics, now: opts.Now, idle: opts.Idle,
 		maxFrame: opts.MaxFrame, memory: newMemory(opts.BodyMemory),
 		plans: map[asked]*plan{
 			{}: snapshotPlan(false, false), {shared: true}: snapshotPlan(true, false),
@@ -93,6 +98,9 @@ func New(opts Options, env Env, plugins ...Plugin) (*Server, error) {
 // Serve accepts connections until the listener is closed or its deadline has
 // passed.
 func (s *Server) Serve(l net.Listener) error {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	go s.sweep(ctx)
 	for {
 		nc, err := l.Accept()
 		if errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
@@ -105,6 +113,20 @@ func (s *Server) Serve(l net.Listener) error {
 			continue
 		}
 		s.add(nc)
+	}
+}
+
+// sweep lets idle instances go until ctx is done.
+func (s *Server) sweep(ctx context.Context) {
+	tick := time.NewTicker(s.idle/10 + time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.instances.letGo(s.idle)
+		}
 	}
 }
 

@@ -125,6 +125,12 @@ func plugin(settings Settings, fn func(context.Context, *pipeline.Delivery) erro
 	}}
 }
 
+// stores is a stage that stores the delivery.
+func stores(_ context.Context, d *pipeline.Delivery) error {
+	d.Ack.By = pipeline.AckBroker
+	return nil
+}
+
 type fnStage func(context.Context, *pipeline.Delivery) error
 
 func (fnStage) Name() string { return "recorded" }
@@ -155,7 +161,14 @@ func TestWhatTheStagesDoBecomesAnAnswer(t *testing.T) {
 		want   int32
 		body   string
 	}{
-		"passed":     {stage: func(context.Context, *pipeline.Delivery) error { return nil }, want: 200},
+		"stored": {stage: stores, want: 200},
+		"passed, and stored by nobody": {
+			stage: pass, want: 500, body: `{"error":"internal","request_id":"req-1"}`,
+		},
+		"an answer of success that is no handshake": {
+			stage: func(context.Context, *pipeline.Delivery) error { return &pipeline.Reply{Status: 200} },
+			want:  500, body: `{"error":"internal","request_id":"req-1"}`,
+		},
 		"a panic":    {stage: func(context.Context, *pipeline.Delivery) error { panic("s3cret") }, want: 500, body: `{"error":"internal","request_id":"req-1"}`},
 		"a deadline": {stage: func(ctx context.Context, _ *pipeline.Delivery) error { <-ctx.Done(); return ctx.Err() }, want: 503, body: `{"error":"deadline_exceeded","request_id":"req-1"}`},
 		"a config with faults": {
@@ -345,10 +358,10 @@ func TestInstancesAreBounded(t *testing.T) {
 
 func TestDrainFinishesWhatIsUnderWay(t *testing.T) {
 	entered, goOn := make(chan struct{}), make(chan struct{})
-	s := testServer(t, io.Discard, plugin(usual("exit"), func(context.Context, *pipeline.Delivery) error {
+	s := testServer(t, io.Discard, plugin(usual("exit"), func(ctx context.Context, d *pipeline.Delivery) error {
 		close(entered)
 		<-goOn
-		return nil
+		return stores(ctx, d)
 	}))
 	idle, busy := kongWith(t, s), kongWith(t, s)
 	idle.start("p", `{}`)
@@ -414,13 +427,13 @@ func TestLargeBodiesShareTheMemoryBudget(t *testing.T) {
 	entered, goOn := make(chan struct{}), make(chan struct{})
 	settings := usual("exit")
 	settings.DeadlineMS, settings.MaxBodyBytes = 1000, size
-	s := testServer(t, io.Discard, plugin(settings, func(_ context.Context, d *pipeline.Delivery) error {
+	s := testServer(t, io.Discard, plugin(settings, func(ctx context.Context, d *pipeline.Delivery) error {
 		if len(d.Body) != size {
 			return fmt.Errorf("body of %d bytes", len(d.Body))
 		}
 		entered <- struct{}{}
 		<-goOn
-		return nil
+		return stores(ctx, d)
 	}))
 	s.memory = newMemory(2 * size)
 	replies := map[string][]byte{"file": appendBytes(nil, bodyPath, path), "inline": appendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), size))}

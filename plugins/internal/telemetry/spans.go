@@ -45,7 +45,10 @@ func (s *spans) Delivery(ctx context.Context, d *pipeline.Delivery) (context.Con
 	d.TraceParent = fmt.Sprintf("00-%s-%s-%s", at.TraceID(), at.SpanID(), at.TraceFlags()&trace.FlagsSampled)
 	return ctx, func(out *pipeline.Outcome) {
 		if span.IsRecording() {
-			span.SetAttributes(attribute.String(attrCode, out.Code.String()), attribute.Int(attrStatus, out.Status))
+			span.SetAttributes(attribute.String(attrCode, out.Code.String()))
+			if out.Status != 0 { // or somebody else answers
+				span.SetAttributes(attribute.Int(attrStatus, out.Status))
+			}
 			if out.Stage != "" {
 				span.SetAttributes(attribute.String(attrStage, out.Stage))
 			}

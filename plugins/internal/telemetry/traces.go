@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,16 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+)
+
+const (
+	// exportInterval is how long a span waits for others at most, unless
+	// OTEL_BSP_SCHEDULE_DELAY says otherwise, whose own default of five seconds is more
+	// than to lose with a process that is killed.
+	exportInterval = time.Second
+	// lastInterval is that of a process that was told to stop: Kong kills it some 50 ms
+	// later.
+	lastInterval = 10 * time.Millisecond
 )
 
 // ErrTraces is a setting of tracing that cannot be followed.
@@ -37,6 +48,8 @@ type TraceOptions struct {
 type Traces struct {
 	provider *sdktrace.TracerProvider
 	tracer   trace.Tracer
+	ended    chan struct{}
+	end      func() // closes it
 }
 
 // OpenTraces returns nil where neither o nor the environment names an endpoint.
@@ -63,8 +76,13 @@ func OpenTraces(ctx context.Context, o TraceOptions) (*Traces, error) {
 		return nil, fmt.Errorf("%w: %w", ErrTraces, err)
 	}
 	otel.SetErrorHandler(&complaints{log: o.Logger, now: time.Now})
-	p := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(self))
-	return &Traces{provider: p, tracer: p.Tracer("webhookedge")}, nil
+	var batch []sdktrace.BatchSpanProcessorOption
+	if o.Env("OTEL_BSP_SCHEDULE_DELAY") == "" {
+		batch = append(batch, sdktrace.WithBatchTimeout(exportInterval))
+	}
+	p := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter, batch...), sdktrace.WithResource(self))
+	ended := make(chan struct{})
+	return &Traces{provider: p, tracer: p.Tracer("webhookedge"), ended: ended, end: sync.OnceFunc(func() { close(ended) })}, nil
 }
 
 // wanted reads the variables that switch tracing on and off.
@@ -93,11 +111,32 @@ func (o *TraceOptions) wanted() (bool, error) {
 	return true, nil
 }
 
+// Hurry exports what is in the queue at once, and what comes then without delay, until
+// Shutdown.
+func (t *Traces) Hurry() {
+	if t == nil {
+		return
+	}
+	tick := time.NewTicker(lastInterval)
+	defer tick.Stop()
+	for {
+		if err := t.provider.ForceFlush(context.Background()); err != nil {
+			otel.Handle(err)
+		}
+		select {
+		case <-tick.C:
+		case <-t.ended:
+			return
+		}
+	}
+}
+
 // Shutdown exports what is in the queue, until ctx is done.
 func (t *Traces) Shutdown(ctx context.Context) error {
 	if t == nil {
 		return nil
 	}
+	t.end()
 	return t.provider.Shutdown(ctx)
 }
 

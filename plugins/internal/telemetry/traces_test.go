@@ -97,8 +97,14 @@ type stage struct {
 	err  error
 }
 
-func (s stage) Name() string                                         { return s.name }
-func (s stage) Handle(_ context.Context, _ *pipeline.Delivery) error { return s.err }
+func (s stage) Name() string { return s.name }
+
+func (s stage) Handle(_ context.Context, d *pipeline.Delivery) error {
+	if s.name == "publish" && s.err == nil {
+		d.Ack.By = pipeline.AckBroker
+	}
+	return s.err
+}
 
 func openTraces(t testing.TB, endpoint string, env map[string]string) (*telemetry.Traces, error) {
 	t.Helper()

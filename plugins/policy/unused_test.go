@@ -1,0 +1,55 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus/testutil"
+)
+
+// TestUnused_theLastGoodPolicyStays closes the only stage of a policy, as a quiet route's
+// is, and opens it again after somebody saved a policy that does not compile.
+func TestUnused_theLastGoodPolicyStays(t *testing.T) {
+	k := newKit(t)
+	dir := rego(t, "decision := {\"allow\": true, \"tenant\": \"good\"}\n")
+	settings := map[string]any{"directory": dir}
+	k.stage(t, settings).Close()
+	if n := testutil.CollectAndCount(k.registry, "webhook_edge_policy_age_seconds"); n != 0 {
+		t.Error("a policy that no stage uses has an age, and alerts may be about it")
+	}
+	save(t, dir, "decision := nobody.knows\n")
+	eventually(t, "the change is seen", func() bool { return strings.Contains(k.log.String(), "the last good policy goes on") })
+	s := k.stage(t, settings)
+	d := delivery(push())
+	if err := s.Handle(t.Context(), d); err != nil || d.Event().Tenant != "good" {
+		t.Errorf("%v, tenant %q", err, d.Event().Tenant)
+	}
+	if n := testutil.CollectAndCount(k.registry, "webhook_edge_policy_age_seconds"); n != 1 {
+		t.Error("a policy that is in use again has no age")
+	}
+}
+
+// TestUnused_aPolicyThatNeverWasIsGone keeps nothing ready or not that nobody asks for.
+func TestUnused_aPolicyThatNeverWasIsGone(t *testing.T) {
+	k := newKit(t)
+	s := k.stage(t, map[string]any{"directory": rego(t, "decision := nobody.knows\n")})
+	if k.pool.Ready(t.Context()) == nil {
+		t.Fatal("ready without a policy")
+	}
+	s.Close()
+	if err := k.pool.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestUnused_endsWithThePool(t *testing.T) {
+	k := newKit(t)
+	dir := rego(t, "decision := {\"allow\": true}\n")
+	settings := map[string]any{"directory": dir}
+	k.stage(t, settings).Close()
+	k.pool.Close()
+	k.stage(t, settings)
+	if n := strings.Count(k.log.String(), "policy loaded"); n != 2 {
+		t.Errorf("loaded %d times: it was kept", n)
+	}
+}
