@@ -117,7 +117,7 @@ const (
 	// AckBrokerMemory is an event that JetStream acknowledged and that no disk has yet.
 	AckBrokerMemory = "broker-memory"
 	AckDuplicate    = "duplicate"  // JetStream had an event of this id before
-	AckSpool        = "spool"      // the local spool has the event on disk
+	AckSpool        = "spool"      // the local journal has the event on disk
 	AckQuarantine   = "quarantine" // the event is held back, in the stream of refused deliveries
 )
 

@@ -20,7 +20,7 @@ type success struct {
 // stored is the success of a delivery whose events are safe, answered with reply.
 func stored(a Ack, reply *Reply) (success, error) {
 	switch a.By {
-	case AckBroker, AckSpool:
+	case AckBroker, AckBrokerMemory, AckSpool:
 		return success{Accepted, a.By, reply}, nil
 	case AckDuplicate:
 		return success{Duplicate, a.By, reply}, nil
