@@ -78,12 +78,15 @@ type Journal struct {
 	filled chan struct{} // something waits for the broker
 	opened chan struct{} // closed after the first attempt to open the directory
 	part   atomic.Pointer[part]
+	unread atomic.Pointer[part]  // whose records are being read, nil for none
+	broken atomic.Pointer[error] // why they cannot be, nil for no reason
 	fault  atomic.Pointer[error] // why nothing can be put in, nil for no reason
 	limits atomic.Pointer[Limits]
 	told   atomic.Bool  // a fault is in the log
 	remove atomic.Bool  // the part with the last of it
 	since  atomic.Int64 // when the write that is under way began, in Unix nanoseconds, 0 for none
 
+	readers  sync.WaitGroup
 	mu       sync.Mutex // guards the segments, their entries and what follows
 	segments []*segment // oldest first; the last one is written
 	lastID   uint64     // of a segment: none is used twice, whose marks may be left
@@ -97,7 +100,7 @@ type Journal struct {
 
 // Stats are the numbers of a journal.
 type Stats struct {
-	Open   bool
+	Open   bool  // everything that was there is read
 	Depth  int64 // records that wait for the broker
 	Held   int64 // records that the broker has and could lose
 	Parked int64 // records that cannot be published as they are
@@ -158,7 +161,7 @@ func (j *Journal) Part() string {
 }
 
 // Filled gives a signal after something began to wait for the broker, and after
-// the part was opened. Several may be one.
+// the part was opened and read. Several may be one.
 func (j *Journal) Filled() <-chan struct{} { return j.filled }
 
 func (j *Journal) signal() {
@@ -172,6 +175,9 @@ func (j *Journal) signal() {
 func (j *Journal) Ready() error {
 	if fault := j.fault.Load(); fault != nil {
 		return *fault
+	}
+	if broken := j.broken.Load(); broken != nil {
+		return *broken
 	}
 	if since := j.since.Load(); since > 0 && j.now().UnixNano()-since > int64(writeTimeout) {
 		return fmt.Errorf("%w: the disk does not answer", ErrUnavailable)
@@ -201,7 +207,7 @@ func (j *Journal) oldest() time.Duration {
 // Stats returns the numbers.
 func (j *Journal) Stats() Stats {
 	stats := Stats{
-		Open: j.part.Load() != nil, Depth: j.depth.Load(), Held: j.held.Load(), Bytes: j.bytes.Load(),
+		Open: j.part.Load() != nil && j.unread.Load() == nil, Depth: j.depth.Load(), Held: j.held.Load(), Bytes: j.bytes.Load(),
 		Oldest: j.oldest(), Stored: j.stored.Load(), Taken: j.taken.Load(),
 	}
 	j.mu.Lock()
@@ -210,8 +216,13 @@ func (j *Journal) Stats() Stats {
 	return stats
 }
 
-// Depth is how many records wait for the broker.
-func (j *Journal) Depth() int64 { return j.depth.Load() }
+// Depth is how many records wait for the broker, at least one while nobody knows.
+func (j *Journal) Depth() int64 {
+	if j.unread.Load() != nil {
+		return max(1, j.depth.Load())
+	}
+	return j.depth.Load()
+}
 
 // Begin puts r in, and is done with it when it returns. What becomes of it is said
 // by the entry, which the caller must end with Acked, Leave or Drop, whatever Wait

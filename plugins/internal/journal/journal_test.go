@@ -48,7 +48,15 @@ func closeJournal(t testing.TB, s *journal.Journal) {
 
 func ready(t testing.TB, s *journal.Journal) {
 	t.Helper()
-	eventually(t, s.Ready)
+	eventually(t, func() error {
+		if err := s.Ready(); err != nil {
+			return err
+		}
+		if !s.Stats().Open {
+			return errors.New("it is being read")
+		}
+		return nil
+	})
 }
 
 func eventually(t testing.TB, f func() error) {

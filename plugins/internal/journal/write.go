@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -31,6 +30,7 @@ func (j *Journal) run() {
 			err = j.serve()
 		}
 		if j.ctx.Err() != nil {
+			j.readers.Wait()
 			j.end()
 			return
 		}
@@ -40,7 +40,7 @@ func (j *Journal) run() {
 	}
 }
 
-// open takes a part and reads what is there, or sees whether the one that is open
+// open takes a part, whose records are read behind, or sees whether the one that is open
 // can be written again.
 func (j *Journal) open() error {
 	p := j.part.Load()
@@ -54,18 +54,18 @@ func (j *Journal) open() error {
 		if p, err = takePart(j.cfg.Dir, j.cfg.Name, j.cfg.Part); err != nil {
 			return err
 		}
-		if err := j.load(p); err != nil {
+		if err := j.begin(p); err != nil {
 			p.close()
 			return err
 		}
-		j.part.Store(p)
-		j.log.Info("journal is open", "part", p.path, "events", j.depth.Load(), "parked", len(j.parked))
 	}
 	if err := probe(p.path); err != nil {
 		return err
 	}
 	j.fault.Store(nil)
-	j.signal()
+	if j.unread.Load() == nil {
+		j.signal()
+	}
 	return nil
 }
 
@@ -78,49 +78,6 @@ func probe(dir string) error {
 	}
 	_, err = f.Write(make([]byte, 64<<10))
 	return errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name()))
-}
-
-// ErrOlder is a directory that an older version wrote.
-var ErrOlder = errors.New("it holds the spool of an older version: publish it with `webhookctl spool drain` of that version, or remove it")
-
-// load reads what the process before left in a part.
-func (j *Journal) load(p *part) error {
-	if _, err := os.Stat(filepath.Join(p.path, "jetstream")); err == nil {
-		return ErrOlder
-	}
-	ids, err := segmentIDs(p.path)
-	if err != nil {
-		return err
-	}
-	parked, err := parkedFiles(p.path)
-	if err != nil {
-		return err
-	}
-	var segments []*segment
-	var depth, size int64
-	var room bytes.Buffer
-	for _, id := range ids {
-		s, err := loadSegment(j, p.path, id, &room)
-		if err != nil {
-			return err
-		}
-		if s.damaged {
-			j.log.Error("a part of the journal cannot be read; its file is kept", "file", s.path)
-		}
-		segments = append(segments, s)
-		depth, size = depth+int64(s.waiting), size+s.bytes
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.segments, j.marked, j.parked, j.verified = segments, nil, parked, time.Time{}
-	j.lastID = max(j.lastID, uint64(j.now().Unix()))
-	if n := len(segments); n > 0 {
-		j.lastID = max(j.lastID, segments[n-1].id)
-	}
-	j.depth.Store(depth)
-	j.held.Store(0)
-	j.bytes.Store(size)
-	return nil
 }
 
 // serve writes what is put in until the disk fails or the journal is closed.
@@ -190,7 +147,7 @@ func (j *Journal) write(out *output, batch []*Entry) error {
 func (j *Journal) append(out *output, batch []*Entry) error {
 	fresh := out.seg == nil
 	if fresh {
-		if err := j.begin(out); err != nil {
+		if err := j.roll(out); err != nil {
 			return err
 		}
 	}
@@ -208,8 +165,8 @@ func (j *Journal) append(out *output, batch []*Entry) error {
 	return err
 }
 
-// begin makes a segment.
-func (j *Journal) begin(out *output) error {
+// roll makes a segment.
+func (j *Journal) roll(out *output) error {
 	j.mu.Lock()
 	j.lastID++
 	id := j.lastID
