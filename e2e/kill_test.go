@@ -91,7 +91,11 @@ func (g *gateway) count() uint64 {
 // TestKill_theNextDeliveryIsJournaled kills the plugin while NATS is away and the journal
 // has much that the next process must read.
 func TestKill_theNextDeliveryIsJournaled(t *testing.T) {
-	const events, workers = 96, 4
+	const workers = 4
+	events := 64
+	if raceDetector {
+		events = 16
+	}
 	g := startGateway(t, "", nil)
 	s := senders()["github"]
 	if _, r := g.deliver(s, "first"); r.status != 200 {
@@ -118,7 +122,7 @@ func TestKill_theNextDeliveryIsJournaled(t *testing.T) {
 		t.Logf("answered after %s, with a journal of %d MB", r.took, events/2)
 	}
 	g.nats.start()
-	eventually(t, "everything is in the stream", func() bool { return g.count() == events+2 })
+	eventually(t, "everything is in the stream", func() bool { return g.count() == uint64(events)+2 })
 }
 
 // TestKill_anyRequestEmptiesTheJournal kills the plugin, and then no delivery comes: a
