@@ -60,7 +60,8 @@ func (j *Journal) open() error {
 		j.part.Store(p)
 		j.log.Info("journal is open", "part", p.path, "events", j.depth.Load(), "parked", len(j.parked))
 	}
-	if err := probe(p.path); err != nil {
+	// A disk that is full gets room by what is of no more use.
+	if err := errors.Join(j.release(), probe(p.path)); err != nil {
 		return err
 	}
 	j.fault.Store(nil)
@@ -71,7 +72,7 @@ func (j *Journal) open() error {
 // probe writes a little to the directory, which says at once that the disk is full
 // or read-only.
 func probe(dir string) error {
-	f, err := os.CreateTemp(dir, "probe")
+	f, err := os.Create(filepath.Join(dir, "probe"))
 	if err != nil {
 		return err
 	}
