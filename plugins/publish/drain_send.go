@@ -168,7 +168,7 @@ func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *jour
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	there, err := c.find(ctx, ack)
+	there, err := c.find(ctx, ack, messageOf(r))
 	if err != nil {
 		return false, err
 	}

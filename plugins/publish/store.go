@@ -65,7 +65,7 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 // double answers for an event whose id the stream has. One that is the same there
 // is held in the journal as well: the broker may not have synced the first.
 func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *parcel, entry *journal.Entry, ack *jetstream.PubAck) (pipeline.Ack, error) {
-	answer, err := s.duplicate(ctx, d, j, p.cargo, ack)
+	answer, err := s.duplicate(ctx, d, j, p, ack)
 	switch {
 	case entry == nil:
 	case err != nil || answer.By == pipeline.AckQuarantine:
