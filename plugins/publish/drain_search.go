@@ -19,11 +19,12 @@ const (
 	searchTimeout = 15 * time.Second
 )
 
-// remember notes when w may have been stored without an ack.
+// remember notes when w may have been stored without an ack. One that the broker has is
+// among them: it may have to wait until it could be compared.
 func (w *parcelled) remember() {
 	switch {
 	case w.entry == nil:
-	case w.err == nil || unstored(w.err):
+	case unstored(w.err):
 		w.entry.Tried(time.Time{})
 	case w.record.Tried.IsZero():
 		w.record.Tried = time.Now()
