@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/url"
 	"os"
@@ -30,6 +31,15 @@ type nodeSpec struct {
 	Port, Cluster int
 	Routes        []string
 	MaxPayload    int32
+	Sync          nodeSync
+	Log           string // file
+}
+
+// nodeSync says when a node's disk has what it acknowledged: after the interval, 0
+// for NATS's default, or with the ack.
+type nodeSync struct {
+	Interval time.Duration
+	Always   bool
 }
 
 // playNode runs a node until SIGTERM, at which it hands leadership over. A port
@@ -49,16 +59,26 @@ func playNode(text string) error {
 		}
 		routes = append(routes, u)
 	}
+	file, err := os.OpenFile(spec.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
 	for range 10 {
-		s, err := server.NewServer(&server.Options{
+		o := &server.Options{
 			ServerName: spec.Name, Host: "127.0.0.1", Port: spec.Port, JetStream: true, StoreDir: spec.Dir, NoLog: true, NoSigs: true,
-			MaxPayload: spec.MaxPayload, Routes: routes,
+			MaxPayload: spec.MaxPayload, SyncInterval: spec.Sync.Interval, SyncAlways: spec.Sync.Always,
+		}
+		if len(routes) > 0 {
+			o.Routes = routes
 			// Clients are to stay behind their links.
-			Cluster: server.ClusterOpts{Name: "e2e", Host: "127.0.0.1", Port: spec.Cluster, NoAdvertise: true},
-		})
+			o.Cluster = server.ClusterOpts{Name: "e2e", Host: "127.0.0.1", Port: spec.Cluster, NoAdvertise: true}
+		}
+		s, err := server.NewServer(o)
 		if err != nil {
 			return err
 		}
+		s.SetLogger(nodeLog{log.New(file, "", log.Ltime|log.Lmicroseconds)}, false, false)
 		s.Start()
 		if !s.ReadyForConnections(5 * time.Second) {
 			s.Shutdown()
@@ -109,19 +129,21 @@ func (n *node) signal(s syscall.Signal) {
 	}
 }
 
-// cluster is three nodes.
+// cluster is three nodes, or one by itself.
 type cluster struct {
 	t     testing.TB
 	nodes []*node
 }
 
-// startCluster starts three nodes that keep their stores under dirs.
-func startCluster(t testing.TB, dirs [3]string, maxPayload int32) *cluster {
+// startCluster starts a node for each of dirs, under which it keeps its store.
+func startCluster(t testing.TB, dirs []string, maxPayload int32, sync nodeSync) *cluster {
 	t.Helper()
 	c := &cluster{t: t}
+	logs := t.TempDir()
+	t.Cleanup(c.complain)
 	var routes []string
 	for i, dir := range dirs {
-		spec := nodeSpec{Name: fmt.Sprint("n", i+1), Dir: filepath.Join(dir, "store"), Port: freePort(t), Cluster: freePort(t), MaxPayload: maxPayload}
+		spec := nodeSpec{Name: fmt.Sprint("n", i+1), Dir: filepath.Join(dir, "store"), Port: freePort(t), Cluster: freePort(t), MaxPayload: maxPayload, Sync: sync, Log: filepath.Join(logs, fmt.Sprint("n", i+1, ".log"))}
 		routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", spec.Cluster))
 		c.nodes = append(c.nodes, &node{t: t, spec: spec})
 	}
@@ -131,7 +153,9 @@ func startCluster(t testing.TB, dirs [3]string, maxPayload int32) *cluster {
 		}
 	})
 	for _, n := range c.nodes {
-		n.spec.Routes = routes
+		if len(c.nodes) > 1 {
+			n.spec.Routes = routes
+		}
 		n.start()
 	}
 	return c
@@ -161,7 +185,7 @@ func (c *cluster) ask(what string, f func(ctx context.Context, js jetstream.JetS
 	var last error
 	next := 0
 	defer func() {
-		if c.t.Failed() {
+		if last != nil {
 			c.t.Logf("%s: %v", what, last)
 		}
 	}()
@@ -190,6 +214,9 @@ func (c *cluster) askOne(n *node, f func(ctx context.Context, js jetstream.JetSt
 // leader is the node that leads a stream.
 func (c *cluster) leader(stream string) *node {
 	c.t.Helper()
+	if len(c.nodes) == 1 {
+		return c.nodes[0]
+	}
 	var found *node
 	c.ask("the stream "+stream+" has a leader", func(ctx context.Context, js jetstream.JetStream) error {
 		s, err := js.Stream(ctx, stream)
@@ -205,6 +232,33 @@ func (c *cluster) leader(stream string) *node {
 		return errors.New("nobody leads")
 	})
 	return found
+}
+
+// current waits until every node has all of a stream.
+func (c *cluster) current(stream string) {
+	c.t.Helper()
+	if len(c.nodes) == 1 {
+		return
+	}
+	c.ask("every node has all of "+stream, func(ctx context.Context, js jetstream.JetStream) error {
+		s, err := js.Stream(ctx, stream)
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		info := s.CachedInfo().Cluster
+		if info == nil || info.Leader == "" || len(info.Replicas) != len(c.nodes)-1 {
+			return fmt.Errorf("not all nodes are there: %+v", info)
+		}
+		for _, r := range info.Replicas {
+			if !r.Current || r.Offline {
+				return fmt.Errorf("%s is not current", r.Name)
+			}
+		}
+		return nil
+	})
 }
 
 // stepDown makes the leader of a stream hand over.

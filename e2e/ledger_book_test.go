@@ -64,6 +64,8 @@ type storedEvent struct {
 	ID      string          `json:"id"`
 	Data    json.RawMessage `json:"data"`
 	DataRef string          `json:"dataref"` // of a payload in the object store
+
+	again bool // the broker had acknowledged and lost it
 }
 
 // balance compares the book with what is stored and returns what is wrong, a line

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -32,16 +31,18 @@ const (
 	// election of NATS alone takes 4 to 9 s, and a second one follows when the
 	// votes were split.
 	recovery = 60 * time.Second
+	// lookAfter is after which time without answers an engineer looks at the cluster.
+	lookAfter = 5 * time.Second
 )
 
 // faults are in the order of their cost. A cluster whose leader dies without a word
 // needs an election, so those are few.
 func faults() []fault {
 	return []fault{
-		{"the link breaks in a publish", 20, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
-		{"the link breaks before an ack", 22, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
-		{"the link breaks in an ack", 20, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
-		{"every link breaks", 9, false, func(w *world) bool { w.links.cutAll(); return true }},
+		{"the link breaks in a publish", 24, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
+		{"the link breaks before an ack", 24, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
+		{"the link breaks in an ack", 24, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
+		{"every link breaks", 10, false, func(w *world) bool { w.links.cutAll(); return true }},
 		{"nothing goes through", 4, false, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 700); thaw(); return true }},
 		{"the leader hands over", 4, false, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
 		{"a node is paused", 5, false, func(w *world) bool {
@@ -51,33 +52,34 @@ func faults() []fault {
 			n.signal(syscall.SIGCONT)
 			return true
 		}},
-		{"a node is killed", 4, false, func(w *world) bool { return w.restart(w.follower(), syscall.SIGKILL) }},
+		{"a node is killed", 3, false, func(w *world) bool { return w.restart(w.follower(), syscall.SIGKILL) }},
 		{"the leader is restarted", 2, false, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGTERM) }},
 		{"the stream is full", 2, false, fillStream},
-		{"the plugin is killed", 4, false, func(w *world) bool { return w.signalPlugin(syscall.SIGKILL) }},
+		{"the plugin is killed", 3, false, func(w *world) bool { return w.signalPlugin(syscall.SIGKILL) }},
 		{"the plugin is told to end", 2, false, func(w *world) bool { return w.signalPlugin(syscall.SIGTERM) }},
 		{"a disk is full", 1, false, fillDisk},
-		{"the leader is killed", 1, false, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGKILL) }},
 		{"the plugin is killed with a spool", 2, true, killWithSpool},
 		{"the spool has no room", 1, true, fillSpool},
-		{"every node is killed", 1, false, func(w *world) bool {
-			for _, n := range w.cluster.nodes {
-				n.end(syscall.SIGKILL)
-			}
-			w.pause(50, 300)
-			for _, n := range w.cluster.nodes {
-				n.start()
-			}
-			return true
-		}},
 	}
 }
 
 // deck is the faults of a run in the order in which they come, which the seed
 // alone decides.
 func (w *world) deck(scale int) []fault {
+	possible := faults()
+	switch {
+	case w.mode.nodes == 1:
+		possible = faultsOfOne()
+	case w.disks != nil:
+		possible = append(possible, powerCuts()...)
+	default:
+		possible = append(possible, crashes()...)
+	}
+	if w.mode.nodes > 1 && w.mayGoDark() {
+		possible = append(possible, fault{"the power of every node goes", 2, false, func(w *world) bool { return w.cutPower(false, w.cluster.nodes...) }})
+	}
 	var all []fault
-	for _, f := range faults() {
+	for _, f := range possible {
 		if w.mode.spool || !f.spool {
 			n := scale * f.times
 			if scale == 1 {
@@ -113,6 +115,7 @@ func (w *world) play(cards []fault) map[string]int {
 			continue
 		}
 		struck[f.name]++
+		w.gateway.line("", time.Now().UTC().Format("15:04:05.000 ")+f.name) // for who reads the log of a failure
 		w.last = f.name
 		if w.random.IntN(4) > 0 { // the others come on top of the one before
 			w.recovers()
@@ -129,13 +132,24 @@ func (w *world) recovers() { w.t.Helper(); w.answersMore("broker", 2*ledgerSende
 func (w *world) answersMore(ack string, n int) {
 	w.t.Helper()
 	want := w.book.acked(ack) + n
-	deadline := time.Now().Add(recovery)
+	begun := time.Now()
+	look := begun.Add(lookAfter)
 	for w.book.acked(ack) < want {
-		if time.Now().After(deadline) {
+		switch now := time.Now(); {
+		case now.Sub(begun) > recovery:
 			w.t.Fatalf("no answers with %s in %s; the last fault: %s\n%s", ack, recovery, w.last, w.gateway.logged())
+		case now.After(look):
+			look = now.Add(lookAfter)
+			w.setRight()
 		}
 		time.Sleep(2 * time.Millisecond)
 	}
+}
+
+// setRight is what an engineer does when the stream takes nothing: a cut of power may
+// have brought an old limit back.
+func (w *world) setRight() {
+	_ = w.cluster.askOne(w.anyNode(), func(ctx context.Context, js jetstream.JetStream) error { return limitStream(ctx, js, -1) })
 }
 
 // pause lets a fault last, for a random number of milliseconds.
@@ -175,16 +189,7 @@ func (w *world) signalPlugin(s syscall.Signal) bool {
 // fillStream makes the stream take no more, and then more again.
 func fillStream(w *world) bool {
 	limit := func(bytes int64) {
-		w.cluster.ask("the stream's limit is changed", func(ctx context.Context, js jetstream.JetStream) error {
-			s, err := js.Stream(ctx, ledgerStream)
-			if err != nil {
-				return err
-			}
-			cfg := s.CachedInfo().Config
-			cfg.MaxBytes = bytes
-			_, err = js.UpdateStream(ctx, cfg)
-			return err
-		})
+		w.cluster.ask("the stream's limit is changed", func(ctx context.Context, js jetstream.JetStream) error { return limitStream(ctx, js, bytes) })
 	}
 	limit(1)
 	w.pause(50, 500)
@@ -192,13 +197,28 @@ func fillStream(w *world) bool {
 	return true
 }
 
+// limitStream sets how many bytes the stream takes, -1 for no limit.
+func limitStream(ctx context.Context, js jetstream.JetStream, bytes int64) error {
+	s, err := js.Stream(ctx, ledgerStream)
+	if err != nil {
+		return err
+	}
+	cfg := s.CachedInfo().Config
+	if cfg.MaxBytes == bytes {
+		return nil
+	}
+	cfg.MaxBytes = bytes
+	_, err = js.UpdateStream(ctx, cfg)
+	return err
+}
+
 // fillDisk fills the small disk of the first node, gives the space back and starts
 // the node again: NATS goes on without JetStream until somebody does.
 func fillDisk(w *world) bool {
-	if w.nodeDisk == "" {
+	if w.disks == nil {
 		return fillStream(w)
 	}
-	free := w.fill(w.nodeDisk)
+	free := w.disks[0].fill()
 	w.pause(300, 800)
 	free()
 	return w.restart(w.cluster.nodes[0], syscall.SIGKILL)
@@ -208,10 +228,10 @@ func fillDisk(w *world) bool {
 func fillSpool(w *world) bool {
 	thaw := w.links.freeze()
 	defer thaw()
-	if w.spoolDisk == "" {
+	if w.spoolDisk == nil {
 		return true
 	}
-	free := w.fill(w.spoolDisk)
+	free := w.spoolDisk.fill()
 	w.pause(300, 800)
 	free()
 	return true
@@ -223,27 +243,6 @@ func killWithSpool(w *world) bool {
 	defer thaw()
 	w.answersMore("spool", ledgerSenders)
 	return w.signalPlugin(syscall.SIGKILL)
-}
-
-// fill takes all the space of a disk, until free is called.
-func (w *world) fill(disk string) (free func()) {
-	path := filepath.Join(disk, "filler")
-	f, err := os.Create(path)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	block := make([]byte, 64<<10)
-	for err == nil {
-		_, err = f.Write(block)
-	}
-	if !errors.Is(err, syscall.ENOSPC) {
-		w.t.Fatal(err)
-	}
-	return func() {
-		if err := errors.Join(f.Close(), os.Remove(path)); err != nil {
-			w.t.Fatal(err)
-		}
-	}
 }
 
 // pidsWith finds the processes of a name that have an environment variable.

@@ -16,14 +16,38 @@ const (
 	cutPublish   cut = iota // half of a publish goes through
 	cutBeforeAck            // the broker has stored the event, and nothing of its ack goes through
 	cutInsideAck            // half of the ack goes through
+	seeUpload               // a part of a large payload; it goes through
 )
 
 // The beginnings of what is waited for (NATS client protocol; JetStream's
-// publish acknowledgement).
+// publish acknowledgement and object store).
 var (
 	publishMark = []byte("HPUB webhooks.")
 	ackMark     = []byte(`{"stream":"WEBHOOKS"`)
+	uploadMark  = []byte("PUB $O.WEBHOOKS_DATA.C.")
 )
+
+// outgoing is what comes from the client where a cut fits, nil for nothing.
+func (c cut) outgoing() []byte {
+	switch c {
+	case cutPublish:
+		return publishMark
+	case seeUpload:
+		return uploadMark
+	default:
+		return nil
+	}
+}
+
+// incoming is what comes from the server where a cut fits, nil for nothing.
+func (c cut) incoming() []byte {
+	switch c {
+	case cutBeforeAck, cutInsideAck:
+		return ackMark
+	default:
+		return nil
+	}
+}
 
 // trap breaks one connection, the first in which its cut fits.
 type trap struct {
@@ -84,20 +108,13 @@ func (l *links) serve(listener net.Listener, target string) {
 			l.mu.Lock()
 			l.pipes[p] = struct{}{}
 			l.mu.Unlock()
-			go l.pump(p, client, server, func(at cut) []byte { return mark(at == cutPublish, publishMark) })
-			l.pump(p, server, client, func(at cut) []byte { return mark(at != cutPublish, ackMark) })
+			go l.pump(p, client, server, cut.outgoing)
+			l.pump(p, server, client, cut.incoming)
 			l.mu.Lock()
 			delete(l.pipes, p)
 			l.mu.Unlock()
 		}()
 	}
-}
-
-func mark(fits bool, text []byte) []byte {
-	if fits {
-		return text
-	}
-	return nil
 }
 
 // pump copies one way until the connection breaks, by itself or by a trap whose
@@ -135,6 +152,9 @@ func (l *links) spring(chunk []byte, marked func(cut) []byte) (rest []byte, spru
 		return nil, false
 	}
 	close(trap.done)
+	if trap.at == seeUpload {
+		return nil, false
+	}
 	if trap.at != cutBeforeAck {
 		i += (len(chunk) - i) / 2
 	}

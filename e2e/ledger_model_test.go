@@ -13,22 +13,36 @@ import (
 	"webhookedge/e2e/ackmodel"
 )
 
-// modelFaults are the faults by what they are in the model. The others are about links
-// and room, which may fail there at any time.
-func modelFaults() map[string]string {
-	return map[string]string{
-		"a node is killed": ackmodel.FaultBrokerKilled, "the leader is killed": ackmodel.FaultBrokerKilled, "every node is killed": ackmodel.FaultBrokerKilled,
-		"the leader is restarted": ackmodel.FaultBrokerKilled, "a disk is full": ackmodel.FaultBrokerKilled,
-		"the plugin is killed": ackmodel.FaultGatewayKilled, "the plugin is killed with a spool": ackmodel.FaultGatewayKilled,
-		"the plugin is told to end": ackmodel.FaultGatewayKilled,
+// modelFaults are what a fault is in the model, by words of its name. The others are
+// about links and room, which may fail there at any time.
+func modelFaults(name string) (kinds []string) {
+	for words, kind := range map[string]string{
+		"node is killed": ackmodel.FaultBrokerKilled, "leader is killed": ackmodel.FaultBrokerKilled,
+		"leader is restarted": ackmodel.FaultBrokerKilled, "a disk is full": ackmodel.FaultBrokerKilled,
+		"plugin is killed": ackmodel.FaultGatewayKilled, "plugin is told to end": ackmodel.FaultGatewayKilled,
+		"power of the gateway": ackmodel.FaultGatewayPowerCut, "all power": ackmodel.FaultGatewayPowerCut,
+	} {
+		if strings.Contains(name, words) {
+			kinds = append(kinds, kind)
+		}
 	}
+	if strings.Contains(name, "power") && !strings.Contains(name, "gateway") {
+		kinds = append(kinds, ackmodel.FaultBrokerPowerCut)
+	}
+	return kinds
 }
 
 // strike strikes with f, and notes for the model when it began and when it was over.
 func (w *world) strike(f fault) bool {
-	kind := modelFaults()[f.name]
-	w.book.notes(ackmodel.Line{Event: ackmodel.FaultBegins, Fault: kind})
-	defer w.book.notes(ackmodel.Line{Event: ackmodel.FaultIsOver, Fault: kind})
+	kinds := modelFaults(f.name)
+	for _, kind := range kinds {
+		w.book.notes(ackmodel.Line{Event: ackmodel.FaultBegins, Fault: kind})
+	}
+	defer func() {
+		for _, kind := range kinds {
+			w.book.notes(ackmodel.Line{Event: ackmodel.FaultIsOver, Fault: kind})
+		}
+	}()
 	return f.strike(w)
 }
 

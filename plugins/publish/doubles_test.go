@@ -1,6 +1,7 @@
 package publish_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -204,5 +205,42 @@ func TestBinaryModeIsThePayloadAlone(t *testing.T) {
 	}
 	if diff := cmp.Diff(d.Event(), got); diff != "" || string(m.Data) != string(d.Event().Data) {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestADoubleThatTheBrokerLostIsNoDouble has a broker that names a place where another
+// event stands by now, or none: it lost what it named in a cut of power.
+func TestADoubleThatTheBrokerLostIsNoDouble(t *testing.T) {
+	t.Parallel()
+	for name, sequence := range map[string]int{"another event stands there": 1, "it is behind the end": 7} {
+		t.Run(name, func(t *testing.T) {
+			broker := startNATS(t, nil)
+			addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"elsewhere.>"}})
+			js := admin(t, broker.ClientURL())
+			if _, err := js.Publish(t.Context(), "elsewhere.x", []byte("{}"), jetstream.WithMsgID("github:other")); err != nil {
+				t.Fatal(err)
+			}
+			_, err := js.Conn().Subscribe("webhooks.>", func(m *nats.Msg) {
+				_ = m.Respond(fmt.Appendf(nil, `{"stream":"WEBHOOKS","seq":%d,"duplicate":true}`, sequence))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			set := creating(broker.ClientURL())
+			set["stream"] = object{"ensure": "off"}
+			conns, _ := connections(t)
+			k := &keeper{}
+			stage, err := publish.New(settings(t, set), conns, publish.WithKeeper(k))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var reject *pipeline.Reject
+			if err := stage.Handle(t.Context(), delivery("e1")); !errors.As(err, &reject) || reject.Code != pipeline.BrokerUnavailable {
+				t.Errorf("got %v", err)
+			}
+			if len(k.held) > 0 {
+				t.Errorf("held: %q", k.held)
+			}
+		})
 	}
 }

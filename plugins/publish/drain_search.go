@@ -22,10 +22,11 @@ const (
 	searchTimeout = 15 * time.Second
 )
 
-// remember notes when w may have been stored without an ack. That stays until it is
+// remember notes when w may have been stored without an ack. One that the broker has is
+// among them: it may have to wait until it could be compared. That stays until it is
 // settled: an attempt that stored nothing says nothing of those before it.
 func (w *parcelled) remember() {
-	if w.entry != nil && w.err != nil && !unstored(w.err) && w.record.Tried.IsZero() {
+	if w.entry != nil && !unstored(w.err) && w.record.Tried.IsZero() {
 		w.record.Tried = time.Now()
 		w.entry.Tried(w.record.Tried)
 	}

@@ -3,6 +3,7 @@ package publish
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -116,7 +117,7 @@ func publishWave(ctx context.Context, conn *connection, js publisher, wave []*pa
 
 func (w *parcelled) publish(ctx context.Context, conn *connection, js publisher) {
 	if load := cargoOf(w.record); load != nil {
-		if w.err = conn.upload(ctx, load); w.err != nil {
+		if w.err = w.upload(ctx, conn, load); w.err != nil {
 			return
 		}
 	}
@@ -124,6 +125,15 @@ func (w *parcelled) publish(ctx context.Context, conn *connection, js publisher)
 		w.record.Header[republishedHeader] = []string{"true"}
 	}
 	w.future, w.err = js.PublishMsgAsync(messageOf(w.record), jetstream.WithRetryAttempts(0))
+}
+
+// upload does not wait for the whole round: the client waits for acks that were lost
+// with a connection until ctx is done (nats.go v1.55, jetstream/object.go, Put).
+func (w *parcelled) upload(ctx context.Context, conn *connection, load *cargo) error {
+	wait := ackWait + time.Duration(len(load.data)>>20)*time.Second
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return conn.upload(ctx, load)
 }
 
 // outsource makes the payload of a record a cargo: a process that starts during an
@@ -171,7 +181,7 @@ func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *jour
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	there, err := c.find(ctx, ack)
+	there, err := c.find(ctx, ack, messageOf(r))
 	if err != nil {
 		return false, err
 	}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
@@ -18,6 +19,11 @@ import (
 
 // ErrIDReused is an id that came before for another event.
 var ErrIDReused = errors.New("another event of this id is stored")
+
+// errMoved is an answer from before the broker lost events: at the place that it
+// named stands another event by now, or nothing yet. The same event gets another
+// answer when it is published again.
+var errMoved = errors.New("the broker lost the event that it named")
 
 // How often, and how long after, a stored event is asked for that is not found:
 // a replica may answer that has not got it yet.
@@ -28,15 +34,15 @@ const (
 
 // duplicate answers for an event whose id the stream has. The event that is there
 // is looked at: where it is the same this is a sender's retry; where it is another the
-// second would be lost without a word, so it is held. A load that the event there
+// second would be lost without a word, so it is held. A payload of p that the event there
 // does not refer to is removed; where no event is found it is left to its age, since
 // a new leader may not have the event yet that refers to it.
-func (s *Stage) duplicate(ctx context.Context, d *pipeline.Delivery, j *job, load *cargo, ack *jetstream.PubAck) (pipeline.Ack, error) {
-	there, err := s.conn.find(ctx, ack)
+func (s *Stage) duplicate(ctx context.Context, d *pipeline.Delivery, j *job, p *parcel, ack *jetstream.PubAck) (pipeline.Ack, error) {
+	there, err := s.conn.find(ctx, ack, &p.msg)
 	if err != nil {
 		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: the event of the same id cannot be read: %w", ErrDisconnected, err)}
 	}
-	if load != nil && there != nil && there.DataRef != load.ref() {
+	if load := p.cargo; load != nil && there != nil && there.DataRef != load.ref() {
 		s.conn.discard(ctx, load)
 	}
 	e := j.message.event
@@ -54,9 +60,10 @@ func (s *Stage) duplicate(ctx context.Context, d *pipeline.Delivery, j *job, loa
 	return pipeline.Ack{By: by, Stream: ack.Stream, Sequence: ack.Sequence}, nil
 }
 
-// find reads the stored event. It returns nil when there is none any more, and an
-// empty event for what is no event.
-func (c *connection) find(ctx context.Context, ack *jetstream.PubAck) (*event.Event, error) {
+// find reads the event that the broker has in place of m. It returns nil when there is
+// none any more, an empty event for what is no event, and errMoved when the broker
+// cannot have meant what is there.
+func (c *connection) find(ctx context.Context, ack *jetstream.PubAck, m *nats.Msg) (*event.Event, error) {
 	l, err := c.client(ctx)
 	if err != nil {
 		return nil, err
@@ -66,9 +73,12 @@ func (c *connection) find(ctx context.Context, ack *jetstream.PubAck) (*event.Ev
 		return nil, err
 	}
 	for try := 1; ; try++ {
-		m, err := stream.GetMsg(ctx, ack.Sequence)
+		stored, err := stream.GetMsg(ctx, ack.Sequence)
 		if err == nil {
-			there, err := event.Parse(m.Header, m.Data)
+			if !inPlaceOf(stored, m) {
+				return nil, errMoved
+			}
+			there, err := event.Parse(stored.Header, stored.Data)
 			if err != nil {
 				return &event.Event{}, nil //nolint:nilerr // it is not the one that we have
 			}
@@ -77,7 +87,10 @@ func (c *connection) find(ctx context.Context, ack *jetstream.PubAck) (*event.Ev
 		if !errors.Is(err, jetstream.ErrMsgNotFound) {
 			return nil, err
 		}
-		if try == findTries {
+		switch {
+		case stream.CachedInfo().State.LastSeq < ack.Sequence:
+			return nil, errMoved
+		case try == findTries:
 			return nil, nil
 		}
 		select {
@@ -86,6 +99,15 @@ func (c *connection) find(ctx context.Context, ack *jetstream.PubAck) (*event.Ev
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// inPlaceOf reports whether stored is what keeps m out of the stream: by its subject,
+// or by its message id.
+func inPlaceOf(stored *jetstream.RawStreamMsg, m *nats.Msg) bool {
+	if m.Header.Get(jetstream.ExpectedLastSubjSeqHeader) != "" {
+		return stored.Subject == m.Subject
+	}
+	return stored.Header.Get(nats.MsgIdHdr) == m.Header.Get(nats.MsgIdHdr)
 }
 
 // sameEvent reports whether two events of one id are one: whether they say the same of

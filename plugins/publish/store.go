@@ -70,7 +70,7 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 // double answers for an event whose id the stream has. One that is the same there
 // is held in the journal as well: the broker may not have synced the first.
 func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *parcel, b backup, ack *jetstream.PubAck) (pipeline.Ack, error) {
-	answer, err := s.duplicate(ctx, d, j, p.cargo, ack)
+	answer, err := s.duplicate(ctx, d, j, p, ack)
 	if err != nil || answer.By == pipeline.AckQuarantine {
 		b.drop()
 		return answer, err

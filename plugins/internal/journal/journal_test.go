@@ -507,6 +507,41 @@ func TestJournal_goes_on_after_a_fault_of_the_disk(t *testing.T) {
 	}
 }
 
+// TestJournal_makes_room_while_the_disk_takes_nothing has a disk that is full of what
+// the broker took meanwhile.
+func TestJournal_makes_room_while_the_disk_takes_nothing(t *testing.T) {
+	t.Parallel()
+	var bad atomic.Bool
+	dir := t.TempDir()
+	s := open(t, journal.Config{Dir: dir, Create: failing(&bad, false)})
+	put(t, s, 1)
+	full := filepath.Join(dir, s.Part(), "probe") // in the way of what looks whether the disk takes something
+	if err := os.Mkdir(full, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	bad.Store(true)
+	if err := s.Put(t.Context(), record(2)); !errors.Is(err, journal.ErrUnavailable) {
+		t.Fatal(err)
+	}
+	bad.Store(false)
+	for _, item := range items(t, s) {
+		item.Entry.Acked("S", 1)
+	}
+	eventually(t, func() error {
+		if left := segments(t, dir); len(left) > 0 {
+			return fmt.Errorf("there are %q", left)
+		}
+		return nil
+	})
+	if err := s.Ready(); !errors.Is(err, journal.ErrUnavailable) {
+		t.Errorf("ready: %v", err)
+	}
+	if err := os.Remove(full); err != nil {
+		t.Fatal(err)
+	}
+	ready(t, s)
+}
+
 func TestJournal_says_when_the_disk_hangs(t *testing.T) {
 	var bad atomic.Bool
 	clock := newClock()

@@ -59,7 +59,8 @@ func (j *Journal) open() error {
 			return err
 		}
 	}
-	if err := probe(p.path); err != nil {
+	// A disk that is full gets room by what is of no more use.
+	if err := errors.Join(j.release(), probe(p.path)); err != nil {
 		return err
 	}
 	j.fault.Store(nil)
@@ -72,7 +73,7 @@ func (j *Journal) open() error {
 // probe writes a little to the directory, which says at once that the disk is full
 // or read-only.
 func probe(dir string) error {
-	f, err := os.CreateTemp(dir, "probe")
+	f, err := os.Create(filepath.Join(dir, "probe"))
 	if err != nil {
 		return err
 	}
