@@ -93,6 +93,13 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	start := time.Now()
 	cards := w.deck(scale)
 	struck := w.play(cards)
+	if mode.spool && mode.nodes == 1 && w.mayGoDark() { // where nothing else is in the way
+		for range 6 { // the journal may have much to publish
+			w.comesTo("webhook_edge_publish_journal_events ", func(n float64) bool { return n == 0 })
+		}
+		cutPowerOfSettled(w)
+		w.recovers()
+	}
 	t.Logf("%d faults in %s: %s", len(cards), time.Since(start).Round(time.Millisecond), countBy(struck))
 	if !w.senders.stop(ledgerMost) {
 		t.Fatalf("some deliveries are still refused %s after the last fault\n%s", ledgerMost, w.gateway.logged())

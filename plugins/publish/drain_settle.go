@@ -42,10 +42,11 @@ func (d *depot) settle(ctx context.Context, conn *connection, j *journal.Journal
 	return some, failure
 }
 
-// published takes an ack for a record.
+// published takes an ack for a record. One that the broker has at another place than it
+// acknowledged was lost, too: the ack of the first time that it came again was.
 func (d *depot) published(w *parcelled) {
 	if w.entry.Forgotten() {
-		if !w.ack.Duplicate {
+		if !w.ack.Duplicate || w.ack.Sequence != w.entry.Sequence() {
 			d.republished.Add(1)
 			d.drain.forgotten++
 		}
