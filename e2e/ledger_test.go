@@ -94,7 +94,7 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	cards := w.deck(scale)
 	struck := w.play(cards)
 	if mode.spool && mode.nodes == 1 && w.mayGoDark() { // where nothing else is in the way
-		for range 6 { // the journal may have much to publish
+		for range 2 { // the journal may have much to publish
 			w.comesTo("webhook_edge_publish_journal_events ", func(n float64) bool { return n == 0 })
 		}
 		cutPowerOfSettled(w)
