@@ -200,6 +200,26 @@ func (c *connection) client(ctx context.Context) (*link, error) {
 	return l, nil
 }
 
+// whileConnected ends ctx when the connection breaks: the answers that are under way
+// are lost with it, and nats.go waits for them.
+func (c *connection) whileConnected(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	nc := c.link.Load().nc
+	broken := nc.StatusChanged(nats.RECONNECTING, nats.CLOSED)
+	go func() {
+		defer nc.RemoveStatusListener(broken)
+		select {
+		case <-broken:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	if !nc.IsConnected() {
+		cancel()
+	}
+	return ctx, cancel
+}
+
 // maxPayload is how many bytes of headers and data the broker takes in one
 // message, as it said when it was connected last.
 func (c *connection) maxPayload(ctx context.Context) (limit int64, err error) {

@@ -42,6 +42,7 @@ type drainState struct {
 	strikes           map[string]int // by message id and subject
 	verified          time.Time      // when the broker was last asked for what it has
 	restarts          uint64         // of the connection, then
+	unsearched        int            // searches of the stream that failed in a row
 	forgotten         int            // events that were missing, and are said when all are there again
 	nc                *nats.Conn     // that js publishes on
 	js                publisher
@@ -159,9 +160,9 @@ func (d *depot) round(j *journal.Journal) (progress bool, err error) {
 	if len(waiting) == 0 {
 		return false, nil
 	}
-	if err := d.recognize(ctx, conn, waiting); err != nil {
-		return false, err
-	}
+	ctx, release := conn.whileConnected(ctx)
+	defer release()
+	d.recognize(ctx, conn, waiting)
 	publishAll(ctx, conn, js, waiting)
 	return d.settle(ctx, conn, j, waiting)
 }

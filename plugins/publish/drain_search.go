@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,6 +21,9 @@ const (
 	searchLead = 2 * time.Second
 	// searchTimeout bounds the search of a round.
 	searchTimeout = 15 * time.Second
+	// searchTries is how many searches in a row may fail before the stream counts as
+	// one that cannot be searched: a user without the right to does not get an answer.
+	searchTries = 5
 )
 
 // remember notes when w may have been stored without an ack. One that the broker has is
@@ -32,14 +36,17 @@ func (w *parcelled) remember() {
 	}
 }
 
+// errUnsearched keeps an event back that the stream may have.
+var errUnsearched = errors.New("the stream could not be searched for the event")
+
 // recognize finds those of waiting in the stream that may have been stored before
 // an outage which was longer than the duplicate window: nothing else would keep
-// them from being stored twice. Where the stream cannot be searched, as without the
-// right to, they are published; where the connection broke meanwhile the error says so,
-// and they wait.
-func (d *depot) recognize(ctx context.Context, conn *connection, waiting []*parcelled) error {
-	link := conn.link.Load()
-	before := link.nc.Stats().Reconnects
+// them from being stored twice. Where the stream cannot be searched they are
+// published, and where only this search failed they wait. connected ends with the
+// connection.
+func (d *depot) recognize(connected context.Context, conn *connection, waiting []*parcelled) {
+	ctx, cancel := context.WithTimeout(connected, searchTimeout)
+	defer cancel()
 	type at struct{ stream, subject string }
 	groups := map[at][]*parcelled{}
 	for _, w := range waiting {
@@ -53,19 +60,24 @@ func (d *depot) recognize(ctx context.Context, conn *connection, waiting []*parc
 			groups[key] = append(groups[key], w)
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, searchTimeout)
-	defer cancel()
 	for key, group := range groups {
 		err := d.search(ctx, conn, key.stream, key.subject, group)
 		switch {
 		case err == nil:
-		case !link.nc.IsConnected() || link.nc.Stats().Reconnects != before:
-			return fmt.Errorf("%w: %w", ErrDisconnected, err)
+			d.drain.unsearched = 0
+		case connected.Err() != nil, transient(err) && d.drain.unsearched < searchTries:
+			if connected.Err() == nil {
+				d.drain.unsearched++
+			}
+			for _, w := range group {
+				if !w.tried {
+					w.tried, w.err = true, fmt.Errorf("%w: %s", errUnsearched, err.Error())
+				}
+			}
 		case d.complaints.allow("search", d.now()):
 			d.log.Warn("events that may be in the stream already are published again, since it cannot be searched", "subject", key.subject, "err", err.Error())
 		}
 	}
-	return nil
 }
 
 // isStill reports whether the event stands where the broker acknowledged it.
@@ -78,6 +90,8 @@ func (w *parcelled) isStill(ctx context.Context, conn *connection) bool {
 	if err != nil || sequence == 0 {
 		return false
 	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
 	header := nats.Header(w.record.Header)
 	name := header.Get(jetstream.ExpectedStreamHeader)
 	stream, err := l.js.Stream(ctx, name)

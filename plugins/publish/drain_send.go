@@ -76,7 +76,8 @@ func publishAll(ctx context.Context, conn *connection, js publisher, waiting []*
 		for _, w := range waiting {
 			id := w.id()
 			switch key := w.record.Key; {
-			case w.tried: // it was found in the stream
+			case w.tried: // it was found in the stream, or has to wait
+				blocked[key] = blocked[key] || w.err != nil
 			case key != "" && blocked[key]:
 			case key != "" && busy[key], twice[id]:
 				rest = append(rest, w)

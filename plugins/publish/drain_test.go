@@ -23,26 +23,32 @@ import (
 // a broker that is reached again when the stream does not know their ids any more.
 func TestAnOutageLongerThanTheWindowDoublesNothing(t *testing.T) {
 	t.Parallel()
-	broker := startNATS(t, nil)
-	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Duplicates: 3 * time.Second})
-	link := startCutter(t, broker)
-	set := journaling(link.url, t.TempDir())
-	set["ack_timeout_ms"] = 1000 // much less than the window, as always
-	s, conns, _ := journalStage(t, set)
-	eventually(t, func() error { return s.Ready(t.Context()) })
-	link.cut.Store(1 << 20)
-	handle(t, s, pipeline.AckSpool, "e1", "e2")
-	forgotten(t, broker)
-	link.cut.Store(0)
-	drained(t, conns)
-	var ids []string
-	for _, id := range inOrder(t, broker, "WEBHOOKS") {
-		if strings.HasPrefix(id, "github:") {
-			ids = append(ids, id)
-		}
-	}
-	if diff := cmp.Diff([]string{"github:e1", "github:e2"}, ids); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	for name, broken := range map[string]int64{"at once": 0, "when the connection breaks in a search": 2} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			broker := startNATS(t, nil)
+			addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Duplicates: 3 * time.Second})
+			link := startCutter(t, broker)
+			set := journaling(link.url, t.TempDir())
+			set["ack_timeout_ms"] = 1000 // much less than the window, as always
+			s, conns, _ := journalStage(t, set)
+			eventually(t, func() error { return s.Ready(t.Context()) })
+			link.cut.Store(1 << 20)
+			handle(t, s, pipeline.AckSpool, "e1", "e2")
+			forgotten(t, broker)
+			link.searches.Store(broken)
+			link.cut.Store(0)
+			drained(t, conns)
+			var ids []string
+			for _, id := range inOrder(t, broker, "WEBHOOKS") {
+				if strings.HasPrefix(id, "github:") {
+					ids = append(ids, id)
+				}
+			}
+			if diff := cmp.Diff([]string{"github:e1", "github:e2"}, ids); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -22,8 +21,9 @@ import (
 // cutter passes bytes between clients and a broker, and ends the connection in
 // place of an ack when it is told to.
 type cutter struct {
-	url string
-	cut atomic.Int32 // acks still to be cut off
+	url      string
+	cut      atomic.Int32 // acks still to be cut off
+	searches atomic.Int64 // of the stream that are to break the connection
 }
 
 func startCutter(t *testing.T, broker *server.Server) *cutter {
@@ -45,11 +45,26 @@ func startCutter(t *testing.T, broker *server.Server) *cutter {
 				_ = client.Close()
 				continue
 			}
-			go func() { _, _ = io.Copy(up, client); _ = up.Close() }()
+			go c.up(client, up)
 			go c.down(client, up)
 		}
 	}()
 	return c
+}
+
+// up breaks the connection at a search of the stream, as often as searches says.
+func (c *cutter) up(client, up net.Conn) {
+	defer func() { _, _ = client.Close(), up.Close() }()
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := client.Read(buf)
+		if bytes.Contains(buf[:n], []byte("$JS.API.CONSUMER.CREATE.")) && c.searches.Add(-1) >= 0 {
+			return
+		}
+		if _, werr := up.Write(buf[:n]); err != nil || werr != nil {
+			return
+		}
+	}
 }
 
 func (c *cutter) down(client, up net.Conn) {
