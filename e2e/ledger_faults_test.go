@@ -16,9 +16,9 @@ import (
 
 // fault is one kind of what goes wrong.
 type fault struct {
-	name  string
-	times int  // in a run of CI; a soak has more
-	spool bool // only with a spool
+	name    string
+	times   int  // in a run of CI; a soak has more
+	journal bool // only with a journal
 	// strike does it and puts it right again. It reports false where there was
 	// nothing to strike, as with an ack that did not come.
 	strike func(w *world) bool
@@ -58,8 +58,8 @@ func faults() []fault {
 		{"the plugin is killed", 3, false, func(w *world) bool { return w.signalPlugin(syscall.SIGKILL) }},
 		{"the plugin is told to end", 2, false, func(w *world) bool { return w.signalPlugin(syscall.SIGTERM) }},
 		{"a disk is full", 1, false, fillDisk},
-		{"the plugin is killed with a spool", 2, true, killWithSpool},
-		{"the spool has no room", 1, true, fillSpool},
+		{"the plugin is killed with a journal", 2, true, killWithJournal},
+		{"the journal has no room", 1, true, fillJournal},
 	}
 }
 
@@ -80,7 +80,7 @@ func (w *world) deck(scale int) []fault {
 	}
 	var all []fault
 	for _, f := range possible {
-		if w.mode.spool || !f.spool {
+		if w.mode.journal || !f.journal {
 			n := scale * f.times
 			if scale == 1 {
 				n = strikes(n)
@@ -224,21 +224,21 @@ func fillDisk(w *world) bool {
 	return w.restart(w.cluster.nodes[0], syscall.SIGKILL)
 }
 
-// fillSpool fills the small disk of the spool while it is needed.
-func fillSpool(w *world) bool {
+// fillJournal fills the small disk of the journal while it is needed.
+func fillJournal(w *world) bool {
 	thaw := w.links.freeze()
 	defer thaw()
-	if w.spoolDisk == nil {
+	if w.journalDisk == nil {
 		return true
 	}
-	free := w.spoolDisk.fill()
+	free := w.journalDisk.fill()
 	w.pause(300, 800)
 	free()
 	return true
 }
 
-// killWithSpool kills the plugin while events wait in its spool.
-func killWithSpool(w *world) bool {
+// killWithJournal kills the plugin while events wait in its journal.
+func killWithJournal(w *world) bool {
 	thaw := w.links.freeze()
 	defer thaw()
 	w.answersMore("spool", ledgerSenders)

@@ -12,25 +12,25 @@ type ledgerMode struct {
 	nodes        int
 	// windowSeconds is the stream's; 0 is as the catalogue has it.
 	windowSeconds int
-	spool         bool
+	journal       bool
 	sync          nodeSync
 }
 
 // ledgerModes are those of CI, and with a scale of more than 1 all. They have a short
 // window with exact, so that it is not the window which keeps doubles out. One node
-// loses what it acknowledged in each cut of its power. Without a spool the promise
+// loses what it acknowledged in each cut of its power. Without a journal the promise
 // holds against that only where the broker syncs always.
 func ledgerModes(scale int) []ledgerMode {
 	late := nodeSync{Interval: nodeSyncInterval}
 	modes := []ledgerMode{
-		{name: "window", dedupe: "window", nodes: 3, spool: true, sync: late},
-		{name: "exact", dedupe: "exact", nodes: 3, windowSeconds: 1, spool: true, sync: late},
-		{name: "one node, window", dedupe: "window", nodes: 1, spool: true, sync: late},
-		{name: "one node, exact", dedupe: "exact", nodes: 1, windowSeconds: 1, spool: true, sync: late},
+		{name: "window", dedupe: "window", nodes: 3, journal: true, sync: late},
+		{name: "exact", dedupe: "exact", nodes: 3, windowSeconds: 1, journal: true, sync: late},
+		{name: "one node, window", dedupe: "window", nodes: 1, journal: true, sync: late},
+		{name: "one node, exact", dedupe: "exact", nodes: 1, windowSeconds: 1, journal: true, sync: late},
 	}
 	if scale > 1 {
 		for _, m := range modes[:2] {
-			m.name, m.spool, m.sync = m.name+" without a spool", false, nodeSync{Always: true}
+			m.name, m.journal, m.sync = m.name+" without a journal", false, nodeSync{Always: true}
 			modes = append(modes, m)
 		}
 	}

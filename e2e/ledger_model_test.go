@@ -90,7 +90,7 @@ func digestOf(body string) string {
 func (w *world) accepted(stored []storedEvent) {
 	w.t.Helper()
 	mode := "broker"
-	if w.mode.spool {
+	if w.mode.journal {
 		mode = "journal"
 	}
 	w.book.notes(ackmodel.Line{Event: ackmodel.Drained})

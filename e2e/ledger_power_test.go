@@ -34,12 +34,12 @@ func faultsOfOne() []fault {
 		{"the link breaks in an ack", 5, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
 		{"nothing goes through", 1, false, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 700); thaw(); return true }},
 		{"the stream is full", 1, false, fillStream},
-		{"the plugin is killed with a spool", 1, true, killWithSpool},
+		{"the plugin is killed with a journal", 1, true, killWithJournal},
 		{"the power of the broker goes", 4, false, func(w *world) bool { return w.cutPower(false, w.cluster.nodes...) }},
 		{"the power of the broker goes that has everything", 2, false, cutPowerOfSettled},
 		{"the power of the gateway goes", 2, true, func(w *world) bool { return w.cutPower(true) }},
 		{"all power goes", 2, true, func(w *world) bool { return w.cutPower(true, w.cluster.nodes...) }},
-		{"the power of the broker goes while the spool empties", 2, true, cutPowerWhileEmptying},
+		{"the power of the broker goes while the journal empties", 2, true, cutPowerWhileEmptying},
 		{"the power of the broker goes in a change of the stream", 2, false, func(w *world) bool { return cutPowerInChange(w, w.cluster.nodes...) }},
 		{"the power of the broker goes in an upload", 2, false, cutPowerInUpload},
 	}
@@ -90,7 +90,7 @@ func (w *world) cutPower(gateway bool, nodes ...*node) bool {
 		if plugins = pidsWith(w.t, "webhook-edge", w.marker); len(plugins) == 0 {
 			return false
 		}
-		dark = append(dark, w.spoolDisk)
+		dark = append(dark, w.journalDisk)
 	}
 	pids = append(pids, plugins...)
 	for _, n := range nodes {
@@ -149,7 +149,7 @@ func cutPowerOfSettled(w *world) bool {
 // comesTo waits until a metric of the plugin is as it should be, and no longer than an
 // engineer would: another fault may be in the way.
 func (w *world) comesTo(metric string, ok func(float64) bool) {
-	if !w.mode.spool {
+	if !w.mode.journal {
 		return
 	}
 	for deadline := time.Now().Add(lookAfter); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
@@ -164,7 +164,7 @@ func (w *world) comesTo(metric string, ok func(float64) bool) {
 	}
 }
 
-// cutPowerWhileEmptying has events in the spool, and takes the power from the broker
+// cutPowerWhileEmptying has events in the journal, and takes the power from the broker
 // when some of those are published and others wait.
 func cutPowerWhileEmptying(w *world) bool {
 	thaw := w.links.freeze()
@@ -174,7 +174,7 @@ func cutPowerWhileEmptying(w *world) bool {
 	deadline := time.Now().Add(recovery)
 	for w.lastSequence() <= before {
 		if time.Now().After(deadline) {
-			w.t.Fatalf("the spool is not emptied in %s", recovery)
+			w.t.Fatalf("the journal is not emptied in %s", recovery)
 		}
 		w.pause(1, 10)
 	}
@@ -229,15 +229,15 @@ func cutPowerInUpload(w *world) bool {
 	return w.links.cutAt(seeUpload, trapPatience) && w.cutPower(false, n)
 }
 
-// mountDisks gives each node a disk, and the gateway's machine one for its spool, and
+// mountDisks gives each node a disk, and the gateway's machine one for its journal, and
 // returns the nodes' directories.
 func (w *world) mountDisks(t *testing.T) (dirs []string) {
 	t.Helper()
-	if w.mode.spool {
-		if w.spoolDisk = newDisk(t, spoolDiskBytes); w.spoolDisk != nil {
-			w.spoolDir = w.spoolDisk.dir
+	if w.mode.journal {
+		if w.journalDisk = newDisk(t, journalDiskBytes); w.journalDisk != nil {
+			w.journalDir = w.journalDisk.dir
 		} else {
-			w.spoolDir = t.TempDir()
+			w.journalDir = t.TempDir()
 		}
 	}
 	for range w.mode.nodes {

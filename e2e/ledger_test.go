@@ -29,8 +29,8 @@ const (
 	// ledgerPayload is the nodes' max_payload in bytes.
 	ledgerPayload = 128 << 10
 	// The small disks have enough for what a run stores, and are quickly filled.
-	nodeDiskBytes  = 256 << 20
-	spoolDiskBytes = 128 << 20
+	nodeDiskBytes    = 256 << 20
+	journalDiskBytes = 128 << 20
 )
 
 // Variables that change a run: the seed that an earlier one logged, and how many
@@ -42,22 +42,22 @@ const (
 
 // world is everything that a ledger is about.
 type world struct {
-	t         *testing.T
-	mode      ledgerMode
-	random    *rand.Rand
-	cluster   *cluster
-	links     *links
-	gateway   *gateway
-	senders   *senderCrowd
-	book      *book
-	marker    string  // environment variable of the plugin's process
-	telemetry string  // its address
-	spoolDir  string  // "" for none
-	disks     []*disk // small, one for each node; nil where none could be mounted
-	spoolDisk *disk   // small, of the spool; likewise
-	powerOff  string  // file that keeps the plugin from starting
-	cuts      int     // of power
-	last      string  // fault
+	t           *testing.T
+	mode        ledgerMode
+	random      *rand.Rand
+	cluster     *cluster
+	links       *links
+	gateway     *gateway
+	senders     *senderCrowd
+	book        *book
+	marker      string  // environment variable of the plugin's process
+	telemetry   string  // its address
+	journalDir  string  // "" for none
+	disks       []*disk // small, one for each node; nil where none could be mounted
+	journalDisk *disk   // small, of the journal; likewise
+	powerOff    string  // file that keeps the plugin from starting
+	cuts        int     // of power
+	last        string  // fault
 }
 
 // TestLedger holds what senders were answered against what is stored, after
@@ -93,7 +93,7 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	start := time.Now()
 	cards := w.deck(scale)
 	struck := w.play(cards)
-	if mode.spool && mode.nodes == 1 && w.mayGoDark() { // where nothing else is in the way
+	if mode.journal && mode.nodes == 1 && w.mayGoDark() { // where nothing else is in the way
 		for range 2 { // the journal may have much to publish
 			w.comesTo("webhook_edge_publish_journal_events ", func(n float64) bool { return n == 0 })
 		}
@@ -128,10 +128,10 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	if mode.nodes == 1 {
 		least /= 3
 	}
-	if len(w.book.entries) < 10*least || len(cards) < least || mode.spool && acks["spool"] < least {
+	if len(w.book.entries) < 10*least || len(cards) < least || mode.journal && acks["spool"] < least {
 		t.Errorf("%d faults, %d deliveries and acks %v prove little", len(cards), len(w.book.entries), acks)
 	}
-	if mode.spool && w.mayGoDark() && again == 0 {
+	if mode.journal && w.mayGoDark() && again == 0 {
 		t.Errorf("the broker lost nothing in %d cuts of power: they prove little", w.cuts)
 	}
 	if acks[""] > 0 || acks["quarantine"] > 0 {
@@ -186,25 +186,25 @@ func (w *world) config() string {
 		w.t.Fatal(err)
 	}
 	sync := fmt.Sprintf("interval, broker_sync_interval_seconds: %d, require: durable", int(nodeSyncInterval.Seconds()))
-	if w.spoolDir == "" {
+	if w.journalDir == "" {
 		sync = "always"
 	}
 	return strings.Replace(one("github", ""), `publish: {servers: ["{vault://env/nats-url}"], stream: {ensure: create}, broker_sync: always}`,
 		fmt.Sprintf(`publish: {servers: %s, ack_timeout_ms: 1000, dedupe: %s, stream: {ensure: create, replicas: %d, duplicate_window_seconds: %d}, broker_sync: %s, journal: {directory: %q}}`,
-			urls, w.mode.dedupe, w.mode.nodes, w.mode.windowSeconds, sync, w.spoolDir), 1)
+			urls, w.mode.dedupe, w.mode.nodes, w.mode.windowSeconds, sync, w.journalDir), 1)
 }
 
-// drains waits until nothing is left in the spools, those of killed processes
+// drains waits until nothing is left in the journals, those of killed processes
 // included.
 func (w *world) drains() {
 	w.t.Helper()
-	if w.spoolDir == "" {
+	if w.journalDir == "" {
 		return
 	}
 	left := "it is not open"
 	deadline := time.Now().Add(ledgerMost)
 	for time.Now().Before(deadline) {
-		parts, err := filepath.Glob(filepath.Join(w.spoolDir, "webhook-edge-*"))
+		parts, err := filepath.Glob(filepath.Join(w.journalDir, "webhook-edge-*"))
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -224,7 +224,7 @@ func (w *world) drains() {
 		left = fmt.Sprintf("%g events wait, %g are held and %g are parked in %d parts", waiting, held, parked, len(parts))
 		time.Sleep(20 * time.Millisecond)
 	}
-	w.t.Errorf("the spool is not empty %s after the last fault: %s\n%s", ledgerMost, left, w.gateway.logged())
+	w.t.Errorf("the journal is not empty %s after the last fault: %s\n%s", ledgerMost, left, w.gateway.logged())
 }
 
 // stored reads the whole stream.

@@ -5,7 +5,8 @@
 // the background: nothing is dialled while a sender waits. An event goes out
 // once, under a Nats-Msg-Id made of the provider and its own id; a sender's
 // retry within the stream's duplicate window is acknowledged without being
-// stored again. What JetStream did not acknowledge in time goes to a spool on this
-// machine's disk and from there to the broker; without one it is refused, although
-// it may be stored.
+// stored again. With a journal it is on this machine's disk as well before the answer
+// goes out, stays there until the broker can no longer lose it, and goes there alone
+// while the broker does not answer. Without one it is refused then, although it may
+// be stored.
 package publish
