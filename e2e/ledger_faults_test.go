@@ -39,9 +39,9 @@ const (
 // needs an election, so those are few.
 func faults() []fault {
 	return []fault{
-		{"the link breaks in a publish", 24, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
-		{"the link breaks before an ack", 24, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
-		{"the link breaks in an ack", 24, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
+		{"the link breaks in a publish", 15, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
+		{"the link breaks before an ack", 15, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
+		{"the link breaks in an ack", 15, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
 		{"every link breaks", 10, false, func(w *world) bool { w.links.cutAll(); return true }},
 		{"nothing goes through", 4, false, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 700); thaw(); return true }},
 		{"the leader hands over", 4, false, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
