@@ -19,8 +19,8 @@ type ledgerMode struct {
 // ledgerModes are those of CI, and with a scale of more than 1 all. They have a short
 // window with exact, so that it is not the window which keeps doubles out. One node
 // loses what it acknowledged in each cut of its power. Without a journal the promise
-// holds against that only where the broker syncs always. The race detector has one of
-// each number of nodes: CI plays all of them without it before.
+// holds against that only where the broker syncs always. The race detector has the
+// one that the plain run has not: CI plays both.
 func ledgerModes(scale int) []ledgerMode {
 	late := nodeSync{Interval: nodeSyncInterval}
 	modes := []ledgerMode{
@@ -29,14 +29,15 @@ func ledgerModes(scale int) []ledgerMode {
 		{name: "one node, window", dedupe: "window", nodes: 1, journal: true, sync: late},
 		{name: "one node, exact", dedupe: "exact", nodes: 1, windowSeconds: 1, journal: true, sync: late},
 	}
-	if raceDetector && scale == 1 {
+	switch {
+	case scale == 1 && raceDetector:
 		return []ledgerMode{modes[1], modes[2]}
+	case scale == 1:
+		return []ledgerMode{modes[0], modes[1], modes[3]}
 	}
-	if scale > 1 {
-		for _, m := range modes[:2] {
-			m.name, m.journal, m.sync = m.name+" without a journal", false, nodeSync{Always: true}
-			modes = append(modes, m)
-		}
+	for _, m := range modes[:2] {
+		m.name, m.journal, m.sync = m.name+" without a journal", false, nodeSync{Always: true}
+		modes = append(modes, m)
 	}
 	return modes
 }
