@@ -39,21 +39,21 @@ const (
 // needs an election, so those are few.
 func faults() []fault {
 	return []fault{
-		{"the link breaks in a publish", 15, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
-		{"the link breaks before an ack", 15, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
-		{"the link breaks in an ack", 15, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
+		{"the link breaks in a publish", 30, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
+		{"the link breaks before an ack", 30, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
+		{"the link breaks in an ack", 30, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
 		{"every link breaks", 10, false, func(w *world) bool { w.links.cutAll(); return true }},
 		{"nothing goes through", 4, false, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 700); thaw(); return true }},
-		{"the leader hands over", 4, false, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
-		{"a node is paused", 5, false, func(w *world) bool {
+		{"the leader hands over", 3, false, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
+		{"a node is paused", 4, false, func(w *world) bool {
 			n := w.anyNode()
 			n.signal(syscall.SIGSTOP)
 			w.pause(50, 700)
 			n.signal(syscall.SIGCONT)
 			return true
 		}},
-		{"a node is killed", 3, false, func(w *world) bool { return w.restart(w.follower(), syscall.SIGKILL) }},
-		{"the leader is restarted", 2, false, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGTERM) }},
+		{"a node is killed", 2, false, func(w *world) bool { return w.restart(w.follower(), syscall.SIGKILL) }},
+		{"the leader is restarted", 1, false, func(w *world) bool { return w.restart(w.cluster.leader(ledgerStream), syscall.SIGTERM) }},
 		{"the stream is full", 2, false, fillStream},
 		{"the plugin is killed", 3, false, func(w *world) bool { return w.signalPlugin(syscall.SIGKILL) }},
 		{"the plugin is told to end", 2, false, func(w *world) bool { return w.signalPlugin(syscall.SIGTERM) }},
