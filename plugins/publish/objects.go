@@ -70,6 +70,19 @@ var errTorn = errors.New("a part of the payload is missing")
 // was cut off may say that it is whole. Reading compares with the digest that was
 // made of the payload.
 func intact(ctx context.Context, js jetstream.JetStream, store jetstream.ObjectStore, o *jetstream.ObjectInfo) error {
+	if err := complete(ctx, js, o); err != nil {
+		return err
+	}
+	r, err := store.Get(ctx, o.Name)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, r)
+	return errors.Join(err, r.Close())
+}
+
+// complete is nil when all parts of an object are there.
+func complete(ctx context.Context, js jetstream.JetStream, o *jetstream.ObjectInfo) error {
 	parts := "$O." + o.Bucket + ".C." + o.NUID
 	s, err := js.Stream(ctx, streams.OfBucket(o.Bucket))
 	if err != nil {
@@ -82,12 +95,7 @@ func intact(ctx context.Context, js jetstream.JetStream, store jetstream.ObjectS
 	if info.State.Subjects[parts] != uint64(o.Chunks) {
 		return errTorn // for which a reader would wait
 	}
-	r, err := store.Get(ctx, o.Name)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(io.Discard, r)
-	return errors.Join(err, r.Close())
+	return nil
 }
 
 // upload stores load, and reads it back. Where all of it is there already nothing is
@@ -129,7 +137,7 @@ func (c *connection) upload(ctx context.Context, load *cargo) error {
 
 // restore stores the payload of an event that is in the stream again where it is gone:
 // a power cut may leave the one and take the other. e is the same event, and has its
-// payload.
+// payload. That was read back when it was stored, so that nobody reads it again here.
 func (c *connection) restore(ctx context.Context, there, e *event.Event) error {
 	if there == nil || there.DataRef == "" || e.Data == nil {
 		return nil
@@ -137,6 +145,15 @@ func (c *connection) restore(ctx context.Context, there, e *event.Event) error {
 	bucket, name, err := event.ParseObjectRef(there.DataRef)
 	if err != nil {
 		return nil //nolint:nilerr // it is kept by somebody else
+	}
+	l, err := c.client(ctx)
+	if err != nil {
+		return err
+	}
+	if store, err := l.js.ObjectStore(ctx, bucket); err == nil {
+		if info, err := store.GetInfo(ctx, name); err == nil && complete(ctx, l.js, info) == nil {
+			return nil
+		}
 	}
 	return c.upload(ctx, &cargo{bucket: bucket, name: name, data: payload(e)})
 }

@@ -208,7 +208,9 @@ func TestTheStreamsOwnLimit(t *testing.T) {
 func TestLargePayloadsAreJournaledAndReplayed(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
-	stage, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
+	set := journaling(down.url(), t.TempDir())
+	set["ack_timeout_ms"] = 3000 // uploads take their time under the race detector
+	stage, conns, _ := journalStage(t, set)
 	d := delivery("e1")
 	d.Event().Data = []byte(`"` + strings.Repeat("x", 3<<20) + `"`)
 	if err := stage.Handle(t.Context(), d); err != nil || d.Ack.By != pipeline.AckSpool {
