@@ -21,6 +21,28 @@ type disk struct {
 	image string
 }
 
+// noDisk is why a test, or a part of it, is left out.
+const noDisk = "NO DISK OF ITS OWN can be mounted (that needs root, loop devices and mkfs.ext4)"
+
+// needDisk is newDisk for a test that is nothing without one.
+func needDisk(t testing.TB, bytes int64) *disk {
+	t.Helper()
+	d := newDisk(t, bytes)
+	if d == nil {
+		skipWithoutDisk(t)
+	}
+	return d
+}
+
+// skipWithoutDisk skips a test, and fails it where CI is set.
+func skipWithoutDisk(t testing.TB) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal(noDisk + ", and CI must run this test")
+	}
+	t.Skip("NOT TESTED: " + noDisk)
+}
+
 // newDisk mounts a new disk. It returns nil where that is not possible, which fails
 // the test where CI is set.
 func newDisk(t testing.TB, bytes int64) *disk {
@@ -28,9 +50,9 @@ func newDisk(t testing.TB, bytes int64) *disk {
 	d := &disk{t: t, dir: t.TempDir()}
 	if err := d.create(t.TempDir(), bytes); err != nil {
 		if os.Getenv("CI") != "" {
-			t.Fatalf("no disk can be mounted, and CI is set: %v", err)
+			t.Fatalf("%s, and CI must cut its power: %v", noDisk, err)
 		}
-		t.Logf("NO DISK OF ITS OWN could be mounted (that needs root, loop devices and mkfs.ext4): no power is cut and no disk is full: %v", err)
+		t.Logf("%s: no power is cut and no disk is full: %v", noDisk, err)
 		return nil
 	}
 	return d
@@ -164,10 +186,7 @@ func runs(pid int) bool {
 // TestPowerCut_loses_what_is_not_synced shows that a cut of power is one: otherwise
 // it would prove nothing.
 func TestPowerCut_loses_what_is_not_synced(t *testing.T) {
-	d := newDisk(t, 16<<20)
-	if d == nil {
-		t.Skip("no disk")
-	}
+	d := needDisk(t, 16<<20)
 	write := func(name, text string, sync bool) {
 		t.Helper()
 		f, err := os.OpenFile(filepath.Join(d.dir, name), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
@@ -215,10 +234,7 @@ func syncPath(path string) error {
 }
 
 func TestDisk_is_full(t *testing.T) {
-	d := newDisk(t, 16<<20)
-	if d == nil {
-		t.Skip("no disk")
-	}
+	d := needDisk(t, 16<<20)
 	write := func() error {
 		f, err := os.Create(filepath.Join(d.dir, "file"))
 		if err != nil {

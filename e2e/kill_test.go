@@ -14,8 +14,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
-
-	"webhookedge/kong/local/host"
 )
 
 // TestKill_spansDoNotWaitForTheDrain tells a process to stop that cannot finish a
@@ -28,19 +26,7 @@ func TestKill_spansDoNotWaitForTheDrain(t *testing.T) {
 		exports.Add(1)
 	}))
 	defer receiver.Close()
-	broker, address := startNATS(t), freeAddress(t)
-	d := startDaemon(t, "webhook-edge", shortDir(t), "-telemetry-address", address, "-traces-endpoint", receiver.URL)
-	d.says("listening")
-	p := host.New("webhook-edge", d.socket, host.Options{MaxRuns: 1})
-	defer p.Close()
-	cfg := edgeConfig(broker.url(), "")
-	if o := access(p, githubRequest(githubSecret, 2048), cfg); o.err != nil || o.ack != "broker" {
-		t.Fatalf("first delivery: %+v\n%s", o, d.log())
-	}
-	broker.signal(syscall.SIGSTOP)
-	result := make(chan outcome, 1)
-	go func() { result <- access(p, githubRequest(githubSecret, 2048), cfg) }()
-	eventually(t, "the delivery is under way", func() bool { return field(t, metrics(t, address), "webhook_edge_in_flight ") == 1 })
+	d, broker, result := startUnderWay(t, "-traces-endpoint", receiver.URL)
 	told := time.Now()
 	if err := d.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -147,8 +147,8 @@ func newWorld(t *testing.T, mode ledgerMode, random *rand.Rand) *world {
 		marker: "WEBHOOKEDGE_E2E_LEDGER=" + mode.name, telemetry: freeAddress(t),
 	}
 	dirs := w.mountDisks(t)
-	if mode.nodes == 1 && w.disks == nil {
-		t.Skip("NO DISKS: nearly all of this mode's faults are cuts of power")
+	if mode.nodes == 1 && w.disks == nil { // nearly all of this mode's faults are cuts of power
+		skipWithoutDisk(t)
 	}
 	w.cluster = startCluster(t, dirs, ledgerPayload, mode.sync)
 	var addresses []string

@@ -130,24 +130,32 @@ func access(p *host.Plugin, r *host.Request, cfg *host.Config) outcome {
 	return o
 }
 
+// startUnderWay is a plugin with one delivery behind it and the sender's retry of that
+// under way, since the broker is stopped. What became of the retry comes in result.
+func startUnderWay(t *testing.T, args ...string) (d *daemon, broker *natsProcess, result chan outcome) {
+	t.Helper()
+	broker, address := startNATS(t), freeAddress(t)
+	d = startDaemon(t, "webhook-edge", shortDir(t), append(args, "-telemetry-address", address)...)
+	d.says("listening")
+	p := host.New("webhook-edge", d.socket, host.Options{MaxRuns: 1})
+	t.Cleanup(p.Close)
+	cfg := edgeConfig(broker.url(), "")
+	if o := access(p, githubRequest(githubSecret, 2048), cfg); o.err != nil || o.ack != "broker" {
+		t.Fatalf("first delivery: %+v\n%s", o, d.log())
+	}
+	broker.signal(syscall.SIGSTOP)
+	result = make(chan outcome, 1)
+	again := githubRequest(githubSecret, 2048)
+	again.ID = "00000000000000000000000000000002" // the sender's retry is a request of its own
+	go func() { result <- access(p, again, cfg) }()
+	eventually(t, "the delivery is under way", func() bool { return field(t, metrics(t, address), "webhook_edge_in_flight ") == 1 })
+	return d, broker, result
+}
+
 func TestSIGTERMFinishesWhatIsUnderWay(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(sig.String(), func(t *testing.T) {
-			broker, address := startNATS(t), freeAddress(t)
-			d := startDaemon(t, "webhook-edge", shortDir(t), "-telemetry-address", address)
-			d.says("listening")
-			p := host.New("webhook-edge", d.socket, host.Options{MaxRuns: 1})
-			defer p.Close()
-			cfg := edgeConfig(broker.url(), "")
-			if o := access(p, githubRequest(githubSecret, 2048), cfg); o.err != nil || o.ack != "broker" {
-				t.Fatalf("first delivery: %+v\n%s", o, d.log())
-			}
-			broker.signal(syscall.SIGSTOP)
-			result := make(chan outcome, 1)
-			again := githubRequest(githubSecret, 2048)
-			again.ID = "00000000000000000000000000000002" // the sender's retry is a request of its own
-			go func() { result <- access(p, again, cfg) }()
-			eventually(t, "the delivery is under way", func() bool { return field(t, metrics(t, address), "webhook_edge_in_flight ") == 1 })
+			d, broker, result := startUnderWay(t)
 			if err := d.cmd.Process.Signal(sig); err != nil {
 				t.Fatal(err)
 			}

@@ -71,7 +71,7 @@ func streamsApplyCommand() *cobra.Command {
 
 // settle says what a change needs to last, and waits for it.
 func settle(ctx context.Context, out io.Writer, wait bool) error {
-	fmt.Fprintln(out, streams.Settling) //nolint:errcheck // the terminal is gone
+	fmt.Fprintf(out, streams.Settling+"\n", streams.SettleTime) //nolint:errcheck // the terminal is gone
 	if !wait {
 		return nil
 	}

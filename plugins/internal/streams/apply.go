@@ -128,8 +128,9 @@ func (c *Change) Apply(ctx context.Context, js jetstream.StreamManager, force bo
 // commit).
 const SettleTime = 45 * time.Second
 
-// Settling says what a power cut within SettleTime of a change does, and what helps.
-const Settling = "until NATS's disk has the change, after 45 s at most, a power cut there can make the stream disappear; " +
+// Settling says what a power cut within SettleTime of a change does, and what helps. It
+// is a format for that time.
+const Settling = "until NATS's disk has the change, after %s at most, a power cut there can make the stream disappear; " +
 	"its events are kept: create the stream again under its name, and they are back"
 
 // Ensure creates a stream that is not there; one that is stays as it is, since
