@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -13,8 +14,12 @@ import (
 	"webhookedge/kong/local/process"
 )
 
-// binaries is the folder of the commands under test, built once for all tests.
-var binaries string
+// binaries is the folder of the commands under test, built once for all tests, and
+// servers says which of them runs a plugin that has none of its own.
+var (
+	binaries string
+	servers  map[string]string
+)
 
 func TestMain(m *testing.M) {
 	if role := os.Getenv(roleVariable); role != "" {
@@ -39,6 +44,11 @@ func buildAndRun(m *testing.M) (int, error) {
 	}
 	defer os.RemoveAll(dir)
 	binaries = dir
+	conf, err := os.ReadFile(filepath.Join("..", "kong", "kong.conf"))
+	if err != nil {
+		return 0, err
+	}
+	servers = process.Servers(string(conf))
 	for _, source := range []string{"webhookedge/plugins/cmd/...", "webhookedge/kong/local/internal/stockplugin"} {
 		args := []string{"build"}
 		if raceDetector {
@@ -52,7 +62,10 @@ func buildAndRun(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
-// startPlugin runs one plugin process with its own prefix.
+// serverOf is the binary that runs a plugin, as kong.conf says it.
+func serverOf(plugin string) string { return cmp.Or(servers[plugin], plugin) }
+
+// startPlugin runs the server of a plugin with its own prefix.
 func startPlugin(t testing.TB, name string, line func(string), args ...string) (*process.Process, *host.Plugin) {
 	t.Helper()
 	prefix, err := os.MkdirTemp("", "kong") // t.TempDir is too long for a socket
@@ -60,7 +73,7 @@ func startPlugin(t testing.TB, name string, line func(string), args ...string) (
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(prefix) })
-	proc, err := process.Start(process.Options{Name: name, Binary: filepath.Join(binaries, name), Prefix: prefix, Args: args, Line: line})
+	proc, err := process.Start(process.Options{Name: serverOf(name), Binary: filepath.Join(binaries, serverOf(name)), Prefix: prefix, Args: args, Line: line})
 	if err != nil {
 		t.Fatal(err)
 	}

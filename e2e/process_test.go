@@ -62,8 +62,8 @@ func shortDir(t testing.TB) string {
 
 func startDaemon(t *testing.T, name, prefix string, args ...string) *daemon {
 	t.Helper()
-	d := &daemon{t: t, socket: filepath.Join(prefix, name+".socket"), done: make(chan error, 1)}
-	d.cmd = exec.Command(filepath.Join(binaries, name), append([]string{"-kong-prefix", prefix}, args...)...)
+	d := &daemon{t: t, socket: filepath.Join(prefix, serverOf(name)+".socket"), done: make(chan error, 1)}
+	d.cmd = exec.Command(filepath.Join(binaries, serverOf(name)), append([]string{"-kong-prefix", prefix}, args...)...)
 	d.cmd.Stderr = &d.stderr
 	if err := d.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -1,8 +1,9 @@
 package kong_test
 
 import (
-	"maps"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -117,7 +118,7 @@ func TestKongConfNamesExactlyThePluginsThatAreBuilt(t *testing.T) {
 	servers, names := words(c["pluginserver_names"]), words(c["plugins"])
 	slices.Sort(servers)
 	if !slices.Equal(servers, built) {
-		t.Errorf("pluginserver_names are %v, plugins/cmd has %v", servers, built)
+		t.Errorf("pluginserver_names are %v, there are schemas of %v", servers, built)
 	}
 	if !slices.Contains(names, "bundled") {
 		t.Error("plugins lacks bundled, so request-termination is not there")
@@ -125,54 +126,73 @@ func TestKongConfNamesExactlyThePluginsThatAreBuilt(t *testing.T) {
 	names = slices.DeleteFunc(names, func(name string) bool { return name == "bundled" })
 	slices.Sort(names)
 	if !slices.Equal(names, built) {
-		t.Errorf("plugins are %v, plugins/cmd has %v", names, built)
+		t.Errorf("plugins are %v, there are schemas of %v", names, built)
 	}
 	for _, name := range built {
 		if got := dump(t, name).Name; got != name {
-			t.Errorf("the binary %s is the plugin %s", name, got)
+			t.Errorf("asked for %s, the server says it is %s", name, got)
 		}
 	}
 }
 
-func startCommand(c map[string]string, plugin string) []string {
-	return strings.Fields(c["pluginserver_"+strings.ReplaceAll(plugin, "-", "_")+"_start_cmd"])
-}
-
-func TestStartCommandsHaveFlagsThatExist(t *testing.T) {
+// TestKongConf_startsOneProcess is what Kong does with the lines (conf_loader/init.lua,
+// 3.9): it starts a server for each name with a start command or a binary of its name,
+// and reaches a plugin at its name's socket.
+func TestKongConf_startsOneProcess(t *testing.T) {
 	c := conf(t)
-	for _, name := range plugins(t) {
-		command := startCommand(c, name)
-		if len(command) == 0 || command[0] != path.Join("/usr/local/bin", name) {
-			t.Errorf("the start command of %s is %q", name, command)
+	commands, err := os.ReadDir(filepath.Join(root, "plugins", "cmd"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range words(c["pluginserver_names"]) {
+		key := "pluginserver_" + strings.ReplaceAll(name, "-", "_")
+		_, started := c[key+"_start_cmd"]
+		started = started || slices.ContainsFunc(commands, func(e os.DirEntry) bool { return e.Name() == name })
+		if started != (name == edgeServer) {
+			t.Errorf("Kong starts a process for %s: %v", name, started)
+		}
+		if name == edgeServer {
 			continue
 		}
-		known := flags(t, name)
-		// Kong's own default, since kong.conf sets no prefix.
-		if i := slices.Index(command, "-kong-prefix"); i < 0 || i+1 == len(command) || command[i+1] != "/usr/local/kong" {
-			t.Errorf("%s makes its socket elsewhere than Kong looks for it: %q", name, command)
+		if got, want := c[key+"_socket"], "/usr/local/kong/"+edgeServer+".socket"; got != want {
+			t.Errorf("%s is called at %q, want %q", name, got, want)
 		}
-		for i := 1; i < len(command); i += 2 {
-			if known[command[i]] == "" || i+1 == len(command) {
-				t.Errorf("%s has no flag %s, or it lacks its value", name, command[i])
-			}
+		if got, want := c[key+"_query_cmd"], "/usr/local/bin/"+edgeServer+" -dump "+name; got != want {
+			t.Errorf("%s is asked by %q, want %q", name, got, want)
 		}
 	}
 }
 
-// telemetry maps each plugin to the port of its metrics.
-func telemetry(t *testing.T, c map[string]string) map[string]int {
-	t.Helper()
-	ports := map[string]int{}
-	for _, name := range plugins(t) {
-		command := startCommand(c, name)
-		i := slices.Index(command, "-telemetry-address")
-		if i < 0 || i+1 == len(command) {
-			t.Errorf("%s has no telemetry address", name)
-			continue
-		}
-		ports[name] = port(t, command[i+1])
+func startCommand(c map[string]string) []string {
+	return strings.Fields(c["pluginserver_"+strings.ReplaceAll(edgeServer, "-", "_")+"_start_cmd"])
+}
+
+func TestKongConf_startCommandHasFlagsThatExist(t *testing.T) {
+	command := startCommand(conf(t))
+	if len(command) == 0 || command[0] != path.Join("/usr/local/bin", edgeServer) {
+		t.Fatalf("the start command is %q", command)
 	}
-	return ports
+	known := flags(t)
+	// Kong's own default, since kong.conf sets no prefix.
+	if i := slices.Index(command, "-kong-prefix"); i < 0 || i+1 == len(command) || command[i+1] != "/usr/local/kong" {
+		t.Errorf("it makes its socket elsewhere than Kong looks for it: %q", command)
+	}
+	for i := 1; i < len(command); i += 2 {
+		if known[command[i]] == "" || i+1 == len(command) {
+			t.Errorf("there is no flag %s, or it lacks its value", command[i])
+		}
+	}
+}
+
+// telemetry is the port of the metrics.
+func telemetry(t *testing.T, c map[string]string) int {
+	t.Helper()
+	command := startCommand(c)
+	i := slices.Index(command, "-telemetry-address")
+	if i < 0 || i+1 == len(command) {
+		t.Fatal("the plugins have no telemetry address")
+	}
+	return port(t, command[i+1])
 }
 
 func port(t *testing.T, address string) int {
@@ -202,7 +222,7 @@ func listens(t *testing.T, value string) (all, tls []int) {
 
 func TestNoTwoListenersOfKongConfShareAPort(t *testing.T) {
 	c := conf(t)
-	ports := slices.Collect(maps.Values(telemetry(t, c)))
+	ports := []int{telemetry(t, c)}
 	for _, key := range []string{"proxy_listen", "admin_listen", "status_listen"} {
 		all, tls := listens(t, c[key])
 		ports = append(ports, all...)

@@ -252,7 +252,7 @@ func TestDockerfilePutsFilesWhereKongLooks(t *testing.T) {
 		// Where Kong looks for its settings, besides /etc/kong.conf.
 		":kong/kong.conf": "/etc/kong/kong.conf",
 		":kong/kong.yml":  c["declarative_config"],
-		"build:/out/":     path.Dir(startCommand(c, "webhook-edge")[0]) + "/",
+		"build:/out/":     path.Dir(startCommand(c)[0]) + "/",
 	}
 	for source, target := range want {
 		if where[source] != target {
@@ -261,7 +261,8 @@ func TestDockerfilePutsFilesWhereKongLooks(t *testing.T) {
 	}
 	for _, name := range plugins(t) {
 		asked := slices.ContainsFunc(named(all, "RUN", 1), func(in instruction) bool {
-			return strings.Contains(strings.Join(in.args, " "), name+" -dump")
+			text := strings.Join(in.args, " ")
+			return strings.Contains(text, edgeServer+" -dump $plugin") && slices.Contains(strings.Fields(strings.NewReplacer(";", " ; ").Replace(text)), name)
 		})
 		if !asked {
 			t.Errorf("the build does not ask %s for its schema", name)

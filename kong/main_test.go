@@ -34,19 +34,10 @@ func buildAndRun(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	names, err := pluginNames()
-	if err != nil || len(names) == 0 {
-		fmt.Fprintln(os.Stderr, "no plugin commands:", err)
-		return 1
-	}
-	args := []string{"build", "-o", dir + string(filepath.Separator)}
-	for _, name := range names {
-		args = append(args, "./plugins/cmd/"+name)
-	}
-	build := exec.CommandContext(context.Background(), "go", args...)
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", dir+string(filepath.Separator), "./plugins/cmd/"+edgeServer)
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "building the plugins: %v\n%s", err, out)
+		fmt.Fprintf(os.Stderr, "building the plugin server: %v\n%s", err, out)
 		return 1
 	}
 	if err := os.Setenv(binVariable, dir); err != nil {
@@ -56,26 +47,20 @@ func buildAndRun(m *testing.M) int {
 	return m.Run()
 }
 
-// pluginNames are the commands that are Kong plugins, by their names; webhookctl
-// is none.
-func pluginNames() ([]string, error) {
-	dirs, err := filepath.Glob(filepath.Join(root, "plugins", "cmd", "webhook-*"))
-	if err != nil {
-		return nil, err
-	}
-	for i := range dirs {
-		dirs[i] = filepath.Base(dirs[i])
-	}
-	return dirs, nil
-}
+// edgeServer is the binary that serves all plugins.
+const edgeServer = "webhook-edge"
 
+// plugins are the Kong plugins of this module, by name: those that have a schema.
 func plugins(t *testing.T) []string {
 	t.Helper()
-	names, err := pluginNames()
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob(filepath.Join(root, "schemas", "config", "webhook-*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no schemas: %v", err)
 	}
-	return names
+	for i := range files {
+		files[i] = strings.TrimSuffix(filepath.Base(files[i]), ".json")
+	}
+	return files
 }
 
 func binary(name string) string { return filepath.Join(os.Getenv(binVariable), name) }
@@ -83,7 +68,7 @@ func binary(name string) string { return filepath.Join(os.Getenv(binVariable), n
 // dump is what a plugin's binary says about itself.
 func dump(t *testing.T, name string) process.Info {
 	t.Helper()
-	info, err := process.Dump(t.Context(), binary(name), name)
+	info, err := process.Dump(t.Context(), binary(edgeServer), name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,10 +134,10 @@ func secrets(f field, value any, path string, visit func(path string, value any)
 	}
 }
 
-// flags are the flags that a plugin's -help lists, with the text of their lines.
-func flags(t *testing.T, name string) map[string]string {
+// flags are the flags that the server's -help lists, with the text of their lines.
+func flags(t *testing.T) map[string]string {
 	t.Helper()
-	help, err := exec.CommandContext(t.Context(), binary(name), "-help").CombinedOutput()
+	help, err := exec.CommandContext(t.Context(), binary(edgeServer), "-help").CombinedOutput()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) { // go-pdk's -help ends with 2, and ours does
 		t.Fatal(err)
 	}
@@ -168,7 +153,7 @@ func flags(t *testing.T, name string) map[string]string {
 		}
 	}
 	if len(known) == 0 {
-		t.Fatalf("%s -help lists no flags:\n%s", name, help)
+		t.Fatalf("-help lists no flags:\n%s", help)
 	}
 	return known
 }

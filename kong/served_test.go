@@ -11,6 +11,7 @@ import (
 
 	"webhookedge/kong/local"
 	"webhookedge/kong/local/declarative"
+	"webhookedge/kong/local/process"
 )
 
 const small = `_format_version: "3.0"
@@ -154,6 +155,7 @@ func serve(t *testing.T, text string, env func(name string) (string, bool)) (*lo
 	t.Helper()
 	s, err := local.New(t.Context(), local.Options{
 		Config: []byte(text), Listen: "127.0.0.1:0", Env: env, NoWatch: true, NoBuild: true, PluginDir: binary(""),
+		PluginServers: process.Servers(read(t, "kong/kong.conf")),
 	})
 	if err != nil {
 		return nil, err

@@ -14,42 +14,38 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"webhookedge/plugins/internal/edge"
+	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/provider"
 )
 
 // metrics maps the names of all metrics of our own to their labels, as the
-// processes of all plugins register them.
+// process of the plugins registers them.
 func metrics(t *testing.T) map[string][]string {
 	t.Helper()
 	desc := regexp.MustCompile(`fqName: "(webhook_edge_\w+)".*variableLabels: \{([^}]*)\}`)
 	found := map[string][]string{}
-	for _, p := range edge.Plugins() {
-		m, err := telemetry.NewMetrics("test", provider.Names(), edge.Stages())
-		if err != nil {
-			t.Fatal(err)
-		}
-		log := slog.New(slog.DiscardHandler)
-		_, shut, err := p.Open(pluginserver.Env{Logger: log, Metrics: m, Checks: telemetry.NewServer(m, log), Now: time.Now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if shut != nil {
-			t.Cleanup(shut)
-		}
-		all, ok := m.Gatherer().(prometheus.Collector)
-		if !ok {
-			t.Fatal("the registry does not describe what it holds")
-		}
-		descs := make(chan *prometheus.Desc, 1000)
-		all.Describe(descs)
-		close(descs)
-		for d := range descs {
-			if parts := desc.FindStringSubmatch(d.String()); parts != nil {
-				found[parts[1]] = slices.DeleteFunc(strings.Split(parts[2], ","), func(l string) bool { return l == "" })
-			}
+	m, err := telemetry.NewMetrics("test", provider.Names(), chain.Stages())
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	p, err := chain.Open(pluginserver.Env{Logger: log, Metrics: m, Checks: telemetry.NewServer(m, log), Now: time.Now}, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	all, ok := m.Gatherer().(prometheus.Collector)
+	if !ok {
+		t.Fatal("the registry does not describe what it holds")
+	}
+	descs := make(chan *prometheus.Desc, 1000)
+	all.Describe(descs)
+	close(descs)
+	for d := range descs {
+		if parts := desc.FindStringSubmatch(d.String()); parts != nil {
+			found[parts[1]] = slices.DeleteFunc(strings.Split(parts[2], ","), func(l string) bool { return l == "" })
 		}
 	}
 	return found
@@ -67,7 +63,7 @@ func TestMetricsOfReadmesExist(t *testing.T) {
 			}
 		}
 	}
-	for _, stage := range edge.Packages() {
+	for _, stage := range chain.Packages() {
 		told := map[string][]string{}
 		for _, row := range cells(section(texts[stage+"/README.md"], "Metrics")) {
 			labels, _, _ := strings.Cut(row[1], ":") // values follow it
@@ -84,8 +80,8 @@ func TestMetricsOfReadmesExist(t *testing.T) {
 }
 
 func TestFlagsOfReadmesExist(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "webhook-verify")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./cmd/webhook-verify")
+	binary := filepath.Join(t.TempDir(), "webhook-edge")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./cmd/webhook-edge")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
+	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/config"
-	"webhookedge/plugins/internal/edge"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 )
@@ -84,7 +84,7 @@ func TestEveryStageFolderIsInTheChain(t *testing.T) {
 			found = append(found, dir)
 		}
 	}
-	want := edge.Packages()
+	want := chain.Packages()
 	slices.Sort(want)
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Errorf("stages of the chain against folders with a Handle (-chain +folders):\n%s", diff)
@@ -94,7 +94,7 @@ func TestEveryStageFolderIsInTheChain(t *testing.T) {
 func TestStageReadmesHaveTheSectionsInOrder(t *testing.T) {
 	texts := readmes(t)
 	want := []string{"Description", "Configuration", "Example", "Refusals", "Metrics", "Notes"}
-	for _, stage := range edge.Packages() {
+	for _, stage := range chain.Packages() {
 		text := texts[stage+"/README.md"]
 		if !regexp.MustCompile(`^# ` + stage + `\n\n[A-Z][^\n]*\.\n\n## `).MatchString(text) {
 			t.Errorf("%s: it does not begin with its name and one line", stage)
@@ -114,7 +114,7 @@ func TestStageReadmesHaveTheSectionsInOrder(t *testing.T) {
 
 func TestRefusalsAreCodesWithTheirStatus(t *testing.T) {
 	texts := readmes(t)
-	for _, stage := range edge.Packages() {
+	for _, stage := range chain.Packages() {
 		rows := cells(section(texts[stage+"/README.md"], "Refusals"))
 		if len(rows) == 0 {
 			t.Errorf("%s: no refusals", stage)
@@ -198,7 +198,7 @@ func resolved(key string, value any) any {
 }
 
 func plugin(name string) (pluginserver.Plugin, bool) {
-	for _, p := range edge.Plugins() {
+	for _, p := range chain.Plugins() {
 		if p.Name == name {
 			return p, true
 		}
@@ -228,7 +228,7 @@ func TestSnippetsOfReadmesAreValid(t *testing.T) {
 		}
 	}
 	want := []string{"../README.md", "provider/README.md", "quarantine/README.md"}
-	for _, stage := range edge.Packages() {
+	for _, stage := range chain.Packages() {
 		want = append(want, stage+"/README.md")
 	}
 	slices.Sort(want)

@@ -47,8 +47,11 @@ type Options struct {
 	PluginArgs []string
 	// Logger takes what Kong would write to its error log. Default none.
 	Logger *slog.Logger
-	// PluginLine gets each line that a plugin process writes. Default: Logger.
-	PluginLine func(plugin, line string)
+	// PluginServers names the plugin server that runs a plugin, by plugin, as
+	// pluginserver_<name>_socket does in kong.conf. Default: one of the plugin's name.
+	PluginServers map[string]string
+	// PluginLine gets each line that a plugin server writes. Default: Logger.
+	PluginLine func(server, line string)
 	// OnDelivery is called after each answer, by many goroutines at once.
 	OnDelivery func(Delivery)
 	// OnReload is called after each reload that a changed file caused.
@@ -115,7 +118,7 @@ func (o *Options) complete() ([]netip.Prefix, error) {
 	}
 	if o.PluginLine == nil {
 		log := o.Logger
-		o.PluginLine = func(plugin, line string) { log.Info(line, "plugin", plugin) }
+		o.PluginLine = func(server, line string) { log.Info(line, "plugin", server) }
 	}
 	if o.BodyBuffer <= 0 {
 		o.BodyBuffer = DefaultBodyBuffer

@@ -1,9 +1,11 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"webhookedge/kong/local/host"
@@ -19,17 +21,23 @@ const readyTimeout = 30 * time.Second
 type external struct {
 	info   process.Info
 	schema *schema.Schema
-	binary string
-	proc   *process.Process // nil until the first config is enabled
-	host   *host.Plugin
+	server *pluginServer
+	host   *host.Plugin // nil until the first config is enabled
 }
 
-// registry holds the external plugins by name. The Server's reload lock guards
-// it.
+// pluginServer is a process that runs plugins.
+type pluginServer struct {
+	name, binary string
+	proc         *process.Process // nil until a config of its plugins is enabled
+}
+
+// registry holds the external plugins and their servers, by name. The Server's reload
+// lock guards it.
 type registry struct {
 	opts    *Options
 	prefix  string
 	plugins map[string]*external
+	servers map[string]*pluginServer
 }
 
 // get finds a plugin and reads its schema, once.
@@ -37,12 +45,11 @@ func (r *registry) get(ctx context.Context, name string) (*external, error) {
 	if e := r.plugins[name]; e != nil {
 		return e, nil
 	}
-	finder := process.Finder{Dir: r.opts.PluginDir, BuildDir: r.opts.BuildDir, NoBuild: r.opts.NoBuild}
-	binary, err := finder.Find(ctx, name)
+	server, err := r.server(ctx, cmp.Or(r.opts.PluginServers[name], name))
 	if err != nil {
 		return nil, err
 	}
-	info, err := process.Dump(ctx, binary, name)
+	info, err := process.Dump(ctx, server.binary, name)
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +60,24 @@ func (r *registry) get(ctx context.Context, name string) (*external, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &external{info: info, schema: s, binary: binary}
+	e := &external{info: info, schema: s, server: server}
 	r.plugins[name] = e
 	return e, nil
+}
+
+// server finds a plugin server, once.
+func (r *registry) server(ctx context.Context, name string) (*pluginServer, error) {
+	if s := r.servers[name]; s != nil {
+		return s, nil
+	}
+	finder := process.Finder{Dir: r.opts.PluginDir, BuildDir: r.opts.BuildDir, NoBuild: r.opts.NoBuild}
+	binary, err := finder.Find(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	s := &pluginServer{name: name, binary: binary}
+	r.servers[name] = s
+	return s, nil
 }
 
 // start runs the plugin server of each name that does not run yet, and waits
@@ -70,26 +92,28 @@ func (r *registry) start(ctx context.Context, names []string) error {
 	}
 	var errs []error
 	for _, name := range names {
-		errs = append(errs, r.plugins[name].proc.WaitReady(ctx))
+		errs = append(errs, r.plugins[name].server.proc.WaitReady(ctx))
 	}
 	return errors.Join(errs...)
 }
 
 func (r *registry) spawn(name string) error {
 	e := r.plugins[name]
-	if e.proc != nil {
+	if e.host != nil {
 		return nil
 	}
-	proc, err := process.Start(process.Options{
-		Name: name, Binary: e.binary, Args: r.opts.PluginArgs, Prefix: r.prefix, Env: r.opts.PluginEnv, Log: r.opts.Logger, Grace: r.opts.Drain,
-		Line: func(line string) { r.opts.PluginLine(name, line) },
-	})
-	if err != nil {
-		return err
+	if s := e.server; s.proc == nil {
+		proc, err := process.Start(process.Options{
+			Name: s.name, Binary: s.binary, Args: r.opts.PluginArgs, Prefix: r.prefix, Env: r.opts.PluginEnv, Log: r.opts.Logger, Grace: r.opts.Drain,
+			Line: func(line string) { r.opts.PluginLine(s.name, line) },
+		})
+		if err != nil {
+			return err
+		}
+		s.proc = proc
 	}
 	log := r.opts.Logger
-	e.proc = proc
-	e.host = host.New(name, proc.Socket(), host.Options{
+	e.host = host.New(name, e.server.proc.Socket(), host.Options{
 		Workers: r.opts.Workers, Timeout: r.opts.PluginTimeout, MaxRuns: r.opts.MaxRuns,
 		OnRerun: func(plugin string, run int) {
 			log.Warn("plugin closed the connection, running its handler again", "plugin", plugin, "run", run)
@@ -100,20 +124,16 @@ func (r *registry) spawn(name string) error {
 
 // stop ends all plugin servers at once.
 func (r *registry) stop() {
-	done := make(chan struct{})
-	n := 0
 	for _, e := range r.plugins {
-		if e.proc == nil {
-			continue
-		}
-		n++
-		go func() {
+		if e.host != nil {
 			e.host.Close()
-			e.proc.Stop()
-			done <- struct{}{}
-		}()
+		}
 	}
-	for range n {
-		<-done
+	var ends sync.WaitGroup
+	for _, s := range r.servers {
+		if s.proc != nil {
+			ends.Go(s.proc.Stop)
+		}
 	}
+	ends.Wait()
 }

@@ -89,7 +89,7 @@ func (s *Server) start(ctx context.Context) error {
 	if err := os.Mkdir(s.bodies, 0o700); err != nil {
 		return fmt.Errorf("directory for bodies: %w", err)
 	}
-	s.reg = &registry{opts: &s.opts, prefix: s.dir, plugins: map[string]*external{}}
+	s.reg = &registry{opts: &s.opts, prefix: s.dir, plugins: map[string]*external{}, servers: map[string]*pluginServer{}}
 	if err := s.Reload(ctx); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -40,14 +41,18 @@ func (i Info) HasPhase(phase string) bool {
 	return false
 }
 
-// Dump runs binary -dump and reads its one JSON object. Like Kong it takes the
-// first plugin alone; unlike Kong it refuses another name than the binary's
-// plugin should have.
+// Dump runs binary -dump, with the plugin's name behind it where the binary has
+// another one, and reads its one JSON object. Like Kong it takes the first plugin
+// alone; unlike Kong it refuses another name than the plugin should have.
 func Dump(ctx context.Context, binary, name string) (Info, error) {
 	ctx, cancel := context.WithTimeout(ctx, dumpTimeout)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, binary, "-dump")
+	args := []string{"-dump"}
+	if filepath.Base(binary) != name {
+		args = append(args, name)
+	}
+	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &stdout, &stderr, time.Second
 	if err := cmd.Run(); err != nil {
 		return Info{}, fmt.Errorf("%w: %s -dump: %w %s", ErrDump, binary, err, lastLine(stderr.String()))

@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/config"
-	"webhookedge/plugins/internal/edge"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/normalize"
@@ -74,7 +74,7 @@ func moduleRoot() (string, error) {
 // generate returns the files below top that are not up to date, after it wrote
 // them if write is set.
 func generate(top string, write bool) (stale []string, err error) {
-	for _, p := range edge.Plugins() {
+	for _, p := range chain.Plugins() {
 		schema, err := config.JSONSchema("urn:webhookedge:config:"+p.Name, "Configuration of "+p.Name, p.Config)
 		if err != nil {
 			return nil, err
@@ -142,7 +142,7 @@ func tables() []table {
 		{"README.md", "providers", providerTable()},
 		{"README.md", "codes", codeTable()},
 		{"plugins/README.md", "chain", chainTable()},
-		{"plugins/README.md", "config", config.Table(edge.EdgeConfig{})},
+		{"plugins/README.md", "config", config.Table(chain.Config{})},
 		{"plugins/ipallow/README.md", "config", config.Table(ipallow.Config{})},
 		{"plugins/ipallow/README.md", "lists", listTable()},
 		{"plugins/ratelimit/README.md", "config", config.Table(ratelimit.Config{})},
@@ -169,12 +169,15 @@ func (t table) into(old []byte) ([]byte, error) {
 func chainTable() string {
 	var b strings.Builder
 	b.WriteString("| stage | plugin by itself | priority | refuses with | why it stands there |\n|---|---|---|---|---|\n")
-	for _, row := range edge.Order() {
-		plugin, priority := "", ""
+	for _, row := range chain.Rows() {
+		stage, plugin, priority := "`"+row.Stage+"`", "", ""
+		if row.Second {
+			stage += ", second half"
+		}
 		if row.Plugin != "" {
 			plugin, priority = "`"+row.Plugin+"`", fmt.Sprint(row.Priority)
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", row.Stage, plugin, priority, row.Refuses, row.Why)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", stage, plugin, priority, row.Refuses, row.Why)
 	}
 	return b.String()
 }

@@ -12,10 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/kong/local"
+	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/config"
-	"webhookedge/plugins/internal/edge"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/internal/release"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/quarantine"
@@ -71,10 +72,10 @@ func quarantineReleaseCommand() *cobra.Command {
 // releases are the routes of a kong.yml, opened as they are needed.
 type releases struct {
 	route  string
-	order  edge.ReleaseOrder
+	order  release.Order
 	log    io.Writer
 	routes []local.RouteConfigs
-	open   map[string]*edge.Release // by route id
+	open   map[string]*release.Release // by route id
 }
 
 func (r *releases) load(file string) error {
@@ -84,7 +85,7 @@ func (r *releases) load(file string) error {
 			return err
 		}
 	}
-	r.open = map[string]*edge.Release{}
+	r.open = map[string]*release.Release{}
 	r.routes, err = routesOf(file)
 	if err == nil && len(r.routes) == 0 {
 		err = fmt.Errorf("%s has no route with our plugins", file)
@@ -99,7 +100,7 @@ func routesOf(file string) ([]local.RouteConfigs, error) {
 		return nil, err
 	}
 	schemas := map[string][]byte{}
-	for _, p := range edge.Plugins() {
+	for _, p := range chain.Plugins() {
 		if schemas[p.Name], err = config.KongSchema(p.Name, p.Config); err != nil {
 			return nil, err
 		}
@@ -108,7 +109,7 @@ func routesOf(file string) ([]local.RouteConfigs, error) {
 }
 
 // of returns the release of a route by its name or id.
-func (r *releases) of(route string) (*edge.Release, error) {
+func (r *releases) of(route string) (*release.Release, error) {
 	for i := range r.routes {
 		c := &r.routes[i]
 		if !c.Is(route) {
@@ -121,12 +122,12 @@ func (r *releases) of(route string) (*edge.Release, error) {
 			return nil, fmt.Errorf("route %s: %s; a copy of the kong.yml that names environment variables ({vault://env/...}) works with --config", route, c.Unresolved[0])
 		}
 		logs := logger(r.log)
-		metrics, err := telemetry.NewMetrics(pluginserver.Version(), provider.Names(), edge.Stages())
+		metrics, err := telemetry.NewMetrics(pluginserver.Version(), provider.Names(), chain.Stages())
 		if err != nil {
 			return nil, err
 		}
 		env := pluginserver.Env{Logger: logs, Metrics: metrics, Checks: telemetry.NewServer(metrics, logs), Now: time.Now}
-		open, err := edge.OpenRelease(env, c.Plugins, c.Hosts)
+		open, err := release.Open(env, c.Plugins, c.Hosts)
 		if err != nil {
 			return nil, fmt.Errorf("route %s: %w", route, err)
 		}

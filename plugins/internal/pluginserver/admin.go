@@ -31,7 +31,7 @@ func (s *Server) administer(dst []byte, rpc call) ([]byte, error) {
 		return appendReturn(dst, rpc.sequence, returnInstanceStatus, i.status()), nil
 	case callGetPluginNames:
 		var names []byte
-		for _, p := range s.plugins {
+		for _, p := range s.program.Plugins {
 			names = appendBytes(names, 1, p.Name)
 		}
 		return appendReturn(dst, rpc.sequence, returnPluginNames, names), nil
@@ -42,28 +42,26 @@ func (s *Server) administer(dst []byte, rpc call) ([]byte, error) {
 	}
 }
 
-func (i instance) status() []byte {
+func (i *instance) status() []byte {
 	return appendInstanceStatus(nil, i.plugin, i.id, i.started.Unix())
 }
 
 func (s *Server) appendPluginInfo(dst []byte, rpc call) ([]byte, error) {
-	for _, p := range s.plugins {
-		if p.Name != string(rpc.name) {
-			continue
-		}
-		schema, err := config.KongSchema(p.Name, p.Config)
-		if err != nil {
-			return nil, err
-		}
-		info := appendBytes(nil, 1, p.Name)
-		info = appendBytes(info, 4, phaseAccess)
-		info = appendBytes(info, 5, Version())
-		info = appendVarint(info, 6, uint64(p.Priority))
-		info = protowire.AppendTag(info, 7, protowire.BytesType)
-		info = protowire.AppendBytes(info, schema)
-		return appendReturn(dst, rpc.sequence, returnPluginInfo, info), nil
+	p, err := s.program.plugin(string(rpc.name))
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("no plugin %q in this server", rpc.name)
+	schema, err := config.KongSchema(p.Name, p.Config)
+	if err != nil {
+		return nil, err
+	}
+	info := appendBytes(nil, 1, p.Name)
+	info = appendBytes(info, 4, phaseAccess)
+	info = appendBytes(info, 5, Version())
+	info = appendVarint(info, 6, uint64(p.Priority))
+	info = protowire.AppendTag(info, 7, protowire.BytesType)
+	info = protowire.AppendBytes(info, schema)
+	return appendReturn(dst, rpc.sequence, returnPluginInfo, info), nil
 }
 
 // dumpedServer is the JSON that Kong's query command reads. Kong uses the

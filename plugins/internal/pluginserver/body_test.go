@@ -17,17 +17,13 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// behind is a Plugin with first in front of the step that loads the body, and last
+// behind builds handlers with first in front of the step that loads the body, and last
 // behind it.
-func behind(settings Settings, copies int, first, last func(context.Context, *pipeline.Delivery) error) Plugin {
-	p := plugin(settings, nil)
-	p.Open = func(Env) (func([]byte) (*Handler, error), func(), error) {
-		return func([]byte) (*Handler, error) {
-			chain, err := pipeline.NewChain([]pipeline.Stage{fnStage(first), pipeline.LoadBody(), fnStage(last)})
-			return &Handler{Settings: settings, Chain: chain, Provider: "test", UnprovedCopies: copies}, err
-		}, nil, nil
+func behind(settings Settings, copies int, first, last func(context.Context, *pipeline.Delivery) error) builds {
+	return func([]byte) (*Handler, error) {
+		chain, err := pipeline.NewChain([]pipeline.Stage{fnStage(first), pipeline.LoadBody(), fnStage(last)})
+		return &Handler{Settings: settings, Chain: chain, Provider: "test", UnprovedCopies: copies}, err
 	}
-	return p
 }
 
 func pass(context.Context, *pipeline.Delivery) error { return nil }
@@ -135,14 +131,13 @@ func TestBody_comesWholeWhereverItWaits(t *testing.T) {
 }
 
 func TestBody_thatWasNotAskedForLeavesTheConnectionGood(t *testing.T) {
-	s := testServer(t, io.Discard)
 	chain, err := pipeline.NewChain([]pipeline.Stage{fnStage(pass)}) // of webhook-ipallow, which reads no body
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.instances.build["p"] = func([]byte) (*Handler, error) {
+	s := testServer(t, io.Discard, func([]byte) (*Handler, error) {
 		return &Handler{Settings: usual("continue"), Chain: chain, Provider: "test"}, nil
-	}
+	})
 	k := kongWith(t, s)
 	k.reply = replies(map[string][]byte{"kong.request.get_raw_body": appendBytes(nil, bodyContent, make([]byte, 512<<10))})
 	id := k.start("p", `{}`)

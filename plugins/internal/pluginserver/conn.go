@@ -115,17 +115,17 @@ func (c *conn) write() error {
 var errUnknownInstance = errors.New("kong asked for an instance that is not here, it will start one")
 
 func (c *conn) handleEvent(rpc call) error {
-	handler, done, ok := c.srv.instances.use(rpc.instance)
+	instance, ok := c.srv.instances.use(rpc.instance)
 	if !ok {
 		return errUnknownInstance
 	}
-	defer done()
+	defer func() { instance.done(c.srv.now()) }()
 	if string(rpc.name) != phaseAccess {
 		c.out = appendDone(c.out[:0], rpc.sequence)
 		return c.write()
 	}
 	c.deliver = delivery{sequence: rpc.sequence}
-	return c.guarded(handler)
+	return c.guarded(instance.handler.Value())
 }
 
 // guarded keeps a fault of this package from closing the connection without an

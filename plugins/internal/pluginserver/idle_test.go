@@ -16,15 +16,13 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// held is a Plugin whose handlers count what was built and closed.
-func held(built, closed *atomic.Int64, handle func(context.Context, *pipeline.Delivery) error) Plugin {
-	return Plugin{Name: "p", Config: Settings{}, Open: func(Env) (func([]byte) (*Handler, error), func(), error) {
-		return func([]byte) (*Handler, error) {
-			built.Add(1)
-			chain, err := pipeline.NewChain([]pipeline.Stage{fnStage(handle)})
-			return &Handler{Settings: usual("continue"), Chain: chain, Provider: "test", Close: func() { closed.Add(1) }}, err
-		}, nil, nil
-	}}
+// held builds handlers, and counts what was built and closed.
+func held(built, closed *atomic.Int64, handle func(context.Context, *pipeline.Delivery) error) builds {
+	return func([]byte) (*Handler, error) {
+		built.Add(1)
+		chain, err := pipeline.NewChain([]pipeline.Stage{fnStage(handle)})
+		return &Handler{Settings: usual("continue"), Chain: chain, Provider: "test", Close: func() { closed.Add(1) }}, err
+	}
 }
 
 // clock is a time that a test moves on.
@@ -80,13 +78,13 @@ func TestIdle_aDeliveryUnderWayKeepsItsInstance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, done, _ := s.instances.use(i.id)
+	s.instances.use(i.id)
 	c.pass(2 * DefaultIdleTimeout) // its body comes slowly
 	s.instances.letGo(s.idle)
 	if _, ok := s.instances.get(i.id); !ok || closed.Load() != 0 {
 		t.Fatalf("there: %v, closed %d times in the middle of a delivery", ok, closed.Load())
 	}
-	done()
+	i.done(c.now())
 	s.instances.letGo(s.idle)
 	if _, ok := s.instances.get(i.id); !ok {
 		t.Error("let go right after a delivery")
@@ -103,15 +101,12 @@ func TestIdle_aDeliveryUnderWayKeepsItsInstance(t *testing.T) {
 func TestIdle_aDeliveryThatJustArrivesIsNotCut(t *testing.T) {
 	type guarded struct{ closed atomic.Bool }
 	var live sync.Map // of handlers
-	p := Plugin{Name: "p", Config: Settings{}, Open: func(Env) (func([]byte) (*Handler, error), func(), error) {
-		return func([]byte) (*Handler, error) {
-			g := &guarded{}
-			h := &Handler{Close: func() { g.closed.Store(true) }}
-			live.Store(h, g)
-			return h, nil
-		}, nil, nil
-	}}
-	s := testServer(t, io.Discard, p)
+	s := testServer(t, io.Discard, func([]byte) (*Handler, error) {
+		g := &guarded{}
+		h := &Handler{Close: func() { g.closed.Store(true) }}
+		live.Store(h, g)
+		return h, nil
+	})
 	stop := make(chan struct{})
 	var letting, delivering sync.WaitGroup
 	letting.Go(func() {
@@ -132,14 +127,14 @@ func TestIdle_aDeliveryThatJustArrivesIsNotCut(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				h, done, ok := s.instances.use(i.id)
+				_, ok := s.instances.use(i.id)
 				if !ok {
 					continue // Kong starts it again
 				}
-				if g, _ := live.Load(h); g.(*guarded).closed.Load() {
+				if g, _ := live.Load(i.handler.Value()); g.(*guarded).closed.Load() {
 					t.Error("a delivery runs in a handler that is closed")
 				}
-				done()
+				i.done(time.Now())
 			}
 		})
 	}

@@ -2,15 +2,21 @@ package pluginserver
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
+	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/telemetry"
 )
 
@@ -24,78 +30,113 @@ const maxInstances = 10_000
 // where NATS works, and short enough for somebody who waits for /readyz.
 const DefaultIdleTimeout = 10 * time.Minute
 
-// built is a handler that every instance of an equal config shares.
-type built struct {
-	handler *Handler
-	key     [sha256.Size]byte
-	refs    int // instances and deliveries under way; guarded by instances.mu
-}
-
+// instance is a started instance. Deliveries use it without a lock.
 type instance struct {
 	id      int32
 	plugin  string
 	started time.Time
-	// What follows is guarded by instances.mu.
-	used     time.Time // begin or end of its last delivery
-	underWay int       // deliveries
-	built    *built
+	handler *pool.Lease[[sha256.Size]byte, *Handler]
+	// underWay are the deliveries in it; from ended on, less than zero, it is gone and
+	// takes no more.
+	underWay atomic.Int64
+	used     atomic.Int64 // begin or end of its last delivery, in Unix nanoseconds
+}
+
+// ended is added to the deliveries under way of an instance that is gone.
+const ended = math.MinInt64 / 2
+
+// enter counts a delivery, unless the instance is gone.
+func (i *instance) enter() bool {
+	for {
+		n := i.underWay.Load()
+		if n < 0 {
+			return false
+		}
+		if i.underWay.CompareAndSwap(n, n+1) {
+			return true
+		}
+	}
+}
+
+// done ends a delivery.
+func (i *instance) done(now time.Time) {
+	i.used.Store(now.UnixNano())
+	if i.underWay.Add(-1) == ended {
+		i.handler.Release()
+	}
+}
+
+// end makes the instance gone. Deliveries under way in it go on.
+func (i *instance) end() {
+	for {
+		n := i.underWay.Load()
+		if n < 0 || i.underWay.CompareAndSwap(n, n+ended) {
+			if n == 0 {
+				i.handler.Release()
+			}
+			return
+		}
+	}
 }
 
 // instances are the started instances of all plugins of a process.
 type instances struct {
-	log    *slog.Logger
-	now    func() time.Time
-	build  map[string]func([]byte) (*Handler, error)
-	newID  func() int32
-	mu     sync.Mutex
-	byID   map[int32]*instance
-	shared map[[sha256.Size]byte]*built
+	log   *slog.Logger
+	now   func() time.Time
+	build func(plugin string, config []byte) (*Handler, error)
+	newID func() int32
+	// handlers are shared by the instances of equal configs.
+	handlers *pool.Pool[[sha256.Size]byte, *Handler]
+	// byID is replaced as a whole, with mu held, so that a delivery reads it without.
+	byID atomic.Pointer[map[int32]*instance]
+	mu   sync.Mutex
 }
 
-func newInstances(log *slog.Logger, now func() time.Time) *instances {
-	return &instances{
-		log: log, now: now, newID: randomID,
-		build:  map[string]func([]byte) (*Handler, error){},
-		byID:   map[int32]*instance{},
-		shared: map[[sha256.Size]byte]*built{},
-	}
+func newInstances(log *slog.Logger, now func() time.Time, build func(string, []byte) (*Handler, error)) *instances {
+	s := &instances{log: log, now: now, newID: randomID, build: build}
+	s.handlers = pool.New[[sha256.Size]byte](nil, func(h *Handler) {
+		if h.Close != nil {
+			h.Close()
+		}
+	})
+	s.byID.Store(&map[int32]*instance{})
+	return s
 }
 
 // start makes an instance of a plugin. A config with faults gives an instance
-// that refuses every delivery; all its faults are in one log entry.
+// that refuses every delivery; all its faults are in one log entry. Workers that start
+// the same config at once get one handler; deliveries of other instances do not wait
+// while it is built.
 func (s *instances) start(plugin string, config []byte) (*instance, error) {
-	build, ok := s.build[plugin]
-	if !ok {
-		return nil, fmt.Errorf("no plugin %q in this server", plugin)
-	}
 	key, err := configKey(plugin, config)
 	if err != nil {
 		key = sha256.Sum256(config) // build will say what is wrong with it
 	}
+	handler, err := s.handlers.Acquire(key, func() (*Handler, error) { return s.buildOne(plugin, config), nil })
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	i := &instance{plugin: plugin, started: now, handler: handler}
+	i.used.Store(now.UnixNano())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b, ok := s.shared[key]
-	if !ok {
-		// Built under the lock: workers that start the same config at once
-		// get one handler, and building neither dials nor waits.
-		b = &built{key: key, handler: s.buildOne(plugin, build, config)}
-		s.shared[key] = b
-	}
-	b.refs++
-	s.makeRoom()
-	i := &instance{id: s.freeID(), plugin: plugin, started: s.now(), used: s.now(), built: b}
-	s.byID[i.id] = i
+	all := maps.Clone(*s.byID.Load())
+	makeRoom(all)
+	i.id = s.freeID(all)
+	all[i.id] = i
+	s.byID.Store(&all)
 	return i, nil
 }
 
-func (s *instances) buildOne(plugin string, build func([]byte) (*Handler, error), config []byte) (h *Handler) {
+func (s *instances) buildOne(plugin string, config []byte) (h *Handler) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.log.Error("config of "+plugin+" cannot be used: every delivery is refused", telemetry.KeyErr, fmt.Sprintf("panic of type %T", p))
 			h = misconfigured()
 		}
 	}()
-	h, err := build(config)
+	h, err := s.build(plugin, config)
 	if err != nil {
 		faults := strings.ReplaceAll(err.Error(), "\n", "; ")
 		s.log.Error("config of "+plugin+" cannot be used: every delivery is refused", telemetry.KeyFaults, faults)
@@ -104,119 +145,85 @@ func (s *instances) buildOne(plugin string, build func([]byte) (*Handler, error)
 	return h
 }
 
-// use returns the handler of an instance for one delivery; done must be called
-// after it, and until then the instance is not let go.
-func (s *instances) use(id int32) (h *Handler, done func(), ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i, ok := s.byID[id]
-	if !ok {
-		return nil, nil, false
-	}
-	i.used = s.now()
-	i.underWay++
-	i.built.refs++
-	return i.built.handler, func() { s.done(i) }, true
+// get returns an instance.
+func (s *instances) get(id int32) (*instance, bool) {
+	i, ok := (*s.byID.Load())[id]
+	return i, ok
 }
 
-func (s *instances) done(i *instance) {
-	s.mu.Lock()
-	i.used = s.now()
-	i.underWay--
-	s.mu.Unlock()
-	s.release(i.built)
+// use returns an instance for one delivery; done must be called after it, and until
+// then its handler is not closed.
+func (s *instances) use(id int32) (*instance, bool) {
+	i, ok := s.get(id)
+	if !ok || !i.enter() {
+		return nil, false
+	}
+	i.used.Store(s.now().UnixNano())
+	return i, true
 }
 
 // letGo forgets the instances that had no delivery for as long as timeout. Kong closes
 // none of a route that is gone, and starts one that it asks for and that is not here
 // again, which no sender notices.
 func (s *instances) letGo(timeout time.Duration) {
-	s.mu.Lock()
-	var gone []*instance
-	for id, i := range s.byID {
-		if i.underWay == 0 && s.now().Sub(i.used) >= timeout {
-			delete(s.byID, id)
-			gone = append(gone, i)
-		}
-	}
-	s.mu.Unlock()
+	until := s.now().Add(-timeout).UnixNano()
+	gone := s.forget(func(i *instance) bool { return i.used.Load() <= until && i.underWay.CompareAndSwap(0, ended) })
 	for _, i := range gone {
-		s.release(i.built)
+		i.handler.Release()
 	}
 	if n := len(gone); n > 0 {
 		s.log.Info("instances without deliveries are let go; Kong starts those again that it needs", "instances", n, "idle", timeout.String())
 	}
 }
 
-// get returns an instance for its status.
-func (s *instances) get(id int32) (instance, bool) {
+// forget takes out those that are gone.
+func (s *instances) forget(gone func(*instance) bool) (out []*instance) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i, ok := s.byID[id]
-	if !ok {
-		return instance{}, false
+	left := maps.Clone(*s.byID.Load())
+	for id, i := range left {
+		if gone(i) {
+			delete(left, id)
+			out = append(out, i)
+		}
 	}
-	return *i, true
+	s.byID.Store(&left)
+	return out
 }
 
 // stop forgets an instance. Deliveries under way in it go on.
-func (s *instances) stop(id int32) (instance, bool) {
-	s.mu.Lock()
-	i, ok := s.byID[id]
-	delete(s.byID, id)
-	s.mu.Unlock()
+func (s *instances) stop(id int32) (*instance, bool) {
+	i, ok := s.get(id)
 	if !ok {
-		return instance{}, false
+		return nil, false
 	}
-	s.release(i.built)
-	return *i, true
+	s.forget(func(one *instance) bool { return one == i })
+	i.end()
+	return i, true
 }
 
 // stopAll forgets every instance.
 func (s *instances) stopAll() {
-	s.mu.Lock()
-	ids := make([]int32, 0, len(s.byID))
-	for id := range s.byID {
-		ids = append(ids, id)
-	}
-	s.mu.Unlock()
-	for _, id := range ids {
-		s.stop(id)
+	for _, i := range s.forget(func(*instance) bool { return true }) {
+		i.end()
 	}
 }
 
-func (s *instances) release(b *built) {
-	s.mu.Lock()
-	b.refs--
-	last := b.refs == 0
-	if last {
-		delete(s.shared, b.key)
-	}
-	s.mu.Unlock()
-	if last && b.handler.Close != nil {
-		b.handler.Close()
-	}
-}
-
-// makeRoom is called with mu held.
-func (s *instances) makeRoom() {
-	if len(s.byID) < maxInstances {
+// makeRoom takes the instance out of all that was idle longest, where there are too
+// many.
+func makeRoom(all map[int32]*instance) {
+	if len(all) < maxInstances {
 		return
 	}
-	var oldest *instance
-	for _, i := range s.byID {
-		if oldest == nil || i.used.Before(oldest.used) {
-			oldest = i
-		}
-	}
-	delete(s.byID, oldest.id)
-	go s.release(oldest.built) // release takes mu, and Close may wait
+	oldest := slices.MinFunc(slices.Collect(maps.Values(all)), func(a, b *instance) int { return cmp.Compare(a.used.Load(), b.used.Load()) })
+	delete(all, oldest.id)
+	go oldest.end() // closing a handler may wait
 }
 
-func (s *instances) freeID() int32 {
+func (s *instances) freeID(all map[int32]*instance) int32 {
 	for {
 		id := s.newID()
-		if _, taken := s.byID[id]; !taken && id != 0 {
+		if _, taken := all[id]; !taken && id != 0 {
 			return id
 		}
 	}

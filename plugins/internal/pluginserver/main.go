@@ -20,6 +20,7 @@ import (
 type flags struct {
 	prefix    string
 	dump      bool
+	plugin    string // of dump; "" is the first
 	version   bool
 	telemetry string
 	traces    string
@@ -36,7 +37,7 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 	set := flag.NewFlagSet(name, flag.ContinueOnError)
 	set.SetOutput(out)
 	set.StringVar(&f.prefix, "kong-prefix", "/usr/local/kong", "Kong's prefix `directory`; the socket is <prefix>/"+name+".socket")
-	set.BoolVar(&f.dump, "dump", false, "print the plugin's name, priority and schema as JSON for Kong, and exit")
+	set.BoolVar(&f.dump, "dump", false, "print name, priority and schema of a plugin as JSON for Kong, and exit: of the plugin that is named behind the flag, by default "+name)
 	set.BoolVar(&f.version, "version", false, "print the version and exit")
 	set.StringVar(&f.telemetry, "telemetry-address", "", "serve /metrics, /healthz and /readyz on this `address`, for instance 127.0.0.1:9542; empty is off")
 	set.StringVar(&f.traces, "traces-endpoint", "", "export traces to the OTLP receiver at this `URL`, for instance http://127.0.0.1:4318; empty leaves it to the OTEL_ variables, without which it is off")
@@ -54,7 +55,11 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 		set.Usage()
 		return f, flag.ErrHelp
 	}
-	return f, f.check(set.Args())
+	rest := set.Args()
+	if f.dump && len(rest) > 0 {
+		f.plugin, rest = rest[0], rest[1:]
+	}
+	return f, f.check(rest)
 }
 
 func (f flags) check(rest []string) error {
@@ -75,10 +80,10 @@ func (f flags) check(rest []string) error {
 	return nil
 }
 
-// Main runs a plugin as its own process until SIGTERM or SIGINT, and returns
-// the exit code: 0 after a clean end, 1 after a fault, 2 for a wrong command
-// line, as go-pdk's server does for -help.
-func Main(p Plugin, providers []string, stages []string) int {
+// Main runs a program until SIGTERM or SIGINT, and returns the exit code: 0 after a
+// clean end, 1 after a fault, 2 for a wrong command line, as go-pdk's server does
+// for -help.
+func Main(p Program) int {
 	f, err := parse(p.Name, os.Args[1:], os.Stderr)
 	if err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
@@ -91,11 +96,11 @@ func Main(p Plugin, providers []string, stages []string) int {
 	case f.version:
 		_, err = fmt.Println(p.Name, Version())
 	case f.dump:
-		err = Dump(os.Stdout, socket, p)
+		err = dump(p, f.plugin, socket)
 	default:
 		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 		defer stop()
-		err = run(ctx, f, socket, p, providers, stages)
+		err = run(ctx, f, socket, p)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, p.Name+":", err)
@@ -104,13 +109,21 @@ func Main(p Plugin, providers []string, stages []string) int {
 	return 0
 }
 
-func run(ctx context.Context, f flags, path string, p Plugin, providers, stages []string) error {
+func dump(p Program, name, socket string) error {
+	plugin, err := p.plugin(name)
+	if err != nil {
+		return err
+	}
+	return Dump(os.Stdout, socket, plugin)
+}
+
+func run(ctx context.Context, f flags, path string, p Program) error {
 	level, err := telemetry.ParseLevel(f.level)
 	if err != nil {
 		return err
 	}
 	log := telemetry.NewLogger(os.Stderr, level).With("plugin", p.Name)
-	metrics, err := telemetry.NewMetrics(Version(), providers, stages)
+	metrics, err := telemetry.NewMetrics(Version(), p.Providers, p.Stages)
 	if err != nil {
 		return err
 	}

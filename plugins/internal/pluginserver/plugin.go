@@ -2,10 +2,10 @@ package pluginserver
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
-	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/telemetry"
 )
@@ -66,34 +66,41 @@ type Handler struct {
 	fault error // refuses every delivery
 }
 
-// Plugin is one Kong plugin.
+// Plugin is one Kong plugin, as Kong is told of it.
 type Plugin struct {
 	Name     string // as in kong.yml
 	Priority int    // Kong runs plugins of higher priority first
 	// Config is the zero value of the config struct; it gives the schema.
 	Config any
-	// Open is called once a process, before the socket is there. It returns
-	// the function that builds a handler from the JSON of one config, whose
-	// error names every fault of that config.
-	Open func(Env) (build func(config []byte) (*Handler, error), shut func(), err error)
 }
 
-// Define makes a Plugin of a config struct C.
-func Define[C any](name string, priority int, open func(Env) (build func(C) (*Handler, error), shut func(), err error)) Plugin {
-	var zero C
-	return Plugin{Name: name, Priority: priority, Config: zero, Open: func(env Env) (func([]byte) (*Handler, error), func(), error) {
-		build, shut, err := open(env)
-		if err != nil {
-			return nil, nil, err
+// Builder makes the handlers of a process, and holds what they share.
+type Builder interface {
+	// Build makes the handler of a plugin from the JSON of one config. Its error
+	// names every fault of that config. Several may be built at once.
+	Build(plugin string, config []byte) (*Handler, error)
+	// Close is called once, after every handler is closed.
+	Close()
+}
+
+// Program is a process that serves plugins on one socket.
+type Program struct {
+	Name    string   // of the binary, the socket and the process
+	Plugins []Plugin // the first is the one of a -dump without a name
+	// Providers and Stages are the closed sets of the labels of metrics.
+	Providers, Stages []string
+	// Open is called once, before the socket is there.
+	Open func(Env) (Builder, error)
+}
+
+// plugin returns a plugin by its name; "" is the first.
+func (p *Program) plugin(name string) (Plugin, error) {
+	for _, one := range p.Plugins {
+		if name == "" || one.Name == name {
+			return one, nil
 		}
-		return func(data []byte) (*Handler, error) {
-			var c C
-			if err := config.Decode(data, &c); err != nil {
-				return nil, err
-			}
-			return build(c)
-		}, shut, nil
-	}}
+	}
+	return Plugin{}, fmt.Errorf("no plugin %q in %s", name, p.Name)
 }
 
 // errMisconfigured is what a handler without a usable config refuses with.

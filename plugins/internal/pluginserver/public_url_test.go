@@ -34,16 +34,12 @@ func TestTheURLThatTheSenderCalled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got *pipeline.Delivery
 			p := plugin(usual("exit"), func(_ context.Context, d *pipeline.Delivery) error { got = d; return nil })
-			open := p.Open
-			p.Open = func(e Env) (func([]byte) (*Handler, error), func(), error) {
-				build, shut, err := open(e)
-				return func(config []byte) (*Handler, error) {
-					h, err := build(config)
-					h.AskConnection = true
-					return h, err
-				}, shut, err
+			build := func(config []byte) (*Handler, error) {
+				h, err := p(config)
+				h.AskConnection = true
+				return h, err
 			}
-			k := kongWith(t, testServer(t, io.Discard, p))
+			k := kongWith(t, testServer(t, io.Discard, build))
 			k.reply = func(method string) []byte {
 				switch method {
 				case "kong.request.get_headers":

@@ -20,8 +20,15 @@ import (
 	"webhookedge/plugins/internal/telemetry"
 )
 
-// testServer returns a server without plugins of its own.
-func testServer(t testing.TB, log io.Writer, plugins ...Plugin) *Server {
+// builds makes the handlers of the plugins p, all and piped.
+type builds func(config []byte) (*Handler, error)
+
+func (b builds) Build(_ string, config []byte) (*Handler, error) { return b(config) }
+
+func (builds) Close() {}
+
+// testServer returns a server of build.
+func testServer(t testing.TB, log io.Writer, build builds) *Server {
 	t.Helper()
 	logger := telemetry.NewLogger(log, slog.LevelDebug)
 	metrics, err := telemetry.NewMetrics("test", []string{"test"}, []string{"body", "recorded"})
@@ -29,7 +36,8 @@ func testServer(t testing.TB, log io.Writer, plugins ...Plugin) *Server {
 		t.Fatal(err)
 	}
 	s, err := New(Options{Logger: logger, Metrics: metrics, Now: time.Now},
-		Env{Logger: logger, Metrics: metrics, Now: time.Now}, plugins...)
+		Env{Logger: logger, Metrics: metrics, Now: time.Now},
+		Program{Name: "test", Plugins: []Plugin{{Name: "p", Config: Settings{}}}, Open: func(Env) (Builder, error) { return build, nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +270,6 @@ func TestReplayIsByteExact(t *testing.T) {
 func replay(t *testing.T, tp tape) []pipeline.Delivery {
 	t.Helper()
 	var log bytes.Buffer
-	s := testServer(t, &log)
 	stage := &recordedStage{exit: tp.exit, headers: tp.headers}
 	chain, err := pipeline.NewChain([]pipeline.Stage{pipeline.LoadBody(), stage})
 	if err != nil {
@@ -273,9 +280,7 @@ func replay(t *testing.T, tp tape) []pipeline.Delivery {
 		respond = RespondContinue
 	}
 	handler := &Handler{Settings: Settings{Respond: respond, Bounds: Bounds{DeadlineMS: 1000, MaxBodyBytes: 1 << 20}}, Chain: chain, Provider: "test"}
-	for _, plugin := range []string{"all", "piped"} {
-		s.instances.build[plugin] = func([]byte) (*Handler, error) { return handler, nil }
-	}
+	s := testServer(t, &log, func([]byte) (*Handler, error) { return handler, nil })
 	s.plans[asked{}] = newPlan(tp.questions)
 	started := time.Unix(tp.status.GetStartedAt(), 0)
 	s.now, s.instances.now = func() time.Time { return started }, func() time.Time { return started }

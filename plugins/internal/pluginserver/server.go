@@ -50,9 +50,9 @@ type Server struct {
 	idle      time.Duration
 	memory    *memory
 	plans     map[asked]*plan
-	plugins   []Plugin
+	program   Program
+	builder   Builder
 	instances *instances
-	shut      []func()
 
 	inFlight atomic.Int64
 	draining atomic.Bool
@@ -61,8 +61,8 @@ type Server struct {
 	wg       sync.WaitGroup
 }
 
-// New opens the plugins. The server answers once Serve is called.
-func New(opts Options, env Env, plugins ...Plugin) (*Server, error) {
+// New opens the program. The server answers once Serve is called.
+func New(opts Options, env Env, program Program) (*Server, error) {
 	if opts.MaxFrame == 0 {
 		opts.MaxFrame = DefaultMaxFrame
 	}
@@ -79,19 +79,13 @@ func New(opts Options, env Env, plugins ...Plugin) (*Server, error) {
 			{}: snapshotPlan(false, false), {shared: true}: snapshotPlan(true, false),
 			{url: true}: snapshotPlan(false, true), {shared: true, url: true}: snapshotPlan(true, true),
 		},
-		plugins: plugins, conns: map[*conn]struct{}{},
-		instances: newInstances(opts.Logger, opts.Now),
+		program: program, conns: map[*conn]struct{}{},
 	}
-	for _, p := range plugins {
-		build, shut, err := p.Open(env)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Name, err)
-		}
-		s.instances.build[p.Name] = build
-		if shut != nil {
-			s.shut = append(s.shut, shut)
-		}
+	var err error
+	if s.builder, err = program.Open(env); err != nil {
+		return nil, fmt.Errorf("%s: %w", program.Name, err)
 	}
+	s.instances = newInstances(opts.Logger, opts.Now, s.builder.Build)
 	return s, nil
 }
 
@@ -172,9 +166,7 @@ func (s *Server) Drain(ctx context.Context) (givenUp int) {
 		<-done
 	}
 	s.instances.stopAll()
-	for _, shut := range s.shut {
-		shut()
-	}
+	s.builder.Close()
 	return givenUp
 }
 

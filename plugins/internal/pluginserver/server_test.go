@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -112,17 +113,15 @@ func usualReply(method string) []byte {
 	return nil
 }
 
-// plugin is a Plugin whose one stage behind the body is fn.
-func plugin(settings Settings, fn func(context.Context, *pipeline.Delivery) error) Plugin {
-	return Plugin{Name: "p", Config: Settings{}, Open: func(Env) (func([]byte) (*Handler, error), func(), error) {
-		return func(config []byte) (*Handler, error) {
-			if bytes.Contains(config, []byte("broken")) {
-				return nil, errors.Join(errors.New("a: first fault"), errors.New("b: second fault"))
-			}
-			chain, err := pipeline.NewChain([]pipeline.Stage{pipeline.LoadBody(), fnStage(fn)})
-			return &Handler{Settings: settings, Chain: chain, Provider: "test"}, err
-		}, nil, nil
-	}}
+// plugin builds handlers whose one stage behind the body is fn.
+func plugin(settings Settings, fn func(context.Context, *pipeline.Delivery) error) builds {
+	return func(config []byte) (*Handler, error) {
+		if bytes.Contains(config, []byte("broken")) {
+			return nil, errors.Join(errors.New("a: first fault"), errors.New("b: second fault"))
+		}
+		chain, err := pipeline.NewChain([]pipeline.Stage{pipeline.LoadBody(), fnStage(fn)})
+		return &Handler{Settings: settings, Chain: chain, Provider: "test"}, err
+	}
 }
 
 // stores is a stage that stores the delivery.
@@ -305,13 +304,10 @@ func TestOtherCallsAreAnswered(t *testing.T) {
 
 func TestWorkersOfOneConfigShareAHandlerUntilTheLastIsGone(t *testing.T) {
 	built, closed := 0, 0
-	p := Plugin{Name: "p", Config: Settings{}, Open: func(Env) (func([]byte) (*Handler, error), func(), error) {
-		return func([]byte) (*Handler, error) {
-			built++
-			return &Handler{Close: func() { closed++ }}, nil
-		}, nil, nil
-	}}
-	s := testServer(t, io.Discard, p)
+	s := testServer(t, io.Discard, func([]byte) (*Handler, error) {
+		built++
+		return &Handler{Close: func() { closed++ }}, nil
+	})
 	first, err1 := s.instances.start("p", []byte(`{"__seq__":1,"a":{"x":1,"y":2},"route_id":"r1"}`))
 	second, err2 := s.instances.start("p", []byte(`{"a":{"y":2,"x":1},"route_id":"r2","__seq__":2,"__plugin_id":"i"}`))
 	other, err3 := s.instances.start("p", []byte(`{"a":{"x":1,"y":3}}`))
@@ -321,19 +317,19 @@ func TestWorkersOfOneConfigShareAHandlerUntilTheLastIsGone(t *testing.T) {
 	if built != 2 || first.id == second.id || second.id == other.id {
 		t.Fatalf("%d handlers for two configs; ids %d %d %d", built, first.id, second.id, other.id)
 	}
-	_, done, ok := s.instances.use(first.id)
+	_, ok := s.instances.use(first.id)
 	s.instances.stop(first.id)
 	s.instances.stop(first.id) // twice, as two workers may
 	s.instances.stop(second.id)
 	if !ok || closed != 0 {
 		t.Fatalf("closed with a delivery under way (found %v)", ok)
 	}
-	if done(); closed != 1 {
+	if first.done(time.Now()); closed != 1 {
 		t.Errorf("closed %d times after the last delivery, want 1", closed)
 	}
 	s.instances.stopAll()
-	if closed != 2 || len(s.instances.byID) != 0 || len(s.instances.shared) != 0 {
-		t.Errorf("left over: %d closed, %d instances, %d handlers", closed, len(s.instances.byID), len(s.instances.shared))
+	if closed != 2 || len(*s.instances.byID.Load()) != 0 || len(maps.Collect(s.instances.handlers.All())) != 0 {
+		t.Errorf("left over: %d closed, instances %v", closed, *s.instances.byID.Load())
 	}
 }
 
@@ -344,14 +340,14 @@ func TestInstancesAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range maxInstances + 10 {
-		if _, _, ok := s.instances.use(keep.id); !ok {
+		if _, ok := s.instances.use(keep.id); !ok {
 			t.Fatalf("the instance in use was dropped after %d", i)
 		}
 		if _, err := s.instances.start("p", fmt.Appendf(nil, `{"n":%d}`, i%7)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n := len(s.instances.byID); n > maxInstances {
+	if n := len(*s.instances.byID.Load()); n > maxInstances {
 		t.Errorf("%d instances, limit %d", n, maxInstances)
 	}
 }

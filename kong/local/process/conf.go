@@ -1,0 +1,27 @@
+package process
+
+import (
+	"path"
+	"strings"
+)
+
+// Servers reads out of the text of a kong.conf which plugin server runs a plugin whose
+// socket is another one's: where pluginserver_<name>_socket names it.
+func Servers(conf string) map[string]string {
+	values := map[string]string{}
+	for line := range strings.Lines(conf) {
+		line, _, _ = strings.Cut(line, "#")
+		if key, value, ok := strings.Cut(line, "="); ok {
+			values[strings.TrimSpace(key)] = strings.TrimSpace(value)
+		}
+	}
+	servers := map[string]string{}
+	for name := range strings.SplitSeq(values["pluginserver_names"], ",") {
+		name = strings.TrimSpace(name)
+		socket, ok := values["pluginserver_"+strings.ReplaceAll(name, "-", "_")+"_socket"]
+		if server := strings.TrimSuffix(path.Base(socket), ".socket"); ok && server != name {
+			servers[name] = server
+		}
+	}
+	return servers
+}

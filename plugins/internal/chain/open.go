@@ -1,0 +1,70 @@
+package chain
+
+import (
+	"fmt"
+	"time"
+
+	"webhookedge/plugins/internal/pluginserver"
+)
+
+// unusedTTL is how long a connection or a counter without instances is kept: a
+// reload of Kong stops the instances of the old workers before or after it starts
+// the new.
+const unusedTTL = 30 * time.Second
+
+// Process is what the instances of one process share.
+type Process struct {
+	env     pluginserver.Env
+	name    string  // of the process, by which NATS and a journal's directory know it
+	makers  []maker // by row
+	missing *missing
+	closers []func()
+}
+
+// Open opens what the rows share. name is that of the process: in a journal's
+// directory a process takes over what another one of its name left. [Process.Close]
+// ends it.
+func Open(env pluginserver.Env, name string) (*Process, error) {
+	p := &Process{env: env, name: name}
+	var err error
+	if p.missing, err = openMissing(p); err != nil {
+		return nil, err
+	}
+	for _, row := range Rows() {
+		m, err := row.open(p)
+		if err != nil {
+			p.Close()
+			return nil, fmt.Errorf("%s: %w", row.Stage, err)
+		}
+		p.makers = append(p.makers, m)
+	}
+	return p, nil
+}
+
+// onClose calls f when the process ends, after what was handed over earlier: policies
+// have something to log until they end, and that is stored.
+func (p *Process) onClose(f func()) { p.closers = append(p.closers, f) }
+
+// Close gives up what the instances share. It waits for what is under way, at most
+// twice closeTimeout.
+func (p *Process) Close() {
+	for _, f := range p.closers {
+		f()
+	}
+}
+
+// Build makes the handler of an instance of a plugin. Its error names every fault of
+// the config.
+func (p *Process) Build(plugin string, config []byte) (*pluginserver.Handler, error) {
+	spec, err := Decode(plugin, config)
+	if err != nil {
+		return nil, err
+	}
+	i, err := p.Instance(spec, Variant{})
+	if err != nil {
+		return nil, err
+	}
+	return i.handler()
+}
+
+var _ pluginserver.Builder = (*Process)(nil)

@@ -1,0 +1,195 @@
+package chain
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/provider"
+)
+
+func TestEveryPluginsConfigIsSound(t *testing.T) {
+	for _, p := range Plugins() {
+		if err := config.Check(p.Config); err != nil {
+			t.Errorf("%s: %v", p.Name, err)
+		}
+	}
+}
+
+// TestDumpIsGolden keeps a change of the schema that Kong is given from passing
+// unseen. UPDATE_GOLDEN=1 writes the files anew.
+func TestDumpIsGolden(t *testing.T) {
+	for _, p := range Plugins() {
+		var raw, pretty bytes.Buffer
+		if err := pluginserver.Dump(&raw, "/usr/local/kong/"+p.Name+".socket", p); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Replace(raw.String(), fmt.Sprintf("%q", pluginserver.Version()), `"VERSION"`, 1)
+		if err := json.Indent(&pretty, []byte(text), "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join("testdata", p.Name+".dump.json")
+		if os.Getenv("UPDATE_GOLDEN") != "" {
+			if err := os.WriteFile(file, pretty.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(want, pretty.Bytes()) {
+			t.Errorf("%s -dump differs from %s; if that is meant, run UPDATE_GOLDEN=1 go test", p.Name, file)
+		}
+	}
+}
+
+// lines is a log that is read while connections still write to it.
+type lines struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// opened is what the plugins share, with a log.
+func opened(t testing.TB) (p *Process, log *lines) {
+	t.Helper()
+	log = &lines{}
+	logger := telemetry.NewLogger(log, slog.LevelDebug)
+	metrics, err := telemetry.NewMetrics("test", provider.Names(), Stages())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err = Open(pluginserver.Env{Logger: logger, Metrics: metrics, Checks: telemetry.NewServer(metrics, logger), Now: time.Now}, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	return p, log
+}
+
+// builder builds handlers of a plugin, and shows them in the log.
+func builder(t *testing.T, plugin string) (build func(string) error, log *lines) {
+	t.Helper()
+	process, log := opened(t)
+	return func(config string) error {
+		h, err := process.Build(plugin, []byte(config))
+		if err != nil {
+			return err
+		}
+		h.Close()
+		process.env.Logger.Info("handler", "value", fmt.Sprintf("%+v %#v", h, h))
+		return nil
+	}, log
+}
+
+// parts are configs of every plugin with a secret wherever one can stand.
+func parts() map[string]string {
+	const verify = `"secrets":[{"value":"%[1]s"}]`
+	const publish = `"servers":["nats://127.0.0.1:1"],"username":"u","password":"%[1]s"`
+	return map[string]string{
+		"webhook-edge":      `{"provider":"github","verify":{` + verify + `},"publish":{` + publish + `},"ratelimit":{"limits":[{"rate":"10-S","by":"route"}],"store":"redis","redis":{"url":"redis://u:%[1]s@127.0.0.1:1/0"}}%[2]s}`,
+		"webhook-ipallow":   `{"provider":"github","allow":["192.0.2.1"]%[2]s}`, // it has none
+		"webhook-ratelimit": `{"provider":"github","limits":[{"rate":"10-S","by":"route"}],"store":"redis","redis":{"addresses":["127.0.0.1:1"],"username":"u","password":"%[1]s"}%[2]s}`,
+		"webhook-verify":    `{"provider":"github",` + verify + `%[2]s}`,
+		"webhook-policy":    `{"provider":"github","directory":"../../../policies","redact_key":"%[1]s"%[2]s}`,
+		"webhook-publish":   `{"provider":"github",` + publish + `%[2]s}`,
+	}
+}
+
+func TestNoSecretLeavesAPlugin(t *testing.T) {
+	const secret = "s3cret-that-nobody-must-see"
+	for _, p := range Plugins() {
+		for name, spoil := range map[string]struct {
+			value, more string
+			broken      bool
+		}{
+			"good":                       {secret, "", false},
+			"an unknown key beside it":   {secret, `,"secret":"` + secret + `"`, true},
+			"a blank at the end":         {secret + " ", `,"deadline_ms":1`, true},
+			"a setting out of its range": {secret, `,"max_body_bytes":"` + secret + `"`, true},
+		} {
+			t.Run(p.Name+"/"+name, func(t *testing.T) {
+				build, log := builder(t, p.Name)
+				err := build(fmt.Sprintf(parts()[p.Name], spoil.value, spoil.more))
+				if (err != nil) != spoil.broken {
+					t.Fatalf("got %v", err)
+				}
+				if strings.Contains(fmt.Sprint(err)+log.String(), secret) {
+					t.Errorf("the secret is in the error or the log:\n%v\n%s", err, log)
+				}
+			})
+		}
+	}
+}
+
+func TestAReferenceThatDidNotResolveIsAFault(t *testing.T) {
+	tests := map[string]struct{ plugin, config, want string }{
+		"the provider's secret": {
+			"webhook-edge", `{"provider":"github","verify":{"secrets":[{"value":"","$refs":{"value":"{vault://env/gone}"}}]}}`,
+			"verify.secrets[0].value",
+		},
+		"NATS's password": {
+			"webhook-edge", `{"provider":"github","verify":{"secrets":[{"value":"long-enough-secret"}]},"publish":{"username":"u","password":"","$refs":{"password":"{vault://env/gone}"}}}`,
+			"publish.password",
+		},
+		"the URL of Redis": {
+			"webhook-ratelimit", `{"provider":"github","limits":[{"rate":"10-S","by":"route"}],"store":"redis","redis":{"url":"","$refs":{"url":"{vault://env/gone}"}}}`,
+			"redis.url",
+		},
+		"NATS's token": {
+			"webhook-publish", `{"provider":"github","token":"","$refs":{"token":"{vault://env/gone}"}}`,
+			"token",
+		},
+		"NATS's address": {
+			"webhook-publish", `{"provider":"github","servers":[""],"$refs":{"servers":["{vault://env/gone}"]}}`,
+			"servers[0]",
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			build, _ := builder(t, tc.plugin)
+			if err := build(tc.config); err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v, want a fault of %s", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestAFaultNamesItsFieldOnOneLine(t *testing.T) {
+	tests := map[string]struct{ plugin, config, want string }{
+		"a key that is none":   {"webhook-edge", `{"provider":"discord","verify":{"secrets":[{"value":"nothing-hexadecimal-at-all"}]}}`, "verify.secrets[0]: "},
+		"a secret too short":   {"webhook-verify", `{"provider":"stripe","secrets":[{"value":"short"}]}`, "secrets[0]: "},
+		"an unknown scheme":    {"webhook-edge", `{"provider":"github","verify":{"scheme":"md5","secrets":[{"value":"long-enough-secret"}]}}`, "verify.scheme: "},
+		"a setting is missing": {"webhook-edge", `{"provider":"aws-sns","verify":{"secrets":[]}}`, "verify.settings: "},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			build, _ := builder(t, tc.plugin)
+			if err := build(tc.config); err == nil || !strings.HasPrefix(err.Error(), tc.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v, want %s", err, tc.want)
+			}
+		})
+	}
+}
