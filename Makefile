@@ -59,11 +59,11 @@ lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) ## Vet and lint
 
 .PHONY: generate
 generate: ## Write the generated schemas and README tables
-	$(GO) run ./plugins/cmd/webhookctl generate
+	$(GO) run ./plugins/internal/gen
 
 .PHONY: generated
 generated: ## Fail where a generated file is not up to date
-	$(GO) run ./plugins/cmd/webhookctl generate --check
+	$(GO) run ./plugins/internal/gen --check
 
 .PHONY: check
 check: lint generated race ## Everything that must hold before a change lands

@@ -18,6 +18,15 @@ const module = "webhookedge/"
 func mayImport() map[string][]string {
 	stage := []string{"plugins/internal/pipeline", "plugins/internal/config", "plugins/internal/telemetry"}
 	with := func(more ...string) []string { return append(slices.Clone(stage), more...) }
+	// Groups of webhookctl's commands share these, and never import each other.
+	shared := []string{"exit", "natsflags", "pick", "delivery", "kongyml"}
+	withShared := func(more ...string) []string {
+		all := slices.Clone(more)
+		for _, name := range shared {
+			all = append(all, "plugins/internal/ctl/"+name)
+		}
+		return all
+	}
 	return map[string][]string{
 		"plugins/event":                nil,
 		"plugins/internal/jsonscan":    nil,
@@ -56,17 +65,50 @@ func mayImport() map[string][]string {
 		"plugins/internal/release":      {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine"},
 		"plugins/internal/chain":        with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/chain", "plugins/internal/pluginserver"},
-		"plugins/cmd/webhookctl":        {"plugins/...", "kong/local/...", "schemas/..."},
-		"kong":                          {"kong/local/..."},
-		"kong/local/...":                {"kong/local/..."},
-		"e2e":                           {"kong/local/...", "e2e/ackmodel"},
-		"e2e/ackmodel":                  nil, // a model of the protocol, that knows none of the code
+		// The tool of users: a thin main, and a package for each group of commands.
+		"plugins/cmd/webhookctl":          {"plugins/internal/ctl/...", "plugins/internal/pluginserver"},
+		"plugins/internal/ctl/exit":       nil,
+		"plugins/internal/ctl/natsflags":  nil,
+		"plugins/internal/ctl/pick":       nil,
+		"plugins/internal/ctl/delivery":   {"plugins/provider"},
+		"plugins/internal/ctl/kongyml":    {"kong/local", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module"},
+		"plugins/internal/ctl/dlq":        withShared("plugins/deadletter"),
+		"plugins/internal/ctl/explain":    withShared("plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/explain", "plugins/verify"),
+		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
+		"plugins/internal/ctl/local":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider"),
+		"plugins/internal/ctl/normalize":  withShared("kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
+		"plugins/internal/ctl/policy":     withShared("plugins/event", "plugins/internal/streamread", "plugins/internal/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
+		"plugins/internal/ctl/providers":  withShared("plugins/internal/providerdoc", "plugins/provider"),
+		"plugins/internal/ctl/quarantine": withShared("kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/quarantine"),
+		"plugins/internal/ctl/replay":     withShared("plugins/replay"),
+		"plugins/internal/ctl/schema":     withShared("plugins/internal/payloadschema", "plugins/provider", "schemas/payload"),
+		"plugins/internal/ctl/send":       withShared(),
+		"plugins/internal/ctl/streams":    withShared("plugins/internal/streams"),
+
+		// What writes generated files, for who works on this repository.
+		"plugins/internal/gen":         with("plugins/internal/chain", "plugins/internal/module", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/normalize", "plugins/policy", "plugins/provider", "plugins/publish", "plugins/quarantine", "plugins/ratelimit", "plugins/verify"),
+		"plugins/internal/module":      nil,
+		"plugins/internal/providerdoc": {"plugins/internal/pipeline", "plugins/provider"},
+
+		// Kits of tests; see kits.
+		"plugins/internal/natstest":    nil,
+		"plugins/internal/ctl/ctltest": {"plugins/internal/natstest", "plugins/internal/streamread"},
+
+		"kong":           {"kong/local/..."},
+		"kong/local/...": {"kong/local/..."},
+		"e2e":            {"kong/local/...", "e2e/ackmodel"},
+		"e2e/ackmodel":   nil, // a model of the protocol, that knows none of the code
 
 		// What normalize converts and validates with.
 		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},
 		"plugins/internal/payloadschema": {"schemas/payload"},
 		"schemas/payload":                nil,
 	}
+}
+
+// kits are packages that only tests and other kits may import.
+func kits() []string {
+	return []string{"plugins/internal/natstest", "plugins/internal/ctl/ctltest"}
 }
 
 // pure packages may use nothing of others but what is named here.
@@ -138,6 +180,28 @@ func TestImportsFollowTheDesign(t *testing.T) {
 				t.Errorf("%s may not import %s", path, inside)
 			}
 		}
+	}
+}
+
+func TestImports_kits_are_for_tests(t *testing.T) {
+	isKit := func(path string) bool {
+		return slices.ContainsFunc(kits(), func(pattern string) bool { return matches(pattern, path) })
+	}
+	found := 0
+	for _, p := range list(t, "./...") {
+		path := strings.TrimPrefix(p.ImportPath, module)
+		if isKit(path) {
+			found++
+			continue
+		}
+		for _, imported := range p.Imports {
+			if inside, ok := strings.CutPrefix(imported, module); ok && isKit(inside) {
+				t.Errorf("%s imports %s, which is for tests", path, inside)
+			}
+		}
+	}
+	if found < len(kits()) {
+		t.Errorf("%d of %d kits are there", found, len(kits()))
 	}
 }
 

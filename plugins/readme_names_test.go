@@ -101,7 +101,7 @@ func TestFlagsOfReadmesExist(t *testing.T) {
 			}
 		}
 	}
-	told := quoted(section(readmes(t)["README.md"], "Flags of the plugin processes"))
+	told := quoted(section(readmes(t)["README.md"], "Flags of the plugin process"))
 	for _, name := range known {
 		if !slices.Contains(told, name) {
 			t.Errorf("README.md does not tell of the flag %s", name)

@@ -1,6 +1,5 @@
 // Command webhookctl is the tool of engineers and policy authors: it runs the
-// plugins without Kong, plays deliveries to them and writes what is generated
-// from their config.
+// plugins without Kong, plays deliveries to them, and looks at what they stored.
 package main
 
 import (
@@ -13,11 +12,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"webhookedge/plugins/internal/ctl/dlq"
+	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/explain"
+	"webhookedge/plugins/internal/ctl/journal"
+	"webhookedge/plugins/internal/ctl/local"
+	"webhookedge/plugins/internal/ctl/normalize"
+	"webhookedge/plugins/internal/ctl/policy"
+	"webhookedge/plugins/internal/ctl/providers"
+	"webhookedge/plugins/internal/ctl/quarantine"
+	"webhookedge/plugins/internal/ctl/replay"
+	"webhookedge/plugins/internal/ctl/schema"
+	"webhookedge/plugins/internal/ctl/send"
+	"webhookedge/plugins/internal/ctl/streams"
 	"webhookedge/plugins/internal/pluginserver"
 )
-
-// errFailed ends the command with exit code 1 after it has said why itself.
-var errFailed = errors.New("failed")
 
 func main() { os.Exit(run()) }
 
@@ -25,7 +34,7 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root().ExecuteContext(ctx); err != nil {
-		if !errors.Is(err, errFailed) {
+		if !errors.Is(err, exit.ErrFailed) {
 			fmt.Fprintln(os.Stderr, "webhookctl:", err)
 		}
 		return 1
@@ -42,8 +51,8 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	cmd.AddCommand(
-		demoCommand(), localCommand(), sendCommand(), explainCommand(), providersCommand(), generateCommand(), normalizeCommand(), schemaCommand(), policyCommand(),
-		streamsCommand(), journalCommand(), quarantineCommand(), replayCommand(), dlqCommand(),
+		local.Demo(), local.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
+		streams.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	return cmd
 }

@@ -1,0 +1,192 @@
+// Package delivery makes deliveries as a provider would, sends them, and spoils
+// them on demand.
+package delivery
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"webhookedge/plugins/provider"
+)
+
+// Mutations of a signed delivery.
+const (
+	MutateNone     = ""
+	MutateForge    = "forge"    // signed with a secret of a stranger
+	MutateReplay   = "replay"   // the same signed delivery twice
+	MutateAge      = "age"      // signed two hours ago
+	MutateTruncate = "truncate" // the body's last byte is cut after signing
+	MutateDouble   = "double"   // the signature header twice
+)
+
+// Mutations lists what Mutate may be.
+func Mutations() []string {
+	return []string{MutateForge, MutateReplay, MutateAge, MutateTruncate, MutateDouble}
+}
+
+// aged is further in the past than any tolerance that a plugin accepts.
+const aged = 2 * time.Hour
+
+// Delivery is what is to be sent.
+type Delivery struct {
+	Row         *provider.Provider
+	Scheme      string
+	RawKey      bool
+	Secret      string // a private key in PEM where the scheme has public ones
+	Settings    map[string]string
+	Event       string
+	ID          string // "" makes a new one
+	Body        []byte // nil takes the catalogue's sample
+	ContentType string
+	URL         string
+	PublicURL   string // what is signed in place of URL, "" for URL itself
+	Mutate      string
+}
+
+// Answer is what a delivery got.
+type Answer struct {
+	Status    int
+	Ack       string
+	ID        string // the delivery's id
+	RequestID string // X-Kong-Request-Id
+	Body      string
+	Took      time.Duration
+}
+
+// Send signs d as its provider would, mutates it and posts it. A replay gives
+// two answers.
+func (d Delivery) Send(ctx context.Context, client *http.Client) ([]Answer, error) {
+	signed, id, err := d.signed(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	switch d.Mutate {
+	case MutateTruncate:
+		signed.Body = signed.Body[:max(len(signed.Body)-1, 0)]
+	case MutateDouble:
+		name, err := d.signatureHeader()
+		if err != nil {
+			return nil, err
+		}
+		value, _ := signed.Headers.Get(name)
+		signed.Headers = append(signed.Headers, provider.Header{Name: name, Value: value})
+	}
+	tries := 1
+	if d.Mutate == MutateReplay {
+		tries = 2
+	}
+	var answers []Answer
+	for range tries {
+		a, err := post(ctx, client, signed)
+		if err != nil {
+			return answers, err
+		}
+		a.ID = id
+		answers = append(answers, a)
+	}
+	return answers, nil
+}
+
+// signatureHeader is the header of the signature that d carries.
+func (d *Delivery) signatureHeader() (string, error) {
+	scheme, _ := d.Row.Scheme(d.Scheme)
+	names := scheme.SignatureHeaders()
+	if len(names) == 0 {
+		return "", fmt.Errorf("%s has its signature in no header", d.Row.Name)
+	}
+	if scheme.Layout == provider.Numbered {
+		return names[0] + "-1", nil
+	}
+	return names[0], nil
+}
+
+// signed completes d with the sample, an id and the signature.
+func (d *Delivery) signed(now time.Time) (provider.Signed, string, error) {
+	if err := d.Complete(); err != nil {
+		return provider.Signed{}, "", err
+	}
+	secret := d.Secret
+	if d.Mutate == MutateForge {
+		pair, err := d.Row.NewKeyPair(d.Scheme)
+		if err != nil {
+			return provider.Signed{}, "", err
+		}
+		secret = pair.Private
+	}
+	if d.Mutate == MutateAge {
+		if scheme, _ := d.Row.Scheme(d.Scheme); scheme.ToleranceSeconds == 0 {
+			return provider.Signed{}, "", fmt.Errorf("%s signs no time, so an old delivery is as good as a new one", d.Row.Name)
+		}
+		now = now.Add(-aged)
+	}
+	signer, err := d.Row.Signer(provider.Options{
+		Scheme: d.Scheme, RawKey: d.RawKey, Settings: d.Settings, Secrets: []provider.Secret{{Value: secret}},
+	})
+	if err != nil {
+		return provider.Signed{}, "", err
+	}
+	signed, err := signer.Sign(provider.Unsigned{
+		URL: cmp.Or(d.PublicURL, d.URL), Body: d.Body, ContentType: d.ContentType, Event: d.Event, ID: d.ID, At: now,
+	})
+	if d.PublicURL != "" { // a signature may stand in the query
+		signed.URL = d.URL + strings.TrimPrefix(signed.URL, d.PublicURL)
+	}
+	return signed, d.ID, err
+}
+
+// Complete fills in the sample's body and gives it an id of its own, so that
+// two runs are two deliveries.
+func (d *Delivery) Complete() error {
+	if d.Body == nil {
+		var ok bool
+		if d.Body, d.ContentType, ok = d.Row.Sample(d.Event); !ok {
+			return fmt.Errorf("no sample of %s %q; there are: %s", d.Row.Name, d.Event, strings.Join(d.Row.SampleEvents(), ", "))
+		}
+	}
+	facts, err := d.Row.Describe(provider.Request{
+		Method: http.MethodPost, Body: d.Body,
+		Headers: provider.HeaderList{{Name: "content-type", Value: d.ContentType}},
+	})
+	if d.ID == "" {
+		d.ID = uuid.NewString()
+		if err == nil && facts.ID != "" { // keep the form of the provider's ids
+			d.ID = facts.ID + "_" + d.ID[:8]
+		}
+	}
+	if err == nil && facts.ID != "" {
+		d.Body = bytes.Replace(d.Body, []byte(`"`+facts.ID+`"`), []byte(`"`+d.ID+`"`), 1)
+	}
+	return nil
+}
+
+func post(ctx context.Context, client *http.Client, d provider.Signed) (Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, d.Method, d.URL, bytes.NewReader(d.Body))
+	if err != nil {
+		return Answer{}, err
+	}
+	for _, h := range d.Headers {
+		req.Header.Add(h.Name, h.Value)
+	}
+	start := time.Now()
+	resp, err := client.Do(req)
+	if err != nil {
+		return Answer{}, err
+	}
+	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		return Answer{}, err
+	}
+	return Answer{
+		Status: resp.StatusCode, Ack: resp.Header.Get("Webhook-Ack"), RequestID: resp.Header.Get("X-Kong-Request-Id"),
+		Body: strings.TrimSpace(string(text)), Took: time.Since(start),
+	}, nil
+}

@@ -1,0 +1,45 @@
+package delivery
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+
+	"webhookedge/plugins/provider"
+)
+
+// maxPayload bounds a payload file, in bytes: more than any provider sends.
+const maxPayload = 100 << 20
+
+// ReadBody reads the body of a delivery from a file; - is stdin.
+func ReadBody(file string, stdin io.Reader) ([]byte, error) {
+	in := stdin
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close() //nolint:errcheck // only read
+		in = f
+	}
+	body, err := io.ReadAll(io.LimitReader(in, maxPayload+1))
+	if err == nil && len(body) > maxPayload {
+		err = errors.New("body is over 100 MiB")
+	}
+	return body, err
+}
+
+// Provider returns the row of a name, or an error that lists the names there are.
+func Provider(name string) (*provider.Provider, error) {
+	row, ok := provider.Lookup(name)
+	if !ok {
+		return nil, fmt.Errorf("no provider %q; there are: %s", name, strings.Join(provider.Names(), ", "))
+	}
+	return row, nil
+}
+
+// NoRedirect makes a client take a redirect for the answer that it is.
+func NoRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -1,0 +1,105 @@
+// Package explain is `webhookctl explain`: why a delivery is accepted or refused.
+package explain
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/ctl/exit"
+)
+
+// maxLine bounds one delivery on standard input, in bytes: the largest body of a
+// provider (25 MiB) in base64 or with every quote escaped, and its headers.
+const maxLine = 64 << 20
+
+// errInput is a line that says nothing that can be verified.
+var errInput = errors.New("the line cannot be used")
+
+// Command returns `webhookctl explain`.
+func Command() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "explain",
+		Short: "Say why a delivery is accepted or refused",
+		Long: "Reads deliveries as JSON lines from standard input and verifies each as the edge does. For one that is\n" +
+			"refused it tries the mistakes that people make and names the likely cause. It is offline, and prints no key.\n\n" +
+			`A line: {"provider", "keys": [...], "options": {...}, "certificates": {url: PEM or JWKS}, "method", "url",` + "\n" +
+			` "headers": {name: value or [values]}, "body" or "body_base64", "at": unix seconds, "tolerance_seconds"?}` + "\n\n" +
+			"For a sender that is not in the catalogue custom holds its row, as in kong.yml, instead of provider.\n" +
+			"Keys are in the form that the provider's dashboard shows them. Options are scheme, raw_key, public_url and\n" +
+			"setup, and the provider's settings (webhookctl providers show NAME). Without a scheme the provider's default\n" +
+			"is tried first and then the others that it may use alone; a note says what the settings must then name.\n\n" +
+			"The exit code is 0 when every line could be used, whatever its verdict, and else 1: a line that cannot be\n" +
+			"used gets the verdict invalid with the code misconfigured, and the next one is read.",
+		Example: `  webhookctl explain --json < deliveries.jsonl`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return explainAll(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "a line of JSON for each delivery instead of prose")
+	return cmd
+}
+
+func explainAll(ctx context.Context, in io.Reader, out io.Writer, asJSON bool) error {
+	lines := bufio.NewReaderSize(in, 64<<10)
+	buffered := bufio.NewWriter(out)
+	failed := false
+	for n := 1; ctx.Err() == nil; n++ {
+		line, err := readLine(lines)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil && len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		var v *verdict
+		if err == nil {
+			v, err = explainLine(ctx, line)
+		}
+		switch {
+		case errors.Is(err, errInput):
+			failed = true
+			v = v.unusable(n, err)
+		case err != nil:
+			return errors.Join(err, buffered.Flush())
+		}
+		if err := errors.Join(v.print(buffered, asJSON), buffered.Flush()); err != nil {
+			return err
+		}
+	}
+	if failed {
+		return exit.ErrFailed
+	}
+	return ctx.Err()
+}
+
+// readLine returns the next line without its end. A line that is too long is
+// passed over, and the error is errInput.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	long := false
+	for {
+		part, err := r.ReadSlice('\n')
+		if long = long || len(line)+len(part) > maxLine; long {
+			line = nil
+		} else {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case err != nil && (!errors.Is(err, io.EOF) || len(line) == 0 && !long):
+			return nil, err
+		case long:
+			return nil, fmt.Errorf("%w: it is longer than %d MiB", errInput, maxLine>>20)
+		}
+		return bytes.TrimRight(line, "\r\n"), nil
+	}
+}

@@ -1,0 +1,239 @@
+// Package journal is `webhookctl journal`: what waits on a machine's disk.
+package journal
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/ctl/natsflags"
+	"webhookedge/plugins/internal/journal"
+	"webhookedge/plugins/publish"
+)
+
+// Command returns `webhookctl journal`.
+func Command() *cobra.Command {
+	cmd := &cobra.Command{Use: "journal", Short: "Look at events that wait on this machine's disk, publish or export them"}
+	cmd.AddCommand(listCommand(), drainCommand(), exportCommand())
+	return cmd
+}
+
+func listCommand() *cobra.Command {
+	var events, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "ls DIRECTORY",
+		Short: "List the parts of a journal, or its events; never a payload",
+		Long: "Each process of a plugin has a part. A copy is read, so that it does not matter whether the plugin runs; it\n" +
+			"takes as much room in the directory for temporary files.",
+		Example: "  webhookctl journal ls /var/lib/webhook-edge/journal\n  webhookctl journal ls /var/lib/webhook-edge/journal --events",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if events {
+				return listJournaled(cmd.Context(), cmd.OutOrStdout(), args[0], asJSON)
+			}
+			return listParts(cmd.Context(), cmd.OutOrStdout(), args[0], asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&events, "events", false, "a line for each event")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return cmd
+}
+
+// partLine is what is told of a part.
+type partLine struct {
+	Part    string  `json:"part"`
+	Running bool    `json:"running"`
+	Events  int64   `json:"events"`
+	Held    int64   `json:"held"` // that the broker has and could lose
+	Parked  int64   `json:"parked"`
+	Bytes   int64   `json:"bytes"`
+	Oldest  float64 `json:"oldest_seconds"`
+}
+
+func listParts(ctx context.Context, out io.Writer, dir string, asJSON bool) error {
+	parts, err := journal.Parts(dir, "")
+	if err != nil {
+		return err
+	}
+	left, err := journal.Left(dir, "")
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	enc := json.NewEncoder(out)
+	if !asJSON {
+		fmt.Fprintln(table, "PART\tPROCESS\tEVENTS\tHELD\tPARKED\tBYTES\tOLDEST") //nolint:errcheck // Flush says it
+	}
+	for _, part := range parts {
+		line := partLine{Part: part, Running: !slices.Contains(left, part)}
+		err := withPart(ctx, dir, part, func(s *journal.Journal) error {
+			stats := s.Stats()
+			line.Held = s.Acknowledged()
+			line.Events, line.Parked, line.Bytes, line.Oldest = stats.Depth-line.Held, stats.Parked, stats.Bytes, stats.Oldest.Seconds()
+			return nil
+		})
+		if err != nil {
+			return errors.Join(table.Flush(), err)
+		}
+		if asJSON {
+			if err := enc.Encode(line); err != nil {
+				return err
+			}
+			continue
+		}
+		process := "gone"
+		if line.Running {
+			process = "running"
+		}
+		age := time.Duration(line.Oldest * float64(time.Second)).Round(time.Second)
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%s\n", part, process, line.Events, line.Held, line.Parked, line.Bytes, age) //nolint:errcheck // Flush says it
+	}
+	return table.Flush()
+}
+
+// journaledLine is what is told of an event.
+type journaledLine struct {
+	Part    string    `json:"part"`
+	Stored  time.Time `json:"stored"`
+	Subject string    `json:"subject"`
+	ID      string    `json:"id"`
+	Key     string    `json:"key,omitempty"`
+	Bytes   int       `json:"bytes"`
+	Held    bool      `json:"held,omitempty"`   // the broker has it and could lose it
+	Parked  string    `json:"parked,omitempty"` // why
+}
+
+func listJournaled(ctx context.Context, out io.Writer, dir string, asJSON bool) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	enc := json.NewEncoder(out)
+	if !asJSON {
+		fmt.Fprintln(table, "PART\tSTORED\tSUBJECT\tID\tBYTES\tPARKED BECAUSE") //nolint:errcheck // Flush says it
+	}
+	err := eachJournaled(ctx, dir, func(part string, r *journal.Record, held bool) error {
+		line := journaledLine{
+			Part: part, Stored: r.Stored.UTC(), Subject: r.Subject, ID: strings.Join(r.Header["Nats-Msg-Id"], ","),
+			Key: r.Key, Bytes: len(r.Data) + len(r.Object), Held: held, Parked: r.Why,
+		}
+		if asJSON {
+			return enc.Encode(line)
+		}
+		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%q\t%d\t%s\n", part, line.Stored.Format(time.RFC3339), line.Subject, line.ID, line.Bytes, line.Parked)
+		return err
+	})
+	return errors.Join(err, table.Flush())
+}
+
+func drainCommand() *cobra.Command {
+	var n natsflags.Flags
+	var wait, sync time.Duration
+	cmd := &cobra.Command{
+		Use:   "drain DIRECTORY",
+		Short: "Publish what processes left that do not run any more",
+		Long: "A plugin that runs publishes its journal by itself, also what an earlier process left. This is for one that does\n" +
+			"not start again, or whose route gets no delivery. It waits for the broker; what a running process has is left to it.\n" +
+			"Events that the broker does not take as they are stay in the journal, and the exit code is 1. Events leave it after\n" +
+			"twice the broker's sync interval, before which a power cut can cost the broker what it has.",
+		Example: "  webhookctl journal drain /var/lib/webhook-edge/journal --server nats://nats:4222 --user webhooks",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			nc, _, err := n.Connect() // says at once what is wrong with the flags
+			if err != nil {
+				return err
+			}
+			nc.Close()
+			ctx, cancel := context.WithTimeout(cmd.Context(), wait)
+			defer cancel()
+			return drainJournal(ctx, cmd.OutOrStdout(), args[0], &n, sync)
+		},
+	}
+	n.Add(cmd)
+	cmd.Flags().DurationVar(&wait, "timeout", time.Hour, "`time` after which it gives up")
+	cmd.Flags().DurationVar(&sync, "sync-interval", 2*time.Minute, "the broker's sync_interval, in whole seconds; 0 is always")
+	return cmd
+}
+
+func drainJournal(ctx context.Context, out io.Writer, dir string, n *natsflags.Flags, sync time.Duration) error {
+	cfg, err := publishing(n, dir, sync)
+	if err != nil {
+		return err
+	}
+	parts, err := journal.Left(dir, "")
+	if err != nil {
+		return err
+	}
+	plugins := map[string]bool{}
+	for _, part := range parts {
+		plugins[part[:strings.LastIndexByte(part, '-')]] = true
+	}
+	rest := int64(0)
+	for _, plugin := range slices.Sorted(maps.Keys(plugins)) {
+		done, err := publish.EmptyJournal(ctx, cfg, plugin, slog.New(slog.DiscardHandler))
+		fmt.Fprintf(out, "%s: %d published, %d wait, %d parked\n", plugin, done.Published, done.Waiting, done.Parked) //nolint:errcheck // the terminal is gone
+		if err != nil {
+			return err
+		}
+		rest += done.Waiting + done.Parked
+	}
+	if rest > 0 {
+		return fmt.Errorf("%d events stay in the journal; `journal ls --events` says why", rest)
+	}
+	return nil
+}
+
+// publishing is a config of the publish stage with n's connection.
+func publishing(n *natsflags.Flags, dir string, sync time.Duration) (cfg publish.Config, err error) {
+	keep := map[string]any{"directory": dir, "max_bytes": int64(1) << 40, "max_age_seconds": 2592000}
+	set := map[string]any{
+		"servers": strings.Split(n.Servers, ","), "jetstream_domain": n.Domain, "stream": map[string]any{"ensure": publish.EnsureOff},
+		"tls":     map[string]any{"ca_file": n.CA, "cert_file": n.Cert, "key_file": n.Key},
+		"journal": keep, "creds_file": n.Creds, "broker_sync": publish.SyncAlways,
+	}
+	if sync > 0 {
+		set["broker_sync"], set["broker_sync_interval_seconds"] = publish.SyncInterval, int(max(sync, time.Second)/time.Second)
+	}
+	if n.User != "" {
+		set["username"], set["password"] = n.User, os.Getenv(n.PasswordEnv)
+	}
+	if n.TokenEnv != "" {
+		set["token"] = os.Getenv(n.TokenEnv)
+	}
+	if n.NKey != "" {
+		seed, err := os.ReadFile(n.NKey)
+		if err != nil {
+			return cfg, err
+		}
+		set["nkey_seed"] = strings.TrimSpace(string(seed))
+	}
+	prune(set)
+	text, err := json.Marshal(set)
+	if err != nil {
+		return cfg, err
+	}
+	return cfg, config.Decode(text, &cfg)
+}
+
+// prune takes empty strings out, which are no settings.
+func prune(set map[string]any) {
+	for key, value := range set {
+		switch v := value.(type) {
+		case string:
+			if v == "" {
+				delete(set, key)
+			}
+		case map[string]any:
+			prune(v)
+		}
+	}
+}

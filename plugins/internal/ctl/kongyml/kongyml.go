@@ -1,0 +1,42 @@
+// Package kongyml finds and reads the kong.yml that a command is about.
+package kongyml
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"webhookedge/kong/local"
+	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/module"
+)
+
+// Default is the path of the kong.yml of the repository, or of the container image.
+func Default() (string, error) {
+	const inImage = "/usr/local/kong/declarative/kong.yml"
+	top, err := module.Root()
+	if err == nil {
+		return filepath.Join(top, "kong", "kong.yml"), nil
+	}
+	if _, statErr := os.Stat(inImage); statErr == nil {
+		return inImage, nil
+	}
+	return "", fmt.Errorf("%w: name a kong.yml with --config", err)
+}
+
+// Routes reads the routes with our plugins of a kong.yml, whose vault references are
+// read from this process's environment.
+func Routes(file string) ([]local.RouteConfigs, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	schemas := map[string][]byte{}
+	for _, p := range chain.Plugins() {
+		if schemas[p.Name], err = config.KongSchema(p.Name, p.Config); err != nil {
+			return nil, err
+		}
+	}
+	return local.Routes(file, text, schemas, os.LookupEnv)
+}

@@ -1,0 +1,102 @@
+// Package local is `webhookctl local` and `webhookctl demo`: the plugins behind a
+// stand-in for Kong, with an embedded NATS.
+package local
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+)
+
+// Command returns `webhookctl local`.
+func Command() *cobra.Command {
+	var o stackOptions
+	cmd := &cobra.Command{
+		Use:   "local",
+		Short: "Run a kong.yml without Kong: real plugins, embedded NATS, never for production",
+		Long: "Reads the declarative file, starts the real plugin binaries, speaks Kong's protocol to them and embeds a NATS\n" +
+			"server with JetStream. Secrets come from the environment, as the vault references of the file name them. It shows\n" +
+			"each delivery as it passes and reloads when the file changes. It is never a gateway for production.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runLocal(cmd, o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.config, "config", "", "the declarative `file`, by default kong/kong.yml")
+	f.StringVar(&o.listen, "listen", "127.0.0.1:8000", "`address` of the gateway; port 0 takes a free one")
+	f.IntVar(&o.natsPort, "nats-port", 4222, "`port` of NATS on 127.0.0.1; -1 takes a free one")
+	f.StringVar(&o.data, "data", "", "`directory` that keeps the stream, by default a temporary one")
+	f.StringVar(&o.pluginsDir, "plugins-dir", "", "`directory` of the plugin binaries, by default built from this repository")
+	return cmd
+}
+
+func runLocal(cmd *cobra.Command, o stackOptions) error {
+	out := &printer{w: cmd.OutOrStdout()}
+	o.warnings = cmd.ErrOrStderr()
+	o.onDelivery = func(d delivered) { out.print("%s", d.line()) }
+	o.onReload = func(err error) {
+		if err != nil {
+			out.print("not reloaded, the last good configuration goes on:\n%v", err)
+			return
+		}
+		out.print("reloaded")
+	}
+	s, err := o.start(cmd.Context())
+	if err != nil {
+		return err
+	}
+	s.monitor.onLine(func(plugin, line string) { out.print("[%s] %s", plugin, line) })
+	s.introduce(out)
+	<-cmd.Context().Done()
+	out.print("stopping")
+	return s.close()
+}
+
+// printer keeps lines of many goroutines whole.
+type printer struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (p *printer) print(format string, args ...any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fmt.Fprintf(p.w, format+"\n", args...) //nolint:errcheck // the terminal is gone
+}
+
+// introduce says what runs where.
+func (s *stack) introduce(out *printer) {
+	address := "http://" + s.server.Addr().String()
+	out.print("local mode: for trying and testing, never a gateway for production\n")
+	out.print("gateway  %s", address)
+	out.print("NATS     %s  user %s  password %s  (of this run only)", s.broker.url(), brokerUser, s.broker.password)
+	out.print("subjects webhooks.<provider>.<tenant>.<event>[.<action>], in the stream %s\n", stream)
+	for _, r := range s.server.Routes() {
+		methods := "any method"
+		if len(r.Methods) > 0 {
+			methods = strings.Join(r.Methods, ",")
+		}
+		for _, path := range r.Paths {
+			out.print("  %-18s %s%s  (%s; %s)", r.Name, address, path, methods, strings.Join(r.Plugins, ", "))
+		}
+	}
+	out.print("")
+}
+
+// line shows a delivery: status, code, subject, sequence and milliseconds.
+func (d *delivered) line() string {
+	code := d.code
+	if code == "" {
+		code = "-"
+	}
+	parts := []string{fmt.Sprintf("%s  %d %-18s %-18s %7.1f ms", d.Method, d.Status, code, d.Route, float64(d.Took.Microseconds())/1000)}
+	if d.subject != "" {
+		parts = append(parts, fmt.Sprintf("%s  seq %d", d.subject, d.seq))
+	}
+	if d.reason != "" {
+		parts = append(parts, d.reason)
+	}
+	return strings.Join(parts, "  ")
+}

@@ -1,0 +1,138 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"webhookedge/kong/local"
+	"webhookedge/plugins/internal/telemetry"
+)
+
+const (
+	// stream is the one that kong/kong.yml names.
+	stream = "WEBHOOKS"
+	// detailWait is how long an answered delivery waits for its event to come
+	// back, or for the plugin's log line, before it is shown without.
+	detailWait = 500 * time.Millisecond
+)
+
+// delivered is a delivery with all that is known of it.
+type delivered struct {
+	local.Delivery
+	code    string // of the table of codes
+	reason  string // why it was refused
+	subject string
+	seq     uint64
+}
+
+// monitor puts together what the gateway, the plugins' logs and the stream say
+// of one delivery. The request's id joins them.
+type monitor struct {
+	show func(delivered)
+
+	mu      sync.Mutex
+	details map[string]chan delivered
+	lines   func(plugin, line string) // further lines of plugins
+}
+
+func newMonitor(show func(delivered)) *monitor {
+	return &monitor{show: show, details: map[string]chan delivered{}}
+}
+
+// detail returns the channel of a request. Each request is answered once, and
+// then its channel is dropped.
+func (m *monitor) detail(id string) chan delivered {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, ok := m.details[id]
+	if !ok {
+		c = make(chan delivered, 1)
+		m.details[id] = c
+	}
+	return c
+}
+
+func (m *monitor) tell(id string, d delivered) {
+	if id == "" || m.show == nil {
+		return
+	}
+	select {
+	case m.detail(id) <- d:
+	default: // known already
+	}
+}
+
+// answered is called for each answer.
+func (m *monitor) answered(d local.Delivery) {
+	if m.show == nil {
+		return
+	}
+	go func() {
+		timer := time.NewTimer(detailWait)
+		defer timer.Stop()
+		full := delivered{}
+		if ack := d.Headers.Get("Webhook-Ack"); ack == "duplicate" {
+			full.code = ack
+		} else if ack != "" || d.Status >= 400 {
+			select {
+			case full = <-m.detail(d.RequestID):
+			case <-timer.C:
+			}
+		}
+		m.mu.Lock()
+		delete(m.details, d.RequestID)
+		m.mu.Unlock()
+		full.Delivery = d
+		m.show(full)
+	}()
+}
+
+// pluginLine takes a line of a plugin's log: a refusal belongs to a delivery,
+// anything else of weight is for the reader, and so is what a stage that only
+// observes says of a delivery.
+func (m *monitor) pluginLine(plugin, line string) {
+	var fields map[string]any
+	if json.Unmarshal([]byte(line), &fields) == nil {
+		id, _ := fields[telemetry.KeyRequestID].(string)
+		code, isRefusal := fields[telemetry.KeyCode].(string)
+		if isRefusal {
+			reason, _ := fields[telemetry.KeyErr].(string)
+			if reason == "" { // an alarm about a delivery that was taken
+				reason, _ = fields["msg"].(string)
+			}
+			if cause, _ := fields[telemetry.KeyCause].(string); cause != "" {
+				reason += "; " + cause
+			}
+			m.tell(id, delivered{code: code, reason: reason})
+			return
+		}
+		if fields["level"] == "DEBUG" || fields["level"] == "INFO" && id == "" {
+			return
+		}
+	}
+	m.mu.Lock()
+	lines := m.lines
+	m.mu.Unlock()
+	if lines != nil {
+		lines(plugin, line)
+	}
+}
+
+// onLine gives further lines of plugins to fn.
+func (m *monitor) onLine(fn func(plugin, line string)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.lines = fn
+}
+
+// follow reads the stream until ctx is done.
+func (m *monitor) follow(ctx context.Context, b *broker) {
+	if m.show == nil {
+		return
+	}
+	_ = b.follow(ctx, stream, func(s stored) {
+		m.tell(s.requestID, delivered{code: "accepted", subject: s.subject, seq: s.sequence})
+	})
+}

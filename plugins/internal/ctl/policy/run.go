@@ -1,0 +1,136 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/policy/author"
+	"webhookedge/plugins/policy/engine"
+)
+
+func testCommand() *cobra.Command {
+	var p compileFlags
+	var r testRun
+	cmd := &cobra.Command{
+		Use:   "test [DIR]",
+		Short: "Run the tests and samples of policies, with coverage",
+		Long: "Runs the rules test_... of the files *_test.rego, and the samples: each directory testdata/<case> with an input.json\n" +
+			"and the want.json that the decision of its package must be.",
+		Example: "  webhookctl policy test policies --cover 100\n  webhookctl policy test --run route",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			project, err := open(cmd.OutOrStdout(), directory(args), p.options())
+			if err != nil {
+				return err
+			}
+			passed, err := r.run(cmd.Context(), cmd.OutOrStdout(), project)
+			if err == nil && !passed {
+				err = exit.ErrFailed
+			}
+			return err
+		},
+	}
+	p.add(cmd)
+	r.add(cmd)
+	cmd.Flags().StringVar(&r.filter, "run", "", "only the tests whose name matches the regular `expression`; no samples and no coverage then")
+	return cmd
+}
+
+// testRun is how tests are run and shown.
+type testRun struct {
+	filter  string
+	cover   float64
+	verbose bool
+}
+
+func (r *testRun) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.Float64Var(&r.cover, "cover", 0, "fail where the tests come to less than this share of lines, in `percent`")
+	f.BoolVarP(&r.verbose, "verbose", "v", false, "name the tests that pass, too")
+}
+
+// run tells w what passed and what did not.
+func (r *testRun) run(ctx context.Context, w io.Writer, project *author.Project) (bool, error) {
+	report, err := project.Test(ctx, r.filter)
+	if err != nil {
+		return false, err
+	}
+	var b strings.Builder
+	failed := 0
+	for i := range report.Results {
+		result := &report.Results[i]
+		if !result.Passed {
+			failed++
+			fmt.Fprintf(&b, "FAIL %s:%d: %s\n     %s\n", result.File, result.Row, result.Name, strings.ReplaceAll(result.Why, "\n", "\n     "))
+		} else if r.verbose {
+			fmt.Fprintf(&b, "ok   %s (%s)\n", result.Name, result.Took.Round(time.Microsecond))
+		}
+		if result.Output != "" && (r.verbose || !result.Passed) {
+			fmt.Fprintf(&b, "     %s\n", strings.ReplaceAll(result.Output, "\n", "\n     "))
+		}
+	}
+	fmt.Fprintf(&b, "%d passed, %d failed", len(report.Results)-failed, failed)
+	covered := true
+	if r.filter == "" {
+		fmt.Fprintf(&b, ", %.1f%% covered", report.Coverage)
+		covered = report.Coverage >= r.cover
+	}
+	b.WriteString("\n")
+	if !covered {
+		for _, f := range report.Uncovered {
+			fmt.Fprintln(&b, f)
+		}
+		fmt.Fprintf(&b, "coverage is under %.1f%%\n", r.cover)
+	}
+	_, err = io.WriteString(w, b.String())
+	return failed == 0 && covered, err
+}
+
+func watchCommand() *cobra.Command {
+	var p compileFlags
+	var r testRun
+	cmd := &cobra.Command{
+		Use:   "watch [DIR]",
+		Short: "Check and test policies each time a file of them is saved",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := p.checkOptions(cmd.Flags().Changed("streams"))
+			if err != nil {
+				return err
+			}
+			dir, out := directory(args), cmd.OutOrStdout()
+			return engine.Watch(cmd.Context(), dir, func(ctx context.Context) {
+				start := time.Now()
+				if err := r.round(ctx, out, dir, o); err != nil {
+					fmt.Fprintln(out, err) //nolint:errcheck // the terminal is gone
+				}
+				fmt.Fprintf(out, "%s, %d ms\n\n", start.Format(time.TimeOnly), time.Since(start).Milliseconds()) //nolint:errcheck // the terminal is gone
+			})
+		},
+	}
+	p.add(cmd)
+	p.addStreams(cmd)
+	r.add(cmd)
+	return cmd
+}
+
+// round is what watch does after each change.
+func (r *testRun) round(ctx context.Context, out io.Writer, dir string, o author.CheckOptions) error {
+	found, err := author.Check(dir, o)
+	if err != nil {
+		return err
+	}
+	printFindings(out, found)
+	project, _ := author.Open(dir, o.Options)
+	if project == nil {
+		return nil // found says why
+	}
+	_, err = r.run(ctx, out, project)
+	return err
+}

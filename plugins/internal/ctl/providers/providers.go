@@ -1,0 +1,55 @@
+// Package providers is `webhookctl providers`: the catalogue of senders.
+package providers
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/ctl/delivery"
+	"webhookedge/plugins/internal/providerdoc"
+	"webhookedge/plugins/provider"
+)
+
+// Command returns `webhookctl providers`.
+func Command() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "providers",
+		Short: "List the senders of the catalogue",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if asJSON {
+				enc := json.NewEncoder(cmd.OutOrStdout())
+				enc.SetEscapeHTML(false)
+				enc.SetIndent("", "  ")
+				return enc.Encode(provider.Catalogue())
+			}
+			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
+			fmt.Fprintln(w, "NAME\tTITLE\tPROVED BY\tAT\tUNSIGNED") //nolint:errcheck // Flush tells
+			for _, p := range provider.Catalogue() {
+				s := p.Schemes[0]
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Name, p.Title, providerdoc.Proof(&s), s.Signature, providerdoc.Unsigned(p)) //nolint:errcheck // Flush tells
+			}
+			return w.Flush()
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "the whole rows, as a JSON array")
+	cmd.AddCommand(&cobra.Command{
+		Use:   "show NAME",
+		Short: "Tell how to set a provider up, with the part for kong.yml and the pitfalls",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			row, err := delivery.Provider(args[0])
+			if err != nil {
+				return err
+			}
+			_, err = io.WriteString(cmd.OutOrStdout(), providerdoc.Page(row))
+			return err
+		},
+	})
+	return cmd
+}

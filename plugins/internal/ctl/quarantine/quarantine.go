@@ -1,0 +1,255 @@
+// Package quarantine is `webhookctl quarantine`: what was refused or held back is
+// looked at, released or removed.
+package quarantine
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/ctl/natsflags"
+	"webhookedge/plugins/internal/ctl/pick"
+	"webhookedge/plugins/quarantine"
+)
+
+// Command returns `webhookctl quarantine`.
+func Command() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "quarantine",
+		Short: "Look at refused deliveries and held events, release them or remove them",
+	}
+	cmd.AddCommand(listCommand(), showCommand(), releaseCommand(), dropCommand())
+	return cmd
+}
+
+// archiveFlags say where the kept deliveries are, and how they are opened.
+type archiveFlags struct {
+	nats           natsflags.Flags
+	stream, prefix string
+	keys           []string
+}
+
+func (a *archiveFlags) add(cmd *cobra.Command) {
+	a.nats.Add(cmd)
+	f := cmd.Flags()
+	f.StringVar(&a.stream, "stream", "WEBHOOKS_REJECTED", "`name` of the stream")
+	f.StringVar(&a.prefix, "subject-prefix", "webhooks-rejected", "`tokens` before provider and code in its subjects")
+}
+
+// addKeys is for commands that open records.
+func (a *archiveFlags) addKeys(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&a.keys, "key", nil, "`ID=VARIABLE`: a key of quarantine.keys, its id there and the environment variable that holds it; once for each")
+}
+
+// open returns the archive and the function that ends its connection.
+func (a *archiveFlags) open() (*quarantine.Archive, func(), error) {
+	keys := &quarantine.Keys{}
+	for _, pair := range a.keys {
+		if err := addKey(keys, pair); err != nil {
+			return nil, nil, err
+		}
+	}
+	nc, js, err := a.nats.Connect()
+	if err != nil {
+		return nil, nil, err
+	}
+	return quarantine.NewArchive(js, a.stream, a.prefix, keys), nc.Close, nil
+}
+
+func addKey(keys *quarantine.Keys, pair string) error {
+	id, variable, _ := strings.Cut(pair, "=")
+	if !isVariable(variable) { // what was given may be a key: it is not repeated
+		return errors.New("--key: must be ID=VARIABLE; a key itself does not belong on a command line")
+	}
+	text := os.Getenv(variable)
+	if text == "" {
+		return fmt.Errorf("--key: the environment variable %s is empty", variable)
+	}
+	key, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return fmt.Errorf("--key: %s holds no padded base64", variable)
+	}
+	return keys.Add(id, key)
+}
+
+func isVariable(name string) bool {
+	odd := func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_'
+	}
+	return name != "" && !strings.ContainsFunc(name, odd)
+}
+
+// filterFlags pick kept deliveries.
+type filterFlags struct {
+	provider, code, from, to string
+	held                     bool
+}
+
+func (f *filterFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.provider, "provider", "", "only those of one provider")
+	flags.StringVar(&f.code, "code", "", "only those with one `code`, such as signature_invalid")
+	flags.StringVar(&f.from, "from", "", "only those stored since a `time`, or for a duration such as 24h")
+	flags.StringVar(&f.to, "to", "", "only those stored before a `time`, or that are older than a duration")
+	flags.BoolVar(&f.held, "held", false, "only events that are held back")
+}
+
+func (f *filterFlags) filter(now time.Time) (quarantine.Filter, error) {
+	from, ferr := pick.Moment("from", f.from, now)
+	to, terr := pick.Moment("to", f.to, now)
+	return quarantine.Filter{Provider: f.provider, Code: f.code, From: from, To: to, Held: f.held}, errors.Join(ferr, terr)
+}
+
+func listCommand() *cobra.Command {
+	var a archiveFlags
+	var f filterFlags
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "ls",
+		Short:   "List kept deliveries; no key is needed",
+		Example: "  webhookctl quarantine ls --server nats://nats:4222 --user webhooks --provider github --from 24h",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			filter, err := f.filter(time.Now())
+			if err != nil {
+				return err
+			}
+			archive, end, err := a.open()
+			if err != nil {
+				return err
+			}
+			defer end()
+			return list(cmd.Context(), cmd.OutOrStdout(), archive, filter, asJSON)
+		},
+	}
+	a.add(cmd)
+	f.add(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return cmd
+}
+
+func list(ctx context.Context, out io.Writer, archive *quarantine.Archive, filter quarantine.Filter, asJSON bool) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	enc := json.NewEncoder(out)
+	if !asJSON {
+		fmt.Fprintln(table, "SEQUENCE\tSTORED\tPROVIDER\tCODE\tHELD\tROUTE\tBYTES\tKEY\tREQUEST") //nolint:errcheck // Flush says it
+	}
+	for e, err := range archive.List(ctx, filter) {
+		if err != nil {
+			return errors.Join(table.Flush(), err)
+		}
+		if asJSON {
+			if err := enc.Encode(e); err != nil {
+				return err
+			}
+			continue
+		}
+		held := ""
+		if e.Held {
+			held = "held"
+		}
+		//nolint:errcheck // Flush says it
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", e.Sequence, e.StoredAt.Format(time.RFC3339), e.Provider, e.Code, held, e.Route, e.Size, e.Key, e.RequestID)
+	}
+	return table.Flush()
+}
+
+func showCommand() *cobra.Command {
+	var a archiveFlags
+	var body bool
+	cmd := &cobra.Command{
+		Use:   "show SEQUENCE",
+		Short: "Show one kept delivery, or write its body",
+		Long:  "Shows what was kept of a delivery and why. Bytes that a terminal could act on are shown escaped; --body writes the body as it came.",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			seq, err := pick.Sequences(args)
+			if err != nil {
+				return err
+			}
+			archive, end, err := a.open()
+			if err != nil {
+				return err
+			}
+			defer end()
+			r, _, err := archive.Get(cmd.Context(), seq[0])
+			if err != nil {
+				return err
+			}
+			if body {
+				_, err = cmd.OutOrStdout().Write(r.Body)
+				return err
+			}
+			_, err = io.WriteString(cmd.OutOrStdout(), r.Text())
+			return err
+		},
+	}
+	a.add(cmd)
+	a.addKeys(cmd)
+	cmd.Flags().BoolVar(&body, "body", false, "write the body's bytes, and nothing else")
+	return cmd
+}
+
+func dropCommand() *cobra.Command {
+	var a archiveFlags
+	var f filterFlags
+	var dry bool
+	cmd := &cobra.Command{
+		Use:   "drop [SEQUENCE...]",
+		Short: "Remove kept deliveries for good, by sequence or by a filter",
+		Example: "  webhookctl quarantine drop 17 18\n" +
+			"  webhookctl quarantine drop --provider github --code signature_invalid --to 168h --dry-run",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			seqs, err := pick.Sequences(args)
+			if err != nil {
+				return err
+			}
+			filter, err := f.filter(time.Now())
+			if err != nil {
+				return err
+			}
+			if (len(seqs) == 0) == (filter == quarantine.Filter{}) {
+				return errors.New("name sequences, or a filter such as --provider")
+			}
+			archive, end, err := a.open()
+			if err != nil {
+				return err
+			}
+			defer end()
+			return drop(cmd.Context(), cmd.OutOrStdout(), archive, seqs, filter, dry)
+		},
+	}
+	a.add(cmd)
+	f.add(cmd)
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be removed, and remove nothing")
+	return cmd
+}
+
+func drop(ctx context.Context, out io.Writer, archive *quarantine.Archive, seqs []uint64, filter quarantine.Filter, dry bool) error {
+	if len(seqs) == 0 {
+		for e, err := range archive.List(ctx, filter) {
+			if err != nil {
+				return err
+			}
+			seqs = append(seqs, e.Sequence)
+		}
+	}
+	for _, seq := range seqs {
+		if !dry {
+			if err := archive.Drop(ctx, seq); err != nil {
+				return err
+			}
+		}
+		fmt.Fprintln(out, seq) //nolint:errcheck // the terminal is gone
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+// Package replay is `webhookctl replay`: stored events are published again.
+package replay
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/natsflags"
+	"webhookedge/plugins/internal/ctl/pick"
+	"webhookedge/plugins/replay"
+)
+
+// Command returns `webhookctl replay`.
+func Command() *cobra.Command {
+	var n natsflags.Flags
+	var o replay.Options
+	var from, to string
+	cmd := &cobra.Command{
+		Use:   "replay --from TIME [--to TIME]",
+		Short: "Publish stored events again",
+		Long: "Publishes events of the stream again, in their order, to their own subject or to --subject. Each gets a message\n" +
+			"id of its own and the attribute replayed; the event's id and bytes stay. Replays are not replayed again, unless\n" +
+			"--again says so. A run that was interrupted is continued by its name: what it had published is dropped as a\n" +
+			"double, within the duplicate window of the stream.",
+		Example: "  webhookctl replay --from 2025-06-12T10:00:00Z --to 2025-06-12T11:00:00Z --provider stripe --dry-run\n" +
+			"  webhookctl replay --from 2h --type 'github.pull_request.*' --subject 'replay.{subject}' --rate 50",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			now := time.Now()
+			var ferr, terr error
+			o.From, ferr = pick.Moment("from", from, now)
+			o.To, terr = pick.Moment("to", to, now)
+			if o.Run == "" {
+				o.Run = strings.ToLower(rand.Text()[:10])
+			}
+			if err := errors.Join(ferr, terr, o.Validate()); err != nil {
+				return err
+			}
+			nc, js, err := n.Connect()
+			if err != nil {
+				return err
+			}
+			defer nc.Close()
+			out := cmd.OutOrStdout()
+			sum, err := replay.Run(cmd.Context(), js, o, func(r replay.Result) { printReplay(out, r, o.DryRun) })
+			printSummary(out, sum, o)
+			if err == nil && sum.Failed > 0 {
+				err = exit.ErrFailed
+			}
+			return err
+		},
+	}
+	n.Add(cmd)
+	f := cmd.Flags()
+	f.StringVar(&from, "from", "", "the first `time`, or a duration before now such as 2h")
+	f.StringVar(&to, "to", "", "the `time` to stop before, or a duration before now; by default what is stored now")
+	f.StringVar(&o.Stream, "stream", "WEBHOOKS", "`name` of the stream to read")
+	f.StringArrayVar(&o.Match, "match", nil, "only events on subjects of a `pattern`, such as webhooks.github.>; once for each")
+	f.StringVar(&o.Provider, "provider", "", "only events of one provider")
+	f.StringVar(&o.Type, "type", "", "only events of one `type`, such as github.push, or with a star at its end")
+	f.StringVar(&o.Subject, "subject", "", "the `subject` to publish on, with {subject} for the event's own; by default that")
+	f.Float64Var(&o.Rate, "rate", 0, "most events a second; 0 is as fast as the broker takes them")
+	f.StringVar(&o.Run, "run", "", "`name` of the run, by default a new one")
+	f.BoolVar(&o.Again, "again", false, "replay also what is a replay itself")
+	f.BoolVar(&o.DryRun, "dry-run", false, "list what would be published, and publish nothing")
+	if err := cmd.MarkFlagRequired("from"); err != nil {
+		panic(err) // the flag is defined above
+	}
+	return cmd
+}
+
+// printReplay names what failed, and in a dry run everything.
+func printReplay(out io.Writer, r replay.Result, dry bool) {
+	switch {
+	case r.Err != nil:
+		fmt.Fprintf(out, "%d %s: not replayed: %v\n", r.Original.Sequence, r.Original.Subject, r.Err) //nolint:errcheck // the terminal is gone
+	case dry:
+		fmt.Fprintf(out, "%d %s -> %s\n", r.Original.Sequence, r.Original.Subject, r.Subject) //nolint:errcheck // the terminal is gone
+	}
+}
+
+func printSummary(out io.Writer, s replay.Summary, o replay.Options) {
+	if o.DryRun {
+		fmt.Fprintf(out, "%d of %d messages would be replayed\n", s.Matched-s.Failed, s.Read) //nolint:errcheck // the terminal is gone
+		return
+	}
+	//nolint:errcheck // the terminal is gone
+	fmt.Fprintf(out, "run %s: %d published, %d doubles, %d failed, of %d messages\n", o.Run, s.Published, s.Doubles, s.Failed, s.Read)
+}

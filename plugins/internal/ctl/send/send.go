@@ -1,0 +1,127 @@
+// Package send is `webhookctl send`: a delivery as its provider would make it.
+package send
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/ctl/delivery"
+	"webhookedge/plugins/internal/ctl/exit"
+)
+
+// Command returns `webhookctl send`.
+func Command() *cobra.Command {
+	var d delivery.Delivery
+	var name, secretEnv, file string
+	var expect int
+	var newKey bool
+	cmd := &cobra.Command{
+		Use:   "send --provider NAME --url URL --secret-env VARIABLE",
+		Short: "Sign a delivery as its provider would, and send it",
+		Long: "Signs a sample of the catalogue, or a file, exactly as the provider does and posts it.\n" +
+			"Exits with 0 when the answer is 2xx, or what --expect names, and with 1 otherwise.",
+		Example: "  webhookctl send --provider github --event push --secret-env GITHUB_WEBHOOK_SECRET --url http://localhost:8000/webhooks/github\n" +
+			"  webhookctl send --provider stripe --secret-env STRIPE_WEBHOOK_SECRET --mutate age --expect 401 --url http://localhost:8000/webhooks/stripe",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if newKey {
+				return printKey(cmd.OutOrStdout(), name, d.Scheme)
+			}
+			if err := resolve(&d, name, secretEnv, file, cmd.InOrStdin()); err != nil {
+				return err
+			}
+			answers, err := d.Send(cmd.Context(), &http.Client{Timeout: 30 * time.Second, CheckRedirect: delivery.NoRedirect})
+			if err != nil {
+				return err
+			}
+			ok := true
+			for _, a := range answers {
+				ok = ok && (expect == 0 && a.Status/100 == 2 || a.Status == expect)
+				printAnswer(cmd.OutOrStdout(), a, &d)
+			}
+			if !ok {
+				return exit.ErrFailed
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&name, "provider", "", "the sender, by its `name` in the catalogue")
+	f.StringVar(&d.URL, "url", "", "where to send it")
+	f.StringVar(&d.PublicURL, "public-url", "", "the `URL` that a provider would call and sign, without its query, where it is not --url")
+	f.StringVar(&secretEnv, "secret-env", "", "name of the environment variable that holds the secret; a secret on the command line would be in everybody's process list")
+	f.StringVar(&d.Event, "event", "", "the event, by default the provider's first sample")
+	f.StringVar(&file, "file", "", "the payload instead of a sample; - is standard input")
+	f.StringVar(&d.ContentType, "content-type", "application/json", "content type of --file")
+	f.StringVar(&d.ID, "id", "", "delivery id, by default a new one")
+	f.StringVar(&d.Scheme, "scheme", "", "how to sign, by default as the provider does")
+	f.StringToStringVar(&d.Settings, "setting", nil, "a setting of the provider, `name=value`")
+	f.BoolVar(&newKey, "new-key", false, "make a key for the scheme, print it and what belongs into the config, and send nothing")
+	f.BoolVar(&d.RawKey, "raw-key", false, "use the secret's text undecoded")
+	f.StringVar(&d.Mutate, "mutate", delivery.MutateNone, "spoil it: "+strings.Join(delivery.Mutations(), ", "))
+	f.IntVar(&expect, "expect", 0, "the `status` that is a success; by default any 2xx")
+	if err := cmd.MarkFlagRequired("provider"); err != nil {
+		panic(err) // the flag is defined above
+	}
+	return cmd
+}
+
+// printKey makes a key for trying a route out.
+func printKey(w io.Writer, name, scheme string) error {
+	row, err := delivery.Provider(name)
+	if err != nil {
+		return err
+	}
+	pair, err := row.NewKeyPair(scheme)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "# for the sender: put it into an environment variable and name that with --secret-env\n%s\n\n# for verify.secrets in kong.yml\n%s\n",
+		strings.TrimSpace(pair.Private), strings.TrimSpace(pair.Public))
+	return err
+}
+
+// resolve turns the flags into what they name.
+func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader) error {
+	row, err := delivery.Provider(name)
+	if err != nil {
+		return err
+	}
+	d.Row = row
+	if d.URL == "" || secretEnv == "" {
+		return errors.New("--url and --secret-env are needed")
+	}
+	if d.Mutate != delivery.MutateNone && !slices.Contains(delivery.Mutations(), d.Mutate) {
+		return fmt.Errorf("no mutation %q; there are: %s", d.Mutate, strings.Join(delivery.Mutations(), ", "))
+	}
+	if d.Secret = os.Getenv(secretEnv); d.Secret == "" {
+		return fmt.Errorf("the environment variable %s is empty", secretEnv)
+	}
+	if d.Event == "" && file == "" && len(row.SampleEvents()) > 0 {
+		d.Event = row.SampleEvents()[0]
+	}
+	if file == "" {
+		return nil
+	}
+	d.Body, err = delivery.ReadBody(file, stdin)
+	return err
+}
+
+func printAnswer(w io.Writer, a delivery.Answer, d *delivery.Delivery) {
+	line := fmt.Sprintf("%d %s %s id=%s %.1fms", a.Status, d.Row.Name, d.Event, a.ID, float64(a.Took.Microseconds())/1000)
+	if a.Ack != "" {
+		line += " ack=" + a.Ack
+	}
+	if a.Body != "" {
+		line += " " + a.Body
+	}
+	fmt.Fprintln(w, line) //nolint:errcheck // the terminal is gone
+}

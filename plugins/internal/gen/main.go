@@ -1,0 +1,103 @@
+// Command gen writes what is generated from the code: the schemas of the plugins'
+// configuration, the examples and pages of the providers, and the tables of the
+// READMEs. With --check it writes nothing, and fails where a file is not up to date.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/module"
+	"webhookedge/plugins/internal/providerdoc"
+	"webhookedge/plugins/provider"
+)
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	check := flag.Bool("check", false, "write nothing and fail where a file is not up to date")
+	flag.Parse()
+	top, err := module.Root()
+	var stale []string
+	if err == nil {
+		stale, err = generate(top, !*check)
+	}
+	for _, file := range stale {
+		fmt.Fprintln(os.Stderr, file)
+	}
+	if err == nil && *check && len(stale) > 0 {
+		err = errors.New("these files are not up to date: run `make generate`")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		return 1
+	}
+	return 0
+}
+
+// generate returns the files below top that are not up to date, after it wrote
+// them if write is set.
+func generate(top string, write bool) (stale []string, err error) {
+	for _, p := range chain.Plugins() {
+		schema, err := config.JSONSchema("urn:webhookedge:config:"+p.Name, "Configuration of "+p.Name, p.Config)
+		if err != nil {
+			return nil, err
+		}
+		if stale, err = update(stale, top, filepath.Join("schemas", "config", p.Name+".json"), schema, write); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range provider.Catalogue() {
+		for name, text := range map[string]string{p.Name + ".yml": providerdoc.Example(p), p.Name + ".md": providerdoc.Page(p)} {
+			if stale, err = update(stale, top, filepath.Join("kong", "examples", name), []byte(text), write); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var files []string
+	texts := map[string][]byte{}
+	for _, t := range tables() {
+		if texts[t.file] == nil {
+			files = append(files, t.file)
+			if texts[t.file], err = os.ReadFile(filepath.Join(top, t.file)); err != nil {
+				return nil, err
+			}
+		}
+		if texts[t.file], err = t.into(texts[t.file]); err != nil {
+			return nil, err
+		}
+	}
+	for _, file := range files {
+		if stale, err = update(stale, top, file, texts[file], write); err != nil {
+			return nil, err
+		}
+	}
+	return stale, nil
+}
+
+func update(stale []string, top, file string, text []byte, write bool) ([]string, error) {
+	path := filepath.Join(top, file)
+	old, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err == nil && bytes.Equal(old, text) {
+		return stale, nil
+	}
+	if write {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // part of the repository
+			return nil, err
+		}
+		if err := os.WriteFile(path, text, 0o644); err != nil { //nolint:gosec // part of the repository
+			return nil, err
+		}
+	}
+	return append(stale, file), nil
+}

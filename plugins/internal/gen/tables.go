@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/providerdoc"
+	"webhookedge/plugins/ipallow"
+	"webhookedge/plugins/normalize"
+	"webhookedge/plugins/policy"
+	"webhookedge/plugins/provider"
+	"webhookedge/plugins/publish"
+	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/ratelimit"
+	"webhookedge/plugins/verify"
+)
+
+// table is a generated part of a file, between two comments that name it.
+type table struct {
+	file, name, text string
+}
+
+func tables() []table {
+	return []table{
+		{"README.md", "chain", chainTable()},
+		{"README.md", "providers", providerTable()},
+		{"README.md", "codes", codeTable()},
+		{"plugins/README.md", "chain", chainTable()},
+		{"kong/kong.conf", "plugins", pluginSettings()},
+		{"kong/Dockerfile", "plugins", pluginDumps()},
+		{"plugins/README.md", "config", config.Table(chain.Config{})},
+		{"plugins/ipallow/README.md", "config", config.Table(ipallow.Config{})},
+		{"plugins/ipallow/README.md", "lists", listTable()},
+		{"plugins/ratelimit/README.md", "config", config.Table(ratelimit.Config{})},
+		{"plugins/ratelimit/README.md", "on429", on429Table()},
+		{"plugins/verify/README.md", "config", config.Table(verify.Config{})},
+		{"plugins/normalize/README.md", "config", config.Table(normalize.Config{})},
+		{"plugins/policy/README.md", "config", config.Table(policy.Config{})},
+		{"plugins/publish/README.md", "config", config.Table(publish.Config{})},
+		{"plugins/quarantine/README.md", "config", config.Table(quarantine.Config{})},
+	}
+}
+
+// into puts the table between its marks.
+func (t table) into(old []byte) ([]byte, error) {
+	begin, end := "<!-- "+t.name+":begin -->\n", "<!-- "+t.name+":end -->"
+	if filepath.Ext(t.file) != ".md" {
+		begin, end = "# "+t.name+":begin (make generate)\n", "# "+t.name+":end"
+	}
+	head, rest, ok := strings.Cut(string(old), begin)
+	_, tail, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		return nil, fmt.Errorf("%s has no %s ... %s", t.file, strings.TrimSpace(begin), end)
+	}
+	return []byte(head + begin + strings.TrimSpace(t.text) + "\n" + end + tail), nil
+}
+
+func chainTable() string {
+	var b strings.Builder
+	b.WriteString("| stage | plugin by itself | priority | refuses with | why it stands there |\n|---|---|---|---|---|\n")
+	for _, row := range chain.Rows() {
+		stage, plugin, priority := "`"+row.Stage+"`", "", ""
+		if row.Second {
+			stage += ", second half"
+		}
+		if row.Plugin != "" {
+			plugin, priority = "`"+row.Plugin+"`", fmt.Sprint(row.Priority)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", stage, plugin, priority, row.Refuses, row.Why)
+	}
+	return b.String()
+}
+
+func codeTable() string {
+	var b strings.Builder
+	b.WriteString("| code | status | sender should retry | meaning |\n|---|---|---|---|\n")
+	for _, row := range pipeline.Codes() {
+		retry := "no"
+		if row.Retry {
+			retry = "yes"
+		}
+		if row.RetryAfter > 0 {
+			retry += fmt.Sprintf(", after %d s", row.RetryAfter)
+		}
+		if row.Status < 300 {
+			retry = ""
+		}
+		fmt.Fprintf(&b, "| `%s` | %d | %s | %s |\n", row.Label, row.Status, retry, row.Meaning)
+	}
+	return b.String()
+}
+
+func providerTable() string {
+	var b strings.Builder
+	b.WriteString("| provider | name | signature | signed time | unsigned | waits | tries again |\n|---|---|---|---|---|---|---|\n")
+	for _, p := range provider.Catalogue() {
+		s := p.Schemes[0]
+		at, waits := "no", "unknown"
+		if s.ToleranceSeconds > 0 {
+			at = "within " + providerdoc.Duration(s.Tolerance())
+		}
+		if p.Timeout > 0 {
+			waits = providerdoc.Duration(p.Timeout)
+		}
+		fmt.Fprintf(&b, "| [%s](%s) | `%s` | `%s`: %s | %s | %s | %s | %s |\n",
+			p.Title, p.Docs, p.Name, s.Signature, providerdoc.Proof(&s), at, providerdoc.Unsigned(p), waits, providerdoc.Retries(p.Retry))
+	}
+	return b.String()
+}
+
+// on429Table says what each provider does with a refusal by a limit. Where nothing
+// is said of a 429 in particular, it is a failed delivery as any other.
+func on429Table() string {
+	var b strings.Builder
+	b.WriteString("| provider | gets | and then |\n|---|---|---|\n")
+	for _, p := range provider.Catalogue() {
+		then := p.On429
+		if then == "" {
+			then = "A failed delivery. " + providerdoc.Retries(p.Retry)
+		}
+		fmt.Fprintf(&b, "| %s | %d | %s |\n", p.Title, providerdoc.OverLimit(p), then)
+	}
+	return b.String()
+}
+
+// listTable is the table of published address lists.
+func listTable() string {
+	var b strings.Builder
+	b.WriteString("| list | providers | published at | snapshot |\n|---|---|---|---|\n")
+	for _, l := range ipallow.Shipped(provider.Catalogue()) {
+		at := "[page](" + l.Docs + "), never fetched"
+		if l.URL != "" {
+			at = "[" + l.URL + "](" + l.Docs + ")"
+		}
+		snapshot := "none: until the first fetch, which is at once, nobody is on it"
+		if l.Prefixes > 0 {
+			snapshot = fmt.Sprintf("%d networks of %s", l.Prefixes, l.At.Format(time.DateOnly))
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", l.Name, strings.Join(l.Providers, ", "), at, snapshot)
+	}
+	return b.String()
+}

@@ -1,0 +1,72 @@
+// Package natstest runs NATS servers for tests. Nothing but tests and their kits
+// may import it.
+package natstest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// readyTimeout bounds how long a server may take to listen.
+const readyTimeout = 10 * time.Second
+
+// Start runs a server with JetStream on a free port of the loopback address until
+// the test ends. Changes of its options are made in their order; its files are in a
+// temporary directory unless one of them names another.
+func Start(t testing.TB, changes ...func(*server.Options)) *server.Server {
+	t.Helper()
+	opts := &server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, NoLog: true, NoSigs: true}
+	for _, change := range changes {
+		change(opts)
+	}
+	if opts.StoreDir == "" {
+		opts.StoreDir = t.TempDir()
+	}
+	s, err := server.NewServer(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() { Stop(s) })
+	if !s.ReadyForConnections(readyTimeout) {
+		t.Fatal("the broker does not come up")
+	}
+	return s
+}
+
+// Stop ends a server before the test does.
+func Stop(s *server.Server) {
+	s.Shutdown()
+	s.WaitForShutdown()
+}
+
+// Connect returns a connection that is closed when the test ends.
+func Connect(t testing.TB, s *server.Server, opts ...nats.Option) *nats.Conn {
+	t.Helper()
+	nc, err := nats.Connect(s.ClientURL(), opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(nc.Close)
+	return nc
+}
+
+// JetStream starts a server and returns a client of it.
+func JetStream(t testing.TB, changes ...func(*server.Options)) jetstream.JetStream {
+	t.Helper()
+	return Client(t, Start(t, changes...))
+}
+
+// Client returns a client of s, whose connection is closed when the test ends.
+func Client(t testing.TB, s *server.Server, opts ...nats.Option) jetstream.JetStream {
+	t.Helper()
+	js, err := jetstream.New(Connect(t, s, opts...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return js
+}
