@@ -8,21 +8,21 @@ import (
 	"strings"
 	"testing"
 
+	"webhookedge"
 	"webhookedge/plugins/provider"
-	"webhookedge/schemas/payload"
 )
 
 func TestEverySchemaOfTheProjectSaysWhatItIs(t *testing.T) {
 	set := open(t, store(), "")
 	id := regexp.MustCompile(`^urn:webhook-edge:schema:payload:[a-z-]+:[a-z_.]+:v[0-9]+$`)
 	files := map[string]int{}
-	err := fs.WalkDir(payload.Files(), ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(webhookedge.PayloadSchemas(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		files[path.Dir(name)]++
 		t.Run(name, func(t *testing.T) {
-			text, err := fs.ReadFile(payload.Files(), name)
+			text, err := fs.ReadFile(webhookedge.PayloadSchemas(), name)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"webhookedge"
 	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/provider"
-	"webhookedge/schemas/payload"
 )
 
 func TestLint(t *testing.T) {
@@ -51,7 +51,7 @@ func TestLint(t *testing.T) {
 }
 
 func TestTheSchemasOfTheProjectAreAsTheyShouldBe(t *testing.T) {
-	faults, err := payloadschema.Lint(payload.Files(), provider.Names())
+	faults, err := payloadschema.Lint(webhookedge.PayloadSchemas(), provider.Names())
 	if err = errors.Join(append(faults, err)...); err != nil {
 		t.Error(err)
 	}

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"webhookedge"
 	"webhookedge/plugins/provider"
-	"webhookedge/schemas/payload"
 )
 
 // maxNameDepth bounds how deep names of payloads are known.
@@ -109,11 +109,11 @@ func knownEvents() []knownEvent {
 		}
 		return found[key]
 	}
-	_ = fs.WalkDir(payload.Files(), ".", func(file string, entry fs.DirEntry, err error) error { // it is in the binary
+	_ = fs.WalkDir(webhookedge.PayloadSchemas(), ".", func(file string, entry fs.DirEntry, err error) error { // it is in the binary
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		text, err := fs.ReadFile(payload.Files(), file)
+		text, err := fs.ReadFile(webhookedge.PayloadSchemas(), file)
 		if err != nil {
 			return err
 		}

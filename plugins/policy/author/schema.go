@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
-	"webhookedge/schemas"
+	"webhookedge"
 )
 
 // ErrSchema is a document that does not follow its schema.
@@ -19,7 +20,7 @@ var ErrSchema = errors.New("it does not follow its schema")
 // schemaFile compiles one of the schemas of this module. Nothing is fetched over
 // the network.
 func schemaFile(name string) (*jsonschema.Schema, error) {
-	text, err := schemas.Files.ReadFile(name)
+	text, err := fs.ReadFile(webhookedge.Schemas(), name)
 	if err != nil {
 		return nil, err
 	}

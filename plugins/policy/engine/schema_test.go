@@ -3,19 +3,20 @@ package engine_test
 import (
 	"bytes"
 	"encoding/json"
+	"io/fs"
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"webhookedge"
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/policy/engine"
-	"webhookedge/schemas"
 )
 
 func schema(t testing.TB, name string) *jsonschema.Schema {
 	t.Helper()
-	text, err := schemas.Files.ReadFile("policy/" + name)
+	text, err := fs.ReadFile(webhookedge.Schemas(), "policy/"+name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,17 +2,14 @@ package engine
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"webhookedge/schemas"
-	"webhookedge/schemas/payload"
+	"webhookedge"
 )
 
 const inputSchema = "policy/input.json"
@@ -22,14 +19,14 @@ const inputSchema = "policy/input.json"
 // their path, as schema.policy.input and schema.payload.github.push.
 func Schemas() (*ast.SchemaSet, error) {
 	set := ast.NewSchemaSet()
-	if err := errors.Join(addSchemas(set, schemas.Files), addSchemas(set, payload.Files(), "payload")); err != nil {
+	if err := addSchemas(set, webhookedge.Schemas()); err != nil {
 		return nil, fmt.Errorf("schemas: %w", err)
 	}
 	return set, nil
 }
 
-// addSchemas adds files to set, under the names of above.
-func addSchemas(set *ast.SchemaSet, files fs.FS, above ...string) error {
+// addSchemas adds files to set.
+func addSchemas(set *ast.SchemaSet, files fs.FS) error {
 	return fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
 			return err
@@ -43,7 +40,7 @@ func addSchemas(set *ast.SchemaSet, files fs.FS, above ...string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		ref := ast.SchemaRootRef.Copy()
-		for _, segment := range append(slices.Clone(above), strings.Split(strings.TrimSuffix(name, ".json"), "/")...) {
+		for _, segment := range strings.Split(strings.TrimSuffix(name, ".json"), "/") {
 			ref = append(ref, ast.StringTerm(segment))
 		}
 		set.Put(ref, schema)

@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"webhookedge"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/provider"
-	"webhookedge/schemas/payload"
 )
 
 // Command returns `webhookctl schema`.
@@ -33,7 +33,7 @@ func lintCommand() *cobra.Command {
 			"fault and exits with 1 where there is one.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var tree = payload.Files()
+			var tree = webhookedge.PayloadSchemas()
 			if len(args) == 1 {
 				tree = os.DirFS(args[0])
 			}
