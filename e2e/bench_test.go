@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"webhookedge/kong/local/host"
+	"webhookedge/kong/local/host/hosttest"
 	"webhookedge/kong/local/process"
 	"webhookedge/kong/local/wire"
 )
@@ -61,7 +62,7 @@ func BenchmarkAgainstStock(b *testing.B) {
 				args = []string{"-telemetry-address", address}
 			}
 			proc, plugin := startPlugin(b, bench.binary, nil, args...)
-			load := host.Load{Plugin: plugin, Config: pluginConfig(fmt.Sprintf(bench.config, secret)), Request: request, Concurrency: 16}
+			load := hosttest.Load{Plugin: plugin, Config: pluginConfig(fmt.Sprintf(bench.config, secret)), Request: request, Concurrency: 16}
 			load.Exchanges = 500
 			if warm := load.Run(b.Context()); warm.Continued != 500 {
 				b.Fatalf("warm-up: %+v", warm)
@@ -95,7 +96,7 @@ func BenchmarkChain(b *testing.B) {
 	b.Run("webhook-edge", func(b *testing.B) {
 		address := freeAddress(b)
 		proc, plugin := startPlugin(b, "webhook-edge", nil, "-telemetry-address", address)
-		load := host.Load{Plugin: plugin, Config: pluginConfig(edge), Request: githubRequest(secret, 2048), Concurrency: 16, Exchanges: 500}
+		load := hosttest.Load{Plugin: plugin, Config: pluginConfig(edge), Request: githubRequest(secret, 2048), Concurrency: 16, Exchanges: 500}
 		if warm := load.Run(b.Context()); warm.Continued != 500 {
 			b.Fatalf("warm-up: %+v", warm)
 		}

@@ -49,7 +49,7 @@ func buildAndRun(m *testing.M) (int, error) {
 		return 0, err
 	}
 	servers = process.Servers(string(conf))
-	for _, source := range []string{"webhookedge/plugins/cmd/...", "webhookedge/kong/local/internal/stockplugin"} {
+	for _, source := range []string{"webhookedge/plugins/cmd/...", "webhookedge/kong/local/host/hosttest/stockplugin"} {
 		args := []string{"build"}
 		if raceDetector {
 			args = append(args, "-race") // the processes under test, too

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"webhookedge/kong/local/host"
+	"webhookedge/kong/local/host/hosttest"
 )
 
 const githubSecret = "It's a Secret to Everybody"
@@ -203,9 +204,9 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 	defer p.Close()
 	cfg := pluginConfig(fmt.Sprintf(`{"provider":"github","respond":"continue","secrets":[{"value":%q}]}`, githubSecret))
 	ctx, stop := context.WithCancel(t.Context())
-	result := make(chan host.Result, 1)
+	result := make(chan hosttest.Result, 1)
 	go func() {
-		result <- host.Load{Plugin: p, Config: cfg, Request: githubRequest(githubSecret, 2048), Concurrency: 8, Exchanges: 1 << 30}.Run(ctx)
+		result <- hosttest.Load{Plugin: p, Config: cfg, Request: githubRequest(githubSecret, 2048), Concurrency: 8, Exchanges: 1 << 30}.Run(ctx)
 	}()
 	for range 3 {
 		next := startDaemon(t, "webhook-verify", prefix, "-takeover=yes")

@@ -115,7 +115,7 @@ func mayImport() map[string][]string {
 
 // kits are packages that only tests and other kits may import.
 func kits() []string {
-	return []string{"plugins/internal/natstest", "plugins/internal/ctl/ctltest"}
+	return []string{"plugins/internal/natstest", "plugins/internal/ctl/ctltest", "kong/local/host/hosttest"}
 }
 
 // pure packages may use nothing of others but what is named here.

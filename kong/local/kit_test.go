@@ -25,7 +25,7 @@ import (
 func buildStock(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(dir, "stockplugin"), "webhookedge/kong/local/internal/stockplugin")
+	build := exec.Command("go", "build", "-o", filepath.Join(dir, "stockplugin"), "webhookedge/kong/local/host/hosttest/stockplugin")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the stock plugin: %v\n%s", err, out)
 	}

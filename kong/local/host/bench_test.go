@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"webhookedge/kong/local/host"
+	"webhookedge/kong/local/host/hosttest"
 )
 
 // BenchmarkStock is the baseline: a stock go-pdk plugin that reads, checks an
@@ -16,7 +17,7 @@ func BenchmarkStock(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			p := startStock(b, host.Options{})
-			load := host.Load{Plugin: p.Plugin, Config: cfg, Request: delivery(body, secret), Concurrency: 16, Exchanges: b.N}
+			load := hosttest.Load{Plugin: p.Plugin, Config: cfg, Request: delivery(body, secret), Concurrency: 16, Exchanges: b.N}
 			b.ReportAllocs()
 			b.ResetTimer()
 			res := load.Run(b.Context())

@@ -38,7 +38,7 @@ func startStock(t testing.TB, o host.Options) stock {
 	t.Helper()
 	dir := t.TempDir()
 	binary := filepath.Join(dir, "stockplugin")
-	build := exec.Command("go", "build", "-o", binary, "webhookedge/kong/local/internal/stockplugin")
+	build := exec.Command("go", "build", "-o", binary, "webhookedge/kong/local/host/hosttest/stockplugin")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the stock plugin: %v\n%s", err, out)
 	}

@@ -1,4 +1,6 @@
-package host
+// Package hosttest puts load on plugins through their host, for tests and benchmarks.
+// Its stockplugin is a plugin on go-pdk's own server, to compare ours with.
+package hosttest
 
 import (
 	"context"
@@ -6,16 +8,18 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"webhookedge/kong/local/host"
 )
 
 // Load runs the same request again and again, to compare plugin servers on one
 // and the same host side. It adds no HTTP and no routing, and allocates next to
 // nothing an exchange.
 type Load struct {
-	Plugin *Plugin
-	Config *Config
+	Plugin *host.Plugin
+	Config *host.Config
 	// Request is shared by all exchanges and never changed.
-	Request *Request
+	Request *host.Request
 	// Concurrency is how many exchanges are under way at once. Default 1.
 	Concurrency int
 	// Exchanges is how many to run in all.
@@ -46,7 +50,7 @@ func (l Load) Run(ctx context.Context) Result {
 	start := time.Now()
 	for range max(l.Concurrency, 1) {
 		wg.Go(func() {
-			x := NewContext(l.Request, nil)
+			x := host.NewContext(l.Request, nil)
 			for next.Add(1) <= int64(l.Exchanges) && ctx.Err() == nil {
 				err := l.Plugin.Access(x, l.Config)
 				switch {
