@@ -13,13 +13,8 @@ import (
 
 const module = "webhookedge/"
 
-// inside is a path below the module's root, "." for the root.
-func inside(path string) (string, bool) {
-	if path+"/" == module {
-		return ".", true
-	}
-	return strings.CutPrefix(path, module)
-}
+// inside is a path below the module's root.
+func inside(path string) (string, bool) { return strings.CutPrefix(path, module) }
 
 // mayImport says who may import whom inside the module; a name that ends with
 // /... stands for a whole tree. What is not named may import nothing of it.
@@ -42,7 +37,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/redact":      {"plugins/internal/jsonscan"},
 		"plugins/internal/config":      {"plugins/internal/placeholder"},
 		"plugins/internal/placeholder": nil,
-		".":                            nil,               // the module's root, which carries schemas
+		"plugins/internal/schemas":     nil,
 		"plugins/internal/pipeline":    {"plugins/event"}, // the type of Delivery.Event
 		"plugins/internal/telemetry":   {"plugins/internal/pipeline"},
 		"plugins/provider":             {"plugins/internal/jsonscan", "plugins/internal/formscan", "plugins/internal/placeholder", "plugins/internal/redact"},
@@ -63,8 +58,8 @@ func mayImport() map[string][]string {
 		"plugins/internal/streamread":   nil,
 		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
 		"plugins/policy":                with("plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
-		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "."},
-		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "."}, // tools, on no delivery's way
+		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
+		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
 		"plugins/deadletter":            {"plugins/event", "plugins/internal/streamread", "plugins/replay"},
 		"plugins/consumer":              {"plugins/event", "plugins/deadletter", "plugins/replay"}, // for services: nothing of the edge itself
@@ -89,12 +84,12 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/providerdoc", "plugins/provider"),
 		"plugins/internal/ctl/quarantine": withShared("kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/quarantine"),
 		"plugins/internal/ctl/replay":     withShared("plugins/replay"),
-		"plugins/internal/ctl/schema":     withShared("plugins/internal/payloadschema", "plugins/provider", "."),
+		"plugins/internal/ctl/schema":     withShared("plugins/internal/payloadschema", "plugins/provider", "plugins/internal/schemas"),
 		"plugins/internal/ctl/send":       withShared(),
 		"plugins/internal/ctl/streams":    withShared("plugins/internal/streams"),
 
 		// What writes generated files, for who works on this repository.
-		"plugins/internal/gen":         with("plugins/internal/chain", "plugins/internal/module", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/normalize", "plugins/policy", "plugins/provider", "plugins/publish", "plugins/quarantine", "plugins/ratelimit", "plugins/verify"),
+		"plugins/internal/gen":         with("plugins/internal/schemas", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/normalize", "plugins/policy", "plugins/provider", "plugins/publish", "plugins/quarantine", "plugins/ratelimit", "plugins/verify"),
 		"plugins/internal/module":      nil,
 		"plugins/internal/providerdoc": {"plugins/internal/pipeline", "plugins/provider"},
 
@@ -109,7 +104,7 @@ func mayImport() map[string][]string {
 
 		// What normalize converts and validates with.
 		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},
-		"plugins/internal/payloadschema": {"."},
+		"plugins/internal/payloadschema": {"plugins/internal/schemas"},
 	}
 }
 

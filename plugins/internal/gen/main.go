@@ -16,6 +16,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/module"
 	"webhookedge/plugins/internal/providerdoc"
+	"webhookedge/plugins/internal/schemas"
 	"webhookedge/plugins/provider"
 )
 
@@ -53,6 +54,13 @@ func generate(top string, write bool) (stale []string, err error) {
 		if stale, err = update(stale, top, filepath.Join("schemas", "config", p.Name+".json"), schema, write); err != nil {
 			return nil, err
 		}
+	}
+	archive, err := schemaArchive(top)
+	if err != nil {
+		return nil, err
+	}
+	if stale, err = update(stale, top, filepath.Join("plugins", "internal", "schemas", schemas.Archive), archive, write); err != nil {
+		return nil, err
 	}
 	for _, p := range provider.Catalogue() {
 		for name, text := range map[string]string{p.Name + ".yml": providerdoc.Example(p), p.Name + ".md": providerdoc.Page(p)} {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"webhookedge"
+	"webhookedge/plugins/internal/schemas"
 	"webhookedge/plugins/provider"
 )
 
@@ -16,13 +16,13 @@ func TestEverySchemaOfTheProjectSaysWhatItIs(t *testing.T) {
 	set := open(t, store(), "")
 	id := regexp.MustCompile(`^urn:webhook-edge:schema:payload:[a-z-]+:[a-z_.]+:v[0-9]+$`)
 	files := map[string]int{}
-	err := fs.WalkDir(webhookedge.PayloadSchemas(), ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(schemas.Payloads(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		files[path.Dir(name)]++
 		t.Run(name, func(t *testing.T) {
-			text, err := fs.ReadFile(webhookedge.PayloadSchemas(), name)
+			text, err := fs.ReadFile(schemas.Payloads(), name)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"webhookedge"
 	"webhookedge/plugins/internal/payloadschema"
+	"webhookedge/plugins/internal/schemas"
 	"webhookedge/plugins/provider"
 )
 
@@ -51,7 +51,7 @@ func TestLint(t *testing.T) {
 }
 
 func TestTheSchemasOfTheProjectAreAsTheyShouldBe(t *testing.T) {
-	faults, err := payloadschema.Lint(webhookedge.PayloadSchemas(), provider.Names())
+	faults, err := payloadschema.Lint(schemas.Payloads(), provider.Names())
 	if err = errors.Join(append(faults, err)...); err != nil {
 		t.Error(err)
 	}

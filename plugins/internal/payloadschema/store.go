@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"webhookedge"
+	"webhookedge/plugins/internal/schemas"
 )
 
 // Store keeps the sets of a process. Sets of one directory are one.
@@ -58,7 +58,7 @@ func (s *Store) Open(dir string) (*Set, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.builtin == nil {
-		files, err := read(webhookedge.PayloadSchemas())
+		files, err := read(schemas.Payloads())
 		if err != nil {
 			return nil, err
 		}

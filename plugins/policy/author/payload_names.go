@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"webhookedge"
+	"webhookedge/plugins/internal/schemas"
 	"webhookedge/plugins/provider"
 )
 
@@ -109,11 +109,11 @@ func knownEvents() []knownEvent {
 		}
 		return found[key]
 	}
-	_ = fs.WalkDir(webhookedge.PayloadSchemas(), ".", func(file string, entry fs.DirEntry, err error) error { // it is in the binary
+	_ = fs.WalkDir(schemas.Payloads(), ".", func(file string, entry fs.DirEntry, err error) error { // it is in the binary
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		text, err := fs.ReadFile(webhookedge.PayloadSchemas(), file)
+		text, err := fs.ReadFile(schemas.Payloads(), file)
 		if err != nil {
 			return err
 		}

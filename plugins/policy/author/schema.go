@@ -11,7 +11,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
-	"webhookedge"
+	"webhookedge/plugins/internal/schemas"
 )
 
 // ErrSchema is a document that does not follow its schema.
@@ -20,7 +20,7 @@ var ErrSchema = errors.New("it does not follow its schema")
 // schemaFile compiles one of the schemas of this module. Nothing is fetched over
 // the network.
 func schemaFile(name string) (*jsonschema.Schema, error) {
-	text, err := fs.ReadFile(webhookedge.Schemas(), name)
+	text, err := fs.ReadFile(schemas.Files(), name)
 	if err != nil {
 		return nil, err
 	}

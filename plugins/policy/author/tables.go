@@ -12,7 +12,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"go.yaml.in/yaml/v3"
 
-	"webhookedge"
+	"webhookedge/plugins/internal/schemas"
 )
 
 // tables checks the data of the policy against the schemas that annotations
@@ -27,7 +27,7 @@ func (p *Project) tables() (Findings, error) {
 			continue // who refers to it is told by the trap unknown-data
 		}
 		name := annotated[ref].schema
-		if _, err := fs.Stat(webhookedge.Schemas(), name); err != nil {
+		if _, err := fs.Stat(schemas.Files(), name); err != nil {
 			continue // the compiler has said so already
 		}
 		broken, err := violations(name, value)

@@ -9,14 +9,14 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"webhookedge"
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/schemas"
 	"webhookedge/plugins/policy/engine"
 )
 
 func schema(t testing.TB, name string) *jsonschema.Schema {
 	t.Helper()
-	text, err := fs.ReadFile(webhookedge.Schemas(), "policy/"+name)
+	text, err := fs.ReadFile(schemas.Files(), "policy/"+name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"webhookedge"
+	"webhookedge/plugins/internal/schemas"
 )
 
 const inputSchema = "policy/input.json"
@@ -19,7 +19,7 @@ const inputSchema = "policy/input.json"
 // their path, as schema.policy.input and schema.payload.github.push.
 func Schemas() (*ast.SchemaSet, error) {
 	set := ast.NewSchemaSet()
-	if err := addSchemas(set, webhookedge.Schemas()); err != nil {
+	if err := addSchemas(set, schemas.Files()); err != nil {
 		return nil, fmt.Errorf("schemas: %w", err)
 	}
 	return set, nil

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"webhookedge"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/payloadschema"
+	"webhookedge/plugins/internal/schemas"
 	"webhookedge/plugins/provider"
 )
 
@@ -33,7 +33,7 @@ func lintCommand() *cobra.Command {
 			"fault and exits with 1 where there is one.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var tree = webhookedge.PayloadSchemas()
+			var tree = schemas.Payloads()
 			if len(args) == 1 {
 				tree = os.DirFS(args[0])
 			}
