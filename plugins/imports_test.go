@@ -47,8 +47,8 @@ func mayImport() map[string][]string {
 		"plugins/provider/explain": {"plugins/provider"},
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
-		"plugins/ipallow":               with("plugins/provider"),
-		"plugins/ratelimit":             stage,
+		"plugins/ipallow":               with("plugins/internal/pool", "plugins/provider"),
+		"plugins/ratelimit":             with("plugins/internal/pool"),
 		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
 		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
 		"plugins/internal/journal":      nil,
@@ -57,12 +57,13 @@ func mayImport() map[string][]string {
 		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/streamread", "plugins/internal/streams"), // no stage: it keeps what stages refuse
 		"plugins/internal/streamread":   nil,
 		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
-		"plugins/policy":                with("plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
+		"plugins/policy":                with("plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
 		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
 		"plugins/deadletter":            {"plugins/event", "plugins/internal/streamread", "plugins/replay"},
 		"plugins/consumer":              {"plugins/event", "plugins/deadletter", "plugins/replay"}, // for services: nothing of the edge itself
+		"plugins/internal/watch":        nil,
 		"plugins/internal/pool":         nil,
 		"plugins/internal/pluginserver": with("plugins/internal/pool"),
 		"plugins/internal/release":      {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine"},
@@ -80,7 +81,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
 		"plugins/internal/ctl/local":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider"),
 		"plugins/internal/ctl/normalize":  withShared("kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
-		"plugins/internal/ctl/policy":     withShared("plugins/event", "plugins/internal/streamread", "plugins/internal/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
+		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/internal/streamread", "plugins/internal/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/providerdoc", "plugins/provider"),
 		"plugins/internal/ctl/quarantine": withShared("kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/quarantine"),
 		"plugins/internal/ctl/replay":     withShared("plugins/replay"),
@@ -104,7 +105,7 @@ func mayImport() map[string][]string {
 
 		// What normalize converts and validates with.
 		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},
-		"plugins/internal/payloadschema": {"plugins/internal/schemas"},
+		"plugins/internal/payloadschema": {"plugins/internal/pool", "plugins/internal/watch", "plugins/internal/schemas"},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/gaissmai/bart"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/provider"
 )
@@ -30,6 +31,7 @@ type Stage struct {
 	allow, deny *bart.Lite
 	lists       *Lists
 	published   []*list
+	leases      []*pool.Lease[listKey, *list] // of published
 	log         *slog.Logger
 	counters    *counters
 	stale       *staleness
@@ -83,8 +85,12 @@ func New(row *provider.Provider, cfg Config, lists *Lists, opts ...Option) (*Sta
 func (s *Stage) publish(row *provider.Provider, cfg *RangesConfig) error {
 	s.stale = s.lists.staleness(row.Name)
 	for _, r := range row.Ranges {
-		one := s.lists.acquire(r, cfg)
-		s.published = append(s.published, one)
+		lease, err := s.lists.acquire(r, cfg)
+		if err != nil {
+			return err
+		}
+		one := lease.Value()
+		s.published, s.leases = append(s.published, one), append(s.leases, lease)
 		if one.key.url == "" && len(one.state.Load().prefixes) == 0 {
 			return fmt.Errorf("ranges.refresh: %w: the list %s has no snapshot, so it must be fetched", ErrConfig, r.Name)
 		}
@@ -94,10 +100,9 @@ func (s *Stage) publish(row *provider.Provider, cfg *RangesConfig) error {
 
 // Close gives the lists up. The stage must not be used any more.
 func (s *Stage) Close() {
-	for _, one := range s.published {
-		s.lists.release(one)
+	for _, lease := range s.leases {
+		lease.Release()
 	}
-	s.published = nil
 }
 
 // Name implements pipeline.Stage.

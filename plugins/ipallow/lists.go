@@ -12,6 +12,7 @@ import (
 
 	"github.com/gaissmai/bart"
 
+	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/provider"
 )
@@ -27,18 +28,16 @@ type Lists struct {
 	clients clients
 	metrics *Metrics
 
-	mu     sync.Mutex
-	byKey  map[listKey]*list
-	closed bool
-	ctx    context.Context //nolint:containedctx // ends the refreshing of all lists
-	stop   context.CancelFunc
-	work   sync.WaitGroup
+	pool *pool.Pool[listKey, *list]
+
+	mu    sync.Mutex
+	known map[listKey]*state // of lists that nobody used for unusedTTL
 }
 
-// keepUnused is for how long a list is refreshed that no stage uses. A stage is closed
+// unusedTTL is for how long a list is refreshed that no stage uses. A stage is closed
 // when its route is quiet for minutes: its next delivery is not to be held against a
 // list of last week.
-const keepUnused = 24 * time.Hour
+const unusedTTL = 24 * time.Hour
 
 // listKey tells lists apart that must not share their state.
 type listKey struct {
@@ -46,8 +45,7 @@ type listKey struct {
 	every          time.Duration
 }
 
-// list is one published list. Lookups read table; everything else is of the
-// refreshing goroutine or under Lists.mu.
+// list is one published list. Lookups read table; the refreshing goroutine writes it.
 type list struct {
 	key      listKey
 	row      provider.RangeList
@@ -55,9 +53,7 @@ type list struct {
 	files    folder
 	table    atomic.Pointer[bart.Lite]
 	state    atomic.Pointer[state]
-	users    int
-	unused   int                // how often it lost its last user
-	end      context.CancelFunc // of the refreshing, nil where there is none
+	end      func() // ends the refreshing and waits for it
 }
 
 // ListsOption sets an optional part of Lists.
@@ -70,11 +66,8 @@ func WithTransport(t http.RoundTripper) ListsOption {
 
 // NewLists returns an empty set, whose refreshing counts in metrics.
 func NewLists(log *slog.Logger, now func() time.Time, metrics *Metrics, opts ...ListsOption) *Lists {
-	ctx, stop := context.WithCancel(context.Background())
-	l := &Lists{
-		log: log, now: now, metrics: metrics, clients: newClients(),
-		byKey: map[listKey]*list{}, ctx: ctx, stop: stop,
-	}
+	l := &Lists{log: log, now: now, metrics: metrics, clients: newClients(), known: map[listKey]*state{}}
+	l.pool = pool.New[listKey](func(*list) time.Duration { return unusedTTL }, l.rest)
 	for _, opt := range opts {
 		opt(l)
 	}
@@ -83,50 +76,32 @@ func NewLists(log *slog.Logger, now func() time.Time, metrics *Metrics, opts ...
 }
 
 // acquire returns the list of row as cfg refreshes it. It waits for no network.
-func (l *Lists) acquire(row provider.RangeList, cfg *RangesConfig) *list {
+func (l *Lists) acquire(row provider.RangeList, cfg *RangesConfig) (*pool.Lease[listKey, *list], error) {
 	k := listKey{name: row.Name, url: cfg.source(&row), dir: cfg.Dir, every: cfg.every()}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	one, ok := l.byKey[k]
-	if !ok {
-		one = &list{key: k, row: row, mirrored: cfg.Mirror != "", files: folder{k.dir}}
+	return l.pool.Acquire(k, func() (*list, error) {
+		one := &list{key: k, row: row, mirrored: cfg.Mirror != "", files: folder{k.dir}, end: func() {}}
 		l.recall(one)
-		l.byKey[k] = one
-	}
-	one.users++
-	if one.end == nil && k.url != "" && !l.closed {
-		ctx, end := context.WithCancel(l.ctx)
-		one.end = end
-		l.work.Go(func() { l.refresh(ctx, one) })
-	}
-	return one
+		if k.url != "" {
+			ctx, stop := context.WithCancel(context.Background())
+			var work sync.WaitGroup
+			work.Go(func() { l.refresh(ctx, one) })
+			one.end = func() { stop(); work.Wait() }
+		}
+		return one, nil
+	})
 }
 
-// release ends the refreshing of a list that nobody uses, a while after. What is known
-// of it stays.
-func (l *Lists) release(one *list) {
+// rest ends the refreshing of a list that nobody used for a while. What is known of it
+// stays: it may have been fetched, and have neither a snapshot nor a file.
+func (l *Lists) rest(one *list) {
+	one.end()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	one.users--
-	if one.users > 0 {
-		return
-	}
-	one.unused++
-	unused := one.unused
-	time.AfterFunc(keepUnused, func() { l.rest(one, unused) })
+	l.known[one.key] = one.state.Load()
 }
 
-// rest ends the refreshing of one unless somebody took it up again.
-func (l *Lists) rest(one *list, unused int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if one.users == 0 && one.unused == unused && one.end != nil {
-		one.end()
-		one.end = nil
-	}
-}
-
-// recall fills a new list with the newer of its snapshot and what is on disk.
+// recall fills a new list with the newest of its snapshot, what is on disk, and what was
+// known of it before.
 func (l *Lists) recall(one *list) {
 	best, err := shipped(one.row.Name)
 	if err != nil { // a test reads every snapshot
@@ -138,6 +113,12 @@ func (l *Lists) recall(one *list) {
 		l.log.Warn("kept address list "+one.row.Name+" cannot be used", "dir", one.key.dir, telemetry.KeyErr, err.Error())
 	case kept != nil && (best == nil || kept.at.After(best.at)):
 		best = kept
+	}
+	l.mu.Lock()
+	before := l.known[one.key]
+	l.mu.Unlock()
+	if before != nil && (best == nil || before.at.After(best.at)) {
+		best = before
 	}
 	if best == nil {
 		best = &state{}
@@ -165,22 +146,14 @@ func (l *Lists) Ready(context.Context) error {
 }
 
 func (l *Lists) used() []*list {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	var all []*list
-	for _, one := range l.byKey {
-		if one.users > 0 {
+	for one, users := range l.pool.All() {
+		if users > 0 {
 			all = append(all, one)
 		}
 	}
 	return all
 }
 
-// Close ends all refreshing and waits for it.
-func (l *Lists) Close() {
-	l.mu.Lock()
-	l.closed = true
-	l.mu.Unlock()
-	l.stop()
-	l.work.Wait()
-}
+// Close ends all refreshing and waits for it. Stages must have been closed before.
+func (l *Lists) Close() { l.pool.Close() }

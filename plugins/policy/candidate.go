@@ -49,6 +49,7 @@ type Difference struct {
 type candidate struct {
 	cfg      CandidateConfig
 	source   *source
+	lease    *lease
 	pool     *Pool
 	broker   *broker // nil without NATS
 	timeout  time.Duration
@@ -69,16 +70,21 @@ type question struct {
 	at       time.Time
 }
 
-func (s *Stage) openCandidate(provider string) {
+func (s *Stage) openCandidate(provider string) error {
 	cfg := s.cfg
 	cfg.Directory, cfg.OPAConfig = s.cfg.Candidate.Directory, ""
+	lease, err := s.pool.acquire(&cfg, nil)
+	if err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	c := &candidate{
-		cfg: s.cfg.Candidate, source: s.pool.acquire(&cfg, nil), pool: s.pool, broker: s.broker, timeout: s.timeout,
+		cfg: s.cfg.Candidate, lease: lease, source: lease.Value(), pool: s.pool, broker: s.broker, timeout: s.timeout,
 		counters: s.pool.metrics.candidate(provider), jobs: make(chan question, maxCandidates), stop: stop, sent: map[string]int{}, differ: map[string]uint64{},
 	}
 	c.done.Go(func() { c.run(ctx) })
 	s.candidate = c
+	return nil
 }
 
 func (c *candidate) close() {
@@ -87,7 +93,7 @@ func (c *candidate) close() {
 	}
 	c.stop()
 	c.done.Wait()
-	c.pool.release(c.source, nil)
+	c.lease.release()
 }
 
 // ask queues a question without waiting. The payload is copied: its memory is

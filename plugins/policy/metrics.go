@@ -67,7 +67,7 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 	m.logged.ok, m.logged.lost = logged.WithLabelValues("ok"), logged.WithLabelValues("lost")
 	m.rules.WithLabelValues(other)
 	m.labels.WithLabelValues(other, other)
-	p := &Pool{log: log, now: now, metrics: m, sources: map[sourceKey]*source{}}
+	p := newPool(log, now, m)
 	for _, c := range []prometheus.Collector{m.decisions, m.rules, m.labels, loads, logged, m.compared, ages{p}} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("policy metrics: %w", err)
@@ -144,9 +144,8 @@ func (a ages) Collect(ch chan<- prometheus.Metric) {
 		generation uint64
 	}
 	now, all := a.pool.now(), map[string]state{}
-	a.pool.mu.Lock()
-	for _, s := range a.pool.sources {
-		if s.users == 0 {
+	for s, users := range a.pool.sources.All() {
+		if users == 0 {
 			continue
 		}
 		next := state{stale: s.stale(now)}
@@ -158,7 +157,6 @@ func (a ages) Collect(ch chan<- prometheus.Metric) {
 		}
 		all[s.name()] = next
 	}
-	a.pool.mu.Unlock()
 	for source, x := range all {
 		ch <- prometheus.MustNewConstMetric(a.pool.metrics.age, prometheus.GaugeValue, x.age.Seconds(), source)
 		ch <- prometheus.MustNewConstMetric(a.pool.metrics.stale, prometheus.GaugeValue, x.stale.Seconds(), source)

@@ -35,6 +35,7 @@ type Stage struct {
 	cfg      Config
 	pool     *Pool
 	source   *source
+	lease    *lease
 	timeout  time.Duration
 	maxStale time.Duration
 	alone    bool
@@ -84,11 +85,18 @@ func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage
 	for _, opt := range opts {
 		opt(s)
 	}
-	s.source = pool.acquire(&s.cfg, s.broker)
+	var err error
+	if s.lease, err = pool.acquire(&s.cfg, s.broker); err != nil {
+		return nil, err
+	}
+	s.source = s.lease.Value()
 	s.source.decides.Store(true)
 	s.source.announce()
 	if cfg.Candidate.Directory != "" {
-		s.openCandidate(row.Name)
+		if err := s.openCandidate(row.Name); err != nil {
+			s.lease.release()
+			return nil, err
+		}
 	}
 	return s, nil
 }
@@ -100,7 +108,7 @@ func (*Stage) Name() string { return name }
 func (s *Stage) Close() {
 	if s != nil && s.closed.CompareAndSwap(false, true) {
 		s.candidate.close()
-		s.pool.release(s.source, s.broker)
+		s.lease.release()
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"webhookedge/plugins/internal/watch"
 	"webhookedge/plugins/policy/engine"
 )
 
@@ -20,7 +21,6 @@ const again = time.Second
 // of options, for every stage that has them. It follows changes until it is
 // stopped.
 type source struct {
-	key  sourceKey
 	dir  string // "" where the policy comes with opa
 	opa  string // path of an OPA configuration, "" for none
 	opts engine.Options
@@ -29,8 +29,6 @@ type source struct {
 	current atomic.Pointer[loaded]
 	remote  atomic.Pointer[remote]
 	entries chan entry  // of the decision log
-	users   int         // under the pool's lock, and so is what follows
-	unused  int         // how often it lost its last user
 	decides atomic.Bool // a stage does what it says; false for a candidate
 
 	logs   sync.Mutex        // held while the remote, or what it logs by, changes
@@ -40,6 +38,7 @@ type source struct {
 
 	mu       sync.Mutex
 	brokers  []*broker // of the stages, for decision logs
+	parted   bool      // the only one is no stage's any more
 	since    time.Time // when the first of the faults below appeared; zero while there are none
 	fetching error     // of the last try to fetch
 	loading  error     // of the last try to compile
@@ -81,7 +80,7 @@ func (s *source) close() {
 // follow takes the directory at every change.
 func (s *source) follow(ctx context.Context) {
 	s.retry(ctx, func() error {
-		return engine.Watch(ctx, s.dir, func(ctx context.Context) {
+		return watch.Dir(ctx, s.dir, func(ctx context.Context) {
 			s.load(ctx, func() (*engine.Source, revisions, error) {
 				src, err := engine.ReadDir(s.dir)
 				return src, nil, err
@@ -220,22 +219,29 @@ func (s *source) stale(now time.Time) time.Duration {
 	return max(0, now.Sub(s.since))
 }
 
+// join takes b for decision logs, in place of those that are there only because they
+// were the last.
 func (s *source) join(b *broker) {
+	if b == nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if b != nil {
+	if s.parted {
+		s.brokers, s.parted = nil, false
+	}
+	if !slices.Contains(s.brokers, b) {
 		s.brokers = append(s.brokers, b)
 	}
 }
 
+// leave gives b up, unless it is the last.
 func (s *source) leave(b *broker) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.brokers) == 1 && s.brokers[0] == b {
+		s.parted = true
+		return
+	}
 	s.brokers = slices.DeleteFunc(s.brokers, func(x *broker) bool { return x == b })
-}
-
-func (s *source) leaveAll() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.brokers = nil
 }

@@ -60,7 +60,7 @@ func TestBothPhasesOfADeliveryShareItsPatience(t *testing.T) {
 		for _, b := range by {
 			cfg.Limits = append(cfg.Limits, LimitConfig{Rate: "5-S", By: b})
 		}
-		return k.stage(t, cfg).remote
+		return k.stage(t, cfg).remote.Value()
 	}
 	if at(50, "client_ip", "tenant") != at(25, "client_ip") {
 		t.Error("a delivery that asks twice waits longer than one that asks once")

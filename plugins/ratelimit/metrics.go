@@ -99,7 +99,7 @@ func (m *Metrics) show(s *Stores) { m.shown.Store(s) }
 func (m *Metrics) down() float64 {
 	n := 0.0
 	if s := m.shown.Load(); s != nil {
-		for _, r := range s.remotes() {
+		for r := range s.remotes.All() {
 			if r.down.Load() {
 				n++
 			}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/telemetry"
 )
 
@@ -28,7 +29,7 @@ type Stage struct {
 	onError     string
 	early, late []policy
 	stores      *Stores
-	remote      *remote // nil for the store memory
+	remote      *pool.Lease[remoteKey, *remote] // nil for the store memory
 	log         *slog.Logger
 	counters    *counters
 }
@@ -72,7 +73,7 @@ func New(provider string, cfg Config, stores *Stores) (*Stage, error) {
 // Close gives the store up. The stage must not be used any more.
 func (s *Stage) Close() {
 	if s.remote != nil {
-		s.stores.release(s.remote)
+		s.remote.Release()
 	}
 }
 
@@ -148,7 +149,7 @@ func (s *Stage) take(ctx context.Context, windows []window, counts []count) (ful
 	if s.remote == nil {
 		return local()
 	}
-	full, hot, err := s.remote.guard.take(ctx, windows, counts)
+	full, hot, err := s.remote.Value().guard.take(ctx, windows, counts)
 	switch {
 	case err == nil && hot:
 		return full, resultRefusedHot, nil

@@ -3,17 +3,14 @@ package ratelimit
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/telemetry"
 )
-
-// ErrClosed is a use of Stores after Close.
-var ErrClosed = errors.New("the stores of limits are closed")
 
 // Stores are the counts of a process: one memory, and one client for each Redis
 // and way to reach it, whatever number of stages use it. It is safe for
@@ -22,34 +19,27 @@ type Stores struct {
 	log     *slog.Logger
 	now     func() time.Time
 	metrics *Metrics
-	linger  time.Duration
 	local   *memory
-
-	mu     sync.Mutex
-	byKey  map[[sha256.Size]byte]*remote
-	closed bool
-	stop   chan struct{}
-	done   sync.WaitGroup
+	remotes *pool.Pool[remoteKey, *remote]
+	stop    chan struct{}
+	done    sync.WaitGroup
 }
+
+type remoteKey = [sha256.Size]byte
 
 // remote is one Redis.
 type remote struct {
-	key   [sha256.Size]byte
 	guard *guard
 	close func() error
-	users int
-	idle  int // how often it lost its last user
 	down  atomic.Bool
 }
 
 // NewStores returns an empty set. The client of a Redis that nobody uses any more
-// is closed after linger, since a reload of Kong may start the new stages after
+// is closed after unusedTTL, since a reload of Kong may start the new stages after
 // it ended the old ones.
-func NewStores(log *slog.Logger, now func() time.Time, metrics *Metrics, linger time.Duration) *Stores {
-	s := &Stores{
-		log: log, now: now, metrics: metrics, linger: linger, local: newMemory(now, maxKeys),
-		byKey: map[[sha256.Size]byte]*remote{}, stop: make(chan struct{}),
-	}
+func NewStores(log *slog.Logger, now func() time.Time, metrics *Metrics, unusedTTL time.Duration) *Stores {
+	s := &Stores{log: log, now: now, metrics: metrics, local: newMemory(now, maxKeys), stop: make(chan struct{})}
+	s.remotes = pool.New[remoteKey](func(*remote) time.Duration { return unusedTTL }, s.shut)
 	metrics.show(s)
 	s.done.Go(s.sweep)
 	return s
@@ -64,25 +54,15 @@ func (s *Stores) sweep() {
 			return
 		case <-tick.C:
 			s.local.sweep()
-			for _, r := range s.remotes() {
+			for r := range s.remotes.All() {
 				r.guard.hot.sweep()
 			}
 		}
 	}
 }
 
-func (s *Stores) remotes() []*remote {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var all []*remote
-	for _, r := range s.byKey {
-		all = append(all, r)
-	}
-	return all
-}
-
 // acquire returns the Redis of c. It dials nothing: the first delivery does.
-func (s *Stores) acquire(c *RedisConfig) (*remote, error) {
+func (s *Stores) acquire(c *RedisConfig) (*pool.Lease[remoteKey, *remote], error) {
 	o, err := c.options()
 	if err != nil {
 		return nil, err
@@ -91,20 +71,12 @@ func (s *Stores) acquire(c *RedisConfig) (*remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, ErrClosed
-	}
-	r, ok := s.byKey[k]
-	if !ok {
+	return s.remotes.Acquire(k, func() (*remote, error) {
 		client := newShared(o, time.Duration(c.TimeoutMS)*time.Millisecond, s.now)
-		r = &remote{key: k, close: client.client.Close}
+		r := &remote{close: client.client.Close}
 		r.guard = newGuard(client, s.now, s.metrics, func(open bool) { s.changed(r, open) })
-		s.byKey[k] = r
-	}
-	r.users++
-	return r, nil
+		return r, nil
+	})
 }
 
 // changed logs that a Redis went or came back.
@@ -119,33 +91,9 @@ func (s *Stores) changed(r *remote, down bool) {
 
 // key tells settings apart that need clients of their own. The secrets are in it
 // only as part of a hash.
-func (c *RedisConfig) key() ([sha256.Size]byte, error) {
+func (c *RedisConfig) key() (remoteKey, error) {
 	text, err := json.Marshal([]any{c, c.URL.Reveal(), c.Password.Reveal(), c.SentinelPassword.Reveal()})
 	return sha256.Sum256(text), err
-}
-
-func (s *Stores) release(r *remote) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r.users--
-	if r.users > 0 || s.closed {
-		return
-	}
-	r.idle++
-	idle := r.idle
-	time.AfterFunc(s.linger, func() { s.drop(r, idle) })
-}
-
-func (s *Stores) drop(r *remote, idle int) {
-	s.mu.Lock()
-	unused := r.users == 0 && r.idle == idle && !s.closed
-	if unused {
-		delete(s.byKey, r.key)
-	}
-	s.mu.Unlock()
-	if unused {
-		s.shut(r)
-	}
 }
 
 func (s *Stores) shut(r *remote) {
@@ -154,18 +102,9 @@ func (s *Stores) shut(r *remote) {
 	}
 }
 
-// Close closes every client. Stages must have finished their deliveries before.
+// Close closes every client. Stages must have been closed before.
 func (s *Stores) Close() {
-	s.mu.Lock()
-	was := s.closed
-	s.closed = true
-	s.mu.Unlock()
-	if was {
-		return
-	}
 	close(s.stop)
 	s.done.Wait()
-	for _, r := range s.remotes() {
-		s.shut(r)
-	}
+	s.remotes.Close()
 }

@@ -1,6 +1,7 @@
 package payloadschema
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -8,18 +9,23 @@ import (
 	"sync/atomic"
 	"time"
 
+	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/schemas"
+	"webhookedge/plugins/internal/watch"
 )
 
 // Store keeps the sets of a process. Sets of one directory are one.
 type Store struct {
 	log      *slog.Logger
 	reloaded func(ok bool)
-
-	mu      sync.Mutex
-	builtin index
-	sets    map[string]*shared
+	builtin  func() (index, error)
+	sets     *pool.Pool[string, *shared] // by directory
 }
+
+// unusedTTL is for how long a directory stays open that no set has. A set is closed
+// when its route is quiet for minutes: the last good schemas are not to be gone when the
+// next delivery comes and somebody has just saved bad ones.
+const unusedTTL = 24 * time.Hour
 
 // NewStore returns an empty store. reloaded, which may be nil, is told of every
 // change of a directory, and whether it could be taken over.
@@ -27,98 +33,102 @@ func NewStore(log *slog.Logger, reloaded func(ok bool)) *Store {
 	if reloaded == nil {
 		reloaded = func(bool) {}
 	}
-	return &Store{log: log, reloaded: reloaded, sets: map[string]*shared{}}
+	s := &Store{log: log, reloaded: reloaded, builtin: sync.OnceValues(compileBuiltin)}
+	s.sets = pool.New[string](func(*shared) time.Duration { return unusedTTL }, func(sh *shared) { sh.stop() })
+	return s
 }
 
-// keepUnused is for how long a directory stays open that no set has. A set is closed
-// when its route is quiet for minutes: the last good schemas are not to be gone when the
-// next delivery comes and somebody has just saved bad ones.
-const keepUnused = 24 * time.Hour
+func compileBuiltin() (index, error) {
+	files, err := read(schemas.Payloads())
+	if err != nil {
+		return nil, err
+	}
+	return compile(files)
+}
 
 // shared is a directory that is open.
 type shared struct {
-	users   int
-	unused  int // how often it lost its last user
 	current atomic.Pointer[index]
-	watch   *watch // nil without a directory
+	stop    func()
 }
 
 // Set is a view of the built-in schemas and those of a directory.
 type Set struct {
-	store  *Store
-	dir    string
-	shared *shared
-	closed atomic.Bool
+	shared *pool.Lease[string, *shared]
 }
 
 // Open returns the built-in schemas, with those of dir before them unless it is
 // "". The error is ErrDirectory or joins an ErrSchema a file. Close gives the
 // set back.
 func (s *Store) Open(dir string) (*Set, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.builtin == nil {
-		files, err := read(schemas.Payloads())
-		if err != nil {
-			return nil, err
-		}
-		if s.builtin, err = compile(files); err != nil {
-			return nil, err
-		}
+	l, err := s.sets.Acquire(dir, func() (*shared, error) { return s.fill(dir) })
+	if err != nil {
+		return nil, err
 	}
-	sh := s.sets[dir]
-	if sh == nil {
-		sh = &shared{}
-		if err := s.fill(sh, dir); err != nil {
-			return nil, err
-		}
-		s.sets[dir] = sh
-	}
-	sh.users++
-	return &Set{store: s, dir: dir, shared: sh}, nil
+	return &Set{shared: l}, nil
 }
 
-func (s *Store) fill(sh *shared, dir string) error {
+func (s *Store) fill(dir string) (*shared, error) {
+	builtin, err := s.builtin()
+	if err != nil {
+		return nil, err
+	}
+	sh := &shared{stop: func() {}}
 	if dir == "" {
-		sh.current.Store(&s.builtin)
-		return nil
+		sh.current.Store(&builtin)
+		return sh, nil
 	}
-	// Watching begins before reading, so that no change between is missed.
-	w, err := newWatch(dir)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrDirectory, err)
-	}
-	files, err := read(os.DirFS(dir))
-	if err == nil {
-		var all index
-		if all, err = compile(files); err == nil {
-			sh.current.Store(merged(s.builtin, all))
+	ctx, stop := context.WithCancel(context.Background())
+	first := make(chan error, 1)
+	go func() {
+		looked := false
+		err := watch.Dir(ctx, dir, func(context.Context) {
+			if looked {
+				s.reload(sh, dir)
+				return
+			}
+			looked = true
+			_, err := s.take(sh, dir)
+			first <- err
+		})
+		if err != nil { // there is no such directory, so there was no look
+			first <- fmt.Errorf("%w: %w", ErrDirectory, err)
 		}
+	}()
+	if err := <-first; err != nil {
+		stop()
+		return nil, err
 	}
+	sh.stop = stop
+	return sh, nil
+}
+
+// take puts what is in dir into sh where all of it compiles.
+func (s *Store) take(sh *shared, dir string) (files int, err error) {
+	texts, err := read(os.DirFS(dir))
 	if err != nil {
-		w.close()
-		return err
+		return 0, err
 	}
-	sh.watch = w
-	go w.run(func() { s.reload(sh, dir) })
-	return nil
+	own, err := compile(texts)
+	if err != nil {
+		return 0, err
+	}
+	builtin, err := s.builtin()
+	if err == nil {
+		sh.current.Store(merged(builtin, own))
+	}
+	return len(texts), err
 }
 
 // reload takes the changed files of dir over where all of them compile.
 func (s *Store) reload(sh *shared, dir string) {
-	files, err := read(os.DirFS(dir))
-	if err == nil {
-		var all index
-		if all, err = compile(files); err == nil {
-			sh.current.Store(merged(s.builtin, all))
-		}
-	}
+	files, err := s.take(sh, dir)
 	s.reloaded(err == nil)
 	if err != nil {
 		s.log.Error("schemas changed and cannot be used; the last good ones stay", "directory", dir, "err", err.Error())
 		return
 	}
-	s.log.Info("schemas changed and were read again", "directory", dir, "files", len(files))
+	s.log.Info("schemas changed and were read again", "directory", dir, "files", files)
 }
 
 // merged returns the schemas of both, those of own before those of builtin.
@@ -140,7 +150,7 @@ func merged(builtin, own index) *index {
 // Find returns the schema of an event of provider: that of <kind>.<action>,
 // else that of <kind>; nil where there is neither.
 func (s *Set) Find(provider, kind, action string) *Schema {
-	events := (*s.shared.current.Load())[provider]
+	events := (*s.shared.Value().current.Load())[provider]
 	if len(events) == 0 {
 		return nil
 	}
@@ -153,29 +163,4 @@ func (s *Set) Find(provider, kind, action string) *Schema {
 }
 
 // Close gives the set back; the watch of a directory ends a while after the last one.
-func (s *Set) Close() {
-	if !s.closed.CompareAndSwap(false, true) {
-		return
-	}
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	if s.shared.users--; s.shared.users > 0 {
-		return
-	}
-	s.shared.unused++
-	unused := s.shared.unused
-	time.AfterFunc(keepUnused, func() { s.store.drop(s.dir, s.shared, unused) })
-}
-
-// drop ends the watch of a directory unless somebody opened it again.
-func (s *Store) drop(dir string, sh *shared, unused int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if sh.users > 0 || sh.unused != unused {
-		return
-	}
-	delete(s.sets, dir)
-	if sh.watch != nil {
-		sh.watch.close()
-	}
-}
+func (s *Set) Close() { s.shared.Release() }

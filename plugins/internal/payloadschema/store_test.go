@@ -3,6 +3,7 @@ package payloadschema_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -259,4 +260,29 @@ func TestAMountedConfigMapIsReadAgain(t *testing.T) {
 	}
 	link("..2", "..data")
 	eventually(t, "what the link leads to now", func() bool { return idOf(set.Find("acme", "a", "")) == "urn:a:2" })
+}
+
+// TestOpen_followsALinkThatIsMoved is how Kubernetes puts a new ConfigMap in the place of
+// an old one: no file of either directory changes.
+func TestOpen_followsALinkThatIsMoved(t *testing.T) {
+	top := t.TempDir()
+	link := filepath.Join(top, "schemas")
+	for n, id := range []string{"urn:a:1", "urn:a:2"} {
+		folder := filepath.Join(top, fmt.Sprint(n))
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write(t, folder, "acme/a.json", `{"$id":"`+id+`"}`)
+	}
+	if err := os.Symlink("0", link); err != nil {
+		t.Fatal(err)
+	}
+	set := open(t, store(), link)
+	if err := os.Symlink("1", link+".new"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(link+".new", link); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the other folder's schema", func() bool { return idOf(set.Find("acme", "a", "")) == "urn:a:2" })
 }

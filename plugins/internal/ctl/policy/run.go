@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/watch"
 	"webhookedge/plugins/policy/author"
-	"webhookedge/plugins/policy/engine"
 )
 
 func testCommand() *cobra.Command {
@@ -105,7 +105,7 @@ func watchCommand() *cobra.Command {
 				return err
 			}
 			dir, out := directory(args), cmd.OutOrStdout()
-			return engine.Watch(cmd.Context(), dir, func(ctx context.Context) {
+			return watch.Dir(cmd.Context(), dir, func(ctx context.Context) {
 				start := time.Now()
 				if err := r.round(ctx, out, dir, o); err != nil {
 					fmt.Fprintln(out, err) //nolint:errcheck // the terminal is gone

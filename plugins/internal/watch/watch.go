@@ -1,4 +1,6 @@
-package engine
+// Package watch follows a directory whose files are somebody else's to change: policies,
+// schemas.
+package watch
 
 import (
 	"context"
@@ -21,15 +23,17 @@ const (
 	// that nobody tells: a directory that is put in the place of another, a link
 	// that leads elsewhere, a network file system, a host without free watches.
 	patrol = 400 * time.Millisecond
+	// maxFiles bounds what is compared; who reads the directory has a bound of its own.
+	maxFiles = 10_000
 	// share bounds the time of the patrols to one part in so many.
 	share = 50
 )
 
-// Watch calls fn at once, and again after each change of a file below dir, until
+// Dir calls fn at once, and again after each change of a file below dir, until
 // ctx is done. A directory that is gone is a change, and so is its return.
 // Changes while fn runs lead to one more call. The error is that there is no such
 // directory at the beginning; that ctx is done is none.
-func Watch(ctx context.Context, dir string, fn func(context.Context)) error {
+func Dir(ctx context.Context, dir string, fn func(context.Context)) error {
 	if _, err := os.Stat(dir); err != nil {
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}

@@ -1,4 +1,4 @@
-package engine_test
+package watch_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"webhookedge/plugins/internal/watch"
 	"webhookedge/plugins/policy/engine"
 )
 
@@ -17,7 +18,7 @@ func save(t *testing.T, file string) {
 	}
 }
 
-func TestWatchLooksAgainAfterEachChangeAlsoInNewDirectories(t *testing.T) {
+func TestDir_looksAgainAfterEachChangeAlsoInNewDirectories(t *testing.T) {
 	top := t.TempDir()
 	look := looks(t, top)
 	look("the beginning")
@@ -30,8 +31,8 @@ func TestWatchLooksAgainAfterEachChangeAlsoInNewDirectories(t *testing.T) {
 	look("a file in it")
 }
 
-func TestWatchOfNothingIsAnError(t *testing.T) {
-	if err := engine.Watch(t.Context(), filepath.Join(t.TempDir(), "none"), func(context.Context) {}); err == nil {
+func TestDir_ofNothingIsAnError(t *testing.T) {
+	if err := watch.Dir(t.Context(), filepath.Join(t.TempDir(), "none"), func(context.Context) {}); err == nil {
 		t.Error("a directory that there is not is watched")
 	}
 }
@@ -41,7 +42,7 @@ func looks(t *testing.T, top string) func(after string) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
 	seen, done := make(chan struct{}, 100), make(chan error, 1)
-	go func() { done <- engine.Watch(ctx, top, func(context.Context) { seen <- struct{}{} }) }()
+	go func() { done <- watch.Dir(ctx, top, func(context.Context) { seen <- struct{}{} }) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {
@@ -65,7 +66,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func TestWatchSeesADirectoryThatIsPutInThePlaceOfAnother(t *testing.T) {
+func TestDir_SeesADirectoryThatIsPutInThePlaceOfAnother(t *testing.T) {
 	top := filepath.Join(t.TempDir(), "policies")
 	must(t, os.Mkdir(top, 0o755))
 	save(t, filepath.Join(top, "a.rego"))
@@ -79,7 +80,7 @@ func TestWatchSeesADirectoryThatIsPutInThePlaceOfAnother(t *testing.T) {
 	look("a file in the other")
 }
 
-func TestWatchSeesALinkThatLeadsElsewhere(t *testing.T) {
+func TestDir_SeesALinkThatLeadsElsewhere(t *testing.T) {
 	root := t.TempDir()
 	for _, release := range []string{"r1", "r2"} {
 		must(t, os.Mkdir(filepath.Join(root, release), 0o755))
@@ -98,7 +99,7 @@ func TestWatchSeesALinkThatLeadsElsewhere(t *testing.T) {
 
 // Kubernetes mounts a ConfigMap as links into a hidden directory, which is itself
 // a link that is moved.
-func TestWatchSeesAConfigMapThatIsUpdated(t *testing.T) {
+func TestDir_SeesAConfigMapThatIsUpdated(t *testing.T) {
 	top := t.TempDir()
 	for i, version := range []string{"..one", "..two"} {
 		must(t, os.Mkdir(filepath.Join(top, version), 0o755))
