@@ -6,16 +6,15 @@ import (
 	"fmt"
 	"log"
 	"os"
-	"time"
 
 	cloudevents "github.com/cloudevents/sdk-go/v2/event"
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/consumer"
 	"webhookedge/plugins/deadletter"
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/natstest"
 )
 
 var errNoCustomer = errors.New("no such customer")
@@ -80,13 +79,9 @@ func broker() (jetstream.JetStream, func()) {
 	if err != nil {
 		log.Panic(err)
 	}
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: dir, NoLog: true, NoSigs: true})
+	s, err := natstest.Run(dir)
 	if err != nil {
 		log.Panic(err)
-	}
-	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
-		log.Panic("the broker does not come up")
 	}
 	nc, err := nats.Connect(s.ClientURL())
 	if err != nil {

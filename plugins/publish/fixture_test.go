@@ -17,6 +17,7 @@ import (
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/natstest"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish"
 )
@@ -24,26 +25,13 @@ import (
 // startNATS runs a broker with JetStream until the test ends.
 func startNATS(t testing.TB, change func(*server.Options)) *server.Server {
 	t.Helper()
-	opts := &server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true}
-	if change != nil {
-		change(opts)
+	if change == nil {
+		return natstest.Start(t)
 	}
-	s, err := server.NewServer(opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the broker does not come up")
-	}
-	return s
+	return natstest.Start(t, change)
 }
 
-func stop(s *server.Server) {
-	s.Shutdown()
-	s.WaitForShutdown()
-}
+func stop(s *server.Server) { natstest.Stop(s) }
 
 // settings decodes a config as Kong would send it, over the defaults.
 func settings(t testing.TB, set map[string]any) publish.Config {

@@ -12,13 +12,13 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/natstest"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -27,34 +27,15 @@ var errRefused = errors.New("signature does not match")
 // startNATS runs a broker with JetStream until the test ends.
 func startNATS(t testing.TB, change func(*server.Options)) *server.Server {
 	t.Helper()
-	opts := &server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true}
-	if change != nil {
-		change(opts)
+	if change == nil {
+		return natstest.Start(t)
 	}
-	s, err := server.NewServer(opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the broker does not come up")
-	}
-	return s
+	return natstest.Start(t, change)
 }
 
 func client(t testing.TB, s *server.Server) jetstream.JetStream {
 	t.Helper()
-	nc, err := nats.Connect(s.ClientURL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return js
+	return natstest.Client(t, s)
 }
 
 type object = map[string]any

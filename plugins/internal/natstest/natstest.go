@@ -3,6 +3,7 @@
 package natstest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -19,23 +20,31 @@ const readyTimeout = 10 * time.Second
 // temporary directory unless one of them names another.
 func Start(t testing.TB, changes ...func(*server.Options)) *server.Server {
 	t.Helper()
-	opts := &server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, NoLog: true, NoSigs: true}
-	for _, change := range changes {
-		change(opts)
-	}
-	if opts.StoreDir == "" {
-		opts.StoreDir = t.TempDir()
-	}
-	s, err := server.NewServer(opts)
+	s, err := Run(t.TempDir(), changes...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Start()
 	t.Cleanup(func() { Stop(s) })
-	if !s.ReadyForConnections(readyTimeout) {
-		t.Fatal("the broker does not come up")
-	}
 	return s
+}
+
+// Run is Start for an example, which has no testing.TB: the server's files are in
+// dir, and Stop ends it.
+func Run(dir string, changes ...func(*server.Options)) (*server.Server, error) {
+	opts := &server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: dir, NoLog: true, NoSigs: true}
+	for _, change := range changes {
+		change(opts)
+	}
+	s, err := server.NewServer(opts)
+	if err != nil {
+		return nil, err
+	}
+	s.Start()
+	if !s.ReadyForConnections(readyTimeout) {
+		Stop(s)
+		return nil, errors.New("the broker does not come up")
+	}
+	return s, nil
 }
 
 // Stop ends a server before the test does.

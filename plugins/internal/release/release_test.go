@@ -13,12 +13,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/natstest"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
@@ -35,24 +34,8 @@ func received() time.Time { return time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC)
 
 func startNATS(t testing.TB) (url string, js jetstream.JetStream) {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the broker does not come up")
-	}
-	nc, err := nats.Connect(s.ClientURL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(nc.Close)
-	if js, err = jetstream.New(nc); err != nil {
-		t.Fatal(err)
-	}
-	return s.ClientURL(), js
+	s := natstest.Start(t)
+	return s.ClientURL(), natstest.Client(t, s)
 }
 
 // environment is that of a process of which now is the clock.
