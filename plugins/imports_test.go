@@ -52,17 +52,17 @@ func mayImport() map[string][]string {
 		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
 		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
 		"plugins/internal/journal":      nil,
-		"plugins/internal/streams":      nil,
-		"plugins/publish":               with("plugins/event", "plugins/internal/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/internal/streamread"),
-		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/streamread", "plugins/internal/streams"), // no stage: it keeps what stages refuse
-		"plugins/internal/streamread":   nil,
-		"plugins/replay":                {"plugins/event", "plugins/internal/streamread"},
+		"plugins/streams":               nil,
+		"plugins/publish":               with("plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/streams/read"),
+		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read", "plugins/streams"), // no stage: it keeps what stages refuse
+		"plugins/streams/read":          nil,
+		"plugins/streams/replay":        {"plugins/event", "plugins/streams/read"},
 		"plugins/policy":                with("plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
 		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
-		"plugins/deadletter":            {"plugins/event", "plugins/internal/streamread", "plugins/replay"},
-		"plugins/consumer":              {"plugins/event", "plugins/deadletter", "plugins/replay"}, // for services: nothing of the edge itself
+		"plugins/streams/deadletter":    {"plugins/event", "plugins/streams/read", "plugins/streams/replay"},
+		"plugins/consumer":              {"plugins/event", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
 		"plugins/internal/watch":        nil,
 		"plugins/internal/pool":         nil,
 		"plugins/internal/pluginserver": with("plugins/internal/pool"),
@@ -76,18 +76,18 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/pick":       nil,
 		"plugins/internal/ctl/delivery":   {"plugins/provider"},
 		"plugins/internal/ctl/kongyml":    {"kong/local", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module"},
-		"plugins/internal/ctl/dlq":        withShared("plugins/deadletter"),
+		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
 		"plugins/internal/ctl/explain":    withShared("plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/explain", "plugins/verify"),
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
 		"plugins/internal/ctl/local":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider"),
 		"plugins/internal/ctl/normalize":  withShared("kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
-		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/internal/streamread", "plugins/internal/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
+		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/providerdoc", "plugins/provider"),
 		"plugins/internal/ctl/quarantine": withShared("kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/quarantine"),
-		"plugins/internal/ctl/replay":     withShared("plugins/replay"),
+		"plugins/internal/ctl/replay":     withShared("plugins/streams/replay"),
 		"plugins/internal/ctl/schema":     withShared("plugins/internal/payloadschema", "plugins/provider", "plugins/internal/schemas"),
 		"plugins/internal/ctl/send":       withShared(),
-		"plugins/internal/ctl/streams":    withShared("plugins/internal/streams"),
+		"plugins/internal/ctl/streams":    withShared("plugins/streams"),
 
 		// What writes generated files, for who works on this repository.
 		"plugins/internal/gen":         with("plugins/internal/schemas", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/normalize", "plugins/policy", "plugins/provider", "plugins/publish", "plugins/quarantine", "plugins/ratelimit", "plugins/verify"),
@@ -96,7 +96,7 @@ func mayImport() map[string][]string {
 
 		// Kits of tests; see kits.
 		"plugins/internal/natstest":    nil,
-		"plugins/internal/ctl/ctltest": {"plugins/internal/natstest", "plugins/internal/streamread"},
+		"plugins/internal/ctl/ctltest": {"plugins/internal/natstest", "plugins/streams/read"},
 
 		"kong":           {"kong/local/..."},
 		"kong/local/...": {"kong/local/..."},

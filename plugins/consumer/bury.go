@@ -6,8 +6,8 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"webhookedge/plugins/deadletter"
-	"webhookedge/plugins/replay"
+	"webhookedge/plugins/streams/deadletter"
+	"webhookedge/plugins/streams/replay"
 )
 
 // bury writes the dead letter of a message, and only when a stream has it takes

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"webhookedge/plugins/deadletter"
+	"webhookedge/plugins/streams/deadletter"
 )
 
 // ErrConfig is a Config that cannot be used.

@@ -19,9 +19,9 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"webhookedge/plugins/deadletter"
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/natstest"
+	"webhookedge/plugins/streams/deadletter"
 )
 
 var errHandler = errors.New("the ledger is closed")

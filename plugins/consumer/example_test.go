@@ -12,9 +12,9 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/consumer"
-	"webhookedge/plugins/deadletter"
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/natstest"
+	"webhookedge/plugins/streams/deadletter"
 )
 
 var errNoCustomer = errors.New("no such customer")

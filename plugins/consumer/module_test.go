@@ -78,7 +78,7 @@ func TestModule_of_a_service(t *testing.T) {
 // TestModule_exports_no_internal_types looks at what a service can name: a type of an
 // internal package is one that it cannot.
 func TestModule_exports_no_internal_types(t *testing.T) {
-	for _, dir := range []string{".", "../event", "../deadletter", "../replay"} {
+	for _, dir := range []string{".", "../event", "../streams/deadletter", "../streams/replay"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", dir, len(files), err)

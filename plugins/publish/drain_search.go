@@ -9,7 +9,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"webhookedge/plugins/internal/streamread"
+	"webhookedge/plugins/streams/read"
 )
 
 const (
@@ -123,8 +123,8 @@ func (d *depot) search(ctx context.Context, conn *connection, stream, subject st
 			last = since
 		}
 	}
-	part := streamread.Range{Subjects: []string{subject}, From: first.Add(-searchBefore), To: last.Add(searchAfter), HeadersOnly: true}
-	for m, err := range streamread.All(ctx, l.js, stream, part) {
+	part := read.Range{Subjects: []string{subject}, From: first.Add(-searchBefore), To: last.Add(searchAfter), HeadersOnly: true}
+	for m, err := range read.All(ctx, l.js, stream, part) {
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 
 	"webhookedge/plugins/internal/journal"
-	"webhookedge/plugins/internal/streams"
+	"webhookedge/plugins/streams"
 )
 
 // settle decides about every record that was tried. It returns whether nothing is

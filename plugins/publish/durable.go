@@ -13,8 +13,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/pipeline"
-	"webhookedge/plugins/internal/streams"
 	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/streams"
 )
 
 // The values of Config.BrokerSync.

@@ -13,7 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
-	"webhookedge/plugins/internal/streams"
+	"webhookedge/plugins/streams"
 )
 
 const (

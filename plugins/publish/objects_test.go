@@ -19,7 +19,7 @@ import (
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish"
-	"webhookedge/plugins/replay"
+	"webhookedge/plugins/streams/replay"
 )
 
 // small is a broker that takes 64 KiB in a message.

@@ -13,7 +13,7 @@ import (
 
 	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/internal/pipeline"
-	"webhookedge/plugins/internal/streams"
+	"webhookedge/plugins/streams"
 )
 
 // store gives an event to the broker and, at the same time, to the journal; or to the

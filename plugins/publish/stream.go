@@ -9,7 +9,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"webhookedge/plugins/internal/streams"
+	"webhookedge/plugins/streams"
 )
 
 // ErrUnfit is a stream that does not keep what an answer of 200 promises.

@@ -13,7 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
-	"webhookedge/plugins/internal/streamread"
+	"webhookedge/plugins/streams/read"
 )
 
 // ErrNotFound is a sequence under which no record begins.
@@ -73,12 +73,12 @@ func (a *Archive) List(ctx context.Context, f Filter) iter.Seq2[Entry, error] {
 		}
 		return event.EscapeToken(value)
 	}
-	r := streamread.Range{
+	r := read.Range{
 		Subjects: []string{a.prefix + "." + token(f.Provider) + "." + token(f.Code)},
 		From:     f.From, To: f.To, HeadersOnly: true,
 	}
 	return func(yield func(Entry, error) bool) {
-		for m, err := range streamread.All(ctx, a.js, a.stream, r) {
+		for m, err := range read.All(ctx, a.js, a.stream, r) {
 			if err != nil {
 				yield(Entry{}, err)
 				return

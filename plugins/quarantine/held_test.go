@@ -12,7 +12,7 @@ import (
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/pipeline"
-	"webhookedge/plugins/internal/streams"
+	"webhookedge/plugins/streams"
 )
 
 func TestAnEventIsHeldOnlyOnceItIsStored(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/natstest"
-	"webhookedge/plugins/internal/streamread"
+	"webhookedge/plugins/streams/read"
 )
 
 // User is the user of the broker.
@@ -70,10 +70,10 @@ func NATS(t *testing.T) (*Broker, []string) {
 }
 
 // Read returns the messages that a stream holds.
-func (b *Broker) Read(t testing.TB, stream string) []*streamread.Message {
+func (b *Broker) Read(t testing.TB, stream string) []*read.Message {
 	t.Helper()
-	var all []*streamread.Message
-	for m, err := range streamread.All(t.Context(), b.JS, stream, streamread.Range{}) {
+	var all []*read.Message
+	for m, err := range read.All(t.Context(), b.JS, stream, read.Range{}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,10 +14,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"webhookedge/plugins/deadletter"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
+	"webhookedge/plugins/streams/deadletter"
 )
 
 // Command returns `webhookctl dlq`.

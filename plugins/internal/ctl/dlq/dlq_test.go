@@ -4,11 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"webhookedge/plugins/deadletter"
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/ctl/ctltest"
 	"webhookedge/plugins/internal/ctl/streams"
-	"webhookedge/plugins/replay"
+	"webhookedge/plugins/streams/deadletter"
+	"webhookedge/plugins/streams/replay"
 )
 
 func TestDLQIsListedShownReplayedAndDropped(t *testing.T) {

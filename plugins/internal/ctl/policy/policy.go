@@ -13,9 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/exit"
-	"webhookedge/plugins/internal/streams"
 	"webhookedge/plugins/policy/author"
 	"webhookedge/plugins/policy/engine"
+	"webhookedge/plugins/streams"
 )
 
 // defaultStream is the one that kong/kong.yml names.

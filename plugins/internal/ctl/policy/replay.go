@@ -14,9 +14,9 @@ import (
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
-	"webhookedge/plugins/internal/streamread"
 	"webhookedge/plugins/policy/author"
 	"webhookedge/plugins/policy/engine"
+	"webhookedge/plugins/streams/read"
 )
 
 func replayCommand() *cobra.Command {
@@ -88,7 +88,7 @@ type replayed struct {
 // events yields the stored events that a policy can be asked about.
 func (r *replayed) events(ctx context.Context, js jetstream.JetStream, now time.Time) iter.Seq2[*author.Question, error] {
 	return func(yield func(*author.Question, error) bool) {
-		for m, err := range streamread.All(ctx, js, r.stream, streamread.Range{Subjects: r.subjects, From: now.Add(-r.from)}) {
+		for m, err := range read.All(ctx, js, r.stream, read.Range{Subjects: r.subjects, From: now.Add(-r.from)}) {
 			if err != nil {
 				yield(nil, err)
 				return

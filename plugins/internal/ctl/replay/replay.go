@@ -14,7 +14,7 @@ import (
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
-	"webhookedge/plugins/replay"
+	"webhookedge/plugins/streams/replay"
 )
 
 // Command returns `webhookctl replay`.

@@ -13,7 +13,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
-	"webhookedge/plugins/internal/streams"
+	"webhookedge/plugins/streams"
 )
 
 // Command returns `webhookctl streams`.

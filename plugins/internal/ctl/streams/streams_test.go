@@ -12,7 +12,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/ctltest"
 	"webhookedge/plugins/internal/ctl/exit"
-	"webhookedge/plugins/internal/streams"
+	"webhookedge/plugins/streams"
 )
 
 func TestStreamsApply(t *testing.T) {

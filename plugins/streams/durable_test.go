@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"webhookedge/plugins/internal/streams"
+	"webhookedge/plugins/streams"
 )
 
 // TestSynced_asks_every_server_that_has_a_copy reads the words of three, of which one

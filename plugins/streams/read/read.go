@@ -1,10 +1,10 @@
-// Package streamread reads what a JetStream stream holds, once and in order, for
+// Package read reads what a JetStream stream holds, once and in order, for
 // commands that list or copy it.
 //
 // It ends at what was the last message when it began, so that a command may
 // publish into the stream that it reads. It keeps no position and acknowledges
 // nothing, and is no consumer for a service.
-package streamread
+package read
 
 import (
 	"context"

@@ -11,7 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/natstest"
-	"webhookedge/plugins/internal/streams"
+	"webhookedge/plugins/streams"
 )
 
 func startJetStream(t *testing.T) jetstream.JetStream {
@@ -20,7 +20,7 @@ func startJetStream(t *testing.T) jetstream.JetStream {
 }
 
 func TestTheRepositorysFileIsFit(t *testing.T) {
-	specs, err := streams.Load("../../../kong/streams.yml")
+	specs, err := streams.Load("../../kong/streams.yml")
 	if err != nil {
 		t.Fatal(err)
 	}

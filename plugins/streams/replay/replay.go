@@ -12,7 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"webhookedge/plugins/event"
-	"webhookedge/plugins/internal/streamread"
+	"webhookedge/plugins/streams/read"
 )
 
 // The bounds of Options.Rate, in events a second.
@@ -88,8 +88,8 @@ func Run(ctx context.Context, js jetstream.JetStream, o Options, each func(Resul
 		window = min(batch, Window)
 	}
 	publisher := NewPublisher(js, window, r.done)
-	read := streamread.Range{Subjects: o.Match, From: o.From, To: o.To, Batch: batch}
-	for m, err := range streamread.All(ctx, js, o.Stream, read) {
+	part := read.Range{Subjects: o.Match, From: o.From, To: o.To, Batch: batch}
+	for m, err := range read.All(ctx, js, o.Stream, part) {
 		if err != nil {
 			return r.sum, errors.Join(err, publisher.Flush(ctx))
 		}
@@ -106,7 +106,7 @@ type run struct {
 	sum  Summary
 }
 
-func (r *run) one(ctx context.Context, p *Publisher, limit *rate.Limiter, m *streamread.Message) error {
+func (r *run) one(ctx context.Context, p *Publisher, limit *rate.Limiter, m *read.Message) error {
 	r.sum.Read++
 	origin := &Original{Stream: r.o.Stream, Sequence: m.Sequence, Subject: m.Subject(), Header: m.Headers(), Data: m.Data()}
 	if !r.o.picks(origin) {

@@ -14,7 +14,7 @@ import (
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/natstest"
-	"webhookedge/plugins/replay"
+	"webhookedge/plugins/streams/replay"
 )
 
 // startNATS runs a broker with the stream WEBHOOKS and returns a client.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"webhookedge/plugins/replay"
+	"webhookedge/plugins/streams/replay"
 )
 
 // Replay says how letters are tried again.

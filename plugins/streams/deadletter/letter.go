@@ -12,7 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
-	"webhookedge/plugins/replay"
+	"webhookedge/plugins/streams/replay"
 )
 
 // The stream of letters where nothing else is wanted, as kong/streams.yml has it.

@@ -13,7 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/natstest"
-	"webhookedge/plugins/replay"
+	"webhookedge/plugins/streams/replay"
 )
 
 func startNATS(t testing.TB) jetstream.JetStream {

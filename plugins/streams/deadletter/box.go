@@ -12,8 +12,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
-	"webhookedge/plugins/internal/streamread"
-	"webhookedge/plugins/replay"
+	"webhookedge/plugins/streams/read"
+	"webhookedge/plugins/streams/replay"
 )
 
 // ErrGone is a letter about a message that its stream has no more.
@@ -42,7 +42,7 @@ type Filter struct {
 func (b *Box) List(ctx context.Context, f Filter, follow bool) iter.Seq2[*Letter, error] {
 	return func(yield func(*Letter, error) bool) {
 		last := uint64(0)
-		for m, err := range streamread.All(ctx, b.js, b.stream, b.read(f)) {
+		for m, err := range read.All(ctx, b.js, b.stream, b.read(f)) {
 			if follow && ctx.Err() != nil {
 				return // this is how it ends
 			}
@@ -61,7 +61,7 @@ func (b *Box) List(ctx context.Context, f Filter, follow bool) iter.Seq2[*Letter
 	}
 }
 
-func (b *Box) read(f Filter) streamread.Range {
+func (b *Box) read(f Filter) read.Range {
 	consumer := "*"
 	if f.Consumer != "" {
 		consumer = event.EscapeToken(f.Consumer)
@@ -70,7 +70,7 @@ func (b *Box) read(f Filter) streamread.Range {
 	if f.Stream != "" || f.Consumer != "" {
 		advisories = Advisories + "." + orStar(f.Stream) + "." + orStar(f.Consumer)
 	}
-	return streamread.Range{Subjects: []string{b.prefix + "." + consumer + ".>", advisories}, From: f.From, To: f.To}
+	return read.Range{Subjects: []string{b.prefix + "." + consumer + ".>", advisories}, From: f.From, To: f.To}
 }
 
 func orStar(name string) string {
