@@ -1,23 +1,15 @@
 package explain
 
 import (
-	"context"
-	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/verify"
 )
-
-// leastKey is the shortest key in bytes with which a signature is tried. The edge
-// wants longer ones; the examples of some providers' docs are shorter.
-const leastKey = 3
 
 // verdict is a line of output.
 type verdict struct {
@@ -39,200 +31,6 @@ type response struct {
 	Body    string            `json:"body"`
 }
 
-// examined is a delivery with all that it is verified with.
-type examined struct {
-	row     *provider.Provider
-	cfg     verify.Config
-	d       *pipeline.Delivery
-	now     time.Time
-	roots   *x509.CertPool
-	docs    documents
-	unkeyed bool
-	notes   []string
-}
-
-// explainLine verifies one delivery through the stage of the edge.
-func explainLine(ctx context.Context, line []byte) (*verdict, error) {
-	v := &verdict{Causes: []string{}}
-	var a asked
-	if err := json.Unmarshal(line, &a); err != nil {
-		return v, fmt.Errorf("%w: it is not JSON of the right form", errInput)
-	}
-	row, err := a.row()
-	v.Provider = a.Provider
-	if err != nil {
-		return v, err
-	}
-	x := &examined{row: row, roots: x509.NewCertPool(), docs: documents(a.Certificates), unkeyed: len(a.Keys) == 0}
-	for _, text := range a.Certificates {
-		x.roots.AppendCertsFromPEM([]byte(text))
-	}
-	var unknown []string
-	if x.cfg, unknown, err = a.config(row); err != nil {
-		return v, err
-	}
-	for _, name := range unknown {
-		x.notes = append(x.notes, fmt.Sprintf("The option %q means nothing to %s and was passed over.", name, row.Name))
-	}
-	if x.now, err = a.moment(); err != nil {
-		return v, err
-	}
-	if x.d, err = a.delivery(x.now); err != nil {
-		return v, err
-	}
-	return v, x.judge(ctx, v)
-}
-
-// judge verifies by the scheme that is named or, where none is, by the default and
-// then by the others that the provider may use alone.
-func (x *examined) judge(ctx context.Context, v *verdict) error {
-	out, err := x.run(ctx, x.cfg.Scheme)
-	chosen, weak := x.cfg.Scheme, false
-	for _, s := range x.row.Schemes[1:] {
-		if x.cfg.Scheme != "" || err == nil && (out.Passed() || out.Code == pipeline.Handshake) {
-			break
-		}
-		if s.Weak && s.Companion {
-			continue // sent beside the default, so alone it is a downgrade
-		}
-		other, oerr := x.run(ctx, s.Name)
-		if oerr == nil && (err != nil || closer(&other, &out)) {
-			out, err, chosen, weak = other, nil, s.Name, s.Weak
-		}
-	}
-	if err != nil {
-		return unusable(err)
-	}
-	if chosen != x.cfg.Scheme && out.Passed() {
-		note := "The settings of the edge must name the scheme " + chosen
-		if weak {
-			note += ", which is a weak one"
-		}
-		x.notes = append(x.notes, note+"; without that the default is verified.")
-	}
-	x.cfg.Scheme = chosen
-	v.take(&out, x.d)
-	v.Notes = x.notes
-	if v.Verdict == "invalid" {
-		v.Reason, v.Causes = x.why(&out)
-	}
-	return nil
-}
-
-// closer reports whether a is nearer to a proof than b: it passed, its signature is
-// right at another time, or it is at least written as the scheme writes one.
-func closer(a, b *pipeline.Outcome) bool {
-	rank := func(o *pipeline.Outcome) int {
-		switch {
-		case o.Passed():
-			return 4
-		case errors.Is(o.Err, provider.ErrStale), errors.Is(o.Err, provider.ErrFuture):
-			return 3
-		case errors.Is(o.Err, provider.ErrMismatch), o.Code == pipeline.KeyUnavailable:
-			return 2
-		case errors.Is(o.Err, provider.ErrMalformed):
-			return 1
-		}
-		return 0
-	}
-	return rank(a) > rank(b)
-}
-
-// run verifies by the scheme of a name.
-func (x *examined) run(ctx context.Context, scheme string) (pipeline.Outcome, error) {
-	cfg := x.cfg
-	cfg.Scheme = scheme
-	opts := []verify.Option{verify.WithKeys(x.docs), verify.WithRoots(x.roots), verify.WithUnpinned()}
-	if x.unkeyed {
-		opts = append(opts, verify.WithoutSecrets())
-	}
-	clock := func() time.Time { return x.now }
-	stage, err := verify.New(x.row, cfg, clock, opts...)
-	if err != nil && onlyShort(err) {
-		if lenient, lerr := verify.New(withShortKeys(x.row), cfg, clock, opts...); lerr == nil {
-			x.note("The edge refuses these keys when it loads them: " + strings.Join(sentences(err), " "))
-			stage, err = lenient, nil
-		}
-	}
-	if err != nil {
-		return pipeline.Outcome{}, err
-	}
-	chain, err := pipeline.NewChain([]pipeline.Stage{stage, asStored{}}, pipeline.WithStatus(x.row.Status), pipeline.WithSuccess(success(x.row)))
-	if err != nil {
-		return pipeline.Outcome{}, err
-	}
-	x.d.Verification = nil
-	return chain.Run(ctx, x.d), nil
-}
-
-// asStored stands for the stages behind verify, so that the answer is that of an event
-// which they stored.
-type asStored struct{}
-
-// Name implements pipeline.Stage.
-func (asStored) Name() string { return "publish" }
-
-// Handle implements pipeline.Stage.
-func (asStored) Handle(_ context.Context, d *pipeline.Delivery) error {
-	d.Ack.By = pipeline.AckBroker
-	return nil
-}
-
-func (x *examined) note(text string) {
-	for _, old := range x.notes {
-		if old == text {
-			return
-		}
-	}
-	x.notes = append(x.notes, text)
-}
-
-// onlyShort reports whether nothing is wrong but the length of keys.
-func onlyShort(err error) bool {
-	for _, e := range flat(err) {
-		var secret *provider.SecretError
-		if !errors.As(e, &secret) || !secret.Short {
-			return false
-		}
-	}
-	return true
-}
-
-// withShortKeys is row with keys that may be short.
-func withShortKeys(row *provider.Provider) *provider.Provider {
-	c := *row
-	c.Schemes = append([]provider.Scheme(nil), row.Schemes...)
-	for i := range c.Schemes {
-		c.Schemes[i].KeyMin = leastKey
-	}
-	return &c
-}
-
-func success(row *provider.Provider) pipeline.Reply {
-	reply := pipeline.Reply{Status: row.Success.Status, ContentType: row.Success.ContentType, Body: []byte(row.Success.Body)}
-	for _, h := range row.Success.Headers {
-		reply.Headers = append(reply.Headers, pipeline.Header(h))
-	}
-	return reply
-}
-
-// documents are the keys that the line brings along.
-type documents map[string]string
-
-// Renew implements verify.Keys.
-func (d documents) Renew(ctx context.Context, address string) ([]byte, error) {
-	return d.Get(ctx, address)
-}
-
-// Get implements verify.Keys.
-func (d documents) Get(_ context.Context, address string) ([]byte, error) {
-	text, ok := d[address]
-	if !ok {
-		return nil, errors.New("certificates of the line does not hold the document at " + address)
-	}
-	return []byte(text), nil
-}
-
 func (v *verdict) take(out *pipeline.Outcome, d *pipeline.Delivery) {
 	v.Verdict, v.Code = "invalid", out.Code.String()
 	v.Response = response{Status: out.Status, Headers: map[string]string{}, Body: string(out.Body)}
@@ -248,11 +46,6 @@ func (v *verdict) take(out *pipeline.Outcome, d *pipeline.Delivery) {
 		v.Verdict = "valid"
 		v.Scheme, v.Key, v.ID = d.Verification.Scheme, d.Verification.SecretID, d.Verification.ID
 	}
-}
-
-// unusable is the error of a line whose keys or options cannot be used.
-func unusable(err error) error {
-	return fmt.Errorf("%w: %s", errInput, strings.TrimSuffix(strings.Join(sentences(err), " "), "."))
 }
 
 // unusable is the verdict on a line that cannot be used.
