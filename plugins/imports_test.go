@@ -41,7 +41,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/pipeline":    {"plugins/event"}, // the type of Delivery.Event
 		"plugins/internal/telemetry":   {"plugins/internal/pipeline"},
 		"plugins/provider":             {"plugins/internal/jsonscan", "plugins/internal/formscan", "plugins/internal/placeholder", "plugins/internal/redact"},
-		"plugins/keyring":              nil, // fetches what providers publish
+		"plugins/verify/keyring":       nil, // fetches what providers publish
 		// On no delivery's way but a refused one's, a few times a minute: the edge
 		// hands it to verify, and bounds it.
 		"plugins/provider/explain": {"plugins/provider"},
@@ -67,7 +67,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/pool":         nil,
 		"plugins/internal/pluginserver": with("plugins/internal/pool"),
 		"plugins/internal/release":      {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine"},
-		"plugins/internal/chain":        with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
+		"plugins/internal/chain":        with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/verify/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/chain", "plugins/internal/pluginserver"},
 		// The tool of users: a thin main, and a package for each group of commands.
 		"plugins/cmd/webhookctl":          {"plugins/internal/ctl/...", "plugins/internal/pluginserver"},

@@ -9,7 +9,7 @@ import (
 	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/ipallow"
-	"webhookedge/plugins/keyring"
+	"webhookedge/plugins/verify/keyring"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"

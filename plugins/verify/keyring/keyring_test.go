@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"webhookedge/plugins/keyring"
+	"webhookedge/plugins/verify/keyring"
 )
 
 // clock is moved by the tests.
