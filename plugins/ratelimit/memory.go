@@ -6,8 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/ulule/limiter/v3"
 )
 
 const (
@@ -71,7 +69,7 @@ func (m *memory) at(w *window) (*shard, uint64) {
 func (m *memory) take(_ context.Context, windows []window, dst []count) (int, error) {
 	now := m.now().UnixNano()
 	for i := range windows {
-		c, ok := m.add(&windows[i], 1, now, false)
+		c, ok := m.add(&windows[i], now)
 		dst[i] = c
 		if ok {
 			continue
@@ -88,9 +86,8 @@ func (m *memory) take(_ context.Context, windows []window, dst []count) (int, er
 	return -1, nil
 }
 
-// add counts n more where the window has room for them, or in any case where
-// plain.
-func (m *memory) add(w *window, n, now int64, plain bool) (count, bool) {
+// add counts one more where the window has room for it.
+func (m *memory) add(w *window, now int64) (count, bool) {
 	s, h := m.at(w)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -102,13 +99,13 @@ func (m *memory) add(w *window, n, now int64, plain bool) (count, bool) {
 		e.ends = now + int64(w.rate.Period)
 	}
 	c := count{n: e.n, reset: time.Duration(e.ends - now)}
-	if e.n+n > w.rate.Limit && !plain {
+	if e.n >= w.rate.Limit {
 		return c, false
 	}
 	if !known {
 		m.makeRoom(s, now)
 	}
-	e.n += n
+	e.n++
 	s.byHash[h] = e
 	c.n = e.n
 	return c, true
@@ -209,33 +206,6 @@ func (m *memory) sweep() {
 			s.mu.Unlock()
 		}
 	}
-}
-
-// Get implements limiter.Store.
-func (m *memory) Get(ctx context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
-	return m.Increment(ctx, key, 1, rate)
-}
-
-// Peek implements limiter.Store.
-func (m *memory) Peek(_ context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
-	now := m.now()
-	return single(now, rate, m.look(&window{key: key, rate: rate}, now.UnixNano())), nil
-}
-
-// Reset implements limiter.Store.
-func (m *memory) Reset(_ context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
-	s, h := m.at(&window{key: key})
-	s.mu.Lock()
-	m.remove(s, h)
-	s.mu.Unlock()
-	return single(m.now(), rate, count{reset: rate.Period}), nil
-}
-
-// Increment implements limiter.Store.
-func (m *memory) Increment(_ context.Context, key string, n int64, rate limiter.Rate) (limiter.Context, error) {
-	now := m.now()
-	c, _ := m.add(&window{key: key, rate: rate}, n, now.UnixNano(), true)
-	return single(now, rate, c), nil
 }
 
 var _ store = (*memory)(nil)

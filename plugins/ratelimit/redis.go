@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/ulule/limiter/v3"
 )
 
 // takeScript counts one delivery in all windows KEYS, then looks whether one of
@@ -41,28 +40,16 @@ for i, key in ipairs(KEYS) do
 end
 return answer`
 
-// countScript is the library's way: it counts ARGV[1] deliveries in the window
-// KEYS[1] of ARGV[2] milliseconds, whatever its limit, and returns the count and
-// the milliseconds until it ends.
-const countScript = `
-local c = redis.call('INCRBY', KEYS[1], ARGV[1])
-if c == tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return {c, redis.call('PTTL', KEYS[1])}`
-
 // shared counts in Redis. All windows of a delivery cost one round trip; they
 // are in one slot of a cluster.
 type shared struct {
-	client          redis.UniversalClient
-	takes, counting *redis.Script
-	timeout         time.Duration
-	now             func() time.Time
+	client  redis.UniversalClient
+	takes   *redis.Script
+	timeout time.Duration
 }
 
-func newShared(o *redis.UniversalOptions, timeout time.Duration, now func() time.Time) *shared {
-	return &shared{
-		client: redis.NewUniversalClient(o), timeout: timeout, now: now,
-		takes: redis.NewScript(takeScript), counting: redis.NewScript(countScript),
-	}
+func newShared(o *redis.UniversalOptions, timeout time.Duration) *shared {
+	return &shared{client: redis.NewUniversalClient(o), timeout: timeout, takes: redis.NewScript(takeScript)}
 }
 
 // take implements store. It returns within the time-out.
@@ -103,50 +90,6 @@ func counts(numbers []any, dst []count) error {
 		dst[i] = count{n: n, reset: time.Duration(left) * time.Millisecond}
 	}
 	return nil
-}
-
-// Get implements limiter.Store.
-func (r *shared) Get(ctx context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
-	return r.Increment(ctx, key, 1, rate)
-}
-
-// Increment implements limiter.Store.
-func (r *shared) Increment(ctx context.Context, key string, n int64, rate limiter.Rate) (limiter.Context, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.timeout)
-	defer cancel()
-	answer, err := r.counting.Run(ctx, r.client, []string{key}, n, rate.Period.Milliseconds()).Slice()
-	if err != nil {
-		return limiter.Context{}, fmt.Errorf("%w: %w", ErrStore, err)
-	}
-	var dst [1]count
-	if err := counts(answer, dst[:]); err != nil {
-		return limiter.Context{}, err
-	}
-	return single(r.now(), rate, dst[0]), nil
-}
-
-// Peek implements limiter.Store.
-func (r *shared) Peek(ctx context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.timeout)
-	defer cancel()
-	both := r.client.Pipeline()
-	n, left := both.Get(ctx, key), both.PTTL(ctx, key)
-	if _, err := both.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-		return limiter.Context{}, fmt.Errorf("%w: %w", ErrStore, err)
-	}
-	c := count{reset: rate.Period}
-	if counted, err := n.Int64(); err == nil && left.Val() > 0 {
-		c = count{n: counted, reset: left.Val()}
-	}
-	return single(r.now(), rate, c), nil
-}
-
-// Reset implements limiter.Store.
-func (r *shared) Reset(ctx context.Context, key string, rate limiter.Rate) (limiter.Context, error) {
-	if err := r.client.Del(ctx, key).Err(); err != nil {
-		return limiter.Context{}, fmt.Errorf("%w: %w", ErrStore, err)
-	}
-	return single(r.now(), rate, count{reset: rate.Period}), nil
 }
 
 var _ store = (*shared)(nil)

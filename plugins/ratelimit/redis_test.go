@@ -97,7 +97,7 @@ func (s *server) client() *shared {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c := newShared(o, 2*time.Second, time.Now)
+	c := newShared(o, 2*time.Second)
 	s.t.Cleanup(func() { c.client.Close() })
 	return c
 }

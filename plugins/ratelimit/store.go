@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"github.com/ulule/limiter/v3"
-	"github.com/ulule/limiter/v3/drivers/store/common"
 )
 
 // ErrStore means that the store of the counts did not answer as it should.
@@ -18,22 +15,14 @@ type count struct {
 	reset time.Duration // until it ends
 }
 
-// store counts windows. It is limiter's Store, and counts all windows of a
-// delivery at once: limiter's own stores ask for each key by itself, and spend
+// store counts all windows of a delivery at once: limiter's own stores ask for each key by itself, and spend
 // the counts of a delivery that the next one refuses, so that one address could
 // spend the limit of its whole route.
 type store interface {
-	limiter.Store
 	// take counts one delivery in all windows, or, where one of them is full, in
 	// none, and then writes the counts and ends of all to dst. full is the index
 	// of the full window that ends last, -1 for none.
 	take(ctx context.Context, windows []window, dst []count) (full int, err error)
-}
-
-// single makes of a count what limiter's methods return. They count refused
-// deliveries too, which is how limiter tells a full window from one that is over.
-func single(now time.Time, rate limiter.Rate, c count) limiter.Context {
-	return common.GetContextFromState(now, rate, now.Add(c.reset), c.n)
 }
 
 // latest returns the index of the full window that ends last, -1 for none. There

@@ -72,7 +72,7 @@ func (s *Stores) acquire(c *RedisConfig) (*pool.Lease[remoteKey, *remote], error
 		return nil, err
 	}
 	return s.remotes.Acquire(k, func() (*remote, error) {
-		client := newShared(o, time.Duration(c.TimeoutMS)*time.Millisecond, s.now)
+		client := newShared(o, time.Duration(c.TimeoutMS)*time.Millisecond)
 		r := &remote{close: client.client.Close}
 		r.guard = newGuard(client, s.now, s.metrics, func(open bool) { s.changed(r, open) })
 		return r, nil
