@@ -20,23 +20,12 @@ func (p *parser) attributes(f *field, path string) {
 			var list []any
 			list, ok = v.([]any)
 			ok = ok && len(list) > 0
-		case "match", "not_match":
+		case "match":
 			ok = goodPattern(v)
-		case "match_all", "match_none":
-			ok = goodPatterns(v)
-		case "match_any":
-			arg, _ := v.(map[string]any)
-			list, isList := arg["patterns"].([]any)
-			ok = isList
-			for _, pattern := range list {
-				ok = ok && goodPattern(pattern)
-			}
-		case "required", "referenceable", "encrypted", "timestamp", "uuid", "is_regex":
+		case "required", "referenceable", "encrypted", "uuid":
 			_, ok = v.(bool)
 		case "starts_with", "err":
 			_, ok = v.(string)
-		case "mutually_exclusive_subsets":
-			_, ok = v.([]any)
 		}
 		if !ok {
 			p.fault(path, "attribute %q has an argument that does not fit", name)
@@ -62,15 +51,6 @@ func (p *parser) fallback(f *field, path string) {
 func goodPattern(v any) bool {
 	text, ok := v.(string)
 	return ok && checkPattern(text) == nil
-}
-
-func goodPatterns(v any) bool {
-	list, ok := v.([]any)
-	for _, e := range list {
-		arg, isMap := e.(map[string]any)
-		ok = ok && isMap && goodPattern(arg["pattern"])
-	}
-	return ok
 }
 
 func allNumbers(list []any) bool {

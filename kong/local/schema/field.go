@@ -48,8 +48,8 @@ var attributes = func() map[string]bool {
 	out := map[string]bool{"description": false, "encrypted": false, "legacy": false, "unique": false, "immutable": false}
 	for _, name := range []string{
 		"type", "required", "default", "elements", "keys", "values", "fields", "entity_checks", "referenceable", "err",
-		"eq", "ne", "one_of", "not_one_of", "gt", "between", "timestamp", "uuid", "is_regex", "len_eq", "len_min", "len_max",
-		"starts_with", "match", "not_match", "match_all", "match_none", "match_any", "contains", "mutually_exclusive_subsets",
+		"eq", "ne", "one_of", "not_one_of", "gt", "between", "uuid", "len_eq", "len_min", "len_max",
+		"starts_with", "match", "contains",
 	} {
 		out[name] = true
 	}

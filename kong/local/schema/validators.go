@@ -11,8 +11,8 @@ type validator func(f *field, v, arg any) string
 
 // validatorOrder is Kong's: the first fault of a field is the one reported.
 var validatorOrder = []string{
-	"eq", "ne", "not_one_of", "one_of", "gt", "timestamp", "uuid", "is_regex", "between", "len_eq", "len_min", "len_max",
-	"starts_with", "not_match", "match_none", "match", "match_all", "match_any", "contains", "mutually_exclusive_subsets",
+	"eq", "ne", "not_one_of", "one_of", "gt", "uuid", "between", "len_eq", "len_min", "len_max",
+	"starts_with", "match", "contains",
 }
 
 // validators by attribute. The map is never changed.
@@ -28,16 +28,8 @@ var validators = map[string]validator{
 		limit, _ := toNumber(arg)
 		return unless(ok && n > limit, "value must be greater than %s", show(arg))
 	},
-	"timestamp": func(_ *field, v, _ any) string {
-		n, ok := toNumber(v)
-		return unless(ok && n > 0, "expected a valid timestamp")
-	},
 	"uuid": func(_ *field, v, _ any) string {
 		return unless(uuidPattern.MatchString(show(v)), "expected a valid UUID")
-	},
-	"is_regex": func(_ *field, v, _ any) string {
-		_, err := regexp.Compile(show(v))
-		return unless(err == nil, "not a valid regex: %s", show(v))
 	},
 	"between": func(_ *field, v, arg any) string {
 		list, _ := arg.([]any)
@@ -59,15 +51,8 @@ var validators = map[string]validator{
 		prefix, _ := arg.(string)
 		return unless(strings.HasPrefix(show(v), prefix), "should start with: %s", prefix)
 	},
-	"match":     func(_ *field, v, arg any) string { return unless(matches(v, arg), "invalid value: %s", show(v)) },
-	"not_match": func(_ *field, v, arg any) string { return unless(!matches(v, arg), "invalid value: %s", show(v)) },
-	"match_all": func(_ *field, v, arg any) string { return eachPattern(v, arg, true) },
-	"match_none": func(_ *field, v, arg any) string {
-		return eachPattern(v, arg, false)
-	},
-	"match_any":                  matchAny,
-	"contains":                   containsValue,
-	"mutually_exclusive_subsets": exclusiveSubsets,
+	"match":    func(_ *field, v, arg any) string { return unless(matches(v, arg), "invalid value: %s", show(v)) },
+	"contains": containsValue,
 }
 
 var uuidPattern = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
@@ -119,54 +104,9 @@ func matches(v, pattern any) bool {
 	return ok && Match(s, p)
 }
 
-// eachPattern wants every one of a list of patterns to match, or none.
-func eachPattern(v, arg any, want bool) string {
-	patterns, _ := arg.([]any)
-	for _, e := range patterns {
-		p, _ := e.(map[string]any)
-		if matches(v, p["pattern"]) != want {
-			if err, ok := p["err"].(string); ok {
-				return err
-			}
-			return "invalid value: " + show(v)
-		}
-	}
-	return ""
-}
-
-func matchAny(_ *field, v, arg any) string {
-	m, _ := arg.(map[string]any)
-	patterns, _ := m["patterns"].([]any)
-	for _, p := range patterns {
-		if matches(v, p) {
-			return ""
-		}
-	}
-	if err, ok := m["err"].(string); ok {
-		return err
-	}
-	return "invalid value: " + show(v)
-}
-
 func containsValue(_ *field, v, arg any) string {
 	l, _ := v.([]any)
 	return unless(contains(l, clean(arg)), "expected to contain: %s", show(arg))
-}
-
-func exclusiveSubsets(_ *field, v, arg any) string {
-	values, _ := v.([]any)
-	subsets, _ := clean(arg).([]any)
-	var used []string
-	for _, s := range subsets {
-		subset, _ := s.([]any)
-		for _, e := range values {
-			if contains(subset, e) {
-				used = append(used, "("+quoted(texts(subset))+")")
-				break
-			}
-		}
-	}
-	return unless(len(used) <= 1, "these sets are mutually exclusive: %s", strings.Join(used, ", "))
 }
 
 func texts(list []any) []string {
