@@ -29,7 +29,7 @@ func readmes(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	texts := map[string]string{}
-	for _, path := range append(paths, "README.md", "../README.md") {
+	for _, path := range append(paths, "README.md", "../README.md", "../kong/README.md", "../CONTRIBUTING.md", "../SECURITY.md") {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -234,5 +234,24 @@ func TestSnippetsOfReadmesAreValid(t *testing.T) {
 	slices.Sort(want)
 	if got := slices.Sorted(maps.Keys(checked)); !cmp.Equal(want, got) {
 		t.Errorf("snippets are in %v, want them in %v", got, want)
+	}
+}
+
+// TestReadme_isShort keeps the first page one that is read to its end: what grows belongs
+// to the pages that it names.
+func TestReadme_isShort(t *testing.T) {
+	if size, most := len(readmes(t)["../README.md"]), 10_000; size > most {
+		t.Errorf("README.md has %d bytes, at most %d are wanted", size, most)
+	}
+}
+
+// TestGlossary_isShort keeps the words that a reader has to learn few.
+func TestGlossary_isShort(t *testing.T) {
+	words := regexp.MustCompile(`(?m)^\| [a-z][a-z ]* \| `).FindAllString(section(readmes(t)["README.md"], "Glossary"), -1)
+	if len(words) > 0 {
+		words = words[1:] // the head
+	}
+	if !slices.IsSorted(words) || len(words) < 10 || len(words) > 30 {
+		t.Errorf("%d words, sorted: %v", len(words), slices.IsSorted(words))
 	}
 }

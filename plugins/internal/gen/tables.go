@@ -28,8 +28,8 @@ type table struct {
 func tables() []table {
 	return []table{
 		{"README.md", "chain", chainTable()},
-		{"README.md", "providers", providerTable()},
-		{"README.md", "codes", codeTable()},
+		{"plugins/provider/README.md", "providers", providerTable()},
+		{"plugins/README.md", "codes", codeTable()},
 		{"plugins/README.md", "chain", chainTable()},
 		{"kong/kong.conf", "plugins", pluginSettings()},
 		{"kong/Dockerfile", "plugins", pluginDumps()},
