@@ -5,6 +5,7 @@ TOOLS         ?= .tools
 FUZZTIME      ?= 30s
 SOAK          ?= 10
 GOLANGCI_LINT ?= v2.15.0
+DEADCODE      ?= v0.52.0
 
 .PHONY: help
 help: ## Show this list
@@ -52,10 +53,15 @@ $(TOOLS)/golangci-lint-$(GOLANGCI_LINT):
 	GOBIN=$(abspath $(TOOLS)) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
 	mv $(TOOLS)/golangci-lint $@
 
+$(TOOLS)/deadcode-$(DEADCODE):
+	GOBIN=$(abspath $(TOOLS)) $(GO) install golang.org/x/tools/cmd/deadcode@$(DEADCODE)
+	mv $(TOOLS)/deadcode $@
+
 .PHONY: lint
-lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) ## Vet and lint
+lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) $(TOOLS)/deadcode-$(DEADCODE) ## Vet, lint, and find functions that nothing reaches
 	$(GO) vet ./...
-	$< run ./...
+	$(TOOLS)/golangci-lint-$(GOLANGCI_LINT) run ./...
+	dead=$$($(TOOLS)/deadcode-$(DEADCODE) -test ./...) || exit 1; if [ -n "$$dead" ]; then echo "$$dead"; exit 1; fi
 
 .PHONY: generate
 generate: ## Write the generated schemas and README tables

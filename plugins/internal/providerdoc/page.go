@@ -18,24 +18,7 @@ func Page(p *provider.Provider) string {
 		fmt.Fprintf(&b, ", content type `%s`", p.ContentTypes[0])
 	}
 	b.WriteString("\n")
-	for i, s := range p.Schemes {
-		which := "by default"
-		switch {
-		case s.Weak:
-			which = "weak, only when `scheme` names it"
-		case i > 0:
-			which = "when `scheme` names it"
-		}
-		fmt.Fprintf(&b, "- Scheme `%s` (%s): %s at `%s`", s.Name, which, Proof(&s), s.Signature)
-		if s.ToleranceSeconds > 0 {
-			fmt.Fprintf(&b, ", signed time within %s", Duration(s.Tolerance()))
-		}
-		b.WriteString("; " + keyText(&s))
-		if s.ShowsSecret() {
-			b.WriteString("; since quarantine does not keep it, events are held back only with `quarantine.keys`")
-		}
-		b.WriteString("\n")
-	}
+	b.WriteString(schemes(p))
 	b.WriteString(coverage(p))
 	fmt.Fprintf(&b, "- Identity: %s %s\n", identity(p), p.Identity.Why)
 	for _, s := range p.Settings {
@@ -68,6 +51,30 @@ func Page(p *provider.Provider) string {
 	fmt.Fprintf(&b, "\n## Source\n\n%s\n", p.Source)
 	if len(p.Unsure) > 0 {
 		fmt.Fprintf(&b, "\nNot checked: %s.\n", strings.Join(p.Unsure, "; "))
+	}
+	return b.String()
+}
+
+// schemes says how each scheme of p proves the sender.
+func schemes(p *provider.Provider) string {
+	var b strings.Builder
+	for i, s := range p.Schemes {
+		which := "by default"
+		switch {
+		case s.Weak:
+			which = "weak, only when `scheme` names it"
+		case i > 0:
+			which = "when `scheme` names it"
+		}
+		fmt.Fprintf(&b, "- Scheme `%s` (%s): %s at `%s`", s.Name, which, Proof(&s), s.Signature)
+		if s.ToleranceSeconds > 0 {
+			fmt.Fprintf(&b, ", signed time within %s", Duration(s.Tolerance()))
+		}
+		b.WriteString("; " + keyText(&s))
+		if s.ShowsSecret() {
+			b.WriteString("; since quarantine does not keep it, events are held back only with `quarantine.keys`")
+		}
+		b.WriteString("\n")
 	}
 	return b.String()
 }

@@ -65,20 +65,7 @@ func explainLine(ctx context.Context, line []byte) (*verdict, error) {
 // judge verifies by the scheme that is named or, where none is, by the default and
 // then by the others that the provider may use alone.
 func (x *examined) judge(ctx context.Context, v *verdict) error {
-	out, err := x.run(ctx, x.cfg.Scheme)
-	chosen, weak := x.cfg.Scheme, false
-	for _, s := range x.row.Schemes[1:] {
-		if x.cfg.Scheme != "" || err == nil && (out.Passed() || out.Code == pipeline.Handshake) {
-			break
-		}
-		if s.Weak && s.Companion {
-			continue // sent beside the default, so alone it is a downgrade
-		}
-		other, oerr := x.run(ctx, s.Name)
-		if oerr == nil && (err != nil || closer(&other, &out)) {
-			out, err, chosen, weak = other, nil, s.Name, s.Weak
-		}
-	}
+	out, chosen, weak, err := x.nearest(ctx)
 	if err != nil {
 		return unusable(err)
 	}
@@ -96,6 +83,29 @@ func (x *examined) judge(ctx context.Context, v *verdict) error {
 		v.Reason, v.Causes = x.why(&out)
 	}
 	return nil
+}
+
+// nearest returns the outcome that is nearest to a proof, with the scheme that it is by
+// and whether that is a weak one.
+func (x *examined) nearest(ctx context.Context) (out pipeline.Outcome, chosen string, weak bool, err error) {
+	chosen = x.cfg.Scheme
+	out, err = x.run(ctx, chosen)
+	if chosen != "" {
+		return out, chosen, false, err
+	}
+	for _, s := range x.row.Schemes[1:] {
+		if err == nil && (out.Passed() || out.Code == pipeline.Handshake) {
+			break
+		}
+		if s.Weak && s.Companion {
+			continue // sent beside the default, so alone it is a downgrade
+		}
+		other, oerr := x.run(ctx, s.Name)
+		if oerr == nil && (err != nil || closer(&other, &out)) {
+			out, err, chosen, weak = other, nil, s.Name, s.Weak
+		}
+	}
+	return out, chosen, weak, err
 }
 
 // closer reports whether a is nearer to a proof than b: it passed, its signature is
