@@ -5,11 +5,7 @@ package ackmodel
 // connection that the broker has it.
 func (w *walk) publish(d, g int) {
 	s := w.from
-	mine := s.running(d, g) && s.journal(d, g) != parked || s.journal(d, g) == written || s.journal(d, g) == synced
-	if !mine || !s.connected(g) || s.told(d, g) != nothing || w.behind(d, g) {
-		return
-	}
-	if w.Mode != Journal && s.running(d, g) && s.journal(d, g) != absent { // the handler has given the broker up
+	if !w.mayPublish(d, g) {
 		return
 	}
 	if d == large && s.object(g) == missing {
@@ -20,10 +16,7 @@ func (w *walk) publish(d, g int) {
 			return
 		}
 	}
-	there := w.stored(d)
-	if w.bug(FreshMessageID) && s.journal(d, g) == synced && !s.running(d, g) || w.bug(TrustWindow) && s.forgotten() {
-		there = -1
-	}
+	there := w.found(d, g)
 	switch {
 	case there < 0:
 		to, breaks := w.append(s, d, g)
@@ -40,6 +33,26 @@ func (w *walk) publish(d, g int) {
 	default:
 		w.duplicate(d, g)
 	}
+}
+
+// mayPublish: the event is the handler's or the journal's, and nothing is known of it at
+// the broker. A handler that has journaled its event has given the broker up.
+func (w *walk) mayPublish(d, g int) bool {
+	s := w.from
+	mine := s.running(d, g) && s.journal(d, g) != parked || s.journal(d, g) == written || s.journal(d, g) == synced
+	if !mine || !s.connected(g) || s.told(d, g) != nothing || w.behind(d, g) {
+		return false
+	}
+	return w.Mode == Journal || !s.running(d, g) || s.journal(d, g) == absent
+}
+
+// found is stored, as far as the broker sees it.
+func (w *walk) found(d, g int) int {
+	s := w.from
+	if w.bug(FreshMessageID) && s.journal(d, g) == synced && !s.running(d, g) || w.bug(TrustWindow) && s.forgotten() {
+		return -1
+	}
+	return w.stored(d)
 }
 
 // behind: events of one key leave a gateway in their order. One that is set aside

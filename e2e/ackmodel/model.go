@@ -95,16 +95,8 @@ func (w *walk) bug(b Bug) bool { return w.Bugs&b != 0 }
 // handler is what senders and handlers do.
 func (w *walk) handler(d, g int) {
 	s := w.from
-	one := w.Deliveries[d]
 	if !s.running(d, g) {
-		if (!s.done(d) || w.Repeat) && (one.After < 0 || s.done(one.After)) && (!one.Forged || w.bug(SkipVerify)) {
-			kind := Request
-			if s.running(d, 1-g) {
-				kind = RequestAgain
-			}
-			s.setRunning(d, g, 1)
-			w.add(kind, d, g, s, Fine)
-		}
+		w.request(d, g)
 		return
 	}
 	if s.journal(d, g) == absent && (w.Mode == Journal || w.Mode == Spool && s.told(d, g) == nothing) {
@@ -127,6 +119,21 @@ func (w *walk) handler(d, g int) {
 		s.setTold(d, g, nothing)
 	}
 	w.add(GiveUp, d, g, s, Fine)
+}
+
+// request is a sender's try.
+func (w *walk) request(d, g int) {
+	s := w.from
+	one := w.Deliveries[d]
+	if s.done(d) && !w.Repeat || one.After >= 0 && !s.done(one.After) || one.Forged && !w.bug(SkipVerify) {
+		return
+	}
+	kind := Request
+	if s.running(d, 1-g) {
+		kind = RequestAgain
+	}
+	s.setRunning(d, g, 1)
+	w.add(kind, d, g, s, Fine)
 }
 
 func (w *walk) mayAnswer(d, g int) bool {

@@ -167,6 +167,13 @@ func (p *parts) place(e *Event, name string) *string {
 		return &e.DataContentType
 	case "dataschema":
 		return &e.DataSchema
+	}
+	return extension(e, name)
+}
+
+// extension is place for the attributes that are not CloudEvents' own.
+func extension(e *Event, name string) *string {
+	switch name {
 	case "provider":
 		return &e.Provider
 	case "action":

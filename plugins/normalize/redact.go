@@ -22,10 +22,10 @@ type left struct {
 
 // redact applies the route's rules to data, a part of p's data or all of it.
 func (s *Stage) redact(d *pipeline.Delivery, p *payload, data []byte) (left, error) {
-	if s.redactor == nil || p.binary && len(data) == 0 {
+	switch {
+	case s.redactor == nil || p.binary && len(data) == 0:
 		return left{data: data}, nil
-	}
-	if p.binary {
+	case p.binary:
 		return left{}, ErrUnredacted
 	}
 	redactor, lines := s.redactor, p.format == provider.FormatLines && len(data) == len(p.data)
@@ -40,13 +40,18 @@ func (s *Stage) redact(d *pipeline.Delivery, p *payload, data []byte) (left, err
 		hit = eitherOf(hit)
 	}
 	s.paths.saw(hit, d.ReceivedAt)
+	return s.leftOf(p, out, hit), nil
+}
+
+func (s *Stage) leftOf(p *payload, out []byte, hit []bool) left {
+	// The places of a form's document are not those of the data.
+	elsewhere := p.form && !p.alone || p.queried
 	l := left{data: out}
 	for i, found := range hit {
 		l.any = l.any || found
-		// The places of a form's document are not those of the data.
-		l.facts = l.facts || found && (s.telling[i] || p.form && !p.alone || p.queried)
+		l.facts = l.facts || found && (s.telling[i] || elsewhere)
 	}
-	return l, nil
+	return l
 }
 
 // ofLines returns each rule twice, the second time for the documents of an array, which

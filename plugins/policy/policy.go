@@ -120,13 +120,8 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	}
 	now := s.pool.now()
 	current := s.source.current.Load()
-	switch {
-	case s.cfg.Mode == modeShadow && current == nil:
-		return nil
-	case current == nil:
-		return &pipeline.Reject{Code: pipeline.PolicyUnavailable, Err: ErrNone}
-	case s.maxStale > 0 && s.source.stale(now) > s.maxStale && s.cfg.Mode == modeEnforce:
-		return &pipeline.Reject{Code: pipeline.PolicyUnavailable, Err: ErrStale}
+	if err := s.usable(current, now); err != nil || current == nil {
+		return err
 	}
 	var first error
 	left := 0
@@ -158,6 +153,19 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	}
 	if left == 0 && s.cfg.Mode == modeEnforce {
 		return first
+	}
+	return nil
+}
+
+// usable is nil for a policy that may decide, and for none in the mode shadow.
+func (s *Stage) usable(current *loaded, now time.Time) error {
+	switch {
+	case s.cfg.Mode == modeShadow:
+		return nil
+	case current == nil:
+		return &pipeline.Reject{Code: pipeline.PolicyUnavailable, Err: ErrNone}
+	case s.maxStale > 0 && s.source.stale(now) > s.maxStale:
+		return &pipeline.Reject{Code: pipeline.PolicyUnavailable, Err: ErrStale}
 	}
 	return nil
 }

@@ -60,40 +60,27 @@ func Plan(ctx context.Context, js jetstream.StreamManager, spec *Spec) (*Change,
 func (c *Change) compare(have *jetstream.StreamConfig, used int64) {
 	want := &c.want
 	note := func(lossy bool, field string, from, to any) {
+		if from == to {
+			return
+		}
 		line := fmt.Sprintf("%s: %v -> %v", field, from, to)
 		c.Details = append(c.Details, line)
 		if lossy {
 			c.Lossy = append(c.Lossy, line)
 		}
 	}
-	if have.Description != want.Description {
-		note(false, "description", have.Description, want.Description)
-	}
-	if !slices.Equal(have.Subjects, want.Subjects) {
-		gone := slices.ContainsFunc(have.Subjects, func(s string) bool { return !slices.Contains(want.Subjects, s) })
-		note(gone, "subjects", strings.Join(have.Subjects, " "), strings.Join(want.Subjects, " "))
-	}
-	if have.Replicas != want.Replicas {
-		note(want.Replicas < have.Replicas, "replicas", have.Replicas, want.Replicas)
-	}
-	if have.MaxAge != want.MaxAge {
-		note(want.MaxAge > 0 && (have.MaxAge == 0 || want.MaxAge < have.MaxAge), "max_age", have.MaxAge, want.MaxAge)
-	}
-	if have.MaxBytes != want.MaxBytes {
-		note(want.MaxBytes > 0 && want.MaxBytes < used, "max_bytes", have.MaxBytes, want.MaxBytes)
-	}
-	if have.MaxMsgSize != want.MaxMsgSize {
-		note(false, "max_msg_size", have.MaxMsgSize, want.MaxMsgSize)
-	}
-	if want.Duplicates > 0 && have.Duplicates != want.Duplicates {
+	gone := slices.ContainsFunc(have.Subjects, func(s string) bool { return !slices.Contains(want.Subjects, s) })
+	note(false, "description", have.Description, want.Description)
+	note(gone, "subjects", strings.Join(have.Subjects, " "), strings.Join(want.Subjects, " "))
+	note(want.Replicas < have.Replicas, "replicas", have.Replicas, want.Replicas)
+	note(want.MaxAge > 0 && (have.MaxAge == 0 || want.MaxAge < have.MaxAge), "max_age", have.MaxAge, want.MaxAge)
+	note(want.MaxBytes > 0 && want.MaxBytes < used, "max_bytes", have.MaxBytes, want.MaxBytes)
+	note(false, "max_msg_size", have.MaxMsgSize, want.MaxMsgSize)
+	if want.Duplicates > 0 {
 		note(want.Duplicates < have.Duplicates, "duplicate_window", have.Duplicates, want.Duplicates)
 	}
-	if have.Discard != want.Discard {
-		note(false, "discard", have.Discard, want.Discard)
-	}
-	if have.Compression != want.Compression {
-		note(false, "compression", have.Compression, want.Compression)
-	}
+	note(false, "discard", have.Discard, want.Discard)
+	note(false, "compression", have.Compression, want.Compression)
 	if want.AllowMsgTTL && !have.AllowMsgTTL {
 		note(false, "allow_msg_ttl", have.AllowMsgTTL, want.AllowMsgTTL)
 	}

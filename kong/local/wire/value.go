@@ -153,25 +153,31 @@ func decodeValue(b []byte, depth int) (any, error) {
 	}
 	var out any
 	err := eachField(b, func(num protowire.Number, f field) error {
+		type kind struct {
+			num protowire.Number
+			typ protowire.Type
+		}
 		var err error
-		switch {
-		case num == valueNull && f.typ == protowire.VarintType:
+		switch (kind{num, f.typ}) {
+		case kind{valueNull, protowire.VarintType}:
 			out = NullName
-		case num == valueNumber && f.typ == protowire.Fixed64Type:
+		case kind{valueNumber, protowire.Fixed64Type}:
 			out = math.Float64frombits(f.num)
-		case num == valueString && f.typ == protowire.BytesType:
+		case kind{valueString, protowire.BytesType}:
 			out = string(f.bytes)
-		case num == valueBool && f.typ == protowire.VarintType:
+		case kind{valueBool, protowire.VarintType}:
 			out = nil
 			if f.num != 0 {
 				out = true
 			}
-		case num == valueStruct && f.typ == protowire.BytesType:
+		case kind{valueStruct, protowire.BytesType}:
 			out, err = decodeStruct(f.bytes, depth+1)
-		case num == valueList && f.typ == protowire.BytesType:
+		case kind{valueList, protowire.BytesType}:
 			out, err = decodeList(f.bytes, depth+1)
-		case num <= valueList:
-			err = fmt.Errorf("%w: value field %d", ErrMalformed, num)
+		default:
+			if num <= valueList {
+				err = fmt.Errorf("%w: value field %d", ErrMalformed, num)
+			}
 		}
 		return err
 	})

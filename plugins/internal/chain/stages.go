@@ -9,12 +9,12 @@ import (
 	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/ipallow"
-	"webhookedge/plugins/verify/keyring"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/ratelimit"
 	"webhookedge/plugins/verify"
+	"webhookedge/plugins/verify/keyring"
 )
 
 func openAddresses(p *Process) (maker, error) {

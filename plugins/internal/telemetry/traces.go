@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -96,19 +97,20 @@ func (o *TraceOptions) wanted() (bool, error) {
 	if exporter != "" && exporter != "otlp" {
 		return false, fmt.Errorf("%w: OTEL_TRACES_EXPORTER must be otlp or none", ErrTraces)
 	}
-	protocol := o.Env("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
-	if protocol == "" {
-		protocol = o.Env("OTEL_EXPORTER_OTLP_PROTOCOL")
-	}
+	protocol := cmp.Or(o.Env("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"), o.Env("OTEL_EXPORTER_OTLP_PROTOCOL"))
 	if protocol != "" && protocol != "http/protobuf" {
 		return false, fmt.Errorf("%w: the protocol must be http/protobuf", ErrTraces)
 	}
+	return true, o.checkEndpoints()
+}
+
+func (o *TraceOptions) checkEndpoints() error {
 	for _, address := range []string{o.Endpoint, o.Env("OTEL_EXPORTER_OTLP_ENDPOINT"), o.Env("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")} {
 		if u, err := url.Parse(address); address != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
-			return false, fmt.Errorf("%w: the endpoint must be a URL with http or https", ErrTraces)
+			return fmt.Errorf("%w: the endpoint must be a URL with http or https", ErrTraces)
 		}
 	}
-	return true, nil
+	return nil
 }
 
 // Hurry exports what is in the queue at once, and what comes then without delay, until

@@ -52,9 +52,14 @@ func nameRules(modules map[string]*ast.Module, entry ast.Ref) (*ruleNames, error
 	for _, name := range named {
 		n.differ = n.differ || name != n.fallback
 	}
-	if !n.differ {
-		return n, nil
+	if n.differ {
+		labelBodies(modules, named)
 	}
+	return n, nil
+}
+
+// labelBodies gives each body its name as a label, which OPA notes with a decision.
+func labelBodies(modules map[string]*ast.Module, named map[*ast.Rule]string) {
 	for _, m := range modules {
 		for _, rule := range m.Rules {
 			if name, ok := named[rule]; ok {
@@ -63,7 +68,6 @@ func nameRules(modules map[string]*ast.Module, entry ast.Ref) (*ruleNames, error
 			}
 		}
 	}
-	return n, nil
 }
 
 func customName(rule *ast.Rule, path string) (string, error) {

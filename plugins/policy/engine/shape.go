@@ -76,6 +76,13 @@ func (r *reader) whole() {
 	if r.wrong != "" {
 		return
 	}
+	r.exclusions()
+	if r.subject && len(r.d.Targets) == 1 {
+		r.d.Targets[0].Stream = r.stream
+	}
+}
+
+func (r *reader) exclusions() {
 	d := r.d
 	switch {
 	case !r.allow:
@@ -90,9 +97,6 @@ func (r *reader) whole() {
 		r.fault("subject and targets exclude each other")
 	case r.stream != "" && !r.subject:
 		r.fault("stream is that of a subject, which is missing")
-	}
-	if r.subject && len(d.Targets) == 1 {
-		d.Targets[0].Stream = r.stream
 	}
 }
 

@@ -63,14 +63,10 @@ func read(fsys fs.FS, dir string, wanted func(name string) bool) (*Source, error
 		if err != nil {
 			return err
 		}
-		base := entry.Name()
-		if name != "." && strings.HasPrefix(base, ".") || base == "testdata" {
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
+		if entry.IsDir() {
+			return skipped(name)
 		}
-		if entry.IsDir() || !isPolicyFile(base) || !wanted(base) {
+		if base := entry.Name(); !isPolicyFile(base) || !wanted(base) {
 			return nil
 		}
 		text, err := fs.ReadFile(fsys, name)
@@ -98,8 +94,16 @@ func read(fsys fs.FS, dir string, wanted func(name string) bool) (*Source, error
 	return s, nil
 }
 
+// skipped leaves folders out that hold no policies.
+func skipped(dir string) error {
+	if base := path.Base(dir); dir != "." && (base[0] == '.' || base == "testdata") {
+		return fs.SkipDir
+	}
+	return nil
+}
+
 func isPolicyFile(base string) bool {
-	return strings.HasSuffix(base, ".rego") || isData(base)
+	return base[0] != '.' && (strings.HasSuffix(base, ".rego") || isData(base))
 }
 
 func isData(base string) bool {
