@@ -40,26 +40,29 @@ func mayImport() map[string][]string {
 		"plugins/internal/schemas":     nil,
 		"plugins/internal/pipeline":    {"plugins/event"}, // the type of Delivery.Event
 		"plugins/internal/telemetry":   {"plugins/internal/pipeline"},
-		"plugins/provider":             {"plugins/internal/jsonscan", "plugins/internal/formscan", "plugins/internal/placeholder", "plugins/internal/redact"},
-		"plugins/verify/keyring":       nil, // fetches what providers publish
+		"plugins/provider":             {"plugins/internal/jsonscan", "plugins/internal/formscan", "plugins/internal/placeholder", "plugins/internal/redact"}, // the language, which knows no row
+		"plugins/provider/catalogue":   {"plugins/provider"},
+		"plugins/provider/custom":      {"plugins/provider", "plugins/provider/catalogue"}, // whose names it may not have
+		"plugins/internal/scaffold":    nil,                                                // writes files of the catalogue, on no delivery's way
+		"plugins/verify/keyring":       nil,                                                // fetches what providers publish
 		// On no delivery's way but a refused one's, a few times a minute: the edge
 		// hands it to verify, and bounds it.
-		"plugins/provider/explain": {"plugins/provider"},
+		"plugins/provider/explain": {"plugins/provider", "plugins/provider/catalogue"},
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
-		"plugins/ipallow":               with("plugins/internal/pool", "plugins/provider"),
+		"plugins/ipallow":               with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/provider"),
 		"plugins/ratelimit":             with("plugins/internal/pool"),
-		"plugins/verify":                {"plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
-		"plugins/normalize":             with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
+		"plugins/verify":                {"plugins/provider/catalogue", "plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
+		"plugins/normalize":             with("plugins/provider/catalogue", "plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
 		"plugins/internal/journal":      nil,
 		"plugins/streams":               nil,
 		"plugins/publish":               with("plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/streams/read"),
-		"plugins/quarantine":            with("plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read", "plugins/streams"), // no stage: it keeps what stages refuse
+		"plugins/quarantine":            with("plugins/provider/catalogue", "plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read", "plugins/streams"), // no stage: it keeps what stages refuse
 		"plugins/streams/read":          nil,
 		"plugins/streams/replay":        {"plugins/event", "plugins/streams/read"},
-		"plugins/policy":                with("plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
+		"plugins/policy":                with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
-		"plugins/policy/author":         {"plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
+		"plugins/policy/author":         {"plugins/provider/catalogue", "plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
 		"plugins/streams/deadletter":    {"plugins/event", "plugins/streams/read", "plugins/streams/replay"},
 		"plugins/consumer":              {"plugins/event", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
@@ -67,30 +70,30 @@ func mayImport() map[string][]string {
 		"plugins/internal/pool":         nil,
 		"plugins/internal/pluginserver": with("plugins/internal/pool"),
 		"plugins/internal/release":      {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine"},
-		"plugins/internal/chain":        with("plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/verify/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
+		"plugins/internal/chain":        with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/verify/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/chain", "plugins/internal/pluginserver"},
 		// The tool of users: a thin main, and a package for each group of commands.
 		"plugins/cmd/webhookctl":          {"plugins/internal/ctl/...", "plugins/internal/pluginserver"},
 		"plugins/internal/ctl/exit":       nil,
 		"plugins/internal/ctl/natsflags":  nil,
 		"plugins/internal/ctl/pick":       nil,
-		"plugins/internal/ctl/delivery":   {"plugins/provider"},
+		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider"},
 		"plugins/internal/ctl/kongyml":    {"kong/local", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module"},
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
-		"plugins/internal/ctl/explain":    withShared("plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/explain", "plugins/verify"),
+		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/explain", "plugins/verify"),
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
-		"plugins/internal/ctl/local":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider"),
-		"plugins/internal/ctl/normalize":  withShared("kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
+		"plugins/internal/ctl/local":      withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider"),
+		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
-		"plugins/internal/ctl/providers":  withShared("plugins/internal/providerdoc", "plugins/provider"),
-		"plugins/internal/ctl/quarantine": withShared("kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/quarantine"),
+		"plugins/internal/ctl/providers":  withShared("plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
+		"plugins/internal/ctl/quarantine": withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/quarantine"),
 		"plugins/internal/ctl/replay":     withShared("plugins/streams/replay"),
-		"plugins/internal/ctl/schema":     withShared("plugins/internal/payloadschema", "plugins/provider", "plugins/internal/schemas"),
-		"plugins/internal/ctl/send":       withShared(),
+		"plugins/internal/ctl/schema":     withShared("plugins/provider/catalogue", "plugins/internal/payloadschema", "plugins/provider", "plugins/internal/schemas"),
+		"plugins/internal/ctl/send":       withShared("plugins/provider/catalogue"),
 		"plugins/internal/ctl/streams":    withShared("plugins/streams"),
 
 		// What writes generated files, for who works on this repository.
-		"plugins/internal/gen":         with("plugins/internal/schemas", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/normalize", "plugins/policy", "plugins/provider", "plugins/publish", "plugins/quarantine", "plugins/ratelimit", "plugins/verify"),
+		"plugins/internal/gen":         with("plugins/provider/catalogue", "plugins/internal/scaffold", "plugins/internal/schemas", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/normalize", "plugins/policy", "plugins/provider", "plugins/publish", "plugins/quarantine", "plugins/ratelimit", "plugins/verify"),
 		"plugins/internal/module":      nil,
 		"plugins/internal/providerdoc": {"plugins/internal/pipeline", "plugins/provider"},
 

@@ -17,7 +17,7 @@ import (
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // metrics maps the names of all metrics of our own to their labels, as the
@@ -26,7 +26,7 @@ func metrics(t *testing.T) map[string][]string {
 	t.Helper()
 	desc := regexp.MustCompile(`fqName: "(webhook_edge_\w+)".*variableLabels: \{([^}]*)\}`)
 	found := map[string][]string{}
-	m, err := telemetry.NewMetrics("test", provider.Names(), chain.Stages())
+	m, err := telemetry.NewMetrics("test", catalogue.Names(), chain.Stages())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/policy/engine"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // busy are tables in which every part of the library has something to say.
@@ -34,9 +34,9 @@ func busy() map[string]any {
 // FuzzProjectedInputsAreDecidedAsWholeOnes compares decisions on the parts of a
 // payload that the library reads with those on all of it.
 func FuzzProjectedInputsAreDecidedAsWholeOnes(f *testing.F) {
-	for _, row := range provider.Catalogue() {
-		for _, name := range row.SampleEvents() {
-			if body, _, ok := row.Sample(name); ok {
+	for _, row := range catalogue.All() {
+		for _, name := range catalogue.SampleEvents(row) {
+			if body, _, ok := catalogue.Sample(row, name); ok {
 				f.Add(row.Name, name, "", body)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // TestDocumentsOfPublishersAreRead fetches documents as their publishers document
@@ -64,7 +65,7 @@ func TestDocumentsOfPublishersAreRead(t *testing.T) {
 			[]string{"18.197.9.11", "9.9.9.9"}, []string{"8.8.8.8"},
 		},
 	}
-	for _, list := range ipallow.Shipped(provider.Catalogue()) {
+	for _, list := range ipallow.Shipped(catalogue.All()) {
 		tc, there := tests[list.Name]
 		if there == (list.URL == "") {
 			t.Errorf("%s: a document is tested: %v, and fetched from %q", list.Name, there, list.URL)

@@ -16,6 +16,7 @@ import (
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // lines is a log that may be read while it is written.
@@ -80,7 +81,7 @@ func (k *kit) count(t testing.TB, key string) float64 {
 
 func row(t testing.TB, name string) *provider.Provider {
 	t.Helper()
-	p, ok := provider.Lookup(name)
+	p, ok := catalogue.Lookup(name)
 	if !ok {
 		t.Fatalf("no row %s", name)
 	}

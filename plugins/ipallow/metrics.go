@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 const subsystem = "ipallow"
@@ -57,7 +57,7 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 		ages:      newAges(),
 		stale:     map[string]*staleness{},
 	}
-	for _, row := range provider.Catalogue() {
+	for _, row := range catalogue.All() {
 		for _, list := range row.Ranges {
 			if !slices.Contains(m.names, list.Name) {
 				m.names = append(m.names, list.Name)
@@ -79,7 +79,7 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 
 // label returns name as a label value: one from a setting counts as other.
 func label(name string) string {
-	if _, ok := provider.Lookup(name); !ok {
+	if _, ok := catalogue.Lookup(name); !ok {
 		return telemetry.Other
 	}
 	return name

@@ -11,6 +11,7 @@ import (
 
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // eventually polls until ok, and fails after a time that only a hang takes.
@@ -161,7 +162,7 @@ func TestAMirrorStandsForThePublisher(t *testing.T) {
 
 func TestEveryListOfTheCatalogueHasASnapshotOrIsFetched(t *testing.T) {
 	known := map[string]bool{}
-	for _, s := range ipallow.Shipped(provider.Catalogue()) {
+	for _, s := range ipallow.Shipped(catalogue.All()) {
 		known[s.Name] = true
 		if s.URL == "" && s.Prefixes == 0 || s.At.After(time.Now()) {
 			t.Errorf("%s: %d prefixes of %v", s.Name, s.Prefixes, s.At)

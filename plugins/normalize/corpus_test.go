@@ -16,7 +16,7 @@ import (
 	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // stray files of a corpus belong to providers that are not in the catalogue
@@ -106,7 +106,7 @@ func corpusDelivery(t *testing.T, file string, body []byte) *pipeline.Delivery {
 	t.Helper()
 	folder, base := filepath.Split(file)
 	folder, _, _ = strings.Cut(filepath.ToSlash(folder), "/")
-	p, ok := provider.Lookup(folder)
+	p, ok := catalogue.Lookup(folder)
 	if !ok {
 		p = row(t, stray)
 	}

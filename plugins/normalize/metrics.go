@@ -8,7 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // idle is how long a redaction may lead to nothing before a metric says so.
@@ -67,7 +67,7 @@ func reloadLabel(ok bool) string {
 
 // labelOf keeps the label provider a closed set.
 func labelOf(name string) string {
-	if _, ok := provider.Lookup(name); ok {
+	if _, ok := catalogue.Lookup(name); ok {
 		return name
 	}
 	return other

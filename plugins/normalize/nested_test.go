@@ -9,6 +9,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // nestedItem is what an item of a delivery says of itself.
@@ -136,7 +137,7 @@ func TestTheRowsThatSplitAreKnown(t *testing.T) {
 		"xero": {{"events"}},
 	}
 	got := map[string][][]string{}
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		if p.Batch != nil {
 			got[p.Name] = p.Batch.Paths()
 		}

@@ -14,6 +14,7 @@ import (
 	"webhookedge/plugins/internal/tojson"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 const push = `{ "action":"opened", "n":1.50,"organization":{"login":"octo-corp"},"repository":{"full_name":"octo-corp/hello"},"u":"\u00e9"}` + "\n"
@@ -24,7 +25,7 @@ func received() time.Time {
 
 func row(t testing.TB, name string) *provider.Provider {
 	t.Helper()
-	p, ok := provider.Lookup(name)
+	p, ok := catalogue.Lookup(name)
 	if !ok {
 		t.Fatalf("no provider %s", name)
 	}

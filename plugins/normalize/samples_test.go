@@ -15,6 +15,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 func compileSchema(t testing.TB) *jsonschema.Schema {
@@ -41,7 +42,7 @@ func follow(t testing.TB, s *jsonschema.Schema, doc []byte) {
 
 // sampleDelivery is a verified delivery of a sample, with the headers that real ones have.
 func sampleDelivery(p *provider.Provider, event string) *pipeline.Delivery {
-	body, contentType, _ := p.Sample(event)
+	body, contentType, _ := catalogue.Sample(p, event)
 	d := &pipeline.Delivery{
 		Method: "POST", Body: body, Route: p.Name, RequestID: "r1", ReceivedAt: received(),
 		Verification: &pipeline.Verification{Provider: p.Name, Scheme: p.Schemes[0].Name, SecretID: "1", Covers: []string{provider.CoversBody}},
@@ -58,10 +59,10 @@ func sampleDelivery(p *provider.Provider, event string) *pipeline.Delivery {
 
 func TestEverySampleBecomesAnEvent(t *testing.T) {
 	schema := compileSchema(t)
-	for _, p := range provider.Catalogue() {
-		for _, name := range p.SampleEvents() {
+	for _, p := range catalogue.All() {
+		for _, name := range catalogue.SampleEvents(p) {
 			t.Run(p.Name+" "+name, func(t *testing.T) {
-				body, contentType, _ := p.Sample(name)
+				body, contentType, _ := catalogue.Sample(p, name)
 				d := sampleDelivery(p, name)
 				stage, err := normalize.New(p, normalize.Config{})
 				if err != nil {
@@ -89,7 +90,7 @@ func TestEverySampleBecomesAnEvent(t *testing.T) {
 // that the body made up.
 func FuzzHandle(f *testing.F) {
 	type seed struct{ contentType, body, name, id string }
-	rows := provider.Catalogue()
+	rows := catalogue.All()
 	for _, s := range []seed{
 		{"application/json", push, "issues", "d1"},
 		{"application/x-www-form-urlencoded", "payload=%7B%7D&a=1", "push", ""},

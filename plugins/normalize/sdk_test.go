@@ -14,18 +14,18 @@ import (
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/normalize"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // events are those of every sample of the catalogue.
 func events(t *testing.T, each func(t *testing.T, e *event.Event)) {
 	t.Helper()
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		stage, err := normalize.New(p, normalize.Config{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range p.SampleEvents() {
+		for _, name := range catalogue.SampleEvents(p) {
 			t.Run(p.Name+" "+name, func(t *testing.T) {
 				d := sampleDelivery(p, name)
 				if err := stage.Handle(t.Context(), d); err != nil {

@@ -16,7 +16,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/policy"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // at is when everything happens.
@@ -88,7 +88,7 @@ func (k *kit) stage(t testing.TB, set map[string]any, opts ...policy.Option) *po
 	if err := config.Decode(text, &cfg); err != nil {
 		t.Fatal(err)
 	}
-	row, _ := provider.Lookup("github")
+	row, _ := catalogue.Lookup("github")
 	s, err := policy.New(row, cfg, k.pool, opts...)
 	if err != nil {
 		t.Fatal(err)

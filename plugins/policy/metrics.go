@@ -8,7 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 const (
@@ -79,7 +79,7 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 // outcomes are the counters of one provider and mode; all of them are there from
 // the start.
 func (m *metrics) outcomes(name, mode string) map[string]prometheus.Counter {
-	if _, ok := provider.Lookup(name); !ok {
+	if _, ok := catalogue.Lookup(name); !ok {
 		name = other
 	}
 	all := map[string]prometheus.Counter{}
@@ -91,7 +91,7 @@ func (m *metrics) outcomes(name, mode string) map[string]prometheus.Counter {
 
 // candidate are the counters of comparisons of one provider.
 func (m *metrics) candidate(name string) map[string]prometheus.Counter {
-	if _, ok := provider.Lookup(name); !ok {
+	if _, ok := catalogue.Lookup(name); !ok {
 		name = other
 	}
 	all := map[string]prometheus.Counter{}

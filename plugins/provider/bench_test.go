@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // BenchmarkVerify is a table of every scheme: what a delivery of 2 KB costs, beside
@@ -25,7 +26,7 @@ import (
 // is made already, a verification by the standard library, a comparison), measured
 // in the same run, and what the scheme adds to that (beyond-ns/op).
 func BenchmarkVerify(b *testing.B) {
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		for _, s := range p.Schemes {
 			c := newScheme(b, p, s)
 			event, body, contentType := c.sample()

@@ -236,7 +236,7 @@ func TestCandidates_ofLayoutsTogether(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			row, err := custom(t, `{"name":"acme","schemes":[{"name":"v","hash":"sha256","encoding":"hex","signature":"header:x-a","content":"{body}",`+tc.scheme+`}],"facts":{"type":["text:e"]}}`).Row()
+			row, err := parseCustom(t, `{"name":"acme","schemes":[{"name":"v","hash":"sha256","encoding":"hex","signature":"header:x-a","content":"{body}",`+tc.scheme+`}],"facts":{"type":["text:e"]}}`).Row()
 			if err != nil {
 				t.Fatal(err)
 			}

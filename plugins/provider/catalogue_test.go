@@ -12,10 +12,11 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 func TestEveryRowIsComplete(t *testing.T) {
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		t.Run(p.Name, func(t *testing.T) {
 			if err := p.Compile(); err != nil {
 				t.Fatal(err)
@@ -62,7 +63,7 @@ func checkSends(t *testing.T, p *provider.Provider) {
 }
 
 func TestNamesAreSortedAndLookedUp(t *testing.T) {
-	names := provider.Names()
+	names := catalogue.Names()
 	for _, name := range []string{"bitbucket", "github", "shopify", "slack", "standard-webhooks", "stripe", "zendesk"} {
 		if !slices.Contains(names, name) {
 			t.Errorf("no %s", name)
@@ -71,13 +72,13 @@ func TestNamesAreSortedAndLookedUp(t *testing.T) {
 	if !slices.IsSorted(names) {
 		t.Error("names are not sorted")
 	}
-	if diff := cmp.Diff(names, provider.Name("").Enum()); diff != "" {
+	if diff := cmp.Diff(names, catalogue.Name("").Enum()); diff != "" {
 		t.Errorf("enum (-want +got):\n%s", diff)
 	}
-	if len(provider.Catalogue()) != len(names) {
+	if len(catalogue.All()) != len(names) {
 		t.Error("the catalogue lacks a row that does not compile")
 	}
-	if _, ok := provider.Lookup("GitHub"); ok {
+	if _, ok := catalogue.Lookup("GitHub"); ok {
 		t.Error("found a name that is not in lower case")
 	}
 }
@@ -94,7 +95,7 @@ func TestLookupGivesEachCallerItsOwnRow(t *testing.T) {
 // A row written as data is the same row: what has no place in JSON would be
 // lost to a custom provider.
 func TestRowsSurviveJSON(t *testing.T) {
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		t.Run(p.Name, func(t *testing.T) {
 			text, err := json.Marshal(p)
 			if err != nil {

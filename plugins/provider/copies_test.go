@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // hostile are bodies of size bytes in the forms of which some scheme makes copies.
@@ -52,7 +53,7 @@ func TestUnprovedCopies_holdForEveryScheme(t *testing.T) {
 			}
 		}
 	})
-	if all := len(provider.Catalogue()); streaming < all/2 {
+	if all := len(catalogue.All()); streaming < all/2 {
 		t.Errorf("only %d schemes of %d providers hash the body as it came", streaming, all)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/custom"
 )
 
 const acme = `{
@@ -19,9 +20,9 @@ const acme = `{
 	"facts": {"type": ["json:type"], "id": ["json:id"]}
 }`
 
-func custom(t *testing.T, text string) *provider.Custom {
+func parseCustom(t *testing.T, text string) *custom.Provider {
 	t.Helper()
-	var c provider.Custom
+	var c custom.Provider
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +30,7 @@ func custom(t *testing.T, text string) *provider.Custom {
 }
 
 func TestACustomSenderIsARow(t *testing.T) {
-	c := custom(t, acme)
+	c := parseCustom(t, acme)
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +87,7 @@ func TestWrongCustomSendersAreToldWhere(t *testing.T) {
 			if text == acme {
 				t.Fatalf("%q is not in the text", tc.old)
 			}
-			if err := custom(t, text).Validate(); !errors.Is(err, provider.ErrRow) || !strings.HasPrefix(err.Error(), tc.want) {
+			if err := parseCustom(t, text).Validate(); !errors.Is(err, provider.ErrRow) || !strings.HasPrefix(err.Error(), tc.want) {
 				t.Errorf("got %v, want %s", err, tc.want)
 			}
 		})

@@ -61,7 +61,7 @@ func (p *Provider) Compile() error {
 	if _, err := p.compileHandshakes(settings, nil); err != nil {
 		return err
 	}
-	if len(p.Schemes) == 0 || p.Schemes[0].Weak && !p.custom {
+	if len(p.Schemes) == 0 || p.Schemes[0].Weak && !p.Custom {
 		return fmt.Errorf("%w: %s must have a default scheme that is not weak", ErrRow, p.Name)
 	}
 	for i := range p.Ranges {

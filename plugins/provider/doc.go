@@ -1,4 +1,4 @@
-// Package provider is the catalogue of webhook senders: one row of data each,
+// Package provider is the language of webhook senders: what a row of data says,
 // and the small pure functions that read a row.
 //
 // A row says how its sender signs (Scheme), where a delivery names its event

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // factHeaders are the headers that a row reads facts from.
@@ -30,7 +31,7 @@ func factHeaders(p *provider.Provider) (names []string) {
 // on: one value is one value, and two are none.
 func TestDoubledHeaders_ofFacts(t *testing.T) {
 	doubled := 0
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		c := newScheme(t, p, p.Schemes[0])
 		if len(factHeaders(p)) == 0 {
 			continue

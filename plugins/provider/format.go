@@ -186,3 +186,13 @@ func (f Format) MediaType() string {
 	}
 	return ""
 }
+
+// JSONType returns the content type of the row's JSON deliveries.
+func (p *Provider) JSONType() string {
+	for _, media := range p.ContentTypes {
+		if isJSON(media) || p.HasForm(FormatJSON) && formatOfType(media) == FormatBytes {
+			return media
+		}
+	}
+	return "application/json"
+}

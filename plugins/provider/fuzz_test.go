@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // schemes has the first scheme of every row.
 func schemes(f *testing.F) map[string]*scheme {
 	f.Helper()
 	all := map[string]*scheme{}
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		all[p.Name] = newScheme(f, p, p.Schemes[0])
 	}
 	return all

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // unproved are the rows whose id stands where their default scheme covers nothing of
@@ -40,7 +41,7 @@ func idPlaces(p *provider.Provider) []string {
 }
 
 func TestEveryRowStatesItsIdentity(t *testing.T) {
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		i := &p.Identity
 		if len(i.Why) < 20 || !strings.HasSuffix(i.Why, ".") {
 			t.Errorf("%s does not say in a sentence how it makes ids", p.Name)
@@ -58,7 +59,7 @@ func TestEveryRowStatesItsIdentity(t *testing.T) {
 // the content joins it: then the row is listed.
 func TestEveryIDIsSignedOrJoinedWithADigest(t *testing.T) {
 	listed := map[string]bool{}
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		c, err := p.Coverage("")
 		if err != nil {
 			t.Fatal(err)
@@ -154,7 +155,7 @@ func FuzzKey(f *testing.F) {
 	f.Add("r", "i:j", "s", "t", "n", "r:i", "j", "s", "t", "n")
 	f.Add("", "%3A", "", "", "", "", ":", "", "", "")
 	f.Add("a", "", "b:c", "", "", "a", "", "b", "c", "")
-	rows := provider.Catalogue()
+	rows := catalogue.All()
 	f.Fuzz(func(t *testing.T, r1, i1, s1, t1, n1, r2, i2, s2, t2, n2 string) {
 		for _, p := range rows {
 			one := provider.Told{Route: r1, Request: "q", ID: i1, Signed: s1, Facts: provider.Facts{Type: t1, Tenant: n1}}
@@ -206,7 +207,7 @@ func TestFormsAndContentTypesAgree(t *testing.T) {
 	// AWS SNS calls JSON text/plain, and Discourse calls it a form where an old setting
 	// says so.
 	named := map[string]bool{"aws-sns": true, "discourse": true}
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		var forms []provider.Format
 		for _, media := range p.ContentTypes {
 			probe := provider.Provider{ContentTypes: []string{media}}

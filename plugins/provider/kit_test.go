@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // at is when the deliveries of the suites are signed.
@@ -19,7 +20,7 @@ func at() time.Time { return time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC) }
 // cases calls f for every scheme of every row.
 func cases(t *testing.T, f func(t *testing.T, c *scheme)) {
 	t.Helper()
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		for _, s := range p.Schemes {
 			t.Run(p.Name+"/"+s.Name, func(t *testing.T) { f(t, newScheme(t, p, s)) })
 		}
@@ -152,8 +153,8 @@ func unwrapped(t testing.TB, r provider.Request, field string) provider.Request 
 // sample is one that the scheme can sign: with a body, and a form where only
 // forms are signed by it.
 func (c *scheme) sample() (event string, body []byte, contentType string) {
-	for _, event = range c.row.SampleEvents() {
-		if body, contentType, _ = c.row.Sample(event); len(body) > 0 {
+	for _, event = range catalogue.SampleEvents(c.row) {
+		if body, contentType, _ = catalogue.Sample(c.row, event); len(body) > 0 {
 			return event, body, contentType
 		}
 	}
@@ -167,7 +168,7 @@ func list(r provider.Request) provider.HeaderList {
 
 func lookup(t testing.TB, name string) *provider.Provider {
 	t.Helper()
-	p, ok := provider.Lookup(name)
+	p, ok := catalogue.Lookup(name)
 	if !ok {
 		t.Fatalf("no row %s", name)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // mutations is how many changed deliveries every scheme must refuse.
@@ -86,7 +87,7 @@ func FuzzVerifyNeverPanicsAndNeverPasses(f *testing.F) {
 	f.Add("twilio", "AAAA", "a=b", []byte(`a=1&b=2`))
 	f.Add("plaid", "a.b.c", "", []byte(`{}`))
 	verifiers := map[string]*scheme{}
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		verifiers[p.Name] = newScheme(f, p, p.Schemes[0])
 	}
 	f.Fuzz(func(t *testing.T, name, header, query string, body []byte) {

@@ -71,8 +71,10 @@ type Provider struct {
 	Source   string   `json:"source"`           // where the row's facts were checked
 	Unsure   []string `json:"unsure,omitempty"` // what was not
 
-	custom bool  // a user's own, which may have weak schemes only
-	plan   *plan // of Facts and Handshakes, made by Compile
+	// Custom says that the row is a user's own, which may have weak schemes only.
+	Custom bool `json:"-"`
+
+	plan *plan // of Facts and Handshakes, made by Compile
 }
 
 // Retry says what a provider does with a delivery that failed.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 func TestCompileRefusesRangeListsThatCannotBeRead(t *testing.T) {
@@ -28,7 +29,7 @@ func TestCompileRefusesRangeListsThatCannotBeRead(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, _ := provider.Lookup("github")
+			p, _ := catalogue.Lookup("github")
 			list := provider.RangeList{Name: "a-list", URL: "https://example.com/list.json", Docs: "https://example.com/", Format: provider.RangeJSON, Paths: []string{"hooks"}}
 			tc.spoil(&list)
 			p.Ranges = []provider.RangeList{list}

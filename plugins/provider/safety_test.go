@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // unsafe are the rows of the catalogue that would be refused as a user's own, by name
@@ -52,7 +53,7 @@ const shortSecrets = `azure-devops bigcommerce bitbucket bitbucket-server cal-co
 func TestUnsafe_rowsOfTheCatalogueAreNamed(t *testing.T) {
 	var short []string
 	found := map[string]bool{}
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		for _, line := range p.Unsafe() {
 			path, _, _ := strings.Cut(line, ": ")
 			if strings.HasSuffix(path, ".key_min") {
@@ -153,11 +154,11 @@ func TestUnsafe_sendersOfAUsersOwnAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			scheme, handshake := tc.change()
 			text := `{"name":"acme","schemes":[{` + scheme + `}],"settings":[{"name":"word","secret":true},{"name":"token"},{"name":"public"}],"facts":{"type":["text:e"]},"handshakes":[` + handshake + `]}`
-			err := custom(t, text).Validate()
+			err := parseCustom(t, text).Validate()
 			if tc.want == "" && err != nil || tc.want != "" && (!errors.Is(err, provider.ErrRow) || !strings.HasPrefix(err.Error(), tc.want+": ")) {
 				t.Errorf("got %v, want %q\n%s", err, tc.want, text)
 			}
-			if _, rerr := custom(t, text).Row(); (rerr == nil) != (err == nil) {
+			if _, rerr := parseCustom(t, text).Row(); (rerr == nil) != (err == nil) {
 				t.Errorf("the row: %v", rerr)
 			}
 		})
@@ -166,7 +167,7 @@ func TestUnsafe_sendersOfAUsersOwnAreRefused(t *testing.T) {
 
 // TestAWeakSchemeOfAUsersOwnMustBeNamed has a sender with nothing better.
 func TestAWeakSchemeOfAUsersOwnMustBeNamed(t *testing.T) {
-	row, err := custom(t, `{"name":"acme","schemes":[{"name":"short","hash":"sha256","encoding":"hex","key_min":8,"weak":true,"signature":"header:x-acme","content":"{body}"}],"facts":{"type":["text:e"]}}`).Row()
+	row, err := parseCustom(t, `{"name":"acme","schemes":[{"name":"short","hash":"sha256","encoding":"hex","key_min":8,"weak":true,"signature":"header:x-acme","content":"{body}"}],"facts":{"type":["text:e"]}}`).Row()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +184,7 @@ func TestAWeakSchemeOfAUsersOwnMustBeNamed(t *testing.T) {
 // TestHandshakes_answerWhatNoBrowserExecutes is about the types; that each goes out
 // with nosniff is the stage's.
 func TestHandshakes_answerWhatNoBrowserExecutes(t *testing.T) {
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		for _, h := range p.Handshakes {
 			if h.Answer.Body != "" && !provider.IsInert(h.Answer.ContentType) {
 				t.Errorf("%s: %s", p.Name, h.Answer.ContentType)

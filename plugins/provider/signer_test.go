@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 func TestSignSendsTheHeadersOfTheProvider(t *testing.T) {
@@ -96,14 +97,14 @@ func TestSignerRefusesTheSameOptionsAsTheVerifier(t *testing.T) {
 // A sample is what its row describes: signed, it verifies, and it names its
 // event, tenant or subject.
 func TestSamplesAreDeliveries(t *testing.T) {
-	for _, p := range provider.Catalogue() {
-		events := p.SampleEvents()
+	for _, p := range catalogue.All() {
+		events := catalogue.SampleEvents(p)
 		if len(events) < 1 || !slices.IsSorted(events) {
 			t.Errorf("%s has the samples %v", p.Name, events)
 		}
 		for _, event := range events {
 			t.Run(p.Name+"/"+event, func(t *testing.T) {
-				body, contentType, ok := p.Sample(event)
+				body, contentType, ok := catalogue.Sample(p, event)
 				if !ok || len(body) > 4<<10 {
 					t.Fatalf("%v, %d bytes", ok, len(body))
 				}
@@ -131,11 +132,11 @@ func TestSamplesAreDeliveries(t *testing.T) {
 
 func TestSampleOfAnUnknownEvent(t *testing.T) {
 	for _, event := range []string{"", "no.such", "../stripe/payment_intent.succeeded"} {
-		if _, _, ok := lookup(t, "github").Sample(event); ok {
+		if _, _, ok := catalogue.Sample(lookup(t, "github"), event); ok {
 			t.Errorf("found %q", event)
 		}
 	}
-	if events := (&provider.Provider{Name: "none"}).SampleEvents(); events != nil {
+	if events := catalogue.SampleEvents(&provider.Provider{Name: "none"}); events != nil {
 		t.Errorf("got %v", events)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // typeHeader returns the header in which p names its type where nothing signs it and
@@ -29,7 +30,7 @@ var unruled = map[string]string{
 }
 
 func TestEveryUnsignedEventNameHasRules(t *testing.T) {
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		_, named := typeHeader(p)
 		_, excused := unruled[p.Name]
 		switch {
@@ -77,13 +78,13 @@ var alike = map[string][]string{
 // alike.
 func TestSamplesUnderOtherNamesAreRefused(t *testing.T) {
 	asked := 0
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		header, named := typeHeader(p)
 		if !named || len(p.Types) == 0 {
 			continue
 		}
-		for _, event := range p.SampleEvents() {
-			body, _, _ := p.Sample(event)
+		for _, event := range catalogue.SampleEvents(p) {
+			body, _, _ := catalogue.Sample(p, event)
 			if err := describeAs(p, header, event, body); err != nil {
 				t.Errorf("%s: %s: %v", p.Name, event, err)
 			}

@@ -16,9 +16,10 @@ import (
 	"webhookedge/plugins/internal/formscan"
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
-// vector is a file testdata/<provider>/<case>.json.
+// vector is a file catalogue/testdata/<provider>/<case>.json.
 type vector struct {
 	Source  string   `json:"source"`
 	Scheme  string   `json:"scheme"`
@@ -66,13 +67,13 @@ func results() map[string]error {
 
 func TestVectors(t *testing.T) {
 	seen := map[string]int{}
-	for _, name := range provider.Names() {
-		files, err := filepath.Glob(filepath.Join("testdata", name, "*.json"))
+	for _, name := range catalogue.Names() {
+		files, err := filepath.Glob(filepath.Join("catalogue", "testdata", name, "*.json"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, file := range files {
-			t.Run(strings.TrimSuffix(filepath.ToSlash(file[len("testdata/"):]), ".json"), func(t *testing.T) {
+			t.Run(strings.TrimSuffix(filepath.ToSlash(file[len("catalogue/testdata/"):]), ".json"), func(t *testing.T) {
 				v := readVector(t, file)
 				seen[name]++
 				checkVector(t, lookup(t, name), v)

@@ -15,20 +15,20 @@ import (
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // samples are deliveries with the events of every sample of the catalogue.
 func samples(t *testing.T) []*pipeline.Delivery {
 	t.Helper()
 	var all []*pipeline.Delivery
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		stage, err := normalize.New(p, normalize.Config{}, normalize.WithUnverified())
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range p.SampleEvents() {
-			body, contentType, _ := p.Sample(name)
+		for _, name := range catalogue.SampleEvents(p) {
+			body, contentType, _ := catalogue.Sample(p, name)
 			d := &pipeline.Delivery{
 				Method: "POST", Body: body, Route: p.Name + "/" + name, RequestID: "r1", ReceivedAt: time.UnixMilli(1_770_000_000_123),
 				Headers: pipeline.Headers{{Name: "content-type", Value: contentType}},

@@ -10,11 +10,12 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // eachShown tries the schemes of the catalogue whose deliveries carry the secret itself.
 func eachShown(t *testing.T, test func(t *testing.T, row *provider.Provider, scheme *provider.Scheme)) {
-	for _, name := range provider.Names() {
+	for _, name := range catalogue.Names() {
 		row := lookup(t, name)
 		for i := range row.Schemes {
 			if scheme := &row.Schemes[i]; scheme.ShowsSecret() {
@@ -32,11 +33,11 @@ func shownDelivery(t *testing.T, row *provider.Provider, scheme, secret string) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := row.SampleEvents()
+	events := catalogue.SampleEvents(row)
 	if len(events) == 0 {
 		t.Fatal("no sample")
 	}
-	body, contentType, _ := row.Sample(events[0])
+	body, contentType, _ := catalogue.Sample(row, events[0])
 	signed, err := signer.Sign(provider.Unsigned{
 		URL: "https://hooks.example.com/webhooks/" + row.Name, Body: body, ContentType: contentType, Event: events[0], ID: "d1", At: time.Unix(1_700_000_000, 0),
 	})

@@ -6,6 +6,7 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/custom"
 )
 
 // TestScrub_of_custom_rows holds for the ways to show a secret that no row of the
@@ -48,7 +49,7 @@ func TestScrub_of_custom_rows(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			custom := &provider.Custom{
+			custom := &custom.Provider{
 				Name: "octo", Schemes: []provider.Scheme{tc.scheme}, Settings: tc.settings, Facts: provider.Locators{Type: []string{"text:event"}},
 				ContentTypes: []string{"application/x-www-form-urlencoded"},
 			}

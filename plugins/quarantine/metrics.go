@@ -5,7 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // The values of the label "kind".
@@ -48,7 +48,7 @@ func newRecordCounter(r prometheus.Registerer) (*prometheus.CounterVec, error) {
 type counters map[[2]string]prometheus.Counter
 
 func newCounters(records *prometheus.CounterVec, name string) counters {
-	if _, ok := provider.Lookup(name); !ok {
+	if _, ok := catalogue.Lookup(name); !ok {
 		name = "other" // the name of a user's own row comes from a setting
 	}
 	c := counters{}

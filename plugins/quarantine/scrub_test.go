@@ -10,11 +10,12 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 func lookup(t testing.TB, name string) *provider.Provider {
 	t.Helper()
-	row, ok := provider.Lookup(name)
+	row, ok := catalogue.Lookup(name)
 	if !ok {
 		t.Fatalf("no row %s", name)
 	}

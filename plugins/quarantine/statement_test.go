@@ -10,6 +10,7 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/custom"
 )
 
 // provedRecord is one of an event that is held back, as it is after it was opened with
@@ -192,7 +193,7 @@ func TestKeeper_says_at_load_that_it_needs_keys(t *testing.T) {
 
 func TestKeeper_must_know_where_a_secret_stands(t *testing.T) {
 	pool := newKit(t, nil, nil, object{}).pool
-	custom := &provider.Custom{
+	custom := &custom.Provider{
 		Name: "octo", Facts: provider.Locators{Type: []string{"text:event"}},
 		Settings: []provider.Setting{{Name: "header", Doc: "The header.", Example: "x-word"}},
 		Schemes:  []provider.Scheme{{Name: "main", Kind: provider.Token, Family: provider.Family{Signature: "header:{setting:header}"}}},

@@ -13,6 +13,8 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/custom"
 	"webhookedge/plugins/verify"
 )
 
@@ -120,7 +122,7 @@ func asks(t *testing.T, p *provider.Provider, h *provider.Handshake, private, ch
 // TestHandshake_ofEveryRowIsAnsweredSafely plays every handshake of the catalogue, and
 // those of a user's own, through the stage.
 func TestHandshake_ofEveryRowIsAnsweredSafely(t *testing.T) {
-	var own provider.Custom
+	var own custom.Provider
 	const text = `{"name":"acme","schemes":[{"name":"v1","hash":"sha256","encoding":"hex","signature":"header:x-acme","content":"{body}"}],"facts":{"type":["text:e"]},"handshakes":[
 		{"method":"GET","when":"query:c","challenge":"query:c","unsigned":true,"answer":{"body":"{challenge}"}},
 		{"method":"PUT","when":"query:c","challenge":"query:c","unsigned":true,"answer":{"body":"{challenge}","content_type":"application/octet-stream","headers":[{"name":"x-content-type-options","value":"nosniff"}]}}]}`
@@ -131,7 +133,7 @@ func TestHandshake_ofEveryRowIsAnsweredSafely(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range append(provider.Catalogue(), row) {
+	for _, p := range append(catalogue.All(), row) {
 		for i := range p.Handshakes {
 			t.Run(p.Name+"/"+strconv.Itoa(i), func(t *testing.T) { answersSafely(t, p, &p.Handshakes[i]) })
 		}

@@ -10,6 +10,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/verify"
 )
 
@@ -48,8 +49,8 @@ func pushed(t *testing.T, p *provider.Provider) (d *pipeline.Delivery, document 
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, contentType, _ := p.Sample(p.SampleEvents()[0])
-	signed, err := signer.Sign(provider.Unsigned{Body: body, ContentType: contentType, Event: p.SampleEvents()[0], ID: "1", At: at()})
+	body, contentType, _ := catalogue.Sample(p, catalogue.SampleEvents(p)[0])
+	signed, err := signer.Sign(provider.Unsigned{Body: body, ContentType: contentType, Event: catalogue.SampleEvents(p)[0], ID: "1", At: at()})
 	if err != nil {
 		t.Fatal(err)
 	}

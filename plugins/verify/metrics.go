@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // result is what came of a verification; the strings are the metric's labels.
@@ -71,7 +72,7 @@ func (m *Metrics) of(name string, secrets []string) *counters {
 	if m == nil {
 		return nil
 	}
-	if _, ok := provider.Lookup(name); !ok {
+	if _, ok := catalogue.Lookup(name); !ok {
 		name = "other"
 	}
 	c := &counters{results: results(), secrets: map[string]prometheus.Counter{}}

@@ -12,6 +12,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/verify"
 )
 
@@ -47,8 +48,8 @@ func sampleOf(t *testing.T, p *provider.Provider, scheme, private, called string
 		t.Fatal(err)
 	}
 	u := provider.Unsigned{URL: called, ID: "d1", At: at()}
-	for _, u.Event = range p.SampleEvents() {
-		if u.Body, u.ContentType, _ = p.Sample(u.Event); len(u.Body) > 0 {
+	for _, u.Event = range catalogue.SampleEvents(p) {
+		if u.Body, u.ContentType, _ = catalogue.Sample(p, u.Event); len(u.Body) > 0 {
 			break
 		}
 	}
@@ -71,7 +72,7 @@ func sampleOf(t *testing.T, p *provider.Provider, scheme, private, called string
 // that says nothing of it, and one that signs none on a route that does.
 func TestPublicHost_ofEveryScheme(t *testing.T) {
 	const called = "https://hooks.octo-corp.example/hooks"
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		for _, s := range p.Schemes {
 			t.Run(p.Name+"/"+s.Name, func(t *testing.T) {
 				c, private := keyed(t, p, s.Name)

@@ -19,6 +19,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/verify"
 )
 
@@ -28,7 +29,7 @@ func at() time.Time { return time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC) }
 
 func row(t testing.TB, name string) *provider.Provider {
 	t.Helper()
-	p, ok := provider.Lookup(name)
+	p, ok := catalogue.Lookup(name)
 	if !ok {
 		t.Fatalf("no row %s", name)
 	}

@@ -19,7 +19,7 @@ import (
 
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // The form of Prometheus's rule files, as its documentation has it.
@@ -49,7 +49,7 @@ func atStart(t *testing.T) series {
 	t.Helper()
 	dir := t.TempDir() // removed after what is in it is closed
 	logger := telemetry.NewLogger(io.Discard, 0)
-	metrics, err := telemetry.NewMetrics("test", provider.Names(), Stages())
+	metrics, err := telemetry.NewMetrics("test", catalogue.Names(), Stages())
 	if err != nil {
 		t.Fatal(err)
 	}

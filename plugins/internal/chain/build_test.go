@@ -4,13 +4,13 @@ import (
 	"testing"
 
 	"webhookedge/plugins/internal/pluginserver"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // TestEveryProviderGetsItsAnswerInTime looks at the deadline that the defaults give.
 func TestEveryProviderGetsItsAnswerInTime(t *testing.T) {
-	for _, name := range provider.Names() {
-		row, _ := provider.Lookup(name)
+	for _, name := range catalogue.Names() {
+		row, _ := catalogue.Lookup(name)
 		got := answerTimeout(row, pluginserver.Settings{Bounds: pluginserver.Bounds{DeadlineMS: 2500}}).Deadline()
 		if row.Timeout > 0 && got > row.Timeout*5/6 {
 			t.Errorf("%s waits %s, the deadline is %s", name, row.Timeout, got)

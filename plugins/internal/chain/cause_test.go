@@ -9,6 +9,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/verify"
 )
 
@@ -27,8 +28,8 @@ func delivered(t testing.TB, row *provider.Provider) (verify.Refused, string) {
 			settings[s.Name] = s.Example
 		}
 	}
-	event := row.SampleEvents()[0]
-	body, contentType, _ := row.Sample(event)
+	event := catalogue.SampleEvents(row)[0]
+	body, contentType, _ := catalogue.Sample(row, event)
 	signer, err := row.Signer(provider.Options{Secrets: []provider.Secret{{Value: pair.Private}}, Settings: settings})
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +72,7 @@ func spoilings() map[string]func(*verify.Refused) {
 
 func TestACauseShowsNothingOfADelivery(t *testing.T) {
 	found := map[string]bool{}
-	for _, row := range provider.Catalogue() {
+	for _, row := range catalogue.All() {
 		if row.Schemes[0].Remote != nil { // its proof needs a document, and its causes are the same
 			continue
 		}
@@ -106,7 +107,7 @@ func TestACauseShowsNothingOfADelivery(t *testing.T) {
 }
 
 func TestAForgersDeliveryHasNoCause(t *testing.T) {
-	row, _ := provider.Lookup("github")
+	row, _ := catalogue.Lookup("github")
 	r, _ := delivered(t, row)
 	r.Options.Secrets[0].Value = "another-secret-of-somebody"
 	if text := newCauses(causeTime).find(disprove(t, r)); text != "" {
@@ -115,7 +116,7 @@ func TestAForgersDeliveryHasNoCause(t *testing.T) {
 }
 
 func TestFewRefusalsAMinuteAreExamined(t *testing.T) {
-	row, _ := provider.Lookup("github")
+	row, _ := catalogue.Lookup("github")
 	r, _ := delivered(t, row)
 	spoilings()["a line end behind the body"](&r)
 	r = disprove(t, r)
@@ -152,7 +153,7 @@ func TestFewRefusalsAMinuteAreExamined(t *testing.T) {
 }
 
 func TestTheCauseIsOnTheRefusal(t *testing.T) {
-	row, _ := provider.Lookup("github")
+	row, _ := catalogue.Lookup("github")
 	s, err := verify.New(row, parseVerify(t, `{"secrets":[{"value":"It's a Secret to Everybody"}]}`), causeTime, verify.WithFinder(func(r verify.Refused) string {
 		if !errors.Is(r.Err, provider.ErrMissing) || r.Options.Secrets[0].Value != "It's a Secret to Everybody" {
 			t.Errorf("asked about %v", r.Err)
@@ -180,7 +181,7 @@ func parseVerify(t *testing.T, text string) (c verify.Config) {
 // largest body that is looked at, for the kinds of schemes that differ.
 func BenchmarkCause(b *testing.B) {
 	for _, name := range []string{"github", "twilio", "telnyx", "svix", "wise"} {
-		row, ok := provider.Lookup(name)
+		row, ok := catalogue.Lookup(name)
 		if !ok {
 			b.Fatalf("no row %s", name)
 		}

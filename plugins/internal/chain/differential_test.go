@@ -19,6 +19,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/verify"
 )
 
@@ -153,7 +154,7 @@ func sampledOf(t *testing.T, p *provider.Provider, scheme provider.Scheme, event
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, contentType, _ := p.Sample(event)
+	body, contentType, _ := catalogue.Sample(p, event)
 	signed, err := signer.Sign(provider.Unsigned{URL: url, Body: body, ContentType: contentType, Event: event, ID: "msg_0b989ba4", At: at})
 	if err != nil {
 		t.Fatal(err)
@@ -180,9 +181,9 @@ func (s *sampled) copied() *pipeline.Delivery {
 // the delivery is refused or answered as a handshake.
 func TestDifferential(t *testing.T) {
 	mutations, refused, seen := 0, 0, 0
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		for _, scheme := range p.Schemes {
-			for _, event := range p.SampleEvents() {
+			for _, event := range catalogue.SampleEvents(p) {
 				s := sampledOf(t, p, scheme, event)
 				if s == nil {
 					continue
@@ -259,10 +260,10 @@ func (s *sampled) differs(name string, got []meaning) string {
 // TestDifferential_compressed holds that a body which was signed as it is never comes
 // out as what a coding would make of it, and a compressed one only as itself.
 func TestDifferential_compressed(t *testing.T) {
-	p, _ := provider.Lookup("github")
+	p, _ := catalogue.Lookup("github")
 	var zipped, deflated bytes.Buffer
 	zw, fw := gzip.NewWriter(&zipped), zlib.NewWriter(&deflated)
-	body, _, _ := p.Sample("push")
+	body, _, _ := catalogue.Sample(p, "push")
 	for _, w := range []interface {
 		Write([]byte) (int, error)
 		Close() error

@@ -13,6 +13,7 @@ import (
 
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // maxMissing bounds what /readyz says of missing secrets.
@@ -37,7 +38,7 @@ func openMissing(p *Process) (*missing, error) {
 	if err := p.env.Metrics.Register(m.gauge); err != nil {
 		return nil, err
 	}
-	for _, name := range append(provider.Names(), telemetry.Other) {
+	for _, name := range append(catalogue.Names(), telemetry.Other) {
 		m.gauge.WithLabelValues(name)
 	}
 	p.onClose(p.env.Checks.AddCheck("secrets", m.ready))
@@ -106,7 +107,7 @@ func (m *missing) ready(context.Context) error {
 
 // label is the provider's name among those of the catalogue.
 func label(row *provider.Provider) string {
-	if _, ok := provider.Lookup(row.Name); ok {
+	if _, ok := catalogue.Lookup(row.Name); ok {
 		return row.Name
 	}
 	return telemetry.Other

@@ -15,7 +15,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 func TestMissingSecrets_alarmWhileAnotherIsUsed(t *testing.T) {
@@ -46,7 +46,7 @@ func TestMissingSecrets_alarmWhileAnotherIsUsed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			log := &lines{}
 			logger := telemetry.NewLogger(log, slog.LevelDebug)
-			metrics, err := telemetry.NewMetrics("test", provider.Names(), Stages())
+			metrics, err := telemetry.NewMetrics("test", catalogue.Names(), Stages())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,6 +10,8 @@ import (
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/custom"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
 	"webhookedge/plugins/ratelimit"
@@ -185,7 +187,7 @@ func Servers() map[string]string {
 // Program is the one process that serves all plugins.
 func Program() pluginserver.Program {
 	return pluginserver.Program{
-		Name: Server, Plugins: Plugins(), Providers: provider.Names(), Stages: Stages(),
+		Name: Server, Plugins: Plugins(), Providers: catalogue.Names(), Stages: Stages(),
 		Open: func(env pluginserver.Env) (pluginserver.Builder, error) {
 			p, err := Open(env, Server)
 			if err != nil {
@@ -199,8 +201,8 @@ func Program() pluginserver.Program {
 // Sender says who calls a route: a provider of the catalogue, or a sender that the
 // settings describe.
 type Sender struct {
-	Provider provider.Name    `json:"provider" doc:"The provider that calls this route, by its name in the catalogue. One of provider and custom must be set."`
-	Custom   *provider.Custom `json:"custom" doc:"A sender that is not in the catalogue: how it signs and where its deliveries name their event, as a row of the catalogue says it."`
+	Provider catalogue.Name   `json:"provider" doc:"The provider that calls this route, by its name in the catalogue. One of provider and custom must be set."`
+	Custom   *custom.Provider `json:"custom" doc:"A sender that is not in the catalogue: how it signs and where its deliveries name their event, as a row of the catalogue says it."`
 }
 
 // KongChecks are the rules across the fields.
@@ -214,7 +216,7 @@ func (s *Sender) Row() (*provider.Provider, error) {
 		row, err := s.Custom.Row()
 		return row, config.Within("custom", err)
 	}
-	row, ok := provider.Lookup(string(s.Provider))
+	row, ok := catalogue.Lookup(string(s.Provider))
 	if !ok {
 		return nil, fmt.Errorf("provider: no provider %q in the catalogue", string(s.Provider))
 	}

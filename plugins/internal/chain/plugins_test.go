@@ -15,7 +15,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 func TestEveryPluginsConfigIsSound(t *testing.T) {
@@ -77,7 +77,7 @@ func opened(t testing.TB) (p *Process, log *lines) {
 	t.Helper()
 	log = &lines{}
 	logger := telemetry.NewLogger(log, slog.LevelDebug)
-	metrics, err := telemetry.NewMetrics("test", provider.Names(), Stages())
+	metrics, err := telemetry.NewMetrics("test", catalogue.Names(), Stages())
 	if err != nil {
 		t.Fatal(err)
 	}

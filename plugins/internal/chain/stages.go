@@ -11,7 +11,7 @@ import (
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/ratelimit"
 	"webhookedge/plugins/verify"
 	"webhookedge/plugins/verify/keyring"
@@ -58,7 +58,7 @@ var quietOnce = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
 
 func openLimits(p *Process) (maker, error) {
 	quietOnce()
-	metrics, err := ratelimit.NewMetrics(p.env.Metrics, provider.Names())
+	metrics, err := ratelimit.NewMetrics(p.env.Metrics, catalogue.Names())
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // TestEveryPluginTracesItsDeliveries holds that the chain of each plugin has the
@@ -32,7 +32,7 @@ func TestEveryPluginTracesItsDeliveries(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	for _, p := range Plugins() {
 		t.Run(p.Name, func(t *testing.T) {
-			metrics, err := telemetry.NewMetrics("test", provider.Names(), Stages())
+			metrics, err := telemetry.NewMetrics("test", catalogue.Names(), Stages())
 			if err != nil {
 				t.Fatal(err)
 			}

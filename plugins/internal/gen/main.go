@@ -16,8 +16,9 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/module"
 	"webhookedge/plugins/internal/providerdoc"
+	"webhookedge/plugins/internal/scaffold"
 	"webhookedge/plugins/internal/schemas"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 func main() { os.Exit(run()) }
@@ -55,6 +56,13 @@ func generate(top string, write bool) (stale []string, err error) {
 			return nil, err
 		}
 	}
+	list, err := scaffold.List(top)
+	if err != nil {
+		return nil, err
+	}
+	if stale, err = update(stale, top, filepath.Join(scaffold.Folder, scaffold.ListFile), list, write); err != nil {
+		return nil, err
+	}
 	archive, err := schemaArchive(top)
 	if err != nil {
 		return nil, err
@@ -62,7 +70,7 @@ func generate(top string, write bool) (stale []string, err error) {
 	if stale, err = update(stale, top, filepath.Join("plugins", "internal", "schemas", schemas.Archive), archive, write); err != nil {
 		return nil, err
 	}
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		for name, text := range map[string]string{p.Name + ".yml": providerdoc.Example(p), p.Name + ".md": providerdoc.Page(p)} {
 			if stale, err = update(stale, top, filepath.Join("kong", "examples", name), []byte(text), write); err != nil {
 				return nil, err

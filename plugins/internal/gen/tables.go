@@ -13,7 +13,7 @@ import (
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
 	"webhookedge/plugins/ratelimit"
@@ -98,7 +98,7 @@ func codeTable() string {
 func providerTable() string {
 	var b strings.Builder
 	b.WriteString("| provider | name | signature | signed time | unsigned | waits | tries again |\n|---|---|---|---|---|---|---|\n")
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		s := p.Schemes[0]
 		at, waits := "no", "unknown"
 		if s.ToleranceSeconds > 0 {
@@ -118,7 +118,7 @@ func providerTable() string {
 func on429Table() string {
 	var b strings.Builder
 	b.WriteString("| provider | gets | and then |\n|---|---|---|\n")
-	for _, p := range provider.Catalogue() {
+	for _, p := range catalogue.All() {
 		then := p.On429
 		if then == "" {
 			then = "A failed delivery. " + providerdoc.Retries(p.Retry)
@@ -132,7 +132,7 @@ func on429Table() string {
 func listTable() string {
 	var b strings.Builder
 	b.WriteString("| list | providers | published at | snapshot |\n|---|---|---|---|\n")
-	for _, l := range ipallow.Shipped(provider.Catalogue()) {
+	for _, l := range ipallow.Shipped(catalogue.All()) {
 		at := "[page](" + l.Docs + "), never fetched"
 		if l.URL != "" {
 			at = "[" + l.URL + "](" + l.Docs + ")"

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"webhookedge/plugins/internal/schemas"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 func TestEverySchemaOfTheProjectSaysWhatItIs(t *testing.T) {
@@ -42,7 +42,7 @@ func TestEverySchemaOfTheProjectSaysWhatItIs(t *testing.T) {
 				!id.MatchString(says.ID) || !strings.HasPrefix(says.ID, want) {
 				t.Errorf("its head is %+v", says)
 			}
-			if _, ok := provider.Lookup(folder); !ok {
+			if _, ok := catalogue.Lookup(folder); !ok {
 				t.Errorf("there is no provider %s", folder)
 			}
 			schema := set.Find(folder, event, "")

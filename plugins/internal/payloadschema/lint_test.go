@@ -8,7 +8,7 @@ import (
 
 	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/internal/schemas"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 func TestLint(t *testing.T) {
@@ -51,7 +51,7 @@ func TestLint(t *testing.T) {
 }
 
 func TestTheSchemasOfTheProjectAreAsTheyShouldBe(t *testing.T) {
-	faults, err := payloadschema.Lint(schemas.Payloads(), provider.Names())
+	faults, err := payloadschema.Lint(schemas.Payloads(), catalogue.Names())
 	if err = errors.Join(append(faults, err)...); err != nil {
 		t.Error(err)
 	}

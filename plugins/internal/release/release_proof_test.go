@@ -12,6 +12,7 @@ import (
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/quarantine"
 )
 
@@ -180,7 +181,7 @@ func TestRelease_by_single_plugins(t *testing.T) {
 
 func lookupRow(t testing.TB, name string) *provider.Provider {
 	t.Helper()
-	row, ok := provider.Lookup(name)
+	row, ok := catalogue.Lookup(name)
 	if !ok {
 		t.Fatalf("no row %s", name)
 	}

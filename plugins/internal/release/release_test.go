@@ -22,6 +22,7 @@ import (
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/quarantine"
 )
 
@@ -42,7 +43,7 @@ func startNATS(t testing.TB) (url string, js jetstream.JetStream) {
 func environment(t testing.TB, now time.Time) pluginserver.Env {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	metrics, err := telemetry.NewMetrics("test", provider.Names(), chain.Stages())
+	metrics, err := telemetry.NewMetrics("test", catalogue.Names(), chain.Stages())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func edgeConfig(t testing.TB, name, url, secret string, more object) []byte {
 // signed is a delivery of a provider at the time received.
 func signed(t testing.TB, name, secret, id, body string) *pipeline.Delivery {
 	t.Helper()
-	row, ok := provider.Lookup(name)
+	row, ok := catalogue.Lookup(name)
 	if !ok {
 		t.Fatalf("no row %s", name)
 	}

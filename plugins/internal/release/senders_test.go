@@ -16,13 +16,15 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/custom"
 	"webhookedge/plugins/quarantine"
 )
 
 // sender is one scheme of one row, with keys of its own.
 type sender struct {
 	row      *provider.Provider
-	custom   *provider.Custom // nil for a row of the catalogue
+	custom   *custom.Provider // nil for a row of the catalogue
 	scheme   provider.Scheme
 	settings []object
 	old, new provider.KeyPair
@@ -66,7 +68,7 @@ func eachSender(t *testing.T, test func(t *testing.T, s *sender)) {
 			test(t, s)
 		})
 	}
-	for _, row := range provider.Catalogue() {
+	for _, row := range catalogue.All() {
 		for _, scheme := range row.Schemes {
 			run(&sender{row: row, scheme: scheme})
 		}
@@ -87,7 +89,7 @@ func customSenders() []*sender {
 		return provider.Scheme{Name: "main", Kind: provider.HMAC, Hash: provider.SHA256, Encoding: provider.Hex, Content: content, Family: at(signature)}
 	}
 	custom := func(name string, s provider.Scheme, settings ...provider.Setting) *sender {
-		return &sender{custom: &provider.Custom{
+		return &sender{custom: &custom.Provider{
 			Name: name, Schemes: []provider.Scheme{s}, Settings: settings, Facts: provider.Locators{Type: []string{"text:event"}},
 			ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		}}
@@ -202,10 +204,10 @@ func (s *sender) delivery(t testing.TB, id string) *pipeline.Delivery {
 	}
 	u := provider.Unsigned{URL: "https://hooks.octo-corp.example/webhooks/" + s.row.Name, Body: []byte(`{"n":1}`), ContentType: "application/json", Event: "event", ID: id, At: received()}
 	if s.custom == nil {
-		for _, name := range s.row.SampleEvents() {
+		for _, name := range catalogue.SampleEvents(s.row) {
 			u.Event = name
 			// Some samples are handshakes, or have nothing that could be signed.
-			if u.Body, u.ContentType, _ = s.row.Sample(name); len(u.Body) > 0 && !strings.Contains(name, "validation") {
+			if u.Body, u.ContentType, _ = catalogue.Sample(s.row, name); len(u.Body) > 0 && !strings.Contains(name, "validation") {
 				break
 			}
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/gobwas/glob"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // The tables of the library are known by the schema that annotations give them,
@@ -144,7 +144,7 @@ func (p *Project) unknownProviders() Findings {
 	check := func(location []string, table map[string]any) {
 		for _, name := range slices.Sorted(maps.Keys(table)) {
 			first, _, _ := strings.Cut(name, ".")
-			if _, known := provider.Lookup(first); !known && name != "*" {
+			if _, known := catalogue.Lookup(first); !known && name != "*" {
 				found = append(found, p.inTable(slices.Concat(location, []string{name}), fmt.Sprintf("there is no provider %q", first)))
 			}
 		}

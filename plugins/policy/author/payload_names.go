@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"webhookedge/plugins/internal/schemas"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // maxNameDepth bounds how deep names of payloads are known.
@@ -126,9 +126,9 @@ func knownEvents() []knownEvent {
 		e.tree.schema(doc, doc, maxNameDepth)
 		return nil
 	})
-	for _, row := range provider.Catalogue() {
-		for _, name := range row.SampleEvents() {
-			text, _, _ := row.Sample(name)
+	for _, row := range catalogue.All() {
+		for _, name := range catalogue.SampleEvents(row) {
+			text, _, _ := catalogue.Sample(row, name)
 			var doc any
 			if json.Unmarshal(text, &doc) == nil { // a form or XML is none
 				event(row.Name, name).tree.sample(doc)

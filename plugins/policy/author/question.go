@@ -22,6 +22,7 @@ import (
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy/engine"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // maxQuestion bounds a file, in bytes: more than the edge takes.
@@ -139,7 +140,7 @@ func (a Asker) request(ctx context.Context, text []byte) ([]Question, error) {
 	if name == "" {
 		name = r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
 	}
-	row, ok := provider.Lookup(name)
+	row, ok := catalogue.Lookup(name)
 	if !ok {
 		return nil, fmt.Errorf("%w: no provider %q", ErrQuestion, name)
 	}
@@ -154,13 +155,13 @@ func (a Asker) request(ctx context.Context, text []byte) ([]Question, error) {
 
 // Sample returns a provider's sample of an event as questions.
 func (a Asker) Sample(ctx context.Context, name, eventName string) ([]Question, error) {
-	row, ok := provider.Lookup(name)
+	row, ok := catalogue.Lookup(name)
 	if !ok {
-		return nil, fmt.Errorf("no provider %q; there are: %s", name, strings.Join(provider.Names(), ", "))
+		return nil, fmt.Errorf("no provider %q; there are: %s", name, strings.Join(catalogue.Names(), ", "))
 	}
-	body, contentType, ok := row.Sample(eventName)
+	body, contentType, ok := catalogue.Sample(row, eventName)
 	if !ok {
-		return nil, fmt.Errorf("no sample %q of %s; there are: %s", eventName, name, strings.Join(row.SampleEvents(), ", "))
+		return nil, fmt.Errorf("no sample %q of %s; there are: %s", eventName, name, strings.Join(catalogue.SampleEvents(row), ", "))
 	}
 	fill := strings.NewReplacer("{event}", eventName, "{id}", "sample", "{time}", a.Now().UTC().Format(time.RFC3339Nano))
 	d := &pipeline.Delivery{Method: http.MethodPost, Path: "/webhooks/" + name, PublicURL: "https://localhost/webhooks/" + name, Body: body}

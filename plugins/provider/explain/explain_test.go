@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/explain"
 )
 
@@ -85,7 +86,7 @@ func doubled(a arrived) arrived {
 
 func examine(t *testing.T, a *arrived) []explain.Cause {
 	t.Helper()
-	row, ok := provider.Lookup(a.provider)
+	row, ok := catalogue.Lookup(a.provider)
 	if !ok {
 		t.Fatal("no row")
 	}

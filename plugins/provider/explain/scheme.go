@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // formTrials are mistakes with the form of the signature and its time.
@@ -223,7 +224,7 @@ func (e *examiner) candidates() []*provider.Provider {
 		return nil
 	}
 	var rows []*provider.Provider
-	for _, row := range provider.Catalogue() {
+	for _, row := range catalogue.All() {
 		if row.Name != e.c.Row.Name && slices.ContainsFunc(row.Schemes, func(s provider.Scheme) bool {
 			name := signatureHeader(&s)
 			if name == "" || name == "authorization" {

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // Mutations of a signed delivery.
@@ -148,8 +149,8 @@ func (d *Delivery) signed(now time.Time) (provider.Signed, string, error) {
 func (d *Delivery) Complete() error {
 	if d.Body == nil {
 		var ok bool
-		if d.Body, d.ContentType, ok = d.Row.Sample(d.Event); !ok {
-			return fmt.Errorf("no sample of %s %q; there are: %s", d.Row.Name, d.Event, strings.Join(d.Row.SampleEvents(), ", "))
+		if d.Body, d.ContentType, ok = catalogue.Sample(d.Row, d.Event); !ok {
+			return fmt.Errorf("no sample of %s %q; there are: %s", d.Row.Name, d.Event, strings.Join(catalogue.SampleEvents(d.Row), ", "))
 		}
 	}
 	facts, err := d.Row.Describe(provider.Request{

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // maxPayload bounds a payload file, in bytes: more than any provider sends.
@@ -34,9 +35,9 @@ func ReadBody(file string, stdin io.Reader) ([]byte, error) {
 
 // Provider returns the row of a name, or an error that lists the names there are.
 func Provider(name string) (*provider.Provider, error) {
-	row, ok := provider.Lookup(name)
+	row, ok := catalogue.Lookup(name)
 	if !ok {
-		return nil, fmt.Errorf("no provider %q; there are: %s", name, strings.Join(provider.Names(), ", "))
+		return nil, fmt.Errorf("no provider %q; there are: %s", name, strings.Join(catalogue.Names(), ", "))
 	}
 	return row, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // vector is what a file of the provider package's vectors says of a delivery.
@@ -64,7 +65,7 @@ func (v *vector) line(t *testing.T, provider string) []byte {
 // which some providers publish shorter than real ones are.
 func refusedWhenLoaded(t *testing.T, name string, v *vector) bool {
 	t.Helper()
-	row, ok := provider.Lookup(name)
+	row, ok := catalogue.Lookup(name)
 	if !ok {
 		t.Fatalf("no row %s", name)
 	}
@@ -79,7 +80,7 @@ func refusedWhenLoaded(t *testing.T, name string, v *vector) bool {
 // TestExplainAgreesWithEveryVector runs the vectors of the catalogue through the
 // command.
 func TestExplainAgreesWithEveryVector(t *testing.T) {
-	files, err := filepath.Glob("../../../provider/testdata/*/*.json")
+	files, err := filepath.Glob("../../../provider/catalogue/testdata/*/*.json")
 	if err != nil || len(files) < 200 {
 		t.Fatalf("%d vectors, %v", len(files), err)
 	}

@@ -13,13 +13,15 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/custom"
 	"webhookedge/plugins/verify"
 )
 
 // asked is a line of input.
 type asked struct {
 	Provider     string                     `json:"provider"`
-	Custom       *provider.Custom           `json:"custom"` // instead of a provider
+	Custom       *custom.Provider           `json:"custom"` // instead of a provider
 	Keys         []string                   `json:"keys"`
 	Options      map[string]json.RawMessage `json:"options"`
 	Certificates map[string]string          `json:"certificates"`
@@ -57,7 +59,7 @@ func (a *asked) row() (*provider.Provider, error) {
 		}
 		return a.Custom.Row()
 	}
-	row, ok := provider.Lookup(a.Provider)
+	row, ok := catalogue.Lookup(a.Provider)
 	if !ok {
 		return nil, fmt.Errorf("%w: no provider %q in the catalogue, which webhookctl providers lists", errInput, a.Provider)
 	}

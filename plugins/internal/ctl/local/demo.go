@@ -19,6 +19,7 @@ import (
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // demoRoute is a route of kong/kong.yml with a secret made for this run.
@@ -102,12 +103,12 @@ func (p *play) ok() bool { return p.got.Status == p.want && p.got.Ack == p.ack }
 // that must be refused.
 func (d *demo) run(ctx context.Context, routes []demoRoute) error {
 	for _, r := range routes {
-		row, ok := provider.Lookup(r.provider)
+		row, ok := catalogue.Lookup(r.provider)
 		if !ok {
 			return fmt.Errorf("no provider %q in the catalogue", r.provider)
 		}
 		base := delivery.Delivery{Row: row, Secret: r.secret, URL: "http://" + d.stack.server.Addr().String() + r.path}
-		events := row.SampleEvents()
+		events := catalogue.SampleEvents(row)
 		for _, event := range events {
 			base.Event = event
 			if err := d.good(ctx, base); err != nil {

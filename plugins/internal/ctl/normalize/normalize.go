@@ -21,7 +21,7 @@ import (
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // Command returns `webhookctl normalize`.
@@ -51,7 +51,7 @@ func Command() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.provider, "provider", "", "the sender: "+strings.Join(provider.Names(), ", "))
+	f.StringVar(&o.provider, "provider", "", "the sender: "+strings.Join(catalogue.Names(), ", "))
 	f.StringArrayVar(&o.headers, "header", nil, "a header of the delivery, `'Name: value'`; may be given several times")
 	f.StringVar(&o.file, "file", "-", "the body; - is standard input")
 	f.StringVar(&o.method, "method", http.MethodPost, "the method of the request; the payload of a GET without a body is its query")

@@ -11,7 +11,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/providerdoc"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // Command returns `webhookctl providers`.
@@ -26,11 +26,11 @@ func Command() *cobra.Command {
 				enc := json.NewEncoder(cmd.OutOrStdout())
 				enc.SetEscapeHTML(false)
 				enc.SetIndent("", "  ")
-				return enc.Encode(provider.Catalogue())
+				return enc.Encode(catalogue.All())
 			}
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
 			fmt.Fprintln(w, "NAME\tTITLE\tPROVED BY\tAT\tUNSIGNED") //nolint:errcheck // Flush tells
-			for _, p := range provider.Catalogue() {
+			for _, p := range catalogue.All() {
 				s := p.Schemes[0]
 				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Name, p.Title, providerdoc.Proof(&s), s.Signature, providerdoc.Unsigned(p)) //nolint:errcheck // Flush tells
 			}

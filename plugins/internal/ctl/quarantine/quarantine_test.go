@@ -17,7 +17,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/ctl/ctltest"
 	"webhookedge/plugins/internal/pipeline"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/quarantine"
 )
 
@@ -43,7 +43,7 @@ func keeperOf(t *testing.T, b *ctltest.Broker, name, key string) (*quarantine.Po
 			t.Error(err)
 		}
 	})
-	row, _ := provider.Lookup(name)
+	row, _ := catalogue.Lookup(name)
 	keeper, err := pool.Keeper(row, nil, cfg, func(context.Context) (jetstream.JetStream, error) { return b.JS, nil }, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ import (
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/release"
 	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/quarantine"
 )
 
@@ -109,7 +109,7 @@ func (r *releases) of(route string) (*release.Release, error) {
 			return nil, fmt.Errorf("route %s: %s; a copy of the kong.yml that names environment variables ({vault://env/...}) works with --config", route, c.Unresolved[0])
 		}
 		logs := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
-		metrics, err := telemetry.NewMetrics(pluginserver.Version(), provider.Names(), chain.Stages())
+		metrics, err := telemetry.NewMetrics(pluginserver.Version(), catalogue.Names(), chain.Stages())
 		if err != nil {
 			return nil, err
 		}

@@ -13,6 +13,7 @@ import (
 	"webhookedge/plugins/internal/ctl/ctltest"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/quarantine"
 )
 
@@ -46,7 +47,7 @@ func TestQuarantineReleaseByAKongYML(t *testing.T) {
 	if err := os.WriteFile(file, []byte(releaseYML), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	row, _ := provider.Lookup("github")
+	row, _ := catalogue.Lookup("github")
 	signer, err := row.Signer(provider.Options{Secrets: []provider.Secret{{Value: secret}}})
 	if err != nil {
 		t.Fatal(err)

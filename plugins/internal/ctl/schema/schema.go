@@ -10,7 +10,7 @@ import (
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/internal/schemas"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // Command returns `webhookctl schema`.
@@ -37,7 +37,7 @@ func lintCommand() *cobra.Command {
 			if len(args) == 1 {
 				tree = os.DirFS(args[0])
 			}
-			faults, err := payloadschema.Lint(tree, provider.Names())
+			faults, err := payloadschema.Lint(tree, catalogue.Names())
 			if err != nil {
 				return err
 			}

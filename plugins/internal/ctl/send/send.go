@@ -15,6 +15,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // Command returns `webhookctl send`.
@@ -105,8 +106,8 @@ func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader
 	if d.Secret = os.Getenv(secretEnv); d.Secret == "" {
 		return fmt.Errorf("the environment variable %s is empty", secretEnv)
 	}
-	if d.Event == "" && file == "" && len(row.SampleEvents()) > 0 {
-		d.Event = row.SampleEvents()[0]
+	if d.Event == "" && file == "" && len(catalogue.SampleEvents(row)) > 0 {
+		d.Event = catalogue.SampleEvents(row)[0]
 	}
 	if file == "" {
 		return nil

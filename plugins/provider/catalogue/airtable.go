@@ -1,0 +1,40 @@
+package catalogue
+
+import "webhookedge/plugins/provider"
+
+func airtableRow() provider.Provider {
+	return provider.Provider{
+		Name:  "airtable",
+		Title: "Airtable",
+		Docs:  "https://airtable.com/developers/web/api/webhooks-overview",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family: provider.Family{Signature: "header:x-airtable-content-mac"},
+			Mark:   "hmac-sha256=", Encoding: provider.Hex, Content: "{body}",
+			Key: provider.KeyBase64,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"text:ping"},
+			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.RFC3339}},
+			Tenant:  []string{"json:base.id"},
+			Subject: []string{"json:webhook.id"},
+		},
+		Identity: provider.Identity{
+			Content: true,
+			Why:     "A ping holds its time in milliseconds and the webhook's id, so that no two have one body.",
+		},
+		ContentTypes: []string{"application/json"},
+		Retry:        provider.Retry{Note: "Backs off and tries again; notifications are switched off after many failures."},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+		},
+		Pitfalls: []string{
+			"A ping carries no changes: fetch the payloads of the webhook by its cursor.",
+			"Webhooks expire after 7 days unless they are refreshed.",
+			"The secret is the macSecretBase64 of the create call, used decoded.",
+		},
+		Source: "Airtable webhooks overview by way of the trigger.dev source catalogue (header, prefix, key form)",
+		Unsure: []string{"retry"},
+	}
+}

@@ -1,0 +1,75 @@
+package catalogue
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func discourseRow() provider.Provider {
+	return provider.Provider{
+		Name:  "discourse",
+		Title: "Discourse",
+		Docs:  "https://meta.discourse.org/t/configure-webhooks/49045",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family: provider.Family{Signature: "header:x-discourse-event-signature"},
+			Mark:   "sha256=", Encoding: provider.Hex, Content: "{body}",
+			Key: provider.KeyText, KeyMin: 8,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"header:x-discourse-event"},
+			ID:      []string{"header:x-discourse-event-id"},
+			Tenant:  []string{"header:x-discourse-instance"},
+			Subject: []string{"json:topic.id", "json:post.id", "json:user.id"},
+		},
+		Types: discourseTypes(),
+		Identity: provider.Identity{
+			Scope: provider.ScopeTenant,
+			Why:   "X-Discourse-Event-Id counts in one forum, which X-Discourse-Instance names; neither is signed, and a topic that is closed twice can have one body twice.",
+		},
+		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
+		Forms:        []provider.Format{provider.FormatJSON}, // also where a hook is set to the form's content type
+		Retry:        provider.Retry{Max: 4, Span: 156 * time.Minute, Note: "Off by default; else four tries after 1, 5, 25 and 125 minutes, and 404 or 410 at the last one deactivates the webhook."},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "user-agent", Value: "Discourse/3.5"},
+			{Name: "x-discourse-event", Value: "{event}"},
+			{Name: "x-discourse-event-id", Value: "{id}"},
+			{Name: "x-discourse-event-type", Value: "topic"},
+			{Name: "x-discourse-instance", Value: "https://forum.octo-corp.example"},
+		},
+		Pitfalls: []string{
+			"A webhook may say that its body is form-encoded although it is JSON: choose application/json in its settings.",
+			"X-Discourse-Event-Id counts within one instance.",
+			"The signature covers no header: event, id and instance are unsigned.",
+		},
+		Source: "discourse/discourse, emit_web_hook_event.rb",
+	}
+}
+
+// discourseTypes are by the one member that an event's body holds (Discourse, web hook
+// payloads).
+func discourseTypes() []provider.TypeRule {
+	var rules []provider.TypeRule
+	for member, names := range map[string][]string{
+		"category":     {"category_created", "category_updated", "category_destroyed"},
+		"group":        {"group_created", "group_updated", "group_destroyed"},
+		"notification": {"notification_created"},
+		"ping":         {"ping"},
+		"post":         {"post_created", "post_edited", "post_destroyed", "post_recovered"},
+		"tag":          {"tag_created", "tag_updated", "tag_destroyed"},
+		"topic":        {"topic_created", "topic_edited", "topic_revised", "topic_destroyed", "topic_recovered"},
+		"user": {
+			"user_created", "user_updated", "user_destroyed", "user_approved", "user_confirmed_email",
+			"user_logged_in", "user_logged_out", "user_suspended", "user_unsuspended",
+		},
+	} {
+		rules = append(rules, provider.TypeRules(names, []string{member}, nil)...)
+	}
+	slices.SortFunc(rules, func(a, b provider.TypeRule) int { return strings.Compare(a.Type, b.Type) })
+	return rules
+}

@@ -1,0 +1,48 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func flutterwaveRow() provider.Provider {
+	return provider.Provider{
+		Name:  "flutterwave",
+		Title: "Flutterwave",
+		Docs:  "https://developer.flutterwave.com/docs/webhooks",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family:   provider.Family{Signature: "header:flutterwave-signature"},
+			Encoding: provider.Base64, Content: "{body}",
+			Key: provider.KeyText, KeyMin: 8,
+		}, {
+			Name: "verif-hash", Kind: provider.Token, Weak: true,
+			Family: provider.Family{Signature: "header:verif-hash"},
+			Key:    provider.KeyText, KeyMin: 8,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"json:type", "json:event"},
+			Split:   provider.SplitLastDot,
+			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.Milliseconds}, {At: "json:data.created_at", Unit: provider.RFC3339}},
+			Subject: []string{"json:data.id"},
+		},
+		Identity: provider.Identity{
+			Content: true,
+			Why:     "The body holds the transaction, its state and the time of the event in milliseconds.",
+		},
+		ContentTypes: []string{"application/json"},
+		Timeout:      60 * time.Second,
+		Retry:        provider.Retry{Max: 3, Span: 90 * time.Minute, Note: "30 minutes apart, where tries are switched on."},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+		},
+		Pitfalls: []string{
+			"Version 4 signs (flutterwave-signature); version 3 only repeats the secret hash (verif-hash), which must be chosen in the settings.",
+			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
+		},
+		Source: "Receivers of both versions in public repositories, which agree on header, hash and encoding",
+		Unsure: []string{"places of the event's facts in version 4", "retry", "time-out"},
+	}
+}

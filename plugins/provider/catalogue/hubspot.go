@@ -1,0 +1,67 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func hubspotRow() provider.Provider {
+	return provider.Provider{
+		Name:  "hubspot",
+		Title: "HubSpot",
+		Docs:  "https://developers.hubspot.com/docs/api/webhooks/validating-requests",
+		Schemes: []provider.Scheme{{
+			Name: "v3", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family:   provider.Family{Signature: "header:x-hubspot-signature-v3", Timestamp: "header:x-hubspot-request-timestamp"},
+			Encoding: provider.Base64, Content: "{method}{url|decode-hubspot}{body}{timestamp}",
+			TimeUnit: provider.Milliseconds, ToleranceSeconds: 300,
+			Key: provider.KeyText,
+		}, {
+			Name: "v2", Kind: provider.Digest, Hash: provider.SHA256, Weak: true, Companion: true,
+			Family:   provider.Family{Signature: "header:x-hubspot-signature"},
+			Encoding: provider.Hex, Content: "{key}{method}{url}{body}",
+			Expect: []provider.Expect{{At: "header:x-hubspot-signature-version", Is: "v2"}},
+			Key:    provider.KeyText,
+		}, {
+			Name: "v1", Kind: provider.Digest, Hash: provider.SHA256, Weak: true,
+			Family:   provider.Family{Signature: "header:x-hubspot-signature"},
+			Encoding: provider.Hex, Content: "{key}{body}",
+			Expect: []provider.Expect{{At: "header:x-hubspot-signature-version", Is: "v1"}},
+			Key:    provider.KeyText,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"json:subscriptionType"},
+			Split:   provider.SplitLastDot,
+			Tenant:  []string{"json:origin.portalId"},
+			Subject: []string{"json:object.objectId"},
+		},
+		Batch: &provider.Batch{Facts: provider.Locators{
+			Type:    []string{"json:subscriptionType"},
+			Split:   provider.SplitLastDot,
+			ID:      []string{"json:subscriptionId + json:eventId + json:occurredAt"}, // the body counts its attempts
+			Time:    []provider.TimeAt{{At: "json:occurredAt", Unit: provider.Milliseconds}},
+			Tenant:  []string{"json:portalId"},
+			Subject: []string{"json:objectId"},
+		}},
+		Identity: provider.Identity{
+			Scope: provider.ScopeTenant, Volatile: []string{"attemptNumber"},
+			Why: "eventId alone need not be unique, say the docs: the subscription and the time are added, all of them in the signed body, within one portal; attemptNumber counts the tries.",
+		},
+		ContentTypes: []string{"application/json"},
+		Timeout:      5 * time.Second,
+		Retry:        provider.Retry{Max: 10, Span: 24 * time.Hour},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+		},
+		Pitfalls: []string{
+			"The signature covers the public URL: public_url must be the URL that was entered there.",
+			"Deliveries carry the older X-HubSpot-Signature too, a bare hash that can be extended and signs no time: v1 and v2 count only where they are chosen and no v3 stands beside them.",
+			"HubSpot decodes some percent-encoded characters of the URL before it signs, and so does the check.",
+			"eventId is not unique, so the id is made of the delivery; attemptNumber counts up with every try, which is then another event.",
+		},
+		Source: "hubspot-api-nodejs, signature.ts and its tests; real deliveries",
+		Unsure: []string{"retry", "list of decoded characters"},
+	}
+}

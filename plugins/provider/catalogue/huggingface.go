@@ -1,0 +1,37 @@
+package catalogue
+
+import "webhookedge/plugins/provider"
+
+func huggingfaceRow() provider.Provider {
+	return provider.Provider{
+		Name:  "huggingface",
+		Title: "Hugging Face",
+		Docs:  "https://huggingface.co/docs/hub/webhooks",
+		Schemes: []provider.Scheme{{
+			Name: "token", Kind: provider.Token,
+			Family: provider.Family{Signature: "header:x-webhook-secret"},
+			Key:    provider.KeyText, KeyMin: 8,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"json:event.scope"},
+			Action:  []string{"json:event.action"},
+			Tenant:  []string{"json:repo.owner.id"},
+			Subject: []string{"json:repo.name"},
+		},
+		Identity: provider.Identity{
+			None: true,
+			Why:  "A delivery has neither an id nor a time, so that a setting changed back and forth has one body twice; no retry is documented.",
+		},
+		ContentTypes: []string{"application/json"},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+		},
+		Pitfalls: []string{
+			"There is no signature: the secret travels in a header of every delivery.",
+			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
+		},
+		Source: "Hugging Face docs, Webhooks; trigger.dev source catalogue",
+		Unsure: []string{"retry"},
+	}
+}

@@ -1,0 +1,47 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func klaviyoRow() provider.Provider {
+	return provider.Provider{
+		Name:  "klaviyo",
+		Title: "Klaviyo",
+		Docs:  "https://developers.klaviyo.com/en/docs/working_with_system_webhooks",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family:   provider.Family{Signature: "header:klaviyo-signature", Timestamp: "header:klaviyo-timestamp"},
+			Encoding: provider.Hex, Content: "{body}{timestamp}",
+			TimeUnit: provider.EitherUnit, ToleranceSeconds: 300,
+			Key: provider.KeyText,
+		}},
+		Facts: provider.Locators{
+			Tenant: []string{"json:meta.klaviyo_webhook_id", "header:klaviyo-webhook-id"},
+		},
+		Batch: &provider.Batch{At: "data", Facts: provider.Locators{
+			Type:    []string{"json:topic"},
+			ID:      []string{"json:topic + json:payload.data.id"},
+			Subject: []string{"json:payload.data.id"},
+		}},
+		Identity: provider.Identity{
+			Scope: provider.ScopeTenant,
+			Why:   "An event has an id in its account, which the webhook's id stands for; both are in the signed body.",
+		},
+		ContentTypes: []string{"application/json"},
+		Retry:        provider.Retry{Span: 168 * time.Hour},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "klaviyo-webhook-id", Value: "01OCTOHOOK"},
+		},
+		Pitfalls: []string{
+			"A delivery holds a batch of events under data.",
+			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
+		},
+		Source: "Klaviyo docs, System webhooks, by way of the trigger.dev source catalogue (headers) and receivers in public repositories (signed text)",
+		Unsure: []string{"signed text: body, then timestamp", "unit of the timestamp: seconds and milliseconds are both taken", "places of the event's facts"},
+	}
+}

@@ -1,0 +1,54 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func linearRow() provider.Provider {
+	return provider.Provider{
+		Name:  "linear",
+		Title: "Linear",
+		Docs:  "https://linear.app/developers/webhooks",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family:   provider.Family{Signature: "header:linear-signature", Timestamp: "json:webhookTimestamp"},
+			Encoding: provider.Hex, Content: "{body}",
+			TimeUnit: provider.Milliseconds, ToleranceSeconds: 60,
+			Key: provider.KeyText,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"json:type", "header:linear-event"},
+			Action:  []string{"json:action"},
+			ID:      []string{"header:linear-delivery"},
+			Time:    []provider.TimeAt{{At: "json:createdAt", Unit: provider.RFC3339}},
+			Tenant:  []string{"json:organizationId"},
+			Subject: []string{"json:data.id"},
+		},
+		Identity: provider.Identity{
+			Content: true, Volatile: []string{"webhookTimestamp"},
+			Why: "The body holds createdAt in milliseconds and the object with its updatedAt; webhookTimestamp is the time of the try, and Linear-Delivery is not signed.",
+		},
+		ContentTypes: []string{"application/json"},
+		Timeout:      5 * time.Second,
+		Retry:        provider.Retry{Max: 3, Span: 426 * time.Minute, Note: "After 1 minute, 1 hour and 6 hours; an endpoint may be disabled."},
+		Ranges: []provider.RangeList{{
+			Name: "linear", URL: "https://linear.app/.well-known/appspecific/app.linear.ips.json", Format: provider.RangeJSON, Paths: []string{"ips"},
+			Docs: "https://linear.app/developers/webhooks",
+		}},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "linear-delivery", Value: "{id}"},
+			{Name: "linear-event", Value: "{event}"},
+			{Name: "user-agent", Value: "Linear-Webhook"},
+		},
+		Pitfalls: []string{
+			"The time stands in the signed body (webhookTimestamp).",
+			"The header Linear-Delivery is not signed.",
+		},
+		Source: "linear/linear, packages/sdk webhook tests; NangoHQ/nango",
+		Unsure: []string{"retry"},
+	}
+}

@@ -1,0 +1,52 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func mailgunRow() provider.Provider {
+	return provider.Provider{
+		Name:  "mailgun",
+		Title: "Mailgun",
+		Docs:  "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family:     provider.Family{Signature: "json:signature.signature", Timestamp: "json:signature.timestamp"},
+			Alternates: []provider.Family{{Signature: "form:signature", Timestamp: "form:timestamp"}},
+			Encoding:   provider.Hex, Content: "{timestamp}{json:signature.token}",
+			FormContent: "{timestamp}{form:token}", BodyUnsigned: true,
+			TimeUnit: provider.Seconds, ToleranceSeconds: 43200,
+			Key: provider.KeyText,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"json:event-data.event", "form:event"},
+			ID:      []string{"json:signature.token", "form:token"},
+			Time:    []provider.TimeAt{{At: "json:event-data.timestamp", Unit: provider.Fraction}, {At: "form:timestamp", Unit: provider.Fraction}},
+			Tenant:  []string{"json:event-data.domain.name", "form:domain"},
+			Subject: []string{"json:event-data.message.headers.message-id", "form:Message-Id"},
+		},
+		Identity: provider.Identity{
+			Why: "token is the one signed text that tells deliveries apart, and of the first try as far as is known; the id of the event stands in a body that nothing covers.",
+		},
+		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
+		Status:       map[string]int{"policy_denied": 406},
+		Retry:        provider.Retry{Max: 7, Span: 486 * time.Minute, Note: "After 10, 10, 15 and 30 minutes, then 1, 2 and 4 hours. A 406 stops them."},
+		On429:        "As any status but 406: tried again.",
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "user-agent", Value: "mailgun/treq-15.3.0"},
+		},
+		Pitfalls: []string{
+			"The signature covers the time and a token, and not the body: whoever has seen a delivery can send another body under it.",
+			"The key is the HTTP webhook signing key, not the API key.",
+			"The tolerance covers the eight hours of retries, whose signature may be that of the first try.",
+			"Inbound routes with attachments post multipart forms: those are refused.",
+			"A policy that denies answers 406, which stops the retries.",
+		},
+		Source: "mailgun-go, webhooks_test.go; django-anymail, mailgun view",
+		Unsure: []string{"retry", "whether a retry is signed anew"},
+	}
+}

@@ -1,0 +1,65 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func paypalRow() provider.Provider {
+	return provider.Provider{
+		Name:  "paypal",
+		Title: "PayPal",
+		Docs:  "https://developer.paypal.com/api/rest/webhooks/rest/",
+		Schemes: []provider.Scheme{{
+			Name: "certificate", Kind: provider.RSA, Hash: provider.SHA256,
+			Family:   provider.Family{Signature: "header:paypal-transmission-sig", Timestamp: "header:paypal-transmission-time"},
+			Encoding: provider.Base64, Content: "{header:paypal-transmission-id}|{timestamp}|{setting:webhook_id}|{body|crc32}",
+			TimeUnit: provider.RFC3339, ToleranceSeconds: 86400, // the most there is: a try may have the time of the first, for 3 days
+			Expect: []provider.Expect{{At: "header:paypal-auth-algo", Is: "SHA256withRSA"}},
+			Key:    provider.KeyCertificate,
+			Remote: &provider.Remote{
+				At:         "header:paypal-cert-url",
+				Hosts:      []string{"api.paypal.com", "api.sandbox.paypal.com"},
+				PathPrefix: "/v1/notifications/certs/",
+				Form:       provider.KeyCertificate,
+				CertNames:  []string{"messageverificationcerts.paypal.com", "messageverificationcerts.sandbox.paypal.com"},
+				Example:    "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-octo",
+			},
+		}},
+		Settings: []provider.Setting{{
+			Name: "webhook_id", Doc: "The id of the webhook as PayPal's dashboard shows it; it is a part of what is signed.",
+			Example: "8PT597110X687430LKGECATA",
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"json:event_type"},
+			Split:   provider.SplitLastDot,
+			ID:      []string{"json:id"},
+			Time:    []provider.TimeAt{{At: "json:create_time", Unit: provider.RFC3339}},
+			Tenant:  []string{"json:resource.payee.merchant_id"},
+			Subject: []string{"json:resource.id"},
+		},
+		Identity: provider.Identity{
+			Why: "id (WH-...) names the event and is the same at every try; of the body the CRC-32 alone is signed, which is no hash.",
+		},
+		ContentTypes: []string{"application/json"},
+		Retry:        provider.Retry{Max: 25, Span: 72 * time.Hour},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "paypal-auth-algo", Value: "SHA256withRSA"},
+			{Name: "paypal-auth-version", Value: "v2"},
+			{Name: "paypal-transmission-id", Value: "{id}"},
+			{Name: "paypal-transmission-time", Value: "{time}"},
+			{Name: "user-agent", Value: "PayPal/AUHD-1.0-1"},
+		},
+		Pitfalls: []string{
+			"The id of the webhook (webhook_id) is signed and not sent: it must be configured.",
+			"The signature covers the body through its CRC-32 only, which is no hash: whoever has seen a delivery can make other bodies of its CRC, so fetch what matters through the API.",
+			"PayPal states no tolerance for the transmission time, and tries for 3 days: a delivery whose time is older than a day is refused.",
+			"Instant Payment Notification is another protocol and not handled.",
+		},
+		Source: "PayPal-Python-SDK, notifications.py and its test value (recomputed with openssl); real deliveries",
+		Unsure: []string{"retry", "whether a try has another transmission time"},
+	}
+}

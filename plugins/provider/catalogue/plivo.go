@@ -1,0 +1,51 @@
+package catalogue
+
+import "webhookedge/plugins/provider"
+
+func plivoRow() provider.Provider {
+	return provider.Provider{
+		Name:  "plivo",
+		Title: "Plivo",
+		Docs:  "https://www.plivo.com/docs/voice/concepts/signature-validation",
+		Schemes: []provider.Scheme{{
+			Name: "v3", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family: provider.Family{Signature: "header:x-plivo-signature-v3"},
+			Layout: provider.List, Encoding: provider.Base64, Content: "{plivo:x-plivo-signature-v3-nonce}",
+			Key: provider.KeyText,
+		}, {
+			Name: "v2", Kind: provider.HMAC, Hash: provider.SHA256, Weak: true,
+			Family:   provider.Family{Signature: "header:x-plivo-signature-v2"},
+			Encoding: provider.Base64, Content: "{url|no-query}{header:x-plivo-signature-v2-nonce}",
+			BodyUnsigned: true,
+			Key:          provider.KeyText,
+		}},
+		Methods: []string{"POST", "GET"},
+		Facts: provider.Locators{
+			Type:    []string{"form:Event", "form:CallStatus", "form:Status"},
+			Tenant:  []string{"form:AuthID"},
+			ID:      []string{"header:x-plivo-signature-v3-nonce", "header:x-plivo-signature-v2-nonce"},
+			Subject: []string{"form:CallUUID", "form:MessageUUID"},
+		},
+		Identity: provider.Identity{
+			Scope: provider.ScopeRoute,
+			Why:   "The nonce is signed and made anew for each request; a call that does one thing twice has one form twice.",
+		},
+		ContentTypes: []string{"application/x-www-form-urlencoded"},
+		Retry:        provider.Retry{Note: "A fallback URL is called where one is set."},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
+			{Name: "x-plivo-signature-v2-nonce", Value: "{id}"},
+			{Name: "x-plivo-signature-v3-nonce", Value: "{id}"},
+		},
+		Pitfalls: []string{
+			"Version 2 signs the URL and a nonce, and no body: whoever has seen a delivery can send another body under its signature. It must be chosen (scheme v2), and counts only without a version 3 beside it.",
+			"The signature covers the public URL: public_url must be the URL that was entered there.",
+			"The key is the account's auth token.",
+			"Version 3 covers the fields of a form; a body that is no form is refused.",
+			"A try with another nonce counts as another event, since a call that does one thing twice sends one form twice.",
+		},
+		Source: "plivo-python, plivo/utils/signature_v3.py, and its tests (version 2 recomputed)",
+		Unsure: []string{"retry", "whether a try has another nonce"},
+	}
+}

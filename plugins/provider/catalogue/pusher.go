@@ -1,0 +1,51 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func pusherRow() provider.Provider {
+	return provider.Provider{
+		Name:  "pusher",
+		Title: "Pusher Channels",
+		Docs:  "https://pusher.com/docs/channels/server_api/webhooks/",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family:   provider.Family{Signature: "header:x-pusher-signature"},
+			Encoding: provider.Hex, Content: "{body}",
+			Expect: []provider.Expect{{At: "header:x-pusher-key", Is: "{setting:app_key}"}},
+			Key:    provider.KeyText,
+		}},
+		Settings: []provider.Setting{{
+			Name: "app_key", Doc: "The app key that must stand in X-Pusher-Key; any is taken where it is not set.",
+			Example: "octokey1", Optional: true,
+		}},
+		Facts: provider.Locators{
+			Time:   []provider.TimeAt{{At: "json:time_ms", Unit: provider.Milliseconds}},
+			Tenant: []string{"header:x-pusher-key"},
+		},
+		Batch: &provider.Batch{At: "events", Facts: provider.Locators{
+			Type:    []string{"json:name"},
+			Subject: []string{"json:channel"},
+		}},
+		Identity: provider.Identity{
+			Content: true,
+			Why:     "The body holds time_ms, the time of its events in milliseconds.",
+		},
+		ContentTypes: []string{"application/json"},
+		Timeout:      4 * time.Second,
+		Retry:        provider.Retry{Span: 5 * time.Minute},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "x-pusher-key", Value: "octokey1"},
+		},
+		Pitfalls: []string{
+			"X-Pusher-Key names the key that signed; give the secrets of all keys that are in use.",
+			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
+		},
+		Source: "pusher-http-node tests (recomputed); Bird docs, Channels webhooks (time-out, retry)",
+	}
+}

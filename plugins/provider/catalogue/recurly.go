@@ -1,0 +1,47 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func recurlyRow() provider.Provider {
+	return provider.Provider{
+		Name:  "recurly",
+		Title: "Recurly",
+		Docs:  "https://recurly.com/developers/reference/webhooks/",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family: provider.Family{Signature: "header:recurly-signature", Timestamp: "pair:0"},
+			Layout: provider.List, Encoding: provider.Hex, Content: "{timestamp}.{body}",
+			TimeUnit: provider.Milliseconds, ToleranceSeconds: 300,
+			Key: provider.KeyText,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"json:object_type"},
+			Action:  []string{"json:event_type"},
+			Time:    []provider.TimeAt{{At: "json:event_time", Unit: provider.RFC3339}},
+			Tenant:  []string{"json:site_id"},
+			Subject: []string{"json:uuid", "json:id"},
+		},
+		Identity: provider.Identity{
+			Content: true,
+			Why:     "The body holds the time of the event with the object and what happened to it.",
+		},
+		ContentTypes: []string{"application/json"},
+		Timeout:      5 * time.Second,
+		Retry:        provider.Retry{Max: 10, Span: 20 * time.Hour},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+		},
+		Pitfalls: []string{
+			"The header is a list: the time first, then one signature a key.",
+			"The older XML notifications are not signed.",
+			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
+		},
+		Source: "trigger.dev source catalogue; Recurly docs, Webhook signatures",
+		Unsure: []string{"tolerance", "retry"},
+	}
+}

@@ -1,0 +1,53 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func sanityRow() provider.Provider {
+	return provider.Provider{
+		Name:  "sanity",
+		Title: "Sanity",
+		Docs:  "https://www.sanity.io/docs/webhooks",
+		Schemes: []provider.Scheme{{
+			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family: provider.Family{Signature: "header:sanity-webhook-signature", Timestamp: "pair:t"},
+			Layout: provider.Pairs, Mark: "v1", Separator: ", ", Encoding: provider.Base64URLRaw, Content: "{timestamp}.{body}",
+			TimeUnit: provider.Milliseconds, ToleranceSeconds: 300,
+			Key: provider.KeyText,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"header:sanity-operation"},
+			ID:      []string{"header:idempotency-key"},
+			Time:    []provider.TimeAt{{At: "header:sanity-transaction-time", Unit: provider.RFC3339}},
+			Tenant:  []string{"header:sanity-project-id"},
+			Subject: []string{"header:sanity-document-id", "json:_id"},
+		},
+		Identity: provider.Identity{
+			Why: "Idempotency-Key is the same at every try and not signed; the body is what a projection makes, which can be one for two changes.",
+		},
+		ContentTypes: []string{"application/json"},
+		Timeout:      30 * time.Second,
+		Retry:        provider.Retry{Span: 30 * time.Minute, Note: "After 429 and a 5xx."},
+		On429:        "Tried again with growing pauses.",
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "idempotency-key", Value: "{id}"},
+			{Name: "sanity-dataset", Value: "production"},
+			{Name: "sanity-document-id", Value: "glove-17"},
+			{Name: "sanity-operation", Value: "{event}"},
+			{Name: "sanity-project-id", Value: "octoproj"},
+			{Name: "sanity-transaction-time", Value: "{time}"},
+			{Name: "user-agent", Value: "Sanity.io webhook delivery"},
+		},
+		Pitfalls: []string{
+			"The time is in milliseconds.",
+			"The body is what the webhook's projection makes; the facts stand in headers, which nothing signs.",
+		},
+		Source: "sanity-io/webhook-toolkit, signature.ts and its tests (recomputed)",
+		Unsure: []string{"names of the headers other than the signature's", "retry"},
+	}
+}

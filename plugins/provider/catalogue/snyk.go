@@ -1,0 +1,58 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func snykRow() provider.Provider {
+	return provider.Provider{
+		Name:  "snyk",
+		Title: "Snyk",
+		Docs:  "https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/about-webhooks",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family: provider.Family{Signature: "header:x-hub-signature"},
+			Mark:   "sha256=", Encoding: provider.Hex, Content: "{body}",
+			Key: provider.KeyText, KeyMin: 8,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"header:x-snyk-event"},
+			Split:   provider.SplitFirstSlash,
+			ID:      []string{"header:x-snyk-transport-id"},
+			Time:    []provider.TimeAt{{At: "header:x-snyk-timestamp", Unit: provider.RFC3339}},
+			Tenant:  []string{"json:org.id"},
+			Subject: []string{"json:project.id"},
+		},
+		Types: snykTypes(),
+		Identity: provider.Identity{
+			Content: true,
+			Why:     "The body holds the project with the time of its last test; X-Snyk-Transport-ID is not signed.",
+		},
+		ContentTypes: []string{"application/json"},
+		Timeout:      15 * time.Second,
+		Retry:        provider.Retry{Note: "Failed deliveries are tried again."},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "x-snyk-event", Value: "{event}"},
+			{Name: "x-snyk-timestamp", Value: "{time}"},
+			{Name: "x-snyk-transport-id", Value: "{id}"},
+		},
+		Pitfalls: []string{
+			"X-Hub-Signature carries SHA-256 here.",
+			"The event name stands in a header (project_snapshot/v0), which the signature does not cover.",
+		},
+		Source: "trigger.dev source catalogue; Snyk docs, About webhooks",
+		Unsure: []string{"names of the headers other than the signature's", "retry"},
+	}
+}
+
+// snykTypes are those of Snyk's documentation (Webhooks, event types).
+func snykTypes() []provider.TypeRule {
+	return []provider.TypeRule{
+		{Type: "ping", Lacks: []string{"project", "newIssues"}},
+		{Type: "project_snapshot/v0", Has: []string{"project", "org", "newIssues"}},
+	}
+}

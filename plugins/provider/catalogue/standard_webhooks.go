@@ -1,0 +1,44 @@
+package catalogue
+
+import "webhookedge/plugins/provider"
+
+func standardWebhooksRow() provider.Provider {
+	return provider.Provider{
+		Name:  "standard-webhooks",
+		Title: "Standard Webhooks",
+		Docs:  "https://www.standardwebhooks.com",
+		Schemes: []provider.Scheme{{
+			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family: provider.Family{
+				Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id",
+			},
+			Layout: provider.Versions, Mark: "v1", Encoding: provider.Base64, Content: "{id}.{timestamp}.{body}",
+			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
+			Key: provider.KeyBase64, KeyPrefix: "whsec_", KeyMin: 16, RawKey: true,
+		}},
+		Facts: provider.Locators{
+			// "A full-stop delimited type", says the specification (Payload structure).
+			Type: []string{"json:type"}, Split: provider.SplitLastDot,
+			ID:   []string{"header:webhook-id"},
+			Time: []provider.TimeAt{{At: "json:timestamp", Unit: provider.RFC3339}},
+		},
+		Identity: provider.Identity{
+			Scope: provider.ScopeRoute,
+			Why:   "webhook-id is signed, and unique for one sender (Standard Webhooks, Webhook headers): a route is for one sender.",
+		},
+		ContentTypes: []string{"application/json"},
+		Retry:        provider.Retry{Note: "The specification suggests backing off for about 3 days; 410 ends a subscription, 429, 502 and 504 slow it down."},
+		On429:        "The specification asks senders to slow down.",
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "user-agent", Value: "Standard-Webhooks/1.0"},
+		},
+		Pitfalls: []string{
+			"Some senders use the text of the secret as the key although it looks like base64: raw_key is for them.",
+			"The specification asks for keys of 24 to 64 bytes; shorter ones, from 16 bytes, are in use.",
+			"A list may hold asymmetric signatures (v1a) too; they are not looked at.",
+		},
+		Source: "Standard Webhooks specification, Webhook headers and Signature scheme; published test value of the Svix libraries (recomputed)",
+	}
+}

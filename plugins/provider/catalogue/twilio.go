@@ -1,0 +1,50 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func twilioRow() provider.Provider {
+	return provider.Provider{
+		Name:    "twilio",
+		Title:   "Twilio",
+		Docs:    "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
+		Methods: []string{"POST", "GET"},
+		Schemes: []provider.Scheme{{
+			Name: "sha1", Kind: provider.HMAC, Hash: provider.SHA1,
+			Family:   provider.Family{Signature: "header:x-twilio-signature"},
+			Encoding: provider.Base64, Content: "{url}",
+			FormContent: "{url}{form-sorted}", Binds: []provider.Bind{{At: "query:bodySHA256", Content: "{body|sha256|hex}"}},
+			Key: provider.KeyText,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"form:EventType", "form:StatusCallbackEvent", "form:MessageStatus", "form:SmsStatus", "form:CallStatus", "json:EventType"},
+			ID:      []string{"header:i-twilio-idempotency-token"},
+			Tenant:  []string{"form:AccountSid", "query:AccountSid"},
+			Subject: []string{"form:MessageSid", "form:SmsSid", "form:CallSid", "form:ConversationSid"},
+		},
+		Identity: provider.Identity{
+			Why: "I-Twilio-Idempotency-Token is the same at every try and not signed; a call that does one thing twice has one form twice, so that it counts beside the digest.",
+		},
+		ContentTypes: []string{"application/x-www-form-urlencoded", "application/json"},
+		Success:      provider.Answer{ContentType: "text/xml", Body: "<Response></Response>"},
+		Timeout:      15 * time.Second,
+		Retry:        provider.Retry{Note: "Messaging and voice call the fallback URL; connection overrides in the URL (#rc=2) add tries; status callbacks are not tried again in general."},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
+			{Name: "i-twilio-idempotency-token", Value: "{id}"},
+			{Name: "user-agent", Value: "TwilioProxy/1.1"},
+		},
+		Pitfalls: []string{
+			"The signature covers the public URL with its query: public_url must be the URL that was entered there. This is why most verifications fail.",
+			"The key is the account's auth token; during a promotion the secondary one signs.",
+			"The signature covers no time: the idempotency token stops replays, and it is not signed.",
+			"The answer is an empty TwiML document: replies to messages and calls are not made here.",
+		},
+		Source: "twilio-python, request_validator and its tests (recomputed); twilio-node issues 321 and 505, twilio-python issues 392 and 751",
+		Unsure: []string{"retry", "time-out"},
+	}
+}

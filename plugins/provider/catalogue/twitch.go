@@ -1,0 +1,52 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func twitchRow() provider.Provider {
+	return provider.Provider{
+		Name:  "twitch",
+		Title: "Twitch EventSub",
+		Docs:  "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family: provider.Family{Signature: "header:twitch-eventsub-message-signature", Timestamp: "header:twitch-eventsub-message-timestamp", ID: "header:twitch-eventsub-message-id"},
+			Mark:   "sha256=", Encoding: provider.Hex, Content: "{id}{timestamp}{body}",
+			TimeUnit: provider.RFC3339, ToleranceSeconds: 600,
+			Key: provider.KeyText, KeyMin: 10,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"json:subscription.type", "header:twitch-eventsub-subscription-type"},
+			Split:   provider.SplitLastDot,
+			ID:      []string{"header:twitch-eventsub-message-id"},
+			Time:    []provider.TimeAt{{At: "header:twitch-eventsub-message-timestamp", Unit: provider.RFC3339}},
+			Tenant:  []string{"json:event.broadcaster_user_id", "json:subscription.condition.broadcaster_user_id"},
+			Subject: []string{"json:subscription.id"},
+		},
+		Identity: provider.Identity{
+			Why: "The message id is signed and the same at every try.",
+		},
+		ContentTypes: []string{"application/json"},
+		Handshakes:   []provider.Handshake{{Method: "POST", When: "header:twitch-eventsub-message-type", Is: "webhook_callback_verification", Challenge: "json:challenge", Answer: provider.Answer{ContentType: "text/plain", Body: "{challenge}"}}},
+		Timeout:      10 * time.Second,
+		Retry:        provider.Retry{Note: "Failed deliveries are tried again; too many failures revoke the subscription."},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "twitch-eventsub-message-retry", Value: "0"},
+			{Name: "twitch-eventsub-message-type", Value: "notification"},
+			{Name: "twitch-eventsub-subscription-type", Value: "{event}"},
+			{Name: "twitch-eventsub-subscription-version", Value: "1"},
+		},
+		Pitfalls: []string{
+			"The secret has 10 to 100 ASCII characters.",
+			"The answer to the verification must be the bare challenge.",
+			"Revocations come as signed messages too (Twitch-Eventsub-Message-Type).",
+		},
+		Source: "twitchdev/eventsub-webhooks-node-sample; twurple, EventSubHttpBase (tolerance)",
+		Unsure: []string{"time-out", "retry"},
+	}
+}

@@ -1,0 +1,47 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func vonageRow() provider.Provider {
+	return provider.Provider{
+		Name:  "vonage",
+		Title: "Vonage",
+		Docs:  "https://developer.vonage.com/en/getting-started/concepts/webhooks",
+		Schemes: []provider.Scheme{{
+			Name: "jwt", Kind: provider.JSONToken,
+			Family:   provider.Family{Signature: "header:authorization", Timestamp: "claim:iat"},
+			Mark:     "Bearer ",
+			Binds:    []provider.Bind{{At: "claim:payload_hash", Content: "{body|sha256|hex}"}},
+			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
+			Key: provider.KeyText,
+			JWT: provider.JWT{Algorithms: []provider.Algorithm{provider.HS256}, Issuers: []string{"Vonage"}},
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"json:status", "json:message_type", "json:type"},
+			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.RFC3339}},
+			Tenant:  []string{"json:api_key", "json:application_id"},
+			Subject: []string{"json:message_uuid", "json:uuid"},
+		},
+		Identity: provider.Identity{
+			Content: true,
+			Why:     "The body, whose hash is signed, holds the message, its status and the time.",
+		},
+		ContentTypes: []string{"application/json"},
+		Timeout:      15 * time.Second,
+		Retry:        provider.Retry{Span: 24 * time.Hour},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+		},
+		Pitfalls: []string{
+			"The key is the account's signature secret, and the algorithm HS256 only.",
+			"Statuses of one message share its message_uuid, so the id is made of the body.",
+		},
+		Source: "vonage-node-sdk, packages/jwt; Vonage docs, Webhooks: Decoding signed webhooks",
+		Unsure: []string{"retry", "tolerance: 5 minutes are customary"},
+	}
+}

@@ -1,0 +1,63 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func vonageSmsRow() provider.Provider {
+	return provider.Provider{
+		Name:    "vonage-sms",
+		Title:   "Vonage SMS API",
+		Docs:    "https://developer.vonage.com/en/getting-started/concepts/signing-messages",
+		Methods: []string{"POST", "GET"},
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
+			Family:     provider.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
+			Alternates: []provider.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
+			Encoding:   provider.HexAny, Content: "{params-sorted}",
+			TimeUnit: provider.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
+			Key: provider.KeyText,
+		}, {
+			Name: "sha512", Kind: provider.HMAC, Hash: provider.SHA512,
+			Family:     provider.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
+			Alternates: []provider.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
+			Encoding:   provider.HexAny, Content: "{params-sorted}",
+			TimeUnit: provider.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
+			Key: provider.KeyText,
+		}, {
+			Name: "sha1", Kind: provider.HMAC, Hash: provider.SHA1, Weak: true,
+			Family:     provider.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
+			Alternates: []provider.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
+			Encoding:   provider.HexAny, Content: "{params-sorted}",
+			TimeUnit: provider.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
+			Key: provider.KeyText,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"form:status", "query:status", "text:inbound"},
+			Time:    []provider.TimeAt{{At: "form:message-timestamp", Unit: provider.DateTime}, {At: "query:message-timestamp", Unit: provider.DateTime}},
+			ID:      []string{"form:messageId + form:status", "form:messageId", "query:messageId + query:status", "query:messageId"},
+			Tenant:  []string{"form:api-key", "query:api-key"},
+			Subject: []string{"form:messageId", "query:messageId", "form:msisdn", "query:msisdn"},
+		},
+		Identity: provider.Identity{
+			Volatile: []string{"nonce", "sig", "timestamp"},
+			Why:      "messageId names the message and is signed; each status of it has a receipt of its own. timestamp, nonce and sig are those of the try.",
+		},
+		ContentTypes: []string{"application/x-www-form-urlencoded"},
+		Retry:        provider.Retry{Span: 24 * time.Hour},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
+		},
+		Pitfalls: []string{
+			"Choose SHA-256 or SHA-512 HMAC as the account's signature method: the MD5 methods are not accepted.",
+			"The key is the account's signature secret.",
+			"The tolerance covers the day of retries, whose timestamp may be that of the first try.",
+			"Receipts of one message share its messageId: the id of a receipt is the messageId with the status.",
+		},
+		Source: "vonage-node-sdk, packages/sms (five methods recomputed); Vonage docs, Signing messages",
+		Unsure: []string{"retry"},
+	}
+}

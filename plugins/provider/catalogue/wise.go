@@ -1,0 +1,46 @@
+package catalogue
+
+import (
+	"time"
+
+	"webhookedge/plugins/provider"
+)
+
+func wiseRow() provider.Provider {
+	return provider.Provider{
+		Name:  "wise",
+		Title: "Wise",
+		Docs:  "https://docs.wise.com/api-docs/features/webhooks-notifications/event-handling",
+		Schemes: []provider.Scheme{{
+			Name: "sha256", Kind: provider.RSA, Hash: provider.SHA256,
+			Family:   provider.Family{Signature: "header:x-signature-sha256"},
+			Encoding: provider.Base64, Content: "{body}",
+			Key: provider.KeyPEM,
+		}},
+		Facts: provider.Locators{
+			Type:    []string{"json:event_type"},
+			ID:      []string{"header:x-delivery-id"},
+			Time:    []provider.TimeAt{{At: "json:data.occurred_at", Unit: provider.RFC3339}, {At: "json:sent_at", Unit: provider.RFC3339}},
+			Tenant:  []string{"json:data.resource.profile_id"},
+			Subject: []string{"json:data.resource.id"},
+		},
+		Identity: provider.Identity{
+			Content: true,
+			Why:     "The body holds the resource, its state and the times; X-Delivery-Id is not signed.",
+		},
+		ContentTypes: []string{"application/json"},
+		Retry:        provider.Retry{Max: 25, Span: 336 * time.Hour},
+		Sends: []provider.Header{
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "x-delivery-id", Value: "{id}"},
+		},
+		Pitfalls: []string{
+			"Sandbox and production sign with two keys, which Wise publishes: give the one you need.",
+			"The older X-Signature (SHA-1) is not looked at.",
+			"A test notification (X-Test-Notification: true) comes when a subscription is made.",
+		},
+		Source: "transferwise/digital-signatures-examples (recomputed)",
+		Unsure: []string{"X-Delivery-Id", "retry"},
+	}
+}
