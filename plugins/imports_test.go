@@ -43,7 +43,7 @@ func mayImport() map[string][]string {
 		"plugins/provider":             {"plugins/internal/jsonscan", "plugins/internal/formscan", "plugins/internal/placeholder", "plugins/internal/redact"}, // the language, which knows no row
 		"plugins/provider/catalogue":   {"plugins/provider"},
 		"plugins/provider/custom":      {"plugins/provider", "plugins/provider/catalogue"}, // whose names it may not have
-		"plugins/internal/scaffold":    nil,                                                // writes files of the catalogue, on no delivery's way
+		"plugins/internal/scaffold":    {"plugins/provider", "plugins/provider/custom"},    // writes files of the catalogue, on no delivery's way
 		"plugins/verify/keyring":       nil,                                                // fetches what providers publish
 		// On no delivery's way but a refused one's, a few times a minute: the edge
 		// hands it to verify, and bounds it.
@@ -85,7 +85,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/local":      withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider"),
 		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
-		"plugins/internal/ctl/providers":  withShared("plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
+		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
 		"plugins/internal/ctl/quarantine": withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/quarantine"),
 		"plugins/internal/ctl/replay":     withShared("plugins/streams/replay"),
 		"plugins/internal/ctl/schema":     withShared("plugins/provider/catalogue", "plugins/internal/payloadschema", "plugins/provider", "plugins/internal/schemas"),

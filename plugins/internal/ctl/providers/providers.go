@@ -38,7 +38,7 @@ func Command() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the whole rows, as a JSON array")
-	cmd.AddCommand(&cobra.Command{
+	cmd.AddCommand(newCommand(), &cobra.Command{
 		Use:   "show NAME",
 		Short: "Tell how to set a provider up, with the part for kong.yml and the pitfalls",
 		Args:  cobra.ExactArgs(1),
