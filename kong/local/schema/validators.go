@@ -51,7 +51,11 @@ var validators = map[string]validator{
 		prefix, _ := arg.(string)
 		return unless(strings.HasPrefix(show(v), prefix), "should start with: %s", prefix)
 	},
-	"match":    func(_ *field, v, arg any) string { return unless(matches(v, arg), "invalid value: %s", show(v)) },
+	"match": func(_ *field, v, arg any) string {
+		s, ok := v.(string)
+		pattern, _ := arg.(string)
+		return unless(ok && matches(s, pattern), "invalid value: %s", show(v))
+	},
 	"contains": containsValue,
 }
 
@@ -95,13 +99,6 @@ func length(v any) int {
 		return len(v)
 	}
 	return 0
-}
-
-// matches runs a Lua pattern. Only strings can match.
-func matches(v, pattern any) bool {
-	s, ok := v.(string)
-	p, _ := pattern.(string)
-	return ok && Match(s, p)
 }
 
 func containsValue(_ *field, v, arg any) string {
