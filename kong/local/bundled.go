@@ -22,15 +22,11 @@ func isBundled(name string) bool {
 	}, name)
 }
 
-// terminationSchema is request-termination's schema. What Kong checks in code is
-// written as entity checks.
+// terminationSchema is request-termination's schema.
 const terminationSchema = `{"name":"request-termination","fields":[{"config":{"type":"record","required":true,"fields":[
 {"status_code":{"type":"integer","required":true,"default":503,"between":[100,599]}},
 {"message":{"type":"string"}},
 {"content_type":{"type":"string"}},
 {"body":{"type":"string"}},
-{"echo":{"type":"boolean","required":true,"default":false,"eq":false,"err":"echo is not run in local mode"}},
-{"trigger":{"type":"string","match":"^[%w_!#$%%&'*+.^|~-]+$"}}],
-"entity_checks":[
-{"mutually_exclusive_sets":{"set1":["message"],"set2":["content_type","body"]}},
-{"conditional":{"if_field":"content_type","if_match":{"required":true},"then_field":"body","then_match":{"required":true},"then_err":"content_type requires a body"}}]}}]}`
+{"echo":{"type":"boolean","required":true,"default":false}},
+{"trigger":{"type":"string","match":"^[%w_!#$%%&'*+.^|~-]+$"}}]}}]}`

@@ -131,12 +131,18 @@ func (c *compiler) termination(p *declarative.Plugin) *configured {
 		return nil
 	}
 	config, ok := c.check(s, p)
-	if !ok || !p.Enabled {
+	if !ok {
+		return nil
+	}
+	if config["echo"] == true {
+		c.problems = append(c.problems, p.Problem([]any{"config", "echo"}, "config.echo", "echo is not run in local mode"))
 		return nil
 	}
 	t, err := newTermination(config)
 	if err != nil {
 		c.problems = append(c.problems, p.Problem([]any{"config"}, "config", err.Error()))
+	}
+	if err != nil || !p.Enabled {
 		return nil
 	}
 	return &configured{name: p.Name, priority: terminationPriority, protocols: p.Protocols, decl: p, terminates: t}

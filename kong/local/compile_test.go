@@ -263,6 +263,17 @@ func TestTermination(t *testing.T) {
 	}
 }
 
+func TestTermination_refusesWhatKongChecksInCode(t *testing.T) {
+	for want, config := range map[string]map[string]any{
+		"message cannot be used with content_type or body": {"message": "x", "body": "y"},
+		"content_type requires a body":                     {"content_type": "text/plain"},
+	} {
+		if _, err := newTermination(config); err == nil || err.Error() != want {
+			t.Errorf("%v: got %v, want %q", config, err, want)
+		}
+	}
+}
+
 func orEmpty(m map[string]any) map[string]any {
 	if m == nil {
 		return map[string]any{}

@@ -3,6 +3,7 @@ package local
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"webhookedge/kong/local/host"
@@ -19,13 +20,24 @@ type termination struct {
 	Trigger     string `json:"trigger"`
 }
 
+// newTermination reads a config that passed the schema, and checks what Kong
+// checks in code.
 func newTermination(config map[string]any) (*termination, error) {
 	text, err := json.Marshal(config)
 	if err != nil {
 		return nil, err
 	}
 	out := &termination{}
-	return out, json.Unmarshal(text, out)
+	if err := json.Unmarshal(text, out); err != nil {
+		return nil, err
+	}
+	switch {
+	case out.Message != "" && (out.ContentType != "" || out.Body != ""):
+		return nil, errors.New("message cannot be used with content_type or body")
+	case out.ContentType != "" && out.Body == "":
+		return nil, errors.New("content_type requires a body")
+	}
+	return out, nil
 }
 
 // access answers, unless a trigger is set and the request has neither a header

@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "encoding/json"
 
 // attributes checks that the arguments of a field's validators have the types
 // that they need, so that validation itself cannot go wrong.
@@ -11,21 +8,20 @@ func (p *parser) attributes(f *field, path string) {
 	for name, v := range f.raw {
 		ok := true
 		switch name {
-		case "gt", "len_eq", "len_min", "len_max":
-			_, ok = toNumber(v)
+		case "len_min", "len_max":
+			ok = isNumber(v)
 		case "between":
 			list, isList := v.([]any)
-			ok = isList && len(list) == 2 && allNumbers(list)
-		case "one_of", "not_one_of":
+			ok = isList && len(list) == 2 && isNumber(list[0]) && isNumber(list[1])
+		case "one_of":
 			var list []any
 			list, ok = v.([]any)
 			ok = ok && len(list) > 0
 		case "match":
-			ok = goodPattern(v)
-		case "required", "referenceable", "encrypted", "uuid":
+			text, isText := v.(string)
+			ok = isText && checkPattern(text) == nil
+		case "required", "referenceable", "encrypted":
 			_, ok = v.(bool)
-		case "starts_with", "err":
-			_, ok = v.(string)
 		}
 		if !ok {
 			p.fault(path, "attribute %q has an argument that does not fit", name)
@@ -48,19 +44,7 @@ func (p *parser) fallback(f *field, path string) {
 	}
 }
 
-func goodPattern(v any) bool {
-	text, ok := v.(string)
-	return ok && checkPattern(text) == nil
-}
-
-func allNumbers(list []any) bool {
-	for _, v := range list {
-		if _, ok := toNumber(v); !ok {
-			return false
-		}
-	}
-	return true
-}
+func isNumber(v any) bool { _, ok := toNumber(v); return ok }
 
 // flag reads a boolean attribute.
 func (f *field) flag(name string) bool { v, _ := f.raw[name].(bool); return v }
@@ -105,5 +89,3 @@ func clean(v any) any {
 	}
 	return v
 }
-
-func cutDot(name string) (head, rest string, more bool) { return strings.Cut(name, ".") }

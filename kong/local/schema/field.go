@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // ErrSchema means that the schema itself is one that Kong would not start with.
@@ -22,8 +23,7 @@ type Schema struct {
 	top  *field
 }
 
-// field is one field definition. Raw keeps the attributes, because conditional
-// checks run a field with some of them replaced.
+// field is one field definition; raw holds its attributes.
 type field struct {
 	raw      map[string]any
 	kind     string
@@ -35,26 +35,12 @@ type field struct {
 	checks   []check
 }
 
-// check is one entity check: its name and its argument as in the schema.
-type check struct {
-	name string
-	kind checkKind
-	arg  any
+// isAttribute says whether an attribute may stand in a field definition.
+func isAttribute(name string) bool {
+	return slices.Contains([]string{
+		"type", "required", "default", "elements", "keys", "values", "fields", "entity_checks", "description", "referenceable", "encrypted",
+	}, name) || slices.Contains(validators(), name)
 }
-
-// attributes are those that may stand in a field definition. True means that
-// they change what is accepted.
-var attributes = func() map[string]bool {
-	out := map[string]bool{"description": false, "encrypted": false, "legacy": false, "unique": false, "immutable": false}
-	for _, name := range []string{
-		"type", "required", "default", "elements", "keys", "values", "fields", "entity_checks", "referenceable", "err",
-		"eq", "ne", "one_of", "not_one_of", "gt", "between", "uuid", "len_eq", "len_min", "len_max",
-		"starts_with", "match", "contains",
-	} {
-		out[name] = true
-	}
-	return out
-}()
 
 // Parse reads a schema as -dump prints it: {"name", "fields": [{"config": ...}]}.
 // The error wraps ErrSchema and names every fault.
@@ -117,7 +103,7 @@ func (p *parser) field(v any, path string) *field {
 		return &field{raw: map[string]any{}}
 	}
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
-		if _, known := attributes[name]; !known {
+		if !isAttribute(name) {
 			p.fault(path, "unknown attribute %q", name)
 		}
 	}
@@ -136,7 +122,7 @@ func (p *parser) field(v any, path string) *field {
 		f.elements = p.field(raw["elements"], path+"[]")
 	case "map":
 		f.keys, f.values = p.field(raw["keys"], path+".<key>"), p.field(raw["values"], path+".<value>")
-	case "string", "number", "integer", "boolean", "foreign":
+	case "string", "number", "integer", "boolean":
 	default:
 		p.fault(path, "invalid type %q", kind)
 	}
@@ -175,7 +161,6 @@ func (p *parser) checks(f *field, v any, path string) {
 	if v != nil && !ok {
 		p.fault(path, "entity_checks must be a list")
 	}
-	kinds := checkKinds()
 	for _, e := range list {
 		def, ok := e.(map[string]any)
 		if !ok || len(def) != 1 {
@@ -183,23 +168,19 @@ func (p *parser) checks(f *field, v any, path string) {
 			continue
 		}
 		for name, arg := range def {
-			kind, known := kinds[name]
-			if !known {
+			fields, _ := arg.([]any)
+			switch {
+			case !isCheck(name):
 				p.fault(path, "entity check %s: unknown, or not possible in JSON", name)
-				continue
+			case len(fields) == 0:
+				p.fault(path, "entity check %s: expected a list of field names", name)
 			}
-			c := check{name, kind, arg}
-			names, err := c.fieldNames()
-			if err != nil {
-				p.fault(path, "entity check %s: %v", name, err)
-				continue
-			}
-			for _, n := range names {
+			for _, n := range texts(fields) {
 				if f.at(n) == nil {
 					p.fault(path, "entity check %s: there is no field %q", name, n)
 				}
 			}
-			f.checks = append(f.checks, c)
+			f.checks = append(f.checks, check{name, texts(fields)})
 		}
 	}
 }
@@ -207,7 +188,7 @@ func (p *parser) checks(f *field, v any, path string) {
 // at returns the definition of a field by its dotted name.
 func (f *field) at(name string) *field {
 	for f != nil {
-		head, rest, more := cutDot(name)
+		head, rest, more := strings.Cut(name, ".")
 		f = f.fields[head]
 		if !more {
 			return f
@@ -215,15 +196,6 @@ func (f *field) at(name string) *field {
 		name = rest
 	}
 	return nil
-}
-
-// with returns f with some attributes replaced.
-func (f *field) with(match map[string]any) (*field, error) {
-	raw := maps.Clone(f.raw)
-	maps.Copy(raw, match)
-	p := &parser{}
-	out := p.field(raw, "")
-	return out, errors.Join(p.faults...)
 }
 
 func join(path, name string) string {

@@ -20,45 +20,27 @@ func fault(path []any, format string, args ...any) []Fault {
 
 // validate returns what is wrong with v at path.
 func (f *field) validate(v any, path []any) []Fault {
-	eq, hasEq := f.raw["eq"]
-	ne, hasNe := f.raw["ne"]
 	if _, isNull := v.(null); isNull || v == nil {
-		switch {
-		case hasNe && ne == nil:
-			return f.fault(path, "value must not be null")
-		case hasEq && eq != nil:
-			return fault(path, "value must be %s", show(eq))
-		case f.flag("required"):
+		if f.flag("required") {
 			return fault(path, "required field missing")
 		}
 		return nil
-	}
-	if hasEq && eq == nil {
-		return f.fault(path, "value must be null")
 	}
 	faults, final := f.validateType(v, path)
 	if len(faults) > 0 || final {
 		return faults
 	}
-	for _, name := range validatorOrder {
-		if arg, ok := f.raw[name]; ok && arg != nil {
-			if msg := validators[name](f, v, arg); msg != "" {
-				return f.fault(path, "%s", msg)
+	for _, name := range validators() {
+		if arg := f.raw[name]; arg != nil {
+			if msg := violates(name, v, arg); msg != "" {
+				return fault(path, "%s", msg)
 			}
 		}
 	}
 	if f.kind == "string" && f.raw["len_min"] == nil && v == "" {
-		return f.fault(path, "length must be at least 1")
+		return fault(path, "length must be at least 1")
 	}
 	return nil
-}
-
-// fault uses the field's own message where it has one.
-func (f *field) fault(path []any, format string, args ...any) []Fault {
-	if own, ok := f.raw["err"].(string); ok {
-		return fault(path, "%s", own)
-	}
-	return fault(path, format, args...)
 }
 
 // validateType checks the type and what is inside. Final means that no
@@ -152,7 +134,6 @@ func asTable(v any) (map[string]any, bool) {
 
 func (f *field) validateRecord(table map[string]any, path []any) []Fault {
 	var faults []Fault
-	bad := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(table)) {
 		at := append(slices.Clone(path), name)
 		sub := f.fields[name]
@@ -160,18 +141,14 @@ func (f *field) validateRecord(table map[string]any, path []any) []Fault {
 			faults = append(faults, fault(at, "unknown field%s", suggest(name, f.names))...)
 			continue
 		}
-		if found := sub.validate(table[name], at); len(found) > 0 {
-			bad[name] = true
-			faults = append(faults, found...)
-		}
+		faults = append(faults, sub.validate(table[name], at)...)
 	}
 	for _, name := range f.names {
 		if _, present := table[name]; !present && f.fields[name].flag("required") {
-			bad[name] = true
 			faults = append(faults, fault(append(slices.Clone(path), name), "required field missing")...)
 		}
 	}
-	return append(faults, f.runChecks(table, path, bad)...)
+	return append(faults, f.runChecks(table, path)...)
 }
 
 // suggest names the known field that is nearest to an unknown one.
