@@ -23,15 +23,10 @@ type badCheck struct {
 func (badCheck) KongChecks() []config.EntityCheck {
 	return []config.EntityCheck{
 		{},
-		{AtLeastOneOf: []string{"a"}},
+		{OnlyOneOf: []string{"a"}},
 		{OnlyOneOf: []string{"a", "b.x"}},
 		{MutuallyExclusive: []string{"a", "nope"}},
 		{MutuallyRequired: []string{"a", "c"}},
-		{Conditional: &config.Conditional{IfField: "a", ThenField: "b", ThenMatch: config.Match{Required: true}}},
-		{Conditional: &config.Conditional{IfField: "a", IfMatch: config.Match{Eq: "x"}, ThenField: "b"}},
-		{Conditional: &config.Conditional{
-			IfField: "a", IfMatch: config.Match{Eq: "x"}, ThenField: "b", ThenMatch: config.Match{Required: true}, ThenErr: "100%",
-		}},
 	}
 }
 
@@ -113,7 +108,7 @@ var unfit = map[string]struct {
 	}},
 	"entity checks": {badCheck{}, []string{
 		"an entity check must have one member, not 0", "needs two fields", `needs "b.x", but its record may be absent`, `"nope", which there is not`,
-		`"c", a record that is always set`, "if_match", "then_match", "then_err",
+		`"c", a record that is always set`,
 	}},
 	"a name that an embedded struct has too": {struct {
 		Checked
@@ -149,7 +144,7 @@ func TestCheckNamesEveryFaultOfAStruct(t *testing.T) {
 }
 
 func TestCheckAcceptsWhatTheOtherTestsUse(t *testing.T) {
-	for _, v := range []any{settings{}, &settings{}, Checked{}, anyOf{}, oneOf{}, whenDefault{}} {
+	for _, v := range []any{settings{}, &settings{}, Checked{}, oneOf{}, oneOfGiven{}, allOrNone{}} {
 		if err := config.Check(v); err != nil {
 			t.Errorf("%T: %v", v, err)
 		}

@@ -117,9 +117,8 @@ var faults = map[string]struct {
 		"labels.a: the vault reference {vault://env/l} did not resolve",
 	}},
 	"an empty key": {`{` + least + `,"labels":{"":"a"}}`, []string{"labels: must not have an empty key"}},
-	"entity checks": {`{` + least + `,"tls":{"cert":"c"},"user":"u","token":"t","mode":"continue","strict":false}`, []string{
+	"entity checks": {`{` + least + `,"tls":{"cert":"c"},"user":"u","token":"t"}`, []string{
 		"tls: all or none must be set of cert, key", "config: at most one may be set of token, user, file",
-		"config: strict must be true when mode is continue",
 	}},
 	"a rule of the struct itself": {`{"verify":{"provider":"red","secrets":[{"id":"a","value":"long"},{"id":"a","value":"other"}]}}`, []string{
 		"verify.secrets: two have the same id",

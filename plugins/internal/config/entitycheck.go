@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -13,28 +12,9 @@ import (
 // A field counts as set unless it is absent, null, "", [] or {}, and after its
 // default was filled in.
 type EntityCheck struct {
-	AtLeastOneOf      []string     `json:"at_least_one_of,omitempty"`
-	OnlyOneOf         []string     `json:"only_one_of,omitempty"` // exactly one
-	MutuallyExclusive []string     `json:"mutually_exclusive,omitempty"`
-	MutuallyRequired  []string     `json:"mutually_required,omitempty"`
-	Conditional       *Conditional `json:"conditional,omitempty"`
-}
-
-// Conditional demands ThenMatch of ThenField where IfField matches IfMatch.
-type Conditional struct {
-	IfField   string `json:"if_field"`
-	IfMatch   Match  `json:"if_match"`
-	ThenField string `json:"then_field"`
-	ThenMatch Match  `json:"then_match"`
-	// ThenErr replaces Kong's and our text of the fault.
-	ThenErr string `json:"then_err,omitempty"`
-}
-
-// Match is a condition on one field; everything that is set must hold.
-type Match struct {
-	Eq       any      `json:"eq,omitempty"` // a string, bool or number
-	OneOf    []string `json:"one_of,omitempty"`
-	Required bool     `json:"required,omitempty"` // only in ThenMatch
+	OnlyOneOf         []string `json:"only_one_of,omitempty"` // exactly one
+	MutuallyExclusive []string `json:"mutually_exclusive,omitempty"`
+	MutuallyRequired  []string `json:"mutually_required,omitempty"`
 }
 
 // effective finds the value of a dotted field name after defaults.
@@ -59,9 +39,6 @@ func nonEmpty(n *node) bool {
 // violated returns the text of the fault, "" where the rule holds.
 func (c *EntityCheck) violated(value effective) string {
 	names, lo, hi, text := c.counted()
-	if c.Conditional != nil {
-		return c.Conditional.violated(value)
-	}
 	set := 0
 	for _, name := range names {
 		if nonEmpty(value(name)) {
@@ -77,8 +54,6 @@ func (c *EntityCheck) violated(value effective) string {
 
 func (c *EntityCheck) counted() (names []string, lo, hi int, text string) {
 	switch {
-	case c.AtLeastOneOf != nil:
-		return c.AtLeastOneOf, 1, len(c.AtLeastOneOf), "at least one must be set of"
 	case c.OnlyOneOf != nil:
 		return c.OnlyOneOf, 1, 1, "exactly one must be set of"
 	case c.MutuallyExclusive != nil:
@@ -88,92 +63,15 @@ func (c *EntityCheck) counted() (names []string, lo, hi int, text string) {
 	}
 }
 
-func (c *Conditional) violated(value effective) string {
-	if !c.IfMatch.holds(value(c.IfField)) || c.ThenMatch.holds(value(c.ThenField)) {
-		return ""
-	}
-	if c.ThenErr != "" {
-		return c.ThenErr
-	}
-	return fmt.Sprintf("%s must %s when %s is %s", c.ThenField, c.ThenMatch.text("be "), c.IfField, c.IfMatch.text(""))
-}
-
-// holds follows Kong: a null fails eq, one_of is not asked of it, and only
-// required insists on a value.
-func (m *Match) holds(n *node) bool {
-	if n == nil {
-		return !m.Required && m.Eq == nil
-	}
-	if m.Eq != nil && !equals(n, m.Eq) {
-		return false
-	}
-	return len(m.OneOf) == 0 || n.kind == '"' && slices.Contains(m.OneOf, n.text)
-}
-
-func equals(n *node, want any) bool {
-	switch n.kind {
-	case '"':
-		return n.text == want
-	case 't', 'f':
-		return (n.kind == 't') == want
-	case '0':
-		got, err := parseFloat(n.text)
-		number, ok := toFloat(want)
-		return err == nil && ok && got == number
-	default:
-		return false
-	}
-}
-
-func (m *Match) text(verb string) string {
-	switch {
-	case m.Eq != nil:
-		return fmt.Sprintf("%s%v", verb, m.Eq)
-	case len(m.OneOf) > 0:
-		return verb + "one of " + strings.Join(m.OneOf, ", ")
-	default:
-		return verb + "set"
-	}
-}
-
-// fields returns the names that c refers to.
-func (c *EntityCheck) fields() []string {
-	if c.Conditional != nil {
-		return []string{c.Conditional.IfField, c.Conditional.ThenField}
-	}
-	names, _, _, _ := c.counted()
-	return names
-}
-
-// certain returns the names without which Kong does not run c but fails.
-func (c *EntityCheck) certain() []string {
-	if c.Conditional != nil {
-		return []string{c.Conditional.IfField}
-	}
-	return c.OnlyOneOf
-}
-
 func (c *EntityCheck) check() error {
 	members := 0
-	for _, names := range [][]string{c.AtLeastOneOf, c.OnlyOneOf, c.MutuallyExclusive, c.MutuallyRequired} {
+	for _, names := range [][]string{c.OnlyOneOf, c.MutuallyExclusive, c.MutuallyRequired} {
 		if names == nil {
 			continue
 		}
 		members++
 		if len(names) < 2 {
 			return errors.New("an entity check needs two fields or more")
-		}
-	}
-	if c.Conditional != nil {
-		members++
-		if m := c.Conditional.IfMatch; m.Eq == nil && len(m.OneOf) == 0 || m.Required {
-			return errors.New("if_match of a conditional must have eq or one_of, and nothing else")
-		}
-		if m := c.Conditional.ThenMatch; m.Eq == nil && len(m.OneOf) == 0 && !m.Required {
-			return errors.New("then_match of a conditional is empty")
-		}
-		if strings.Contains(c.Conditional.ThenErr, "%") {
-			return errors.New("then_err must not hold a %, because Kong takes it as a format")
 		}
 	}
 	if members != 1 {

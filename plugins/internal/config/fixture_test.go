@@ -73,9 +73,5 @@ type Timing timing
 func (settings) KongChecks() []config.EntityCheck {
 	return []config.EntityCheck{
 		{MutuallyExclusive: []string{"token", "user", "file"}},
-		{Conditional: &config.Conditional{
-			IfField: "mode", IfMatch: config.Match{Eq: "continue"},
-			ThenField: "strict", ThenMatch: config.Match{Eq: true},
-		}},
 	}
 }

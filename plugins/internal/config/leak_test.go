@@ -63,7 +63,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, into := range []any{new(leaky), new(settings), new(whenChoice)} {
+		for _, into := range []any{new(leaky), new(settings), new(oneOf)} {
 			err := config.Decode(data, into)
 			if err != nil && !shown(data) {
 				assertHidden(t, "the error", err.Error())

@@ -253,12 +253,13 @@ func (w *walker) entityChecks(path string, r *record) {
 		if err := c.check(); err != nil {
 			w.fault(path, "%w", err)
 		}
-		for _, name := range c.certain() {
+		for _, name := range c.OnlyOneOf { // Kong does not run one without all its fields, but fails
 			if r.behindOptional(name) {
 				w.fault(path, "an entity check needs %q, but its record may be absent, which Kong refuses", name)
 			}
 		}
-		for _, name := range c.fields() {
+		names, _, _, _ := c.counted()
+		for _, name := range names {
 			f := r.lookup(name)
 			if f == nil {
 				w.fault(path, "an entity check names the field %q, which there is not", name)

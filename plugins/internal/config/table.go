@@ -131,10 +131,6 @@ func ruleLine(path string, c *EntityCheck) string {
 	if path != "" {
 		where = "In `" + path + "`: "
 	}
-	if cond := c.Conditional; cond != nil {
-		return fmt.Sprintf("- %s`%s` must %s when `%s` is %s.\n", where,
-			cond.ThenField, cond.ThenMatch.text("be "), cond.IfField, cond.IfMatch.text(""))
-	}
 	names, _, _, text := c.counted()
 	line := text + " `" + strings.Join(names, "`, `") + "`.\n"
 	if where == "" {

@@ -211,15 +211,3 @@ func parseFloat(text string) (float64, error) {
 	}
 	return n, nil
 }
-
-func toFloat(v any) (float64, bool) {
-	rv := reflect.ValueOf(v)
-	switch {
-	case rv.CanInt():
-		return float64(rv.Int()), true
-	case rv.CanFloat():
-		return rv.Float(), true
-	default:
-		return 0, false
-	}
-}
