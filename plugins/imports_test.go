@@ -39,12 +39,13 @@ func mayImport() map[string][]string {
 		"plugins/internal/placeholder": nil,
 		"plugins/internal/schemas":     nil,
 		"plugins/internal/pipeline":    {"plugins/event"}, // the type of Delivery.Event
-		"plugins/internal/telemetry":   {"plugins/internal/pipeline"},
+		"plugins/internal/telemetry":   {"plugins/internal/pipeline", "plugins/event"},
 		"plugins/provider":             {"plugins/internal/jsonscan", "plugins/internal/formscan", "plugins/internal/placeholder", "plugins/internal/redact"}, // the language, which knows no row
 		"plugins/provider/catalogue":   {"plugins/provider"},
 		"plugins/provider/custom":      {"plugins/provider", "plugins/provider/catalogue"}, // whose names it may not have
 		"plugins/internal/scaffold":    {"plugins/provider", "plugins/provider/custom"},    // writes files of the catalogue, on no delivery's way
-		"plugins/verify/keyring":       nil,                                                // fetches what providers publish
+		"plugins/internal/text":        nil,
+		"plugins/verify/keyring":       nil, // fetches what providers publish
 		// On no delivery's way but a refused one's, a few times a minute: the edge
 		// hands it to verify, and bounds it.
 		"plugins/provider/explain": {"plugins/provider", "plugins/provider/catalogue"},
@@ -52,19 +53,19 @@ func mayImport() map[string][]string {
 		// a provider's delivery into an event.
 		"plugins/ipallow":               with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/provider"),
 		"plugins/ratelimit":             with("plugins/internal/pool"),
-		"plugins/verify":                {"plugins/provider/catalogue", "plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
+		"plugins/verify":                {"plugins/internal/text", "plugins/provider/catalogue", "plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
 		"plugins/normalize":             with("plugins/provider/catalogue", "plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
 		"plugins/internal/journal":      nil,
 		"plugins/streams":               nil,
 		"plugins/publish":               with("plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/streams/read"),
-		"plugins/quarantine":            with("plugins/provider/catalogue", "plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read", "plugins/streams"), // no stage: it keeps what stages refuse
+		"plugins/quarantine":            with("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read", "plugins/streams"), // no stage: it keeps what stages refuse
 		"plugins/streams/read":          nil,
 		"plugins/streams/replay":        {"plugins/event", "plugins/streams/read"},
 		"plugins/policy":                with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
 		"plugins/policy/author":         {"plugins/provider/catalogue", "plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
-		"plugins/streams/deadletter":    {"plugins/event", "plugins/streams/read", "plugins/streams/replay"},
+		"plugins/streams/deadletter":    {"plugins/event", "plugins/internal/text", "plugins/streams/read", "plugins/streams/replay"},
 		"plugins/consumer":              {"plugins/event", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
 		"plugins/internal/watch":        nil,
 		"plugins/internal/pool":         nil,

@@ -48,7 +48,7 @@ func (e *Event) attributes() iter.Seq2[string, string] {
 		}
 		list = append(list,
 			attribute{"time", timeText(e.Time, time.RFC3339Nano)},
-			attribute{"receivedat", timeText(e.ReceivedAt, receivedLayout)})
+			attribute{"receivedat", timeText(e.ReceivedAt, ReceivedLayout)})
 		if len(e.Unsigned) > 0 {
 			list = append(list, attribute{"unsigned", strings.Join(e.Unsigned, unsignedSeparator)})
 		}

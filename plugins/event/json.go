@@ -14,8 +14,9 @@ const SpecVersion = "1.0"
 // Event Format 1.0.2, section 3).
 const ContentType = "application/cloudevents+json"
 
-// receivedLayout keeps all three digits, so that values sort as text.
-const receivedLayout = "2006-01-02T15:04:05.000Z07:00"
+// ReceivedLayout is how an event says when it was received: RFC 3339 with all
+// three digits of milliseconds, so that values sort as text.
+const ReceivedLayout = "2006-01-02T15:04:05.000Z07:00"
 
 type attribute struct{ name, value string }
 
@@ -81,7 +82,7 @@ func (e *Event) AppendJSON(dst []byte) []byte {
 		dst = appendAttribute(dst, a)
 	}
 	dst = appendTime(dst, "time", e.Time, time.RFC3339Nano)
-	dst = appendTime(dst, "receivedat", e.ReceivedAt, receivedLayout)
+	dst = appendTime(dst, "receivedat", e.ReceivedAt, ReceivedLayout)
 	for _, a := range e.after() {
 		dst = appendAttribute(dst, a)
 	}
@@ -109,7 +110,7 @@ func (e *Event) Size() int {
 	for _, a := range e.before() {
 		n += attributeLen(a)
 	}
-	n += timeLen("time", e.Time, time.RFC3339Nano) + timeLen("receivedat", e.ReceivedAt, receivedLayout)
+	n += timeLen("time", e.Time, time.RFC3339Nano) + timeLen("receivedat", e.ReceivedAt, ReceivedLayout)
 	for _, a := range e.after() {
 		n += attributeLen(a)
 	}
@@ -165,7 +166,7 @@ func timeLen(name string, t time.Time, layout string) int {
 
 // fractionLen is how much of a second layout writes: three digits, or as many as ns has.
 func fractionLen(ns int, layout string) int {
-	if layout == receivedLayout {
+	if layout == ReceivedLayout {
 		return len(".000")
 	}
 	if ns == 0 {

@@ -122,10 +122,9 @@ func (s *source) write(ctx context.Context, e entry) {
 }
 
 // complain tells once a minute that decisions are not logged; the metric counts
-// each. Only ship calls it.
+// each.
 func (s *source) complain(err error) {
-	if now := s.pool.now(); now.Sub(s.complained) >= time.Minute {
-		s.complained = now
+	if s.warnings.Allow("", s.pool.now()) {
 		s.pool.log.Warn("decisions are not logged", slog.String("stage", name), slog.String("source", s.name()), slog.String("err", err.Error()))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/internal/watch"
 	"webhookedge/plugins/policy/engine"
 )
@@ -34,7 +35,7 @@ type source struct {
 	logs   sync.Mutex        // held while the remote, or what it logs by, changes
 	system map[string]string // of the directory: policies about decision logs
 
-	complained time.Time // when it was last told that decisions are not logged; of ship
+	warnings telemetry.Throttle // that decisions are not logged
 
 	mu       sync.Mutex
 	brokers  []*broker // of the stages, for decision logs

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/text"
 	"webhookedge/plugins/streams/read"
 )
 
@@ -103,13 +104,13 @@ func (a *Archive) entry(subject string, h nats.Header, seq uint64, at time.Time)
 		return Entry{}, false
 	}
 	e := Entry{
-		Sequence: seq, StoredAt: at.UTC(), Held: h.Get(headerHeld) == "true", Route: printable(h.Get(headerRoute)),
-		RequestID: printable(h.Get(headerRequest)), Key: printable(h.Get(headerKey)), id: id, subject: subject,
+		Sequence: seq, StoredAt: at.UTC(), Held: h.Get(headerHeld) == "true", Route: text.Printable(h.Get(headerRoute)),
+		RequestID: text.Printable(h.Get(headerRequest)), Key: text.Printable(h.Get(headerKey)), id: id, subject: subject,
 	}
 	// A cut token shows its beginning, which is enough for a listing.
 	e.Provider, _ = event.UnescapeToken(provider)
 	e.Code, _ = event.UnescapeToken(code)
-	e.Provider, e.Code = printable(e.Provider), printable(e.Code)
+	e.Provider, e.Code = text.Printable(e.Provider), text.Printable(e.Code)
 	e.ReceivedAt, _ = time.Parse(time.RFC3339Nano, h.Get(headerReceived)) // zero is shown as unknown
 	e.Size, _ = strconv.Atoi(h.Get(headerSize))
 	if list := h.Get(headerParts); list != "" {
@@ -161,7 +162,7 @@ func (a *Archive) Get(ctx context.Context, seq uint64) (*Record, Entry, error) {
 		return nil, e, err
 	}
 	// The headers are not sealed, and a release goes by the route in them.
-	if r.ID != e.id || r.subject(a.prefix) != e.subject || r.Held != e.Held || printable(r.Route) != e.Route {
+	if r.ID != e.id || r.subject(a.prefix) != e.subject || r.Held != e.Held || text.Printable(r.Route) != e.Route {
 		return nil, e, fmt.Errorf("%w: it says that it belongs elsewhere", ErrRecord)
 	}
 	r.Key = key

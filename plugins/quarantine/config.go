@@ -9,6 +9,7 @@ import (
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/text"
 )
 
 // Config says what is kept, how much of it, and where.
@@ -48,11 +49,11 @@ var ErrConfig = errors.New("quarantine cannot be configured so")
 func (c *Config) Validate() error {
 	var faults []error
 	fault := func(path, why string) { faults = append(faults, fmt.Errorf("%s: %w: %s", path, ErrConfig, why)) }
-	if !isName(c.Stream) {
+	if !text.IsName(c.Stream) {
 		fault("stream", "only letters, digits, _ and - are possible")
 	}
 	for token := range strings.SplitSeq(c.SubjectPrefix, ".") {
-		if !isName(token) {
+		if !text.IsName(token) {
 			fault("subject_prefix", "must be tokens of letters, digits, _ and -, with dots between them")
 			break
 		}
@@ -117,11 +118,4 @@ func (c *Config) kept() (map[pipeline.Code]bool, error) {
 		set[code] = true
 	}
 	return set, nil
-}
-
-func isName(s string) bool {
-	odd := func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
-	}
-	return s != "" && !strings.ContainsFunc(s, odd)
 }

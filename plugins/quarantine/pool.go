@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"webhookedge/plugins/internal/telemetry"
 )
 
 // What waits to be stored is bounded in deliveries and in bytes of their bodies.
@@ -40,7 +42,7 @@ type Pool struct {
 
 	mu       sync.RWMutex // of closed, held for reading while a job is queued
 	closed   bool
-	complain atomic.Int64 // Unix second of the last complaint
+	warnings telemetry.Throttle
 }
 
 // job is a delivery on its way into the stream.
@@ -150,9 +152,7 @@ func (p *Pool) share(stream string) *share {
 
 // warn says once a minute why refused deliveries are not kept.
 func (p *Pool) warn(k *Keeper, err error) {
-	now, last := p.now().Unix(), p.complain.Load()
-	if now-last < 60 && now >= last || !p.complain.CompareAndSwap(last, now) {
-		return
+	if p.warnings.Allow("", p.now()) {
+		p.log.Warn("refused deliveries are not kept", slog.String("stage", "quarantine"), slog.String("stream", k.cfg.Stream), slog.String("err", err.Error()))
 	}
-	p.log.Warn("refused deliveries are not kept", slog.String("stage", "quarantine"), slog.String("stream", k.cfg.Stream), slog.String("err", err.Error()))
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"strings"
 	"time"
 
 	"webhookedge/plugins/event"
@@ -160,14 +159,4 @@ func decode(data []byte) (*Record, error) {
 		return nil, fmt.Errorf("%w: it has %d bytes of a body of %d", ErrRecord, len(r.Body), r.Size)
 	}
 	return r, nil
-}
-
-// printable replaces what has no place in a header line or on a terminal.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
-	}, text)
 }

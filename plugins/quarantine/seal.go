@@ -10,6 +10,8 @@ import (
 	"fmt"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"webhookedge/plugins/internal/text"
 )
 
 // The faults of keys and sealed records.
@@ -52,7 +54,7 @@ type sealKey struct {
 
 // Add appends a key of KeySize bytes. The error is an ErrKey.
 func (k *Keys) Add(id string, key []byte) error {
-	if id == "" || len(id) > maxKeyID || !isName(id) {
+	if id == "" || len(id) > maxKeyID || !text.IsName(id) {
 		return fmt.Errorf("%w: its id must be 1 to %d letters, digits, _ and -", ErrKey, maxKeyID)
 	}
 	for i := range k.ring {
@@ -118,7 +120,7 @@ func (k *Keys) open(data []byte, subject string) (plain []byte, sealed string, e
 	id, rest := string(rest[1:1+rest[0]]), rest[1+rest[0]:]
 	key := k.find(id)
 	if key == nil {
-		return nil, id, fmt.Errorf("%w: %s", ErrKeyUnknown, printable(id))
+		return nil, id, fmt.Errorf("%w: %s", ErrKeyUnknown, text.Printable(id))
 	}
 	nonce, rest := rest[:chacha20poly1305.NonceSizeX], rest[chacha20poly1305.NonceSizeX:]
 	if plain, err = key.aead.Open(nil, nonce, rest, []byte(subject)); err != nil {

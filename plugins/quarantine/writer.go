@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/internal/text"
 	"webhookedge/plugins/streams"
 )
 
@@ -185,8 +186,8 @@ func (r *Record) headers(keys *Keys) nats.Header {
 	h := nats.Header{}
 	h.Set(headerID, r.ID)
 	h.Set(headerReceived, r.ReceivedAt.Format(time.RFC3339Nano))
-	h.Set(headerRoute, printable(r.Route))
-	h.Set(headerRequest, printable(r.RequestID))
+	h.Set(headerRoute, text.Printable(r.Route))
+	h.Set(headerRequest, text.Printable(r.RequestID))
 	h.Set(headerSize, strconv.Itoa(r.Size))
 	if key := keys.Use(); key != "" {
 		h.Set(headerKey, key)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/text"
 	"webhookedge/plugins/provider"
 )
 
@@ -64,8 +65,8 @@ func (s *Stage) headers(id string, facts provider.Facts) pipeline.Headers {
 	}
 	return pipeline.Headers{
 		{Name: headerProvider, Value: s.row.Name},
-		{Name: headerType, Value: printable(kind)},
-		{Name: headerID, Value: printable(id)},
+		{Name: headerType, Value: text.Printable(kind)},
+		{Name: headerID, Value: text.Printable(id)},
 		{Name: headerVerified, Value: "true"},
 	}
 }
@@ -93,14 +94,4 @@ func folded(r rune) rune {
 		return r
 	}
 	return '-'
-}
-
-// printable replaces what has no place in a header by question marks.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
-	}, text)
 }

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 	"unicode/utf8"
+
+	"webhookedge/plugins/event"
 )
 
 // The keys of log records.
@@ -32,8 +34,6 @@ const (
 	maxLong = 2 << 10 // of the one long attribute that a record may have
 )
 
-const timeFormat = "2006-01-02T15:04:05.000Z07:00" // RFC 3339 with milliseconds
-
 // NewLogger returns a logger that writes one line of JSON a record to w: times in
 // UTC with milliseconds, texts cut to 1 KiB, stacks and faults to 2 KiB. Lists and structs
 // are written as text, as fmt prints them.
@@ -58,7 +58,7 @@ func replace(groups []string, a slog.Attr) slog.Attr {
 	}
 	switch a.Value.Kind() {
 	case slog.KindTime:
-		return slog.String(a.Key, a.Value.Time().UTC().Format(timeFormat))
+		return slog.String(a.Key, a.Value.Time().UTC().Format(event.ReceivedLayout))
 	case slog.KindDuration:
 		return slog.String(a.Key, a.Value.Duration().String())
 	case slog.KindString:
@@ -81,7 +81,7 @@ func text(v any) string {
 	case error:
 		return fmt.Sprint(v) // unlike v.Error(), it survives a nil pointer
 	case time.Time:
-		return v.UTC().Format(timeFormat)
+		return v.UTC().Format(event.ReceivedLayout)
 	default:
 		return fmt.Sprintf("%+v", v)
 	}

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -144,15 +143,14 @@ func (t *Traces) Shutdown(ctx context.Context) error {
 
 // complaints logs what goes wrong in the background, at most once a minute.
 type complaints struct {
-	log  *slog.Logger
-	now  func() time.Time
-	last atomic.Int64 // Unix seconds
+	log      *slog.Logger
+	now      func() time.Time
+	throttle Throttle
 }
 
 // Handle implements otel.ErrorHandler.
 func (c *complaints) Handle(err error) {
-	now, last := c.now().Unix(), c.last.Load()
-	if now-last >= 60 && c.last.CompareAndSwap(last, now) {
+	if c.throttle.Allow("", c.now()) {
 		c.log.Warn("traces are not exported", KeyErr, err)
 	}
 }

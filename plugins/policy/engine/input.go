@@ -18,8 +18,6 @@ type Input struct {
 	Request *pipeline.Delivery
 }
 
-const receivedLayout = "2006-01-02T15:04:05.000Z07:00" // as in the event's receivedat
-
 // text is one field of the input that holds a text; an empty one is absent.
 type text struct {
 	key *ast.Term
@@ -66,7 +64,7 @@ func eventFields() []text {
 func requestFields() []text {
 	return []text{
 		field("id", func(in Input) string { return in.Event.RequestID }),
-		field("received_at", func(in Input) string { return stamp(in.Event.ReceivedAt, receivedLayout) }),
+		field("received_at", func(in Input) string { return stamp(in.Event.ReceivedAt, event.ReceivedLayout) }),
 		field("route", request(func(d *pipeline.Delivery) string { return d.Route })),
 		field("method", request(func(d *pipeline.Delivery) string { return d.Method })),
 		field("path", request(func(d *pipeline.Delivery) string { return d.Path })),

@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/text"
 	"webhookedge/plugins/streams/replay"
 )
 
@@ -80,8 +81,8 @@ func Message(prefix, consumer string, o *replay.Original, deliveries int, reason
 		}
 	}
 	origin := o.Stream + "/" + strconv.FormatUint(o.Sequence, 10)
-	h[headerConsumer] = []string{printable(consumer)}
-	h[headerReason] = []string{printable(reason)}
+	h[headerConsumer] = []string{text.Printable(consumer)}
+	h[headerReason] = []string{text.Printable(reason)}
 	h[headerDeliveries] = []string{strconv.Itoa(deliveries)}
 	h[headerSubject] = []string{o.Subject}
 	h[replay.OriginHeader] = []string{origin}
@@ -103,8 +104,8 @@ func parse(seq uint64, at time.Time, subject string, h nats.Header, data []byte)
 	if l.Message, err = strconv.ParseUint(number, 10, 64); err != nil {
 		return nil, fmt.Errorf("%w: %d names no message", ErrLetter, seq)
 	}
-	l.Cause, l.Stream, l.Consumer = GivenUp, printable(origin), printable(h.Get(headerConsumer))
-	l.Subject, l.Reason = printable(h.Get(headerSubject)), printable(h.Get(headerReason))
+	l.Cause, l.Stream, l.Consumer = GivenUp, text.Printable(origin), text.Printable(h.Get(headerConsumer))
+	l.Subject, l.Reason = text.Printable(h.Get(headerSubject)), text.Printable(h.Get(headerReason))
 	l.Deliveries, _ = strconv.Atoi(h.Get(headerDeliveries)) // 0 is unknown
 	l.header, l.data = h, data
 	return l, nil
@@ -123,16 +124,6 @@ func (l *Letter) advisory(data []byte) error {
 	if json.Unmarshal(data, &a) != nil || a.Type != "io.nats.jetstream.advisory.v1.max_deliver" || a.Stream == "" || a.StreamSeq == 0 {
 		return fmt.Errorf("%w: %d is no advisory of that kind", ErrLetter, l.Sequence)
 	}
-	l.Cause, l.Stream, l.Consumer, l.Message, l.Deliveries = MaxDeliveries, printable(a.Stream), printable(a.Consumer), a.StreamSeq, a.Deliveries
+	l.Cause, l.Stream, l.Consumer, l.Message, l.Deliveries = MaxDeliveries, text.Printable(a.Stream), text.Printable(a.Consumer), a.StreamSeq, a.Deliveries
 	return nil
-}
-
-// printable replaces what has no place in a header line or on a terminal.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
-	}, text)
 }
