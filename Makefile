@@ -29,6 +29,8 @@ race: ## Run all tests under the race detector
 
 .PHONY: soak
 soak: ## Hold what senders were answered against what is stored, after SOAK times the faults of CI, and memory during an outage
+	ACKMODEL_FAULTS=2 $(GO) test -count=1 -timeout 0 ./e2e/ackmodel
+	E2E_SAMPLES=all $(GO) test -count=1 -timeout 0 -run EveryProviderThroughTheEdge ./e2e
 	LEDGER_SCALE=$(SOAK) $(GO) test -race -count=1 -timeout 0 -v -run 'Ledger$$' ./e2e
 	OUTAGE=10m $(GO) test -count=1 -timeout 0 -v -run MemoryIsFlatDuringAnOutage ./plugins/publish
 

@@ -82,23 +82,14 @@ func (w *world) deck(scale int) []fault {
 	for _, f := range possible {
 		if w.mode.journal || !f.journal {
 			n := scale * f.times
-			if scale == 1 {
-				n = strikes(n)
+			if scale == 1 { // CI plays two modes in the plain run and two under the race detector
+				n = (n + 1) / 2
 			}
 			all = append(all, slices.Repeat([]fault{f}, n)...)
 		}
 	}
 	w.random.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
 	return all
-}
-
-// strikes is n, and half of it under the race detector, where everything takes twice
-// as long: CI plays all of them without it before.
-func strikes(n int) int {
-	if raceDetector {
-		return (n + 1) / 2
-	}
-	return n
 }
 
 // play strikes with every fault of the deck and returns how often each kind did.

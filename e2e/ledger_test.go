@@ -124,7 +124,7 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	if line := w.gateway.said("is parked"); line != "" {
 		t.Errorf("the broker takes every event of the ledger, and one was parked: %s", line)
 	}
-	acks, least := w.book.acks, strikes(90)
+	acks, least := w.book.acks, 45
 	if mode.nodes == 1 {
 		least /= 3
 	}

@@ -156,18 +156,30 @@ func (p *provided) send(t *testing.T, g *gateway, args ...string) (string, error
 	return webhookctl(t, []string{"E2E_SECRET=" + p.private}, append(all, args...)...)
 }
 
+// samplesVariable is "all" for every sample of every provider; one of each is sent
+// otherwise, since each is a run of the command.
+const samplesVariable = "E2E_SAMPLES"
+
 // samples lists the events that send has a payload for.
 func samples(t *testing.T, name string) (events []string) {
 	t.Helper()
-	_, err := webhookctl(t, []string{"E2E_SECRET=x"}, "send", "--provider", name, "--url", "http://127.0.0.1:1", "--secret-env", "E2E_SECRET", "--event", "no such event")
-	if err == nil {
-		t.Fatal("there is no such event")
+	files, err := filepath.Glob(filepath.Join("..", "plugins", "provider", "catalogue", "samples", name, "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no samples of %s: %v", name, err)
 	}
-	_, list, ok := strings.Cut(strings.TrimSpace(err.Error()), "there are: ")
-	if !ok {
-		t.Fatal(err)
+	for _, file := range files {
+		events = append(events, strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)))
 	}
-	return strings.Split(list, ", ")
+	if os.Getenv(samplesVariable) == "all" {
+		return events
+	}
+	handshake := func(event string) bool {
+		return strings.HasSuffix(event, "_verification") || strings.HasSuffix(event, "_validation")
+	}
+	if i := slices.IndexFunc(events, func(event string) bool { return !handshake(event) }); i >= 0 {
+		return events[i : i+1]
+	}
+	return events
 }
 
 // fewer leaves some rows under the race detector, where each run of the command
@@ -181,8 +193,8 @@ func fewer(rows []*provided) (some []*provided) {
 	return some
 }
 
-// TestEveryProviderThroughTheEdge sends every sample of every provider to its own
-// example, and a forged one.
+// TestEveryProviderThroughTheEdge sends a sample of every provider to its own example, and
+// a forged one.
 func TestEveryProviderThroughTheEdge(t *testing.T) {
 	rows := fewer(catalogue(t))
 	newKeys(t, rows)
