@@ -15,11 +15,11 @@ import (
 // How the senders of the ledger behave. Providers wait for seconds and try for
 // days; here all is as much shorter as the faults are.
 const (
-	senderPatience = 5 * time.Second
-	// hastyPatience is the patience of one try in hastyOne: the sender hangs
+	senderTimeout = 5 * time.Second
+	// hastyTimeout is the time-out of one try in hastyOne: the sender hangs
 	// up and sends again while the first try is still under way.
-	hastyPatience = 150 * time.Millisecond
-	hastyOne      = 12
+	hastyTimeout = 150 * time.Millisecond
+	hastyOne     = 12
 	// againOne is one delivery in how many that is sent again though it was
 	// answered, as if the answer had been lost.
 	againOne    = 16
@@ -101,11 +101,11 @@ func (c *senderCrowd) deliver(ctx context.Context, random *rand.Rand, id string)
 }
 
 func (c *senderCrowd) try(ctx context.Context, random *rand.Rand, id, body string) bool {
-	patience := senderPatience
+	timeout := senderTimeout
 	if random.IntN(hastyOne) == 0 {
-		patience = hastyPatience
+		timeout = hastyTimeout
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, strings.NewReader(body))
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// pollEvery is how often the file is looked at. A change is taken over when two
+// pollInterval is how often the file is looked at. A change is taken over when two
 // looks in a row are equal, because editors write in several steps.
-const pollEvery = 100 * time.Millisecond
+const pollInterval = 100 * time.Millisecond
 
 // watcher calls back when a file has changed. It asks for the file's state
 // instead of for events: that follows a file that is replaced by renaming, a
@@ -51,7 +51,7 @@ func lookAt(path string) look {
 
 func (w *watcher) run(ctx context.Context, path string, changed func(context.Context)) {
 	defer close(w.done)
-	tick := time.NewTicker(pollEvery)
+	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
 	// The first look counts as a change: the file may have changed between
 	// being read and being watched.

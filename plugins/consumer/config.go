@@ -9,7 +9,7 @@ import (
 )
 
 // ErrConfig is a Config that cannot be used.
-var ErrConfig = errors.New("consumer cannot be configured so")
+var ErrConfig = errors.New("invalid setting")
 
 // Config says what is consumed, and how patiently. Only Stream and Name are
 // required; a zero value of the others is the default.

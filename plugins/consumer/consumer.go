@@ -131,7 +131,7 @@ func (c *Consumer) one(ctx context.Context, msg jetstream.Msg) {
 	case ctx.Err() != nil && !isPermanent(err):
 		_ = msg.Nak() // the process ends: somebody else's turn, at once
 	case isPermanent(err) || meta.NumDelivered >= uint64(c.cfg.Tries):
-		c.bury(ctx, log, msg, meta, err)
+		c.deadLetter(ctx, log, msg, meta, err)
 	default:
 		wait := c.wait(meta.NumDelivered, err)
 		log.Info("an event failed and comes again", "err", err.Error(), "wait_ms", wait.Milliseconds())

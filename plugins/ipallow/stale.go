@@ -11,8 +11,8 @@ import (
 	"webhookedge/plugins/internal/telemetry"
 )
 
-// staleEvery is how often a provider's list is said to be stale in the log.
-const staleEvery = time.Hour
+// staleInterval is how often a provider's list is said to be stale in the log.
+const staleInterval = time.Hour
 
 // staleness is what a process noticed about the lists of one provider.
 type staleness struct {
@@ -28,7 +28,7 @@ func (l *Lists) staleness(provider string) *staleness {
 // tell reports whether it is time to say again that a list is stale.
 func (s *staleness) tell(now time.Time) bool {
 	last := s.toldAt.Load()
-	due := last == 0 || now.UnixNano()-last >= int64(staleEvery)
+	due := last == 0 || now.UnixNano()-last >= int64(staleInterval)
 	return due && s.toldAt.CompareAndSwap(last, now.UnixNano())
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // ErrConfig is a fault of the configuration.
-var ErrConfig = errors.New("normalize cannot be configured so")
+var ErrConfig = errors.New("invalid setting")
 
 // The values of Config.Batch.
 const (

@@ -11,8 +11,8 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
-// idle is how long a redaction may lead to nothing before a metric says so.
-const idle = 24 * time.Hour
+// idleAge is how long a redaction may lead to nothing before a metric says so.
+const idleAge = 24 * time.Hour
 
 // other stands in labels for a provider that is not in the catalogue.
 const other = "other"
@@ -147,7 +147,7 @@ func (m *Metrics) Collect(metrics chan<- prometheus.Metric) {
 	now := m.now()
 	for key, at := range last {
 		value := 0.0
-		if now.Sub(time.Unix(at, 0)) > idle {
+		if now.Sub(time.Unix(at, 0)) > idleAge {
 			value = 1
 		}
 		metrics <- prometheus.MustNewConstMetric(m.idle, prometheus.GaugeValue, value, key.provider, key.path)

@@ -12,7 +12,7 @@ import (
 )
 
 // ErrConfig is a fault of the configuration.
-var ErrConfig = errors.New("policy cannot be configured so")
+var ErrConfig = errors.New("invalid setting")
 
 // The values of Config.Mode.
 const (

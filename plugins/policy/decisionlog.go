@@ -17,8 +17,8 @@ import (
 // counted as lost.
 const maxLogged = 1024
 
-// maxLogTime bounds what masking, dropping and handing over one of them may take.
-const maxLogTime = 3 * time.Second
+// logTimeout bounds what masking, dropping and handing over one of them may take.
+const logTimeout = 3 * time.Second
 
 // entry is a decision on its way into the decision log of OPA, which masks it,
 // drops it or ships it as its configuration and the policy say.
@@ -111,7 +111,7 @@ func (s *source) write(ctx context.Context, e entry) {
 			info.Results = &result
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxLogTime)
+	ctx, cancel := context.WithTimeout(ctx, logTimeout)
 	defer cancel()
 	if err := p.Log(ctx, info); err != nil {
 		s.pool.metrics.logged.lost.Inc()

@@ -20,8 +20,8 @@ const (
 	// the sink in an OPA configuration.
 	sinkName       = "webhook_nats"
 	defaultSubject = "webhooks-policy.decisions"
-	// sinkWait bounds the wait for a connection. Only the goroutine of the log waits.
-	sinkWait = time.Second
+	// sinkTimeout bounds the wait for a connection. Only the goroutine of the log waits.
+	sinkTimeout = time.Second
 )
 
 // What is wrong with a sink.
@@ -105,7 +105,7 @@ func (s *sink) Log(ctx context.Context, e logs.EventV1) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, sinkWait)
+	ctx, cancel := context.WithTimeout(ctx, sinkTimeout)
 	defer cancel()
 	js, err := s.source.jetStream(ctx)
 	if err != nil {

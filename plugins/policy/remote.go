@@ -24,8 +24,8 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// farewell is how long OPA's plugins have to stop.
-const farewell = 3 * time.Second
+// stopTimeout is how long OPA's plugins have to stop.
+const stopTimeout = 3 * time.Second
 
 // ErrBundle is a bundle that could not be fetched or activated.
 var ErrBundle = errors.New("bundle cannot be used")
@@ -235,7 +235,7 @@ func (r *remote) putSystem(ctx context.Context, texts map[string]string) error {
 
 // close stops the plugins, and lets them ship decision logs for a while.
 func (r *remote) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	stopped := make(chan struct{})
 	go func() {

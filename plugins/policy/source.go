@@ -15,8 +15,8 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// again is how long a source that cannot be followed is left alone.
-const again = time.Second
+// retryInterval is how long a source that cannot be followed is left alone.
+const retryInterval = time.Second
 
 // source is the policy of one directory, or of one OPA configuration, and one set
 // of options, for every stage that has them. It follows changes until it is
@@ -127,7 +127,7 @@ func (s *source) retry(ctx context.Context, fn func() error) {
 		s.looked.Do(func() { close(s.first) })
 		select {
 		case <-ctx.Done():
-		case <-time.After(again):
+		case <-time.After(retryInterval):
 		}
 	}
 }

@@ -51,7 +51,7 @@ func TestAHandshakeSignsNoDelivery(t *testing.T) {
 			v := c.verifier(t)
 			for _, payload := range payloads {
 				asked := provider.Request{Method: h.Method, URL: "https://h.example/?" + name + "=" + url.QueryEscape(payload), Headers: provider.HeaderList{}}
-				shake, err := v.Handshake(asked, false, false)
+				handshake, err := v.Handshake(asked, false, false)
 				if err != nil {
 					continue // not signed
 				}
@@ -59,7 +59,7 @@ func TestAHandshakeSignsNoDelivery(t *testing.T) {
 					t.Errorf("%q was signed", payload)
 				}
 				if h.Response.HexChallenge && len(payload) != 20 {
-					t.Errorf("%q was signed: %s", payload, shake.Answer.Body)
+					t.Errorf("%q was signed: %s", payload, handshake.Answer.Body)
 				}
 			}
 		}
@@ -72,20 +72,20 @@ func TestBraintreesChallengeIsNoDelivery(t *testing.T) {
 	payload := base64.StdEncoding.EncodeToString([]byte("<notification><kind>check</kind></notification>"))
 	v := c.verifier(t)
 	asked := provider.Request{Method: "GET", URL: "https://h.example/?bt_challenge=" + url.QueryEscape(payload), Headers: provider.HeaderList{}}
-	if shake, err := v.Handshake(asked, false, false); !errors.Is(err, provider.ErrChallenge) {
-		t.Errorf("the payload of a delivery was signed: %+v, %v", shake, err)
+	if handshake, err := v.Handshake(asked, false, false); !errors.Is(err, provider.ErrChallenge) {
+		t.Errorf("the payload of a delivery was signed: %+v, %v", handshake, err)
 	}
 	// As Braintree's own libraries: 20 to 32 hexadecimal digits.
 	asked.URL = "https://h.example/?bt_challenge=20f9f8ed05f77439fe955c977e4c8a53"
-	shake, err := v.Handshake(asked, false, false)
+	handshake, err := v.Handshake(asked, false, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	key := sha1.Sum([]byte(c.pair.Private))
 	m := hmac.New(sha1.New, key[:])
 	m.Write([]byte("20f9f8ed05f77439fe955c977e4c8a53"))
-	if want := c.settings["public_key"] + "|" + hex.EncodeToString(m.Sum(nil)); shake.Answer.Body != want {
-		t.Errorf("answer %s, want %s", shake.Answer.Body, want)
+	if want := c.settings["public_key"] + "|" + hex.EncodeToString(m.Sum(nil)); handshake.Answer.Body != want {
+		t.Errorf("answer %s, want %s", handshake.Answer.Body, want)
 	}
 }
 

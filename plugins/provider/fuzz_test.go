@@ -40,20 +40,20 @@ func FuzzHandshake(f *testing.F) {
 		}
 		r := provider.Request{Method: method, URL: "https://h.example/x?" + query, Headers: headers, Body: body}
 		for _, verified := range []bool{false, true} {
-			shake, err := c.verifier(t).Handshake(r, verified, true)
-			if err != nil || shake == nil {
+			handshake, err := c.verifier(t).Handshake(r, verified, true)
+			if err != nil || handshake == nil {
 				continue
 			}
-			for _, h := range shake.Answer.Headers {
+			for _, h := range handshake.Answer.Headers {
 				if strings.ContainsAny(h.Value, "\r\n") {
 					t.Errorf("the header %s has two lines", h.Name)
 				}
 			}
-			if strings.Contains(shake.Answer.Body, c.pair.Private) && !strings.Contains(query+header+string(body), c.pair.Private) {
+			if strings.Contains(handshake.Answer.Body, c.pair.Private) && !strings.Contains(query+header+string(body), c.pair.Private) {
 				t.Error("the answer holds the secret")
 			}
-			if shake.Confirm != "" && !strings.HasPrefix(shake.Confirm, "https://") {
-				t.Errorf("confirms at %s", shake.Confirm)
+			if handshake.Confirm != "" && !strings.HasPrefix(handshake.Confirm, "https://") {
+				t.Errorf("confirms at %s", handshake.Confirm)
 			}
 		}
 	})

@@ -31,7 +31,7 @@ func (h *Handshake) compileGrants(all *paths) ([]grant, error) {
 }
 
 // granted returns the headers for what the request asks for.
-func (h *shake) granted(v *values) []Header {
+func (h *handshake) granted(v *values) []Header {
 	var headers []Header
 	for _, g := range h.grants {
 		text, n := v.get(g.at)

@@ -20,8 +20,8 @@ const (
 	maxSignedChallenge = 128
 )
 
-// Shake is a handshake that is to be answered.
-type Shake struct {
+// HandshakeReply is a handshake that is to be answered.
+type HandshakeReply struct {
 	Handshake Handshake
 	Answer    Answer
 	// Confirm is a URL of the provider's that must be called, "" for none.
@@ -30,19 +30,19 @@ type Shake struct {
 	Secret string
 }
 
-// shaker answers the handshakes of a row. Only functions hold secrets.
-type shaker struct {
-	row      *Provider
-	shakes   []shake
-	scan     *jsonscan.Paths
-	settings func(name string) string
-	all      func() map[string]string
-	macs     func(Hash) *mac
-	oracles  []oracle // what the handshakes sign
+// handshaker answers the handshakes of a row. Only functions hold secrets.
+type handshaker struct {
+	row        *Provider
+	handshakes []handshake
+	scan       *jsonscan.Paths
+	settings   func(name string) string
+	all        func() map[string]string
+	macs       func(Hash) *mac
+	oracles    []oracle // what the handshakes sign
 }
 
-// shake is a compiled Handshake.
-type shake struct {
+// handshake is a compiled Handshake.
+type handshake struct {
 	*Handshake
 	when, without, token, challenge, confirm place
 	content                                  template
@@ -50,8 +50,8 @@ type shake struct {
 	grants                                   []grant
 }
 
-func (p *Provider) compileHandshakes(settings map[string]string, key []byte) (*shaker, error) {
-	s := &shaker{
+func (p *Provider) compileHandshakes(settings map[string]string, key []byte) (*handshaker, error) {
+	s := &handshaker{
 		row:      p,
 		settings: func(name string) string { return settings[name] },
 		all:      func() map[string]string { return settings },
@@ -72,7 +72,7 @@ func (p *Provider) compileHandshakes(settings map[string]string, key []byte) (*s
 		if signs {
 			s.oracles = append(s.oracles, o)
 		}
-		s.shakes = append(s.shakes, c)
+		s.handshakes = append(s.handshakes, c)
 	}
 	if p.answersTokens() {
 		return nil, fmt.Errorf("%w: provider %s: a handshake could sign the token of a delivery", ErrRow, p.Name)
@@ -82,8 +82,8 @@ func (p *Provider) compileHandshakes(settings map[string]string, key []byte) (*s
 	return s, err
 }
 
-func (h *Handshake) compile(p *Provider, all *paths) (shake, error) {
-	c := shake{Handshake: h}
+func (h *Handshake) compile(p *Provider, all *paths) (handshake, error) {
+	c := handshake{Handshake: h}
 	var err error
 	for _, at := range []struct {
 		to   *place
@@ -124,19 +124,19 @@ func (h *Handshake) compile(p *Provider, all *paths) (shake, error) {
 // has verified r, the others only when it has not. Errors are ErrChallenge,
 // ErrMismatch for a wrong token and, for one that hands a secret over while setup
 // is off, ErrSetup.
-func (v *Verifier) Handshake(r Request, verified, setup bool) (*Shake, error) {
-	if len(v.shakes.shakes) == 0 || len(r.Body) > maxHandshake {
+func (v *Verifier) Handshake(r Request, verified, setup bool) (*HandshakeReply, error) {
+	if len(v.handshakes.handshakes) == 0 || len(r.Body) > maxHandshake {
 		return nil, nil
 	}
-	return v.shakes.answer(r, verified, setup)
+	return v.handshakes.answer(r, verified, setup)
 }
 
 // answer takes a request that lives on the heap, which most deliveries need not.
-func (s *shaker) answer(request Request, verified, setup bool) (*Shake, error) {
+func (s *handshaker) answer(request Request, verified, setup bool) (*HandshakeReply, error) {
 	r := &request
 	var v *values
-	for i := range s.shakes {
-		h := &s.shakes[i]
+	for i := range s.handshakes {
+		h := &s.handshakes[i]
 		if h.Method != r.Method || h.Unsigned == verified {
 			continue
 		}
@@ -144,7 +144,7 @@ func (s *shaker) answer(request Request, verified, setup bool) (*Shake, error) {
 			v = s.values(r)
 		}
 		if h.is(v) {
-			return s.shake(h, v, setup)
+			return s.reply(h, v, setup)
 		}
 	}
 	return nil, nil
@@ -152,7 +152,7 @@ func (s *shaker) answer(request Request, verified, setup bool) (*Shake, error) {
 
 // values reads the request of a handshake. Its body may be JSON or a form, whatever
 // the row's deliveries are; what it is not is refused as a delivery.
-func (s *shaker) values(r *Request) *values {
+func (s *handshaker) values(r *Request) *values {
 	v := &values{r: r, settings: s.all()}
 	switch shape := (&Provider{Forms: []Format{FormatJSON, FormatXML, FormatForm}}).FormatOf(r.Body); {
 	case len(r.Body) == 0:
@@ -167,7 +167,7 @@ func (s *shaker) values(r *Request) *values {
 }
 
 // is reports whether the request is the handshake.
-func (h *shake) is(v *values) bool {
+func (h *handshake) is(v *values) bool {
 	if h.when.kind != atNothing {
 		text, n := v.get(h.when)
 		if n != 1 || text == "" || h.Is != "" && text != h.Is {
@@ -181,7 +181,7 @@ func (h *shake) is(v *values) bool {
 	return n == 0 || n == 1 && text == ""
 }
 
-func (s *shaker) shake(h *shake, v *values, setup bool) (*Shake, error) {
+func (s *handshaker) reply(h *handshake, v *values, setup bool) (*HandshakeReply, error) {
 	if h.Setup && !setup {
 		return nil, ErrSetup
 	}
@@ -192,7 +192,7 @@ func (s *shaker) shake(h *shake, v *values, setup bool) (*Shake, error) {
 			return nil, ErrMismatch
 		}
 	}
-	out := &Shake{Handshake: *h.Handshake, Answer: h.Answer}
+	out := &HandshakeReply{Handshake: *h.Handshake, Answer: h.Answer}
 	if h.challenge.kind != atNothing {
 		text, n := v.get(h.challenge)
 		if n != 1 || !isChallenge(text) {
@@ -225,7 +225,7 @@ func (s *shaker) shake(h *shake, v *values, setup bool) (*Shake, error) {
 // respond makes {response}. A challenge that is signed must be a short token:
 // some providers sign it with the secret of their deliveries and with nothing
 // around it, so that whoever chooses it freely could have a delivery signed.
-func (s *shaker) respond(h *shake, v *values) (string, error) {
+func (s *handshaker) respond(h *handshake, v *values) (string, error) {
 	r := &h.Response
 	if r.Content == "" {
 		return "", nil
@@ -244,7 +244,7 @@ func (s *shaker) respond(h *shake, v *values) (string, error) {
 	return r.Encoding.encode(sum), err
 }
 
-func (h *shake) confirms(v *values) (string, error) {
+func (h *handshake) confirms(v *values) (string, error) {
 	text, err := v.one(h.confirm, maxURL)
 	if err != nil {
 		return "", ErrChallenge

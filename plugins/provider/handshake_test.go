@@ -10,9 +10,9 @@ import (
 	"webhookedge/plugins/provider"
 )
 
-// shakes is a verifier of a row with a shared secret and the examples of its
+// handshakes is a verifier of a row with a shared secret and the examples of its
 // settings.
-func shakes(t testing.TB, name string) *provider.Verifier {
+func handshakes(t testing.TB, name string) *provider.Verifier {
 	t.Helper()
 	p := lookup(t, name)
 	return newScheme(t, p, p.Schemes[0]).verifier(t)
@@ -43,7 +43,7 @@ func TestAnswersOfHandshakes(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := shakes(t, tc.provider).Handshake(request(tc.contentType, tc.body), true, false)
+			got, err := handshakes(t, tc.provider).Handshake(request(tc.contentType, tc.body), true, false)
 			if (got != nil) != tc.is || !errors.Is(err, tc.err) {
 				t.Fatalf("got %v, %v", got, err)
 			}
@@ -60,14 +60,14 @@ func TestAnswersOfHandshakes(t *testing.T) {
 func TestAHandshakeOfAnotherMethodIsNone(t *testing.T) {
 	r := request("application/json", `{"type":"url_verification","challenge":"x"}`)
 	r.Method = "GET"
-	if got, err := shakes(t, "slack").Handshake(r, true, false); got != nil || err != nil {
+	if got, err := handshakes(t, "slack").Handshake(r, true, false); got != nil || err != nil {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
 
 func TestASignedHandshakeIsNoneBeforeTheProof(t *testing.T) {
 	r := request("application/json", `{"type":"url_verification","challenge":"x"}`)
-	if got, err := shakes(t, "slack").Handshake(r, false, false); got != nil || err != nil {
+	if got, err := handshakes(t, "slack").Handshake(r, false, false); got != nil || err != nil {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
@@ -75,7 +75,7 @@ func TestASignedHandshakeIsNoneBeforeTheProof(t *testing.T) {
 // TestAChallengeIsNoWayToASignature keeps whoever chooses the challenge from
 // having the body of a delivery signed: X signs both with the same secret.
 func TestAChallengeIsNoWayToASignature(t *testing.T) {
-	v := shakes(t, "x-twitter")
+	v := handshakes(t, "x-twitter")
 	for challenge, answered := range map[string]bool{
 		"9b4507b3-9040-4669-9ca3-6b94edb50553": true,
 		`%7B%22for_user_id%22%3A%221%22%7D`:    false,
@@ -91,7 +91,7 @@ func TestAChallengeIsNoWayToASignature(t *testing.T) {
 }
 
 func TestAWrongTokenGetsNoAnswer(t *testing.T) {
-	v := shakes(t, "meta")
+	v := handshakes(t, "meta")
 	p := lookup(t, "meta")
 	token := ""
 	for _, s := range p.Settings {
@@ -110,7 +110,7 @@ func TestAWrongTokenGetsNoAnswer(t *testing.T) {
 
 func TestASecretIsTakenOnlyDuringSetup(t *testing.T) {
 	r := provider.Request{Method: "POST", Headers: provider.HeaderList{{Name: "x-hook-secret", Value: "s1"}}}
-	v := shakes(t, "asana")
+	v := handshakes(t, "asana")
 	if got, err := v.Handshake(r, false, false); got != nil || !errors.Is(err, provider.ErrSetup) {
 		t.Errorf("setup is off: %v, %v", got, err)
 	}

@@ -16,7 +16,7 @@ type oracle struct {
 // oracleOf returns what h signs, false where it signs nothing with the secret. The error
 // is ErrRow where more of what it signs than the challenge is the caller's, so that
 // nothing can be said of it.
-func (h *shake) oracleOf(settings map[string]string) (oracle, bool, error) {
+func (h *handshake) oracleOf(settings map[string]string) (oracle, bool, error) {
 	if h.Response.Kind != HMAC || h.Response.Content == "" {
 		return oracle{}, false, nil
 	}

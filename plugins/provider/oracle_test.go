@@ -74,11 +74,11 @@ func (c *scheme) oracle(t *testing.T, v *provider.Verifier, h *provider.Handshak
 	default:
 		t.Fatalf("a challenge at %s, which the test does not play", h.Challenge)
 	}
-	shake, err := v.Handshake(r, !h.Unsigned, true)
-	if err != nil || shake == nil {
+	handshake, err := v.Handshake(r, !h.Unsigned, true)
+	if err != nil || handshake == nil {
 		return nil // it is not answered, so there is nothing to try
 	}
-	return spelled.FindAllString(shake.Answer.Body, -1)
+	return spelled.FindAllString(handshake.Answer.Body, -1)
 }
 
 // forged are deliveries whose signed text is text.

@@ -24,8 +24,8 @@ import (
 	"webhookedge/plugins/internal/jsonscan"
 )
 
-// tokenLife is how long the JWT of a Signer is good.
-const tokenLife = time.Hour
+// tokenTTL is how long the JWT of a Signer is good.
+const tokenTTL = time.Hour
 
 // signingKey is a key of a Signer.
 type signingKey struct {
@@ -103,7 +103,7 @@ func (k *signingKey) sign(s *scheme, content *template, v *values) ([]byte, erro
 // token makes a JWT that holds what the scheme asks for.
 func (p *signerPart) token(u *Unsigned, v *values) (string, error) {
 	s := p.scheme
-	claims := map[string]any{"iat": u.At.Unix(), "exp": u.At.Add(tokenLife).Unix()}
+	claims := map[string]any{"iat": u.At.Unix(), "exp": u.At.Add(tokenTTL).Unix()}
 	if len(s.jwt.Issuers) > 0 {
 		claims["iss"] = s.jwt.Issuers[0]
 	}

@@ -34,8 +34,8 @@ type values struct {
 	challenge string
 }
 
-// get returns the first value at a place and how many there are. Null and
-// absent JSON members, objects and arrays are none.
+// get returns the first value at a place and how many there are. JSON members that are
+// absent, null, objects or arrays have no value.
 func (v *values) get(at place) (text string, n int) {
 	switch at.kind {
 	case atHeader:

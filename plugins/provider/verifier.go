@@ -16,17 +16,17 @@ const maxElements = 1000
 
 // Verifier checks deliveries by one scheme. It is safe for concurrent use.
 type Verifier struct {
-	row       *Provider
-	scheme    *scheme
-	keys      []key
-	settings  map[string]string
-	strong    []place // signatures of stronger schemes, when this one is weak
-	tolerance time.Duration
-	roots     *x509.CertPool
-	each      *jsonscan.ListPath
-	shakes    *shaker
-	oracles   []oracle // what handshakes sign that a delivery could be
-	digests   bool     // a proof has a digest of the signed content
+	row        *Provider
+	scheme     *scheme
+	keys       []key
+	settings   map[string]string
+	strong     []place // signatures of stronger schemes, when this one is weak
+	tolerance  time.Duration
+	roots      *x509.CertPool
+	each       *jsonscan.ListPath
+	handshakes *handshaker
+	oracles    []oracle // what handshakes sign that a delivery could be
+	digests    bool     // a proof has a digest of the signed content
 }
 
 // Verifier returns a verifier, or everything that is wrong with o at once.
@@ -70,13 +70,13 @@ func (p *Provider) Verifier(o Options) (*Verifier, error) {
 			errs = append(errs, fmt.Errorf("%w: %w", ErrRow, err))
 		}
 	}
-	if v.shakes, err = p.compileHandshakes(v.settings, v.newest()); err != nil {
+	if v.handshakes, err = p.compileHandshakes(v.settings, v.newest()); err != nil {
 		errs = append(errs, err)
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	v.oracles = v.scheme.oracles(v.shakes.oracles)
+	v.oracles = v.scheme.oracles(v.handshakes.oracles)
 	return v, nil
 }
 

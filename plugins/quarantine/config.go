@@ -42,7 +42,7 @@ const (
 )
 
 // ErrConfig means that a configuration cannot be used.
-var ErrConfig = errors.New("quarantine cannot be configured so")
+var ErrConfig = errors.New("invalid setting")
 
 // Validate reports what the tags cannot say, each fault after the path of its
 // field.

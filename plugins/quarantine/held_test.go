@@ -95,7 +95,7 @@ func TestTheLastQuarterIsForEventsThatAreHeld(t *testing.T) {
 	if err := k.Hold(t.Context(), d, item, pipeline.PolicyDenied); err != nil {
 		t.Fatal(err)
 	}
-	k.writer.asked = at().Add(-askEvery) // it is time to ask again
+	k.writer.asked = at().Add(-askInterval) // it is time to ask again
 	k.Refused(t.Context(), odd(), refused(pipeline.SignatureInvalid))
 	k.flush(t)
 	if got := k.counted(kindRefused, resultFull); got != 1 {

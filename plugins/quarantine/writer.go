@@ -53,8 +53,8 @@ const overhead = 192
 // events that are held back: one of four.
 const reserve = 4
 
-// askEvery is how long what is known of the stream stands.
-const askEvery = 10 * time.Second
+// askInterval is how long what is known of the stream stands.
+const askInterval = 10 * time.Second
 
 // window is the duplicate window of a created stream: a sender's retry of an
 // event whose ack was lost comes within minutes.
@@ -204,7 +204,7 @@ func (w *writer) ready(ctx context.Context) (known, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.now()
-	if age := now.Sub(w.asked); !w.asked.IsZero() && age >= 0 && age < askEvery {
+	if age := now.Sub(w.asked); !w.asked.IsZero() && age >= 0 && age < askInterval {
 		return w.known, nil
 	}
 	js, err := w.connect(ctx)

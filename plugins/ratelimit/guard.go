@@ -12,9 +12,9 @@ const (
 	// failures in a row after which Redis is left alone for a while.
 	failures = 3
 	rest     = time.Second
-	// A key that is over its limit is refused without asking for hotFor, or
+	// A key that is over its limit is refused without asking for hotTTL, or
 	// until its window ends. hotKeys bounds how many are remembered.
-	hotFor  = time.Second
+	hotTTL  = time.Second
 	hotKeys = 1 << 14
 )
 
@@ -70,7 +70,7 @@ func (g *guard) take(ctx context.Context, windows []window, dst []count) (full i
 		return -1, false, errors.Join(ErrStore, err)
 	}
 	if full >= 0 {
-		g.hot.mark(&windows[full], dst[full].reset, hotFor)
+		g.hot.mark(&windows[full], dst[full].reset, hotTTL)
 	}
 	return full, false, nil
 }

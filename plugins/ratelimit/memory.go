@@ -16,8 +16,8 @@ const (
 	shards  = 64
 	// sampled is how many counts are looked at to make room for one.
 	sampled = 16
-	// sweepEvery is how often counts whose windows ended are removed.
-	sweepEvery = 10 * time.Second
+	// sweepInterval is how often counts whose windows ended are removed.
+	sweepInterval = 10 * time.Second
 )
 
 // memory counts in the process. It has at most a number of counts: where there

@@ -46,7 +46,7 @@ func NewStores(log *slog.Logger, now func() time.Time, metrics *Metrics, unusedT
 }
 
 func (s *Stores) sweep() {
-	tick := time.NewTicker(sweepEvery)
+	tick := time.NewTicker(sweepInterval)
 	defer tick.Stop()
 	for {
 		select {

@@ -33,7 +33,7 @@ func (s *Stage) handshake(ctx context.Context, r provider.Request, verified bool
 }
 
 // take does what a handshake asks for beside an answer.
-func (s *Stage) take(ctx context.Context, shake *provider.Shake) error {
+func (s *Stage) take(ctx context.Context, shake *provider.HandshakeReply) error {
 	if shake.Secret != "" {
 		if err := s.keep(shake.Secret); err != nil {
 			return err // a fault of ours: the provider shall try again

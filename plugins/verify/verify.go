@@ -238,17 +238,17 @@ func (s *Stage) verify(ctx context.Context, r provider.Request, now time.Time) (
 	return proof, doc, err
 }
 
-// maxPatience bounds the wait for a key where nobody knows how long the provider
+// maxKeyTimeout bounds the wait for a key where nobody knows how long the provider
 // waits.
-const maxPatience = 5 * time.Second
+const maxKeyTimeout = 5 * time.Second
 
 // patience is how long a key may be waited for: half of what the provider waits, so
 // that the rest of the way has time, too.
 func (s *Stage) patience() time.Duration {
 	if s.row.Timeout > 0 {
-		return min(s.row.Timeout/2, maxPatience)
+		return min(s.row.Timeout/2, maxKeyTimeout)
 	}
-	return maxPatience
+	return maxKeyTimeout
 }
 
 // shows reports whether a peer may say which certificate the client has.

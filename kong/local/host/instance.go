@@ -7,9 +7,9 @@ import (
 	"webhookedge/kong/local/wire"
 )
 
-// claimWait is how long Kong lets a request wait for an instance that another
+// claimTimeout is how long Kong lets a request wait for an instance that another
 // one is starting.
-const claimWait = 10 * time.Second
+const claimTimeout = 10 * time.Second
 
 // instance is one started, or starting, instance. Ready is closed when id and
 // err are final.
@@ -71,7 +71,7 @@ func (w *worker) await(key string, in *instance) (int, error) {
 		return in.id, in.err
 	default:
 	}
-	timer := time.NewTimer(claimWait)
+	timer := time.NewTimer(claimTimeout)
 	defer timer.Stop()
 	select {
 	case <-in.ready:

@@ -17,8 +17,8 @@ import (
 // ErrNotReady means that a plugin's socket did not come up in time.
 var ErrNotReady = errors.New("plugin server not ready")
 
-// respawnEvery is Kong's least time between two starts of a plugin server.
-const respawnEvery = time.Second
+// respawnInterval is Kong's least time between two starts of a plugin server.
+const respawnInterval = time.Second
 
 // maxSocketPath is the limit of sockaddr_un on Linux, less the closing zero.
 const maxSocketPath = 107
@@ -118,7 +118,7 @@ func (p *Process) supervise(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(respawnEvery - time.Since(started)):
+		case <-time.After(respawnInterval - time.Since(started)):
 		}
 	}
 }

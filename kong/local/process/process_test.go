@@ -157,7 +157,7 @@ func TestProcessThatEndsAtOnceIsStartedOnceASecond(t *testing.T) {
 	began := time.Now()
 	p, _ := play(t, "brief", time.Second)
 	eventually(t, "three starts", func() bool { return p.Starts() >= 3 })
-	if took := time.Since(began); took < 2*respawnEvery-50*time.Millisecond {
+	if took := time.Since(began); took < 2*respawnInterval-50*time.Millisecond {
 		t.Errorf("three starts within %v", took)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)

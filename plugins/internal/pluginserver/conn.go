@@ -60,7 +60,7 @@ func (c *conn) serve() {
 			return
 		}
 		if !c.state.CompareAndSwap(idle, busy) {
-			c.sayGoodbye() // Drain has begun: Kong calls again elsewhere
+			c.hangUp() // Drain has begun: Kong calls again elsewhere
 			return
 		}
 		if err := c.call(); err != nil {
@@ -73,7 +73,7 @@ func (c *conn) serve() {
 		}
 		c.state.Store(idle)
 		if c.srv.draining.Load() && !c.in.buffered() && !c.called() {
-			c.sayGoodbye()
+			c.hangUp()
 			return
 		}
 	}

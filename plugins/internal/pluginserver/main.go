@@ -151,15 +151,15 @@ func run(ctx context.Context, f flags, path string, p Program) error {
 		go retryTelemetry(ctx, checks, f.telemetry, log)
 	}
 	log.Info("listening", "socket", path, "version", Version())
-	go hurry(ctx, traces)
+	go exportAtOnce(ctx, traces)
 	return serve(ctx, f, srv, socket, checks, log)
 }
 
-// hurry exports spans without delay once ctx is done, beside the drain and not behind
+// exportAtOnce exports spans without delay once ctx is done, beside the drain and not behind
 // it: under Kong the process is killed in the middle of that.
-func hurry(ctx context.Context, traces *telemetry.Traces) {
+func exportAtOnce(ctx context.Context, traces *telemetry.Traces) {
 	<-ctx.Done()
-	traces.Hurry()
+	traces.ExportAtOnce()
 }
 
 // flush exports the last spans.

@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// socketPoll is how often a server looks whether its socket is still its own.
-const socketPoll = time.Second
+// socketPollInterval is how often a server looks whether its socket is still its own.
+const socketPollInterval = time.Second
 
-// withdrawWait is how long connections that were made before the socket's file
+// withdrawTimeout is how long connections that were made before the socket's file
 // went are still taken. They wait in the kernel already.
-const withdrawWait = 100 * time.Millisecond
+const withdrawTimeout = 100 * time.Millisecond
 
 // ErrSocketInUse says that another live server answers on the socket.
 var ErrSocketInUse = errors.New("another plugin server answers on this socket")
@@ -89,7 +89,7 @@ func (s *Socket) Withdraw() error {
 	if s.owned() {
 		err = os.Remove(s.path)
 	}
-	return errors.Join(err, s.Listener.SetDeadline(time.Now().Add(withdrawWait)))
+	return errors.Join(err, s.Listener.SetDeadline(time.Now().Add(withdrawTimeout)))
 }
 
 // Close withdraws the socket and stops listening.
@@ -103,7 +103,7 @@ func (s *Socket) owned() bool {
 // Lost blocks until the path no longer leads to this socket, because another
 // server took it over or somebody removed it, or until ctx is done.
 func (s *Socket) Lost(ctx context.Context) error {
-	tick := time.NewTicker(socketPoll)
+	tick := time.NewTicker(socketPollInterval)
 	defer tick.Stop()
 	for {
 		select {

@@ -112,9 +112,9 @@ func (o *TraceOptions) checkEndpoints() error {
 	return nil
 }
 
-// Hurry exports what is in the queue at once, and what comes then without delay, until
+// ExportAtOnce exports what is in the queue at once, and what comes then without delay, until
 // Shutdown.
-func (t *Traces) Hurry() {
+func (t *Traces) ExportAtOnce() {
 	if t == nil {
 		return
 	}

@@ -16,13 +16,13 @@ import (
 )
 
 const (
-	// settle is how long a directory must be quiet before it is looked at: editors
+	// debounceInterval is how long a directory must be quiet before it is looked at: editors
 	// write a file in several steps.
-	settle = 50 * time.Millisecond
-	// patrol is how often the directory is compared with what it was, for changes
+	debounceInterval = 50 * time.Millisecond
+	// patrolInterval is how often the directory is compared with what it was, for changes
 	// that nobody tells: a directory that is put in the place of another, a link
 	// that leads elsewhere, a network file system, a host without free watches.
-	patrol = 400 * time.Millisecond
+	patrolInterval = 400 * time.Millisecond
 	// maxFiles bounds what is compared; who reads the directory has a bound of its own.
 	maxFiles = 10_000
 	// share bounds the time of the patrols to one part in so many.
@@ -40,7 +40,7 @@ func Dir(ctx context.Context, dir string, fn func(context.Context)) error {
 	w := watcher{dir: dir, seed: maphash.MakeSeed()}
 	w.open()
 	defer w.close()
-	changed, rounds := time.NewTimer(0), time.NewTimer(patrol)
+	changed, rounds := time.NewTimer(0), time.NewTimer(patrolInterval)
 	defer changed.Stop()
 	defer rounds.Stop()
 	for {
@@ -54,17 +54,17 @@ func Dir(ctx context.Context, dir string, fn func(context.Context)) error {
 		case <-rounds.C:
 			start := time.Now()
 			if w.stamp() != w.last {
-				changed.Reset(settle)
+				changed.Reset(debounceInterval)
 			}
-			rounds.Reset(max(patrol, share*time.Since(start)))
+			rounds.Reset(max(patrolInterval, share*time.Since(start)))
 		case e := <-w.events:
 			if e.Has(fsnotify.Create) {
 				w.add(e.Name)
 			}
 			if e.Op != fsnotify.Chmod {
-				changed.Reset(settle)
+				changed.Reset(debounceInterval)
 			}
-		case <-w.errors: //nolint:errcheck // an overflow, say: the next patrol sees what it hid
+		case <-w.errors: //nolint:errcheck // an overflow, say: the next patrolInterval sees what it hid
 		}
 	}
 }

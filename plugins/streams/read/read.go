@@ -30,8 +30,8 @@ const (
 	// maxBatch is how many messages are asked for at once, below the client's own
 	// bounds and small enough for the memory of large events.
 	maxBatch = 64
-	// patience is how long the server may take over one message of a batch.
-	patience = 10 * time.Second
+	// messageTimeout is how long the server may take over one message of a batch.
+	messageTimeout = 10 * time.Second
 )
 
 // Range is a part of a stream. The zero value is all of it.
@@ -100,7 +100,7 @@ func read(ctx context.Context, js jetstream.JetStream, name string, r Range, yie
 
 // fetch yields up to size messages. more is false when yield wanted no more.
 func fetch(ctx context.Context, c jetstream.Consumer, size int, next uint64, yield func(*Message) bool) (n uint64, more bool, err error) {
-	batch, err := c.Fetch(size, jetstream.FetchMaxWait(patience))
+	batch, err := c.Fetch(size, jetstream.FetchMaxWait(messageTimeout))
 	if err != nil {
 		return 0, false, fmt.Errorf("fetch: %w", err)
 	}

@@ -22,7 +22,7 @@ const (
 )
 
 // ErrOptions is a replay that makes no sense.
-var ErrOptions = errors.New("cannot replay so")
+var ErrOptions = errors.New("the options of the replay are not possible")
 
 // Options say what is replayed, and where to.
 type Options struct {

@@ -13,9 +13,9 @@ import (
 const (
 	// stream is the one that kong/kong.yml names.
 	stream = "WEBHOOKS"
-	// detailWait is how long an answered delivery waits for its event to come
+	// detailTimeout is how long an answered delivery waits for its event to come
 	// back, or for the plugin's log line, before it is shown without.
-	detailWait = 500 * time.Millisecond
+	detailTimeout = 500 * time.Millisecond
 )
 
 // delivered is a delivery with all that is known of it.
@@ -70,7 +70,7 @@ func (m *monitor) answered(d local.Delivery) {
 		return
 	}
 	go func() {
-		timer := time.NewTimer(detailWait)
+		timer := time.NewTimer(detailTimeout)
 		defer timer.Stop()
 		full := delivered{}
 		if ack := d.Headers.Get("Webhook-Ack"); ack == "duplicate" {

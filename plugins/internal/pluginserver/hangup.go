@@ -32,12 +32,12 @@ func (c *conn) called() bool {
 	return waiting
 }
 
-// sayGoodbye ends a connection that Kong may be writing to at this moment. Kong
+// hangUp ends a connection that Kong may be writing to at this moment. Kong
 // starts a handler again when it reads the end of the stream, but answers 500
 // when the connection is reset or does not take its bytes; and closing a socket
 // with bytes that nobody read resets it. So the stream is ended, and whatever
 // comes is read until Kong hangs up, too.
-func (c *conn) sayGoodbye() {
+func (c *conn) hangUp() {
 	c.endStream()
 	_, _ = io.Copy(io.Discard, c.net) // ends with Kong's end or the deadline
 }

@@ -53,7 +53,7 @@ func TestTraces_hurryWaitsForNothing(t *testing.T) {
 	}
 	deliver(t, traces)
 	ended := make(chan struct{})
-	go func() { traces.Hurry(); close(ended) }()
+	go func() { traces.ExportAtOnce(); close(ended) }()
 	comes(t, r, 1)
 	deliver(t, traces) // finished during the drain
 	comes(t, r, 2)
@@ -62,5 +62,5 @@ func TestTraces_hurryWaitsForNothing(t *testing.T) {
 	}
 	<-ended
 	var none *telemetry.Traces
-	none.Hurry()
+	none.ExportAtOnce()
 }

@@ -10,10 +10,10 @@ import (
 	"webhookedge/plugins/streams/replay"
 )
 
-// bury writes the dead letter of a message, and only when a stream has it takes
+// deadLetter writes the dead letter of a message, and only when a stream has it takes
 // the message off the consumer. Where it cannot be written the message comes
 // again, to try that once more.
-func (c *Consumer) bury(ctx context.Context, log *slog.Logger, msg jetstream.Msg, meta *jetstream.MsgMetadata, why error) {
+func (c *Consumer) deadLetter(ctx context.Context, log *slog.Logger, msg jetstream.Msg, meta *jetstream.MsgMetadata, why error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ackTimeout)
 	defer cancel()
 	o := &replay.Original{Stream: meta.Stream, Sequence: meta.Sequence.Stream, Subject: msg.Subject(), Header: msg.Headers(), Data: msg.Data()}
