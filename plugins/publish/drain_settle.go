@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -82,8 +83,12 @@ func (d *depot) verdict(ctx context.Context, conn *connection, w *parcelled) (wh
 }
 
 // strike counts a failure of an event beside others that the broker took, and
-// gives a reason to park it when there were too many.
+// gives a reason to park it when there were too many. What is cancelled went down with
+// its connection, which says nothing of the event.
 func (d *depot) strike(w *parcelled, err error) (why string) {
+	if errors.Is(err, context.Canceled) {
+		return ""
+	}
 	if d.drain.strikes == nil {
 		d.drain.strikes = map[string]int{}
 	}
