@@ -29,7 +29,7 @@ const stray = "standard-webhooks"
 func TestEveryFileOfACorpusBecomesAnEvent(t *testing.T) {
 	corpus := os.Getenv("WEBHOOK_CORPUS")
 	if corpus == "" {
-		corpus = filepath.Join("..", "provider", "samples")
+		corpus = filepath.Join("..", "provider", "catalogue", "samples")
 	}
 	schema, store := compileSchema(t), payloadschema.NewStore(slog.New(slog.DiscardHandler), nil)
 	files := 0
