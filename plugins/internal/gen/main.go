@@ -9,8 +9,10 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/config"
@@ -47,55 +49,62 @@ func run() int {
 // generate returns the files below top that are not up to date, after it wrote
 // them if write is set.
 func generate(top string, write bool) (stale []string, err error) {
-	for _, p := range chain.Plugins() {
-		schema, err := config.JSONSchema("urn:webhookedge:config:"+p.Name, "Configuration of "+p.Name, p.Config)
-		if err != nil {
-			return nil, err
-		}
-		if stale, err = update(stale, top, filepath.Join("schemas", "config", p.Name+".json"), schema, write); err != nil {
-			return nil, err
-		}
-	}
-	list, err := scaffold.List(top)
-	if err != nil {
-		return nil, err
-	}
-	if stale, err = update(stale, top, filepath.Join(scaffold.Folder, scaffold.ListFile), list, write); err != nil {
-		return nil, err
-	}
-	archive, err := schemaArchive(top)
-	if err != nil {
-		return nil, err
-	}
-	if stale, err = update(stale, top, filepath.Join("plugins", "internal", "schemas", schemas.Archive), archive, write); err != nil {
-		return nil, err
-	}
-	for _, p := range catalogue.All() {
-		for name, text := range map[string]string{p.Name + ".yml": providerdoc.Example(p), p.Name + ".md": providerdoc.Page(p)} {
-			if stale, err = update(stale, top, filepath.Join("kong", "examples", name), []byte(text), write); err != nil {
-				return nil, err
-			}
-		}
-	}
-	var files []string
 	texts := map[string][]byte{}
-	for _, t := range tables() {
-		if texts[t.file] == nil {
-			files = append(files, t.file)
-			if texts[t.file], err = os.ReadFile(filepath.Join(top, t.file)); err != nil {
-				return nil, err
-			}
-		}
-		if texts[t.file], err = t.into(texts[t.file]); err != nil {
+	for _, fill := range []func(top string, texts map[string][]byte) error{configSchemas, lists, examples, fillTables} {
+		if err := fill(top, texts); err != nil {
 			return nil, err
 		}
 	}
-	for _, file := range files {
+	for _, file := range slices.Sorted(maps.Keys(texts)) {
 		if stale, err = update(stale, top, file, texts[file], write); err != nil {
 			return nil, err
 		}
 	}
 	return stale, nil
+}
+
+// configSchemas are the JSON Schemas of the plugins' configs.
+func configSchemas(_ string, texts map[string][]byte) (err error) {
+	for _, p := range chain.Plugins() {
+		file := filepath.Join("schemas", "config", p.Name+".json")
+		if texts[file], err = config.JSONSchema("urn:webhookedge:config:"+p.Name, "Configuration of "+p.Name, p.Config); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lists are the rows of the catalogue, and the archive of the schemas.
+func lists(top string, texts map[string][]byte) (err error) {
+	if texts[filepath.Join(scaffold.Folder, scaffold.ListFile)], err = scaffold.List(top); err != nil {
+		return err
+	}
+	texts[filepath.Join("plugins", "internal", "schemas", schemas.Archive)], err = schemaArchive(top)
+	return err
+}
+
+// examples are a page and a part of kong.yml for each provider.
+func examples(_ string, texts map[string][]byte) error {
+	for _, p := range catalogue.All() {
+		file := filepath.Join("kong", "examples", p.Name)
+		texts[file+".yml"], texts[file+".md"] = []byte(providerdoc.Example(p)), []byte(providerdoc.Page(p))
+	}
+	return nil
+}
+
+// fillTables are the files with generated parts.
+func fillTables(top string, texts map[string][]byte) (err error) {
+	for _, t := range tables() {
+		if texts[t.file] == nil {
+			if texts[t.file], err = os.ReadFile(filepath.Join(top, t.file)); err != nil {
+				return err
+			}
+		}
+		if texts[t.file], err = t.into(texts[t.file]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func update(stale []string, top, file string, text []byte, write bool) ([]string, error) {

@@ -32,7 +32,7 @@ func Example(name string) *custom.Provider {
 // Read returns the custom row of the given name in a kong.yml, or in a YAML or JSON
 // file that is one row.
 func Read(file, name string) (*custom.Provider, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // the user names it
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func sampleOf(row *provider.Provider) []byte {
 			}
 		}
 	}
-	text, _ := json.Marshal(body) //nolint:errcheck // of strings alone
+	text, _ := json.Marshal(body)
 	return text
 }
 

@@ -2,6 +2,7 @@ package scaffold_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -70,8 +71,11 @@ func main() {
 	cmd := exec.CommandContext(t.Context(), "go", "run", "-overlay", file, "./plugins/provider/catalogue/testmain")
 	cmd.Dir = root
 	got, err := cmd.Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		t.Fatalf("%v: %s", err, exit.Stderr)
+	}
 	if err != nil {
-		t.Fatalf("%v: %s", err, err.(*exec.ExitError).Stderr)
+		t.Fatal(err)
 	}
 	var a, b []json.RawMessage
 	if json.Unmarshal(want, &a) != nil || json.Unmarshal(got, &b) != nil || len(a) != len(b) {
