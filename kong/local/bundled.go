@@ -29,4 +29,4 @@ const terminationSchema = `{"name":"request-termination","fields":[{"config":{"t
 {"content_type":{"type":"string"}},
 {"body":{"type":"string"}},
 {"echo":{"type":"boolean","required":true,"default":false}},
-{"trigger":{"type":"string","match":"^[%w_!#$%%&'*+.^|~-]+$"}}]}}]}`
+{"trigger":{"type":"string"}}]}}]}`

@@ -217,6 +217,12 @@ func TestRealIP(t *testing.T) {
 	}
 }
 
+func TestTermination_refusesTriggerThatNamesNothing(t *testing.T) {
+	if _, err := newTermination(map[string]any{"trigger": "x stop"}); err == nil || err.Error() != "invalid value of trigger: x stop" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestTermination(t *testing.T) {
 	s, err := schema.Parse([]byte(terminationSchema))
 	if err != nil {

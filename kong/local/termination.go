@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"regexp"
 
 	"webhookedge/kong/local/host"
 	"webhookedge/kong/local/uri"
@@ -20,6 +22,9 @@ type termination struct {
 	Trigger     string `json:"trigger"`
 }
 
+// triggerText is Kong's pattern of a trigger.
+var triggerText = regexp.MustCompile(`^[\w!#$%&'*+.^|~-]+$`)
+
 // newTermination reads a config that passed the schema, and checks what Kong
 // checks in code.
 func newTermination(config map[string]any) (*termination, error) {
@@ -32,6 +37,8 @@ func newTermination(config map[string]any) (*termination, error) {
 		return nil, err
 	}
 	switch {
+	case out.Trigger != "" && !triggerText.MatchString(out.Trigger):
+		return nil, fmt.Errorf("invalid value of trigger: %s", out.Trigger)
 	case out.Message != "" && (out.ContentType != "" || out.Body != ""):
 		return nil, errors.New("message cannot be used with content_type or body")
 	case out.ContentType != "" && out.Body == "":

@@ -121,11 +121,7 @@ func (o *object) end() {
 	}
 	slices.SortFunc(rest, func(a, b string) int { return cmp.Compare(o.keys[a].Line, o.keys[b].Line) })
 	for _, name := range rest {
-		hint := ""
-		if near := schema.Nearest(name, o.known); near != "" {
-			hint = fmt.Sprintf(" (did you mean %q?)", near)
-		}
-		o.fault(name, "unknown key%s", hint)
+		o.fault(name, "unknown key%s", schema.Suggest(name, o.known))
 	}
 }
 

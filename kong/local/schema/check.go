@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -19,6 +18,13 @@ type Fault struct {
 
 // Error implements error: the path, a colon, the message.
 func (f Fault) Error() string { return PathText(f.Path) + ": " + f.Message }
+
+func fault(path []any, format string, args ...any) []Fault {
+	return []Fault{{path, fmt.Sprintf(format, args...)}}
+}
+
+// below returns the path of what is under step at path.
+func below(path []any, step any) []any { return append(slices.Clone(path), step) }
 
 // PathText writes a path as "config.list[0].name".
 func PathText(path []any) string {
@@ -37,62 +43,49 @@ func PathText(path []any) string {
 	return out.String()
 }
 
-// null is a value that is known to be nothing, in contrast to a missing one.
-type null struct{}
-
 // Check validates the config of a plugin entity and returns it with defaults
-// filled in and unset fields removed, as Kong stores it. Values are nil, bool,
+// filled in and unset fields removed, as Kong loads it. Values are nil, bool,
 // int64, float64, string, []any and map[string]any; config itself may be nil.
 func (s *Schema) Check(config any) (map[string]any, []Fault) {
-	entity := map[string]any{}
-	if config != nil {
-		entity["config"] = config
-	}
-	only := &field{raw: s.top.raw, kind: "record", names: []string{"config"}, fields: map[string]*field{"config": s.top.fields["config"]}, checks: s.top.checks}
-	filled := only.fill(entity, true)
-	if faults := only.validate(filled, nil); len(faults) > 0 {
+	filled, _ := s.config.fill(config, config != nil)
+	if faults := s.config.validate(filled, []any{"config"}); len(faults) > 0 {
 		slices.SortStableFunc(faults, func(a, b Fault) int { return strings.Compare(PathText(a.Path), PathText(b.Path)) })
 		return nil, faults
 	}
-	out, _ := filled.(map[string]any)["config"].(map[string]any)
+	out, _ := s.config.strip(filled).(map[string]any)
 	return out, nil
 }
 
 // fill returns a copy of v with defaults. present tells an explicit null from a
-// missing value; nil is returned only for a required value that is missing.
-func (f *field) fill(v any, present bool) any {
-	if v == nil && present {
-		return null{}
-	}
-	if v == nil {
-		if d, ok := f.raw["default"]; ok && d != nil {
-			return f.fill(clean(d), true)
+// missing value. ok is false only for a required value that is missing.
+func (f *field) fill(v any, present bool) (filled any, ok bool) {
+	if v == nil && !present {
+		switch {
+		case f.Default != nil:
+			v = f.Default
+		case f.required() && f.Type == "record":
+			v = map[string]any{}
+		default:
+			return nil, !f.required()
 		}
-		if !f.flag("required") {
-			return null{}
-		}
-		if f.kind != "record" {
-			return nil
-		}
-		v = map[string]any{}
 	}
 	switch v := v.(type) {
 	case []any:
-		return f.fillList(v)
+		return f.fillList(v), true
 	case map[string]any:
-		return f.fillTable(v)
+		return f.fillTable(v), true
 	}
-	return v
+	return v, true
 }
 
 func (f *field) fillList(list []any) any {
-	if f.elements == nil {
+	if f.Elements == nil {
 		return list
 	}
 	out := make([]any, 0, len(list))
 	for _, e := range list {
-		e = f.elements.fill(e, true)
-		if f.kind == "set" && contains(out, e) {
+		e, _ = f.Elements.fill(e, true)
+		if f.Type == "set" && contains(out, e) {
 			continue
 		}
 		out = append(out, e)
@@ -102,93 +95,59 @@ func (f *field) fillList(list []any) any {
 
 func (f *field) fillTable(table map[string]any) any {
 	out := make(map[string]any, len(table))
-	switch f.kind {
-	case "map":
+	maps.Copy(out, table)
+	if f.Type == "map" {
 		for k, e := range table {
-			out[k] = f.values.fill(e, true)
+			out[k], _ = f.Values.fill(e, true)
 		}
-	case "record":
-		maps.Copy(out, table)
-		for _, name := range f.names {
-			v, present := table[name]
-			if filled := f.fields[name].fill(v, present); filled != nil {
-				out[name] = filled
-			}
+	}
+	for _, name := range f.names {
+		v, present := table[name]
+		if filled, ok := f.fields[name].fill(v, present); ok {
+			out[name] = filled
 		}
-	default:
-		maps.Copy(out, table)
 	}
 	return out
 }
 
+// contains compares scalars; tables are equal to nothing, as in Lua.
 func contains(list []any, v any) bool {
-	for _, e := range list {
-		if equal(e, v) {
-			return true
+	n, isNumber := number(v)
+	return slices.ContainsFunc(list, func(e any) bool {
+		switch e := e.(type) {
+		case string, bool, nil:
+			return e == v
 		}
-	}
-	return false
+		m, ok := number(e)
+		return ok && isNumber && m == n
+	})
 }
 
-// equal compares scalars; tables are equal to nothing, as in Lua.
-func equal(a, b any) bool {
-	if x, ok := toNumber(a); ok {
-		y, ok := toNumber(b)
-		return ok && x == y
-	}
-	switch a := a.(type) {
-	case string:
-		s, ok := b.(string)
-		return ok && a == s
-	case bool:
-		t, ok := b.(bool)
-		return ok && a == t
-	case null:
-		_, ok := b.(null)
-		return ok || b == nil
-	}
-	return false
-}
-
-// strip removes what is null, and strings that are empty by default, as Kong
-// does when it loads an entity.
-func strip(f *field, v any) any {
-	if f == nil {
-		return v
-	}
+// strip copies v without what is null, as Kong does when it loads an entity.
+func (f *field) strip(v any) any {
 	switch v := v.(type) {
 	case []any:
 		out := make([]any, 0, len(v))
 		for _, e := range v {
-			out = append(out, strip(f.elements, e))
+			out = append(out, f.Elements.strip(e))
 		}
 		return out
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for k, e := range v {
-			sub := f.values
-			if f.kind == "record" {
+			sub := f.Values
+			if f.Type == "record" {
 				sub = f.fields[k]
 			}
-			if _, gone := e.(null); !gone {
-				out[k] = strip(sub, e)
+			if e != nil {
+				out[k] = sub.strip(e)
 			}
 		}
 		return out
 	case float64:
-		if f.kind == "integer" {
+		if f.Type == "integer" {
 			return int64(v)
 		}
 	}
 	return v
-}
-
-func show(v any) string {
-	switch v := v.(type) {
-	case nil, null:
-		return "null"
-	case float64:
-		return strconv.FormatFloat(v, 'g', 14, 64)
-	}
-	return fmt.Sprint(v)
 }

@@ -1,7 +1,7 @@
 package schema
 
 import (
-	"slices"
+	"fmt"
 	"strings"
 )
 
@@ -11,102 +11,69 @@ type check struct {
 	fields []string
 }
 
-// isCheck says whether an entity check is known.
-func isCheck(name string) bool {
-	return slices.Contains([]string{"only_one_of", "mutually_exclusive", "mutually_required"}, name)
-}
-
-// fault says what is wrong with filled of the check's fields being set, "" for
-// nothing.
-func (c check) fault(filled int) string {
-	switch {
-	case c.name == "only_one_of" && filled != 1:
-		return "exactly one of these fields must be non-empty: " + quoted(c.fields)
-	case c.name == "mutually_exclusive" && filled > 1:
-		return "only one or none of these fields must be set: " + quoted(c.fields)
-	case c.name == "mutually_required" && filled != 0 && filled != len(c.fields):
-		return "all or none of these fields must be set: " + quoted(c.fields)
-	}
-	return ""
-}
-
-// lookup finds a value by its dotted name; missing is different from null.
-func lookup(table map[string]any, name string) (v any, present bool) {
-	for {
-		head, rest, more := strings.Cut(name, ".")
-		v, present = table[head]
-		if !more || !present {
-			return v, present
-		}
-		if table, present = v.(map[string]any); !present {
-			return nil, false
-		}
-		name = rest
-	}
-}
-
-func nonEmpty(v any) bool {
-	switch v := v.(type) {
-	case nil, null:
-		return false
-	case string:
-		return v != ""
-	case []any:
-		return len(v) > 0
-	case map[string]any:
-		return len(v) > 0
-	}
-	return true
-}
-
-// runChecks runs the entity checks of a record.
-func (f *field) runChecks(table map[string]any, path []any) []Fault {
-	var faults []Fault
-	for _, c := range f.checks {
-		run, missing := f.applies(c, table)
-		for _, n := range missing {
-			at := slices.Clone(path)
-			for part := range strings.SplitSeq(n, ".") {
-				at = append(at, part)
+// prepareChecks reads entity_checks, which must name fields of the record.
+func (f *field) prepareChecks(path string) (faults []error) {
+	for _, definition := range f.EntityChecks {
+		for name, fields := range definition {
+			switch name {
+			case "only_one_of", "mutually_exclusive", "mutually_required":
+			default:
+				faults = append(faults, fmt.Errorf("%s: unknown entity check %s", path, name))
 			}
-			faults = append(faults, fault(at, "field required for entity check")...)
-		}
-		if !run || len(missing) > 0 {
-			continue
-		}
-		filled := 0
-		for _, n := range c.fields {
-			if v, _ := lookup(table, n); nonEmpty(v) {
-				filled++
+			if len(fields) == 0 {
+				faults = append(faults, fmt.Errorf("%s: entity check %s: expected field names", path, name))
 			}
-		}
-		if message := c.fault(filled); message != "" {
-			faults = append(faults, fault(path, "%s", message)...)
+			for _, n := range fields {
+				if f.fields[n] == nil {
+					faults = append(faults, fmt.Errorf("%s: entity check %s: there is no field %q", path, name, n))
+				}
+			}
+			f.checks = append(f.checks, check{name, fields})
 		}
 	}
 	return faults
 }
 
-// applies says whether a check runs. One that looks at a vault reference does
-// not: its value is not known yet. only_one_of needs all its fields, or none.
-func (f *field) applies(c check, table map[string]any) (run bool, missing []string) {
-	given := false
-	for _, n := range c.fields {
-		v, present := lookup(table, n)
-		if !present {
-			missing = append(missing, n)
-			continue
+// runChecks runs the entity checks of a record. One that looks at a vault reference
+// is left out: the value is not known yet.
+func (f *field) runChecks(table map[string]any, path []any) []Fault {
+	var faults []Fault
+	for _, c := range f.checks {
+		set, reference := 0, false
+		for _, n := range c.fields {
+			v := table[n]
+			if nonEmpty(v) {
+				set++
+			}
+			reference = reference || f.fields[n].Referenceable && IsReference(v)
 		}
-		given = true
-		if sub := f.at(n); sub != nil && sub.flag("referenceable") && IsReference(v) {
-			return false, nil
+		if message := c.violated(set); message != "" && !reference {
+			faults = append(faults, fault(path, "%s: '%s'", message, strings.Join(c.fields, "', '"))...)
 		}
 	}
-	if c.name != "only_one_of" {
-		return true, nil
+	return faults
+}
+
+// violated returns what is wrong when set of the check's fields are set, "" for
+// nothing.
+func (c check) violated(set int) string {
+	switch {
+	case c.name == "only_one_of" && set != 1:
+		return "exactly one of these fields must be non-empty"
+	case c.name == "mutually_exclusive" && set > 1:
+		return "only one or none of these fields must be set"
+	case c.name == "mutually_required" && set != 0 && set != len(c.fields):
+		return "all or none of these fields must be set"
 	}
-	if !given {
-		return false, nil
+	return ""
+}
+
+func nonEmpty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return false
+	case string, []any, map[string]any:
+		return length(v) > 0
 	}
-	return true, missing
+	return true
 }

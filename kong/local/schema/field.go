@@ -1,13 +1,10 @@
 package schema
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
+
+	"github.com/go-json-experiment/json"
 )
 
 // ErrSchema means that the schema itself is one that Kong would not start with.
@@ -19,58 +16,59 @@ const minDescription = 10
 
 // Schema is a plugin's schema.
 type Schema struct {
-	Name string
-	top  *field
+	Name   string
+	config *field
 }
 
-// field is one field definition; raw holds its attributes.
+// field is one field definition. These are all the attributes that a schema may
+// have: Parse refuses others.
 type field struct {
-	raw      map[string]any
-	kind     string
-	elements *field
-	keys     *field
-	values   *field
-	names    []string // of a record, in their order
-	fields   map[string]*field
-	checks   []check
-}
+	Type          string                `json:"type"`
+	Required      *bool                 `json:"required"`
+	Default       any                   `json:"default"`
+	Description   *string               `json:"description"`
+	Referenceable bool                  `json:"referenceable"`
+	Encrypted     bool                  `json:"encrypted"` // has no effect without Kong's keyring
+	OneOf         []any                 `json:"one_of"`
+	Between       *[2]float64           `json:"between"`
+	LenMin        *int                  `json:"len_min"`
+	LenMax        *int                  `json:"len_max"`
+	Elements      *field                `json:"elements"`
+	Keys          *field                `json:"keys"`
+	Values        *field                `json:"values"`
+	Fields        []map[string]*field   `json:"fields"`
+	EntityChecks  []map[string][]string `json:"entity_checks"`
 
-// isAttribute says whether an attribute may stand in a field definition.
-func isAttribute(name string) bool {
-	return slices.Contains([]string{
-		"type", "required", "default", "elements", "keys", "values", "fields", "entity_checks", "description", "referenceable", "encrypted",
-	}, name) || slices.Contains(validators(), name)
+	names  []string // of a record's fields, in their order
+	fields map[string]*field
+	checks []check
 }
 
 // Parse reads a schema as -dump prints it: {"name", "fields": [{"config": ...}]}.
-// The error wraps ErrSchema and names every fault.
+// The error wraps ErrSchema.
 func Parse(text []byte) (*Schema, error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	var raw map[string]any
-	if err := dec.Decode(&raw); err != nil {
+	var raw struct {
+		Name   string              `json:"name"`
+		Fields []map[string]*field `json:"fields"`
+	}
+	if err := json.Unmarshal(text, &raw, json.RejectUnknownMembers(true)); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrSchema, err)
 	}
-	name, _ := raw["name"].(string)
-	p := &parser{}
-	top := p.record(map[string]any{"type": "record", "fields": raw["fields"], "entity_checks": raw["entity_checks"]}, "")
-	if top.fields["config"] == nil {
-		p.fault("config", "missing")
-	} else if top.fields["config"].kind != "record" {
-		p.fault("config", "must be a record")
-	} else {
-		top.fields["config"].raw["required"] = true
-		top.fields["config"].requireRecords()
+	top := &field{Type: "record", Fields: raw.Fields}
+	faults := top.prepare("")
+	config := top.fields["config"]
+	switch {
+	case config == nil:
+		faults = append(faults, errors.New("config: missing"))
+	case config.Type != "record":
+		faults = append(faults, errors.New("config: must be a record"))
 	}
-	for _, extra := range slices.Sorted(maps.Keys(raw)) {
-		if extra != "name" && extra != "fields" && extra != "entity_checks" {
-			p.fault(extra, "unknown key of a schema")
-		}
+	if err := errors.Join(faults...); err != nil {
+		return nil, fmt.Errorf("%w of %q: %w", ErrSchema, raw.Name, err)
 	}
-	if err := errors.Join(p.faults...); err != nil {
-		return nil, fmt.Errorf("%w of %q: %w", ErrSchema, name, err)
-	}
-	return &Schema{Name: name, top: top}, nil
+	config.Required = new(true)
+	config.requireRecords()
+	return &Schema{Name: raw.Name, config: config}, nil
 }
 
 // requireRecords makes the records in f required that do not say otherwise, as
@@ -78,124 +76,71 @@ func Parse(text []byte) (*Schema, error) {
 // Those in lists and maps stay as they are.
 func (f *field) requireRecords() {
 	for _, sub := range f.fields {
-		if sub.kind != "record" {
+		if sub.Type != "record" {
 			continue
 		}
-		if sub.raw["required"] == nil {
-			sub.raw["required"] = true
+		if sub.Required == nil {
+			sub.Required = new(true)
 		}
 		sub.requireRecords()
 	}
 }
 
-type parser struct{ faults []error }
+func (f *field) required() bool { return f.Required != nil && *f.Required }
 
-func (p *parser) fault(path, format string, args ...any) {
-	p.faults = append(p.faults, fmt.Errorf("%s: %s", path, fmt.Sprintf(format, args...)))
-}
-
-// field parses one definition; faults are gathered, and the result can be used
-// only where there were none.
-func (p *parser) field(v any, path string) *field {
-	raw, ok := v.(map[string]any)
-	if !ok {
-		p.fault(path, "expected a field definition")
-		return &field{raw: map[string]any{}}
+// prepare indexes the fields of f and of all that is in it, and returns what Kong
+// would refuse.
+func (f *field) prepare(path string) []error {
+	if f == nil {
+		return []error{fmt.Errorf("%s: expected a field definition", path)}
 	}
-	for _, name := range slices.Sorted(maps.Keys(raw)) {
-		if !isAttribute(name) {
-			p.fault(path, "unknown attribute %q", name)
-		}
-	}
-	if d, ok := raw["description"]; ok {
-		if text, ok := d.(string); !ok || len(text) < minDescription {
-			p.fault(path, "description must have at least %d characters", minDescription)
-		}
-	}
-	kind, _ := raw["type"].(string)
-	if kind == "record" {
-		return p.record(raw, path)
-	}
-	f := &field{raw: raw, kind: kind}
-	switch kind {
+	var faults []error
+	switch f.Type {
 	case "array", "set":
-		f.elements = p.field(raw["elements"], path+"[]")
+		faults = f.Elements.prepare(path + "[]")
 	case "map":
-		f.keys, f.values = p.field(raw["keys"], path+".<key>"), p.field(raw["values"], path+".<value>")
+		faults = append(f.Keys.prepare(path+".<key>"), f.Values.prepare(path+".<value>")...)
+	case "record":
+		faults = append(f.prepareFields(path), f.prepareChecks(path)...)
 	case "string", "number", "integer", "boolean":
 	default:
-		p.fault(path, "invalid type %q", kind)
+		faults = append(faults, fmt.Errorf("%s: invalid type %q", path, f.Type))
 	}
-	p.attributes(f, path)
-	return f
+	if f.Description != nil && len(*f.Description) < minDescription {
+		faults = append(faults, fmt.Errorf("%s: description must have at least %d characters", path, minDescription))
+	}
+	if f.Referenceable && f.Type != "string" {
+		faults = append(faults, fmt.Errorf("%s: only strings can be referenceable", path))
+	}
+	if f.OneOf != nil && len(f.OneOf) == 0 {
+		faults = append(faults, fmt.Errorf("%s: one_of must not be empty", path))
+	}
+	if f.Default == nil || len(faults) > 0 {
+		return faults
+	}
+	filled, _ := f.fill(f.Default, true)
+	for _, fault := range f.validate(filled, nil) {
+		faults = append(faults, fmt.Errorf("%s: default does not pass: %s", path, fault.Message))
+	}
+	return faults
 }
 
-func (p *parser) record(raw map[string]any, path string) *field {
-	f := &field{raw: raw, kind: "record", fields: map[string]*field{}}
-	list, ok := raw["fields"].([]any)
-	if !ok && len(fmt.Sprint(raw["fields"])) > len("map[]") {
-		p.fault(path, "fields must be a list")
-	}
-	for i, e := range list {
-		def, ok := e.(map[string]any)
-		if !ok || len(def) != 1 {
-			p.fault(join(path, fmt.Sprintf("fields[%d]", i)), "expected one name and its definition")
-			continue
+func (f *field) prepareFields(path string) (faults []error) {
+	f.fields = map[string]*field{}
+	for i, definition := range f.Fields {
+		if len(definition) != 1 {
+			faults = append(faults, fmt.Errorf("%s: expected one name and its definition", join(path, fmt.Sprintf("fields[%d]", i))))
 		}
-		for name, v := range def {
+		for name, sub := range definition {
 			if f.fields[name] != nil {
-				p.fault(join(path, name), "defined twice")
+				faults = append(faults, fmt.Errorf("%s: defined twice", join(path, name)))
 			}
+			faults = append(faults, sub.prepare(join(path, name))...)
 			f.names = append(f.names, name)
-			f.fields[name] = p.field(v, join(path, name))
+			f.fields[name] = sub
 		}
 	}
-	p.checks(f, raw["entity_checks"], path)
-	p.attributes(f, path)
-	return f
-}
-
-// checks reads entity_checks and makes sure that they name fields of the record.
-func (p *parser) checks(f *field, v any, path string) {
-	list, ok := v.([]any)
-	if v != nil && !ok {
-		p.fault(path, "entity_checks must be a list")
-	}
-	for _, e := range list {
-		def, ok := e.(map[string]any)
-		if !ok || len(def) != 1 {
-			p.fault(path, "an entity check has one name")
-			continue
-		}
-		for name, arg := range def {
-			fields, _ := arg.([]any)
-			switch {
-			case !isCheck(name):
-				p.fault(path, "entity check %s: unknown, or not possible in JSON", name)
-			case len(fields) == 0:
-				p.fault(path, "entity check %s: expected a list of field names", name)
-			}
-			for _, n := range texts(fields) {
-				if f.at(n) == nil {
-					p.fault(path, "entity check %s: there is no field %q", name, n)
-				}
-			}
-			f.checks = append(f.checks, check{name, texts(fields)})
-		}
-	}
-}
-
-// at returns the definition of a field by its dotted name.
-func (f *field) at(name string) *field {
-	for f != nil {
-		head, rest, more := strings.Cut(name, ".")
-		f = f.fields[head]
-		if !more {
-			return f
-		}
-		name = rest
-	}
-	return nil
+	return faults
 }
 
 func join(path, name string) string {

@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Unresolved is a vault reference that led to nothing. Kong hands the plugin an
 // empty string for it.
@@ -10,16 +13,14 @@ type Unresolved struct {
 	Err       error
 }
 
-// Load turns a checked config into the one that a plugin server gets: unset
-// fields removed, vault references replaced by their values with the reference
-// kept beside them in "$refs". Only strings, and lists and maps of strings, that
-// are referenceable are looked at: elsewhere a reference stays as it is written.
+// Load replaces the vault references in a config that Check returned by their
+// values, and keeps the references beside them in "$refs", as a plugin server gets
+// it. Only strings, and lists and maps of strings, that are referenceable are looked
+// at: elsewhere a reference stays as it is written.
 func (s *Schema) Load(config map[string]any, resolve func(reference string) (string, error)) (map[string]any, []Unresolved) {
 	l := &loader{resolve: resolve}
-	f := s.top.fields["config"]
-	table, _ := strip(f, config).(map[string]any)
-	l.record(f, table, []any{"config"})
-	return table, l.unresolved
+	l.load(s.config, config, []any{"config"})
+	return config, l.unresolved
 }
 
 type loader struct {
@@ -27,84 +28,46 @@ type loader struct {
 	unresolved []Unresolved
 }
 
-func (l *loader) record(f *field, table map[string]any, path []any) {
-	refs := map[string]any{}
-	for _, name := range f.names {
-		v, present := table[name]
-		if !present {
-			continue
-		}
-		sub, at := f.fields[name], append(slices.Clone(path), name)
-		switch {
-		case sub.kind == "string":
-			if sub.flag("referenceable") && IsReference(v) {
-				refs[name], table[name] = v, l.value(v, at)
-			} else if n, has := toNumber(sub.raw["len_min"]); v == "" && (!has || n > 0) {
-				delete(table, name)
-			}
-		case sub.elements != nil && sub.elements.flag("referenceable"):
-			if found := l.list(v, at); found != nil {
-				refs[name] = found
-			}
-		case sub.values != nil && sub.values.flag("referenceable"):
-			if found := l.entries(v, at); found != nil {
-				refs[name] = found
-			}
-		default:
-			l.inner(sub, v, at)
-		}
-	}
-	if len(refs) > 0 {
-		table["$refs"] = refs
-	}
-}
-
-// inner goes on to the records inside v.
-func (l *loader) inner(f *field, v any, path []any) {
+// load replaces the references in v, and returns what stands in its place and its
+// references: nil for none, else a string, a list or a map like v.
+func (l *loader) load(f *field, v any, path []any) (loaded, refs any) {
 	switch v := v.(type) {
-	case map[string]any:
-		if f.kind == "record" {
-			l.record(f, v, path)
-			return
-		}
-		for k, e := range v {
-			if f.values != nil {
-				l.inner(f.values, e, append(slices.Clone(path), k))
-			}
+	case string:
+		if f.Referenceable && IsReference(v) {
+			return l.value(v, path), v
 		}
 	case []any:
-		for i, e := range v {
-			if f.elements != nil {
-				l.inner(f.elements, e, append(slices.Clone(path), i))
-			}
+		return v, l.list(f, v, path)
+	case map[string]any:
+		if f.Type == "map" {
+			return v, l.entries(func(string) *field { return f.Values }, v, path)
+		}
+		if refs := l.entries(func(name string) *field { return f.fields[name] }, v, path); refs != nil {
+			v["$refs"] = refs
 		}
 	}
+	return v, nil
 }
 
-func (l *loader) value(reference any, path []any) string {
-	text, _ := reference.(string)
-	v, err := l.resolve(text)
+func (l *loader) value(reference string, path []any) string {
+	v, err := l.resolve(reference)
 	if err != nil {
-		l.unresolved = append(l.unresolved, Unresolved{path, text, err})
+		l.unresolved = append(l.unresolved, Unresolved{path, reference, err})
 		return ""
 	}
 	return v
 }
 
-// list replaces references in a list. What it returns is as long as the last
+// list replaces the references in a list. What it returns is as long as the last
 // reference needs, with null for elements that are none.
-func (l *loader) list(v any, path []any) any {
-	elements, _ := v.([]any)
+func (l *loader) list(f *field, list []any, path []any) any {
 	var refs []any
-	for i, e := range elements {
-		if !IsReference(e) {
-			continue
+	for i, e := range list {
+		loaded, ref := l.load(f.Elements, e, below(path, i))
+		list[i] = loaded
+		if ref != nil {
+			refs = append(append(refs, make([]any, i-len(refs))...), ref)
 		}
-		for len(refs) < i {
-			refs = append(refs, nil)
-		}
-		refs = append(refs, e)
-		elements[i] = l.value(e, append(slices.Clone(path), i))
 	}
 	if refs == nil {
 		return nil
@@ -112,13 +75,14 @@ func (l *loader) list(v any, path []any) any {
 	return refs
 }
 
-func (l *loader) entries(v any, path []any) any {
-	table, _ := v.(map[string]any)
+// entries replaces the references in a map or a record.
+func (l *loader) entries(of func(key string) *field, table map[string]any, path []any) any {
 	refs := map[string]any{}
-	for k, e := range table {
-		if IsReference(e) {
-			refs[k] = e
-			table[k] = l.value(e, append(slices.Clone(path), k))
+	for _, k := range slices.Sorted(maps.Keys(table)) {
+		loaded, ref := l.load(of(k), table[k], below(path, k))
+		table[k] = loaded
+		if ref != nil {
+			refs[k] = ref
 		}
 	}
 	if len(refs) == 0 {

@@ -5,189 +5,185 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // IsReference says whether a string looks like a vault reference.
 func IsReference(v any) bool {
-	s, ok := v.(string)
-	const prefix = "{vault://"
-	return ok && len(s) > len(prefix) && s[:len(prefix)] == prefix && s[len(s)-1] == '}'
-}
-
-func fault(path []any, format string, args ...any) []Fault {
-	return []Fault{{slices.Clone(path), fmt.Sprintf(format, args...)}}
+	s, _ := v.(string)
+	inner, ok := strings.CutPrefix(s, "{vault://")
+	return ok && len(inner) > 1 && strings.HasSuffix(inner, "}")
 }
 
 // validate returns what is wrong with v at path.
 func (f *field) validate(v any, path []any) []Fault {
-	if _, isNull := v.(null); isNull || v == nil {
-		if f.flag("required") {
-			return fault(path, "required field missing")
+	if v == nil {
+		if f.required() {
+			return missing(path)
 		}
 		return nil
 	}
-	faults, final := f.validateType(v, path)
-	if len(faults) > 0 || final {
+	if !f.accepts(v) {
+		article := "a"
+		if strings.ContainsAny(f.Type[:1], "ai") {
+			article = "an"
+		}
+		return fault(path, "expected %s %s", article, f.Type)
+	}
+	if f.Referenceable && IsReference(v) {
+		return nil
+	}
+	if faults := f.validateInside(v, path); len(faults) > 0 {
 		return faults
 	}
-	for _, name := range validators() {
-		if arg := f.raw[name]; arg != nil {
-			if msg := violates(name, v, arg); msg != "" {
-				return fault(path, "%s", msg)
-			}
-		}
-	}
-	if f.kind == "string" && f.raw["len_min"] == nil && v == "" {
-		return fault(path, "length must be at least 1")
+	if message := f.violated(v); message != "" {
+		return fault(path, "%s", message)
 	}
 	return nil
 }
 
-// validateType checks the type and what is inside. Final means that no
-// validator is to run.
-func (f *field) validateType(v any, path []any) (faults []Fault, final bool) {
-	switch f.kind {
+func missing(path []any) []Fault { return fault(path, "required field missing") }
+
+// accepts says whether v is of the field's type. An empty table is an empty list
+// as well, since Lua has one type for both.
+func (f *field) accepts(v any) (ok bool) {
+	switch f.Type {
 	case "array", "set":
-		list, ok := asList(v)
-		if !ok {
-			return fault(path, "expected %s %s", article(f.kind), f.kind), true
+		if _, ok = v.([]any); !ok {
+			table, isTable := v.(map[string]any)
+			return isTable && len(table) == 0
 		}
-		for i, e := range list {
-			faults = append(faults, f.elements.required(e, append(path, i))...)
+	case "map", "record":
+		if _, ok = v.(map[string]any); !ok {
+			list, isList := v.([]any)
+			return isList && len(list) == 0
 		}
-		return faults, false
-	case "map":
-		table, ok := asTable(v)
-		if !ok {
-			return fault(path, "expected a map"), true
-		}
-		for _, k := range slices.Sorted(maps.Keys(table)) {
-			at := append(slices.Clone(path), k)
-			faults = append(faults, f.keys.required(k, at)...)
-			faults = append(faults, f.values.required(table[k], at)...)
-		}
-		return faults, false
-	case "record":
-		table, ok := asTable(v)
-		if !ok {
-			return fault(path, "expected a record"), true
-		}
-		return f.validateRecord(table, path), false
 	case "integer":
-		n, ok := toNumber(v)
-		if !ok || n != math.Floor(n) || math.IsInf(n, 0) {
-			return fault(path, "expected an integer"), true
-		}
+		var n float64
+		n, ok = number(v)
+		return ok && n == math.Trunc(n) && !math.IsInf(n, 0)
 	case "number":
-		if _, ok := toNumber(v); !ok {
-			return fault(path, "expected a number"), true
-		}
+		_, ok = number(v)
 	case "boolean":
-		if _, ok := v.(bool); !ok {
-			return fault(path, "expected a boolean"), true
-		}
+		_, ok = v.(bool)
 	case "string":
-		if _, ok := v.(string); !ok {
-			return fault(path, "expected a string"), true
-		}
-		return nil, f.flag("referenceable") && IsReference(v)
+		_, ok = v.(string)
 	}
-	return nil, false
+	return ok
 }
 
-// required validates an element of a list or a map, which may never be null.
-func (f *field) required(v any, path []any) []Fault {
-	if _, isNull := v.(null); isNull || v == nil {
-		return fault(path, "required field missing")
+// validateInside validates the elements, entries or fields of v.
+func (f *field) validateInside(v any, path []any) (faults []Fault) {
+	table, _ := v.(map[string]any)
+	switch f.Type {
+	case "array", "set":
+		list, _ := v.([]any)
+		for i, e := range list {
+			faults = append(faults, f.Elements.validatePresent(e, below(path, i))...)
+		}
+	case "map":
+		for _, k := range slices.Sorted(maps.Keys(table)) {
+			faults = append(faults, f.Keys.validatePresent(k, below(path, k))...)
+			faults = append(faults, f.Values.validatePresent(table[k], below(path, k))...)
+		}
+	case "record":
+		return f.validateRecord(table, path)
+	}
+	return faults
+}
+
+// validatePresent validates an element of a list or a map, which may never be null.
+func (f *field) validatePresent(v any, path []any) []Fault {
+	if v == nil {
+		return missing(path)
 	}
 	return f.validate(v, path)
-}
-
-func article(kind string) string {
-	if kind == "array" {
-		return "an"
-	}
-	return "a"
-}
-
-// asList takes an empty table for an empty list, and the other way round, since
-// Lua has one type for both.
-func asList(v any) ([]any, bool) {
-	switch v := v.(type) {
-	case []any:
-		return v, true
-	case map[string]any:
-		return nil, len(v) == 0
-	}
-	return nil, false
-}
-
-func asTable(v any) (map[string]any, bool) {
-	switch v := v.(type) {
-	case map[string]any:
-		return v, true
-	case []any:
-		return nil, len(v) == 0
-	}
-	return nil, false
 }
 
 func (f *field) validateRecord(table map[string]any, path []any) []Fault {
 	var faults []Fault
 	for _, name := range slices.Sorted(maps.Keys(table)) {
-		at := append(slices.Clone(path), name)
-		sub := f.fields[name]
-		if sub == nil {
-			faults = append(faults, fault(at, "unknown field%s", suggest(name, f.names))...)
-			continue
+		if sub := f.fields[name]; sub != nil {
+			faults = append(faults, sub.validate(table[name], below(path, name))...)
+		} else {
+			faults = append(faults, fault(below(path, name), "unknown field%s", Suggest(name, f.names))...)
 		}
-		faults = append(faults, sub.validate(table[name], at)...)
 	}
 	for _, name := range f.names {
-		if _, present := table[name]; !present && f.fields[name].flag("required") {
-			faults = append(faults, fault(append(slices.Clone(path), name), "required field missing")...)
+		if _, present := table[name]; !present && f.fields[name].required() {
+			faults = append(faults, missing(below(path, name))...)
 		}
 	}
 	return append(faults, f.runChecks(table, path)...)
 }
 
-// suggest names the known field that is nearest to an unknown one.
-func suggest(name string, known []string) string {
-	if best := Nearest(name, known); best != "" {
-		return fmt.Sprintf(" (did you mean %q?)", best)
+// violated returns the first of the field's rules that v breaks, in Kong's order, ""
+// for none.
+func (f *field) violated(v any) string {
+	n, isNumber := number(v)
+	switch {
+	case f.OneOf != nil && !contains(f.OneOf, v):
+		options := make([]string, len(f.OneOf))
+		for i, option := range f.OneOf {
+			options[i] = show(option)
+		}
+		return "expected one of: " + strings.Join(options, ", ")
+	case f.Between != nil && (!isNumber || n < f.Between[0] || n > f.Between[1]):
+		return fmt.Sprintf("value should be between %d and %d", int64(f.Between[0]), int64(f.Between[1]))
+	case f.LenMin != nil && length(v) < *f.LenMin:
+		return fmt.Sprintf("length must be at least %d", *f.LenMin)
+	case f.LenMax != nil && length(v) > *f.LenMax:
+		return fmt.Sprintf("length must be at most %d", *f.LenMax)
+	case f.LenMin == nil && v == "":
+		return "length must be at least 1"
 	}
 	return ""
 }
 
-// Nearest returns the known name with the least edit distance to name, "" where
-// none is near.
-func Nearest(name string, known []string) string {
+// length is in bytes for a string, in entries for a table.
+func length(v any) int {
+	switch v := v.(type) {
+	case string:
+		return len(v)
+	case []any:
+		return len(v)
+	case map[string]any:
+		return len(v)
+	}
+	return 0
+}
+
+func number(v any) (float64, bool) {
+	switch v := v.(type) {
+	case float64:
+		return v, true
+	case int64:
+		return float64(v), true
+	}
+	return 0, false
+}
+
+func show(v any) string {
+	if n, ok := number(v); ok {
+		return strconv.FormatFloat(n, 'g', 14, 64)
+	}
+	return fmt.Sprint(v)
+}
+
+// Suggest asks whether the known name that is nearest to name was meant. It returns
+// "" where none is near.
+func Suggest(name string, known []string) string {
 	best, least := "", len(name)/2+1
 	for _, k := range known {
-		if d := distance(name, k); d < least {
+		if d := levenshtein.ComputeDistance(name, k); d < least {
 			best, least = k, d
 		}
 	}
-	return best
-}
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	if best == "" {
+		return ""
 	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
+	return fmt.Sprintf(" (did you mean %q?)", best)
 }
