@@ -16,7 +16,7 @@ import (
 	"webhookedge/kong/local/host"
 	"webhookedge/kong/local/host/hosttest"
 	"webhookedge/kong/local/process"
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // githubRequest is a signed GitHub delivery with the headers of a real one.

@@ -120,11 +120,7 @@ func access(p *host.Plugin, r *host.Request, cfg *host.Config) outcome {
 	x := host.NewContext(r, nil)
 	defer x.Close()
 	o := outcome{err: p.Access(x, cfg)}
-	x.Response.Each(func(name string, values []string) {
-		if strings.EqualFold(name, "webhook-ack") {
-			o.ack = strings.Join(values, "|")
-		}
-	})
+	o.ack = strings.Join(x.Response.Values("Webhook-Ack"), "|")
 	if x.Exit != nil {
 		o.status, o.body = x.Exit.Status, string(x.Exit.Body)
 	}

@@ -69,7 +69,7 @@ func mayImport() map[string][]string {
 		"plugins/consumer":              {"plugins/event", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
 		"plugins/internal/watch":        nil,
 		"plugins/internal/pool":         nil,
-		"plugins/internal/pluginserver": with("plugins/internal/pool"),
+		"plugins/internal/pluginserver": with("plugins/internal/pool", "kong/wire"),
 		"plugins/internal/release":      {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine"},
 		"plugins/internal/chain":        with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/verify/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/chain", "plugins/internal/pluginserver"},
@@ -103,8 +103,9 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/ctltest": {"plugins/internal/natstest", "plugins/streams/read"},
 
 		"kong":           {"kong/local/..."},
-		"kong/local/...": {"kong/local/..."},
-		"e2e":            {"kong/local/...", "e2e/ackmodel"},
+		"kong/local/...": {"kong/local/...", "kong/wire"},
+		"kong/wire":      nil, // Kong's protocol, for both ends
+		"e2e":            {"kong/local/...", "kong/wire", "e2e/ackmodel"},
 		"e2e/ackmodel":   nil, // a model of the protocol, that knows none of the code
 
 		// What normalize converts and validates with.

@@ -56,13 +56,13 @@ func (q *request) exit(x *host.Context) {
 func (q *request) begin() {
 	h := q.w.Header()
 	if q.x != nil {
-		q.x.Response.Each(func(name string, values []string) {
+		for name, values := range q.x.Response {
 			if len(values) == 0 {
 				h.Del(name)
 			} else {
 				h[name] = values
 			}
-		})
+		}
 	}
 	h.Set("Server", serverName)
 	h.Set("X-Kong-Request-Id", q.id)

@@ -17,7 +17,7 @@ import (
 	"webhookedge/kong/local/router"
 	"webhookedge/kong/local/schema"
 	"webhookedge/kong/local/vault"
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // workspaceID is the id of Kong's default workspace in DB-less mode.

@@ -10,7 +10,7 @@ import (
 
 	"webhookedge/kong/local/host"
 	"webhookedge/kong/local/uri"
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // termination is Kong's plugin request-termination.
@@ -57,11 +57,11 @@ func (t *termination) access(x *host.Context) {
 	if t.Body != "" {
 		exit.Body = []byte(t.Body)
 		if t.ContentType != "" {
-			x.Response.Set("Content-Type", t.ContentType)
+			x.SetResponseHeader("Content-Type", t.ContentType)
 		}
 	} else if message := t.message(); message != "" {
 		exit.Body = messageJSON(message)
-		x.Response.Set("Content-Type", jsonType)
+		x.SetResponseHeader("Content-Type", jsonType)
 	}
 	x.Exit = exit
 }

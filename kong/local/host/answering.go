@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // Kong's bounds of a response status.
@@ -16,33 +16,20 @@ const (
 
 func responseFunctions() map[string]function {
 	return map[string]function{
-		"kong.response.set_status": func(x *Context, arg, dst []byte) ([]byte, error) {
-			status, err := wire.DecodeInt(arg)
-			if err != nil {
-				return nil, &Raised{err}
-			}
+		"kong.response.set_status": byNumber(func(x *Context, status int, dst []byte) ([]byte, error) {
 			if err := checkStatus(status); err != nil {
 				return nil, err
 			}
 			x.Status = status
 			return dst, nil
-		},
-		"kong.response.set_header": byKV(func(x *Context, name string, value any) error {
-			values, err := headerValues(name, value)
-			if err == nil && !isTransferEncoding(name) {
-				x.Response.Set(name, values...)
-			}
-			return err
 		}),
-		"kong.response.add_header": byKV(func(x *Context, name string, value any) error {
-			values, err := headerValues(name, value)
-			if err == nil {
-				x.Response.Add(name, values...)
-			}
-			return err
+		"kong.response.set_header": byHeader((*Context).setResponseHeader),
+		"kong.response.add_header": byHeader(func(x *Context, name string, values []string) {
+			name = responseName(name)
+			x.Response[name] = append(x.Response[name], values...)
 		}),
 		"kong.response.clear_header": byName(func(x *Context, name string, dst []byte) ([]byte, error) {
-			x.Response.Clear(name)
+			x.SetResponseHeader(name)
 			return dst, nil
 		}),
 		"kong.response.set_headers": byTable(setHeaders),
@@ -57,8 +44,22 @@ func checkStatus(status int) error {
 	return nil
 }
 
-func isTransferEncoding(name string) bool {
-	return foldName(name) == "transfer-encoding"
+// byHeader makes a function from a header's name and value to no reply.
+func byHeader(set func(x *Context, name string, values []string)) function {
+	return byKV(func(x *Context, name string, value any) error {
+		values, err := headerValues(name, value)
+		if err == nil {
+			set(x, name, values)
+		}
+		return err
+	})
+}
+
+// setResponseHeader leaves out what frames the answer, as Kong does.
+func (x *Context) setResponseHeader(name string, values []string) {
+	if foldName(name) != "transfer-encoding" {
+		x.SetResponseHeader(name, values...)
+	}
 }
 
 // headerValues checks a header as Kong does. An empty value becomes a space,
@@ -99,11 +100,7 @@ func spaced(v string) string {
 func LuaNumber(v float64) string { return strconv.FormatFloat(v, 'g', 14, 64) }
 
 func setHeaders(x *Context, table map[string]any) error {
-	return eachHeader(table, func(name string, values []string) {
-		if !isTransferEncoding(name) {
-			x.Response.Set(name, values...)
-		}
-	})
+	return eachHeader(table, func(name string, values []string) { x.setResponseHeader(name, values) })
 }
 
 // eachHeader calls set for every header of table in the order of their names,

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // function is one PDK function: it reads arg and appends its reply to dst. An

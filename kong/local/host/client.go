@@ -1,10 +1,12 @@
 package host
 
 import (
+	"bytes"
 	"net/netip"
-	"regexp"
 
-	"webhookedge/kong/local/wire"
+	"github.com/google/uuid"
+
+	"webhookedge/kong/wire"
 )
 
 func clientFunctions() map[string]function {
@@ -32,29 +34,26 @@ func addr(a netip.AddrPort) string {
 
 // loadConsumer never finds one: consumers are not read from kong.yml here.
 func loadConsumer(_ *Context, arg, dst []byte) ([]byte, error) {
-	id, byUsername, err := wire.DecodeConsumerSpec(arg)
-	if err != nil {
+	var id string
+	var byUsername bool
+	if err := wire.Decode(arg, wire.Fields{1: &id, 2: &byUsername}); err != nil {
 		return nil, &Raised{err}
 	}
-	if !byUsername && !isUUID(id) {
+	if !byUsername && (len(id) != 36 || uuid.Validate(id) != nil) {
 		return nil, raise("cannot load a consumer with an id that is not a uuid")
 	}
 	return dst, nil
 }
 
-func isUUID(s string) bool {
-	return regexp.MustCompile(`^(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(s)
-}
-
 func authenticate(x *Context, arg, dst []byte) ([]byte, error) {
-	consumer, credential, err := wire.DecodeAuthenticate(arg)
-	if err != nil {
+	var consumer, credential []byte
+	if err := wire.Decode(arg, wire.Fields{1: &consumer, 2: &credential}); err != nil {
 		return nil, &Raised{err}
 	}
 	if consumer == nil && credential == nil {
 		return nil, raise("either credential or consumer must be provided")
 	}
-	x.consumer, x.credential = consumer, credential
+	x.consumer, x.credential = bytes.Clone(consumer), bytes.Clone(credential)
 	return dst, nil
 }
 
@@ -62,8 +61,8 @@ func authenticate(x *Context, arg, dst []byte) ([]byte, error) {
 // client spoke; "allow terminated" makes a trusted peer's X-Forwarded-Proto
 // count.
 func clientProtocol(x *Context, arg, dst []byte) ([]byte, error) {
-	allowTerminated, err := wire.DecodeBool(arg)
-	if err != nil {
+	var allowTerminated bool
+	if err := wire.Decode(arg, wire.Fields{1: &allowTerminated}); err != nil {
 		return nil, &Raised{err}
 	}
 	route := x.Request.Route

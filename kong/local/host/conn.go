@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // conn is one connection to a plugin server, with its buffers.
@@ -80,12 +80,17 @@ func readError(err error) error {
 	return fmt.Errorf("reading from plugin: %w", err)
 }
 
+const (
+	maxIdle     = 256 // Kong's keep-alive pool of a worker
+	idleTimeout = time.Minute
+	// maxFrame bounds a frame in bytes. Kong has no bound of its own; a response body
+	// of a plugin is the largest thing that travels here.
+	maxFrame = 64 << 20
+)
+
 // pool keeps idle connections, the last used first.
 type pool struct {
-	socket  string
-	max     int
-	idleFor time.Duration
-	frame   int
+	socket string
 
 	mu     sync.Mutex
 	idle   []*conn
@@ -109,14 +114,14 @@ func (p *pool) get(fresh bool) (*conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connecting to plugin: %w", err)
 	}
-	return &conn{Conn: nc, r: wire.NewReader(nc, p.frame)}, nil
+	return &conn{Conn: nc, r: wire.NewReader(nc, maxFrame)}, nil
 }
 
 func (p *pool) pop() *conn {
 	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for len(p.idle) > 0 && now.Sub(p.idle[0].idle) > p.idleFor {
+	for len(p.idle) > 0 && now.Sub(p.idle[0].idle) > idleTimeout {
 		p.idle[0].close()
 		p.idle = append(p.idle[:0], p.idle[1:]...)
 	}
@@ -131,7 +136,7 @@ func (p *pool) pop() *conn {
 func (p *pool) put(c *conn) {
 	c.idle = time.Now()
 	p.mu.Lock()
-	full := p.closed || len(p.idle) >= p.max
+	full := p.closed || len(p.idle) >= maxIdle
 	if !full {
 		p.idle = append(p.idle, c)
 	}

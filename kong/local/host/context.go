@@ -2,11 +2,13 @@ package host
 
 import (
 	"log/slog"
+	"net/http"
 	"net/textproto"
+	"slices"
 	"strings"
 
 	"webhookedge/kong/local/uri"
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // Context is what the plugins of one request share and change. It belongs to
@@ -17,8 +19,9 @@ type Context struct {
 	Exit *wire.Exit
 	// Status is what kong.response.set_status left, or 0.
 	Status int
-	// Response holds the response headers that plugins set.
-	Response Response
+	// Response holds the response headers that plugins touched, without values
+	// where they cleared one.
+	Response http.Header
 	// Upstream holds what plugins changed of the way to the service.
 	Upstream Upstream
 
@@ -27,7 +30,6 @@ type Context struct {
 	method               string
 	query                string
 	headers              []Header
-	ownHeaders           bool
 	body                 []byte
 	bodyFile             string
 	shared, values       map[string]any
@@ -56,7 +58,7 @@ func NewContext(r *Request, log *slog.Logger) *Context {
 // Reset makes x ready for another request; it must have been closed.
 func (x *Context) Reset(r *Request, log *slog.Logger) {
 	abandoned := x.abandoned[:0]
-	*x = Context{Request: r, log: log, method: r.Method, headers: r.Headers, body: r.Body, bodyFile: r.BodyFile}
+	*x = Context{Request: r, log: log, method: r.Method, headers: r.Headers, body: r.Body, bodyFile: r.BodyFile, Response: http.Header{}}
 	x.abandoned = abandoned
 	if log == nil {
 		x.log = slog.New(slog.DiscardHandler)
@@ -87,76 +89,31 @@ func (x *Context) Body() (content []byte, file string) { return x.body, x.bodyFi
 
 func (x *Context) setRequestHeader(name string, values []string) {
 	x.clearRequestHeader(name)
-	for _, v := range values {
-		x.headers = append(x.headers, Header{strings.ToLower(name), v})
-	}
+	x.addRequestHeader(name, values)
 }
 
 func (x *Context) clearRequestHeader(name string) {
 	name = strings.ToLower(name)
-	kept := make([]Header, 0, len(x.headers)+1)
-	for _, h := range x.headers {
-		if h.Name != name {
-			kept = append(kept, h)
-		}
-	}
-	x.headers, x.ownHeaders = kept, true
+	x.headers = slices.DeleteFunc(slices.Clone(x.headers), func(h Header) bool { return h.Name == name })
 }
 
+// addRequestHeader appends to a copy: the request's own headers are shared.
 func (x *Context) addRequestHeader(name string, values []string) {
-	if !x.ownHeaders {
-		x.headers, x.ownHeaders = append([]Header(nil), x.headers...), true
+	if strings.EqualFold(name, "host") && len(values) > 0 {
+		x.Upstream.HostHeader = values[0]
 	}
+	x.headers = slices.Clip(x.headers)
 	for _, v := range values {
 		x.headers = append(x.headers, Header{strings.ToLower(name), v})
 	}
 }
 
-// Response is a set of response headers in the order they were set.
-type Response struct{ lines []responseLine }
-
-type responseLine struct {
-	name   string
-	values []string
+// SetResponseHeader replaces a response header; no values clear it.
+func (x *Context) SetResponseHeader(name string, values ...string) {
+	x.Response[responseName(name)] = values
 }
 
-// Set replaces a header. Underscores become dashes, as ngx.header does.
-func (r *Response) Set(name string, values ...string) {
-	name = responseName(name)
-	for i := range r.lines {
-		if r.lines[i].name == name {
-			r.lines[i].values = values
-			return
-		}
-	}
-	r.lines = append(r.lines, responseLine{name, values})
-}
-
-// Add adds values to a header.
-func (r *Response) Add(name string, values ...string) {
-	name = responseName(name)
-	for i := range r.lines {
-		if r.lines[i].name == name {
-			r.lines[i].values = append(r.lines[i].values[:len(r.lines[i].values):len(r.lines[i].values)], values...)
-			return
-		}
-	}
-	r.lines = append(r.lines, responseLine{name, values})
-}
-
-// Clear removes a header.
-func (r *Response) Clear(name string) {
-	r.Set(name)
-}
-
-// Each calls fn for every header that was touched; no values means that it was
-// cleared.
-func (r *Response) Each(fn func(name string, values []string)) {
-	for _, l := range r.lines {
-		fn(l.name, l.values)
-	}
-}
-
+// responseName makes dashes of underscores, as ngx.header does.
 func responseName(name string) string {
 	return textproto.CanonicalMIMEHeaderKey(strings.ReplaceAll(name, "_", "-"))
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/Kong/go-pdk/server/kong_plugin_protocol"
 	"google.golang.org/protobuf/proto"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // fake is a plugin server whose handler is a function over raw frames.
@@ -47,7 +47,7 @@ func serve(t *testing.T, event func(c net.Conn, r *wire.Reader, run int) bool) *
 
 func (f *fake) conn(c net.Conn, event func(net.Conn, *wire.Reader, int) bool) {
 	defer c.Close()
-	r := wire.NewReader(c, 0)
+	r := wire.NewReader(c, maxFrame)
 	for {
 		b, err := r.Next()
 		if err != nil {
@@ -91,12 +91,12 @@ func (f *fake) note(call string) int {
 }
 
 func done(c net.Conn) bool {
-	_, err := c.Write(wire.AppendFrame(nil, nil))
+	_, err := c.Write(wire.AppendFrame(nil, ""))
 	return err == nil
 }
 
 func ask(c net.Conn, method string) {
-	_, _ = c.Write(wire.AppendFrame(wire.AppendFrame(nil, []byte(method)), nil))
+	_, _ = c.Write(wire.AppendFrame(wire.AppendFrame(nil, method), ""))
 }
 
 func TestHangUps(t *testing.T) {
@@ -196,7 +196,7 @@ func TestInstanceThatDoesNotStart(t *testing.T) {
 			if err != nil {
 				return
 			}
-			_, _ = wire.NewReader(c, 0).Next()
+			_, _ = wire.NewReader(c, maxFrame).Next()
 			starts <- struct{}{}
 			c.Close()
 		}
@@ -210,4 +210,9 @@ func TestInstanceThatDoesNotStart(t *testing.T) {
 	if len(starts) != 1 {
 		t.Errorf("%d starts, want 1", len(starts))
 	}
+}
+
+func isRaised(err error) bool {
+	_, raised := errors.AsType[*Raised](err)
+	return raised
 }

@@ -3,7 +3,7 @@ package host
 import (
 	"maps"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // functions is the table of all PDK functions that go-pdk's service "Kong"
@@ -42,7 +42,7 @@ func text(get func(*Context) string) function {
 
 // number makes a function without an argument that returns an Int.
 func number(get func(*Context) int) function {
-	return func(x *Context, _, dst []byte) ([]byte, error) { return wire.AppendInt(dst, int64(get(x))), nil }
+	return func(x *Context, _, dst []byte) ([]byte, error) { return wire.AppendInt(dst, get(x)), nil }
 }
 
 // byName makes a function from a string to a reply.
@@ -53,6 +53,17 @@ func byName(fn func(x *Context, name string, dst []byte) ([]byte, error)) functi
 			return nil, &Raised{err}
 		}
 		return fn(x, string(name), dst)
+	}
+}
+
+// byNumber makes a function from a number to a reply.
+func byNumber(fn func(x *Context, n int, dst []byte) ([]byte, error)) function {
+	return func(x *Context, arg, dst []byte) ([]byte, error) {
+		var n int
+		if err := wire.Decode(arg, wire.Fields{1: &n}); err != nil {
+			return nil, &Raised{err}
+		}
+		return fn(x, n, dst)
 	}
 }
 

@@ -1,10 +1,9 @@
 package host
 
 import (
-	"sync"
 	"time"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // claimTimeout is how long Kong lets a request wait for an instance that another
@@ -20,24 +19,20 @@ type instance struct {
 	err   error
 }
 
-type instanceSet struct {
-	mu        sync.Mutex
-	instances map[string]*instance
-}
-
-func (s *instanceSet) forget() {
-	s.mu.Lock()
-	clear(s.instances)
-	s.mu.Unlock()
+// forget drops every instance.
+func (w *worker) forget() {
+	w.mu.Lock()
+	clear(w.instances)
+	w.mu.Unlock()
 }
 
 // drop removes in, unless another one has taken its place.
-func (s *instanceSet) drop(key string, in *instance) {
-	s.mu.Lock()
-	if s.instances[key] == in {
-		delete(s.instances, key)
+func (w *worker) drop(key string, in *instance) {
+	w.mu.Lock()
+	if w.instances[key] == in {
+		delete(w.instances, key)
 	}
-	s.mu.Unlock()
+	w.mu.Unlock()
 }
 
 // instance returns the id of cfg's instance and starts it first if need be. Its
@@ -69,14 +64,7 @@ func (w *worker) await(key string, in *instance) (int, error) {
 	select {
 	case <-in.ready:
 		return in.id, in.err
-	default:
-	}
-	timer := time.NewTimer(claimTimeout)
-	defer timer.Stop()
-	select {
-	case <-in.ready:
-		return in.id, in.err
-	case <-timer.C:
+	case <-time.After(claimTimeout):
 		w.drop(key, in)
 		return 0, ErrClaim
 	}

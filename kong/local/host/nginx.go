@@ -9,7 +9,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"webhookedge/kong/local/uri"
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 func nginxFunctions() map[string]function {

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // TestEveryPDKMethodIsThere derives the names from go-pdk's service definition
@@ -77,7 +77,7 @@ func talk(t *testing.T, r *Request, handler func(*pdk.PDK)) (*Context, error) {
 		}
 		defer c.Close()
 		handler(pdk.Init(c))
-		_, _ = c.Write(wire.AppendFrame(nil, nil))
+		_, _ = c.Write(wire.AppendFrame(nil, ""))
 	}()
 	p := New("test", socket, Options{Timeout: 5 * time.Second})
 	defer p.Close()

@@ -3,10 +3,11 @@ package host
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // Options set up a Plugin. Zero values mean Kong's own settings.
@@ -17,12 +18,8 @@ type Options struct {
 	// Timeout is how long a plugin may be silent. Default 60 s, as in Kong.
 	Timeout time.Duration
 	// MaxRuns bounds how often a handler is run for one request when it hangs
-	// up. Default 100; negative means no bound, as in Kong.
+	// up. Default 100; Kong has no bound.
 	MaxRuns int
-	// MaxIdle is the size of the keep-alive pool. Default 256.
-	MaxIdle int
-	// MaxFrame bounds a frame in bytes. Default wire.DefaultMaxFrame.
-	MaxFrame int
 	// OnRerun is called before a handler is run again; nil is allowed.
 	OnRerun func(plugin string, run int)
 }
@@ -50,18 +47,12 @@ func New(name, socket string, o Options) *Plugin {
 	if o.Timeout <= 0 {
 		o.Timeout = time.Minute
 	}
-	if o.MaxRuns == 0 {
+	if o.MaxRuns <= 0 {
 		o.MaxRuns = 100
 	}
-	if o.MaxIdle <= 0 {
-		o.MaxIdle = 256
-	}
-	p := &Plugin{
-		name: name, opts: o, table: functions(),
-		pool: &pool{socket: socket, max: o.MaxIdle, idleFor: time.Minute, frame: o.MaxFrame},
-	}
+	p := &Plugin{name: name, opts: o, table: functions(), pool: &pool{socket: socket}}
 	for range o.Workers {
-		w := &worker{plugin: p, instanceSet: instanceSet{instances: map[string]*instance{}}}
+		w := &worker{plugin: p, instances: map[string]*instance{}}
 		w.sequence.Store(1) // Kong's first call has number 2
 		p.workers = append(p.workers, w)
 	}
@@ -82,30 +73,19 @@ func (p *Plugin) Access(x *Context, cfg *Config) error {
 	x.plugin = p.name
 	for run := 1; ; run++ {
 		err := w.access(x, cfg)
-		if !errors.Is(err, ErrClosed) || isRaised(err) {
+		if _, raised := errors.AsType[*Raised](err); raised || !errors.Is(err, ErrClosed) {
 			return err
 		}
 		p.pool.drop()
-		p.forget()
-		if p.opts.MaxRuns > 0 && run >= p.opts.MaxRuns {
+		for _, w := range p.workers { // as Kong does when a plugin server hangs up
+			w.forget()
+		}
+		if run >= p.opts.MaxRuns {
 			return fmt.Errorf("%w: %d runs", ErrReruns, run)
 		}
 		if p.opts.OnRerun != nil {
 			p.opts.OnRerun(p.name, run+1)
 		}
-	}
-}
-
-func isRaised(err error) bool {
-	var r *Raised
-	return errors.As(err, &r)
-}
-
-// forget drops every instance of every worker, as Kong does when one plugin
-// server hangs up on it.
-func (p *Plugin) forget() {
-	for _, w := range p.workers {
-		w.forget()
 	}
 }
 
@@ -136,7 +116,9 @@ func (w *worker) access(x *Context, cfg *Config) error {
 type worker struct {
 	plugin   *Plugin
 	sequence atomic.Int64
-	instanceSet
+
+	mu        sync.Mutex
+	instances map[string]*instance // by Kong's id of the plugin entity
 }
 
 // send writes one call. A pooled connection that is dead already is replaced:
@@ -151,11 +133,8 @@ func (w *worker) send(call func([]byte) []byte) (*conn, error) {
 		var mark int
 		c.out, mark = wire.BeginFrame(c.out[:0])
 		c.out = wire.EndFrame(call(c.out), mark)
-		if err := c.SetDeadline(time.Now().Add(w.plugin.opts.Timeout)); err == nil {
-			err = c.flush()
-			if err == nil {
-				return c, nil
-			}
+		if err := c.SetDeadline(time.Now().Add(w.plugin.opts.Timeout)); err == nil && c.flush() == nil {
+			return c, nil
 		}
 		c.close()
 		if !c.reused {

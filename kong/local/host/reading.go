@@ -1,11 +1,12 @@
 package host
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
 	"webhookedge/kong/local/uri"
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // Kong's bounds of max_headers and max_args.
@@ -33,7 +34,7 @@ func requestFunctions() map[string]function {
 			v, _ := header(x.headers, name)
 			return wire.AppendString(dst, v), nil
 		}),
-		"kong.request.get_headers":      requestHeaders,
+		"kong.request.get_headers":      byNumber(requestHeaders),
 		"kong.request.get_raw_body":     rawBody,
 		"kong.request.get_uri_captures": uriCaptures,
 	}
@@ -61,16 +62,12 @@ func forwardedHost(x *Context) string {
 
 func forwardedPort(x *Context) int {
 	if x.Request.TrustedPeer {
-		if v, ok := header(x.headers, "x-forwarded-port"); ok {
-			if port, err := strconv.Atoi(v); err == nil && port >= 1 && port <= 65535 {
+		forwarded, _ := header(x.headers, "x-forwarded-port")
+		host, _ := header(x.headers, "x-forwarded-host")
+		_, ofHost, _ := strings.Cut(afterUser(host), ":")
+		for _, text := range []string{forwarded, ofHost} {
+			if port, err := strconv.Atoi(text); err == nil && port >= 1 && port <= math.MaxUint16 {
 				return port
-			}
-		}
-		if v, ok := header(x.headers, "x-forwarded-host"); ok {
-			if _, p, found := strings.Cut(afterUser(v), ":"); found {
-				if port, err := strconv.Atoi(p); err == nil && port >= 1 && port <= 65535 {
-					return port
-				}
 			}
 		}
 	}
@@ -86,50 +83,38 @@ func afterUser(host string) string {
 
 // requestHeaders answers with at most n header lines, and says nothing about
 // those that it leaves out.
-func requestHeaders(x *Context, arg, dst []byte) ([]byte, error) {
-	n, err := wire.DecodeInt(arg)
-	if err != nil {
-		return nil, &Raised{err}
-	}
+func requestHeaders(x *Context, n int, dst []byte) ([]byte, error) {
 	if n < minItems || n > maxItems {
 		return nil, raise("max_headers must be between %d and %d", minItems, maxItems)
 	}
-	list := x.headers[:min(n, len(x.headers))]
-	table := make(wire.Table, 0, len(list))
-	for i, h := range list {
-		if seen(list[:i], h.Name) {
-			continue
-		}
-		if rest := repeated(list[i:], h.Name); rest != nil {
-			table = append(table, wire.Entry{Key: h.Name, Value: rest})
-		} else {
-			table = append(table, wire.Entry{Key: h.Name, Value: h.Value})
-		}
+	var g grouped
+	for _, h := range x.headers[:min(n, len(x.headers))] {
+		g.add(h.Name, h.Value)
 	}
-	return wire.AppendTable(dst, table), nil
+	return wire.AppendTable(dst, g.table), nil
 }
 
-func seen(list []Header, name string) bool {
-	for _, h := range list {
-		if h.Name == name {
-			return true
-		}
-	}
-	return false
+// grouped is a table in which the values of a name that comes again are a list.
+type grouped struct {
+	table wire.Table
+	at    map[string]int
 }
 
-// repeated returns the values of a header that stands there more than once.
-func repeated(list []Header, name string) []string {
-	var out []string
-	for _, h := range list[1:] {
-		if h.Name == name {
-			if out == nil {
-				out = []string{list[0].Value}
-			}
-			out = append(out, h.Value)
+func (g *grouped) add(name string, value any) {
+	i, known := g.at[name]
+	if !known {
+		if g.at == nil {
+			g.at = map[string]int{}
 		}
+		g.at[name] = len(g.table)
+		g.table = append(g.table, wire.Entry{Key: name, Value: value})
+		return
 	}
-	return out
+	list, ok := g.table[i].Value.([]any)
+	if !ok {
+		list = []any{g.table[i].Value}
+	}
+	g.table[i].Value = append(list, value)
 }
 
 func rawBody(x *Context, _, dst []byte) ([]byte, error) {
@@ -162,38 +147,19 @@ func queryFunctions() map[string]function {
 			}
 			return dst, nil
 		}),
-		"kong.request.get_query": func(x *Context, arg, dst []byte) ([]byte, error) {
-			n, err := wire.DecodeInt(arg)
-			if err != nil {
-				return nil, &Raised{err}
-			}
+		"kong.request.get_query": byNumber(func(x *Context, n int, dst []byte) ([]byte, error) {
 			if n < minItems || n > maxItems {
 				return nil, raise("max_args must be between %d and %d", minItems, maxItems)
 			}
-			return wire.AppendTable(dst, queryTable(uri.Args(x.query, n))), nil
-		},
+			var g grouped
+			for _, a := range uri.Args(x.query, n) {
+				if a.Bare {
+					g.add(a.Name, true)
+				} else {
+					g.add(a.Name, a.Value)
+				}
+			}
+			return wire.AppendTable(dst, g.table), nil
+		}),
 	}
-}
-
-func queryTable(args []uri.Arg) wire.Table {
-	var table wire.Table
-	at := map[string]int{}
-	for _, a := range args {
-		var v any = a.Value
-		if a.Bare {
-			v = true
-		}
-		i, known := at[a.Name]
-		if !known {
-			at[a.Name] = len(table)
-			table = append(table, wire.Entry{Key: a.Name, Value: v})
-			continue
-		}
-		if list, ok := table[i].Value.([]any); ok {
-			table[i].Value = append(list, v)
-		} else {
-			table[i].Value = []any{table[i].Value, v}
-		}
-	}
-	return table
 }

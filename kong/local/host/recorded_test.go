@@ -3,7 +3,7 @@ package host
 import (
 	"net/netip"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // step is one request in a recording.

@@ -16,7 +16,7 @@ import (
 	"github.com/Kong/go-pdk/server/kong_plugin_protocol"
 	"google.golang.org/protobuf/proto"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // frame is one line of a recording of a real Kong.
@@ -84,7 +84,7 @@ func replies(conn []frame, method, arg string) [][]byte {
 // play is the plugin's side of one recorded connection: it sends what the
 // plugin sent, and wants from the host, byte for byte, what Kong sent.
 func play(c net.Conn, script []frame) error {
-	r := wire.NewReader(c, 0)
+	r := wire.NewReader(c, maxFrame)
 	for i, fr := range script {
 		switch {
 		case fr.From == "kong" && fr.Closed != "":

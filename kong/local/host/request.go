@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"webhookedge/kong/local/uri"
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 // Header is one header line; Name is lower-case, Value the bytes as sent.

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"strings"
 
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 func contextFunctions() map[string]function {

@@ -23,7 +23,7 @@ import (
 
 	"webhookedge/kong/local/host"
 	"webhookedge/kong/local/process"
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 const secret = "It's a Secret to Everybody"
@@ -101,7 +101,9 @@ func access(t *testing.T, p *host.Plugin, r *host.Request, cfg *host.Config) (ou
 	defer x.Close()
 	err := p.Access(x, cfg)
 	out := outcome{Headers: map[string]string{}}
-	x.Response.Each(func(name string, values []string) { out.Headers[name] = strings.Join(values, "|") })
+	for name, values := range x.Response {
+		out.Headers[name] = strings.Join(values, "|")
+	}
 	if x.Exit != nil {
 		out.Exit, out.Body = x.Exit.Status, string(x.Exit.Body)
 	}

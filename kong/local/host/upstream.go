@@ -1,11 +1,12 @@
 package host
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
 	"webhookedge/kong/local/uri"
-	"webhookedge/kong/local/wire"
+	"webhookedge/kong/wire"
 )
 
 func entityFunctions() map[string]function {
@@ -30,8 +31,9 @@ func entityFunctions() map[string]function {
 }
 
 func setTarget(x *Context, arg, dst []byte) ([]byte, error) {
-	host, port, err := wire.DecodeTarget(arg)
-	if err != nil {
+	var host string
+	var port int
+	if err := wire.Decode(arg, wire.Fields{1: &host, 2: &port}); err != nil {
 		return nil, &Raised{err}
 	}
 	if port < 0 || port > 65535 {
@@ -50,42 +52,24 @@ func upstreamFunctions() map[string]function {
 			x.query = query
 			return dst, nil
 		}),
-		"kong.service.request.set_query": byTable(setQuery),
-		"kong.service.request.set_header": byKV(func(x *Context, name string, value any) error {
-			values, err := headerValues(name, value)
-			if err == nil {
-				x.noteHost(name, values)
-				x.setRequestHeader(name, values)
-			}
-			return err
-		}),
-		"kong.service.request.add_header": byKV(func(x *Context, name string, value any) error {
-			values, err := headerValues(name, value)
-			if err == nil {
-				x.noteHost(name, values)
-				x.addRequestHeader(name, values)
-			}
-			return err
-		}),
+		"kong.service.request.set_query":  byTable(setQuery),
+		"kong.service.request.set_header": byHeader((*Context).setRequestHeader),
+		"kong.service.request.add_header": byHeader((*Context).addRequestHeader),
 		"kong.service.request.clear_header": byName(func(x *Context, name string, dst []byte) ([]byte, error) {
 			x.clearRequestHeader(name)
 			return dst, nil
 		}),
-		"kong.service.request.set_headers": byTable(setRequestHeaders),
+		"kong.service.request.set_headers": byTable(func(x *Context, table map[string]any) error {
+			return eachHeader(table, func(name string, values []string) { x.setRequestHeader(name, values) })
+		}),
 		"kong.service.request.set_raw_body": func(x *Context, arg, dst []byte) ([]byte, error) {
 			body, err := wire.DecodeString(arg)
 			if err != nil {
 				return nil, &Raised{err}
 			}
-			x.body, x.bodyFile = append([]byte(nil), body...), ""
+			x.body, x.bodyFile = bytes.Clone(body), ""
 			return dst, nil
 		},
-	}
-}
-
-func (x *Context) noteHost(name string, values []string) {
-	if strings.EqualFold(name, "host") && len(values) > 0 {
-		x.Upstream.HostHeader = values[0]
 	}
 }
 
@@ -148,11 +132,4 @@ func queryArg(name string, v any) (string, error) {
 		return uri.EscapeArg(name) + "=" + uri.EscapeArg(LuaNumber(v)), nil
 	}
 	return "", raise("bad argument #1: expecting string, number or boolean value for %q", name)
-}
-
-func setRequestHeaders(x *Context, table map[string]any) error {
-	return eachHeader(table, func(name string, values []string) {
-		x.noteHost(name, values)
-		x.setRequestHeader(name, values)
-	})
 }

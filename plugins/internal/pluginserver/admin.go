@@ -7,35 +7,36 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/config"
 )
 
 // administer answers the calls that are not deliveries.
 func (s *Server) administer(dst []byte, rpc call) ([]byte, error) {
 	switch rpc.kind {
-	case callStartInstance:
+	case wire.CallStartInstance:
 		i, err := s.instances.start(string(rpc.name), rpc.config)
 		if err != nil {
 			return nil, err
 		}
-		return appendReturn(dst, rpc.sequence, returnInstanceStatus, i.status()), nil
-	case callGetInstanceStatus, callCloseInstance:
+		return appendReturn(dst, rpc.sequence, wire.ReturnInstanceStatus, i.status()), nil
+	case wire.CallGetInstanceStatus, wire.CallCloseInstance:
 		get := s.instances.get
-		if rpc.kind == callCloseInstance {
+		if rpc.kind == wire.CallCloseInstance {
 			get = s.instances.stop
 		}
 		i, ok := get(rpc.instance)
 		if !ok { // closed before, or never here: nothing is left to be done
 			return appendReturn(dst, rpc.sequence, 0, nil), nil
 		}
-		return appendReturn(dst, rpc.sequence, returnInstanceStatus, i.status()), nil
-	case callGetPluginNames:
+		return appendReturn(dst, rpc.sequence, wire.ReturnInstanceStatus, i.status()), nil
+	case wire.CallGetPluginNames:
 		var names []byte
 		for _, p := range s.program.Plugins {
-			names = appendBytes(names, 1, p.Name)
+			names = wire.AppendBytes(names, 1, p.Name)
 		}
-		return appendReturn(dst, rpc.sequence, returnPluginNames, names), nil
-	case callGetPluginInfo:
+		return appendReturn(dst, rpc.sequence, wire.ReturnPluginNames, names), nil
+	case wire.CallGetPluginInfo:
 		return s.appendPluginInfo(dst, rpc)
 	default:
 		return nil, fmt.Errorf("%w: field %d", errUnknownCall, rpc.kind)
@@ -55,13 +56,13 @@ func (s *Server) appendPluginInfo(dst []byte, rpc call) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	info := appendBytes(nil, 1, p.Name)
-	info = appendBytes(info, 4, phaseAccess)
-	info = appendBytes(info, 5, Version())
-	info = appendVarint(info, 6, uint64(p.Priority))
+	info := wire.AppendBytes(nil, 1, p.Name)
+	info = wire.AppendBytes(info, 4, phaseAccess)
+	info = wire.AppendBytes(info, 5, Version())
+	info = wire.AppendVarint(info, 6, uint64(p.Priority))
 	info = protowire.AppendTag(info, 7, protowire.BytesType)
 	info = protowire.AppendBytes(info, schema)
-	return appendReturn(dst, rpc.sequence, returnPluginInfo, info), nil
+	return appendReturn(dst, rpc.sequence, wire.ReturnPluginInfo, info), nil
 }
 
 // dumpedServer is the JSON that Kong's query command reads. Kong uses the

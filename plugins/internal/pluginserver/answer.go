@@ -5,20 +5,21 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/pipeline"
 )
 
 // appendExit appends kong.response.exit with its ExitArgs. Kong never replies
 // to it: it answers the client and closes the connection.
 func appendExit(dst []byte, out *pipeline.Outcome) []byte {
-	dst = appendFrame(dst, "kong.response.exit")
-	dst, mark := beginFrame(dst)
-	dst = appendVarint(dst, 1, uint64(out.Status))
+	dst = wire.AppendFrame(dst, "kong.response.exit")
+	dst, mark := wire.BeginFrame(dst)
+	dst = wire.AppendVarint(dst, 1, uint64(out.Status))
 	if len(out.Body) > 0 {
-		dst = appendBytes(dst, 2, out.Body)
+		dst = wire.AppendBytes(dst, 2, out.Body)
 	}
 	if len(out.Headers) > 0 {
-		dst = appendNested(dst, 3, func(b []byte) []byte {
+		dst = wire.AppendNested(dst, 3, func(b []byte) []byte {
 			for rest := out.Headers; len(rest) > 0; {
 				n := 1
 				for n < len(rest) && rest[n].Name == rest[0].Name {
@@ -29,18 +30,18 @@ func appendExit(dst []byte, out *pipeline.Outcome) []byte {
 			return b
 		})
 	}
-	return endFrame(dst, mark)
+	return wire.EndFrame(dst, mark)
 }
 
 // appendHeaderEntry appends an entry of a google.protobuf.Struct for lines of
 // one name. Its value is a list of strings, which is how Kong takes headers.
 func appendHeaderEntry(dst []byte, lines []pipeline.Header) []byte {
-	return appendNested(dst, 1, func(b []byte) []byte {
-		b = appendBytes(b, 1, lines[0].Name)
-		return appendNested(b, 2, func(b []byte) []byte {
-			return appendNested(b, valueList, func(b []byte) []byte {
+	return wire.AppendNested(dst, 1, func(b []byte) []byte {
+		b = wire.AppendBytes(b, 1, lines[0].Name)
+		return wire.AppendNested(b, 2, func(b []byte) []byte {
+			return wire.AppendNested(b, wire.ValueList, func(b []byte) []byte {
 				for _, h := range lines {
-					b = appendNested(b, 1, func(b []byte) []byte { return appendBytes(b, valueString, h.Value) })
+					b = wire.AppendNested(b, 1, func(b []byte) []byte { return wire.AppendBytes(b, wire.ValueString, h.Value) })
 				}
 				return b
 			})
@@ -50,11 +51,11 @@ func appendHeaderEntry(dst []byte, lines []pipeline.Header) []byte {
 
 // appendKV appends a call whose argument is a KV with a string value.
 func appendKV(dst []byte, method, key, value string) []byte {
-	dst = appendFrame(dst, method)
-	dst, mark := beginFrame(dst)
-	dst = appendBytes(dst, 1, key)
-	dst = appendNested(dst, 2, func(b []byte) []byte { return appendBytes(b, valueString, value) })
-	return endFrame(dst, mark)
+	dst = wire.AppendFrame(dst, method)
+	dst, mark := wire.BeginFrame(dst)
+	dst = wire.AppendBytes(dst, 1, key)
+	dst = wire.AppendNested(dst, 2, func(b []byte) []byte { return wire.AppendBytes(b, wire.ValueString, value) })
+	return wire.EndFrame(dst, mark)
 }
 
 // appendContinue appends all that lets Kong go on with a delivery that passed:
@@ -70,8 +71,8 @@ func appendContinue(dst []byte, sequence int64, d *pipeline.Delivery, out *pipel
 		if h.Value != "" {
 			dst = appendKV(dst, "kong.service.request.set_header", h.Name, h.Value)
 		} else {
-			dst = appendFrame(dst, "kong.service.request.clear_header")
-			dst = appendFrame(dst, appendBytes(nil, 1, h.Name))
+			dst = wire.AppendFrame(dst, "kong.service.request.clear_header")
+			dst = wire.AppendFrame(dst, wire.AppendBytes(nil, 1, h.Name))
 		}
 		replies++
 	}
@@ -86,6 +87,6 @@ func appendContinue(dst []byte, sequence int64, d *pipeline.Delivery, out *pipel
 
 // appendDone appends the empty frame that ends a handler, and its return.
 func appendDone(dst []byte, sequence int64) []byte {
-	dst = appendFrame(dst, "")
+	dst = wire.AppendFrame(dst, "")
 	return appendReturn(dst, sequence, protowire.Number(0), nil)
 }

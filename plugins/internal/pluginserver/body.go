@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -61,27 +62,27 @@ func declaredSize(h pipeline.Headers) uint64 {
 // other error means that the connection is of no more use.
 func (b *body) receive() ([]byte, error) {
 	r := b.conn.in
-	n, err := r.length()
-	if errors.Is(err, ErrFrameTooLarge) {
+	n, err := r.Length()
+	if errors.Is(err, wire.ErrFrameTooLarge) {
 		b.unread = n
 		return nil, tooLarge(int64(n), b.limit)
 	}
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	head, err := r.br.Peek(min(n, 2*protowire.SizeVarint(1<<63)))
+	head, err := r.Peek(min(n, 2*protowire.SizeVarint(1<<63)))
 	if err != nil {
-		return nil, unexpected(err)
+		return nil, wire.Unexpected(err)
 	}
 	kind, typ, tag := protowire.ConsumeTag(head)
 	if tag < 0 || typ != protowire.BytesType {
-		return nil, errMalformed
+		return nil, wire.ErrMalformed
 	}
 	size, varint := protowire.ConsumeVarint(head[tag:])
 	if varint < 0 || size != uint64(n-tag-varint) {
-		return nil, errMalformed
+		return nil, wire.ErrMalformed
 	}
-	if _, err := r.br.Discard(tag + varint); err != nil {
+	if _, err := r.Discard(tag + varint); err != nil {
 		return nil, err
 	}
 	b.unread = n - tag - varint
@@ -93,8 +94,8 @@ func (b *body) receive() ([]byte, error) {
 
 // ignore leaves the whole reply unread, of a delivery that is refused anyway.
 func (b *body) ignore() error {
-	n, err := b.conn.in.length()
-	if err == nil || errors.Is(err, ErrFrameTooLarge) {
+	n, err := b.conn.in.Length()
+	if err == nil || errors.Is(err, wire.ErrFrameTooLarge) {
 		b.unread = n
 		return nil
 	}
@@ -116,14 +117,14 @@ func (b *body) content() ([]byte, error) {
 // note reads what Kong says in place of a body.
 func (b *body) note(kind protowire.Number) error {
 	if b.unread > maxNote {
-		return errMalformed
+		return wire.ErrMalformed
 	}
-	text, err := b.conn.in.br.Peek(b.unread)
+	text, err := b.conn.in.Peek(b.unread)
 	if err != nil {
-		return unexpected(err)
+		return wire.Unexpected(err)
 	}
 	note := string(text)
-	if _, err := b.conn.in.br.Discard(b.unread); err != nil {
+	if _, err := b.conn.in.Discard(b.unread); err != nil {
 		return err
 	}
 	b.unread = 0
@@ -167,8 +168,8 @@ func (b *body) read(ctx context.Context, size int) ([]byte, error) {
 		defer func() { _ = b.conn.net.SetReadDeadline(time.Now().Add(snapshotTimeout)) }()
 	}
 	b.unread = 0 // or the connection is broken
-	if _, err := io.ReadFull(b.conn.in.br, content); err != nil {
-		return nil, fmt.Errorf("reply to kong.request.get_raw_body: %w", late(unexpected(err)))
+	if _, err := io.ReadFull(b.conn.in, content); err != nil {
+		return nil, fmt.Errorf("reply to kong.request.get_raw_body: %w", late(wire.Unexpected(err)))
 	}
 	return content, nil
 }
@@ -200,7 +201,7 @@ func (b *body) load(ctx context.Context) ([]byte, error) {
 		}
 		n, err := io.ReadFull(f, rest[:min(len(rest), readAtOnce)])
 		if err != nil {
-			return nil, fmt.Errorf("kong's body file: %w", unexpected(err))
+			return nil, fmt.Errorf("kong's body file: %w", wire.Unexpected(err))
 		}
 		rest = rest[n:]
 	}
@@ -218,7 +219,8 @@ func (b *body) skip() error {
 	}
 	n := b.unread
 	b.unread = 0
-	return b.conn.in.skip(n)
+	_, err := io.CopyN(io.Discard, b.conn.in, int64(n))
+	return wire.Unexpected(err)
 }
 
 func tooLarge[T int64 | uint64](size T, limit int) error {

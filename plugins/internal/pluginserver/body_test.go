@@ -12,7 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	wire "github.com/Kong/go-pdk/server/kong_plugin_protocol"
+	"webhookedge/kong/wire"
+
+	protocol "github.com/Kong/go-pdk/server/kong_plugin_protocol"
 
 	"webhookedge/plugins/internal/pipeline"
 )
@@ -61,8 +63,8 @@ func whole(m *memory) bool {
 }
 
 func TestBody_whomTheStagesBeforeRefuseItCostsNothing(t *testing.T) {
-	file := appendBytes(nil, bodyPath, "/nonexistent/body")
-	inline := appendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), 512<<10))
+	file := wire.AppendBytes(nil, bodyPath, "/nonexistent/body")
+	inline := wire.AppendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), 512<<10))
 	tests := map[string]struct {
 		body   []byte
 		length string // of the content-length header, "" for none
@@ -75,7 +77,7 @@ func TestBody_whomTheStagesBeforeRefuseItCostsNothing(t *testing.T) {
 		"a large body in memory, whose turn comes":  {inline, "", pass, 503},
 		"a file that is too large by its own word":  {file, "1048577", pass, 413},
 		"in memory, too large by its own word":      {inline, "99999999999999999999", pass, 413},
-		"a file over the limit that says otherwise": {appendBytes(nil, bodyPath, bodyFile(t, 1<<20+1)), "", refuse, 413},
+		"a file over the limit that says otherwise": {wire.AppendBytes(nil, bodyPath, bodyFile(t, 1<<20+1)), "", refuse, 413},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -110,9 +112,9 @@ func TestBody_comesWholeWhereverItWaits(t *testing.T) {
 				last := func(_ context.Context, d *pipeline.Delivery) error { got = bytes.Clone(d.Body); return nil }
 				s := testServer(t, io.Discard, behind(usual("continue"), 0, pass, last))
 				k := kongWith(t, s)
-				body := appendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), size))
+				body := wire.AppendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), size))
 				if in == "a file" {
-					body = appendBytes(nil, bodyPath, bodyFile(t, size))
+					body = wire.AppendBytes(nil, bodyPath, bodyFile(t, size))
 				}
 				k.reply = replies(map[string][]byte{"kong.request.get_raw_body": body})
 				id := k.start("p", `{}`)
@@ -139,7 +141,7 @@ func TestBody_thatWasNotAskedForLeavesTheConnectionGood(t *testing.T) {
 		return &Handler{Settings: usual("continue"), Chain: chain, Provider: "test"}, nil
 	})
 	k := kongWith(t, s)
-	k.reply = replies(map[string][]byte{"kong.request.get_raw_body": appendBytes(nil, bodyContent, make([]byte, 512<<10))})
+	k.reply = replies(map[string][]byte{"kong.request.get_raw_body": wire.AppendBytes(nil, bodyContent, make([]byte, 512<<10))})
 	id := k.start("p", `{}`)
 	for range 3 {
 		if exit := k.event(id); exit != nil {
@@ -156,13 +158,13 @@ func TestBody_thatStallsHoldsNoMemoryPastItsDeadline(t *testing.T) {
 	s := testServer(t, io.Discard, behind(settings, 0, pass, pass))
 	k := kongWith(t, s)
 	id := k.start("p", `{}`)
-	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdHandleEvent{CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
+	k.call(&protocol.RpcCall{Call: &protocol.RpcCall_CmdHandleEvent{CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
 	for range s.plans[asked{}].questions {
 		method := string(k.frame())
 		k.frame()
-		reply := appendFrame(nil, k.reply(method))
+		reply := wire.AppendFrame(nil, k.reply(method))
 		if method == "kong.request.get_raw_body" {
-			whole := appendFrame(nil, appendBytes(nil, bodyContent, make([]byte, 512<<10)))
+			whole := wire.AppendFrame(nil, wire.AppendBytes(nil, bodyContent, make([]byte, 512<<10)))
 			reply = whole[:len(whole)/2]
 		}
 		k.write(reply)
@@ -293,7 +295,7 @@ func TestMemory_aFloodOfHugeBodiesAllocatesNothing(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	for range floods {
 		k := kongWith(t, s) // Kong ends a connection with an exit
-		k.reply = replies(map[string][]byte{"kong.request.get_raw_body": appendBytes(nil, bodyPath, path)})
+		k.reply = replies(map[string][]byte{"kong.request.get_raw_body": wire.AppendBytes(nil, bodyPath, path)})
 		if exit := k.event(id); exit == nil || exit.Status != 403 {
 			t.Fatalf("got %v", exit)
 		}
@@ -335,7 +337,7 @@ func TestMemory_buffersAreUsedAgainOnlyForTheirSize(t *testing.T) {
 // read into memory.
 func TestFrames_aPathThatIsNoneIsRefused(t *testing.T) {
 	k := kongWith(t, testServer(t, io.Discard, plugin(usual("exit"), nil)))
-	k.reply = replies(map[string][]byte{"kong.request.get_raw_body": appendBytes(nil, bodyPath, strings.Repeat("/x", maxNote))})
+	k.reply = replies(map[string][]byte{"kong.request.get_raw_body": wire.AppendBytes(nil, bodyPath, strings.Repeat("/x", maxNote))})
 	if exit := k.event(k.start("p", `{}`)); exit == nil || exit.Status != 500 {
 		t.Errorf("got %v", exit)
 	}

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -37,7 +38,7 @@ const (
 type conn struct {
 	srv     *Server
 	net     net.Conn
-	in      *frameReader
+	in      *wire.Reader
 	out     []byte
 	body    body
 	state   atomic.Int32
@@ -55,7 +56,7 @@ type delivery struct {
 func (c *conn) serve() {
 	defer c.srv.forget(c)
 	for {
-		if _, err := c.in.await(); err != nil {
+		if err := c.in.Await(); err != nil {
 			c.hungUp(err)
 			return
 		}
@@ -72,7 +73,7 @@ func (c *conn) serve() {
 			return
 		}
 		c.state.Store(idle)
-		if c.srv.draining.Load() && !c.in.buffered() && !c.called() {
+		if c.srv.draining.Load() && !c.in.HasMore() && !c.called() {
 			c.hangUp()
 			return
 		}
@@ -81,7 +82,7 @@ func (c *conn) serve() {
 
 // call answers one RpcCall. An error closes the connection.
 func (c *conn) call() error {
-	frame, err := c.in.next()
+	frame, err := c.in.Next()
 	if err != nil {
 		return err
 	}
@@ -89,7 +90,7 @@ func (c *conn) call() error {
 	if err != nil {
 		return err
 	}
-	if rpc.kind == callHandleEvent {
+	if rpc.kind == wire.CallHandleEvent {
 		return c.handleEvent(rpc)
 	}
 	c.out, err = c.srv.administer(c.out[:0], rpc)
@@ -218,7 +219,7 @@ func (c *conn) ask(h *Handler, d *pipeline.Delivery) (refusal, err error) {
 			fault, err = c.receiveBody(h, d, refusal != nil)
 		} else {
 			var frame []byte
-			if frame, err = c.in.next(); err == nil {
+			if frame, err = c.in.Next(); err == nil {
 				fault = q.read(&s, frame)
 			}
 		}
@@ -235,7 +236,7 @@ func (c *conn) ask(h *Handler, d *pipeline.Delivery) (refusal, err error) {
 // receiveBody sets d.Body where the body is small. The stages' time runs from here:
 // Kong replies when the client has sent it all.
 func (c *conn) receiveBody(h *Handler, d *pipeline.Delivery, refused bool) (refusal, err error) {
-	if _, err := c.in.await(); err != nil {
+	if err := c.in.Await(); err != nil {
 		return nil, err
 	}
 	d.ReceivedAt = c.srv.now()
@@ -266,7 +267,7 @@ func (c *conn) answer(h *Handler, d *pipeline.Delivery, out *pipeline.Outcome) e
 		return err
 	}
 	for range replies {
-		if _, err := c.in.next(); err != nil {
+		if _, err := c.in.Next(); err != nil {
 			return fmt.Errorf("reply to a header: %w", err)
 		}
 	}

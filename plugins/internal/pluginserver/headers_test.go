@@ -6,6 +6,7 @@ import (
 	"io"
 	"testing"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -29,9 +30,9 @@ func headersReply(singles int, lists ...int) []byte {
 // appendHeaderLine appends an entry whose value is a string, as Kong sends a header
 // that is there once.
 func appendHeaderLine(dst []byte, name string) []byte {
-	return appendNested(dst, 1, func(b []byte) []byte {
-		b = appendBytes(b, 1, name)
-		return appendNested(b, 2, func(b []byte) []byte { return appendBytes(b, valueString, "x") })
+	return wire.AppendNested(dst, 1, func(b []byte) []byte {
+		b = wire.AppendBytes(b, 1, name)
+		return wire.AppendNested(b, 2, func(b []byte) []byte { return wire.AppendBytes(b, wire.ValueString, "x") })
 	})
 }
 

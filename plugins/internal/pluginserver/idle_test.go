@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	wire "github.com/Kong/go-pdk/server/kong_plugin_protocol"
+	protocol "github.com/Kong/go-pdk/server/kong_plugin_protocol"
 
 	"webhookedge/plugins/internal/pipeline"
 )
@@ -35,8 +35,8 @@ func (c *clock) pass(d time.Duration) { c.passed.Add(int64(d)) }
 // hasGone reports whether the server hangs up when it is asked for an instance.
 func (k *kongEnd) hasGone(id int32) bool {
 	k.t.Helper()
-	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdHandleEvent{CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
-	_, err := k.in.next()
+	k.call(&protocol.RpcCall{Call: &protocol.RpcCall_CmdHandleEvent{CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
+	_, err := k.in.Next()
 	return errors.Is(err, io.EOF)
 }
 

@@ -13,7 +13,9 @@ import (
 	"testing"
 	"time"
 
-	wire "github.com/Kong/go-pdk/server/kong_plugin_protocol"
+	"webhookedge/kong/wire"
+
+	protocol "github.com/Kong/go-pdk/server/kong_plugin_protocol"
 	"google.golang.org/protobuf/proto"
 
 	"webhookedge/plugins/internal/pipeline"
@@ -23,15 +25,15 @@ import (
 // questions, and the length of what the server answers.
 func scripted(t testing.TB, s *Server, instance int32) (says []byte, hears int) {
 	t.Helper()
-	call, err := proto.Marshal(&wire.RpcCall{Sequence: 1, Call: &wire.RpcCall_CmdHandleEvent{
-		CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: instance, EventName: "access"},
+	call, err := proto.Marshal(&protocol.RpcCall{Sequence: 1, Call: &protocol.RpcCall_CmdHandleEvent{
+		CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: instance, EventName: "access"},
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	says = appendFrame(nil, call)
+	says = wire.AppendFrame(nil, call)
 	for _, q := range s.plans[asked{}].questions {
-		says = appendFrame(says, usualReply(q.method))
+		says = wire.AppendFrame(says, usualReply(q.method))
 	}
 	return says, len(s.plans[asked{}].request) + len(appendDone(nil, 1))
 }

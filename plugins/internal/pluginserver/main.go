@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/telemetry"
 )
 
@@ -72,8 +73,8 @@ func (f flags) check(rest []string) error {
 		return fmt.Errorf("-drain-timeout=%s: want 0s to 1h", f.drain)
 	case f.idle < 100*time.Millisecond || f.idle > 24*time.Hour:
 		return fmt.Errorf("-idle-timeout=%s: want 100ms to 24h", f.idle)
-	case f.maxFrame < readBuffer || f.maxFrame > 1<<30:
-		return fmt.Errorf("-max-frame-bytes=%d: want %d to %d", f.maxFrame, readBuffer, 1<<30)
+	case f.maxFrame < wire.ReadBuffer || f.maxFrame > 1<<30:
+		return fmt.Errorf("-max-frame-bytes=%d: want %d to %d", f.maxFrame, wire.ReadBuffer, 1<<30)
 	case f.memory < smallBody:
 		return fmt.Errorf("-body-memory-bytes=%d: want %d or more", f.memory, smallBody)
 	}

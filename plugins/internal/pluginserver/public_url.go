@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -87,9 +88,9 @@ func (f forwarded) suffix(headers pipeline.Headers) string {
 // numberField returns varint field num of a message, 0 where it is absent.
 func numberField(frame []byte, want protowire.Number) (uint64, error) {
 	var v uint64
-	err := eachField(frame, func(f field) error {
-		if f.num == want && f.typ == protowire.VarintType {
-			v = f.varint
+	err := wire.EachField(frame, func(f wire.Field) error {
+		if f.Num == want && f.Type == protowire.VarintType {
+			v = f.Varint
 		}
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -49,9 +50,9 @@ func TestTheURLThatTheSenderCalled(t *testing.T) {
 				case "kong.request.get_forwarded_host":
 					return str(tc.forwarded)
 				case "kong.request.get_forwarded_port":
-					return appendVarint(nil, 1, tc.port)
+					return wire.AppendVarint(nil, 1, tc.port)
 				case "kong.request.get_port":
-					return appendVarint(nil, 1, tc.listen)
+					return wire.AppendVarint(nil, 1, tc.listen)
 				case "kong.client.get_ip":
 					return str("10.0.0.7")
 				}

@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
-	wire "github.com/Kong/go-pdk/server/kong_plugin_protocol"
+	"webhookedge/kong/wire"
+
+	protocol "github.com/Kong/go-pdk/server/kong_plugin_protocol"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 
@@ -67,9 +69,9 @@ type tape struct {
 	kong, plugin []byte // the frames of each side, heads included
 	calls        []call
 	questions    []question
-	exit         *wire.ExitArgs
+	exit         *protocol.ExitArgs
 	headers      pipeline.Headers // of exit, in the recorded order
-	status       *wire.InstanceStatus
+	status       *protocol.InstanceStatus
 }
 
 // cut sorts a recording by connection and finds out what the plugin of it
@@ -101,15 +103,15 @@ func (tp *tape) kongSays(t *testing.T, frame []byte, bodyFile string) {
 		c.config, c.name = bytes.Clone(c.config), bytes.Clone(c.name)
 		tp.calls = append(tp.calls, c)
 	}
-	var body wire.RawBodyResult
+	var body protocol.RawBodyResult
 	if proto.Unmarshal(frame, &body) == nil && body.GetBodyFilepath() != "" && filepath.Base(filepath.Dir(body.GetBodyFilepath())) == "client_body_temp" {
-		body.Kind = &wire.RawBodyResult_BodyFilepath{BodyFilepath: bodyFile}
+		body.Kind = &protocol.RawBodyResult_BodyFilepath{BodyFilepath: bodyFile}
 		var err error
 		if frame, err = proto.Marshal(&body); err != nil {
 			t.Fatal(err)
 		}
 	}
-	tp.kong = appendFrame(tp.kong, frame)
+	tp.kong = wire.AppendFrame(tp.kong, frame)
 }
 
 // readers are our own encoders and decoders for what the recorded plugins
@@ -117,22 +119,22 @@ func (tp *tape) kongSays(t *testing.T, frame []byte, bodyFile string) {
 func readers() map[string]question {
 	ignore := func(*snapshot, []byte) error { return nil }
 	return map[string]question{
-		"kong.request.get_headers\x08d":                          {"kong.request.get_headers", appendVarint(nil, 1, 100), (*snapshot).readHeaders},
+		"kong.request.get_headers\x08d":                          {"kong.request.get_headers", wire.AppendVarint(nil, 1, 100), (*snapshot).readHeaders},
 		"kong.request.get_raw_body":                              {"kong.request.get_raw_body", nil, nil},
 		"kong.request.get_method":                                {"kong.request.get_method", nil, (*snapshot).readMethod},
 		"kong.request.get_path_with_query":                       {"kong.request.get_path_with_query", nil, (*snapshot).readPath},
 		"kong.client.get_forwarded_ip":                           {"kong.client.get_forwarded_ip", nil, (*snapshot).readClient},
-		"kong.nginx.get_var\n\x0fkong_request_id":                {"kong.nginx.get_var", appendBytes(nil, 1, "kong_request_id"), (*snapshot).readRequestID},
-		"kong.nginx.get_var\n\nrequest_id":                       {"kong.nginx.get_var", appendBytes(nil, 1, "request_id"), ignore},
+		"kong.nginx.get_var\n\x0fkong_request_id":                {"kong.nginx.get_var", wire.AppendBytes(nil, 1, "kong_request_id"), (*snapshot).readRequestID},
+		"kong.nginx.get_var\n\nrequest_id":                       {"kong.nginx.get_var", wire.AppendBytes(nil, 1, "request_id"), ignore},
 		"kong.router.get_route":                                  {"kong.router.get_route", nil, (*snapshot).readRoute},
-		"kong.ctx.shared.set\n\x07webhook\x12\n\x1a\x08verified": {"kong.ctx.shared.set", appendKV(nil, "", "webhook", "verified")[2*frameHead:], ignore},
+		"kong.ctx.shared.set\n\x07webhook\x12\n\x1a\x08verified": {"kong.ctx.shared.set", appendKV(nil, "", "webhook", "verified")[2*4:], ignore},
 	}
 }
 
 func (tp *tape) pluginSays(t *testing.T, rest []recorded) {
 	frame := rest[0].Frame
-	tp.plugin = appendFrame(tp.plugin, frame)
-	var ret wire.RpcReturn
+	tp.plugin = wire.AppendFrame(tp.plugin, frame)
+	var ret protocol.RpcReturn
 	if proto.Unmarshal(frame, &ret) == nil && ret.GetInstanceStatus() != nil {
 		tp.status = ret.GetInstanceStatus()
 	}
@@ -147,7 +149,7 @@ func (tp *tape) pluginSays(t *testing.T, rest []recorded) {
 		}
 	}
 	if string(frame) == "kong.response.exit" {
-		tp.exit = &wire.ExitArgs{}
+		tp.exit = &protocol.ExitArgs{}
 		if err := proto.Unmarshal(arg, tp.exit); err != nil {
 			t.Fatal(err)
 		}
@@ -166,11 +168,11 @@ func (tp *tape) pluginSays(t *testing.T, rest []recorded) {
 func exitHeaders(t *testing.T, arg []byte) pipeline.Headers {
 	t.Helper()
 	d := &pipeline.Delivery{}
-	if err := eachField(arg, func(f field) error {
-		if f.num != 3 {
+	if err := wire.EachField(arg, func(f wire.Field) error {
+		if f.Num != 3 {
 			return nil
 		}
-		return (&snapshot{d: d}).readHeaders(f.bytes)
+		return (&snapshot{d: d}).readHeaders(f.Bytes)
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +184,7 @@ func exitHeaders(t *testing.T, arg []byte) pipeline.Headers {
 func (tp *tape) asked() bool {
 	events := 0
 	for _, c := range tp.calls {
-		if c.kind == callHandleEvent {
+		if c.kind == wire.CallHandleEvent {
 			events++
 		}
 	}
@@ -190,7 +192,7 @@ func (tp *tape) asked() bool {
 }
 
 type recordedStage struct {
-	exit    *wire.ExitArgs
+	exit    *protocol.ExitArgs
 	headers pipeline.Headers
 	seen    []pipeline.Delivery
 }
@@ -308,7 +310,7 @@ func replay(t *testing.T, tp tape) []pipeline.Delivery {
 
 func (tp *tape) instance() int32 {
 	for _, c := range tp.calls {
-		if c.kind == callHandleEvent {
+		if c.kind == wire.CallHandleEvent {
 			return c.instance
 		}
 	}

@@ -11,11 +11,15 @@ import (
 	"sync/atomic"
 	"time"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/telemetry"
 )
 
 const (
+	// DefaultMaxFrame bounds a frame from Kong, in bytes: the largest body
+	// that any provider sends (GitHub's 25 MiB) and room for its wrapping.
+	DefaultMaxFrame = 32 << 20
 	// phaseAccess is the only phase of Kong that the plugins run in.
 	phaseAccess = "access"
 	// maxInFlight bounds the deliveries that a process works on at once.
@@ -125,7 +129,7 @@ func (s *Server) sweep(ctx context.Context) {
 }
 
 func (s *Server) add(nc net.Conn) {
-	c := &conn{srv: s, net: nc, in: newFrameReader(nc, s.maxFrame)}
+	c := &conn{srv: s, net: nc, in: wire.NewReader(nc, s.maxFrame)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.draining.Load() {

@@ -16,7 +16,9 @@ import (
 	"testing"
 	"time"
 
-	wire "github.com/Kong/go-pdk/server/kong_plugin_protocol"
+	"webhookedge/kong/wire"
+
+	protocol "github.com/Kong/go-pdk/server/kong_plugin_protocol"
 	"google.golang.org/protobuf/proto"
 
 	"webhookedge/plugins/internal/pipeline"
@@ -27,13 +29,13 @@ import (
 type kongEnd struct {
 	t    testing.TB
 	conn net.Conn
-	in   *frameReader
+	in   *wire.Reader
 	seq  int64
 	// reply gives the reply to a method of the snapshot.
 	reply func(method string) []byte
 }
 
-func (k *kongEnd) call(m *wire.RpcCall) {
+func (k *kongEnd) call(m *protocol.RpcCall) {
 	k.t.Helper()
 	k.seq++
 	m.Sequence = k.seq
@@ -41,7 +43,7 @@ func (k *kongEnd) call(m *wire.RpcCall) {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	k.write(appendFrame(nil, b))
+	k.write(wire.AppendFrame(nil, b))
 }
 
 func (k *kongEnd) write(b []byte) {
@@ -52,7 +54,7 @@ func (k *kongEnd) write(b []byte) {
 
 func (k *kongEnd) frame() []byte {
 	k.t.Helper()
-	b, err := k.in.next()
+	b, err := k.in.Next()
 	if err != nil {
 		k.t.Fatalf("read: %v", err)
 	}
@@ -61,8 +63,8 @@ func (k *kongEnd) frame() []byte {
 
 func (k *kongEnd) start(plugin, config string) int32 {
 	k.t.Helper()
-	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdStartInstance{CmdStartInstance: &wire.CmdStartInstance{Name: plugin, Config: []byte(config)}}})
-	var r wire.RpcReturn
+	k.call(&protocol.RpcCall{Call: &protocol.RpcCall_CmdStartInstance{CmdStartInstance: &protocol.CmdStartInstance{Name: plugin, Config: []byte(config)}}})
+	var r protocol.RpcReturn
 	if err := proto.Unmarshal(k.frame(), &r); err != nil || r.Sequence != k.seq {
 		k.t.Fatalf("start: %v, %v", &r, err)
 	}
@@ -71,13 +73,13 @@ func (k *kongEnd) start(plugin, config string) int32 {
 
 // event runs a handler and returns the exit's arguments, or nil when it ended
 // without.
-func (k *kongEnd) event(id int32) *wire.ExitArgs {
+func (k *kongEnd) event(id int32) *protocol.ExitArgs {
 	k.t.Helper()
-	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdHandleEvent{CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
+	k.call(&protocol.RpcCall{Call: &protocol.RpcCall_CmdHandleEvent{CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
 	for {
 		method := string(k.frame())
 		if method == "" {
-			var r wire.RpcReturn
+			var r protocol.RpcReturn
 			if err := proto.Unmarshal(k.frame(), &r); err != nil || r.Sequence != k.seq {
 				k.t.Fatalf("return: %v, %v", &r, err)
 			}
@@ -85,17 +87,17 @@ func (k *kongEnd) event(id int32) *wire.ExitArgs {
 		}
 		arg := k.frame()
 		if method == "kong.response.exit" {
-			exit := &wire.ExitArgs{}
+			exit := &protocol.ExitArgs{}
 			if err := proto.Unmarshal(arg, exit); err != nil {
 				k.t.Fatal(err)
 			}
 			return exit
 		}
-		k.write(appendFrame(nil, k.reply(method)))
+		k.write(wire.AppendFrame(nil, k.reply(method)))
 	}
 }
 
-func str(v string) []byte { return appendBytes(nil, 1, v) }
+func str(v string) []byte { return wire.AppendBytes(nil, 1, v) }
 
 func usualReply(method string) []byte {
 	switch method {
@@ -108,7 +110,7 @@ func usualReply(method string) []byte {
 	case "kong.nginx.get_var":
 		return str("req-1")
 	case "kong.request.get_raw_body":
-		return appendBytes(nil, bodyContent, "{}")
+		return wire.AppendBytes(nil, bodyContent, "{}")
 	}
 	return nil
 }
@@ -149,7 +151,7 @@ func kongWith(t testing.TB, s *Server) *kongEnd {
 	}
 	t.Cleanup(func() { kong.Close() })
 	s.add(plugin)
-	return &kongEnd{t: t, conn: kong, in: newFrameReader(kong, DefaultMaxFrame), reply: usualReply}
+	return &kongEnd{t: t, conn: kong, in: wire.NewReader(kong, DefaultMaxFrame), reply: usualReply}
 }
 
 func TestWhatTheStagesDoBecomesAnAnswer(t *testing.T) {
@@ -179,15 +181,15 @@ func TestWhatTheStagesDoBecomesAnAnswer(t *testing.T) {
 			want: 500, body: `{"error":"misconfigured","request_id":"req-1"}`,
 		},
 		"a body over the limit": {
-			reply: map[string][]byte{"kong.request.get_raw_body": appendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), 1<<20+1))},
+			reply: map[string][]byte{"kong.request.get_raw_body": wire.AppendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), 1<<20+1))},
 			want:  413, body: `{"error":"body_too_large","request_id":"req-1"}`,
 		},
 		"a body file that is gone": {
-			reply: map[string][]byte{"kong.request.get_raw_body": appendBytes(nil, bodyPath, "/nonexistent/body")},
+			reply: map[string][]byte{"kong.request.get_raw_body": wire.AppendBytes(nil, bodyPath, "/nonexistent/body")},
 			want:  500, body: `{"error":"internal","request_id":"req-1"}`,
 		},
 		"a body that Kong cannot read": {
-			reply: map[string][]byte{"kong.request.get_raw_body": appendBytes(nil, bodyError, "Can't read request body")},
+			reply: map[string][]byte{"kong.request.get_raw_body": wire.AppendBytes(nil, bodyError, "Can't read request body")},
 			want:  400, body: `{"error":"malformed","request_id":"req-1"}`,
 		},
 		"headers that are no message": {
@@ -272,8 +274,8 @@ func TestContinueKeepsTheConnectionForTheNextDelivery(t *testing.T) {
 
 func TestADeadInstanceClosesTheConnectionSoThatKongStartsItAgain(t *testing.T) {
 	k := kongWith(t, testServer(t, io.Discard, plugin(usual("exit"), nil)))
-	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdHandleEvent{CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: 5, EventName: "access"}}})
-	if _, err := k.in.next(); !errors.Is(err, io.EOF) {
+	k.call(&protocol.RpcCall{Call: &protocol.RpcCall_CmdHandleEvent{CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: 5, EventName: "access"}}})
+	if _, err := k.in.Next(); !errors.Is(err, io.EOF) {
 		t.Errorf("got %v, want the connection closed", err)
 	}
 }
@@ -282,19 +284,21 @@ func TestOtherCallsAreAnswered(t *testing.T) {
 	k := kongWith(t, testServer(t, io.Discard, plugin(usual("exit"), nil)))
 	id := k.start("p", `{}`)
 	calls := map[string]struct {
-		call *wire.RpcCall
-		want func(*wire.RpcReturn) bool
+		call *protocol.RpcCall
+		want func(*protocol.RpcReturn) bool
 	}{
-		"names":           {&wire.RpcCall{Call: &wire.RpcCall_CmdGetPluginNames{CmdGetPluginNames: &wire.CmdGetPluginNames{}}}, func(r *wire.RpcReturn) bool { return len(r.GetPluginNames().GetNames()) == 1 }},
-		"info":            {&wire.RpcCall{Call: &wire.RpcCall_CmdGetPluginInfo{CmdGetPluginInfo: &wire.CmdGetPluginInfo{Name: "p"}}}, func(r *wire.RpcReturn) bool { return strings.Contains(r.GetPluginInfo().GetSchema(), "deadline_ms") }},
-		"status":          {&wire.RpcCall{Call: &wire.RpcCall_CmdGetInstanceStatus{CmdGetInstanceStatus: &wire.CmdGetInstanceStatus{InstanceId: id}}}, func(r *wire.RpcReturn) bool { return r.GetInstanceStatus().GetInstanceId() == id }},
-		"status of none":  {&wire.RpcCall{Call: &wire.RpcCall_CmdGetInstanceStatus{CmdGetInstanceStatus: &wire.CmdGetInstanceStatus{InstanceId: id + 1}}}, func(r *wire.RpcReturn) bool { return r.GetInstanceStatus() == nil }},
-		"closing of none": {&wire.RpcCall{Call: &wire.RpcCall_CmdCloseInstance{CmdCloseInstance: &wire.CmdCloseInstance{InstanceId: id + 1}}}, func(r *wire.RpcReturn) bool { return r.GetInstanceStatus() == nil }},
+		"names": {&protocol.RpcCall{Call: &protocol.RpcCall_CmdGetPluginNames{CmdGetPluginNames: &protocol.CmdGetPluginNames{}}}, func(r *protocol.RpcReturn) bool { return len(r.GetPluginNames().GetNames()) == 1 }},
+		"info": {&protocol.RpcCall{Call: &protocol.RpcCall_CmdGetPluginInfo{CmdGetPluginInfo: &protocol.CmdGetPluginInfo{Name: "p"}}}, func(r *protocol.RpcReturn) bool {
+			return strings.Contains(r.GetPluginInfo().GetSchema(), "deadline_ms")
+		}},
+		"status":          {&protocol.RpcCall{Call: &protocol.RpcCall_CmdGetInstanceStatus{CmdGetInstanceStatus: &protocol.CmdGetInstanceStatus{InstanceId: id}}}, func(r *protocol.RpcReturn) bool { return r.GetInstanceStatus().GetInstanceId() == id }},
+		"status of none":  {&protocol.RpcCall{Call: &protocol.RpcCall_CmdGetInstanceStatus{CmdGetInstanceStatus: &protocol.CmdGetInstanceStatus{InstanceId: id + 1}}}, func(r *protocol.RpcReturn) bool { return r.GetInstanceStatus() == nil }},
+		"closing of none": {&protocol.RpcCall{Call: &protocol.RpcCall_CmdCloseInstance{CmdCloseInstance: &protocol.CmdCloseInstance{InstanceId: id + 1}}}, func(r *protocol.RpcReturn) bool { return r.GetInstanceStatus() == nil }},
 	}
 	for name, tc := range calls {
 		t.Run(name, func(t *testing.T) {
 			k.call(tc.call)
-			var r wire.RpcReturn
+			var r protocol.RpcReturn
 			if err := proto.Unmarshal(k.frame(), &r); err != nil || r.Sequence != k.seq || !tc.want(&r) {
 				t.Errorf("got %v, %v", &r, err)
 			}
@@ -362,12 +366,12 @@ func TestDrainFinishesWhatIsUnderWay(t *testing.T) {
 	idle, busy := kongWith(t, s), kongWith(t, s)
 	idle.start("p", `{}`)
 	id := busy.start("p", `{}`)
-	answered := make(chan *wire.ExitArgs)
+	answered := make(chan *protocol.ExitArgs)
 	go func() { answered <- busy.event(id) }()
 	<-entered
 	drained := make(chan int)
 	go func() { drained <- s.Drain(context.Background()) }()
-	if _, err := idle.in.next(); !errors.Is(err, io.EOF) {
+	if _, err := idle.in.Next(); !errors.Is(err, io.EOF) {
 		t.Errorf("the idle connection: %v", err)
 	}
 	close(goOn)
@@ -388,12 +392,12 @@ func TestDrainGivesUpAtItsDeadline(t *testing.T) {
 	}))
 	k := kongWith(t, s)
 	id := k.start("p", `{}`)
-	k.call(&wire.RpcCall{Call: &wire.RpcCall_CmdHandleEvent{CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
+	k.call(&protocol.RpcCall{Call: &protocol.RpcCall_CmdHandleEvent{CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
 	go func() {
 		for range s.plans[asked{}].questions {
 			method := string(k.frame())
 			k.frame()
-			k.write(appendFrame(nil, k.reply(method)))
+			k.write(wire.AppendFrame(nil, k.reply(method)))
 		}
 	}()
 	<-entered
@@ -432,8 +436,8 @@ func TestLargeBodiesShareTheMemoryBudget(t *testing.T) {
 		return stores(ctx, d)
 	}))
 	s.memory = newMemory(2 * size)
-	replies := map[string][]byte{"file": appendBytes(nil, bodyPath, path), "inline": appendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), size))}
-	var ends []chan *wire.ExitArgs
+	replies := map[string][]byte{"file": wire.AppendBytes(nil, bodyPath, path), "inline": wire.AppendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), size))}
+	var ends []chan *protocol.ExitArgs
 	for _, body := range replies {
 		k := kongWith(t, s)
 		k.reply = func(method string) []byte {
@@ -442,12 +446,12 @@ func TestLargeBodiesShareTheMemoryBudget(t *testing.T) {
 			}
 			return usualReply(method)
 		}
-		id, end := k.start("p", `{}`), make(chan *wire.ExitArgs, 1)
+		id, end := k.start("p", `{}`), make(chan *protocol.ExitArgs, 1)
 		ends = append(ends, end)
 		go func() { end <- k.event(id) }()
 	}
 	<-entered // one has the memory
-	var first, second *wire.ExitArgs
+	var first, second *protocol.ExitArgs
 	select {
 	case second = <-ends[0]:
 		close(goOn)
@@ -470,7 +474,7 @@ func TestAFrameOverTheLimitInPlaceOfTheBodyIsAnswered(t *testing.T) {
 	k := kongWith(t, s)
 	k.reply = func(method string) []byte {
 		if method == "kong.request.get_raw_body" {
-			return appendBytes(nil, bodyContent, make([]byte, 128<<10))
+			return wire.AppendBytes(nil, bodyContent, make([]byte, 128<<10))
 		}
 		return usualReply(method)
 	}
@@ -483,7 +487,7 @@ func TestACallThatIsTooLargeClosesTheConnection(t *testing.T) {
 	s := testServer(t, io.Discard, plugin(usual("exit"), nil))
 	k := kongWith(t, s)
 	k.write(binary.LittleEndian.AppendUint32(nil, 1<<31))
-	if _, err := k.in.next(); !errors.Is(err, io.EOF) {
+	if _, err := k.in.Next(); !errors.Is(err, io.EOF) {
 		t.Errorf("got %v, want the connection closed", err)
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"testing"
 
-	wire "github.com/Kong/go-pdk/server/kong_plugin_protocol"
+	"webhookedge/kong/wire"
+
+	protocol "github.com/Kong/go-pdk/server/kong_plugin_protocol"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 
@@ -21,9 +23,9 @@ func TestShared_laterPluginsReadWhatWasProved(t *testing.T) {
 	for name, proved := range tests {
 		t.Run(name, func(t *testing.T) {
 			answer, _ := appendContinue(nil, 1, &pipeline.Delivery{Verification: &proved}, &pipeline.Outcome{}, true)
-			frames := newFrameReader(bytes.NewReader(answer), DefaultMaxFrame)
+			frames := wire.NewReader(bytes.NewReader(answer), DefaultMaxFrame)
 			for {
-				method, err := frames.next()
+				method, err := frames.Next()
 				if err != nil {
 					t.Fatalf("kong.ctx.shared.set is not called: %v", err)
 				}
@@ -31,11 +33,11 @@ func TestShared_laterPluginsReadWhatWasProved(t *testing.T) {
 					break
 				}
 			}
-			frame, err := frames.next()
+			frame, err := frames.Next()
 			if err != nil {
 				t.Fatal(err)
 			}
-			var kv wire.KV
+			var kv protocol.KV
 			if err := proto.Unmarshal(frame, &kv); err != nil {
 				t.Fatal(err)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -50,8 +51,8 @@ type plan struct {
 func newPlan(questions []question) *plan {
 	p := &plan{questions: questions}
 	for _, q := range questions {
-		p.request = appendFrame(p.request, q.method)
-		p.request = appendFrame(p.request, q.arg)
+		p.request = wire.AppendFrame(p.request, q.method)
+		p.request = wire.AppendFrame(p.request, q.arg)
 	}
 	return p
 }
@@ -66,15 +67,15 @@ func snapshotPlan(readShared, askURL bool) *plan {
 		readRoute = (*snapshot).readRouteAndHosts
 	}
 	q := []question{
-		{"kong.request.get_headers", appendVarint(nil, 1, maxHeaders), (*snapshot).readHeaders},
+		{"kong.request.get_headers", wire.AppendVarint(nil, 1, maxHeaders), (*snapshot).readHeaders},
 		{"kong.request.get_method", nil, (*snapshot).readMethod},
 		{"kong.request.get_path_with_query", nil, (*snapshot).readPath},
 		{"kong.client.get_forwarded_ip", nil, (*snapshot).readClient},
-		{"kong.nginx.get_var", appendBytes(nil, 1, "kong_request_id"), (*snapshot).readRequestID},
+		{"kong.nginx.get_var", wire.AppendBytes(nil, 1, "kong_request_id"), (*snapshot).readRequestID},
 		{"kong.router.get_route", nil, readRoute},
 	}
 	if readShared {
-		q = append(q, question{"kong.ctx.shared.get", appendBytes(nil, 1, sharedKey), (*snapshot).readShared})
+		q = append(q, question{"kong.ctx.shared.get", wire.AppendBytes(nil, 1, sharedKey), (*snapshot).readShared})
 	}
 	if askURL {
 		q = append(q, urlQuestions()...)
@@ -101,17 +102,17 @@ func text(own []byte) string {
 // on the internet can send those.
 func (s *snapshot) readHeaders(frame []byte) error {
 	headers := make(pipeline.Headers, 0, min(bytes.Count(frame, []byte{0x0a})+1, maxHeaders))
-	err := eachField(ownText(frame), func(entry field) error {
-		if entry.num != 1 || entry.typ != protowire.BytesType {
+	err := wire.EachField(ownText(frame), func(entry wire.Field) error {
+		if entry.Num != 1 || entry.Type != protowire.BytesType {
 			return nil
 		}
 		var name, value []byte
-		if err := eachField(entry.bytes, func(f field) error {
-			switch f.num {
+		if err := wire.EachField(entry.Bytes, func(f wire.Field) error {
+			switch f.Num {
 			case 1:
-				name = f.bytes
+				name = f.Bytes
 			case 2:
-				value = f.bytes
+				value = f.Bytes
 			}
 			return nil
 		}); err != nil {
@@ -128,22 +129,16 @@ func (s *snapshot) readHeaders(frame []byte) error {
 	return nil
 }
 
-// Numbers of google.protobuf.Value's kinds.
-const (
-	valueString = 3
-	valueList   = 6
-)
-
 func appendValues(h pipeline.Headers, name string, value []byte, lists bool) (pipeline.Headers, error) {
 	single, isList := "", false
-	err := eachField(value, func(f field) error {
+	err := wire.EachField(value, func(f wire.Field) error {
 		switch {
-		case f.num == valueString && f.typ == protowire.BytesType:
-			single = text(f.bytes)
-		case f.num == valueList && f.typ == protowire.BytesType && lists:
+		case f.Num == wire.ValueString && f.Type == protowire.BytesType:
+			single = text(f.Bytes)
+		case f.Num == wire.ValueList && f.Type == protowire.BytesType && lists:
 			isList = true
-			return eachField(f.bytes, func(item field) (err error) {
-				h, err = appendValues(h, name, item.bytes, false)
+			return wire.EachField(f.Bytes, func(item wire.Field) (err error) {
+				h, err = appendValues(h, name, item.Bytes, false)
 				return err
 			})
 		}
@@ -161,9 +156,9 @@ func appendValues(h pipeline.Headers, name string, value []byte, lists bool) (pi
 // stringField returns field num of a message, "" where it is absent.
 func stringField(frame []byte, want protowire.Number) (string, error) {
 	var v []byte
-	err := eachField(frame, func(f field) error {
-		if f.num == want && f.typ == protowire.BytesType {
-			v = f.bytes
+	err := wire.EachField(frame, func(f wire.Field) error {
+		if f.Num == want && f.Type == protowire.BytesType {
+			v = f.Bytes
 		}
 		return nil
 	})
@@ -229,9 +224,9 @@ func (s *snapshot) readRouteAndHosts(frame []byte) error {
 	if err := s.readRoute(frame); err != nil {
 		return err
 	}
-	return eachField(frame, func(f field) error {
-		if f.num == routeHosts && f.typ == protowire.BytesType {
-			s.d.RouteHosts = append(s.d.RouteHosts, string(f.bytes))
+	return wire.EachField(frame, func(f wire.Field) error {
+		if f.Num == routeHosts && f.Type == protowire.BytesType {
+			s.d.RouteHosts = append(s.d.RouteHosts, string(f.Bytes))
 		}
 		return nil
 	})
@@ -239,13 +234,13 @@ func (s *snapshot) readRouteAndHosts(frame []byte) error {
 
 // readShared takes over what webhook-verify proved earlier in this request.
 func (s *snapshot) readShared(frame []byte) error {
-	v, err := stringField(frame, valueString)
+	v, err := stringField(frame, wire.ValueString)
 	if err != nil || v == "" {
 		return err
 	}
 	var verified pipeline.Verification
 	if err := json.Unmarshal([]byte(v), &verified); err != nil || verified.Provider == "" {
-		return fmt.Errorf("%w: kong.ctx.shared.%s", errMalformed, sharedKey)
+		return fmt.Errorf("%w: kong.ctx.shared.%s", wire.ErrMalformed, sharedKey)
 	}
 	s.d.Verification = &verified
 	return nil

@@ -3,16 +3,15 @@ package pluginserver
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
-	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	wire "github.com/Kong/go-pdk/server/kong_plugin_protocol"
+	"webhookedge/kong/wire"
+
+	protocol "github.com/Kong/go-pdk/server/kong_plugin_protocol"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -51,90 +50,12 @@ func readRecording(t testing.TB, name string) []recorded {
 	return lines
 }
 
-func TestFrameReaderReadsWhatIsThereAndNoMore(t *testing.T) {
-	big := bytes.Repeat([]byte("x"), 3*readBuffer)
-	stream := appendFrame(appendFrame(appendFrame(nil, "one"), ""), big)
-	r := newFrameReader(iotestOneByte{bytes.NewReader(stream)}, DefaultMaxFrame)
-	for _, want := range []string{"one", "", string(big)} {
-		got, err := r.next()
-		if err != nil || string(got) != want {
-			t.Fatalf("got %d bytes, %v; want %d", len(got), err, len(want))
-		}
-	}
-	if _, err := r.next(); !errors.Is(err, io.EOF) {
-		t.Errorf("at the end: %v", err)
-	}
-}
-
-// iotestOneByte gives a byte at a time, as a slow peer may.
-type iotestOneByte struct{ r io.Reader }
-
-func (o iotestOneByte) Read(p []byte) (int, error) { return o.r.Read(p[:min(1, len(p))]) }
-
-func TestFrameReaderRefusesBadFrames(t *testing.T) {
-	tests := map[string]struct {
-		stream []byte
-		want   error
-	}{
-		"a frame over the limit":      {binary.LittleEndian.AppendUint32(nil, readBuffer+1), ErrFrameTooLarge},
-		"a length of all ones":        {[]byte{255, 255, 255, 255}, ErrFrameTooLarge},
-		"a head that is cut":          {[]byte{1, 0}, io.ErrUnexpectedEOF},
-		"a small content that is cut": {[]byte{9, 0, 0, 0, 'x'}, io.ErrUnexpectedEOF},
-		"nothing":                     {nil, io.EOF},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			if _, err := newFrameReader(bytes.NewReader(tc.stream), readBuffer).next(); !errors.Is(err, tc.want) {
-				t.Errorf("got %v, want %v", err, tc.want)
-			}
-		})
-	}
-}
-
-func TestALengthAloneAllocatesLittle(t *testing.T) {
-	head := binary.LittleEndian.AppendUint32(nil, DefaultMaxFrame)
-	got := testing.Benchmark(func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := newFrameReader(bytes.NewReader(head), DefaultMaxFrame).next(); err == nil {
-				b.Fatal("read a frame that is not there")
-			}
-		}
-	}).AllocedBytesPerOp()
-	if got > 2<<20 {
-		t.Errorf("a head that claims %d bytes made the reader allocate %d", DefaultMaxFrame, got)
-	}
-}
-
-// FuzzFrames holds the reader against the plain reading of the format.
-func FuzzFrames(f *testing.F) {
-	f.Add(appendFrame(appendFrame(nil, "a"), "b"))
-	f.Add([]byte{255, 255, 255, 255})
-	f.Fuzz(func(t *testing.T, stream []byte) {
-		r := newFrameReader(bytes.NewReader(stream), 1<<20)
-		for rest := stream; ; {
-			got, err := r.next()
-			if len(rest) < frameHead || uint64(binary.LittleEndian.Uint32(rest)) > uint64(len(rest)-frameHead) {
-				if err == nil {
-					t.Fatal("read a frame that is not whole")
-				}
-				return
-			}
-			n := int(binary.LittleEndian.Uint32(rest))
-			if err != nil || !bytes.Equal(got, rest[frameHead:frameHead+n]) {
-				t.Fatalf("frame of %d bytes: got %d, %v", n, len(got), err)
-			}
-			rest = rest[frameHead+n:]
-		}
-	})
-}
-
 // FuzzCall holds the parser of calls against generated code.
 func FuzzCall(f *testing.F) {
-	for _, m := range []*wire.RpcCall{
-		{Sequence: 3, Call: &wire.RpcCall_CmdHandleEvent{CmdHandleEvent: &wire.CmdHandleEvent{InstanceId: 7, EventName: "access"}}},
-		{Sequence: -1, Call: &wire.RpcCall_CmdStartInstance{CmdStartInstance: &wire.CmdStartInstance{Name: "p", Config: []byte(`{}`)}}},
-		{Call: &wire.RpcCall_CmdCloseInstance{CmdCloseInstance: &wire.CmdCloseInstance{InstanceId: 9}}},
+	for _, m := range []*protocol.RpcCall{
+		{Sequence: 3, Call: &protocol.RpcCall_CmdHandleEvent{CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: 7, EventName: "access"}}},
+		{Sequence: -1, Call: &protocol.RpcCall_CmdStartInstance{CmdStartInstance: &protocol.CmdStartInstance{Name: "p", Config: []byte(`{}`)}}},
+		{Call: &protocol.RpcCall_CmdCloseInstance{CmdCloseInstance: &protocol.CmdCloseInstance{InstanceId: 9}}},
 	} {
 		b, err := proto.Marshal(m)
 		if err != nil {
@@ -144,18 +65,18 @@ func FuzzCall(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		got, err := parseCall(b)
-		var want wire.RpcCall
+		var want protocol.RpcCall
 		if proto.Unmarshal(b, &want) != nil || err != nil {
 			return // generated code also refuses what is not UTF-8; ours passes it on
 		}
 		switch c := want.Call.(type) {
-		case *wire.RpcCall_CmdHandleEvent:
-			if got.kind == callHandleEvent && countKinds(b) == 1 &&
+		case *protocol.RpcCall_CmdHandleEvent:
+			if got.kind == wire.CallHandleEvent && countKinds(b) == 1 &&
 				(got.instance != c.CmdHandleEvent.InstanceId || string(got.name) != c.CmdHandleEvent.EventName) {
 				t.Fatalf("got %+v, want %v", got, &want)
 			}
-		case *wire.RpcCall_CmdStartInstance:
-			if got.kind == callStartInstance && countKinds(b) == 1 && !bytes.Equal(got.config, c.CmdStartInstance.Config) {
+		case *protocol.RpcCall_CmdStartInstance:
+			if got.kind == wire.CallStartInstance && countKinds(b) == 1 && !bytes.Equal(got.config, c.CmdStartInstance.Config) {
 				t.Fatalf("got %+v, want %v", got, &want)
 			}
 		}
@@ -165,8 +86,8 @@ func FuzzCall(f *testing.F) {
 // countKinds counts the call fields of a message: where one is repeated,
 // protobuf merges them, which Kong never sends and we do not follow.
 func countKinds(b []byte) (n int) {
-	_ = eachField(b, func(f field) error {
-		if f.num >= callGetPluginNames && f.num <= callHandleEvent {
+	_ = wire.EachField(b, func(f wire.Field) error {
+		if f.Num >= wire.CallGetPluginNames && f.Num <= wire.CallHandleEvent {
 			n++
 		}
 		return nil

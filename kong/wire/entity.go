@@ -1,7 +1,5 @@
 package wire
 
-import "google.golang.org/protobuf/encoding/protowire"
-
 // Route is a route as a plugin sees it. Times are Unix seconds.
 type Route struct {
 	ID, Name                string
@@ -33,9 +31,9 @@ type Service struct {
 func AppendRoute(dst []byte, r *Route) []byte {
 	dst = appendTexts(dst, 5, r.Protocols)
 	if r.ServiceID != "" {
-		dst = appendNested(dst, 18, func(b []byte) []byte { return appendText(b, 1, r.ServiceID) })
+		dst = AppendNested(dst, 18, func(b []byte) []byte { return appendText(b, 1, r.ServiceID) })
 	}
-	dst = appendInt(dst, 10, int64(r.HTTPSRedirectStatusCode))
+	dst = appendInt(dst, 10, r.HTTPSRedirectStatusCode)
 	dst = appendTexts(dst, 17, r.Tags)
 	dst = appendTexts(dst, 6, r.Methods)
 	dst = appendTexts(dst, 7, r.Hosts)
@@ -45,7 +43,7 @@ func AppendRoute(dst []byte, r *Route) []byte {
 	dst = appendInt(dst, 2, r.CreatedAt)
 	dst = appendInt(dst, 3, r.UpdatedAt)
 	dst = appendText(dst, 4, r.Name)
-	dst = appendInt(dst, 11, int64(r.RegexPriority))
+	dst = appendInt(dst, 11, r.RegexPriority)
 	dst = appendBool(dst, 12, r.StripPath)
 	return appendBool(dst, 13, r.PreserveHost)
 }
@@ -55,21 +53,14 @@ func AppendService(dst []byte, s *Service) []byte {
 	dst = appendText(dst, 7, s.Host)
 	dst = appendText(dst, 1, s.ID)
 	dst = appendText(dst, 6, s.Protocol)
-	dst = appendInt(dst, 5, int64(s.Retries))
-	dst = appendInt(dst, 8, int64(s.Port))
+	dst = appendInt(dst, 5, s.Retries)
+	dst = appendInt(dst, 8, s.Port)
 	dst = appendTexts(dst, 13, s.Tags)
 	dst = appendText(dst, 9, s.Path)
-	dst = appendInt(dst, 11, int64(s.WriteTimeout))
-	dst = appendInt(dst, 10, int64(s.ConnectTimeout))
+	dst = appendInt(dst, 11, s.WriteTimeout)
+	dst = appendInt(dst, 10, s.ConnectTimeout)
 	dst = appendInt(dst, 2, s.CreatedAt)
-	dst = appendInt(dst, 12, int64(s.ReadTimeout))
+	dst = appendInt(dst, 12, s.ReadTimeout)
 	dst = appendText(dst, 4, s.Name)
 	return appendInt(dst, 3, s.UpdatedAt)
-}
-
-func appendTexts(dst []byte, num protowire.Number, list []string) []byte {
-	for _, v := range list {
-		dst = protowire.AppendString(protowire.AppendTag(dst, num, protowire.BytesType), v)
-	}
-	return dst
 }

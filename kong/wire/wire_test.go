@@ -3,7 +3,6 @@ package wire
 import (
 	"bytes"
 	"errors"
-	"io"
 	"testing"
 
 	"github.com/Kong/go-pdk/server/kong_plugin_protocol"
@@ -13,15 +12,15 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-func TestValuesAreWhatGeneratedTypesRead(t *testing.T) {
+func TestAppendValue_generatedTypesReadIt(t *testing.T) {
 	cases := map[string]struct{ in, want any }{
 		"a string":               {"x", "x"},
 		"an empty string":        {"", ""},
 		"zero":                   {0.0, 0.0},
-		"a number":               {7, 7.0},
+		"a number":               {7.0, 7.0},
 		"false":                  {false, false},
 		"nil is null":            {nil, nil},
-		"a list":                 {[]string{"a", "b"}, []any{"a", "b"}},
+		"a list":                 {[]any{"a", "b"}, []any{"a", "b"}},
 		"an empty list":          {[]any{}, map[string]any{}},
 		"a list ends at nil":     {[]any{"a", nil, "b"}, []any{"a"}},
 		"a record with a record": {map[string]any{"a": map[string]any{"b": true}}, map[string]any{"a": map[string]any{"b": true}}},
@@ -40,7 +39,7 @@ func TestValuesAreWhatGeneratedTypesRead(t *testing.T) {
 	}
 }
 
-func TestValuesAreReadAsLuaReadsThem(t *testing.T) {
+func TestDecodeValue_asLuaReadsIt(t *testing.T) {
 	cases := map[string]struct {
 		in   *structpb.Value
 		want any
@@ -68,11 +67,11 @@ func TestValuesAreReadAsLuaReadsThem(t *testing.T) {
 	}
 }
 
-func TestDepthIsBounded(t *testing.T) {
+func TestDecodeValue_depthIsBounded(t *testing.T) {
 	b := AppendValue(nil, "x")
 	for range 300 {
-		b = appendNested(nil, valueList, func(dst []byte) []byte {
-			return appendNested(dst, listValues, func(dst []byte) []byte { return append(dst, b...) })
+		b = AppendNested(nil, ValueList, func(dst []byte) []byte {
+			return AppendNested(dst, listValues, func(dst []byte) []byte { return append(dst, b...) })
 		})
 	}
 	if _, err := DecodeValue(b); !errors.Is(err, ErrTooDeep) {
@@ -80,7 +79,7 @@ func TestDepthIsBounded(t *testing.T) {
 	}
 }
 
-func TestEntitiesAreWhatGeneratedTypesRead(t *testing.T) {
+func TestEntities_generatedTypesReadThem(t *testing.T) {
 	var route kong_plugin_protocol.Route
 	err := proto.Unmarshal(AppendRoute(nil, &Route{
 		ID: "i", Name: "n", CreatedAt: 1, UpdatedAt: 2, Protocols: []string{"http"}, Methods: []string{"GET"}, Hosts: []string{"h"},
@@ -113,57 +112,6 @@ func TestEntitiesAreWhatGeneratedTypesRead(t *testing.T) {
 	if diff := cmp.Diff(wantService, &service, protocmp.Transform()); diff != "" {
 		t.Errorf("service (-want +got):\n%s", diff)
 	}
-}
-
-func TestFrames(t *testing.T) {
-	frames := [][]byte{[]byte("a"), {}, bytes.Repeat([]byte("x"), 3<<20), []byte("end")}
-	var stream []byte
-	for _, f := range frames {
-		stream = AppendFrame(stream, f)
-	}
-	r := NewReader(bytes.NewReader(stream), 4<<20)
-	for i, want := range frames {
-		got, err := r.Next()
-		if err != nil || !bytes.Equal(got, want) {
-			t.Fatalf("frame %d: %d bytes, %v", i, len(got), err)
-		}
-	}
-	if _, err := r.Next(); !errors.Is(err, io.EOF) {
-		t.Errorf("at the end: %v", err)
-	}
-	for name, tc := range map[string]struct {
-		in   []byte
-		want error
-	}{
-		"half a length":  {[]byte{1, 0}, io.ErrUnexpectedEOF},
-		"half a payload": {[]byte{4, 0, 0, 0, 'a'}, io.ErrUnexpectedEOF},
-		"over the limit": {AppendFrame(nil, bytes.Repeat([]byte("x"), 11)), ErrFrameTooLarge},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if _, err := NewReader(bytes.NewReader(tc.in), 10).Next(); !errors.Is(err, tc.want) {
-				t.Errorf("got %v, want %v", err, tc.want)
-			}
-		})
-	}
-}
-
-func FuzzFrames(f *testing.F) {
-	f.Add(AppendFrame(AppendFrame(nil, []byte("kong.log.info")), nil))
-	f.Add([]byte{0xff, 0xff, 0xff, 0xff})
-	f.Fuzz(func(t *testing.T, stream []byte) {
-		r := NewReader(bytes.NewReader(stream), 1<<20)
-		var again []byte
-		for {
-			b, err := r.Next()
-			if err != nil {
-				break
-			}
-			again = AppendFrame(again, b)
-		}
-		if !bytes.HasPrefix(stream, again) {
-			t.Errorf("frames of %x came out as %x", stream, again)
-		}
-	})
 }
 
 func FuzzValue(f *testing.F) {
