@@ -161,7 +161,7 @@ func TestKongYmlServesProvidersOfTheCatalogue(t *testing.T) {
 		}
 		served[name]++
 		if !slices.Contains(p.Route.Protocols, "https") {
-			t.Errorf("kong.yml:%d: %s does not take https", p.Route.Line, p.Route.Name)
+			t.Errorf("kong.yml:%d: route %s does not take https", p.Line, p.Route.Name)
 		}
 	}
 	for _, plugin := range plugins(t) {

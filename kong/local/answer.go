@@ -19,7 +19,6 @@ const (
 	textNoService  = "no Service found with those values"
 	textUnexpected = "An unexpected error occurred"
 	textHTTPS      = "Please use HTTPS protocol"
-	textTooLarge   = "Payload too large"
 	textBadRequest = "Bad request"
 	textUpstream   = "An invalid response was received from the upstream server"
 	textTimingOut  = "The upstream server is timing out"

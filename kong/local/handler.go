@@ -5,11 +5,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
 	"os"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -41,8 +41,6 @@ func (q *request) scheme() string {
 	}
 	return "http"
 }
-
-func hostName(v string) string { return host.HostOnly(v) }
 
 // recorder remembers the status of an answer.
 type recorder struct {
@@ -84,7 +82,7 @@ func (s *Server) serve(q *request, r *host.Request) string {
 	state := s.state.Load()
 	m, found := state.router.Match(router.Query{
 		Method: r.Method, Host: q.in.Host, Port: r.ServerPort, Path: q.path,
-		Header: func(name string) []string { return headerValues(r.Headers, name) },
+		Header: func(name string) []string { return host.Values(r.Headers, name) },
 	})
 	if !found {
 		q.fail(http.StatusNotFound, textNoRoute)
@@ -101,12 +99,7 @@ func (s *Server) serve(q *request, r *host.Request) string {
 		return served.decl.Label()
 	}
 	var err error
-	r.Body, r.BodyFile, err = readBody(q.w, q.in, s.opts.BodyBuffer, s.opts.MaxBody, s.bodies)
-	switch {
-	case errors.Is(err, errTooLarge):
-		q.fail(http.StatusRequestEntityTooLarge, textTooLarge)
-		return served.decl.Label()
-	case err != nil:
+	if r.Body, r.BodyFile, err = readBody(q.w, q.in, s.bodies); err != nil {
 		q.fail(http.StatusBadRequest, textBadRequest)
 		return served.decl.Label()
 	}
@@ -131,7 +124,7 @@ func (q *request) refuseScheme(served *servedRoute) bool {
 	}
 	if code := served.decl.HTTPSRedirectStatusCode; code != http.StatusUpgradeRequired {
 		q.begin()
-		q.w.Header().Set("Location", "https://"+hostName(q.in.Host)+q.in.RequestURI)
+		q.w.Header().Set("Location", "https://"+host.HostOnly(q.in.Host)+q.in.RequestURI)
 		q.send(code, nil)
 		return true
 	}
@@ -151,8 +144,7 @@ func (q *request) plugins(served *servedRoute) bool {
 			p.terminates.access(q.x)
 		} else if err := p.external.host.Access(q.x, &p.config); err != nil {
 			q.log.Error("plugin failed", "plugin", p.name, "route", served.decl.Label(), "request_id", q.id, "err", err)
-			var raised *host.Raised
-			if errors.As(err, &raised) {
+			if _, raised := errors.AsType[*host.Raised](err); raised {
 				q.raised()
 			} else {
 				q.fail(http.StatusInternalServerError, textUnexpected)
@@ -191,12 +183,7 @@ func (s *Server) snapshot(q *request) *host.Request {
 // requestHeaders lists headers by name: net/http does not keep their order.
 func requestHeaders(in *http.Request) []host.Header {
 	out := []host.Header{{Name: "host", Value: in.Host}}
-	names := make([]string, 0, len(in.Header))
-	for name := range in.Header {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(in.Header)) {
 		for _, v := range in.Header[name] {
 			out = append(out, host.Header{Name: strings.ToLower(name), Value: v})
 		}
@@ -205,21 +192,6 @@ func requestHeaders(in *http.Request) []host.Header {
 		out = append(out, host.Header{Name: "transfer-encoding", Value: strings.Join(in.TransferEncoding, ", ")})
 	}
 	return out
-}
-
-func headerValues(list []host.Header, name string) []string {
-	var out []string
-	for _, h := range list {
-		if equalHeader(h.Name, name) {
-			out = append(out, h.Value)
-		}
-	}
-	return out
-}
-
-// equalHeader compares header names the way nginx's variables do.
-func equalHeader(a, b string) bool {
-	return strings.EqualFold(strings.ReplaceAll(a, "_", "-"), strings.ReplaceAll(b, "_", "-"))
 }
 
 // newID makes an id of nginx's form: 16 random bytes in hex.

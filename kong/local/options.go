@@ -17,12 +17,8 @@ var ErrOptions = errors.New("invalid options")
 // Kong's and nginx's own settings, which Options take over where zero.
 const (
 	DefaultListen = "127.0.0.1:8000" // proxy_listen has this port
-	// DefaultBodyBuffer is client_body_buffer_size.
-	DefaultBodyBuffer = 8 << 10
 	// DefaultRealIPHeader is real_ip_header.
 	DefaultRealIPHeader = "X-Real-IP"
-	// DefaultDrain is how long a plugin server may take to end.
-	DefaultDrain = 10 * time.Second
 )
 
 // Options set up a Server. One of ConfigPath and Config is needed.
@@ -35,13 +31,11 @@ type Options struct {
 	Listen string
 	// PluginDir is where plugin binaries are looked for first.
 	PluginDir string
-	// BuildDir takes plugin binaries that are built from source.
-	BuildDir string
 	// NoBuild turns building plugins from source off.
 	NoBuild bool
 	// Env is where vault references are looked up. Default os.LookupEnv.
 	Env func(name string) (string, bool)
-	// PluginEnv is the environment of plugin processes. Default the own one.
+	// PluginEnv is the environment of plugin processes. Default: that of this process.
 	PluginEnv []string
 	// PluginArgs are further flags of plugin processes, as in a start command.
 	PluginArgs []string
@@ -61,14 +55,8 @@ type Options struct {
 
 	// Workers is the number of nginx workers to imitate. Default 1.
 	Workers int
-	// PluginTimeout is how long a plugin may be silent. Default 60 s.
-	PluginTimeout time.Duration
 	// MaxRuns bounds how often a handler is run for one request. Default 100.
 	MaxRuns int
-	// BodyBuffer is client_body_buffer_size: larger bodies go to a file.
-	BodyBuffer int
-	// MaxBody is client_max_body_size in bytes. Default 0: no limit.
-	MaxBody int64
 	// TrustedIPs is trusted_ips: addresses and networks whose X-Forwarded-*
 	// and RealIPHeader count. Default: none.
 	TrustedIPs []string
@@ -76,9 +64,6 @@ type Options struct {
 	RealIPHeader string
 	// RealIPRecursive is real_ip_recursive.
 	RealIPRecursive bool
-	// Drain bounds how long a plugin process may take to end. Default
-	// DefaultDrain.
-	Drain time.Duration
 }
 
 // Delivery is a request that was answered.
@@ -120,17 +105,11 @@ func (o *Options) complete() ([]netip.Prefix, error) {
 		log := o.Logger
 		o.PluginLine = func(server, line string) { log.Info(line, "plugin", server) }
 	}
-	if o.BodyBuffer <= 0 {
-		o.BodyBuffer = DefaultBodyBuffer
-	}
 	if o.RealIPHeader == "" {
 		o.RealIPHeader = DefaultRealIPHeader
 	}
 	if strings.EqualFold(o.RealIPHeader, "proxy_protocol") {
 		errs = append(errs, errors.New("RealIPHeader proxy_protocol is not run here"))
-	}
-	if o.Drain <= 0 {
-		o.Drain = DefaultDrain
 	}
 	o.Workers = max(o.Workers, 1)
 	trusted, err := parseTrusted(o.TrustedIPs)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -53,7 +54,7 @@ func (r *registry) get(ctx context.Context, name string) (*external, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !info.HasPhase("access") {
+	if !slices.Contains(info.Phases, "access") {
 		return nil, fmt.Errorf("plugin %q has no access phase, which is the only one that is run here", name)
 	}
 	s, err := schema.Parse(info.Schema)
@@ -70,7 +71,7 @@ func (r *registry) server(ctx context.Context, name string) (*pluginServer, erro
 	if s := r.servers[name]; s != nil {
 		return s, nil
 	}
-	finder := process.Finder{Dir: r.opts.PluginDir, BuildDir: r.opts.BuildDir, NoBuild: r.opts.NoBuild}
+	finder := process.Finder{Dir: r.opts.PluginDir, NoBuild: r.opts.NoBuild}
 	binary, err := finder.Find(ctx, name)
 	if err != nil {
 		return nil, err
@@ -104,7 +105,7 @@ func (r *registry) spawn(name string) error {
 	}
 	if s := e.server; s.proc == nil {
 		proc, err := process.Start(process.Options{
-			Name: s.name, Binary: s.binary, Args: r.opts.PluginArgs, Prefix: r.prefix, Env: r.opts.PluginEnv, Log: r.opts.Logger, Grace: r.opts.Drain,
+			Name: s.name, Binary: s.binary, Args: r.opts.PluginArgs, Prefix: r.prefix, Env: r.opts.PluginEnv, Log: r.opts.Logger,
 			Line: func(line string) { r.opts.PluginLine(s.name, line) },
 		})
 		if err != nil {
@@ -114,7 +115,7 @@ func (r *registry) spawn(name string) error {
 	}
 	log := r.opts.Logger
 	e.host = host.New(name, e.server.proc.Socket(), host.Options{
-		Workers: r.opts.Workers, Timeout: r.opts.PluginTimeout, MaxRuns: r.opts.MaxRuns,
+		Workers: r.opts.Workers, MaxRuns: r.opts.MaxRuns,
 		OnRerun: func(plugin string, run int) {
 			log.Warn("plugin closed the connection, running its handler again", "plugin", plugin, "run", run)
 		},

@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"webhookedge/kong/local/declarative"
+	"webhookedge/kong/local/host"
 	"webhookedge/kong/local/router"
 	"webhookedge/kong/local/uri"
 )
@@ -86,26 +88,20 @@ func upstreamFault(err error) (int, string) {
 
 func (q *request) rewrite(out *http.Request, served *servedRoute, m router.Match) {
 	service, up := served.decl.Service, q.x.Upstream
-	scheme, host, port := service.Protocol, service.Host, service.Port
-	if up.Scheme != "" {
-		scheme = up.Scheme
-	}
+	scheme, name, port := cmp.Or(up.Scheme, service.Protocol), service.Host, service.Port
 	if up.Host != "" {
-		host, port = up.Host, up.Port
+		name, port = up.Host, up.Port
 	}
-	path := up.Path
-	if path == "" {
-		path = uri.Escape(router.UpstreamPath(service.BasePath, q.path, m.Path, served.decl.StripPath))
-	}
+	path := cmp.Or(up.Path, uri.Escape(router.UpstreamPath(service.BasePath, q.path, m.Path, served.decl.StripPath)))
 	out.Method = q.x.Method()
-	out.URL = &url.URL{Scheme: scheme, Host: net.JoinHostPort(strings.Trim(host, "[]"), strconv.Itoa(port)), Opaque: path, RawQuery: q.x.RawQuery()}
+	out.URL = &url.URL{Scheme: scheme, Host: net.JoinHostPort(strings.Trim(name, "[]"), strconv.Itoa(port)), Opaque: path, RawQuery: q.x.RawQuery()}
 	switch {
 	case up.HostHeader != "":
 		out.Host = up.HostHeader
 	case served.decl.PreserveHost:
 		out.Host = q.in.Host
 	case scheme == "http" && port == 80 || scheme == "https" && port == 443:
-		out.Host = host
+		out.Host = name
 	default:
 		out.Host = out.URL.Host
 	}
@@ -135,7 +131,7 @@ func (q *request) outgoingHeaders(served *servedRoute, m router.Match) http.Head
 	out.Set("X-Forwarded-For", forwarded)
 	out.Set("X-Real-IP", r.Client.Addr().String())
 	values := map[string]string{
-		"X-Forwarded-Proto": r.Scheme, "X-Forwarded-Host": hostName(q.in.Host), "X-Forwarded-Port": strconv.Itoa(r.ServerPort),
+		"X-Forwarded-Proto": r.Scheme, "X-Forwarded-Host": host.HostOnly(q.in.Host), "X-Forwarded-Port": strconv.Itoa(r.ServerPort),
 		"X-Forwarded-Path": r.Path(), "X-Kong-Request-Id": q.id,
 	}
 	if served.decl.StripPath && m.Path != "" && m.Path != "/" {

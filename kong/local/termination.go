@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 
 	"webhookedge/kong/local/host"
 	"webhookedge/kong/local/uri"
@@ -76,17 +77,8 @@ func messageJSON(message string) []byte {
 }
 
 func (t *termination) triggered(x *host.Context) bool {
-	for _, h := range x.Headers() {
-		if equalHeader(h.Name, t.Trigger) {
-			return true
-		}
-	}
-	for _, a := range uri.Args(x.RawQuery(), 100) {
-		if a.Name == t.Trigger {
-			return true
-		}
-	}
-	return false
+	return len(host.Values(x.Headers(), t.Trigger)) > 0 ||
+		slices.ContainsFunc(uri.Args(x.RawQuery(), 100), func(a uri.Arg) bool { return a.Name == t.Trigger })
 }
 
 func (t *termination) message() string {

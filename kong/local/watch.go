@@ -29,24 +29,21 @@ func watch(path string, changed func(context.Context)) *watcher {
 	return w
 }
 
-// look is what tells two versions of a file apart.
-type look struct {
-	info os.FileInfo
-	size int64
-	time time.Time
-}
-
-func (l look) equal(m look) bool {
-	return l.size == m.size && l.time.Equal(m.time) && (l.info == nil) == (m.info == nil) &&
-		(l.info == nil || os.SameFile(l.info, m.info))
-}
-
-func lookAt(path string) look {
+// stat returns nil for a file that is not there.
+func stat(path string) os.FileInfo {
 	info, err := os.Stat(path)
 	if err != nil {
-		return look{}
+		return nil
 	}
-	return look{info, info.Size(), info.ModTime()}
+	return info
+}
+
+// same says whether two states of a file are of one version.
+func same(a, b os.FileInfo) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Size() == b.Size() && a.ModTime().Equal(b.ModTime()) && os.SameFile(a, b)
 }
 
 func (w *watcher) run(ctx context.Context, path string, changed func(context.Context)) {
@@ -55,15 +52,15 @@ func (w *watcher) run(ctx context.Context, path string, changed func(context.Con
 	defer tick.Stop()
 	// The first look counts as a change: the file may have changed between
 	// being read and being watched.
-	var taken, last look
+	var taken, last os.FileInfo
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		now := lookAt(path)
-		if now.info != nil && now.equal(last) && !now.equal(taken) {
+		now := stat(path)
+		if now != nil && same(now, last) && !same(now, taken) {
 			taken = now
 			changed(ctx)
 		}
@@ -83,9 +80,9 @@ func (s *Server) changed(ctx context.Context) {
 		return // between two steps of an editor
 	}
 	s.reload.Lock()
-	same := err == nil && bytes.Equal(text, s.text) || s.closed
+	known := err == nil && bytes.Equal(text, s.text) || s.closed
 	s.reload.Unlock()
-	if same {
+	if known {
 		return
 	}
 	err = s.Reload(ctx)

@@ -60,17 +60,17 @@ func TestParse(t *testing.T) {
 		t.Errorf("transform %v, vaults %v, warnings %v", f.Transform, f.Vaults, f.Warnings)
 	}
 	service := &Service{
-		Pos: Pos{12, 5}, Path: "services[0]", ID: "451d950a-412e-5b53-9cb1-5a1fa52bbf72", Name: "legacy", Protocol: "http", Host: "127.0.0.1",
+		ID: "451d950a-412e-5b53-9cb1-5a1fa52bbf72", Name: "legacy", Protocol: "http", Host: "127.0.0.1",
 		BasePath: "/base", Port: 8001, Retries: 5, ConnectTimeout: 60000, WriteTimeout: 60000, ReadTimeout: 60000, Tags: []string{"legacy"}, Enabled: true,
 	}
 	if diff := cmp.Diff([]*Service{service}, f.Services); diff != "" {
 		t.Errorf("services (-want +got):\n%s", diff)
 	}
 	github := &Route{
-		Pos: Pos{22, 5}, Path: "routes[0]", ID: "a770c1e6-bdd5-5533-a8fe-47cdff621335", Name: "github", Protocols: []string{"http", "https"},
+		ID: "a770c1e6-bdd5-5533-a8fe-47cdff621335", Name: "github", Protocols: []string{"http", "https"},
 		Methods: []string{"POST"}, Hosts: []string{"*.example.com", "example.org:8000"}, Paths: []string{"/webhooks/github", `~/v\d+/hooks$`},
 		Headers: map[string][]string{"x-event": {"push"}}, Tags: []string{"provider:github"}, RegexPriority: 3,
-		HTTPSRedirectStatusCode: 426, RequestBuffer: true, ResponseBuf: true,
+		HTTPSRedirectStatusCode: 426,
 	}
 	if diff := cmp.Diff(github, f.Routes[1]); diff != "" {
 		t.Errorf("route (-want +got):\n%s", diff)

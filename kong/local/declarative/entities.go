@@ -1,6 +1,7 @@
 package declarative
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"net/url"
@@ -14,7 +15,7 @@ import (
 const maxTimeout = math.MaxInt32 - 1
 
 func (p *parser) service(o *object) {
-	s := &Service{Pos: Pos{o.node.Line, o.node.Column}, Path: o.path}
+	s := &Service{}
 	s.Name = o.text("name")
 	id := o.text("id")
 	s.Protocol, s.Host, s.BasePath = o.text("protocol"), o.text("host"), o.text("path")
@@ -26,10 +27,8 @@ func (p *parser) service(o *object) {
 	s.ReadTimeout = o.integer("read_timeout", 60000, 1, maxTimeout)
 	s.Tags = o.texts("tags", checkTag)
 	s.Enabled = o.boolean("enabled", true)
-	s.TLSVerify = o.boolean("tls_verify", false)
-	for _, free := range []string{"created_at", "updated_at"} {
-		o.take(free)
-	}
+	o.boolean("tls_verify", false)
+	o.allow("created_at", "updated_at")
 	for _, other := range []string{"client_certificate", "ca_certificates", "tls_verify_depth"} {
 		if o.take(other) != nil {
 			p.warn(o.at(other), join(o.path, other), "NOT RUN HERE: local mode ignores %s", other)
@@ -38,6 +37,7 @@ func (p *parser) service(o *object) {
 	p.checkService(o, s)
 	s.ID = p.identify(o, "services", id, s.Name)
 	p.file.Services = append(p.file.Services, s)
+	p.services[s.Name], p.services[s.ID] = s, s
 	o.each("routes", func(e *object) { p.route(e, s) })
 	o.each("plugins", func(e *object) { p.plugin(e, nil, s) })
 	o.end()
@@ -79,11 +79,10 @@ func (p *parser) checkService(o *object, s *Service) {
 	switch s.Protocol {
 	case "":
 		s.Protocol = "http"
-	case "http", "https":
-	case "grpc", "grpcs", "tcp", "tls", "udp", "tls_passthrough":
-		o.fault("protocol", "%q is not run here, only http and https", s.Protocol)
 	default:
-		o.fault("protocol", "expected one of: http, https; got %q", s.Protocol)
+		if msg := checkProtocol(s.Protocol); msg != "" {
+			o.fault("protocol", "%s", msg)
+		}
 	}
 	if s.Port == 0 {
 		s.Port = 80
@@ -96,7 +95,7 @@ func (p *parser) checkService(o *object, s *Service) {
 }
 
 func (p *parser) route(o *object, s *Service) {
-	r := &Route{Pos: Pos{o.node.Line, o.node.Column}, Path: o.path, Service: s}
+	r := &Route{Service: s}
 	r.Name = o.text("name")
 	id := o.text("id")
 	if r.Protocols = o.texts("protocols", checkProtocol); r.Protocols == nil {
@@ -110,8 +109,8 @@ func (p *parser) route(o *object, s *Service) {
 	r.RegexPriority = o.integer("regex_priority", 0, math.MinInt32, math.MaxInt32)
 	r.StripPath = o.boolean("strip_path", true)
 	r.PreserveHost = o.boolean("preserve_host", false)
-	r.RequestBuffer = o.boolean("request_buffering", true)
-	r.ResponseBuf = o.boolean("response_buffering", true)
+	o.boolean("request_buffering", true)
+	o.boolean("response_buffering", true)
 	r.HTTPSRedirectStatusCode = o.integer("https_redirect_status_code", 426, 301, 426)
 	if c := r.HTTPSRedirectStatusCode; c != 426 && c != 301 && c != 302 && c != 307 && c != 308 {
 		o.fault("https_redirect_status_code", "expected one of: 426, 301, 302, 307, 308")
@@ -119,9 +118,7 @@ func (p *parser) route(o *object, s *Service) {
 	if v := o.text("path_handling"); v != "" && v != "v0" {
 		o.fault("path_handling", "only v0 is run here, as in Kong's own router flavours since 3.0")
 	}
-	for _, free := range []string{"created_at", "updated_at"} {
-		o.take(free)
-	}
+	o.allow("created_at", "updated_at")
 	for _, other := range []string{"snis", "sources", "destinations", "expression", "priority"} {
 		if o.take(other) != nil {
 			o.fault(other, "is not run here: routes match by methods, hosts, paths and headers")
@@ -133,6 +130,7 @@ func (p *parser) route(o *object, s *Service) {
 	p.bind(o, r)
 	r.ID = p.identify(o, "routes", id, r.Name)
 	p.file.Routes = append(p.file.Routes, r)
+	p.routes[r.Name], p.routes[r.ID] = r, r
 	o.each("plugins", func(e *object) { p.plugin(e, r, nil) })
 	o.end()
 }
@@ -147,7 +145,7 @@ func (p *parser) bind(o *object, r *Route) {
 		o.fault("service", "stands in a route that belongs to a service already")
 		return
 	}
-	p.routes = append(p.routes, &routeRef{r, name, o})
+	p.bound = append(p.bound, routeRef{r, name, o})
 }
 
 // reference reads a name, or the mapping {name: ...} or {id: ...}.
@@ -196,13 +194,11 @@ func (p *parser) plugin(o *object, r *Route, s *Service) {
 	}
 	pl.Enabled = o.boolean("enabled", true)
 	pl.Protocols = o.texts("protocols", checkProtocol)
-	pl.Tags = o.texts("tags", checkTag)
+	o.texts("tags", checkTag)
 	if n := o.take("config"); n != nil {
 		pl.Config = p.value(n, join(o.path, "config"), 0)
 	}
-	for _, free := range []string{"instance_name", "created_at", "updated_at"} {
-		o.take(free)
-	}
+	o.allow("instance_name", "created_at", "updated_at")
 	if o.take("ordering") != nil {
 		o.fault("ordering", "is of Kong's enterprise edition")
 	}
@@ -212,23 +208,12 @@ func (p *parser) plugin(o *object, r *Route, s *Service) {
 	if id == "" {
 		pl.ID = pluginID(pl, route, service)
 	}
-	p.unique(o, "name", "plugins", fmt.Sprintf("%s for route %q and service %q", pl.Name, boundTo(route, r), boundTo(service, s)))
-	p.file.Plugins = append(p.file.Plugins, pl)
-}
-
-// boundTo names what a plugin is bound to, by name or by id.
-func boundTo(name string, entity any) string {
-	switch e := entity.(type) {
-	case *Route:
-		if e != nil {
-			return e.Label()
-		}
-	case *Service:
-		if e != nil && e.Name != "" {
-			return e.Name
-		} else if e != nil {
-			return e.ID
-		}
+	if r != nil {
+		route = r.Label()
 	}
-	return name
+	if s != nil {
+		service = cmp.Or(s.Name, s.ID)
+	}
+	p.unique(o, "name", "plugins", fmt.Sprintf("%s for route %q and service %q", pl.Name, route, service))
+	p.file.Plugins = append(p.file.Plugins, pl)
 }

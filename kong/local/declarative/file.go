@@ -1,6 +1,7 @@
 package declarative
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -56,40 +57,29 @@ type File struct {
 
 // Service is an upstream service. Time-outs are in milliseconds.
 type Service struct {
-	Pos
-	Path                                      string // of the field in the file
 	ID, Name                                  string
 	Protocol, Host, BasePath                  string
 	Port, Retries                             int
 	ConnectTimeout, WriteTimeout, ReadTimeout int
 	Tags                                      []string
 	Enabled                                   bool
-	TLSVerify                                 bool
 }
 
 // Route is a route; Service is nil for one without.
 type Route struct {
-	Pos
-	Path                       string
-	ID, Name                   string
-	Protocols                  []string
-	Methods, Hosts, Paths      []string
-	Headers                    map[string][]string
-	Tags                       []string
-	RegexPriority              int
-	StripPath, PreserveHost    bool
-	HTTPSRedirectStatusCode    int
-	Service                    *Service
-	RequestBuffer, ResponseBuf bool
+	ID, Name                string
+	Protocols               []string
+	Methods, Hosts, Paths   []string
+	Headers                 map[string][]string
+	Tags                    []string
+	RegexPriority           int
+	StripPath, PreserveHost bool
+	HTTPSRedirectStatusCode int
+	Service                 *Service
 }
 
 // Label is the route's name, or its id where it has none.
-func (r *Route) Label() string {
-	if r.Name != "" {
-		return r.Name
-	}
-	return r.ID
-}
+func (r *Route) Label() string { return cmp.Or(r.Name, r.ID) }
 
 // Plugin is one plugin config. Route and Service say what it is bound to; both
 // nil means everything.
@@ -99,7 +89,6 @@ type Plugin struct {
 	ID, Name  string
 	Enabled   bool
 	Protocols []string
-	Tags      []string
 	Route     *Route
 	Service   *Service
 	// Config is nil, or what stands under "config": bool, int64, float64,

@@ -46,16 +46,20 @@ func (r *reader) object(n *yaml.Node, path string) *object {
 		r.fault(at, path, "expected a mapping, got %s", kind(n))
 		return o
 	}
+	var merges []*yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Value == "<<" && key.Tag == "!!merge" {
-			o.merge(value)
+			merges = append(merges, value)
 			continue
 		}
-		if _, double := o.keys[key.Value]; double && o.keys[key.Value].Line != 0 && !o.merged(key.Value, n) {
+		if o.keys[key.Value] != nil {
 			r.fault(key, join(path, key.Value), "stands here twice")
 		}
 		o.keys[key.Value], o.values[key.Value] = key, value
+	}
+	for _, value := range merges {
+		o.merge(value)
 	}
 	return o
 }
@@ -79,16 +83,6 @@ func (o *object) merge(n *yaml.Node) {
 	}
 }
 
-// merged says that a key came by a merge, so that it may be overridden.
-func (o *object) merged(name string, n *yaml.Node) bool {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i] == o.keys[name] {
-			return false
-		}
-	}
-	return true
-}
-
 // take returns a key's value; nil when it is absent or null.
 func (o *object) take(name string) *yaml.Node {
 	o.known = append(o.known, name)
@@ -98,6 +92,9 @@ func (o *object) take(name string) *yaml.Node {
 	}
 	return n
 }
+
+// allow takes keys that have no effect here.
+func (o *object) allow(names ...string) { o.known = append(o.known, names...) }
 
 // at is the position of a key, or of the object where it has none.
 func (o *object) at(name string) *yaml.Node {

@@ -30,7 +30,10 @@ func Parse(name string, data []byte) (*File, error) {
 	if root == nil {
 		return nil, &Error{r.problems}
 	}
-	p := &parser{reader: r, file: &File{Name: name, Vaults: map[string]string{}}}
+	p := &parser{
+		reader: r, file: &File{Name: name, Vaults: map[string]string{}},
+		names: map[taken]string{}, services: map[string]*Service{}, routes: map[string]*Route{},
+	}
 	p.top(r.object(root, ""))
 	p.file.Warnings = r.warnings
 	if len(r.problems) > 0 {
@@ -78,10 +81,12 @@ func (r *reader) document(data []byte) *yaml.Node {
 
 type parser struct {
 	*reader
-	file   *File
-	names  map[taken]string // and where
-	loose  []looseRef
-	routes []*routeRef
+	file     *File
+	names    map[taken]string    // and where
+	services map[string]*Service // by name and by id
+	routes   map[string]*Route   // by name and by id
+	loose    []looseRef
+	bound    []routeRef
 }
 
 // looseRef is a plugin whose route or service is named and not found yet.
@@ -98,12 +103,9 @@ type routeRef struct {
 }
 
 func (p *parser) top(o *object) {
-	p.names = map[taken]string{}
 	p.version(o)
 	p.file.Transform = o.boolean("_transform", true)
-	for _, free := range []string{"_comment", "_ignore", "_info", "_plugin_configs"} {
-		o.take(free)
-	}
+	o.allow("_comment", "_ignore", "_info", "_plugin_configs")
 	o.each("vaults", p.vault)
 	o.each("services", p.service)
 	o.each("routes", func(e *object) { p.route(e, nil) })
@@ -133,9 +135,7 @@ func (p *parser) version(o *object) {
 
 func (p *parser) vault(o *object) {
 	prefix, name := o.text("prefix"), o.text("name")
-	for _, free := range []string{"id", "description", "tags"} {
-		o.take(free)
-	}
+	o.allow("id", "description", "tags")
 	variables := ""
 	if n := o.take("config"); n != nil {
 		c := p.object(n, join(o.path, "config"))
@@ -175,39 +175,25 @@ func (p *parser) unique(o *object, key, kind, name string) {
 
 // resolve finds the routes and services that others name.
 func (p *parser) resolve() {
-	for _, ref := range p.routes {
-		if ref.route.Service = p.findService(ref.service); ref.route.Service == nil {
-			ref.o.fault("service", "there is no service %q", ref.service)
-		}
+	for _, ref := range p.bound {
+		ref.route.Service = p.named(ref.o, ref.service)
 	}
 	for _, ref := range p.loose {
 		if ref.route != "" {
-			if ref.plugin.Route = p.findRoute(ref.route); ref.plugin.Route == nil {
+			if ref.plugin.Route = p.routes[ref.route]; ref.plugin.Route == nil {
 				ref.o.fault("route", "there is no route %q", ref.route)
 			}
 		}
 		if ref.service != "" {
-			if ref.plugin.Service = p.findService(ref.service); ref.plugin.Service == nil {
-				ref.o.fault("service", "there is no service %q", ref.service)
-			}
+			ref.plugin.Service = p.named(ref.o, ref.service)
 		}
 	}
 }
 
-func (p *parser) findService(name string) *Service {
-	for _, s := range p.file.Services {
-		if s.Name == name || s.ID == name {
-			return s
-		}
+// named returns the service that o names.
+func (p *parser) named(o *object, name string) *Service {
+	if p.services[name] == nil {
+		o.fault("service", "there is no service %q", name)
 	}
-	return nil
-}
-
-func (p *parser) findRoute(name string) *Route {
-	for _, r := range p.file.Routes {
-		if r.Name == name || r.ID == name {
-			return r
-		}
-	}
-	return nil
+	return p.services[name]
 }

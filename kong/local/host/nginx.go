@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/protobuf/encoding/protowire"
-
 	"webhookedge/kong/local/uri"
 	"webhookedge/kong/wire"
 )
@@ -31,8 +29,7 @@ func nginxFunctions() map[string]function {
 
 // memoryStats answers with one worker and no memory of it: there is no Lua.
 func memoryStats(_ *Context, _, dst []byte) ([]byte, error) {
-	worker := protowire.AppendVarint(protowire.AppendTag(nil, 2, protowire.VarintType), uint64(os.Getpid()))
-	return protowire.AppendBytes(protowire.AppendTag(dst, 2, protowire.BytesType), worker), nil
+	return wire.AppendBytes(dst, 2, wire.AppendVarint(nil, 2, uint64(os.Getpid()))), nil
 }
 
 // variable returns an nginx variable, "" for one that is empty or not known.
@@ -100,7 +97,7 @@ func derivedVariable(x *Context, name string) string {
 		return v
 	}
 	if rest, ok := strings.CutPrefix(name, "http_"); ok {
-		return joined(x.headers, rest)
+		return strings.Join(Values(x.headers, rest), ", ")
 	}
 	if rest, ok := strings.CutPrefix(name, "arg_"); ok {
 		return rawArg(x.query, rest)
@@ -110,18 +107,6 @@ func derivedVariable(x *Context, name string) string {
 
 func protocol(version float64) string {
 	return "HTTP/" + strconv.FormatFloat(version, 'f', 1, 64)
-}
-
-// joined is nginx's $http_name: repeated headers joined by a comma.
-func joined(list []Header, name string) string {
-	name = foldName(name)
-	var values []string
-	for _, h := range list {
-		if foldName(h.Name) == name {
-			values = append(values, h.Value)
-		}
-	}
-	return strings.Join(values, ", ")
 }
 
 // rawArg is nginx's $arg_name: the first value, still escaped.

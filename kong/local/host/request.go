@@ -55,18 +55,27 @@ func (r *Request) Path() string {
 	return path
 }
 
-// header returns the first value of a header and whether it is there.
-func header(list []Header, name string) (string, bool) {
+// Values returns the values of a header. Names are compared as nginx's $http_
+// variables do: "X_Foo" and "x-foo" are equal.
+func Values(list []Header, name string) (values []string) {
 	name = foldName(name)
 	for _, h := range list {
 		if h.Name == name || foldName(h.Name) == name {
-			return h.Value, true
+			values = append(values, h.Value)
 		}
 	}
-	return "", false
+	return values
 }
 
-// foldName makes "X_Foo" and "x-foo" equal, as nginx's $http_ variables do.
+// header returns the first value of a header and whether it is there.
+func header(list []Header, name string) (string, bool) {
+	values := Values(list, name)
+	if len(values) == 0 {
+		return "", false
+	}
+	return values[0], true
+}
+
 func foldName(name string) string {
 	if strings.IndexByte(name, '_') < 0 {
 		return strings.ToLower(name)

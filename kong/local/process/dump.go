@@ -31,16 +31,6 @@ type Info struct {
 	Schema   json.RawMessage
 }
 
-// HasPhase says whether the plugin handles a phase, "access" for instance.
-func (i Info) HasPhase(phase string) bool {
-	for _, p := range i.Phases {
-		if p == phase {
-			return true
-		}
-	}
-	return false
-}
-
 // Dump runs binary -dump, with the plugin's name behind it where the binary has
 // another one, and reads its one JSON object. Like Kong it takes the first plugin
 // alone; unlike Kong it refuses another name than the plugin should have.

@@ -28,12 +28,6 @@ const systemDir = "/usr/local/bin"
 type Finder struct {
 	// Dir, when set, is looked at first.
 	Dir string
-	// BuildDir takes what is built; empty means a directory under
-	// os.UserCacheDir.
-	BuildDir string
-	// WorkDir is where the search for the module starts; empty means the
-	// working directory.
-	WorkDir string
 	// NoBuild turns building off.
 	NoBuild bool
 }
@@ -88,7 +82,7 @@ func (f Finder) build(ctx context.Context, name string) (string, error) {
 	if f.NoBuild {
 		return "", missing
 	}
-	root, ok := f.moduleRoot()
+	root, ok := moduleRoot()
 	if !ok {
 		return "", missing
 	}
@@ -96,7 +90,7 @@ func (f Finder) build(ctx context.Context, name string) (string, error) {
 	if info, err := os.Stat(filepath.Join(root, source)); err != nil || !info.IsDir() {
 		return "", fmt.Errorf("%w; there is no %s in the module either", missing, source)
 	}
-	dir, err := f.buildDir()
+	dir, err := buildDir()
 	if err != nil {
 		return "", err
 	}
@@ -115,29 +109,23 @@ func (f Finder) build(ctx context.Context, name string) (string, error) {
 	return out, os.Rename(fresh, out)
 }
 
-func (f Finder) buildDir() (string, error) {
-	dir := f.BuildDir
-	if dir == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			cache = os.TempDir()
-		}
-		dir = filepath.Join(cache, module, "bin")
+func buildDir() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = os.TempDir()
 	}
+	dir := filepath.Join(cache, module, "bin")
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return "", fmt.Errorf("directory for built plugins: %w", err)
 	}
 	return dir, nil
 }
 
-// moduleRoot walks up to the go.mod of this module.
-func (f Finder) moduleRoot() (string, bool) {
-	dir := f.WorkDir
-	if dir == "" {
-		var err error
-		if dir, err = os.Getwd(); err != nil {
-			return "", false
-		}
+// moduleRoot walks up from the working directory to the go.mod of this module.
+func moduleRoot() (string, bool) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", false
 	}
 	for {
 		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))

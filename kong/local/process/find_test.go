@@ -3,6 +3,7 @@ package process
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ func TestDump(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			info, err := Dump(t.Context(), script(t, t.TempDir(), "p", tc.text), "p")
 			if tc.want == "" {
-				if err != nil || info.Priority != 9 || !info.HasPhase("access") || info.HasPhase("log") {
+				if err != nil || info.Priority != 9 || !slices.Equal(info.Phases, []string{"access"}) {
 					t.Errorf("got %+v, %v", info, err)
 				}
 				return
@@ -65,14 +66,22 @@ func TestFind(t *testing.T) {
 	write("go.mod", "module webhookedge\n\ngo 1.26\n")
 	write("plugins/cmd/built/main.go", "package main\nfunc main() {}\n")
 	write("plugins/cmd/broken/main.go", "package main\nfunc main() { x }\n")
-	f := Finder{Dir: dir, BuildDir: t.TempDir(), WorkDir: filepath.Join(module, "plugins")}
+	goCache, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOCACHE", strings.TrimSpace(string(goCache)))
+	cache := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", cache)
+	t.Chdir(filepath.Join(module, "plugins"))
+	f := Finder{Dir: dir}
 	cases := map[string]struct {
 		want string
 		err  error
 	}{
 		"inside":         {filepath.Join(dir, "inside"), nil},
 		"on-path":        {filepath.Join(onPath, "on-path"), nil},
-		"built":          {filepath.Join(f.BuildDir, "built"), nil},
+		"built":          {filepath.Join(cache, "webhookedge", "bin", "built"), nil},
 		"broken":         {"", ErrBuild},
 		"not-executable": {"", ErrNotFound},
 		"nothing-at-all": {"", ErrNotFound},

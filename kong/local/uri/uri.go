@@ -6,7 +6,11 @@
 // Source of the rules: RFC 3986 sections 5.2.4 and 6.2.2 as Kong 3.9 reads them.
 package uri
 
-import "strings"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 const reserved = "!*'();:@&=+$,/?%#[]"
 
@@ -28,23 +32,28 @@ func Normalize(path string) string {
 func decode(path string) string {
 	out := make([]byte, 0, len(path))
 	for i := 0; i < len(path); i++ {
-		hi, lo := -1, -1
-		if path[i] == '%' && i+2 < len(path) {
-			hi, lo = unhex(path[i+1]), unhex(path[i+2])
-		}
-		if hi < 0 || lo < 0 {
+		c, ok := escaped(path, i)
+		switch {
+		case !ok:
 			out = append(out, path[i])
 			continue
-		}
-		c := byte(hi<<4 | lo)
-		if strings.IndexByte(reserved, c) >= 0 {
+		case strings.IndexByte(reserved, c) >= 0:
 			out = append(out, strings.ToUpper(path[i:i+3])...)
-		} else {
+		default:
 			out = append(out, c)
 		}
 		i += 2
 	}
 	return string(out)
+}
+
+// escaped reads the percent-encoded byte at s[i:].
+func escaped(s string, i int) (byte, bool) {
+	if s[i] != '%' || i+2 >= len(s) {
+		return 0, false
+	}
+	c, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
+	return byte(c), err == nil
 }
 
 // resolve walks the path segment by segment; a segment keeps the slash before
@@ -88,16 +97,21 @@ func resolve(path string) string {
 
 // Escape percent-encodes what may not stand in a path as it is; reserved and
 // already encoded characters stay.
-func Escape(path string) string {
-	const hex = "0123456789ABCDEF"
-	out := make([]byte, 0, len(path))
-	for i := range len(path) {
-		c := path[i]
-		if isAlnum(c) || strings.IndexByte("!#$&'()*+,/:;=?@[]-._~%", c) >= 0 {
+func Escape(path string) string { return escape(path, "!#$&'()*+,/:;=?@[]-._~%") }
+
+// EscapeArg escapes a name or a value for a query string.
+func EscapeArg(s string) string { return escape(s, "-._~") }
+
+// escape percent-encodes all but letters, digits and what is in keep.
+func escape(s, keep string) string {
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		c := s[i]
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || strings.IndexByte(keep, c) >= 0 {
 			out = append(out, c)
-			continue
+		} else {
+			out = fmt.Appendf(out, "%%%02X", c)
 		}
-		out = append(out, '%', hex[c>>4], hex[c&15])
 	}
 	return string(out)
 }
@@ -106,22 +120,6 @@ func Escape(path string) string {
 func Split(target string) (path, query string) {
 	path, query, _ = strings.Cut(target, "?")
 	return path, query
-}
-
-func isAlnum(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-}
-
-func unhex(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
 }
 
 // Arg is one argument of a query string, unescaped. A name without "=" has
@@ -155,28 +153,13 @@ func unescape(s string) string {
 	}
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '+':
-			out = append(out, ' ')
-		case s[i] == '%' && i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0:
-			out = append(out, byte(unhex(s[i+1])<<4|unhex(s[i+2])))
-			i += 2
-		default:
-			out = append(out, s[i])
-		}
-	}
-	return string(out)
-}
-
-// EscapeArg escapes a name or a value for a query string.
-func EscapeArg(s string) string {
-	const hex = "0123456789ABCDEF"
-	out := make([]byte, 0, len(s))
-	for i := range len(s) {
-		if c := s[i]; isAlnum(c) || strings.IndexByte("-._~", c) >= 0 {
+		if c, ok := escaped(s, i); ok {
 			out = append(out, c)
+			i += 2
+		} else if s[i] == '+' {
+			out = append(out, ' ')
 		} else {
-			out = append(out, '%', hex[c>>4], hex[c&15])
+			out = append(out, s[i])
 		}
 	}
 	return string(out)

@@ -7,6 +7,7 @@
 package vault
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ var (
 	ErrVault = errors.New("no such vault")
 	// ErrUnset is an environment variable that is not set, or set to nothing.
 	ErrUnset = errors.New("environment variable is not set")
-	// ErrKey is a key that a JSON secret has not.
+	// ErrKey is a key that is not in the JSON secret, or whose value is no string.
 	ErrKey = errors.New("no such key in the JSON secret")
 )
 
@@ -35,63 +36,54 @@ type Env struct {
 	Prefixes map[string]string
 }
 
-// Reference is a reference taken apart.
-type Reference struct {
-	Vault, Resource, Key string
-	Prefix               string // of ?prefix=
-	Previous             bool   // version #2
+// reference is a reference taken apart.
+type reference struct {
+	vault, resource, key string
+	prefix               string // of ?prefix=
+	suffix               string // of a version
 }
 
-// Parse takes a reference apart. The error wraps ErrReference.
-func Parse(text string) (Reference, error) {
+// parse takes a reference apart. The error wraps ErrReference.
+func parse(text string) (reference, error) {
 	inner, ok := strings.CutPrefix(text, "{")
 	inner, closed := strings.CutSuffix(inner, "}")
 	u, err := url.Parse(inner)
 	if !ok || !closed || err != nil || u.Scheme != "vault" || u.Host == "" {
-		return Reference{}, ErrReference
+		return reference{}, ErrReference
 	}
 	path := strings.TrimPrefix(u.Path, "/")
-	ref := Reference{Vault: u.Host, Resource: path, Prefix: u.Query().Get("prefix"), Previous: u.Fragment == "2"}
-	if i := strings.LastIndexByte(path, '/'); i > 0 && i+1 < len(path) {
-		ref.Resource, ref.Key = path[:i], path[i+1:]
+	ref := reference{vault: u.Host, resource: path, prefix: u.Query().Get("prefix")}
+	if u.Fragment == "2" {
+		ref.suffix = "_PREVIOUS"
 	}
-	ref.Resource = strings.TrimSuffix(ref.Resource, "/")
-	if ref.Resource == "" {
-		return Reference{}, fmt.Errorf("%w: empty path", ErrReference)
+	if i := strings.LastIndexByte(path, '/'); i > 0 && i+1 < len(path) {
+		ref.resource, ref.key = path[:i], path[i+1:]
+	}
+	ref.resource = strings.TrimSuffix(ref.resource, "/")
+	if ref.resource == "" {
+		return reference{}, fmt.Errorf("%w: empty path", ErrReference)
 	}
 	return ref, nil
 }
 
-// Variable is the environment variable of a resource: dashes become underscores
-// and everything upper-case.
-func (r Reference) Variable(prefix string) string {
-	if r.Prefix != "" {
-		prefix = r.Prefix
-	}
-	name := strings.ToUpper(strings.ReplaceAll(prefix+r.Resource, "-", "_"))
-	if r.Previous {
-		name += "_PREVIOUS"
-	}
-	return name
-}
-
 // Resolve returns the value of a reference. Errors name the variable, never its
-// value.
+// value. In the variable's name dashes become underscores and everything is
+// upper-case.
 func (e Env) Resolve(text string) (string, error) {
-	ref, err := Parse(text)
+	ref, err := parse(text)
 	if err != nil {
 		return "", err
 	}
-	prefix, known := e.Prefixes[ref.Vault]
-	if !known && ref.Vault != "env" {
-		return "", fmt.Errorf("%w: %q", ErrVault, ref.Vault)
+	prefix, known := e.Prefixes[ref.vault]
+	if !known && ref.vault != "env" {
+		return "", fmt.Errorf("%w: %q", ErrVault, ref.vault)
 	}
-	name := ref.Variable(prefix)
+	name := strings.ToUpper(strings.ReplaceAll(cmp.Or(ref.prefix, prefix)+ref.resource, "-", "_")) + ref.suffix
 	value, ok := e.Lookup(name)
 	if !ok || value == "" {
 		return "", fmt.Errorf("%w: %s", ErrUnset, name)
 	}
-	if ref.Key == "" {
+	if ref.key == "" {
 		return value, nil
 	}
 	var secret map[string]json.RawMessage
@@ -99,8 +91,8 @@ func (e Env) Resolve(text string) (string, error) {
 		return "", fmt.Errorf("%w: %s is no JSON object", ErrKey, name)
 	}
 	var out *string
-	if json.Unmarshal(secret[ref.Key], &out) != nil || out == nil {
-		return "", fmt.Errorf("%w: %q of %s", ErrKey, ref.Key, name)
+	if json.Unmarshal(secret[ref.key], &out) != nil || out == nil {
+		return "", fmt.Errorf("%w: %q of %s", ErrKey, ref.key, name)
 	}
 	return *out, nil
 }

@@ -45,7 +45,7 @@ func TestResolve(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add("{vault://env/a/b?prefix=x#2}")
 	f.Fuzz(func(t *testing.T, text string) {
-		if ref, err := Parse(text); err == nil && ref.Resource == "" {
+		if ref, err := parse(text); err == nil && ref.resource == "" {
 			t.Errorf("%q has no resource", text)
 		}
 	})

@@ -45,7 +45,7 @@ func (r Result) PerSecond() float64 {
 // Run runs the load. It ends early when ctx does.
 func (l Load) Run(ctx context.Context) Result {
 	var next, continued, exited, failed atomic.Int64
-	var first errOnce
+	var first atomic.Pointer[error]
 	var wg sync.WaitGroup
 	start := time.Now()
 	for range max(l.Concurrency, 1) {
@@ -56,7 +56,7 @@ func (l Load) Run(ctx context.Context) Result {
 				switch {
 				case err != nil:
 					failed.Add(1)
-					first.set(err)
+					first.CompareAndSwap(nil, &err)
 				case x.Exit != nil:
 					exited.Add(1)
 				default:
@@ -68,15 +68,9 @@ func (l Load) Run(ctx context.Context) Result {
 		})
 	}
 	wg.Wait()
-	return Result{
-		Continued: int(continued.Load()), Exited: int(exited.Load()), Failed: int(failed.Load()),
-		Err: errors.Join(first.err, ctx.Err()), Took: time.Since(start),
+	out := Result{Continued: int(continued.Load()), Exited: int(exited.Load()), Failed: int(failed.Load()), Err: ctx.Err(), Took: time.Since(start)}
+	if err := first.Load(); err != nil {
+		out.Err = errors.Join(*err, out.Err)
 	}
+	return out
 }
-
-type errOnce struct {
-	once sync.Once
-	err  error
-}
-
-func (e *errOnce) set(err error) { e.once.Do(func() { e.err = err }) }
