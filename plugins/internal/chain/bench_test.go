@@ -72,7 +72,7 @@ func BenchmarkChainWithoutPublish(b *testing.B) {
 		b.Fatal(err)
 	}
 	env := pluginserver.Env{Logger: log, Metrics: metrics, Checks: telemetry.NewServer(metrics, log), Now: time.Now}
-	s, err := pluginserver.New(pluginserver.Options{Logger: log, Metrics: metrics, Now: time.Now}, env, pluginserver.Program{
+	s, err := pluginserver.New(pluginserver.Options{}, env, pluginserver.Program{
 		Name: Server, Plugins: Plugins(), Open: func(env pluginserver.Env) (pluginserver.Builder, error) {
 			p, err := Open(env, "bench")
 			return unpublished{p}, err

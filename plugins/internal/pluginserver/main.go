@@ -135,7 +135,7 @@ func run(ctx context.Context, f flags, path string, p Program) error {
 	}
 	defer flush(traces, log)
 	srv, err := New(
-		Options{MaxFrame: f.maxFrame, BodyMemory: f.memory, Idle: f.idle, Logger: log, Metrics: metrics, Now: time.Now},
+		Options{MaxFrame: f.maxFrame, BodyMemory: f.memory, IdleTimeout: f.idle},
 		Env{Logger: log, Metrics: metrics, Traces: traces, Checks: checks, Now: time.Now}, p)
 	if err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
-	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -85,14 +84,8 @@ func (f forwarded) suffix(headers pipeline.Headers) string {
 	return ":" + port
 }
 
-// numberField returns varint field num of a message, 0 where it is absent.
-func numberField(frame []byte, want protowire.Number) (uint64, error) {
-	var v uint64
-	err := wire.EachField(frame, func(f wire.Field) error {
-		if f.Num == want && f.Type == protowire.VarintType {
-			v = f.Varint
-		}
-		return nil
-	})
-	return v, err
+// numberField returns a varint field of a message, 0 where it is absent.
+func numberField(frame []byte, num protowire.Number) (uint64, error) {
+	f, err := fieldOf(frame, num, protowire.VarintType)
+	return f.Varint, err
 }

@@ -37,7 +37,7 @@ func testServer(t testing.TB, log io.Writer, build builds) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Options{Logger: logger, Metrics: metrics, Now: time.Now},
+	s, err := New(Options{},
 		Env{Logger: logger, Metrics: metrics, Now: time.Now},
 		Program{Name: "test", Plugins: []Plugin{{Name: "p", Config: Settings{}}}, Open: func(Env) (Builder, error) { return build, nil }})
 	if err != nil {

@@ -37,12 +37,9 @@ var errTooMany error = &pipeline.Reject{
 // Options are the settings of a process. The zero value of a field means its
 // default.
 type Options struct {
-	MaxFrame   int           // bytes of the largest frame from Kong
-	BodyMemory int64         // bytes for bodies over 64 KiB, see DefaultBodyMemory
-	Idle       time.Duration // how long an instance is kept without a delivery, see DefaultIdleTimeout
-	Logger     *slog.Logger
-	Metrics    *telemetry.Metrics
-	Now        func() time.Time
+	MaxFrame    int           // bytes of the largest frame from Kong
+	BodyMemory  int64         // bytes for bodies over 64 KiB, see DefaultBodyMemory
+	IdleTimeout time.Duration // after which an instance without a delivery is let go
 }
 
 // Server answers Kong for the plugins of one process.
@@ -73,11 +70,11 @@ func New(opts Options, env Env, program Program) (*Server, error) {
 	if opts.BodyMemory == 0 {
 		opts.BodyMemory = DefaultBodyMemory
 	}
-	if opts.Idle == 0 {
-		opts.Idle = DefaultIdleTimeout
+	if opts.IdleTimeout == 0 {
+		opts.IdleTimeout = DefaultIdleTimeout
 	}
 	s := &Server{
-		log: opts.Logger, metrics: opts.Metrics, now: opts.Now, idle: opts.Idle,
+		log: env.Logger, metrics: env.Metrics, now: env.Now, idle: opts.IdleTimeout,
 		maxFrame: opts.MaxFrame, memory: newMemory(opts.BodyMemory),
 		plans: map[asked]*plan{
 			{}: snapshotPlan(false, false), {shared: true}: snapshotPlan(true, false),
@@ -89,7 +86,7 @@ func New(opts Options, env Env, program Program) (*Server, error) {
 	if s.builder, err = program.Open(env); err != nil {
 		return nil, fmt.Errorf("%s: %w", program.Name, err)
 	}
-	s.instances = newInstances(opts.Logger, opts.Now, s.builder.Build)
+	s.instances = newInstances(env.Logger, env.Now, s.builder.Build)
 	return s, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 	"unsafe"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -89,12 +90,9 @@ type snapshot struct {
 	url forwarded
 }
 
-// ownText copies a frame and gives its parts out as strings without a further
-// allocation each: the copy is never written again.
-func ownText(frame []byte) []byte { return bytes.Clone(frame) }
-
-func text(own []byte) string {
-	return unsafe.String(unsafe.SliceData(own), len(own)) //nolint:gosec // see ownText
+// text makes a string of b, which is never written again, without an allocation.
+func text(b []byte) string {
+	return unsafe.String(unsafe.SliceData(b), len(b)) //nolint:gosec // of a copy, see readHeaders
 }
 
 // readHeaders decodes a google.protobuf.Struct of strings and lists of
@@ -102,7 +100,7 @@ func text(own []byte) string {
 // on the internet can send those.
 func (s *snapshot) readHeaders(frame []byte) error {
 	headers := make(pipeline.Headers, 0, min(bytes.Count(frame, []byte{0x0a})+1, maxHeaders))
-	err := wire.EachField(ownText(frame), func(entry wire.Field) error {
+	err := wire.EachField(bytes.Clone(frame), func(entry wire.Field) error {
 		if entry.Num != 1 || entry.Type != protowire.BytesType {
 			return nil
 		}
@@ -153,16 +151,22 @@ func appendValues(h pipeline.Headers, name string, value []byte, lists bool) (pi
 	return append(h, pipeline.Header{Name: name, Value: single}), nil
 }
 
-// stringField returns field num of a message, "" where it is absent.
-func stringField(frame []byte, want protowire.Number) (string, error) {
-	var v []byte
-	err := wire.EachField(frame, func(f wire.Field) error {
-		if f.Num == want && f.Type == protowire.BytesType {
-			v = f.Bytes
+// fieldOf returns a field of a message: the last one of its number and type, the
+// zero value where there is none.
+func fieldOf(frame []byte, num protowire.Number, typ protowire.Type) (found wire.Field, err error) {
+	err = wire.EachField(frame, func(f wire.Field) error {
+		if f.Num == num && f.Type == typ {
+			found = f
 		}
 		return nil
 	})
-	return string(v), err
+	return found, err
+}
+
+// stringField returns a string of a message, "" where it is absent.
+func stringField(frame []byte, num protowire.Number) (string, error) {
+	f, err := fieldOf(frame, num, protowire.BytesType)
+	return string(f.Bytes), err
 }
 
 func (s *snapshot) readMethod(frame []byte) error {
@@ -177,13 +181,7 @@ func (s *snapshot) readMethod(frame []byte) error {
 
 func (s *snapshot) readPath(frame []byte) error {
 	raw, err := stringField(frame, 1)
-	s.d.Path = raw
-	for i := range len(raw) {
-		if raw[i] == '?' {
-			s.d.Path, s.d.RawQuery = raw[:i], raw[i+1:]
-			break
-		}
-	}
+	s.d.Path, s.d.RawQuery, _ = strings.Cut(raw, "?")
 	return err
 }
 

@@ -92,9 +92,6 @@ func (s *Socket) Withdraw() error {
 	return errors.Join(err, s.Listener.SetDeadline(time.Now().Add(withdrawTimeout)))
 }
 
-// Close withdraws the socket and stops listening.
-func (s *Socket) Close() error { return errors.Join(s.Withdraw(), s.Listener.Close()) }
-
 func (s *Socket) owned() bool {
 	now, err := os.Lstat(s.path)
 	return err == nil && os.SameFile(now, s.self)

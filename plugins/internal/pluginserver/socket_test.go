@@ -59,7 +59,7 @@ func TestTakeoverLeavesNoInstantWithoutASocket(t *testing.T) {
 	}()
 	for range 200 {
 		next := listen(t, path, true)
-		if err := current.Close(); err != nil { // must spare the file of the next
+		if err := leave(current); err != nil { // must spare the file of the next
 			t.Fatal(err)
 		}
 		current = next
@@ -68,7 +68,7 @@ func TestTakeoverLeavesNoInstantWithoutASocket(t *testing.T) {
 	if err := <-gap; err != nil {
 		t.Errorf("there was an instant without a socket: %v", err)
 	}
-	if err := current.Close(); err != nil {
+	if err := leave(current); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
@@ -108,3 +108,6 @@ func TestListenSparesWhatIsNoSocket(t *testing.T) {
 		t.Error("replaced a file that is no socket")
 	}
 }
+
+// leave is what a server does with its socket at its end.
+func leave(s *Socket) error { return errors.Join(s.Withdraw(), s.Listener.Close()) }
