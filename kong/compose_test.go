@@ -59,7 +59,7 @@ func environment(t *testing.T, p *types.Project, service string) map[string]stri
 // onlyNATS is the least that the file can be started with.
 func onlyNATS() types.Mapping { return types.Mapping{"NATS_PASSWORD": "of-the-test"} }
 
-func TestComposeDoesNotStartWithoutAPasswordForNATS(t *testing.T) {
+func TestCompose_needsAPasswordForNATS(t *testing.T) {
 	cases := map[string]types.Mapping{
 		"not set": {},
 		"empty":   {"NATS_PASSWORD": ""},
@@ -80,7 +80,7 @@ var secretName = regexp.MustCompile(`PASSWORD|SECRET|TOKEN|KEY|SEED|CREDENTIAL`)
 // quotes where it goes into its configuration.
 var interpolated = regexp.MustCompile(`^'?\$\{([A-Z_]+)(:\?[^}]*|:?-)?\}'?$`)
 
-func TestComposeHoldsNoSecret(t *testing.T) {
+func TestCompose_holdsNoSecret(t *testing.T) {
 	var file struct {
 		Services map[string]struct {
 			Environment map[string]string `yaml:"environment"`
@@ -111,7 +111,7 @@ func TestComposeHoldsNoSecret(t *testing.T) {
 	}
 }
 
-func TestComposeNamesWhatExists(t *testing.T) {
+func TestCompose_namesWhatExists(t *testing.T) {
 	for name, s := range project(t, onlyNATS()).Services {
 		if s.Build != nil {
 			for _, path := range []string{s.Build.Context, filepath.Join(s.Build.Context, s.Build.Dockerfile)} {
@@ -135,7 +135,7 @@ func TestComposeNamesWhatExists(t *testing.T) {
 	}
 }
 
-func TestComposeServicesAreHealthCheckedAndPinned(t *testing.T) {
+func TestCompose_servicesAreHealthCheckedAndPinned(t *testing.T) {
 	p := project(t, onlyNATS())
 	for name, s := range p.Services {
 		if s.HealthCheck == nil || s.HealthCheck.Disable || len(s.HealthCheck.Test) < 2 {
@@ -172,7 +172,7 @@ func published(t *testing.T, s types.ServiceConfig) (open, loopback []int) {
 	return open, loopback
 }
 
-func TestComposePublishesWhatKongListensOn(t *testing.T) {
+func TestCompose_publishesWhatKongListensOn(t *testing.T) {
 	c, services := conf(t), project(t, onlyNATS()).Services
 	open, loopback := published(t, services["kong"])
 	proxy, _ := listens(t, c["proxy_listen"])
@@ -193,7 +193,7 @@ func TestComposePublishesWhatKongListensOn(t *testing.T) {
 	}
 }
 
-func TestComposeMountsKongYmlWhereKongReadsIt(t *testing.T) {
+func TestCompose_mountsKongYmlWhereKongReadsIt(t *testing.T) {
 	for _, v := range project(t, onlyNATS()).Services["kong"].Volumes {
 		if filepath.Base(v.Source) == "kong.yml" && v.Target == conf(t)["declarative_config"] {
 			return
@@ -202,7 +202,7 @@ func TestComposeMountsKongYmlWhereKongReadsIt(t *testing.T) {
 	t.Error("kong.yml is not mounted at declarative_config")
 }
 
-func TestComposeGivesKongTimeToDrain(t *testing.T) {
+func TestCompose_givesKongTimeToDrain(t *testing.T) {
 	grace := project(t, onlyNATS()).Services["kong"].StopGracePeriod
 	drain := regexp.MustCompile(`default (\w+)`)
 	command := startCommand(conf(t))
@@ -218,9 +218,9 @@ func TestComposeGivesKongTimeToDrain(t *testing.T) {
 	}
 }
 
-// TestComposeKeepsTheJournal wants a volume where kong.yml's journal is, and a
+// TestCompose_keepsTheJournal wants a volume where kong.yml's journal is, and a
 // directory of Kong's user under it in the image.
-func TestComposeKeepsTheJournal(t *testing.T) {
+func TestCompose_keepsTheJournal(t *testing.T) {
 	p := project(t, onlyNATS())
 	dir := environment(t, p, "kong")["WEBHOOK_JOURNAL_DIR"]
 	if !filepath.IsAbs(dir) || !strings.Contains(read(t, "kong/kong.yml"), `directory: "{vault://env/webhook-journal-dir}"`) {

@@ -95,7 +95,7 @@ func knownKey(key string, plugins []string) bool {
 	return false
 }
 
-func TestEverySettingOfKongConfIsKnownAndHasAReason(t *testing.T) {
+func TestKongConf_everySettingIsKnownAndHasAReason(t *testing.T) {
 	names := plugins(t)
 	for _, s := range settings(t) {
 		if !knownKey(s.key, names) {
@@ -113,7 +113,7 @@ func TestEverySettingOfKongConfIsKnownAndHasAReason(t *testing.T) {
 	}
 }
 
-func TestKongConfNamesExactlyThePluginsThatAreBuilt(t *testing.T) {
+func TestKongConf_namesThePluginsThatAreBuilt(t *testing.T) {
 	c, built := conf(t), plugins(t)
 	servers, names := words(c["pluginserver_names"]), words(c["plugins"])
 	slices.Sort(servers)
@@ -220,7 +220,7 @@ func listens(t *testing.T, value string) (all, tls []int) {
 	return all, tls
 }
 
-func TestNoTwoListenersOfKongConfShareAPort(t *testing.T) {
+func TestKongConf_listenersHavePortsOfTheirOwn(t *testing.T) {
 	c := conf(t)
 	ports := []int{telemetry(t, c)}
 	for _, key := range []string{"proxy_listen", "admin_listen", "status_listen"} {
@@ -236,7 +236,7 @@ func TestNoTwoListenersOfKongConfShareAPort(t *testing.T) {
 	}
 }
 
-func TestKongConfLetsPluginLinesAndEventsThrough(t *testing.T) {
+func TestKongConf_letsPluginLinesAndEventsThrough(t *testing.T) {
 	c := conf(t)
 	if !slices.Contains([]string{"debug", "info"}, c["log_level"]) {
 		t.Errorf("log_level %s swallows the plugins' lines, which arrive at info", c["log_level"])

@@ -88,7 +88,7 @@ func ignored(t *testing.T, file string) string {
 	return ""
 }
 
-func TestIgnoredFollowsDocker(t *testing.T) {
+func TestDockerfile_ignoredFilesFollowDocker(t *testing.T) {
 	cases := map[string]struct{ path, want string }{
 		"a directory at the top":            {"e2e/doc.go", "e2e"},
 		"a name that only begins alike":     {"e2edoc.go", ""},
@@ -109,7 +109,7 @@ func TestIgnoredFollowsDocker(t *testing.T) {
 	}
 }
 
-func TestDockerfileCopiesWhatExists(t *testing.T) {
+func TestDockerfile_copiesWhatExists(t *testing.T) {
 	for _, source := range copied(instructions(t)) {
 		if !exists(t, source) {
 			t.Errorf("COPY %s: there is no such path", source)
@@ -135,7 +135,7 @@ func commands(all []instruction) []string {
 	return packages
 }
 
-func TestDockerfileBuildsEveryCommand(t *testing.T) {
+func TestDockerfile_buildsEveryCommand(t *testing.T) {
 	dirs, err := filepath.Glob(filepath.Join(root, "plugins/cmd/*"))
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +199,7 @@ func compiled(t *testing.T, names []string) []string {
 	}
 }
 
-func TestDockerfileHasEveryFileOfTheBuild(t *testing.T) {
+func TestDockerfile_hasEveryFileOfTheBuild(t *testing.T) {
 	all := instructions(t)
 	got := copied(all, 0)
 	files := append(compiled(t, commands(all)), "go.mod", "go.sum")
@@ -216,7 +216,7 @@ func TestDockerfileHasEveryFileOfTheBuild(t *testing.T) {
 	}
 }
 
-func TestDockerfileImages(t *testing.T) {
+func TestDockerfile_images(t *testing.T) {
 	all := instructions(t)
 	from := named(all, "FROM")
 	if len(from) != 2 {
@@ -239,7 +239,7 @@ func TestDockerfileImages(t *testing.T) {
 	}
 }
 
-func TestDockerfilePutsFilesWhereKongLooks(t *testing.T) {
+func TestDockerfile_putsFilesWhereKongLooks(t *testing.T) {
 	c, all := conf(t), instructions(t)
 	where := map[string]string{}
 	for _, in := range named(all, "COPY", 1) {

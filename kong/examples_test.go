@@ -9,9 +9,9 @@ import (
 	"webhookedge/kong/local/declarative"
 )
 
-// TestExamplesAreConfigs checks the example of every provider against the
+// TestExamples_areConfigs checks the example of every provider against the
 // plugins' own schemas, as Kong does when it loads the file.
-func TestExamplesAreConfigs(t *testing.T) {
+func TestExamples_areConfigs(t *testing.T) {
 	files, err := filepath.Glob("examples/*.yml")
 	if err != nil {
 		t.Fatal(err)

@@ -38,7 +38,7 @@ func natsOptions(t *testing.T, password string) (*server.Options, types.ServiceC
 	return nil, nats
 }
 
-func TestNATSTakesAnyPassword(t *testing.T) {
+func TestNATS_takesAnyPassword(t *testing.T) {
 	cases := map[string]string{
 		"letters":                  "change-me-please",
 		"digits only":              "123456789012",
@@ -62,7 +62,7 @@ func TestNATSTakesAnyPassword(t *testing.T) {
 	}
 }
 
-func TestNATSStoresOnTheVolume(t *testing.T) {
+func TestNATS_storesOnTheVolume(t *testing.T) {
 	opts, nats := natsOptions(t, "of-the-test")
 	if !opts.JetStream || opts.StoreDir == "" {
 		t.Fatalf("JetStream %v in %q", opts.JetStream, opts.StoreDir)
@@ -76,7 +76,7 @@ func TestNATSStoresOnTheVolume(t *testing.T) {
 	t.Errorf("no named volume holds %s", opts.StoreDir)
 }
 
-func TestNATSIsWhereKongAndTheHealthCheckLook(t *testing.T) {
+func TestNATS_isWhereKongAndTheHealthCheckLook(t *testing.T) {
 	opts, nats := natsOptions(t, "of-the-test")
 	if len(opts.Users) != 1 || opts.Users[0].Username != "webhooks" || opts.NoAuthUser != "" {
 		t.Errorf("users %v", opts.Users)

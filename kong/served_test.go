@@ -33,9 +33,9 @@ routes:
         config: {status_code: 200}
 `
 
-// TestWrongKongYmlIsToldWhere changes one place of a good file. What is said must
+// TestKongYml_faultsHavePositions changes one place of a good file. What is said must
 // be all of what is wrong and nothing else, each with its line and its field.
-func TestWrongKongYmlIsToldWhere(t *testing.T) {
+func TestKongYml_faultsHavePositions(t *testing.T) {
 	if _, err := serve(t, small, oneSecret); err != nil {
 		t.Fatalf("the good file: %v", err)
 	}
@@ -124,7 +124,7 @@ func TestWrongKongYmlIsToldWhere(t *testing.T) {
 	}
 }
 
-func TestShippedKongYmlIsServed(t *testing.T) {
+func TestKongYml_isServedAsShipped(t *testing.T) {
 	env := kongEnvironment(t)
 	s, err := serve(t, read(t, "kong/kong.yml"), func(name string) (string, bool) {
 		value, ok := env[name]

@@ -80,7 +80,7 @@ func ours(t *testing.T, file *declarative.File) []*declarative.Plugin {
 	return found
 }
 
-func TestKongYmlIsValidForKongAndForEditors(t *testing.T) {
+func TestKongYml_isValidForKongAndForEditors(t *testing.T) {
 	for _, p := range ours(t, kongYML(t)) {
 		if err := jsonSchema(t, p.Name).Validate(p.Config); err != nil {
 			t.Errorf("kong.yml:%d: %s: %v", p.Line, p.Name, err)
@@ -88,7 +88,7 @@ func TestKongYmlIsValidForKongAndForEditors(t *testing.T) {
 	}
 }
 
-func TestKongYmlHoldsReferencesInPlaceOfSecrets(t *testing.T) {
+func TestKongYml_holdsReferencesInPlaceOfSecrets(t *testing.T) {
 	found := 0
 	for _, p := range ours(t, kongYML(t)) {
 		secrets(configField(t, p.Name), p.Config, "config", func(path string, value any) {
@@ -114,7 +114,7 @@ func kongEnvironment(t *testing.T) map[string]string {
 	return environment(t, project(t, given), "kong")
 }
 
-func TestKongYmlAndComposeAgreeOnVariables(t *testing.T) {
+func TestKongYml_agreesWithComposeOnVariables(t *testing.T) {
 	env := kongEnvironment(t)
 	file, used := kongYML(t), map[string]bool{}
 	resolver := vault.Env{Prefixes: file.Vaults, Lookup: func(name string) (string, bool) {
@@ -150,7 +150,7 @@ func TestKongYmlAndComposeAgreeOnVariables(t *testing.T) {
 	}
 }
 
-func TestKongYmlServesProvidersOfTheCatalogue(t *testing.T) {
+func TestKongYml_servesProvidersOfTheCatalogue(t *testing.T) {
 	served := map[string]int{}
 	for _, p := range ours(t, kongYML(t)) {
 		config, _ := p.Config.(map[string]any)
@@ -189,7 +189,7 @@ func terminates(file *declarative.File, p *declarative.Plugin) bool {
 	})
 }
 
-func TestKongYmlAnswersWhatItLetsPass(t *testing.T) {
+func TestKongYml_answersWhatItLetsPass(t *testing.T) {
 	file := kongYML(t)
 	for _, p := range ours(t, file) {
 		config, _ := p.Config.(map[string]any)
@@ -203,7 +203,7 @@ func TestKongYmlAnswersWhatItLetsPass(t *testing.T) {
 	}
 }
 
-func TestKongYmlUsesTheUserOfNATS(t *testing.T) {
+func TestKongYml_usesTheUserOfNATS(t *testing.T) {
 	opts, _ := natsOptions(t, "of-the-test")
 	for _, p := range ours(t, kongYML(t)) {
 		config, _ := p.Config.(map[string]any)

@@ -107,9 +107,9 @@ func compiled(t *testing.T, env map[string]string) (*state, *compiler) {
 	return st, c
 }
 
-// TestConfigsAreThoseOfARealKong compares configs decoded: the order of their
+// TestCompile_configsAreThoseOfKong compares configs decoded: the order of their
 // keys is a Lua table's in Kong. __seq__ counts differently, and is left out.
-func TestConfigsAreThoseOfARealKong(t *testing.T) {
+func TestCompile_configsAreThoseOfKong(t *testing.T) {
 	st, c := compiled(t, map[string]string{"HOOK_SECRET": "s3cret"})
 	for i, name := range []string{"continue", "basic", "unresolved"} {
 		t.Run(name, func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestConfigsAreThoseOfARealKong(t *testing.T) {
 	}
 }
 
-func TestUnchangedConfigsKeepTheirNumber(t *testing.T) {
+func TestCompile_unchangedConfigKeepsItsNumber(t *testing.T) {
 	before, c := compiled(t, map[string]string{"HOOK_SECRET": "old"})
 	file, err := declarative.Parse("kong.yml", []byte(recordedYML))
 	if err != nil {
@@ -153,7 +153,7 @@ func TestUnchangedConfigsKeepTheirNumber(t *testing.T) {
 	}
 }
 
-func TestChain(t *testing.T) {
+func TestCompile_chainOrder(t *testing.T) {
 	s := &declarative.Service{ID: "s"}
 	r := &declarative.Route{ID: "r", Service: s}
 	other := &declarative.Route{ID: "o"}
@@ -182,7 +182,7 @@ func bound(r *declarative.Route, s *declarative.Service) string {
 	return ""
 }
 
-func TestRealIP(t *testing.T) {
+func TestClientIP_realIP(t *testing.T) {
 	trusted, err := parseTrusted([]string{"10.0.0.0/8", "192.0.2.1"})
 	if err != nil {
 		t.Fatal(err)
@@ -287,7 +287,7 @@ func orEmpty(m map[string]any) map[string]any {
 	return m
 }
 
-func TestErrorTypes(t *testing.T) {
+func TestErrorTemplate_followsAccept(t *testing.T) {
 	for accept, want := range map[string]string{
 		"": jsonType, "*/*": jsonType, "text/html": "text/html; charset=utf-8", "application/xml;q=0.5, text/plain": "text/plain; charset=utf-8",
 		"text/html;q=0.1, application/json;q=0.2": jsonType, "nonsense": jsonType,

@@ -38,7 +38,7 @@ func raw(t *testing.T, s *local.Server, request string) (int, string) {
 	return resp.StatusCode, body.String()
 }
 
-func TestBytesThatAreNotUTF8(t *testing.T) {
+func TestServer_bytesThatAreNotUTF8(t *testing.T) {
 	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t)})
 	status, body := raw(t, s, "POST /report/caf\xe9?x=\xe9 HTTP/1.1\r\nHost: x\r\nX-Bad: \xe9\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
 	var got struct{ Errors []string }
@@ -52,7 +52,7 @@ func TestBytesThatAreNotUTF8(t *testing.T) {
 	}
 }
 
-func TestLimits(t *testing.T) {
+func TestServer_largeRequests(t *testing.T) {
 	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t)})
 	body := strings.Repeat("x", 20001) // goes to a file
 	chunked := "POST /exits HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: " + signature(body)["X-Hub-Signature-256"] +
@@ -65,7 +65,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-func TestTrustedPeers(t *testing.T) {
+func TestClientIP_trustedPeers(t *testing.T) {
 	config := []byte(strings.Replace(kongYML(backend(t)), "protocols: [https]", "protocols: [https]\n    service: legacy", 1))
 	body := "{}"
 	header := signature(body)
@@ -99,7 +99,7 @@ func TestTrustedPeers(t *testing.T) {
 	}
 }
 
-func TestSecretsComeFromTheEnvironment(t *testing.T) {
+func TestServer_resolvesOnlyReferenceableFields(t *testing.T) {
 	env := map[string]string{"HOOK_SECRET": secret}
 	config := []byte(strings.ReplaceAll(kongYML("http://127.0.0.1:1"), secret, "{vault://env/hook-secret}"))
 	s, l := start(t, local.Options{Config: config, PluginDir: buildStock(t), Workers: 3, Env: func(n string) (string, bool) { v, ok := env[n]; return v, ok }})
@@ -115,9 +115,9 @@ func TestSecretsComeFromTheEnvironment(t *testing.T) {
 	}
 }
 
-// TestManyRequestsLeakNothing mixes answers, which cost a connection each, with
+// TestServer_manyRequestsLeakNothing mixes answers, which cost a connection each, with
 // bodies in files.
-func TestManyRequestsLeakNothing(t *testing.T) {
+func TestServer_manyRequestsLeakNothing(t *testing.T) {
 	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t), Workers: 2})
 	big := strings.Repeat("x", 10000)
 	run := func(n int) {

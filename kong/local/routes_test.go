@@ -33,7 +33,7 @@ routes:
     plugins: [{name: ours, enabled: false, config: {who: nobody}}]
 `
 
-func TestRoutesGivesEachRouteTheConfigThatKongWould(t *testing.T) {
+func TestRoutes_configsAreThoseOfEachRoute(t *testing.T) {
 	schemas := map[string][]byte{"ours": []byte(routesSchema)}
 	for name, tc := range map[string]struct {
 		env        map[string]string
@@ -71,7 +71,7 @@ func TestRoutesGivesEachRouteTheConfigThatKongWould(t *testing.T) {
 	}
 }
 
-func TestRoutesNamesWhatIsWrong(t *testing.T) {
+func TestRoutes_faults(t *testing.T) {
 	schemas := map[string][]byte{"ours": []byte(routesSchema)}
 	var problems *declarative.Error
 	if _, err := Routes("kong.yml", []byte("plugins: [{name: ours, config: {level: x}}]\n_format_version: \"3.0\""), schemas, nil); !errors.As(err, &problems) {

@@ -22,7 +22,7 @@ import (
 
 const secret = "It's a Secret to Everybody"
 
-// serverCase is a request to TestServer's kong.yml and its answer; {id} stands
+// serverCase is a request to TestServer_answers's kong.yml and its answer; {id} stands
 // for the request's id.
 type serverCase struct {
 	path, body string
@@ -50,7 +50,7 @@ func serverCases(url string) map[string]serverCase {
 	}
 }
 
-func TestServer(t *testing.T) {
+func TestServer_answers(t *testing.T) {
 	dir, url := buildStock(t), backend(t)
 	var mu sync.Mutex
 	var seen []string
@@ -90,7 +90,7 @@ func TestServer(t *testing.T) {
 	}
 }
 
-func TestServerPassesBytesOn(t *testing.T) {
+func TestServer_passesBytesOn(t *testing.T) {
 	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t)})
 	got := post(t, s, "/report", "hello", map[string]string{"X-Bad": "caf\xe9"})
 	if !strings.Contains(got.Body, "invalid UTF-8") {
@@ -101,7 +101,7 @@ func TestServerPassesBytesOn(t *testing.T) {
 	}
 }
 
-func TestPluginThatDies(t *testing.T) {
+func TestServer_pluginThatDies(t *testing.T) {
 	s, l := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t), MaxRuns: 3})
 	pid := func() int {
 		var r struct{ Pid int }
@@ -135,7 +135,7 @@ func replaceFile(t *testing.T, path, text string) {
 	}
 }
 
-func TestReload(t *testing.T) {
+func TestServer_reload(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "kong.yml")
 	write := func(text string) { replaceFile(t, path, text) }
 	answers := func(status string) string {
@@ -180,7 +180,7 @@ func TestReload(t *testing.T) {
 	expect(203)
 }
 
-func TestFilesThatAreRefused(t *testing.T) {
+func TestServer_refusesWrongFiles(t *testing.T) {
 	dir := buildStock(t)
 	const head = "_format_version: \"3.0\"\nroutes:\n  - name: a\n    paths: [/a]\nplugins:\n"
 	cases := map[string]struct{ plugins, want string }{
@@ -203,7 +203,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestOptionsThatAreRefused(t *testing.T) {
+func TestServer_refusesWrongOptions(t *testing.T) {
 	_, err := local.New(t.Context(), local.Options{TrustedIPs: []string{"x", "10.0.0.0/8"}, RealIPHeader: "proxy_protocol"})
 	if !errors.Is(err, local.ErrOptions) {
 		t.Fatalf("got %v", err)
@@ -215,7 +215,7 @@ func TestOptionsThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestRoutes(t *testing.T) {
+func TestServer_routes(t *testing.T) {
 	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t)})
 	want := local.RouteInfo{Name: "terminated", Paths: []string{"/terminated"}, Plugins: []string{"stockplugin", "request-termination"}}
 	if diff := cmp.Diff(want, s.Routes()[1]); diff != "" {
@@ -223,7 +223,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-func TestCloseLeavesNothing(t *testing.T) {
+func TestServer_closeLeavesNothing(t *testing.T) {
 	dir, tmp := buildStock(t), t.TempDir()
 	t.Setenv("TMPDIR", tmp)
 	before := runtime.NumGoroutine()

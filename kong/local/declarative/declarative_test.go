@@ -80,14 +80,14 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// pluginRow is a plugin as TestParsePlugins compares it.
+// pluginRow is a plugin as TestParse_plugins compares it.
 type pluginRow struct {
 	ID, Name, Route string
 	Enabled         bool
 	Config          any
 }
 
-func TestParsePlugins(t *testing.T) {
+func TestParse_plugins(t *testing.T) {
 	f, err := Parse("kong.yml", []byte(good))
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func TestParsePlugins(t *testing.T) {
 	}
 }
 
-func TestProblems(t *testing.T) {
+func TestParse_problems(t *testing.T) {
 	const head = "_format_version: \"3.0\"\n"
 	cases := map[string]struct{ text, want string }{
 		"nothing":                     {"", "k.yml:1:1: not YAML: the file is empty"},
@@ -163,7 +163,7 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotRunIsSaidLoudly(t *testing.T) {
+func TestCompile_warnsOfWhatIsNotRun(t *testing.T) {
 	f, err := Parse("k.yml", []byte("_format_version: \"3.0\"\nconsumers:\n  - username: bob\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +173,7 @@ func TestWhatIsNotRunIsSaidLoudly(t *testing.T) {
 	}
 }
 
-func TestPluginProblemsHavePositions(t *testing.T) {
+func TestPlugin_problemsHavePositions(t *testing.T) {
 	f, err := Parse("k.yml", []byte(good))
 	if err != nil {
 		t.Fatal(err)

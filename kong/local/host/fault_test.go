@@ -99,7 +99,7 @@ func ask(c net.Conn, method string) {
 	_, _ = c.Write(wire.AppendFrame(wire.AppendFrame(nil, method), ""))
 }
 
-func TestHangUps(t *testing.T) {
+func TestAccess_hangUps(t *testing.T) {
 	cases := map[string]struct {
 		event func(net.Conn, *wire.Reader, int) bool
 		want  error
@@ -126,7 +126,7 @@ func TestHangUps(t *testing.T) {
 	}
 }
 
-func TestFaults(t *testing.T) {
+func TestAccess_faults(t *testing.T) {
 	silent := func(_ net.Conn, r *wire.Reader, _ int) bool { _, _ = r.Next(); return false }
 	cases := map[string]struct {
 		event  func(net.Conn, *wire.Reader, int) bool
@@ -159,7 +159,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func TestInstance_aChangedConfigClosesTheOneBefore(t *testing.T) {
+func TestInstance_changedConfigClosesTheOneBefore(t *testing.T) {
 	f := serve(t, func(c net.Conn, _ *wire.Reader, _ int) bool { return done(c) })
 	p := New("fake", f.socket, Options{Workers: 2})
 	defer p.Close()
@@ -182,7 +182,7 @@ func TestInstance_aChangedConfigClosesTheOneBefore(t *testing.T) {
 	}
 }
 
-func TestInstanceThatDoesNotStart(t *testing.T) {
+func TestAccess_instanceThatDoesNotStart(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
 	listener, err := net.Listen("unix", socket)
 	if err != nil {

@@ -16,9 +16,9 @@ import (
 	"webhookedge/kong/wire"
 )
 
-// TestEveryPDKMethodIsThere derives the names from go-pdk's service definition
+// TestPDK_everyMethodIsThere derives the names from go-pdk's service definition
 // the way Kong does.
-func TestEveryPDKMethodIsThere(t *testing.T) {
+func TestPDK_everyMethodIsThere(t *testing.T) {
 	all := functions()
 	methods := kong_plugin_protocol.File_server_kong_plugin_protocol_pluginsocket_proto.Services().ByName("Kong").Methods()
 	if methods.Len() < 70 {
@@ -158,8 +158,8 @@ func askEverything(k *pdk.PDK, got map[string]any) {
 	note("protocol")(proto, err)
 }
 
-// TestReadsThroughGoPDK asks for everything readable through go-pdk's client.
-func TestReadsThroughGoPDK(t *testing.T) {
+// TestPDK_reads asks for everything readable through go-pdk's client.
+func TestPDK_reads(t *testing.T) {
 	got := map[string]any{}
 	_, err := talk(t, sample(), func(k *pdk.PDK) { askEverything(k, got) })
 	if err != nil {

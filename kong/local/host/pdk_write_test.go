@@ -12,7 +12,7 @@ import (
 	"webhookedge/kong/wire"
 )
 
-func TestEntitiesThroughGoPDK(t *testing.T) {
+func TestPDK_entities(t *testing.T) {
 	var route entities.Route
 	var service entities.Service
 	var consumer entities.Consumer
@@ -44,7 +44,7 @@ func TestEntitiesThroughGoPDK(t *testing.T) {
 	}
 }
 
-func TestWritesThroughGoPDK(t *testing.T) {
+func TestPDK_writes(t *testing.T) {
 	x, err := talk(t, sample(), func(k *pdk.PDK) {
 		_ = k.Response.SetStatus(201)
 		_ = k.Response.SetHeader("X-A", "1")
@@ -93,9 +93,9 @@ func TestWritesThroughGoPDK(t *testing.T) {
 	}
 }
 
-// TestRaised holds what Kong raises as a Lua error, and TestUnknownMethod what
+// TestAccess_raisedErrors holds what Kong raises as a Lua error, and TestUnknownMethod what
 // it does not.
-func TestRaised(t *testing.T) {
+func TestAccess_raisedErrors(t *testing.T) {
 	cases := map[string]func(*pdk.PDK){
 		"no headers asked for":            func(k *pdk.PDK) { _, _ = k.Request.GetHeaders(0) },
 		"too many headers":                func(k *pdk.PDK) { _, _ = k.Request.GetHeaders(1001) },
@@ -122,7 +122,7 @@ func TestRaised(t *testing.T) {
 	}
 }
 
-func TestLuaNumbers(t *testing.T) {
+func TestLuaNumber(t *testing.T) {
 	for v, want := range map[float64]string{0: "0", 200: "200", 1e6: "1000000", 1.5: "1.5", -3: "-3", 1e15: "1e+15", 0.1: "0.1"} {
 		if got := LuaNumber(v); got != want {
 			t.Errorf("%v is %q, want %q", v, got, want)

@@ -111,13 +111,13 @@ func play(c net.Conn, script []frame) error {
 
 func quote(b []byte) string { q, _ := json.Marshal(string(b)); return string(q) }
 
-// TestRecordings compares every frame that the host writes with the one that
+// TestRecordings_framesAreKongs compares every frame that the host writes with the one that
 // Kong 3.9.3 wrote, byte for byte. The order of header lines, of a route's and
 // a service's fields is a Lua table's in Kong; the host keeps the order of the
 // request and a fixed one, which are those of the recordings, so that nothing
 // needs to be compared decoded. The config's JSON is taken from the recording:
 // building it is the concern of another package.
-func TestRecordings(t *testing.T) {
+func TestRecordings_framesAreKongs(t *testing.T) {
 	for name, rec := range recordings() {
 		t.Run(name, func(t *testing.T) { replay(t, readRecording(t, name), rec) })
 	}

@@ -110,7 +110,7 @@ func access(t *testing.T, p *host.Plugin, r *host.Request, cfg *host.Config) (ou
 	return out, err
 }
 
-func TestStockPlugin(t *testing.T) {
+func TestStockPlugin_answers(t *testing.T) {
 	p := startStock(t, host.Options{Workers: 3, MaxRuns: 3})
 	body := []byte(`{"zen":"Keep it logically awesome."}`)
 	contentType := map[string]string{"Content-Type": "application/json"}
@@ -167,7 +167,7 @@ func report(t *testing.T, p *host.Plugin, r *host.Request) read {
 	return out
 }
 
-func TestStockPluginReads(t *testing.T) {
+func TestStockPlugin_reads(t *testing.T) {
 	p := startStock(t, host.Options{})
 	r := delivery([]byte("{}"), secret)
 	r.Headers = append(r.Headers, host.Header{Name: "x-multi", Value: "one"}, host.Header{Name: "x-multi", Value: "two"})
@@ -203,7 +203,7 @@ func TestStockPluginReads(t *testing.T) {
 	})
 }
 
-func TestStockPluginDies(t *testing.T) {
+func TestStockPlugin_dies(t *testing.T) {
 	runs := 0
 	p := startStock(t, host.Options{MaxRuns: 3, OnRerun: func(string, int) { runs++ }})
 	r := delivery([]byte("{}"), secret)
@@ -241,7 +241,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-func TestNothingLeaks(t *testing.T) {
+func TestLeak_noSecretInLogsOrAnswers(t *testing.T) {
 	p := startStock(t, host.Options{Workers: 2})
 	body := []byte("{}")
 	run := func(n int) {

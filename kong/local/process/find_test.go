@@ -102,7 +102,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestLines(t *testing.T) {
+func TestLineWriter(t *testing.T) {
 	var got []string
 	w := &lineWriter{line: func(s string) { got = append(got, s) }}
 	for _, part := range []string{"one\ntw", "o\n\nthree", strings.Repeat("x", maxLine)} {

@@ -130,7 +130,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 
 func gone(pid int) bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
 
-func TestProcessIsKeptRunning(t *testing.T) {
+func TestProcess_isKeptRunning(t *testing.T) {
 	p, l := play(t, "plain", time.Second)
 	wait(t, p)
 	first := p.Pid()
@@ -153,7 +153,7 @@ func TestProcessIsKeptRunning(t *testing.T) {
 	}
 }
 
-func TestProcessThatEndsAtOnceIsStartedOnceASecond(t *testing.T) {
+func TestProcess_respawnsAtMostOnceASecond(t *testing.T) {
 	began := time.Now()
 	p, _ := play(t, "brief", time.Second)
 	eventually(t, "three starts", func() bool { return p.Starts() >= 3 })
@@ -171,7 +171,7 @@ func TestProcessThatEndsAtOnceIsStartedOnceASecond(t *testing.T) {
 	}
 }
 
-func TestStubbornProcessIsKilled(t *testing.T) {
+func TestProcess_isKilledAfterItsGrace(t *testing.T) {
 	p, _ := play(t, "stubborn", 200*time.Millisecond)
 	wait(t, p)
 	pid := p.Pid()
@@ -181,9 +181,9 @@ func TestStubbornProcessIsKilled(t *testing.T) {
 	}
 }
 
-// TestChildDoesNotOutliveAKilledParent kills a parent that has no chance to
+// TestProcess_endsWithItsKilledParent kills a parent that has no chance to
 // clean up.
-func TestChildDoesNotOutliveAKilledParent(t *testing.T) {
+func TestProcess_endsWithItsKilledParent(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -216,7 +216,7 @@ func ended(pid int) bool {
 	return strings.HasPrefix(rest, "Z") || strings.HasPrefix(rest, "X")
 }
 
-func TestLongPrefixIsRefused(t *testing.T) {
+func TestProcess_longPrefixIsRefused(t *testing.T) {
 	if _, err := Start(Options{Name: "p", Prefix: "/" + strings.Repeat("x", 120)}); err == nil || !strings.Contains(err.Error(), "TMPDIR") {
 		t.Errorf("got %v", err)
 	}

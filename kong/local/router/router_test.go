@@ -69,7 +69,7 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-func TestNoMatch(t *testing.T) {
+func TestMatch_none(t *testing.T) {
 	r, err := New([]Route{{Paths: []string{"/a"}}})
 	if err != nil {
 		t.Fatal(err)

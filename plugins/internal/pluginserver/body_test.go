@@ -62,7 +62,7 @@ func whole(m *memory) bool {
 	return true
 }
 
-func TestBody_whomTheStagesBeforeRefuseItCostsNothing(t *testing.T) {
+func TestBody_refusedBeforeItIsLoadedCostsNothing(t *testing.T) {
 	file := wire.AppendBytes(nil, bodyPath, "/nonexistent/body")
 	inline := wire.AppendBytes(nil, bodyContent, bytes.Repeat([]byte("x"), 512<<10))
 	tests := map[string]struct {
@@ -102,7 +102,7 @@ func TestBody_whomTheStagesBeforeRefuseItCostsNothing(t *testing.T) {
 	}
 }
 
-func TestBody_comesWholeWhereverItWaits(t *testing.T) {
+func TestBody_comesWholeFromFrameAndFile(t *testing.T) {
 	for name, size := range map[string]int{
 		"nothing": 0, "small": 100, "just small": smallBody, "just large": smallBody + 1, "large": 700_000,
 	} {
@@ -132,7 +132,7 @@ func TestBody_comesWholeWhereverItWaits(t *testing.T) {
 	}
 }
 
-func TestBody_thatWasNotAskedForLeavesTheConnectionGood(t *testing.T) {
+func TestBody_unreadOneLeavesTheConnectionGood(t *testing.T) {
 	chain, err := pipeline.NewChain([]pipeline.Stage{fnStage(pass)}) // of webhook-ipallow, which reads no body
 	if err != nil {
 		t.Fatal(err)
@@ -150,9 +150,9 @@ func TestBody_thatWasNotAskedForLeavesTheConnectionGood(t *testing.T) {
 	}
 }
 
-// TestBody_thatStallsHoldsNoMemoryPastItsDeadline lets Kong break off in the middle of
+// TestBody_stalledOneHoldsNoMemoryPastItsDeadline lets Kong break off in the middle of
 // a body.
-func TestBody_thatStallsHoldsNoMemoryPastItsDeadline(t *testing.T) {
+func TestBody_stalledOneHoldsNoMemoryPastItsDeadline(t *testing.T) {
 	settings := usual("exit")
 	settings.DeadlineMS = 100
 	s := testServer(t, io.Discard, behind(settings, 0, pass, pass))
@@ -180,7 +180,7 @@ func TestBody_thatStallsHoldsNoMemoryPastItsDeadline(t *testing.T) {
 	}
 }
 
-func TestMemory_whatNobodyProvedMustFit(t *testing.T) {
+func TestMemory_unprovedBodyMustFit(t *testing.T) {
 	const size = 100_000
 	tests := map[string]struct {
 		total  int64
@@ -253,9 +253,9 @@ func TestMemory_reservedByAStageIsGivenBack(t *testing.T) {
 	}
 }
 
-// TestMemory_aCopyIsOfWhatTheBodyTook makes something of a body, in memory that the body
+// TestMemory_copyIsOfWhatTheBodyTook makes something of a body, in memory that the body
 // has taken for it and that later deliveries use again.
-func TestMemory_aCopyIsOfWhatTheBodyTook(t *testing.T) {
+func TestMemory_copyIsOfWhatTheBodyTook(t *testing.T) {
 	const size = 9 << 20
 	m := newMemory(int64(roundUp(size)) + size)
 	var before, after runtime.MemStats
@@ -280,10 +280,10 @@ func TestMemory_aCopyIsOfWhatTheBodyTook(t *testing.T) {
 	}
 }
 
-// TestMemory_aFloodOfHugeBodiesAllocatesNothing refuses huge bodies behind the step
+// TestMemory_floodOfHugeBodiesAllocatesNothing refuses huge bodies behind the step
 // that loads them, as verify does: no collection is made for them, and the buffer of
 // one is the next one's.
-func TestMemory_aFloodOfHugeBodiesAllocatesNothing(t *testing.T) {
+func TestMemory_floodOfHugeBodiesAllocatesNothing(t *testing.T) {
 	const size, floods = 9 << 20, 20
 	settings := usual("exit")
 	settings.MaxBodyBytes = size
@@ -333,9 +333,9 @@ func TestMemory_buffersAreUsedAgainOnlyForTheirSize(t *testing.T) {
 	}
 }
 
-// TestFrames_aPathThatIsNoneIsRefused keeps what stands in place of a path from being
+// TestBody_pathThatIsTooLongIsRefused keeps what stands in place of a path from being
 // read into memory.
-func TestFrames_aPathThatIsNoneIsRefused(t *testing.T) {
+func TestBody_pathThatIsTooLongIsRefused(t *testing.T) {
 	k := kongWith(t, testServer(t, io.Discard, plugin(usual("exit"), nil)))
 	k.reply = replies(map[string][]byte{"kong.request.get_raw_body": wire.AppendBytes(nil, bodyPath, strings.Repeat("/x", maxNote))})
 	if exit := k.event(k.start("p", `{}`)); exit == nil || exit.Status != 500 {

@@ -36,7 +36,7 @@ func appendHeaderLine(dst []byte, name string) []byte {
 	})
 }
 
-func TestHeaders_whatKongMayHaveCutIsRefused(t *testing.T) {
+func TestHeaders_listThatKongMayHaveCutIsRefused(t *testing.T) {
 	tests := map[string]struct {
 		reply  []byte
 		passed int // lines that the stages see, 0 for a refusal

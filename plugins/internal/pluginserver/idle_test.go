@@ -40,10 +40,10 @@ func (k *kongEnd) hasGone(id int32) bool {
 	return errors.Is(err, io.EOF)
 }
 
-// TestIdle_anInstanceIsLetGoAndStartedAgain is what Kong sees of a route that nobody
+// TestIdle_instanceIsLetGoAndStartedAgain is what Kong sees of a route that nobody
 // calls for a while: the connection ends, and Kong starts the instance and runs the
 // handler again.
-func TestIdle_anInstanceIsLetGoAndStartedAgain(t *testing.T) {
+func TestIdle_instanceIsLetGoAndStartedAgain(t *testing.T) {
 	var built, closed atomic.Int64
 	s := testServer(t, io.Discard, held(&built, &closed, pass))
 	var c clock
@@ -69,7 +69,7 @@ func TestIdle_anInstanceIsLetGoAndStartedAgain(t *testing.T) {
 	}
 }
 
-func TestIdle_aDeliveryUnderWayKeepsItsInstance(t *testing.T) {
+func TestIdle_deliveryUnderWayKeepsItsInstance(t *testing.T) {
 	var built, closed atomic.Int64
 	s := testServer(t, io.Discard, held(&built, &closed, pass))
 	var c clock
@@ -96,9 +96,9 @@ func TestIdle_aDeliveryUnderWayKeepsItsInstance(t *testing.T) {
 	}
 }
 
-// TestIdle_aDeliveryThatJustArrivesIsNotCut lets everything go all the time: a
+// TestIdle_deliveryThatJustArrivesIsNotCut lets everything go all the time: a
 // delivery finds its instance whole, or not at all.
-func TestIdle_aDeliveryThatJustArrivesIsNotCut(t *testing.T) {
+func TestIdle_deliveryThatJustArrivesIsNotCut(t *testing.T) {
 	type guarded struct{ closed atomic.Bool }
 	var live sync.Map // of handlers
 	s := testServer(t, io.Discard, func([]byte) (*Handler, error) {
@@ -150,7 +150,7 @@ func TestIdle_aDeliveryThatJustArrivesIsNotCut(t *testing.T) {
 	})
 }
 
-func TestIdle_theSweepComesByItself(t *testing.T) {
+func TestIdle_sweepComesByItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var built, closed atomic.Int64
 		s := testServer(t, io.Discard, held(&built, &closed, pass))

@@ -62,7 +62,7 @@ func settles(t testing.TB, what string, limit int, measure func() int) {
 	}
 }
 
-func TestGoroutinesAndDescriptorsStayFlat(t *testing.T) {
+func TestLeak_goroutinesAndDescriptorsStayFlat(t *testing.T) {
 	deliveries, dropped := 100_000, 1_000
 	if raceDetector {
 		deliveries, dropped = 5_000, 200

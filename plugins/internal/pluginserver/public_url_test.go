@@ -10,7 +10,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-func TestTheURLThatTheSenderCalled(t *testing.T) {
+func TestPublicURL_isTheOneThatTheSenderCalled(t *testing.T) {
 	// What Kong says: forwarded scheme, host and port, and the port it listens on.
 	tests := map[string]struct {
 		scheme, forwarded string
@@ -66,7 +66,7 @@ func TestTheURLThatTheSenderCalled(t *testing.T) {
 	}
 }
 
-func TestNobodyAsksForTheURLWhoDoesNotNeedIt(t *testing.T) {
+func TestPublicURL_isAskedForOnlyWhereNeeded(t *testing.T) {
 	var got *pipeline.Delivery
 	k := kongWith(t, testServer(t, io.Discard, plugin(usual("exit"), func(_ context.Context, d *pipeline.Delivery) error { got = d; return nil })))
 	k.reply = func(method string) []byte {

@@ -209,9 +209,9 @@ func (s *recordedStage) Handle(_ context.Context, d *pipeline.Delivery) error {
 	return &pipeline.Reply{Code: pipeline.Handshake, Status: int(s.exit.Status), Body: s.exit.Body, Headers: s.headers}
 }
 
-// TestReplayIsByteExact plays what a real Kong said to this server, and wants
+// TestReplay_isByteExact plays what a real Kong said to this server, and wants
 // from it every byte that the recorded plugin wrote.
-func TestReplayIsByteExact(t *testing.T) {
+func TestReplay_isByteExact(t *testing.T) {
 	push := []byte("{\"ref\":\"refs/heads/main\",\"repository\":{\"full_name\":\"octo/hello\"},\"note\":\"caf\\u00e9 é ✓\"}\n")
 	big := bytes.Repeat([]byte{'a'}, 100_000)
 	hookshot := pipeline.Delivery{

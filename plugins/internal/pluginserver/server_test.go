@@ -154,7 +154,7 @@ func kongWith(t testing.TB, s *Server) *kongEnd {
 	return &kongEnd{t: t, conn: kong, in: wire.NewReader(kong, DefaultMaxFrame), reply: usualReply}
 }
 
-func TestWhatTheStagesDoBecomesAnAnswer(t *testing.T) {
+func TestAnswer_followsTheStages(t *testing.T) {
 	tests := map[string]struct {
 		stage  func(context.Context, *pipeline.Delivery) error
 		config string
@@ -248,7 +248,7 @@ func (s *syncBuffer) String() string {
 	return s.b.String()
 }
 
-func TestContinueKeepsTheConnectionForTheNextDelivery(t *testing.T) {
+func TestContinue_keepsTheConnection(t *testing.T) {
 	stage := func(_ context.Context, d *pipeline.Delivery) error {
 		d.Ack.By = pipeline.AckBroker
 		d.Upstream = []pipeline.Header{{Name: "webhook-verified", Value: "true"}, {Name: "webhook-event-type"}}
@@ -272,7 +272,7 @@ func TestContinueKeepsTheConnectionForTheNextDelivery(t *testing.T) {
 	}
 }
 
-func TestADeadInstanceClosesTheConnectionSoThatKongStartsItAgain(t *testing.T) {
+func TestInstance_unknownOneClosesTheConnection(t *testing.T) {
 	k := kongWith(t, testServer(t, io.Discard, plugin(usual("exit"), nil)))
 	k.call(&protocol.RpcCall{Call: &protocol.RpcCall_CmdHandleEvent{CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: 5, EventName: "access"}}})
 	if _, err := k.in.Next(); !errors.Is(err, io.EOF) {
@@ -280,7 +280,7 @@ func TestADeadInstanceClosesTheConnectionSoThatKongStartsItAgain(t *testing.T) {
 	}
 }
 
-func TestOtherCallsAreAnswered(t *testing.T) {
+func TestCall_othersThanDeliveriesAreAnswered(t *testing.T) {
 	k := kongWith(t, testServer(t, io.Discard, plugin(usual("exit"), nil)))
 	id := k.start("p", `{}`)
 	calls := map[string]struct {
@@ -306,7 +306,7 @@ func TestOtherCallsAreAnswered(t *testing.T) {
 	}
 }
 
-func TestWorkersOfOneConfigShareAHandlerUntilTheLastIsGone(t *testing.T) {
+func TestInstance_workersShareAHandlerUntilTheLastIsGone(t *testing.T) {
 	built, closed := 0, 0
 	s := testServer(t, io.Discard, func([]byte) (*Handler, error) {
 		built++
@@ -337,7 +337,7 @@ func TestWorkersOfOneConfigShareAHandlerUntilTheLastIsGone(t *testing.T) {
 	}
 }
 
-func TestInstancesAreBounded(t *testing.T) {
+func TestInstance_numberIsBounded(t *testing.T) {
 	s := testServer(t, io.Discard, plugin(usual("exit"), nil))
 	keep, err := s.instances.start("p", []byte(`{}`))
 	if err != nil {
@@ -356,7 +356,7 @@ func TestInstancesAreBounded(t *testing.T) {
 	}
 }
 
-func TestDrainFinishesWhatIsUnderWay(t *testing.T) {
+func TestDrain_finishesWhatIsUnderWay(t *testing.T) {
 	entered, goOn := make(chan struct{}), make(chan struct{})
 	s := testServer(t, io.Discard, plugin(usual("exit"), func(ctx context.Context, d *pipeline.Delivery) error {
 		close(entered)
@@ -383,7 +383,7 @@ func TestDrainFinishesWhatIsUnderWay(t *testing.T) {
 	}
 }
 
-func TestDrainGivesUpAtItsDeadline(t *testing.T) {
+func TestDrain_givesUpAtItsDeadline(t *testing.T) {
 	entered := make(chan struct{})
 	s := testServer(t, io.Discard, plugin(usual("exit"), func(ctx context.Context, _ *pipeline.Delivery) error {
 		close(entered)
@@ -408,7 +408,7 @@ func TestDrainGivesUpAtItsDeadline(t *testing.T) {
 	}
 }
 
-func TestAFloodBeyondTheLimitIsRefusedAtOnce(t *testing.T) {
+func TestServer_floodBeyondTheLimitIsRefused(t *testing.T) {
 	s := testServer(t, io.Discard, plugin(usual("exit"), func(context.Context, *pipeline.Delivery) error { return nil }))
 	s.inFlight.Store(maxInFlight)
 	k := kongWith(t, s)
@@ -418,7 +418,7 @@ func TestAFloodBeyondTheLimitIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
-func TestLargeBodiesShareTheMemoryBudget(t *testing.T) {
+func TestMemory_largeBodiesShareTheBudget(t *testing.T) {
 	const size = 1 << 20
 	path := filepath.Join(t.TempDir(), "body")
 	if err := os.WriteFile(path, bytes.Repeat([]byte("x"), size), 0o600); err != nil {
@@ -468,7 +468,7 @@ func TestLargeBodiesShareTheMemoryBudget(t *testing.T) {
 	}
 }
 
-func TestAFrameOverTheLimitInPlaceOfTheBodyIsAnswered(t *testing.T) {
+func TestBody_frameOverTheLimitIsAnswered(t *testing.T) {
 	s := testServer(t, io.Discard, plugin(usual("exit"), nil))
 	s.maxFrame = 64 << 10
 	k := kongWith(t, s)
@@ -483,7 +483,7 @@ func TestAFrameOverTheLimitInPlaceOfTheBodyIsAnswered(t *testing.T) {
 	}
 }
 
-func TestACallThatIsTooLargeClosesTheConnection(t *testing.T) {
+func TestCall_tooLargeClosesTheConnection(t *testing.T) {
 	s := testServer(t, io.Discard, plugin(usual("exit"), nil))
 	k := kongWith(t, s)
 	k.write(binary.LittleEndian.AppendUint32(nil, 1<<31))

@@ -20,7 +20,7 @@ func listen(t *testing.T, path string, takeover bool) *Socket {
 	return s
 }
 
-func TestListenReplacesADeadSocketAndSparesALiveOne(t *testing.T) {
+func TestSocket_replacesADeadOneAndSparesALiveOne(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "p.socket")
 	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
 	if err != nil {
@@ -39,7 +39,7 @@ func TestListenReplacesADeadSocketAndSparesALiveOne(t *testing.T) {
 	}
 }
 
-func TestTakeoverLeavesNoInstantWithoutASocket(t *testing.T) {
+func TestSocket_takeoverLeavesNoGap(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "p.socket")
 	current := listen(t, path, false)
 	stop, gap := make(chan struct{}), make(chan error, 1)
@@ -76,7 +76,7 @@ func TestTakeoverLeavesNoInstantWithoutASocket(t *testing.T) {
 	}
 }
 
-func TestAnOrphanNoticesThatItsSocketIsGone(t *testing.T) {
+func TestSocket_lossIsNoticed(t *testing.T) {
 	tests := map[string]func(t *testing.T, path string){
 		"taken over": func(t *testing.T, path string) { listen(t, path, true) },
 		"removed": func(t *testing.T, path string) {
@@ -99,7 +99,7 @@ func TestAnOrphanNoticesThatItsSocketIsGone(t *testing.T) {
 	}
 }
 
-func TestListenSparesWhatIsNoSocket(t *testing.T) {
+func TestSocket_sparesOtherFiles(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "p.socket")
 	if err := os.WriteFile(path, []byte("somebody's file"), 0o600); err != nil {
 		t.Fatal(err)
