@@ -87,7 +87,7 @@ func (s *Server) changed(ctx context.Context) {
 	}
 	err = s.Reload(ctx)
 	if err != nil {
-		s.opts.Logger.Error("kong.yml is not taken over, the last good one goes on", "err", err)
+		s.opts.Logger.Error("kong.yml is wrong and not taken over: the last good one stays in use", "err", err)
 	} else {
 		s.opts.Logger.Info("kong.yml is taken over", "path", s.opts.ConfigPath)
 	}

@@ -51,7 +51,7 @@ func (p *parser) url(o *object, s *Service) {
 	}
 	for _, other := range []string{"protocol", "host", "port", "path"} {
 		if o.keys[other] != nil {
-			o.fault("url", "stands beside %q, which it is a shorthand for", other)
+			o.fault("url", "cannot be set together with %q: url is a shorthand for it", other)
 			return
 		}
 	}
@@ -142,7 +142,7 @@ func (p *parser) bind(o *object, r *Route) {
 		return
 	}
 	if r.Service != nil {
-		o.fault("service", "stands in a route that belongs to a service already")
+		o.fault("service", "the route already belongs to the service that it is nested in")
 		return
 	}
 	p.bound = append(p.bound, routeRef{r, name, o})
@@ -187,7 +187,7 @@ func (p *parser) plugin(o *object, r *Route, s *Service) {
 	id := o.text("id")
 	route, service := p.reference(o, "route"), p.reference(o, "service")
 	if route != "" && r != nil || service != "" && (r != nil || s != nil) {
-		o.fault("", "a plugin inside a route or a service cannot name another one")
+		o.fault("", "a plugin inside a route or a service cannot name another route or service")
 	}
 	if n := p.reference(o, "consumer"); n != "" {
 		o.fault("consumer", "is not run here: there are no consumers in local mode")
@@ -200,7 +200,7 @@ func (p *parser) plugin(o *object, r *Route, s *Service) {
 	}
 	o.allow("instance_name", "created_at", "updated_at")
 	if o.take("ordering") != nil {
-		o.fault("ordering", "is of Kong's enterprise edition")
+		o.fault("ordering", "belongs to Kong's enterprise edition")
 	}
 	o.end()
 	p.loose = append(p.loose, looseRef{pl, route, service, o})

@@ -54,7 +54,7 @@ func (r *reader) object(n *yaml.Node, path string) *object {
 			continue
 		}
 		if o.keys[key.Value] != nil {
-			r.fault(key, join(path, key.Value), "stands here twice")
+			r.fault(key, join(path, key.Value), "duplicate key")
 		}
 		o.keys[key.Value], o.values[key.Value] = key, value
 	}
@@ -186,7 +186,7 @@ func (r *reader) texts(n *yaml.Node, path string, check func(string) string) []s
 		at := fmt.Sprintf("%s[%d]", path, i)
 		switch {
 		case v.Kind != yaml.ScalarNode || v.Tag != "!!str" || v.Value == "":
-			r.fault(e, at, "expected a string that is not empty, got %s", kind(v))
+			r.fault(e, at, "expected a non-empty string, got %s", kind(v))
 		default:
 			if msg := check(v.Value); msg != "" {
 				r.fault(e, at, "%s", msg)

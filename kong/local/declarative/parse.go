@@ -127,7 +127,7 @@ func (p *parser) version(o *object) {
 	case n.Tag != "!!str":
 		o.fault("_format_version", `expected a string; write it in quotes: "3.0"`)
 	case n.Value == "1.1" || n.Value == "2.1":
-		o.fault("_format_version", "%q is of an older Kong, whose paths mean something else; this is for \"3.0\"", n.Value)
+		o.fault("_format_version", "%q is the format of an older Kong, in which paths have another meaning; only \"3.0\" is supported", n.Value)
 	case n.Value != "3.0":
 		o.fault("_format_version", "expected \"3.0\", got %q", n.Value)
 	}
@@ -151,7 +151,7 @@ func (p *parser) vault(o *object) {
 	case name == "":
 		o.fault("name", "required field missing")
 	case name != "env":
-		o.fault("name", "vault %q is not installed: only env is there without a licence", name)
+		o.fault("name", "vault %q is not installed: only env is available without a licence", name)
 	default:
 		p.unique(o, "prefix", "vaults", prefix)
 		p.file.Vaults[prefix] = variables
@@ -167,7 +167,7 @@ type taken struct{ kind, name string }
 func (p *parser) unique(o *object, key, kind, name string) {
 	id := taken{kind, name}
 	if first, there := p.names[id]; there {
-		o.fault(key, "%q is taken already, at line %s", name, first)
+		o.fault(key, "%q is already used at line %s", name, first)
 		return
 	}
 	p.names[id] = fmt.Sprint(o.node.Line)

@@ -55,7 +55,7 @@ func (w *worker) instance(cfg *Config) (int, error) {
 		return 0, in.err
 	}
 	if old != nil {
-		w.retire(old)
+		w.closeInstance(old)
 	}
 	return in.id, nil
 }
@@ -90,8 +90,8 @@ func (w *worker) start(cfg *Config) (int, error) {
 	return ret.InstanceID, nil
 }
 
-// retire closes an instance; whether the plugin still knows it does not matter.
-func (w *worker) retire(in *instance) {
+// closeInstance closes an instance; whether the plugin still knows it does not matter.
+func (w *worker) closeInstance(in *instance) {
 	<-in.ready
 	if in.err != nil {
 		return

@@ -47,7 +47,7 @@ func startStock(t testing.TB, o host.Options) stock {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(prefix) })
-	proc, err := process.Start(process.Options{Name: "stockplugin", Binary: binary, Prefix: prefix, Grace: 5 * time.Second})
+	proc, err := process.Start(process.Options{Name: "stockplugin", Binary: binary, Prefix: prefix, StopTimeout: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

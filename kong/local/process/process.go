@@ -35,8 +35,8 @@ type Options struct {
 	Line func(line string)
 	// Log gets starts and ends; nil drops them.
 	Log *slog.Logger
-	// Grace is how long Stop waits after SIGTERM. Default 10 s.
-	Grace time.Duration
+	// StopTimeout is how long Stop waits after SIGTERM. Default 10 s.
+	StopTimeout time.Duration
 }
 
 // Process is a plugin server that is kept running until Stop.
@@ -57,8 +57,8 @@ func Start(o Options) (*Process, error) {
 	if p.opts.Log == nil {
 		p.opts.Log = slog.New(slog.DiscardHandler)
 	}
-	if p.opts.Grace <= 0 {
-		p.opts.Grace = 10 * time.Second
+	if p.opts.StopTimeout <= 0 {
+		p.opts.StopTimeout = 10 * time.Second
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
@@ -96,7 +96,7 @@ func (p *Process) WaitReady(ctx context.Context) error {
 	}
 }
 
-// Stop sends SIGTERM, waits for the process and kills it when the grace is over.
+// Stop sends SIGTERM, waits for the process and kills it after StopTimeout.
 func (p *Process) Stop() {
 	p.cancel()
 	<-p.done
@@ -129,7 +129,7 @@ func (p *Process) run(ctx context.Context) error {
 	cmd := exec.CommandContext(ctx, p.opts.Binary, append([]string{"-kong-prefix", p.opts.Prefix}, p.opts.Args...)...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = p.opts.Env, lines, lines
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = p.opts.Grace
+	cmd.WaitDelay = p.opts.StopTimeout
 	cmd.SysProcAttr = childAttributes()
 	if err := cmd.Start(); err != nil {
 		return err

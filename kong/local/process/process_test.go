@@ -91,7 +91,7 @@ func play(t *testing.T, mode string, grace time.Duration) (*Process, *lineLog) {
 		t.Fatal(err)
 	}
 	l := &lineLog{}
-	p, err := Start(Options{Name: "plugin", Binary: self, Prefix: shortDir(t), Env: append(os.Environ(), "PLAY="+mode), Line: l.add, Grace: grace})
+	p, err := Start(Options{Name: "plugin", Binary: self, Prefix: shortDir(t), Env: append(os.Environ(), "PLAY="+mode), Line: l.add, StopTimeout: grace})
 	if err != nil {
 		t.Fatal(err)
 	}

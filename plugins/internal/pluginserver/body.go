@@ -16,12 +16,12 @@ import (
 )
 
 const (
-	// maxNote bounds what Kong says in place of a body: the path of a file
+	// maxNote bounds what Kong sends in place of a body: the path of a file
 	// (PATH_MAX on Linux) or an error.
 	maxNote = 4096
 	// readAtOnce is how much of a file is read between two looks at the deadline.
 	readAtOnce = 1 << 20
-	// skipTimeout bounds the reading of what Kong has still to say and nobody wants.
+	// skipTimeout bounds the reading of the rest of a reply that is not needed.
 	skipTimeout = 5 * time.Second
 )
 
@@ -44,13 +44,12 @@ type body struct {
 	unread int    // bytes of Kong's reply that nobody has read
 }
 
-// begin forgets the delivery before.
+// begin resets b for the next delivery.
 func (b *body) begin(c *conn, h *Handler) {
 	*b = body{conn: c, share: share{of: c.srv.memory}, limit: h.MaxBodyBytes, copies: h.UnprovedCopies}
 }
 
-// declaredSize is the size of the body by the request's own word, 0 where it has
-// none: a body that comes in chunks.
+// declaredSize is the Content-Length of the request, 0 for a chunked body.
 func declaredSize(h pipeline.Headers) uint64 {
 	text, _ := h.Get("content-length")
 	size, _ := strconv.ParseUint(text, 10, 64) // the largest number where it is larger
@@ -59,7 +58,7 @@ func declaredSize(h pipeline.Headers) uint64 {
 
 // receive reads the reply to kong.request.get_raw_body as far as that costs no
 // memory, and returns a small body. A *pipeline.Reject refuses the delivery; any
-// other error means that the connection is of no more use.
+// other error means that the connection is unusable.
 func (b *body) receive() ([]byte, error) {
 	r := b.conn.in
 	n, err := r.Length()
@@ -92,7 +91,7 @@ func (b *body) receive() ([]byte, error) {
 	return nil, b.note(kind)
 }
 
-// ignore leaves the whole reply unread, of a delivery that is refused anyway.
+// ignore leaves the whole reply unread, since the delivery is refused anyway.
 func (b *body) ignore() error {
 	n, err := b.conn.in.Length()
 	if err == nil || errors.Is(err, wire.ErrFrameTooLarge) {
@@ -114,7 +113,7 @@ func (b *body) content() ([]byte, error) {
 	return b.read(context.Background(), b.unread) // a small one waits for nothing
 }
 
-// note reads what Kong says in place of a body.
+// note reads what Kong sends in place of a body.
 func (b *body) note(kind protowire.Number) error {
 	if b.unread > maxNote {
 		return wire.ErrMalformed
@@ -132,8 +131,7 @@ func (b *body) note(kind protowire.Number) error {
 		return &pipeline.Reject{Code: pipeline.Malformed, Err: fmt.Errorf("%w: %.200q", errBody, note)}
 	}
 	b.path = note
-	// To ask for the size of a file reads nothing of it. Whatever else is wrong
-	// with the file is said when it is read.
+	// Any other fault of the file is reported when it is read.
 	if info, err := os.Stat(note); err == nil && info.Size() > int64(b.limit) {
 		return tooLarge(info.Size(), b.limit)
 	}
@@ -186,7 +184,7 @@ func (b *body) load(ctx context.Context) ([]byte, error) {
 		return nil, fmt.Errorf("kong's body file: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("kong's body file is no regular file")
+		return nil, errors.New("kong's body file is not a regular file")
 	}
 	if info.Size() > int64(b.limit) {
 		return nil, tooLarge(info.Size(), b.limit)
@@ -208,8 +206,8 @@ func (b *body) load(ctx context.Context) ([]byte, error) {
 	return content, nil
 }
 
-// skip drops what nobody has read of Kong's reply: Kong listens to the answer when
-// it has said all of it.
+// skip discards the unread rest of Kong's reply: Kong reads the answer only after it has
+// sent all of it.
 func (b *body) skip() error {
 	if b.unread == 0 {
 		return nil
@@ -227,7 +225,7 @@ func tooLarge[T int64 | uint64](size T, limit int) error {
 	return &pipeline.Reject{Code: pipeline.BodyTooLarge, Err: fmt.Errorf("body of %d bytes, limit %d", size, limit)}
 }
 
-// late makes the end of a connection's time that of the delivery's.
+// late reports a connection's read deadline as the delivery's deadline.
 func late(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return fmt.Errorf("%w: %w", context.DeadlineExceeded, err)

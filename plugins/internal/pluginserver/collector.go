@@ -13,13 +13,12 @@ const (
 	hugePercent, usualPercent = 10, 100
 )
 
-// collector lets Go's collector run earlier while a huge body is in memory. By itself
-// it lets the heap grow to twice of what lives: with 25 MiB and the event made of them
-// that is 50 MiB of garbage, which no budget counts. A collection for each such body
-// would hold the memory as well, but could be bought by anybody; this costs a stranger
-// who has nothing allocated nothing.
+// collector makes Go's garbage collector run earlier while a huge body is in memory. By
+// default the heap may grow to twice its live size: with a body of 25 MiB and its event
+// that is 50 MiB of garbage, which no budget counts. Forcing a collection for each such
+// body would bound memory as well, but would let any sender buy collections.
 type collector struct {
-	off  bool // the process was told otherwise, by GOGC
+	off  bool // GOGC sets another percentage
 	mu   sync.Mutex
 	huge int // bodies in memory
 }

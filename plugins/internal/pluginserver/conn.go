@@ -61,7 +61,7 @@ func (c *conn) serve() {
 			return
 		}
 		if !c.state.CompareAndSwap(idle, busy) {
-			c.hangUp() // Drain has begun: Kong calls again elsewhere
+			c.hangUp() // Drain has begun: Kong connects to the next process
 			return
 		}
 		if err := c.call(); err != nil {
@@ -69,11 +69,11 @@ func (c *conn) serve() {
 			if errors.Is(err, errUnknownInstance) {
 				level = slog.LevelDebug
 			}
-			c.srv.log.Log(context.Background(), level, "connection to Kong given up", "err", err)
+			c.srv.log.Log(context.Background(), level, "connection to Kong closed", "err", err)
 			return
 		}
 		c.state.Store(idle)
-		if c.srv.draining.Load() && !c.in.HasMore() && !c.called() {
+		if c.srv.draining.Load() && !c.in.HasMore() && !c.callPending() {
 			c.hangUp()
 			return
 		}
@@ -113,7 +113,7 @@ func (c *conn) write() error {
 
 // errUnknownInstance closes the connection, and that is how Kong learns that
 // it must start the instance again (pb_rpc.lua, handle_event).
-var errUnknownInstance = errors.New("kong asked for an instance that is not here, it will start one")
+var errUnknownInstance = errors.New("unknown instance, Kong will start it again")
 
 func (c *conn) handleEvent(rpc call) error {
 	instance, ok := c.srv.instances.use(rpc.instance)
@@ -129,8 +129,8 @@ func (c *conn) handleEvent(rpc call) error {
 	return c.guarded(instance.handler.Value())
 }
 
-// guarded keeps a fault of this package from closing the connection without an
-// answer, which would make Kong run the handler again without end.
+// guarded answers even after a panic of this package: a connection closed without an
+// answer would make Kong run the handler again and again.
 func (c *conn) guarded(h *Handler) (err error) {
 	defer c.body.share.release()
 	defer func() {
@@ -140,19 +140,19 @@ func (c *conn) guarded(h *Handler) (err error) {
 		}
 		c.srv.log.Error("panic in the plugin server", "err", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 		if !c.deliver.answered {
-			err = c.lastWord(&pipeline.Delivery{}, nil)
+			err = c.refuseAndClose(&pipeline.Delivery{}, nil)
 		}
 	}()
 	d := &pipeline.Delivery{}
 	out, err := c.handle(h, d)
 	if err != nil {
-		return errors.Join(err, c.lastWord(d, err))
+		return errors.Join(err, c.refuseAndClose(d, err))
 	}
 	return c.answer(h, d, &out)
 }
 
-// lastWord answers over a connection that will not be used again.
-func (c *conn) lastWord(d *pipeline.Delivery, err error) error {
+// refuseAndClose refuses the delivery on a connection that will not be used again.
+func (c *conn) refuseAndClose(d *pipeline.Delivery, err error) error {
 	reject := &pipeline.Reject{Code: pipeline.Internal}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		reject.Code = pipeline.DeadlineExceeded
@@ -190,8 +190,8 @@ func (c *conn) handle(h *Handler, d *pipeline.Delivery) (pipeline.Outcome, error
 	return out, c.body.skip()
 }
 
-// run runs the chain. What nothing stored may go on to somebody else, but is never
-// answered here as if it had been.
+// run runs the chain. A delivery that no stage stored may continue to another plugin,
+// but is never answered here as if it were stored.
 func (c *conn) run(h *Handler, d *pipeline.Delivery) pipeline.Outcome {
 	ctx, cancel := context.WithDeadline(context.Background(), c.deliver.deadline)
 	defer cancel()
@@ -203,9 +203,9 @@ func (c *conn) run(h *Handler, d *pipeline.Delivery) pipeline.Outcome {
 	return out
 }
 
-// ask sends every question in one write and reads the replies. A refusal is a
-// body that cannot be taken or a reply that makes no sense: it is answered,
-// while an error means that the connection is of no more use.
+// ask sends every question in one write and reads the replies. A refusal, for a body
+// that cannot be taken or a malformed reply, is answered; an error means that the
+// connection is unusable.
 func (c *conn) ask(h *Handler, d *pipeline.Delivery) (refusal, err error) {
 	p := c.srv.plans[asked{shared: h.Take, url: h.AskConnection}]
 	c.out = append(c.out[:0], p.request...)

@@ -11,14 +11,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// goodbyeTimeout bounds the wait for Kong to hang up as well, which it does at once, or
-// with the request that it is in the middle of sending.
-const goodbyeTimeout = time.Second
+// closeTimeout bounds the wait for Kong to close its end as well, which it does at once,
+// or after the request that it is sending.
+const closeTimeout = time.Second
 
-// called reports whether something of Kong's waits in the socket. A call that was
-// begun is better answered than cut: Kong repeats cmd_handle_event, but gives up
-// on cmd_start_instance and answers 500.
-func (c *conn) called() bool {
+// callPending reports whether a call from Kong waits in the socket. It is better
+// answered than cut off: Kong repeats cmd_handle_event, but gives up on
+// cmd_start_instance and answers 500.
+func (c *conn) callPending() bool {
 	raw, err := c.net.(syscall.Conn).SyscallConn()
 	if err != nil {
 		return false
@@ -35,8 +35,8 @@ func (c *conn) called() bool {
 // hangUp ends a connection that Kong may be writing to at this moment. Kong
 // starts a handler again when it reads the end of the stream, but answers 500
 // when the connection is reset or does not take its bytes; and closing a socket
-// with bytes that nobody read resets it. So the stream is ended, and whatever
-// comes is read until Kong hangs up, too.
+// with unread bytes resets it. So the stream is ended, and whatever comes is read
+// until Kong closes its end, too.
 func (c *conn) hangUp() {
 	c.endStream()
 	_, _ = io.Copy(io.Discard, c.net) // ends with Kong's end or the deadline
@@ -46,7 +46,7 @@ func (c *conn) endStream() {
 	if half, ok := c.net.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 	}
-	_ = c.net.SetReadDeadline(time.Now().Add(goodbyeTimeout))
+	_ = c.net.SetReadDeadline(time.Now().Add(closeTimeout))
 }
 
 // hungUp logs the end of a connection unless it is an ordinary one.

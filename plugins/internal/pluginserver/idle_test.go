@@ -51,12 +51,12 @@ func TestIdle_instanceIsLetGoAndStartedAgain(t *testing.T) {
 	first := kongWith(t, s)
 	busy, idle := first.start("p", `{"n":1}`), first.start("p", `{"n":2}`)
 	c.pass(DefaultIdleTimeout - time.Second)
-	s.instances.letGo(s.idle)
+	s.instances.closeIdle(s.idle)
 	if exit := first.event(busy); exit != nil || closed.Load() != 0 {
 		t.Fatalf("before the time is over: %v, %d closed", exit, closed.Load())
 	}
 	c.pass(time.Second)
-	s.instances.letGo(s.idle)
+	s.instances.closeIdle(s.idle)
 	if exit := first.event(busy); exit != nil || closed.Load() != 1 {
 		t.Errorf("the one in use: %v, %d closed", exit, closed.Load())
 	}
@@ -80,17 +80,17 @@ func TestIdle_deliveryUnderWayKeepsItsInstance(t *testing.T) {
 	}
 	s.instances.use(i.id)
 	c.pass(2 * DefaultIdleTimeout) // its body comes slowly
-	s.instances.letGo(s.idle)
+	s.instances.closeIdle(s.idle)
 	if _, ok := s.instances.get(i.id); !ok || closed.Load() != 0 {
 		t.Fatalf("there: %v, closed %d times in the middle of a delivery", ok, closed.Load())
 	}
 	i.done(c.now())
-	s.instances.letGo(s.idle)
+	s.instances.closeIdle(s.idle)
 	if _, ok := s.instances.get(i.id); !ok {
 		t.Error("let go right after a delivery")
 	}
 	c.pass(DefaultIdleTimeout)
-	s.instances.letGo(s.idle)
+	s.instances.closeIdle(s.idle)
 	if _, ok := s.instances.get(i.id); ok || closed.Load() != 1 {
 		t.Errorf("there: %v, closed %d times", ok, closed.Load())
 	}
@@ -115,7 +115,7 @@ func TestIdle_deliveryThatJustArrivesIsNotCut(t *testing.T) {
 			case <-stop:
 				return
 			default:
-				s.instances.letGo(0)
+				s.instances.closeIdle(0)
 			}
 		}
 	})
@@ -141,7 +141,7 @@ func TestIdle_deliveryThatJustArrivesIsNotCut(t *testing.T) {
 	delivering.Wait()
 	close(stop)
 	letting.Wait()
-	s.instances.letGo(0)
+	s.instances.closeIdle(0)
 	live.Range(func(_, g any) bool {
 		if !g.(*guarded).closed.Load() {
 			t.Error("a handler was never closed")

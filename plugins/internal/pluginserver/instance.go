@@ -20,14 +20,14 @@ import (
 	"webhookedge/plugins/internal/telemetry"
 )
 
-// maxInstances bounds the instances of a process between two sweeps: beyond it the
-// one that was idle longest makes room.
+// maxInstances bounds the instances of a process between two sweeps. One more evicts
+// the instance that was idle longest.
 const maxInstances = 10_000
 
-// DefaultIdleTimeout is for how long an instance is kept that Kong asks for nothing.
-// It is twice the four minutes for which a journal keeps what NATS acknowledged, with
-// NATS's own settings, so that the journal of a route that is gone is empty by then
-// where NATS works, and short enough for somebody who waits for /readyz.
+// DefaultIdleTimeout is how long an instance without deliveries is kept. It is twice
+// the four minutes for which a journal keeps what NATS acknowledged with NATS's default
+// settings, so that the journal of a removed route is empty by then if NATS works, and
+// short enough for an operator who waits for /readyz.
 const DefaultIdleTimeout = 10 * time.Minute
 
 // instance is a started instance. Deliveries use it without a lock.
@@ -36,23 +36,23 @@ type instance struct {
 	plugin  string
 	started time.Time
 	handler *pool.Lease[[sha256.Size]byte, *Handler]
-	// underWay are the deliveries in it; from ended on, less than zero, it is gone and
-	// takes no more.
-	underWay atomic.Int64
+	// inFlight counts its deliveries. It is negative once the instance is closed, which
+	// then takes no more.
+	inFlight atomic.Int64
 	used     atomic.Int64 // begin or end of its last delivery, in Unix nanoseconds
 }
 
-// ended is added to the deliveries under way of an instance that is gone.
+// ended is added to inFlight of a closed instance, which makes it negative.
 const ended = math.MinInt64 / 2
 
-// enter counts a delivery, unless the instance is gone.
+// enter counts a delivery, unless the instance is closed.
 func (i *instance) enter() bool {
 	for {
-		n := i.underWay.Load()
+		n := i.inFlight.Load()
 		if n < 0 {
 			return false
 		}
-		if i.underWay.CompareAndSwap(n, n+1) {
+		if i.inFlight.CompareAndSwap(n, n+1) {
 			return true
 		}
 	}
@@ -61,16 +61,16 @@ func (i *instance) enter() bool {
 // done ends a delivery.
 func (i *instance) done(now time.Time) {
 	i.used.Store(now.UnixNano())
-	if i.underWay.Add(-1) == ended {
+	if i.inFlight.Add(-1) == ended {
 		i.handler.Release()
 	}
 }
 
-// end makes the instance gone. Deliveries under way in it go on.
+// end closes the instance. Its deliveries under way finish first.
 func (i *instance) end() {
 	for {
-		n := i.underWay.Load()
-		if n < 0 || i.underWay.CompareAndSwap(n, n+ended) {
+		n := i.inFlight.Load()
+		if n < 0 || i.inFlight.CompareAndSwap(n, n+ended) {
 			if n == 0 {
 				i.handler.Release()
 			}
@@ -122,7 +122,7 @@ func (s *instances) start(plugin string, config []byte) (*instance, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := maps.Clone(*s.byID.Load())
-	makeRoom(all)
+	evictOldest(all)
 	i.id = s.freeID(all)
 	all[i.id] = i
 	s.byID.Store(&all)
@@ -162,21 +162,21 @@ func (s *instances) use(id int32) (*instance, bool) {
 	return i, true
 }
 
-// letGo forgets the instances that had no delivery for as long as timeout. Kong closes
-// none of a route that is gone, and starts one that it asks for and that is not here
-// again, which no sender notices.
-func (s *instances) letGo(timeout time.Duration) {
+// closeIdle closes the instances that had no delivery for timeout. Kong does not close
+// those of a removed route, and it starts one again that is closed, which no sender
+// notices.
+func (s *instances) closeIdle(timeout time.Duration) {
 	until := s.now().Add(-timeout).UnixNano()
-	gone := s.forget(func(i *instance) bool { return i.used.Load() <= until && i.underWay.CompareAndSwap(0, ended) })
+	gone := s.forget(func(i *instance) bool { return i.used.Load() <= until && i.inFlight.CompareAndSwap(0, ended) })
 	for _, i := range gone {
 		i.handler.Release()
 	}
 	if n := len(gone); n > 0 {
-		s.log.Info("instances without deliveries are let go; Kong starts those again that it needs", "instances", n, "idle", timeout.String())
+		s.log.Info("idle instances closed; Kong starts those again that it needs", "instances", n, "idle", timeout.String())
 	}
 }
 
-// forget takes out those that are gone.
+// forget removes the instances that gone selects and returns them.
 func (s *instances) forget(gone func(*instance) bool) (out []*instance) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -191,7 +191,7 @@ func (s *instances) forget(gone func(*instance) bool) (out []*instance) {
 	return out
 }
 
-// stop forgets an instance. Deliveries under way in it go on.
+// stop closes an instance. Its deliveries under way finish first.
 func (s *instances) stop(id int32) (*instance, bool) {
 	i, ok := s.get(id)
 	if !ok {
@@ -202,16 +202,15 @@ func (s *instances) stop(id int32) (*instance, bool) {
 	return i, true
 }
 
-// stopAll forgets every instance.
+// stopAll closes every instance.
 func (s *instances) stopAll() {
 	for _, i := range s.forget(func(*instance) bool { return true }) {
 		i.end()
 	}
 }
 
-// makeRoom takes the instance out of all that was idle longest, where there are too
-// many.
-func makeRoom(all map[int32]*instance) {
+// evictOldest removes the instance that was idle longest where there are too many.
+func evictOldest(all map[int32]*instance) {
 	if len(all) < maxInstances {
 		return
 	}
@@ -229,13 +228,13 @@ func (s *instances) freeID(all map[int32]*instance) int32 {
 	}
 }
 
-// randomID returns 31 random bits. Kong's own sequence numbers collide between
-// two Kongs on one server, and counting from one would give a worker that
-// outlived a restart of this process somebody else's config.
+// randomID returns 31 random bits. Kong's own sequence numbers collide when two Kongs
+// share a server, and counting from one would give a worker that outlived a restart of
+// this process another route's config.
 func randomID() int32 { return rand.Int32() } //nolint:gosec // an id, not a secret
 
-// configKey tells equal configs: Kong's workers send one with its keys in any
-// order, and with keys that differ from start to start.
+// configKey is the same for equal configs: Kong's workers send the keys in any order,
+// and some of Kong's own keys differ from start to start.
 func configKey(plugin string, config []byte) ([sha256.Size]byte, error) {
 	var fields map[string]any
 	dec := json.NewDecoder(bytes.NewReader(config))

@@ -38,16 +38,16 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 	set := flag.NewFlagSet(name, flag.ContinueOnError)
 	set.SetOutput(out)
 	set.StringVar(&f.prefix, "kong-prefix", "/usr/local/kong", "Kong's prefix `directory`; the socket is <prefix>/"+name+".socket")
-	set.BoolVar(&f.dump, "dump", false, "print name, priority and schema of a plugin as JSON for Kong, and exit: of the plugin that is named behind the flag, by default "+name)
+	set.BoolVar(&f.dump, "dump", false, "print name, priority and schema of a plugin as JSON for Kong, and exit: of the plugin named after the flag, by default "+name)
 	set.BoolVar(&f.version, "version", false, "print the version and exit")
 	set.StringVar(&f.telemetry, "telemetry-address", "", "serve /metrics, /healthz and /readyz on this `address`, for instance 127.0.0.1:9542; empty is off")
 	set.StringVar(&f.traces, "traces-endpoint", "", "export traces to the OTLP receiver at this `URL`, for instance http://127.0.0.1:4318; empty leaves it to the OTEL_ variables, without which it is off")
 	set.StringVar(&f.level, "log-level", "info", "least `level` that is logged: debug, info, warn or error")
 	set.StringVar(&f.takeover, "takeover", "auto", "take the socket of a live server: yes, no, or auto, which is yes when Kong started this process")
 	set.DurationVar(&f.drain, "drain-timeout", 10*time.Second, "`time` that deliveries under way get after SIGTERM")
-	set.DurationVar(&f.idle, "idle-timeout", DefaultIdleTimeout, "`time` after which an instance without deliveries is let go, with what it holds: Kong closes none of a route that is gone, and starts one again when it needs it")
+	set.DurationVar(&f.idle, "idle-timeout", DefaultIdleTimeout, "`time` after which an instance without deliveries is closed: Kong does not close those of a removed route, and starts one again when it needs it")
 	set.IntVar(&f.maxFrame, "max-frame-bytes", DefaultMaxFrame, "largest frame from Kong, in `bytes`")
-	set.Int64Var(&f.memory, "body-memory-bytes", DefaultBodyMemory, "`bytes` for bodies over 64 KiB that are worked on at once, and for their copies; others wait their turn, and what is larger is refused")
+	set.Int64Var(&f.memory, "body-memory-bytes", DefaultBodyMemory, "memory in `bytes` for bodies over 64 KiB and their copies; further deliveries wait, and one that needs more than this is refused")
 	help := set.Bool("help", false, "show this text and exit")
 	if err := set.Parse(args); err != nil {
 		return f, err
@@ -168,7 +168,7 @@ func flush(traces *telemetry.Traces, log *slog.Logger) {
 	last, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	if err := traces.Shutdown(last); err != nil {
-		log.Warn("the last traces are not exported", telemetry.KeyErr, err)
+		log.Warn("the last traces could not be exported", telemetry.KeyErr, err)
 	}
 }
 
@@ -178,7 +178,7 @@ func serve(ctx context.Context, f flags, srv *Server, socket *Socket, checks *te
 	defer stop()
 	go func() {
 		if socket.Lost(ctx) == nil {
-			log.Warn("the socket is no longer this process's: finishing what is under way and leaving")
+			log.Warn("the socket belongs to another process now: finishing the deliveries under way, then exiting")
 			stop()
 		}
 	}()
@@ -190,7 +190,7 @@ func serve(ctx context.Context, f flags, srv *Server, socket *Socket, checks *te
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), f.drain)
 	defer cancel()
 	if n := srv.Drain(drain); n > 0 {
-		log.Error("deliveries given up at the end of the drain time-out", "count", n)
+		log.Error("deliveries abandoned because the drain timed out", "count", n)
 	}
 	last, cancelLast := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancelLast()

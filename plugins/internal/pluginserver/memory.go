@@ -22,10 +22,10 @@ const (
 	DefaultBodyMemory = 64 << 20
 )
 
-// errTaken means that other deliveries have the memory.
-var errTaken = errors.New("others have it")
+// errMemoryInUse means that other deliveries have the memory.
+var errMemoryInUse = errors.New("other deliveries hold it")
 
-// memory is what the process has for large bodies.
+// memory is the process's budget for large bodies.
 type memory struct {
 	total int64
 	free  *semaphore.Weighted
@@ -33,9 +33,9 @@ type memory struct {
 	small sync.Pool
 
 	mu sync.Mutex
-	// idle are buffers to use again, by their size. They are held weakly: a flood
-	// of bodies allocates nothing, while the collector takes them whenever it runs,
-	// so that they never count as live.
+	// idle holds buffers for reuse, by size. Its pointers are weak: a flood of bodies
+	// allocates nothing, and yet the garbage collector frees idle buffers whenever it
+	// runs.
 	idle map[int][]weak.Pointer[buffer]
 }
 
@@ -93,10 +93,10 @@ type share struct {
 	copies []*buffer // of what is made of it
 }
 
-// take returns memory for a body of size bytes of which copies are made before its
-// sender is proved. A large one waits until ctx is done for others to be answered.
-// What nobody proved must fit with its copies; the one copy that is the event of a
-// proved sender may not, and then the delivery has all of the memory for itself.
+// take returns memory for a body of size bytes, of which copies are made before its
+// sender is proved. A large one waits, until ctx is done, for other deliveries to end.
+// A body with its copies of that time must fit into the budget. The event made of a
+// proved body may go beyond it: then the delivery gets the whole budget.
 //
 // All that a delivery is known to need is taken at once: two that hold some and wait
 // for more would wait for each other.
@@ -117,8 +117,8 @@ func (s *share) take(ctx context.Context, size, copies int) ([]byte, error) {
 	return s.buffer.bytes[:size], nil
 }
 
-// copy returns memory for something that is made of a body, of what take has for copies
-// as far as that goes.
+// copy returns memory for something made of the body, first from what take reserved for
+// copies.
 func (s *share) copy(size int) ([]byte, error) {
 	if size <= smallBody {
 		return make([]byte, size), nil
@@ -152,7 +152,7 @@ func (s *share) reserve(weight int64) error {
 		return s.noRoom(s.held + weight)
 	}
 	if !s.of.free.TryAcquire(weight) {
-		return noMemory(int(weight), errTaken)
+		return noMemory(int(weight), errMemoryInUse)
 	}
 	s.held += weight
 	return nil
@@ -173,7 +173,7 @@ func (s *share) release() {
 	}
 }
 
-// noRoom refuses what does not fit even where nobody else has memory.
+// noRoom refuses a delivery that exceeds the whole budget.
 func (s *share) noRoom(size int64) error {
 	return &pipeline.Reject{Code: pipeline.BodyTooLarge, Err: fmt.Errorf("the delivery takes %d bytes of memory, and there are %d for all bodies", size, s.of.total)}
 }

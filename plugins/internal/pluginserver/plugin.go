@@ -106,7 +106,7 @@ func (p *Program) plugin(name string) (Plugin, error) {
 // errMisconfigured is what a handler without a usable config refuses with.
 var errMisconfigured = &pipeline.Reject{
 	Code: pipeline.Misconfigured,
-	Err:  errors.New("the plugin's config is unusable: see the log entry of its start"),
+	Err:  errors.New("the plugin's config is unusable: see the log entry written when it was loaded"),
 }
 
 // misconfigured returns a handler that refuses every delivery. The protocol

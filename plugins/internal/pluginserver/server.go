@@ -39,7 +39,7 @@ var errTooMany error = &pipeline.Reject{
 type Options struct {
 	MaxFrame    int           // bytes of the largest frame from Kong
 	BodyMemory  int64         // bytes for bodies over 64 KiB, see DefaultBodyMemory
-	IdleTimeout time.Duration // after which an instance without a delivery is let go
+	IdleTimeout time.Duration // after which an instance without deliveries is closed
 }
 
 // Server answers Kong for the plugins of one process.
@@ -102,8 +102,8 @@ func (s *Server) Serve(l net.Listener) error {
 			return nil
 		}
 		if err != nil {
-			// Out of descriptors, most likely: those in use will be given back.
-			s.log.Error("accept", "err", err)
+			// Most likely out of descriptors, of which some will be released soon.
+			s.log.Error("cannot accept a connection", "err", err)
 			time.Sleep(50 * time.Millisecond)
 			continue
 		}
@@ -111,7 +111,7 @@ func (s *Server) Serve(l net.Listener) error {
 	}
 }
 
-// sweep lets idle instances go until ctx is done.
+// sweep closes idle instances until ctx is done.
 func (s *Server) sweep(ctx context.Context) {
 	tick := time.NewTicker(s.idle/10 + time.Millisecond)
 	defer tick.Stop()
@@ -120,7 +120,7 @@ func (s *Server) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			s.instances.letGo(s.idle)
+			s.instances.closeIdle(s.idle)
 		}
 	}
 }
@@ -130,7 +130,7 @@ func (s *Server) add(nc net.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.draining.Load() {
-		_ = nc.Close() // Kong calls again elsewhere
+		_ = nc.Close() // Kong connects to the next process
 		return
 	}
 	s.conns[c] = struct{}{}
@@ -148,12 +148,12 @@ func (s *Server) forget(c *conn) {
 
 // Drain ends idle connections, waits until the deliveries under way are
 // answered or ctx is done, and closes every handler. Serve must have returned
-// before. It reports how many deliveries it had to give up.
-func (s *Server) Drain(ctx context.Context) (givenUp int) {
+// before. It reports how many deliveries it had to abandon.
+func (s *Server) Drain(ctx context.Context) (abandoned int) {
 	s.mu.Lock()
 	s.draining.Store(true)
 	for c := range s.conns {
-		if !c.called() && c.state.CompareAndSwap(idle, closed) {
+		if !c.callPending() && c.state.CompareAndSwap(idle, closed) {
 			c.endStream()
 		}
 	}
@@ -163,12 +163,12 @@ func (s *Server) Drain(ctx context.Context) (givenUp int) {
 	select {
 	case <-done:
 	case <-ctx.Done():
-		givenUp = s.abandon()
+		abandoned = s.abandon()
 		<-done
 	}
 	s.instances.stopAll()
 	s.builder.Close()
-	return givenUp
+	return abandoned
 }
 
 // abandon closes every connection that is left.

@@ -15,9 +15,9 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// maxHeaders is the most header lines that kong.request.get_headers gives
-// (Kong 3.9, PDK reference). It leaves out those beyond and does not say so: a
-// reply of this many may be cut, one of fewer is whole.
+// maxHeaders is the most header lines that kong.request.get_headers returns
+// (Kong 3.9, PDK reference). It silently drops the others: a reply of this many may be
+// cut, one of fewer is complete.
 const maxHeaders = 1000
 
 // errTooManyHeaders refuses a request whose header lines may not all be known.
@@ -244,5 +244,5 @@ func (s *snapshot) readShared(frame []byte) error {
 	return nil
 }
 
-// errBody is Kong's own word that it could not read the body.
+// errBody is Kong's report that it could not read the body.
 var errBody = errors.New("kong could not read the body")

@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// socketPollInterval is how often a server looks whether its socket is still its own.
+// socketPollInterval is how often a server checks that the socket is still its own.
 const socketPollInterval = time.Second
 
-// withdrawTimeout is how long connections that were made before the socket's file
-// went are still taken. They wait in the kernel already.
+// withdrawTimeout is how long connections are still accepted that were made before the
+// socket's file was removed. They wait in the kernel already.
 const withdrawTimeout = 100 * time.Millisecond
 
 // ErrSocketInUse says that another live server answers on the socket.
@@ -44,42 +44,42 @@ func Listen(path string, takeover bool) (*Socket, error) {
 		return nil, fmt.Errorf("%w: %s (stop it, or take over with -takeover=yes)", ErrSocketInUse, path)
 	}
 	if info, err := os.Lstat(path); err == nil && info.Mode().Type() != fs.ModeSocket {
-		return nil, fmt.Errorf("%s is there and no socket", path)
+		return nil, fmt.Errorf("%s exists and is not a socket", path)
 	}
-	beside := fmt.Sprintf("%s.%d", path, os.Getpid())
-	if err := os.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	temporary := fmt.Sprintf("%s.%d", path, os.Getpid())
+	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: beside, Net: "unix"})
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: temporary, Net: "unix"})
 	if err != nil {
 		return nil, err
 	}
 	l.SetUnlinkOnClose(false)
-	s, err := publish(l, beside, path)
+	s, err := publish(l, temporary, path)
 	if err != nil {
-		return nil, errors.Join(err, l.Close(), os.Remove(beside))
+		return nil, errors.Join(err, l.Close(), os.Remove(temporary))
 	}
 	return s, nil
 }
 
-func publish(l *net.UnixListener, beside, path string) (*Socket, error) {
+func publish(l *net.UnixListener, temporary, path string) (*Socket, error) {
 	// Kong's workers and an externally started server may share a group only.
-	if err := os.Chmod(beside, 0o660); err != nil { //nolint:gosec // a socket, see above
+	if err := os.Chmod(temporary, 0o660); err != nil { //nolint:gosec // a socket, see above
 		return nil, err
 	}
-	self, err := os.Lstat(beside)
+	self, err := os.Lstat(temporary)
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Rename(beside, path); err != nil {
+	if err := os.Rename(temporary, path); err != nil {
 		return nil, err
 	}
 	return &Socket{Listener: l, path: path, self: self}, nil
 }
 
-// Withdraw removes the socket's file if it is still ours, and leaves the
-// listener a moment for the connections that were made before: the kernel would
-// reset those, and Kong answer 500 for them.
+// Withdraw removes the socket's file if it is still ours, and lets the listener accept
+// for a moment the connections that were made before: the kernel would reset those, and
+// Kong would answer 500.
 func (s *Socket) Withdraw() error {
 	unlock, err := lockSocket(s.path)
 	if err != nil {
@@ -124,8 +124,8 @@ func answers(path string) bool {
 	return true
 }
 
-// lockSocket keeps a server that leaves from removing the socket of the one
-// that took over between its look and its removal.
+// lockSocket keeps a server that ends from removing the socket of one that takes over
+// between its check and its removal.
 func lockSocket(path string) (unlock func(), err error) {
 	f, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o660) //nolint:gosec // shared like the socket
 	if err != nil {
