@@ -38,12 +38,9 @@ func (e *Event) Headers() iter.Seq2[string, string] {
 func (e *Event) attributes() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		list := append(make([]attribute, 0, 24), attribute{"specversion", SpecVersion}, attribute{"type", e.FullType()})
-		for _, a := range e.before() {
-			list = append(list, a)
-		}
-		for _, a := range e.after() {
+		for _, a := range e.texts() {
 			if a.name != "datacontenttype" {
-				list = append(list, a)
+				list = append(list, attribute{a.name, *a.at})
 			}
 		}
 		list = append(list,
@@ -86,7 +83,7 @@ func percentEncoded(value string) string {
 	dst := make([]byte, 0, len(value)+32)
 	for i := range len(value) {
 		if b := value[i]; mustEncode(rune(b)) {
-			dst = append(dst, '%', hexUpper[b>>4], hexUpper[b&0xF])
+			dst = appendPercent(dst, b)
 		} else {
 			dst = append(dst, b)
 		}
@@ -95,28 +92,3 @@ func percentEncoded(value string) string {
 }
 
 func mustEncode(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '%' }
-
-// percentDecoded undoes percentEncoded. A percent sign that begins no escape
-// makes it false.
-func percentDecoded(value string) (string, bool) {
-	if strings.IndexByte(value, '%') < 0 {
-		return value, true
-	}
-	dst := make([]byte, 0, len(value))
-	for i := 0; i < len(value); i++ {
-		if value[i] != '%' {
-			dst = append(dst, value[i])
-			continue
-		}
-		if i+2 >= len(value) {
-			return "", false
-		}
-		b, err := strconv.ParseUint(value[i+1:i+3], 16, 8)
-		if err != nil {
-			return "", false
-		}
-		dst = append(dst, byte(b))
-		i += 2
-	}
-	return string(dst), true
-}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,8 +92,8 @@ func ParseBinary(headers map[string][]string, data []byte) (*Event, error) {
 			e.DataContentType = values[0]
 			continue
 		}
-		text, ok := percentDecoded(values[0])
-		if !ok {
+		text, err := url.PathUnescape(values[0])
+		if err != nil {
 			return nil, fmt.Errorf("%w: a header is not percent-encoded", ErrNotEvent)
 		}
 		if err := p.set(e, attribute, text); err != nil {
@@ -157,45 +158,11 @@ func (p *parts) place(e *Event, name string) *string {
 		return &p.specVersion
 	case "type":
 		return &p.fullType
-	case "id":
-		return &e.ID
-	case "source":
-		return &e.Source
-	case "subject":
-		return &e.Subject
-	case "datacontenttype":
-		return &e.DataContentType
-	case "dataschema":
-		return &e.DataSchema
 	}
-	return extension(e, name)
-}
-
-// extension is place for the attributes that are not CloudEvents' own.
-func extension(e *Event, name string) *string {
-	switch name {
-	case "provider":
-		return &e.Provider
-	case "action":
-		return &e.Action
-	case "tenant":
-		return &e.Tenant
-	case "deliveryid":
-		return &e.DeliveryID
-	case "requestid":
-		return &e.RequestID
-	case "verification":
-		return &e.Verification
-	case "secretid":
-		return &e.SecretID
-	case "traceparent":
-		return &e.TraceParent
-	case "invalid":
-		return &e.Invalid
-	case "dataref":
-		return &e.DataRef
-	case "datasha256":
-		return &e.DataSHA256
+	for _, a := range e.texts() {
+		if a.name == name {
+			return a.at
+		}
 	}
 	return nil
 }

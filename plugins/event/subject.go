@@ -4,7 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
+	"net/url"
 	"strings"
 )
 
@@ -27,14 +27,7 @@ var (
 	ErrToken = errors.New("not an escaped token")
 	// ErrTokenCut is a token whose value was too long to be kept whole.
 	ErrTokenCut = errors.New("token was cut, its value is not whole")
-	// ErrSubject is a subject that NATSSubject never returns for the prefix.
-	ErrSubject = errors.New("not the subject of an event")
 )
-
-// Address is what a subject says of an event.
-type Address struct {
-	Provider, Tenant, Type, Action string
-}
 
 // NATSSubject returns <prefix>.<provider>.<tenant>.<event>[.<action>], each
 // part after the prefix as one escaped token, so that no payload can forge a
@@ -49,29 +42,6 @@ func (e *Event) NATSSubject(prefix string) string {
 		dst = appendToken(append(dst, '.'), e.Action)
 	}
 	return string(dst)
-}
-
-// ParseSubject reads a subject back that NATSSubject made with the same prefix.
-// A cut token gives ErrTokenCut beside an Address that holds its beginning.
-func ParseSubject(prefix, subject string) (Address, error) {
-	rest, ok := strings.CutPrefix(subject, prefix+".")
-	tokens := strings.Split(rest, ".")
-	if !ok || len(tokens) < 3 || len(tokens) > 4 {
-		return Address{}, ErrSubject
-	}
-	var values [4]string
-	var cut error
-	for i, token := range tokens {
-		value, err := UnescapeToken(token)
-		switch {
-		case errors.Is(err, ErrTokenCut):
-			cut = err
-		case err != nil || (i == 3 && value == ""):
-			return Address{}, fmt.Errorf("%w: token %d", ErrSubject, i+1)
-		}
-		values[i] = value
-	}
-	return Address{Provider: values[0], Tenant: values[1], Type: values[2], Action: values[3]}, cut
 }
 
 // EscapeToken returns value as one token of a NATS subject: A-Z a-z 0-9 _ -
@@ -94,33 +64,18 @@ func UnescapeToken(token string) (string, error) {
 		return "", ErrToken
 	}
 	head, sum, cut := strings.Cut(token, cutMark)
-	if cut && (len(sum) != 2*cutSum || !isLowerHex(sum)) {
+	if cut && (len(sum) != 2*cutSum || strings.Trim(sum, "0123456789abcdef") != "") {
 		return "", ErrToken
 	}
-	value := make([]byte, 0, len(head))
-	for i := 0; i < len(head); i++ {
-		if plain(head[i]) {
-			value = append(value, head[i])
-			continue
-		}
-		if head[i] != '%' || i+2 >= len(head) {
-			return "", ErrToken
-		}
-		hi, lo := strings.IndexByte(hexUpper, head[i+1]), strings.IndexByte(hexUpper, head[i+2])
-		if hi < 0 || lo < 0 {
-			return "", ErrToken
-		}
-		value = append(value, byte(hi<<4|lo))
-		i += 2
+	value, err := url.PathUnescape(head)
+	// One value has one token, so that a subject can be compared as text.
+	if err != nil || EscapeToken(value) != head {
+		return "", ErrToken
 	}
 	if cut {
-		return string(value), ErrTokenCut
+		return value, ErrTokenCut
 	}
-	// One value has one token, so that a subject can be compared as text.
-	if EscapeToken(string(value)) != token {
-		return "", ErrToken
-	}
-	return string(value), nil
+	return value, nil
 }
 
 // MsgID returns the Nats-Msg-Id, <provider>:<id>. Bytes of the id that a header
@@ -132,7 +87,7 @@ func (e *Event) MsgID() string {
 		if b := e.ID[i]; b > ' ' && b < 0x7F && b != '%' {
 			dst = append(dst, b)
 		} else {
-			dst = append(dst, '%', hexUpper[b>>4], hexUpper[b&0xF])
+			dst = appendPercent(dst, b)
 		}
 	}
 	return string(dst)
@@ -151,7 +106,7 @@ func appendToken(dst []byte, value string) []byte {
 		if plain(b) {
 			dst = append(dst, b)
 		} else {
-			dst = append(dst, '%', hexUpper[b>>4], hexUpper[b&0xF])
+			dst = appendPercent(dst, b)
 		}
 		if len(dst)-start <= MaxToken-len(cutMark)-2*cutSum {
 			whole = len(dst) // as far as a cut token may go
@@ -165,15 +120,11 @@ func appendToken(dst []byte, value string) []byte {
 	return dst
 }
 
-func plain(b byte) bool {
-	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '_' || b == '-'
+// appendPercent appends the escape of a byte, %XX.
+func appendPercent(dst []byte, b byte) []byte {
+	return append(dst, '%', hexUpper[b>>4], hexUpper[b&0xF])
 }
 
-func isLowerHex(s string) bool {
-	for i := range len(s) {
-		if strings.IndexByte(hexLower, s[i]) < 0 {
-			return false
-		}
-	}
-	return true
+func plain(b byte) bool {
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '_' || b == '-'
 }

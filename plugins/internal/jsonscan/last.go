@@ -11,9 +11,6 @@ import (
 // without their escapes. All that stays is as it was, byte for byte; without such
 // members that is document itself. The error is that of Scan for anything but such
 // members, and Scan takes the result.
-func Last(document []byte) ([]byte, error) { return Limits{}.Last(document) }
-
-// Last is the function Last with other limits.
 func (l Limits) Last(document []byte) ([]byte, error) {
 	s := scanner{names: namespace{seed: maphash.MakeSeed(), doubles: cutDoubles}}
 	if err := s.document(document, &node{}, l); err != nil {

@@ -38,7 +38,7 @@ func TestLast(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := jsonscan.Last([]byte(tc.body))
+			got, err := (jsonscan.Limits{}).Last([]byte(tc.body))
 			if err != nil || string(got) != tc.want {
 				t.Errorf("got %s, %v, want %s", got, err, tc.want)
 			}
@@ -53,7 +53,7 @@ func TestLast(t *testing.T) {
 		"a byte order mark":     {"\xef\xbb\xbf{}", jsonscan.ErrSyntax},
 		"text that is no UTF-8": {"{\"a\":1,\"a\":\"\xff\"}", jsonscan.ErrUTF8},
 	} {
-		if got, err := jsonscan.Last([]byte(tc.body)); !errors.Is(err, tc.want) || got != nil {
+		if got, err := (jsonscan.Limits{}).Last([]byte(tc.body)); !errors.Is(err, tc.want) || got != nil {
 			t.Errorf("%s: %s, %v, want %v", name, got, err, tc.want)
 		}
 	}
@@ -69,7 +69,7 @@ func FuzzLast(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, document []byte) {
-		last, err := jsonscan.Last(document)
+		last, err := (jsonscan.Limits{}).Last(document)
 		if _, strict := jsonscan.Scan(document, nil); strict == nil != (err == nil && len(last) == len(document)) {
 			t.Fatalf("Scan: %v; Last: %v", strict, err)
 		}
