@@ -114,7 +114,7 @@ func (s *Stage) convert(d *pipeline.Delivery, p *payload) error {
 	case provider.FormatForm:
 		p.data, p.alone, err = tojson.Form(p.body, s.formOptions(d))
 	case provider.FormatMultipart:
-		p.data, p.alone, err = tojson.Multipart(p.body, "", s.formOptions(d))
+		p.data, p.alone, err = tojson.Multipart(p.body, s.formOptions(d))
 	case provider.FormatBytes:
 		return p.raw(octets)
 	default:
@@ -133,7 +133,7 @@ func (s *Stage) convert(d *pipeline.Delivery, p *payload) error {
 }
 
 func (s *Stage) formOptions(d *pipeline.Delivery) tojson.FormOptions {
-	return tojson.FormOptions{Document: s.row.Facts.FormJSON, Optional: true, Files: tojson.Files(s.files), Room: d.Copy}
+	return tojson.FormOptions{Document: s.row.Facts.FormJSON, Files: tojson.Files(s.files), Room: d.Copy}
 }
 
 // text converts what has a charset.

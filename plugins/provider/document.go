@@ -67,7 +67,7 @@ func soleField(form []byte, name string) ([]byte, error) {
 	if name == "" {
 		return nil, nil
 	}
-	return sole(formscan.Document(form, name, false))
+	return sole(formscan.Document(form, name))
 }
 
 // solePart is soleField of a multipart form, whose boundary is that of its bytes.
@@ -75,7 +75,7 @@ func solePart(body []byte, name string) ([]byte, error) {
 	if name == "" {
 		return nil, nil
 	}
-	return sole(formscan.MultipartDocument(WithoutBOM(body), name, false))
+	return sole(formscan.MultipartDocument(WithoutBOM(body), name))
 }
 
 func sole(document []byte, err error) ([]byte, error) {

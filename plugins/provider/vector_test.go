@@ -193,7 +193,7 @@ func describeItems(t *testing.T, p *provider.Provider, r provider.Request, facts
 	t.Helper()
 	document := r.Body
 	if p.Facts.FormJSON != "" {
-		document, _ = formscan.Field(r.Body, p.Facts.FormJSON)
+		document, _ = formscan.Document(r.Body, p.Facts.FormJSON)
 	}
 	var all []provider.Facts
 	for _, text := range p.Batch.Paths()[0] {

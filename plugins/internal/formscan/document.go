@@ -16,25 +16,24 @@ var (
 // count alike.
 type Carried struct{ Documents, Others int }
 
-// Check returns ErrNoDocument, ErrTwoDocuments, or, unless beside allows other fields,
-// ErrBesideDocument.
-func (c Carried) Check(beside bool) error {
+// Check returns ErrNoDocument, ErrTwoDocuments or ErrBesideDocument unless the form
+// carries one document and nothing else.
+func (c Carried) Check() error {
 	switch {
 	case c.Documents == 0:
 		return ErrNoDocument
 	case c.Documents > 1:
 		return ErrTwoDocuments
-	case c.Others > 0 && !beside:
+	case c.Others > 0:
 		return ErrBesideDocument
 	}
 	return nil
 }
 
 // Document returns the text of the field name of a form that carries a document there:
-// exactly once and, unless beside allows other fields, with nothing beside it. Names are
-// compared without their escapes. The error is ErrPairs, ErrEscape for a broken name or
-// document, or one of Carried.Check.
-func Document(body []byte, name string, beside bool) ([]byte, error) {
+// exactly once, with nothing beside it. Names are compared without their escapes. The
+// error is ErrPairs, ErrEscape for a broken name or document, or one of Carried.Check.
+func Document(body []byte, name string) ([]byte, error) {
 	pairs, err := Pairs(body)
 	if err != nil {
 		return nil, err
@@ -52,7 +51,7 @@ func Document(body []byte, name string, beside bool) ([]byte, error) {
 			carried.Others++
 		}
 	}
-	if err := carried.Check(beside); err != nil {
+	if err := carried.Check(); err != nil {
 		return nil, err
 	}
 	return Unescape(document)
@@ -62,7 +61,7 @@ func Document(body []byte, name string, beside bool) ([]byte, error) {
 // that becomes name when its escapes are undone is one document too many: some readers
 // undo them (RFC 7578, section 2). The error is ErrMultipart, ErrParts or one of
 // Carried.Check.
-func MultipartDocument(body []byte, name string, beside bool) ([]byte, error) {
+func MultipartDocument(body []byte, name string) ([]byte, error) {
 	parts, err := Parts(body)
 	if err != nil {
 		return nil, err
@@ -75,7 +74,7 @@ func MultipartDocument(body []byte, name string, beside bool) ([]byte, error) {
 			document = parts[i].Content
 		}
 	}
-	if err := carried.Check(beside); err != nil {
+	if err := carried.Check(); err != nil {
 		return nil, err
 	}
 	return document, nil

@@ -2,6 +2,7 @@ package formscan
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -79,21 +80,9 @@ func escaped(raw []byte) (byte, bool) {
 	if len(raw) < 3 {
 		return 0, false
 	}
-	high, ok1 := hexDigit(raw[1])
-	low, ok2 := hexDigit(raw[2])
-	return high<<4 | low, ok1 && ok2
-}
-
-func hexDigit(b byte) (byte, bool) {
-	switch {
-	case '0' <= b && b <= '9':
-		return b - '0', true
-	case 'a' <= b && b <= 'f':
-		return b - 'a' + 10, true
-	case 'A' <= b && b <= 'F':
-		return b - 'A' + 10, true
-	}
-	return 0, false
+	var b [1]byte
+	_, err := hex.Decode(b[:], raw[1:3])
+	return b[0], err == nil
 }
 
 // Is reports whether raw stands for text, without a copy of it. A broken escape stands
@@ -117,28 +106,4 @@ func Is(raw []byte, text string) bool {
 		text = text[1:]
 	}
 	return text == ""
-}
-
-// Field returns the value of a field that is in body exactly once and is not
-// broken.
-func Field(body []byte, name string) (value []byte, ok bool) {
-	pairs, err := Pairs(body)
-	if err != nil {
-		return nil, false
-	}
-	found := 0
-	for rawName, raw := range pairs {
-		if !Is(rawName, name) {
-			continue
-		}
-		if found++; found > 1 {
-			return nil, false
-		}
-		value = raw
-	}
-	if found == 0 {
-		return nil, false
-	}
-	value, err = Unescape(value)
-	return value, err == nil
 }

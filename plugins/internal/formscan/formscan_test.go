@@ -9,31 +9,6 @@ import (
 	"webhookedge/plugins/internal/formscan"
 )
 
-func TestField(t *testing.T) {
-	tests := map[string]struct {
-		body, want string
-		ok         bool
-	}{
-		"plain":                    {"a=1&b=2", "2", true},
-		"escaped name and value":   {"%62=%7B+%7d&x", "{ }", true},
-		"without a value":          {"b", "", true},
-		"absent":                   {"a=1", "", false},
-		"there twice":              {"b=1&b=2", "", false},
-		"there twice, escaped":     {"b=1&%62=2", "", false},
-		"a broken value":           {"b=%2", "", false},
-		"a broken value elsewhere": {"a=%zz&b=2", "2", true},
-		"nothing":                  {"", "", false},
-		"in a form of separators":  {"b=2" + strings.Repeat("&", formscan.MaxPairs), "", false},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			if got, ok := formscan.Field([]byte(tc.body), "b"); string(got) != tc.want || ok != tc.ok {
-				t.Errorf("got %q, %v", got, ok)
-			}
-		})
-	}
-}
-
 func TestPairs_bounded(t *testing.T) {
 	for name, tc := range map[string]struct {
 		body string
@@ -56,25 +31,23 @@ func TestPairs_bounded(t *testing.T) {
 func TestDocument(t *testing.T) {
 	for name, tc := range map[string]struct {
 		body, want string
-		beside     bool
 		err        error
 	}{
-		"a document alone":                    {"payload=%7B%7D", "{}", false, nil},
-		"its name escaped":                    {"%70ayload=%7B%7D", "{}", false, nil},
-		"empty pairs beside it":               {"&&payload=1&", "1", false, nil},
-		"no document":                         {"a=1", "", false, formscan.ErrNoDocument},
-		"nothing":                             {"", "", false, formscan.ErrNoDocument},
-		"two documents":                       {"payload=1&payload=1", "", true, formscan.ErrTwoDocuments},
-		"two documents, spelled otherwise":    {"payload=1&%70ayload=1", "", true, formscan.ErrTwoDocuments},
-		"a field beside it":                   {"payload=1&a", "", false, formscan.ErrBesideDocument},
-		"a field without a name beside it":    {"payload=1&=", "", false, formscan.ErrBesideDocument},
-		"a field beside it that may be there": {"a=2&payload=1", "1", true, nil},
-		"a broken name beside it":             {"%zz=2&payload=1", "", true, formscan.ErrEscape},
-		"a document that is broken":           {"payload=%7", "", false, formscan.ErrEscape},
-		"more fields than may be":             {"payload=1" + strings.Repeat("&", formscan.MaxPairs), "", true, formscan.ErrPairs},
+		"a document alone":                 {"payload=%7B%7D", "{}", nil},
+		"its name escaped":                 {"%70ayload=%7B%7D", "{}", nil},
+		"empty pairs beside it":            {"&&payload=1&", "1", nil},
+		"no document":                      {"a=1", "", formscan.ErrNoDocument},
+		"nothing":                          {"", "", formscan.ErrNoDocument},
+		"two documents":                    {"payload=1&payload=1", "", formscan.ErrTwoDocuments},
+		"two documents, spelled otherwise": {"payload=1&%70ayload=1", "", formscan.ErrTwoDocuments},
+		"a field beside it":                {"payload=1&a", "", formscan.ErrBesideDocument},
+		"a field without a name beside it": {"payload=1&=", "", formscan.ErrBesideDocument},
+		"a broken name beside it":          {"%zz=2&payload=1", "", formscan.ErrEscape},
+		"a document that is broken":        {"payload=%7", "", formscan.ErrEscape},
+		"more fields than may be":          {"payload=1" + strings.Repeat("&", formscan.MaxPairs), "", formscan.ErrPairs},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := formscan.Document([]byte(tc.body), "payload", tc.beside)
+			got, err := formscan.Document([]byte(tc.body), "payload")
 			if string(got) != tc.want || !errors.Is(err, tc.err) {
 				t.Errorf("got %q, %v, want %q, %v", got, err, tc.want, tc.err)
 			}
@@ -109,7 +82,7 @@ func FuzzDocument(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		got, err := formscan.Document([]byte(body), "payload", false)
+		got, err := formscan.Document([]byte(body), "payload")
 		if err != nil {
 			return
 		}

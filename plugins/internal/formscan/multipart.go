@@ -33,13 +33,8 @@ type Part struct {
 	Content     []byte // refers to the body
 }
 
-// Boundary returns the boundary of a multipart body as its first line tells it. It is
+// boundary returns the boundary of a multipart body as its first line tells it. It is
 // false where that line is none. What follows is not looked at.
-func Boundary(body []byte) (string, bool) {
-	boundary, ok := boundary(body)
-	return string(boundary), ok
-}
-
 func boundary(body []byte) ([]byte, bool) {
 	line, _, ends := bytes.Cut(body[:min(len(body), len("--")+maxBoundary+len("\r\n"))], []byte("\r\n"))
 	boundary, dashes := bytes.CutPrefix(line, []byte("--"))

@@ -120,29 +120,38 @@ func TestParts_refuses(t *testing.T) {
 	}
 }
 
+func TestBoundary(t *testing.T) {
+	for body, want := range map[string]string{
+		form(disposition(`name="a"`, "1")): "B", "--a b'()+_,-./:=?\r\n": "a b'()+_,-./:=?", "--" + strings.Repeat("x", 70) + "\r\n": strings.Repeat("x", 70),
+		"": "", "--": "", "--\r\n": "", "--B": "", "--B\n": "", "--B \r\n": "", "-B\r\n": "", " --B\r\n": "", "--\"\r\n": "", "--" + strings.Repeat("x", 71) + "\r\n": "",
+	} {
+		if got, ok := formscan.Boundary([]byte(body)); string(got) != want || ok != (want != "") {
+			t.Errorf("%.80q: %q, %v, want %q", body, got, ok, want)
+		}
+	}
+}
+
 func TestMultipartDocument(t *testing.T) {
 	const document = "Content-Disposition: form-data; name=\"payload\"\r\n\r\n{}"
 	a := disposition(`name="a"`, "1")
 	for name, tc := range map[string]struct {
-		body   string
-		want   string
-		beside bool
-		err    error
+		body string
+		want string
+		err  error
 	}{
-		"a document alone":                    {form(document), "{}", false, nil},
-		"no document":                         {form(a), "", true, formscan.ErrNoDocument},
-		"two documents":                       {form(document, document), "", true, formscan.ErrTwoDocuments},
-		"a field beside it":                   {form(document, a), "", false, formscan.ErrBesideDocument},
-		"a field beside it that may be there": {form(a, document), "{}", true, nil},
-		"a file beside it":                    {form(document, disposition(`name="f"; filename="x"`, "1")), "", false, formscan.ErrBesideDocument},
-		"a document that is a file":           {form(disposition(`name="payload"; filename="x"`, "{}")), "", true, formscan.ErrTwoDocuments},
-		"a file of its name beside it":        {form(document, disposition(`name="payload"; filename="x"`, "{}")), "", true, formscan.ErrTwoDocuments},
-		"its name escaped":                    {form(disposition(`name="%70ayload"`, "{}")), "", true, formscan.ErrTwoDocuments},
-		"its name escaped beside it":          {form(document, disposition(`name="%70ayload"`, "{}")), "", true, formscan.ErrTwoDocuments},
-		"no multipart form":                   {"payload=1", "", true, formscan.ErrMultipart},
+		"a document alone":             {form(document), "{}", nil},
+		"no document":                  {form(a), "", formscan.ErrNoDocument},
+		"two documents":                {form(document, document), "", formscan.ErrTwoDocuments},
+		"a field beside it":            {form(document, a), "", formscan.ErrBesideDocument},
+		"a file beside it":             {form(document, disposition(`name="f"; filename="x"`, "1")), "", formscan.ErrBesideDocument},
+		"a document that is a file":    {form(disposition(`name="payload"; filename="x"`, "{}")), "", formscan.ErrTwoDocuments},
+		"a file of its name beside it": {form(document, disposition(`name="payload"; filename="x"`, "{}")), "", formscan.ErrTwoDocuments},
+		"its name escaped":             {form(disposition(`name="%70ayload"`, "{}")), "", formscan.ErrTwoDocuments},
+		"its name escaped beside it":   {form(document, disposition(`name="%70ayload"`, "{}")), "", formscan.ErrTwoDocuments},
+		"no multipart form":            {"payload=1", "", formscan.ErrMultipart},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := formscan.MultipartDocument([]byte(tc.body), "payload", tc.beside)
+			got, err := formscan.MultipartDocument([]byte(tc.body), "payload")
 			if string(got) != tc.want || !errors.Is(err, tc.err) {
 				t.Errorf("got %q, %v, want %q, %v", got, err, tc.want, tc.err)
 			}
@@ -199,7 +208,7 @@ func FuzzParts(f *testing.F) {
 		if !ok || !formscan.IsMultipart(body) {
 			t.Fatal("parts without a boundary")
 		}
-		r := multipart.NewReader(bytes.NewReader(body), boundary)
+		r := multipart.NewReader(bytes.NewReader(body), string(boundary))
 		for i := range parts {
 			other, err := r.NextRawPart()
 			if err != nil {

@@ -168,10 +168,10 @@ func TestWhole(t *testing.T) {
 			if err := jsonscan.Whole(body); !errors.Is(err, tc.want) {
 				t.Errorf("got %v, want %v", err, tc.want)
 			}
-			if jsonscan.Valid(body) != (tc.want == nil) {
-				t.Error("Valid says otherwise")
+			if tc.want != nil {
+				return
 			}
-			if n := testing.AllocsPerRun(10, func() { jsonscan.Valid(body) }); n > 0 {
+			if n := testing.AllocsPerRun(10, func() { _ = jsonscan.Whole(body) }); n > 0 {
 				t.Errorf("%v allocations", n)
 			}
 		})

@@ -1,12 +1,9 @@
 package jsonscan
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // ErrItems means that a list is longer than is allowed.
@@ -36,84 +33,50 @@ type List struct {
 }
 
 // Find returns the list at p in body, which Scan has accepted; it is false where
-// something else stands there or nothing. The error is ErrItems for a list of
-// more than most items, and ErrSyntax for a body that Scan would have refused.
+// something else stands there or nothing. The error is ErrItems for a list of more than
+// most items. Like a Cursor it checks nothing: of other bodies it may find anything.
 func (p *ListPath) Find(body []byte, most int) (List, bool, error) {
-	buf := *bytes.NewBuffer(body) // read only: the decoder parses in place
-	dec := jsontext.NewDecoder(&buf, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	c := NewCursor(body)
 	for _, name := range p.segments {
-		found, err := descend(dec, name)
-		if err != nil {
-			return List{}, false, fmt.Errorf("%w at byte %d", ErrSyntax, dec.InputOffset())
-		}
-		if !found {
+		if !c.descend(name) {
 			return List{}, false, nil
 		}
 	}
-	if dec.PeekKind() != '[' {
+	if c.Kind() != '[' {
 		return List{}, false, nil
 	}
-	l, err := list(dec, body, most)
-	switch {
-	case errors.Is(err, ErrItems):
-		return List{}, false, err
-	case err != nil:
-		return List{}, false, fmt.Errorf("%w at byte %d", ErrSyntax, dec.InputOffset())
+	c.Enter()
+	l := List{Head: body[:c.at], Tail: body[c.at:]}
+	for c.More() {
+		if len(l.Items) == most {
+			return List{}, false, fmt.Errorf("%w: more than %d items", ErrItems, most)
+		}
+		start := c.at
+		if len(l.Items) == 0 {
+			l.Head = body[:start]
+		}
+		l.Items = append(l.Items, c.Raw())
+		l.Tail = body[c.at:]
 	}
 	return l, true, nil
 }
 
-func list(dec *jsontext.Decoder, body []byte, most int) (List, error) {
-	if _, err := dec.ReadToken(); err != nil {
-		return List{}, err
-	}
-	l := List{Head: body[:dec.InputOffset()], Tail: body[dec.InputOffset():]}
-	for dec.PeekKind() != ']' {
-		if len(l.Items) == most {
-			return List{}, fmt.Errorf("%w: more than %d items", ErrItems, most)
-		}
-		raw, err := dec.ReadValue()
-		if err != nil {
-			return List{}, err
-		}
-		end := int(dec.InputOffset())
-		start := end - len(raw)
-		if len(l.Items) == 0 {
-			l.Head = body[:start]
-		}
-		l.Items = append(l.Items, body[start:end])
-		l.Tail = body[end:]
-	}
-	return l, nil
-}
-
 // descend goes to the member or element name of the value that comes next.
-func descend(dec *jsontext.Decoder, name string) (bool, error) {
-	kind := dec.PeekKind()
+func (c *Cursor) descend(name string) bool {
+	kind := c.Kind()
 	if kind != '{' && kind != '[' {
-		return false, nil
+		return false
 	}
-	if _, err := dec.ReadToken(); err != nil {
-		return false, err
-	}
-	for i := 0; ; i++ {
+	c.Enter()
+	for i := 0; c.More(); i++ {
 		at := strconv.Itoa(i)
-		switch dec.PeekKind() {
-		case '}', ']':
-			return false, nil
-		}
 		if kind == '{' {
-			raw, err := dec.ReadValue()
-			if err != nil {
-				return false, err
-			}
-			at = string(text(raw))
+			at = string(Text(c.Raw()))
 		}
 		if at == name {
-			return true, nil
+			return true
 		}
-		if err := dec.SkipValue(); err != nil {
-			return false, err
-		}
+		c.Raw()
 	}
+	return false
 }

@@ -31,13 +31,13 @@ func (p *picker) value(n *node, depth int) {
 	case n == nil || container && (len(n.nodes) == 0 || depth == MaxDepth):
 		p.cursor.Raw()
 	case !container:
-		p.keep(n, scalar(p.cursor.Raw()))
+		p.values.keep(n, scalar(p.cursor.Raw()))
 		return
 	default:
 		p.inside(n, kind, depth+1)
 	}
 	if n != nil {
-		p.keep(n, Value{Kind: Container})
+		p.values.keep(n, Value{Kind: Container})
 	}
 }
 
@@ -47,17 +47,11 @@ func (p *picker) inside(n *node, kind byte, depth int) {
 	for i := 0; p.cursor.More(); i++ {
 		var name []byte
 		if kind == '{' {
-			name = text(p.cursor.Raw())
+			name = Text(p.cursor.Raw())
 		} else {
 			name = strconv.AppendInt(digits[:0], int64(i), 10)
 		}
 		p.value(n.child(name), depth)
-	}
-}
-
-func (p *picker) keep(n *node, v Value) {
-	for _, i := range n.wants {
-		p.values[i] = v
 	}
 }
 
@@ -68,7 +62,7 @@ func scalar(raw []byte) Value {
 	}
 	switch raw[0] {
 	case '"':
-		return Value{Text: string(text(raw)), Kind: String}
+		return Value{Text: string(Text(raw)), Kind: String}
 	case 't', 'f':
 		return Value{Text: string(raw), Kind: Bool}
 	case 'n':
@@ -77,8 +71,8 @@ func scalar(raw []byte) Value {
 	return Value{Text: string(raw), Kind: Number}
 }
 
-// text returns the text that a string spells, as Scan reads it.
-func text(raw []byte) []byte {
+// Text returns the text that raw, a valid string, spells, as Scan reads it.
+func Text(raw []byte) []byte {
 	if len(raw) >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
 		return raw[1 : len(raw)-1]
 	}

@@ -42,6 +42,13 @@ type Value struct {
 // nothing or null stands, the value is Absent.
 type Values []Value
 
+// keep puts v down for the paths that end at n.
+func (all Values) keep(n *node, v Value) {
+	for _, i := range n.wants {
+		all[i] = v
+	}
+}
+
 // Scan checks body, whose sender is proved, and returns the scalars at paths, which
 // may be nil. On error there are no values. The values do not refer to body.
 func Scan(body []byte, paths *Paths) (Values, error) { return Limits{}.Scan(body, paths) }
@@ -54,12 +61,6 @@ func ScanUnproved(body []byte, paths *Paths) (Values, error) { return Unproved()
 func Whole(document []byte) error {
 	s := scanner{names: namespace{doubles: passDoubles}}
 	return s.document(document, nil, Limits{})
-}
-
-// Valid reports what Whole checks. It takes no memory.
-func Valid(document []byte) bool {
-	s := scanner{body: document, limits: Limits{}.complete(), names: namespace{doubles: passDoubles}}
-	return s.whole(nil) == nil
 }
 
 // Scan is the function Scan with other limits. The error of a body that exceeds
@@ -140,7 +141,7 @@ func (s *scanner) value(n *node, depth int) error {
 			return ErrDepth
 		}
 		if n != nil {
-			s.keep(n, Value{Kind: Container})
+			s.values.keep(n, Value{Kind: Container})
 		}
 		s.at++
 		if kind == '{' {
@@ -161,7 +162,7 @@ func (s *scanner) value(n *node, depth int) error {
 		err = s.wrong()
 	}
 	if err == nil && n != nil && len(n.wants) > 0 {
-		s.keep(n, scalar(s.body[start:s.at]))
+		s.values.keep(n, scalar(s.body[start:s.at]))
 	}
 	return err
 }
@@ -247,12 +248,5 @@ func (s *scanner) array(n *node, depth int) error {
 		default:
 			return s.wrong()
 		}
-	}
-}
-
-// keep puts v down for the paths that end at n.
-func (s *scanner) keep(n *node, v Value) {
-	for _, i := range n.wants {
-		s.values[i] = v
 	}
 }

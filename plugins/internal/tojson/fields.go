@@ -19,7 +19,6 @@ var ErrText = errors.New("form holds bytes that are not UTF-8")
 // What can be wrong with a form that carries a JSON document in one of its fields. They
 // stand beside ErrForm or ErrMultipart.
 var (
-	ErrNoDocument     = formscan.ErrNoDocument
 	ErrTwoDocuments   = formscan.ErrTwoDocuments
 	ErrBesideDocument = formscan.ErrBesideDocument
 	ErrDocument       = errors.New("form's document is not one JSON value")
@@ -27,13 +26,9 @@ var (
 
 // FormOptions say what a form may be.
 type FormOptions struct {
-	// Document names the field that carries a JSON document, "" where none does. It must be
-	// there exactly once, and what it holds is one whole JSON value.
+	// Document names the field that may carry a JSON document, "" where none does. Where it
+	// is there, it is the only field and holds one whole JSON value.
 	Document string
-	// Optional takes a form without the document, too, as a form of nothing but fields.
-	Optional bool
-	// Beside allows other fields beside the document.
-	Beside bool
 	// Files says what becomes of files in a multipart form; "" refuses them.
 	Files Files
 	// Room returns memory for the text of a large field, which lives as long as the
@@ -96,21 +91,18 @@ func (f *fields) add(name string, v value) {
 	f.size += len(name) + len(v.text)
 }
 
-// result returns the fields as a JSON object, and as the document that they carry where
-// it is alone. The error is ErrText, or kind with what is wrong with the document.
+// result returns the document that the fields carry, with alone, or the fields as a JSON
+// object. The error is ErrText, or kind with what is wrong with the document.
 func (f *fields) result(o FormOptions, kind error) (data []byte, alone bool, err error) {
 	if o.Document != "" {
-		switch err := f.carried.Check(o.Beside); {
+		switch err := f.carried.Check(); {
 		case err == nil:
-			document := &f.list[f.index[o.Document]].values[0]
-			if err := jsonscan.Whole(document.text); err != nil {
+			document := f.list[0].values[0].text
+			if err := jsonscan.Whole(document); err != nil {
 				return nil, false, fmt.Errorf("%w: %w: %w", kind, ErrDocument, err)
 			}
-			if len(f.list) == 1 {
-				return document.text, true, nil
-			}
-			document.json = true
-		case !o.Optional || !errors.Is(err, ErrNoDocument):
+			return document, true, nil
+		case !errors.Is(err, formscan.ErrNoDocument):
 			return nil, false, fmt.Errorf("%w: %w", kind, err)
 		}
 	}

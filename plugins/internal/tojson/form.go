@@ -15,12 +15,11 @@ var ErrForm = errors.New("body is not the form that it claims to be")
 // Form converts a form (WHATWG URL Standard, section 5.1) to a JSON object with
 // the fields in order of their first appearance: one value as a string, several
 // as an array in order. A document that it carries is the result, byte for byte, as if
-// it had been sent as JSON, and alone is true; where other fields are allowed and there,
-// it is put in among them as the JSON that it is. That no name in it is there twice is
+// it had been sent as JSON, and alone is true. That no name in it is there twice is
 // for the reader of the result to check. A byte order mark is passed over.
 //
-// The error is ErrText where there is no document, or ErrForm with the cause beside it. The result may refer to
-// body; nothing that is large is copied more than once.
+// The error is ErrText where there is no document, or ErrForm with the cause beside it.
+// The result may refer to body; nothing that is large is copied more than once.
 func Form(body []byte, o FormOptions) (data []byte, alone bool, err error) {
 	pairs, err := formscan.Pairs(WithoutBOM(body))
 	if err != nil {

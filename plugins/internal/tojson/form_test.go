@@ -37,43 +37,35 @@ func TestForm(t *testing.T) {
 }
 
 func TestForm_document(t *testing.T) {
-	one := tojson.FormOptions{Document: "payload"}
-	optional := tojson.FormOptions{Document: "payload", Optional: true}
-	beside := tojson.FormOptions{Document: "payload", Beside: true}
 	tests := map[string]struct {
 		body  string
-		o     tojson.FormOptions
 		want  string
 		alone bool
 		err   error
 	}{
-		"alone":                               {"payload=%7B%22a%22%3A+1.0%7D", one, `{"a": 1.0}`, true, nil},
-		"its name escaped":                    {"%70ayload=1", one, `1`, true, nil},
-		"a byte order mark":                   {"\ufeffpayload=1", one, `1`, true, nil},
-		"none":                                {"a=1", one, "", false, tojson.ErrNoDocument},
-		"none, as may be":                     {"a=1", optional, `{"a":"1"}`, false, nil},
-		"none, and text that is not UTF-8":    {"a=%FF", optional, "", false, tojson.ErrText},
-		"another name":                        {"Payload=1", one, "", false, tojson.ErrNoDocument},
-		"two":                                 {"payload=1&payload=2", beside, "", false, tojson.ErrTwoDocuments},
-		"two that may be none":                {"payload=1&payload=2", optional, "", false, tojson.ErrTwoDocuments},
-		"two, spelled otherwise":              {"payload=1&%70ayload=2", beside, "", false, tojson.ErrTwoDocuments},
-		"a field beside it":                   {"payload=1&x=1", one, "", false, tojson.ErrBesideDocument},
-		"a field beside one that may be none": {"x=1&payload=1", optional, "", false, tojson.ErrBesideDocument},
-		"a field that is not UTF-8 beside it": {"x=%FF&payload=1", one, "", false, tojson.ErrBesideDocument},
-		"fields beside it, as may be":         {"x=1&payload=%5B1%5D&x=2&y=", beside, `{"x":["1","2"],"payload":[1],"y":""}`, false, nil},
-		"none beside it, as may be":           {"payload=%5B1%5D", beside, `[1]`, true, nil},
-		"half of it":                          {"payload=%7B", one, "", false, tojson.ErrDocument},
-		"more than it":                        {"payload=1%2C2", one, "", false, tojson.ErrDocument},
-		"one that goes on among the fields":   {`x=1&payload=1},"admin":true,"z":{"b":2`, beside, "", false, tojson.ErrDocument},
-		"empty":                               {"payload=", one, "", false, tojson.ErrDocument},
-		"one that is not UTF-8":               {"payload=%22%FF%22", one, "", false, tojson.ErrDocument},
-		"one that says why":                   {"payload=%7B", one, "", false, jsonscan.ErrTruncated},
-		"one with a name twice":               {`payload={"a":1,"a":2}`, one, `{"a":1,"a":2}`, true, nil},
-		"more fields than may be":             {"payload=1" + strings.Repeat("&", 10_000), one, "", false, formscan.ErrPairs},
+		"alone":                               {"payload=%7B%22a%22%3A+1.0%7D", `{"a": 1.0}`, true, nil},
+		"its name escaped":                    {"%70ayload=1", `1`, true, nil},
+		"a byte order mark":                   {"\ufeffpayload=1", `1`, true, nil},
+		"none":                                {"a=1", `{"a":"1"}`, false, nil},
+		"none, and text that is not UTF-8":    {"a=%FF", "", false, tojson.ErrText},
+		"another name":                        {"Payload=1", `{"Payload":"1"}`, false, nil},
+		"two":                                 {"payload=1&payload=2", "", false, tojson.ErrTwoDocuments},
+		"two, spelled otherwise":              {"payload=1&%70ayload=2", "", false, tojson.ErrTwoDocuments},
+		"a field beside it":                   {"payload=1&x=1", "", false, tojson.ErrBesideDocument},
+		"a field before it":                   {"x=1&payload=1", "", false, tojson.ErrBesideDocument},
+		"a field that is not UTF-8 beside it": {"x=%FF&payload=1", "", false, tojson.ErrBesideDocument},
+		"half of it":                          {"payload=%7B", "", false, tojson.ErrDocument},
+		"more than it":                        {"payload=1%2C2", "", false, tojson.ErrDocument},
+		"one that goes on among the fields":   {`x=1&payload=1},"admin":true,"z":{"b":2`, "", false, tojson.ErrBesideDocument},
+		"empty":                               {"payload=", "", false, tojson.ErrDocument},
+		"one that is not UTF-8":               {"payload=%22%FF%22", "", false, tojson.ErrDocument},
+		"one that says why":                   {"payload=%7B", "", false, jsonscan.ErrTruncated},
+		"one with a name twice":               {`payload={"a":1,"a":2}`, `{"a":1,"a":2}`, true, nil},
+		"more fields than may be":             {"payload=1" + strings.Repeat("&", 10_000), "", false, formscan.ErrPairs},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, alone, err := tojson.Form([]byte(tc.body), tc.o)
+			got, alone, err := tojson.Form([]byte(tc.body), tojson.FormOptions{Document: "payload"})
 			if !errors.Is(err, tc.err) || string(got) != tc.want || alone != tc.alone {
 				t.Errorf("got %.200q alone %v, %v, want %.200q %v, %v", got, alone, err, tc.want, tc.alone, tc.err)
 			}
@@ -84,7 +76,7 @@ func TestForm_document(t *testing.T) {
 	}
 }
 
-func TestALargeDocumentIsDecodedOnce(t *testing.T) {
+func TestForm_largeDocumentIsDecodedOnce(t *testing.T) {
 	const size = 4 << 20
 	body := make([]byte, 0, size+64)
 	body = append(body, "payload=%5B"...)

@@ -6,9 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"mime"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -32,27 +30,17 @@ const (
 	FilesEmbed    Files = "embed"    // the same with its content in data_base64
 )
 
-// Boundary returns the boundary of a multipart body as its first line tells it, behind a
-// byte order mark. It is false where that line is none.
-func Boundary(body []byte) (string, bool) { return formscan.Boundary(WithoutBOM(body)) }
-
 // Multipart converts multipart/form-data (RFC 7578) as Form does. The boundary is that of
-// the body's first line. contentType is the Content-Type header or "": one that names
-// another boundary, or cannot be read, is an error, and one of another type is not
-// looked at.
+// the body's first line.
 //
 // A part with a file name becomes an object as o.Files says, with the members filename,
 // content_type (absent where the part names none), size, sha256 and data_base64. A file
 // is no document, and is another field beside one. The error is ErrMultipart, ErrFiles or
 // ErrText.
-func Multipart(body []byte, contentType string, o FormOptions) (data []byte, alone bool, err error) {
-	body = WithoutBOM(body)
-	parts, err := formscan.Parts(body)
+func Multipart(body []byte, o FormOptions) (data []byte, alone bool, err error) {
+	parts, err := formscan.Parts(WithoutBOM(body))
 	if err != nil {
 		return nil, false, fmt.Errorf("%w: %w", ErrMultipart, err)
-	}
-	if err := agree(body, contentType); err != nil {
-		return nil, false, err
 	}
 	var f fields
 	for i := range parts {
@@ -64,22 +52,6 @@ func Multipart(body []byte, contentType string, o FormOptions) (data []byte, alo
 		f.add(parts[i].Name, v)
 	}
 	return f.result(o, ErrMultipart)
-}
-
-// agree holds the boundary that a header names against that of body.
-func agree(body []byte, contentType string) error {
-	if media := strings.TrimSpace(contentType); len(media) < len("multipart/") || !strings.EqualFold(media[:len("multipart/")], "multipart/") {
-		return nil
-	}
-	_, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return fmt.Errorf("%w: its type cannot be read", ErrMultipart)
-	}
-	is, _ := Boundary(body)
-	if said, ok := params["boundary"]; ok && said != is {
-		return fmt.Errorf("%w: its type names another boundary", ErrMultipart)
-	}
-	return nil
 }
 
 func partValue(part *formscan.Part, files Files) (value, error) {

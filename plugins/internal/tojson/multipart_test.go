@@ -48,7 +48,7 @@ func TestMultipart(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, alone, err := tojson.Multipart([]byte(tc.body), "multipart/form-data; boundary=B", tojson.FormOptions{Files: tc.files})
+			got, alone, err := tojson.Multipart([]byte(tc.body), tojson.FormOptions{Files: tc.files})
 			want := strings.ReplaceAll(tc.want, pngSum, fmt.Sprintf("%x", sha256.Sum256([]byte("\x89PNG\r\n"))))
 			if !errors.Is(err, tc.err) || string(got) != want || alone {
 				t.Errorf("got %q alone %v, %v, want %q, %v", got, alone, err, want, tc.err)
@@ -57,43 +57,9 @@ func TestMultipart(t *testing.T) {
 	}
 }
 
-func TestMultipart_boundary(t *testing.T) {
-	for name, tc := range map[string]struct {
-		contentType string
-		want        error
-	}{
-		"that of the body":        {"multipart/form-data; boundary=B", nil},
-		"quoted":                  {"Multipart/Form-Data; boundary=\"B\"", nil},
-		"of another multipart":    {"multipart/mixed; boundary=B", nil},
-		"none":                    {"multipart/form-data", nil},
-		"no type":                 {"", nil},
-		"another type":            {"application/json; boundary=C", nil},
-		"another boundary":        {"multipart/form-data; boundary=C", tojson.ErrMultipart},
-		"another case":            {"multipart/form-data; boundary=b", tojson.ErrMultipart},
-		"the beginning of one":    {"multipart/form-data; boundary=\"\"", tojson.ErrMultipart},
-		"two boundaries":          {"multipart/form-data; boundary=B; boundary=C", tojson.ErrMultipart},
-		"a type that is not read": {"multipart/form-data; boundary=B; x=\"", tojson.ErrMultipart},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if _, _, err := tojson.Multipart([]byte(parts(partA)), tc.contentType, tojson.FormOptions{}); !errors.Is(err, tc.want) {
-				t.Errorf("got %v, want %v", err, tc.want)
-			}
-		})
-	}
-	for body, want := range map[string]string{
-		parts(partA): "B", "\ufeff" + parts(partA): "B", "--a b'()+_,-./:=?\r\n": "a b'()+_,-./:=?", "--" + strings.Repeat("x", 70) + "\r\n": strings.Repeat("x", 70),
-		"": "", "--": "", "--\r\n": "", "--B": "", "--B\n": "", "--B \r\n": "", "-B\r\n": "", " --B\r\n": "", "--\"\r\n": "", "--" + strings.Repeat("x", 71) + "\r\n": "",
-	} {
-		if got, ok := tojson.Boundary([]byte(body)); got != want || ok != (want != "") {
-			t.Errorf("%.80q: %q, %v, want %q", body, got, ok, want)
-		}
-	}
-}
-
 func TestMultipart_document(t *testing.T) {
-	one := tojson.FormOptions{Document: "payload", Files: tojson.FilesDescribe}
-	optional := tojson.FormOptions{Document: "payload", Optional: true}
-	beside := tojson.FormOptions{Document: "payload", Beside: true, Files: tojson.FilesDescribe}
+	describe := tojson.FormOptions{Document: "payload", Files: tojson.FilesDescribe}
+	refuse := tojson.FormOptions{Document: "payload"}
 	named := func(parameters, content string) string {
 		return "Content-Disposition: form-data; " + parameters + "\r\n\r\n" + content
 	}
@@ -104,21 +70,19 @@ func TestMultipart_document(t *testing.T) {
 		alone bool
 		err   error
 	}{
-		"alone":                             {parts(partDocument), one, `{"event": 1.0}`, true, nil},
-		"none":                              {parts(partA), one, "", false, tojson.ErrNoDocument},
-		"none, as may be":                   {parts(partA), optional, `{"a":"x \"y\""}`, false, nil},
-		"two":                               {parts(partDocument, partDocument), beside, "", false, tojson.ErrTwoDocuments},
-		"a field beside it":                 {parts(partA, partDocument), one, "", false, tojson.ErrBesideDocument},
-		"a file beside it":                  {parts(partDocument, partFile), one, "", false, tojson.ErrBesideDocument},
-		"a file that is refused beside it":  {parts(partDocument, partFile), optional, "", false, tojson.ErrFiles},
-		"a field beside it, as may be":      {parts(partA, partDocument), beside, `{"a":"x \"y\"","payload":{"event": 1.0}}`, false, nil},
-		"a file of its name":                {parts(named(`name="payload"; filename="x"`, "{}")), beside, "", false, tojson.ErrTwoDocuments},
-		"its name escaped":                  {parts(partDocument, named(`name="%70ayload"`, "{}")), beside, "", false, tojson.ErrTwoDocuments},
-		"half of it":                        {parts(named(`name="payload"`, "{")), one, "", false, tojson.ErrDocument},
-		"one that goes on among the fields": {parts(partA, named(`name="payload"`, `1},"tenant":"evil","z":{"b":2`)), beside, "", false, tojson.ErrDocument},
+		"alone":                             {parts(partDocument), describe, `{"event": 1.0}`, true, nil},
+		"none":                              {parts(partA), refuse, `{"a":"x \"y\""}`, false, nil},
+		"two":                               {parts(partDocument, partDocument), describe, "", false, tojson.ErrTwoDocuments},
+		"a field beside it":                 {parts(partA, partDocument), describe, "", false, tojson.ErrBesideDocument},
+		"a file beside it":                  {parts(partDocument, partFile), describe, "", false, tojson.ErrBesideDocument},
+		"a file that is refused beside it":  {parts(partDocument, partFile), refuse, "", false, tojson.ErrFiles},
+		"a file of its name":                {parts(named(`name="payload"; filename="x"`, "{}")), describe, "", false, tojson.ErrTwoDocuments},
+		"its name escaped":                  {parts(partDocument, named(`name="%70ayload"`, "{}")), describe, "", false, tojson.ErrTwoDocuments},
+		"half of it":                        {parts(named(`name="payload"`, "{")), describe, "", false, tojson.ErrDocument},
+		"one that goes on among the fields": {parts(partA, named(`name="payload"`, `1},"tenant":"evil","z":{"b":2`)), describe, "", false, tojson.ErrBesideDocument},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, alone, err := tojson.Multipart([]byte(tc.body), "", tc.o)
+			got, alone, err := tojson.Multipart([]byte(tc.body), tc.o)
 			if !errors.Is(err, tc.err) || string(got) != tc.want || alone != tc.alone {
 				t.Errorf("got %q alone %v, %v, want %q %v, %v", got, alone, err, tc.want, tc.alone, tc.err)
 			}

@@ -4,77 +4,56 @@ import (
 	"bytes"
 	"net/url"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"webhookedge/plugins/internal/jsonscan"
 )
 
 // FormOf returns the form that Form would turn into data, for readers of forms:
-// texts and the document as fields, everything else left out. alone and
-// document are those of Form.
+// texts as fields, everything else left out. alone and document are those of Form.
 func FormOf(data []byte, document string, alone bool) []byte {
 	var b formBuilder
 	if alone {
-		b.add(document, string(data))
+		b.add([]byte(document), data)
 		return b.Bytes()
 	}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowInvalidUTF8(true))
-	if _, err := dec.ReadToken(); err != nil {
+	c := jsonscan.NewCursor(data)
+	if c.Kind() != '{' {
 		return nil
 	}
-	for dec.PeekKind() == '"' {
-		name, err := dec.ReadToken()
-		if err != nil {
-			break
+	for c.Enter(); c.More(); {
+		name := jsonscan.Text(c.Raw())
+		switch c.Kind() {
+		case '"':
+			b.add(name, jsonscan.Text(c.Raw()))
+		case '[':
+			b.list(name, c.Raw())
+		default:
+			c.Raw()
 		}
-		key := name.String()
-		raw, err := dec.ReadValue()
-		if err != nil {
-			break
-		}
-		b.value(key, raw, key == document)
 	}
 	return b.Bytes()
 }
 
 type formBuilder struct{ bytes.Buffer }
 
-func (b *formBuilder) add(name, text string) {
+func (b *formBuilder) add(name, text []byte) {
 	if b.Len() > 0 {
 		b.WriteByte('&')
 	}
-	b.WriteString(url.QueryEscape(name) + "=" + url.QueryEscape(text))
+	b.WriteString(url.QueryEscape(string(name)) + "=" + url.QueryEscape(string(text)))
 }
 
-func (b *formBuilder) value(name string, raw jsontext.Value, document bool) {
-	switch kind := raw.Kind(); {
-	case kind == '"':
-		text, _ := jsontext.AppendUnquote(nil, raw) // it is valid
-		b.add(name, string(text))
-	case document && kind != '[':
-		b.add(name, string(raw))
-	case kind == '[':
-		b.list(name, raw, document)
-	}
-}
-
-// list adds the texts of a list. A document that is a list is one of JSON, and
-// one of texts alone is a field that was there several times.
-func (b *formBuilder) list(name string, raw jsontext.Value, document bool) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowInvalidUTF8(true))
-	if _, err := dec.ReadToken(); err != nil {
-		return
-	}
-	var texts []string
-	for dec.PeekKind() == '"' {
-		token, err := dec.ReadToken()
-		if err != nil {
+// list adds the texts of a list, which is a field that was there several times. One with
+// other values is not.
+func (b *formBuilder) list(name, list []byte) {
+	var texts [][]byte
+	c := jsonscan.NewCursor(list)
+	for c.Enter(); c.More(); {
+		if c.Kind() != '"' {
 			return
 		}
-		texts = append(texts, token.String())
+		texts = append(texts, jsonscan.Text(c.Raw()))
 	}
-	if dec.PeekKind() != ']' || len(texts) < 2 {
-		if document {
-			b.add(name, string(raw))
-		}
+	if len(texts) < 2 {
 		return
 	}
 	for _, text := range texts {

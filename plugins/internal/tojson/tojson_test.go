@@ -73,10 +73,10 @@ func FuzzConversions(f *testing.F) {
 			}
 			t.Fatalf("%s: an error of no kind: %v", what, err)
 		}
-		for _, o := range []tojson.FormOptions{{}, {Document: "document"}, {Document: "document", Optional: true, Beside: true, Files: tojson.FilesEmbed}} {
+		for _, o := range []tojson.FormOptions{{}, {Document: "document"}, {Document: "document", Files: tojson.FilesEmbed}} {
 			data, _, err := tojson.Form(body, o)
 			sound("form", data, err, tojson.ErrForm, tojson.ErrText)
-			data, _, err = tojson.Multipart(body, "", o)
+			data, _, err = tojson.Multipart(body, o)
 			sound("multipart", data, err, tojson.ErrMultipart, tojson.ErrText, tojson.ErrFiles)
 		}
 		data, err := tojson.XML(body, "", false)

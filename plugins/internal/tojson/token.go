@@ -48,7 +48,7 @@ func isToken(text []byte) bool {
 		return false
 	}
 	decoded, err := base64url.AppendDecode(nil, head)
-	return err == nil && bytes.HasPrefix(bytes.TrimLeft(decoded, blanks), []byte("{")) && jsonscan.Valid(decoded)
+	return err == nil && bytes.HasPrefix(bytes.TrimLeft(decoded, blanks), []byte("{")) && jsonscan.Whole(decoded) == nil
 }
 
 // isBase64URL reports whether text is base64url of one byte or more.

@@ -60,7 +60,7 @@ func TestConversions_worst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for what, convert := range map[string]func([]byte) error{
 				"form":      func(b []byte) error { _, _, err := tojson.Form(b, tojson.FormOptions{}); return err },
-				"multipart": func(b []byte) error { _, _, err := tojson.Multipart(b, "", tojson.FormOptions{}); return err },
+				"multipart": func(b []byte) error { _, _, err := tojson.Multipart(b, tojson.FormOptions{}); return err },
 				"XML":       func(b []byte) error { _, err := tojson.XML(b, "", false); return err },
 				"lines":     func(b []byte) error { _, err := tojson.Lines(b); return err },
 				"token":     func(b []byte) error { _, err := tojson.Token(b); return err },

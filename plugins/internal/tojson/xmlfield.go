@@ -1,11 +1,11 @@
 package tojson
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
+	"slices"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"webhookedge/plugins/internal/jsonscan"
 )
 
 // XMLField puts, in data, an object that Form made, the XML document that stands
@@ -13,47 +13,27 @@ import (
 // base64 do not count. data comes back as it is where the field is not there or is
 // there several times. The error is ErrForm or ErrXML.
 func XMLField(data []byte, name string) ([]byte, error) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(data))
-	open, err := dec.ReadToken()
-	if err != nil {
-		return nil, ErrForm // Form made data, so it does not fail; the decoder would quote the body
-	}
-	if open.Kind() != '{' {
+	c := jsonscan.NewCursor(data)
+	if c.Kind() != '{' {
 		return data, nil
 	}
-	for dec.PeekKind() == '"' {
-		token, err := dec.ReadToken()
-		if err != nil {
-			return nil, ErrForm
-		}
-		found := token.String() == name
-		raw, err := dec.ReadValue()
-		if err != nil {
-			return nil, ErrForm
-		}
-		if !found || raw.Kind() != '"' {
+	for c.Enter(); c.More(); {
+		found := string(jsonscan.Text(c.Raw())) == name
+		isText := c.Kind() == '"'
+		raw := c.Raw()
+		if !found || !isText {
 			continue
 		}
-		end := int(dec.InputOffset())
-		document, err := unpackXML(raw)
+		text, err := base64.StdEncoding.DecodeString(string(jsonscan.Text(raw))) // it passes over line feeds
+		if err != nil {
+			return nil, fmt.Errorf("%w: a field is not base64", ErrForm)
+		}
+		document, err := XML(text, "", false)
 		if err != nil {
 			return nil, err
 		}
-		dst := make([]byte, 0, len(data)-len(raw)+len(document))
-		dst = append(append(dst, data[:end-len(raw)]...), document...)
-		return append(dst, data[end:]...), nil
+		end := c.Offset()
+		return slices.Concat(data[:end-len(raw)], document, data[end:]), nil
 	}
 	return data, nil
-}
-
-func unpackXML(raw jsontext.Value) ([]byte, error) {
-	text, err := jsontext.AppendUnquote(nil, raw)
-	if err != nil {
-		return nil, ErrForm
-	}
-	document, err := base64.StdEncoding.DecodeString(string(text)) // it passes over line feeds
-	if err != nil {
-		return nil, fmt.Errorf("%w: a field is not base64", ErrForm)
-	}
-	return XML(document, "", false)
 }

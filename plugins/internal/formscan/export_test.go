@@ -1,0 +1,4 @@
+package formscan
+
+// Boundary is what Parts takes for the boundary of a body.
+var Boundary = boundary
