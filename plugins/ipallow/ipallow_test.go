@@ -107,7 +107,7 @@ func TestNewNamesEveryFault(t *testing.T) {
 }
 
 func TestDefaultsAreSound(t *testing.T) {
-	if err := config.Check(ipallow.Config{}); err != nil {
+	if _, err := config.JSONSchema("", "", ipallow.Config{}); err != nil {
 		t.Error(err)
 	}
 	var cfg ipallow.Config

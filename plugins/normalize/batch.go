@@ -69,38 +69,17 @@ type part struct {
 func (s *splitter) find(data []byte) ([]part, error) {
 	c := cutter{s: s, left: maxCopies*len(data) + freeOfCopies}
 	var parts []part
-	for i, path := range s.levels[0] {
-		top := i == 0 && s.top
-		document, err := c.alone(data, 0, i)
-		if err != nil {
-			return nil, err
+	err := c.each(data, 0, func(i int, list jsonscan.List, item []byte) (err error) {
+		p := part{list: s.levels[0][i], top: i == 0 && s.top, item: item, data: item}
+		if !p.top {
+			p.data, err = c.around(list, item)
 		}
-		list, ok, err := path.Find(document, tojson.MaxItems)
-		if err != nil {
-			return nil, err
+		if parts = append(parts, p); len(parts) > tojson.MaxItems {
+			return fmt.Errorf("%w: more than %d events", jsonscan.ErrItems, tojson.MaxItems)
 		}
-		if !ok {
-			continue
-		}
-		for _, item := range list.Items {
-			items, err := c.cut(item, 1)
-			if err != nil {
-				return nil, err
-			}
-			for _, item := range items {
-				p := part{list: path, top: top, item: item, data: item}
-				if !top {
-					if p.data, err = c.around(list, item); err != nil {
-						return nil, err
-					}
-				}
-				if parts = append(parts, p); len(parts) > tojson.MaxItems {
-					return nil, fmt.Errorf("%w: more than %d events", jsonscan.ErrItems, tojson.MaxItems)
-				}
-			}
-		}
-	}
-	return parts, nil
+		return err
+	})
+	return parts, err
 }
 
 // cutter cuts documents into one for each item of their lists.
@@ -109,42 +88,48 @@ type cutter struct {
 	left int // bytes that copies may take
 }
 
+// each calls fn with each item of the lists of a level, which is cut itself, its list and
+// which of the level's lists that is.
+func (c *cutter) each(document []byte, level int, fn func(i int, list jsonscan.List, item []byte) error) error {
+	for i, path := range c.s.levels[level] {
+		own, err := c.alone(document, level, i)
+		if err != nil {
+			return err
+		}
+		list, _, err := path.Find(own, tojson.MaxItems) // of no items where there is none
+		if err != nil {
+			return err
+		}
+		for _, item := range list.Items {
+			cuts, err := c.cut(item, level+1)
+			if err != nil {
+				return err
+			}
+			for _, one := range cuts {
+				if err := fn(i, list, one); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // cut returns item, or one copy of it for each item of the lists of a level.
 func (c *cutter) cut(item []byte, level int) ([][]byte, error) {
 	if level == len(c.s.levels) {
 		return [][]byte{item}, nil
 	}
 	var all [][]byte
-	for i, path := range c.s.levels[level] {
-		document, err := c.alone(item, level, i)
-		if err != nil {
-			return nil, err
-		}
-		list, ok, err := path.Find(document, tojson.MaxItems)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			continue
-		}
-		for _, inner := range list.Items {
-			cuts, err := c.cut(inner, level+1)
-			if err != nil {
-				return nil, err
-			}
-			for _, one := range cuts {
-				copied, err := c.around(list, one)
-				if err != nil {
-					return nil, err
-				}
-				all = append(all, copied)
-			}
-		}
-	}
+	err := c.each(item, level, func(_ int, list jsonscan.List, one []byte) error {
+		copied, err := c.around(list, one)
+		all = append(all, copied)
+		return err
+	})
 	if all == nil {
-		return [][]byte{item}, nil
+		all = [][]byte{item}
 	}
-	return all, nil
+	return all, err
 }
 
 // alone returns document with the lists of a level empty, but for the one at keep.
@@ -153,11 +138,11 @@ func (c *cutter) alone(document []byte, level, keep int) ([]byte, error) {
 		if i == keep {
 			continue
 		}
-		list, ok, err := path.Find(document, tojson.MaxItems)
+		list, _, err := path.Find(document, tojson.MaxItems)
 		if err != nil {
 			return nil, err
 		}
-		if ok && len(list.Items) > 0 {
+		if len(list.Items) > 0 {
 			if document, err = c.around(list, nil); err != nil {
 				return nil, err
 			}

@@ -370,7 +370,7 @@ func TestTheSpanOfTheDeliveryIsBeforeThatOfTheRequest(t *testing.T) {
 }
 
 func TestConfigIsAModel(t *testing.T) {
-	if err := config.Check(normalize.Config{}); err != nil {
+	if _, err := config.JSONSchema("", "", normalize.Config{}); err != nil {
 		t.Error(err)
 	}
 	if _, err := normalize.New(nil, normalize.Config{}); !errors.Is(err, normalize.ErrConfig) {

@@ -14,7 +14,7 @@ import (
 )
 
 func TestConfigIsAModel(t *testing.T) {
-	if err := config.Check(publish.Config{}); err != nil {
+	if _, err := config.JSONSchema("", "", publish.Config{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -58,7 +58,7 @@ func TestNewNamesEveryFault(t *testing.T) {
 }
 
 func TestDefaultsAreSound(t *testing.T) {
-	if err := config.Check(Config{}); err != nil {
+	if _, err := config.JSONSchema("", "", Config{}); err != nil {
 		t.Error(err)
 	}
 	var cfg Config

@@ -142,7 +142,7 @@ func faults(err error) error {
 		return nil
 	}
 	var all []error
-	for _, e := range flatten(err) {
+	for _, e := range config.Lines(err) {
 		var secret *provider.SecretError
 		var setting *provider.SettingError
 		path := "secrets"
@@ -157,17 +157,4 @@ func faults(err error) error {
 		all = append(all, fmt.Errorf("%s: %w: %w", path, ErrConfig, e))
 	}
 	return errors.Join(all...)
-}
-
-func flatten(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error })
-	// One line that wraps two errors is no list of lines.
-	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() {
-		return []error{err}
-	}
-	var all []error
-	for _, e := range joined.Unwrap() {
-		all = append(all, flatten(e)...)
-	}
-	return all
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func TestConfigIsAConfiguration(t *testing.T) {
-	if err := config.Check(verify.Config{}); err != nil {
+	if _, err := config.JSONSchema("", "", verify.Config{}); err != nil {
 		t.Fatal(err)
 	}
 }

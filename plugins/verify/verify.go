@@ -221,7 +221,7 @@ func (s *Stage) verify(ctx context.Context, r provider.Request, now time.Time) (
 	if s.keys == nil {
 		return proof, nil, fmt.Errorf("%w: the settings hold none, and nothing fetches it", provider.ErrKeyDocument)
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.patience())
+	ctx, cancel := context.WithTimeout(ctx, s.keyTimeout())
 	defer cancel()
 	if doc, err = s.keys.Get(ctx, address); err != nil {
 		return proof, nil, fmt.Errorf("%w: %w", provider.ErrKeyDocument, err)
@@ -242,9 +242,9 @@ func (s *Stage) verify(ctx context.Context, r provider.Request, now time.Time) (
 // waits.
 const maxKeyTimeout = 5 * time.Second
 
-// patience is how long a key may be waited for: half of what the provider waits, so
-// that the rest of the way has time, too.
-func (s *Stage) patience() time.Duration {
+// keyTimeout bounds the wait for a key: half of what the provider waits, so that the
+// rest of the way has time, too.
+func (s *Stage) keyTimeout() time.Duration {
 	if s.row.Timeout > 0 {
 		return min(s.row.Timeout/2, maxKeyTimeout)
 	}

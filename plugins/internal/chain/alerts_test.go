@@ -64,7 +64,7 @@ func atStart(t *testing.T) series {
 		t.Fatal(err)
 	}
 	t.Cleanup(h.Close)
-	families, err := metrics.Gatherer().Gather()
+	families, err := metrics.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}

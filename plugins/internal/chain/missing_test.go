@@ -90,7 +90,7 @@ func alarmed(t *testing.T, server *telemetry.Server, metrics *telemetry.Metrics,
 			t.Errorf("readyz does not say %q: %s", line, text)
 		}
 	}
-	families, err := metrics.Gatherer().Gather()
+	families, err := metrics.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func alarmed(t *testing.T, server *telemetry.Server, metrics *telemetry.Metrics,
 			}
 		}
 	}
-	if problems, err := testutil.GatherAndLint(metrics.Gatherer(), "webhook_edge_missing_secrets"); err != nil || len(problems) > 0 {
+	if problems, err := testutil.GatherAndLint(metrics, "webhook_edge_missing_secrets"); err != nil || len(problems) > 0 {
 		t.Errorf("the metric: %v, %v", problems, err)
 	}
 }

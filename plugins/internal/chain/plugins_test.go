@@ -20,7 +20,7 @@ import (
 
 func TestEveryPluginsConfigIsSound(t *testing.T) {
 	for _, p := range Plugins() {
-		if err := config.Check(p.Config); err != nil {
+		if _, err := config.JSONSchema("", "", p.Config); err != nil {
 			t.Errorf("%s: %v", p.Name, err)
 		}
 	}

@@ -123,7 +123,7 @@ var unfit = map[string]struct {
 func TestCheckNamesEveryFaultOfAStruct(t *testing.T) {
 	for name, tc := range unfit {
 		t.Run(name, func(t *testing.T) {
-			err := config.Check(tc.v)
+			_, err := config.JSONSchema("", "", tc.v)
 			if !errors.Is(err, config.ErrModel) {
 				t.Fatalf("got %v", err)
 			}
@@ -145,7 +145,7 @@ func TestCheckNamesEveryFaultOfAStruct(t *testing.T) {
 
 func TestCheckAcceptsWhatTheOtherTestsUse(t *testing.T) {
 	for _, v := range []any{settings{}, &settings{}, Checked{}, oneOf{}, oneOfGiven{}, allOrNone{}} {
-		if err := config.Check(v); err != nil {
+		if _, err := config.JSONSchema("", "", v); err != nil {
 			t.Errorf("%T: %v", v, err)
 		}
 	}

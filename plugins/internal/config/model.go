@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 )
 
 type kind uint8
@@ -267,5 +268,18 @@ func (w *walker) entityChecks(path string, r *record) {
 				w.fault(path, "an entity check names %q, a record that is always set", name)
 			}
 		}
+	}
+}
+
+// bounds is the range of a number in words.
+func (s *shape) bounds() string {
+	number := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	switch {
+	case *s.max == maxExact:
+		return number(*s.min) + " or more"
+	case *s.min == -maxExact:
+		return number(*s.max) + " or less"
+	default:
+		return number(*s.min) + " to " + number(*s.max)
 	}
 }

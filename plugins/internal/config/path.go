@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // maxEcho bounds what a fault repeats of the input's keys and references.
@@ -73,7 +75,7 @@ func suggestion(text string, known []string) string {
 	best, distance := "", 1+max(1, len(text)/3)
 	if len(text) <= maxEcho {
 		for _, k := range known {
-			if n := editDistance(text, k); n < distance {
+			if n := levenshtein.ComputeDistance(text, k); n < distance {
 				best, distance = k, n
 			}
 		}
@@ -82,24 +84,4 @@ func suggestion(text string, known []string) string {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %s?", best)
-}
-
-// editDistance counts the bytes to insert, delete or replace (Levenshtein).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

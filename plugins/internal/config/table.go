@@ -8,7 +8,7 @@ import (
 
 // Table returns a Markdown table of all fields for a README, nested ones by their
 // dotted path, and below it the entity checks. v is the config struct or a pointer
-// to it; for one that Check refuses it returns the text of the error.
+// to it; for one that is no config it returns the text of the error.
 func Table(v any) string {
 	model, err := modelOf(v)
 	if err != nil {

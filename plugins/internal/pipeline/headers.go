@@ -1,7 +1,5 @@
 package pipeline
 
-import "strings"
-
 // Header is one header line, its name in lower case and its value as the bytes
 // came, which need not be UTF-8.
 type Header struct {
@@ -35,15 +33,4 @@ func (h Headers) All(name string) []string {
 		}
 	}
 	return values
-}
-
-// ContentType returns the media type of the content-type header in lower case,
-// without parameters, or "" where there is none or more than one.
-func (h Headers) ContentType() string {
-	v, n := h.Get("content-type")
-	if n != 1 {
-		return ""
-	}
-	v, _, _ = strings.Cut(v, ";")
-	return strings.ToLower(strings.TrimSpace(v))
 }

@@ -52,7 +52,7 @@ func TestPool_sharesAndKeeps(t *testing.T) {
 		}
 		a.Release()
 		a.Release() // counts once
-		c := b.Again()
+		c := hold(t, p, "a")
 		b.Release()
 		time.Sleep(time.Hour)
 		if n := gone.of("value of a"); n != 0 {

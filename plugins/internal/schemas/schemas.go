@@ -10,6 +10,7 @@ package schemas
 import (
 	_ "embed"
 	"io/fs"
+	"sync"
 
 	"golang.org/x/tools/txtar"
 )
@@ -25,13 +26,15 @@ var archive []byte
 func Folders() []string { return []string{"event", "payload", "policy"} }
 
 // Files returns the schemas by the path of their file below schemas.
-func Files() fs.FS {
-	files, err := txtar.FS(txtar.Parse(archive))
+func Files() fs.FS { return files() }
+
+var files = sync.OnceValue(func() fs.FS {
+	all, err := txtar.FS(txtar.Parse(archive))
 	if err != nil {
 		panic(err) // a test reads it
 	}
-	return files
-}
+	return all
+})
 
 // Payloads returns the schemas (Draft 2020-12) of the most used events of some
 // providers, one file an event: <provider>/<event>.json, or

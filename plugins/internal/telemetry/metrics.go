@@ -21,21 +21,18 @@ const Other = "other"
 // ErrLabel says that a set of label values cannot be one.
 var ErrLabel = errors.New("not a set of label values")
 
-// Metrics are the numbers of one process, in a registry of their own. It is
-// safe for concurrent use, and a prometheus.Registerer for the metrics of
-// stages.
+// Metrics are the numbers of one process, in a registry of their own in which stages
+// register theirs. They are safe for concurrent use.
 type Metrics struct {
-	registry *prometheus.Registry
+	*prometheus.Registry
 	inFlight prometheus.Gauge
 	// Counters are found by the label's text and the code's number, so that
 	// counting looks up no labels and allocates nothing.
-	deliveries map[string]*perCode
-	other      *perCode
+	deliveries map[string][]prometheus.Counter
+	other      []prometheus.Counter
 	stages     map[string]prometheus.Observer
 	otherStage prometheus.Observer
 }
-
-type perCode []prometheus.Counter
 
 // stageBuckets are in seconds: from the cost of one HMAC over a small body to the
 // deadline of a slow publish.
@@ -51,8 +48,8 @@ func NewMetrics(version string, providers, stages []string) (*Metrics, error) {
 		return nil, err
 	}
 	m := &Metrics{
-		registry:   prometheus.NewRegistry(),
-		deliveries: make(map[string]*perCode, len(providers)),
+		Registry:   prometheus.NewRegistry(),
+		deliveries: make(map[string][]prometheus.Counter, len(providers)),
 		stages:     make(map[string]prometheus.Observer, len(stages)),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Namespace: Namespace, Name: "in_flight", Help: "Deliveries that are being handled now.",
@@ -69,10 +66,13 @@ func NewMetrics(version string, providers, stages []string) (*Metrics, error) {
 		ConstLabels: prometheus.Labels{"version": version},
 	})
 	info.Set(1)
-	err := m.registerAll(m.inFlight, deliveries, seconds, info,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	if err != nil {
-		return nil, err
+	for _, c := range []prometheus.Collector{
+		m.inFlight, deliveries, seconds, info,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	} {
+		if err := m.Register(c); err != nil {
+			return nil, fmt.Errorf("register a metric: %w", err)
+		}
 	}
 	m.resolve(deliveries, seconds, providers, stages)
 	return m, nil
@@ -87,24 +87,15 @@ func closedSet(label string, values []string) error {
 	return nil
 }
 
-func (m *Metrics) registerAll(cs ...prometheus.Collector) error {
-	for _, c := range cs {
-		if err := m.registry.Register(c); err != nil {
-			return fmt.Errorf("register a metric: %w", err)
-		}
-	}
-	return nil
-}
-
 // resolve finds every series once, which creates it at zero.
 func (m *Metrics) resolve(deliveries *prometheus.CounterVec, seconds *prometheus.HistogramVec, providers, stages []string) {
-	row := func(provider string) *perCode {
+	row := func(provider string) []prometheus.Counter {
 		codes := pipeline.Codes()
-		counters := make(perCode, len(codes))
+		counters := make([]prometheus.Counter, len(codes))
 		for _, code := range codes {
 			counters[code.Code] = deliveries.WithLabelValues(provider, code.Label)
 		}
-		return &counters
+		return counters
 	}
 	for _, p := range providers {
 		m.deliveries[p] = row(p)
@@ -122,7 +113,7 @@ func (m *Metrics) Delivery(provider string, code pipeline.Code) {
 	if !ok {
 		counters = m.other
 	}
-	(*counters)[code.Info().Code].Inc() // Info maps a code outside the set to one in it
+	counters[code.Info().Code].Inc() // Info maps a code outside the set to one in it
 }
 
 // StageDone implements pipeline.Observer.
@@ -137,21 +128,4 @@ func (m *Metrics) StageDone(stage string, took time.Duration) {
 // InFlight adds delta to the number of deliveries that are being handled.
 func (m *Metrics) InFlight(delta int) { m.inFlight.Add(float64(delta)) }
 
-// Register adds the metrics of a stage. Registering an equal collector again is a
-// prometheus.AlreadyRegisteredError, which holds the one that is in use.
-func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) }
-
-// MustRegister is Register that panics, for libraries that want a whole
-// prometheus.Registerer.
-func (m *Metrics) MustRegister(cs ...prometheus.Collector) { m.registry.MustRegister(cs...) }
-
-// Unregister takes a collector out, and reports whether it was in.
-func (m *Metrics) Unregister(c prometheus.Collector) bool { return m.registry.Unregister(c) }
-
-// Gatherer gives the numbers of all registered metrics.
-func (m *Metrics) Gatherer() prometheus.Gatherer { return m.registry }
-
-var (
-	_ pipeline.Observer     = (*Metrics)(nil)
-	_ prometheus.Registerer = (*Metrics)(nil)
-)
+var _ pipeline.Observer = (*Metrics)(nil)

@@ -27,7 +27,7 @@ func newMetrics(t testing.TB) *telemetry.Metrics {
 // labels returns every value of a label of a metric.
 func labels(t *testing.T, m *telemetry.Metrics, metric, label string) []string {
 	t.Helper()
-	families, err := m.Gatherer().Gather()
+	families, err := m.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestMetricsHaveEverySeriesFromTheStartAndNoOther(t *testing.T) {
 				t.Errorf("%s{%s}: %v, want %v", tc.metric, tc.label, got, tc.want)
 			}
 		}
-		n, err := testutil.GatherAndCount(m.Gatherer(), "webhook_edge_deliveries_total", "webhook_edge_stage_seconds", "webhook_edge_in_flight", "webhook_edge_build_info")
+		n, err := testutil.GatherAndCount(m, "webhook_edge_deliveries_total", "webhook_edge_stage_seconds", "webhook_edge_in_flight", "webhook_edge_build_info")
 		if want := 3*len(codes) + 3 + 1 + 1; err != nil || n != want {
 			t.Errorf("%d series, want %d, %v", n, want, err)
 		}

@@ -15,6 +15,7 @@ package keyring
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -97,7 +98,7 @@ func New(o Options) *Ring {
 		MaxResponseHeaderBytes: 64 << 10, MaxConnsPerHost: 4, IdleConnTimeout: 30 * time.Second, DisableCompression: true,
 	}
 	if o.Roots != nil {
-		transport.TLSClientConfig = tlsConfig(o.Roots)
+		transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.Roots}
 	}
 	return &Ring{
 		now: o.Now, docs: map[string]document{}, ofHost: map[string]int{},
