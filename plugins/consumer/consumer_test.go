@@ -139,7 +139,7 @@ func letters(t testing.TB, js jetstream.JetStream) []*deadletter.Letter {
 	return all
 }
 
-func TestEventsComeAsCloudEventsAndAreAcknowledged(t *testing.T) {
+func TestConsumer_deliversCloudEventsAndAcknowledges(t *testing.T) {
 	for name, binary := range map[string]bool{"structured": false, "binary": true} {
 		t.Run(name, func(t *testing.T) {
 			js := startNATS(t, true)
@@ -166,7 +166,7 @@ func TestEventsComeAsCloudEventsAndAreAcknowledged(t *testing.T) {
 	}
 }
 
-func TestWhatFailsComesAgainUntilItIsADeadLetter(t *testing.T) {
+func TestConsumer_retriesUntilDeadLetter(t *testing.T) {
 	tests := map[string]struct {
 		handle func(try int) error
 		tries  int
@@ -219,7 +219,7 @@ func TestWhatFailsComesAgainUntilItIsADeadLetter(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoEventIsADeadLetterAtOnce(t *testing.T) {
+func TestConsumer_deadLettersWhatIsNoEvent(t *testing.T) {
 	js := startNATS(t, true)
 	if _, err := js.Publish(t.Context(), "webhooks.junk", []byte("{")); err != nil {
 		t.Fatal(err)
@@ -231,7 +231,7 @@ func TestWhatIsNoEventIsADeadLetterAtOnce(t *testing.T) {
 	}
 }
 
-func TestAnEventThatKillsItsProcessIsNotHandledForEver(t *testing.T) {
+func TestConsumer_deadLettersAnEventThatKillsItsProcess(t *testing.T) {
 	js := startNATS(t, true)
 	store(t, js, push("d1"), false)
 	cfg := quick()
@@ -252,7 +252,7 @@ func TestAnEventThatKillsItsProcessIsNotHandledForEver(t *testing.T) {
 	}
 }
 
-func TestNoLetterNoAck(t *testing.T) {
+func TestConsumer_noAckWithoutADeadLetter(t *testing.T) {
 	js := startNATS(t, false)
 	store(t, js, push("d1"), false)
 	var tried atomic.Int32
@@ -262,7 +262,7 @@ func TestNoLetterNoAck(t *testing.T) {
 	eventually(t, "the letter", func() bool { return len(letters(t, js)) == 1 && settled(t, js) })
 }
 
-func TestAPayloadInTheObjectStoreIsFetchedAndChecked(t *testing.T) {
+func TestConsumer_fetchesAndChecksObjects(t *testing.T) {
 	js := startNATS(t, true)
 	objects, err := js.CreateObjectStore(t.Context(), jetstream.ObjectStoreConfig{Bucket: "LARGE"})
 	if err != nil {
@@ -303,7 +303,7 @@ func TestAPayloadInTheObjectStoreIsFetchedAndChecked(t *testing.T) {
 	}
 }
 
-func TestAPayloadBeyondMaxDataIsNotTakenIn(t *testing.T) {
+func TestConsumer_boundsPayloads(t *testing.T) {
 	js := startNATS(t, true)
 	objects, err := js.CreateObjectStore(t.Context(), jetstream.ObjectStoreConfig{Bucket: "LARGE"})
 	if err != nil {
@@ -324,7 +324,7 @@ func TestAPayloadBeyondMaxDataIsNotTakenIn(t *testing.T) {
 	}
 }
 
-func TestHandlersMayFinishWhenTheProcessEnds(t *testing.T) {
+func TestConsumer_drainsOnShutdown(t *testing.T) {
 	js := startNATS(t, true)
 	store(t, js, push("d1"), false)
 	started, proceed := make(chan struct{}), make(chan struct{})
@@ -343,7 +343,7 @@ func TestHandlersMayFinishWhenTheProcessEnds(t *testing.T) {
 	}
 }
 
-func TestAHandlerThatDoesNotEndIsToldTo(t *testing.T) {
+func TestConsumer_cancelsHandlersAfterDrain(t *testing.T) {
 	js := startNATS(t, true)
 	store(t, js, push("d1"), false)
 	cfg := quick()
@@ -364,7 +364,7 @@ func TestAHandlerThatDoesNotEndIsToldTo(t *testing.T) {
 	eventually(t, "somebody else's turn", second.Load)
 }
 
-func TestALongHandlerKeepsItsEvent(t *testing.T) {
+func TestConsumer_longHandlerKeepsItsEvent(t *testing.T) {
 	js := startNATS(t, true)
 	store(t, js, push("d1"), false)
 	cfg := quick()
@@ -385,7 +385,7 @@ func TestALongHandlerKeepsItsEvent(t *testing.T) {
 	}
 }
 
-func TestBackoffDoublesWithinItsBounds(t *testing.T) {
+func TestConsumer_backoffDoublesWithinItsBounds(t *testing.T) {
 	c, err := New(startNATS(t, false), Config{Stream: "s", Name: "n"}, func(context.Context, cloudevents.Event) error { return nil })
 	if err != nil {
 		t.Fatal(err)
@@ -404,7 +404,7 @@ func TestBackoffDoublesWithinItsBounds(t *testing.T) {
 	}
 }
 
-func TestConfigsThatCannotBeUsedAreRefused(t *testing.T) {
+func TestConfig_refusesWhatCannotBeUsed(t *testing.T) {
 	js := startNATS(t, false)
 	h := func(context.Context, cloudevents.Event) error { return nil }
 	for name, change := range map[string]func(*Config){
@@ -437,7 +437,7 @@ func TestConfigsThatCannotBeUsedAreRefused(t *testing.T) {
 	}
 }
 
-func TestPermanentAndRetryAfterKeepTheReason(t *testing.T) {
+func TestErrors_keepTheReason(t *testing.T) {
 	if !errors.Is(Permanent(errHandler), errHandler) || !errors.Is(RetryAfter(errHandler, 1), errHandler) {
 		t.Error("the reason is lost")
 	}

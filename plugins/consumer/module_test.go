@@ -31,9 +31,9 @@ func block(t *testing.T, language, holding string) string {
 	return ""
 }
 
-// TestModule_of_a_service builds the README's service in a module of its own, by the
+// TestModule_buildsAService builds the README's service in a module of its own, by the
 // README's commands and without a network.
-func TestModule_of_a_service(t *testing.T) {
+func TestModule_buildsAService(t *testing.T) {
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
@@ -75,9 +75,9 @@ func TestModule_of_a_service(t *testing.T) {
 	run("build", "-o", filepath.Join(dir, "billing"), ".")
 }
 
-// TestModule_exports_no_internal_types looks at what a service can name: a type of an
+// TestModule_exportsNoInternalTypes looks at what a service can name: a type of an
 // internal package is one that it cannot.
-func TestModule_exports_no_internal_types(t *testing.T) {
+func TestModule_exportsNoInternalTypes(t *testing.T) {
 	for _, dir := range []string{".", "../event", "../streams/deadletter", "../streams/replay"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {

@@ -7,7 +7,7 @@ import (
 	"webhookedge/plugins/event"
 )
 
-func TestObjectRefsReadBack(t *testing.T) {
+func TestObjectRef_roundTrip(t *testing.T) {
 	for ref, want := range map[string][2]string{
 		"nats-object://WEBHOOKS/github/ab-cd":  {"WEBHOOKS", "github/ab-cd"},
 		"nats-object://B_1/with%20space%3Fand": {"B_1", "with space?and"},

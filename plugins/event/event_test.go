@@ -64,7 +64,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-func TestFallbackIDIsTheHashOfLengthPrefixedParts(t *testing.T) {
+func TestFallbackID_hashesLengthPrefixedParts(t *testing.T) {
 	want := fmt.Sprintf("%x", sha256.Sum256([]byte(
 		"\x00\x00\x00\x00\x00\x00\x00\x06github\x00\x00\x00\x00\x00\x00\x00\x01r\x00\x00\x00\x00\x00\x00\x00\x02{}")))
 	if got := event.FallbackID([]byte("{}"), "github", "r"); got != want {
@@ -72,7 +72,7 @@ func TestFallbackIDIsTheHashOfLengthPrefixedParts(t *testing.T) {
 	}
 }
 
-func TestFallbackIDKeepsPartsApart(t *testing.T) {
+func TestFallbackID_keepsPartsApart(t *testing.T) {
 	seen := map[string][3]string{}
 	for _, parts := range [][3]string{
 		{"ab", "c", "d"}, {"a", "bc", "d"}, {"a", "b", "cd"}, {"", "abcd", ""}, {"abcd", "", ""}, {"", "", "abcd"},

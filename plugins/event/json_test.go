@@ -163,7 +163,7 @@ func TestAppendJSON(t *testing.T) {
 	}
 }
 
-func TestAppendJSONKeepsWhatIsThere(t *testing.T) {
+func TestAppendJSON_keepsWhatIsThere(t *testing.T) {
 	e := sample()
 	got := e.AppendJSON([]byte("before"))
 	if !bytes.Equal(got, append([]byte("before"), e.AppendJSON(nil)...)) {
@@ -171,7 +171,7 @@ func TestAppendJSONKeepsWhatIsThere(t *testing.T) {
 	}
 }
 
-func TestAppendJSONAllocations(t *testing.T) {
+func TestAppendJSON_allocations(t *testing.T) {
 	e := whole()
 	room := make([]byte, 0, e.Size())
 	if n := testing.AllocsPerRun(100, func() { room = e.AppendJSON(room[:0]) }); n != 0 {

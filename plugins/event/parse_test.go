@@ -32,7 +32,7 @@ func headersOf(e *event.Event) map[string][]string {
 	return headers
 }
 
-func TestParseReadsWhatWasWritten(t *testing.T) {
+func TestParse_readsWhatWasWritten(t *testing.T) {
 	tests := map[string]func(*event.Event){
 		"everything":         func(*event.Event) {},
 		"no action":          func(e *event.Event) { e.Action = "" },
@@ -67,7 +67,7 @@ func TestParseReadsWhatWasWritten(t *testing.T) {
 	}
 }
 
-func TestHeadersOfTheBinaryMode(t *testing.T) {
+func TestHeaders_binaryMode(t *testing.T) {
 	e := sample()
 	e.Subject, e.Redacted, e.Unsigned = "a \"b\"\r\n100%", true, []string{"id", "type"}
 	want := map[string][]string{
@@ -85,7 +85,7 @@ func TestHeadersOfTheBinaryMode(t *testing.T) {
 	}
 }
 
-func TestParseJSONRefuses(t *testing.T) {
+func TestParseJSON_refuses(t *testing.T) {
 	tests := map[string]struct{ old, new string }{
 		"another version":       {`"specversion":"1.0"`, `"specversion":"0.3"`},
 		"a version of a number": {`"specversion":"1.0"`, `"specversion":1.0`},
@@ -128,7 +128,7 @@ func TestParseJSONRefuses(t *testing.T) {
 	}
 }
 
-func TestParseJSONPassesOverWhatItDoesNotKnow(t *testing.T) {
+func TestParseJSON_ignoresUnknownAttributes(t *testing.T) {
 	e := sample()
 	doc := bytes.Replace(e.AppendJSON(nil), []byte(`"tenant"`), []byte(`"later":7,"laterstill":"x","tenant"`), 1)
 	got, err := event.ParseJSON(doc)
@@ -140,7 +140,7 @@ func TestParseJSONPassesOverWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-func TestParseBinaryRefuses(t *testing.T) {
+func TestParseBinary_refuses(t *testing.T) {
 	tests := map[string]func(map[string][]string){
 		"another version":         func(h map[string][]string) { h["ce-specversion"] = []string{"0.3"} },
 		"a header twice":          func(h map[string][]string) { h["ce-id"] = []string{"1", "2"} },
@@ -163,7 +163,7 @@ func TestParseBinaryRefuses(t *testing.T) {
 	}
 }
 
-func TestParseBinaryTakesABodyThatIsNoJSONForBytes(t *testing.T) {
+func TestParseBinary_bodyThatIsNoJSON(t *testing.T) {
 	e := sample()
 	got, err := event.ParseBinary(headersOf(&e), []byte("{"))
 	if err != nil || !got.Binary {

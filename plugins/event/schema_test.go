@@ -19,7 +19,7 @@ import (
 // schemas/event/v2.json, beside the first.
 const frozen = "f5d7802752b5d7c5405d45860e1da3f1941806ba605c29620cde0b2f2e76aff6"
 
-func TestVersion1OfTheSchemaIsFrozen(t *testing.T) {
+func TestSchema_version1IsFrozen(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "schemas", "event", "v1.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +50,7 @@ func validate(t *testing.T, s *jsonschema.Schema, doc []byte) error {
 	return s.Validate(v)
 }
 
-func TestEncodedEventsFollowTheSchema(t *testing.T) {
+func TestSchema_acceptsEncodedEvents(t *testing.T) {
 	schema := compileSchema(t)
 	tests := map[string]func(*event.Event){
 		"everything":    func(*event.Event) {},
@@ -83,7 +83,7 @@ func TestEncodedEventsFollowTheSchema(t *testing.T) {
 	}
 }
 
-func TestSchemaRefuses(t *testing.T) {
+func TestSchema_refuses(t *testing.T) {
 	schema := compileSchema(t)
 	tests := map[string]struct{ old, new string }{
 		"another version":           {`"specversion":"1.0"`, `"specversion":"0.3"`},

@@ -42,7 +42,7 @@ func TestEscapeToken(t *testing.T) {
 	}
 }
 
-func TestUnescapeTokenRefuses(t *testing.T) {
+func TestUnescapeToken_refuses(t *testing.T) {
 	sum := strings.Repeat("0", 32)
 	for name, token := range map[string]string{
 		"nothing":                   "",
@@ -65,7 +65,7 @@ func TestUnescapeTokenRefuses(t *testing.T) {
 	}
 }
 
-func TestCutTokensStayDistinct(t *testing.T) {
+func TestEscapeToken_cutTokensStayDistinct(t *testing.T) {
 	long := strings.Repeat("x", 200)
 	a, b := event.EscapeToken(long+"a"), event.EscapeToken(long+"b")
 	if a == b {

@@ -76,7 +76,7 @@ func whole(body string) string {
 	return event.FallbackID(nil, "batcher", "r", "content:"+provider.DigestOf([]byte(body)).String()+":::")
 }
 
-func TestABatchIsSplit(t *testing.T) {
+func TestBatch_isSplit(t *testing.T) {
 	long := strings.Repeat("x", 255)
 	tests := map[string]struct {
 		at, batch, body string
@@ -130,7 +130,7 @@ func TestABatchIsSplit(t *testing.T) {
 	}
 }
 
-func TestABatchThatIsUsuallyKept(t *testing.T) {
+func TestBatch_usuallyKept(t *testing.T) {
 	keeps := func(p *provider.Provider) { p.Batch.Keep = true }
 	for batch, want := range map[string]int{"": 1, "auto": 1, "keep": 1, "split": 2} {
 		if got, err := run(t, batcher(t, "", keeps), normalize.Config{Batch: batch}, `[1,2]`); err != nil || len(got) != want {
@@ -145,7 +145,7 @@ func TestABatchThatIsUsuallyKept(t *testing.T) {
 	}
 }
 
-func TestABatchIsBounded(t *testing.T) {
+func TestBatch_isBounded(t *testing.T) {
 	tests := map[string]struct {
 		at, body string
 		code     pipeline.Code
@@ -166,7 +166,7 @@ func TestABatchIsBounded(t *testing.T) {
 	}
 }
 
-func TestTheItemsOfABatchAreRedacted(t *testing.T) {
+func TestBatch_itemsAreRedacted(t *testing.T) {
 	cfg := normalize.Config{Redact: []normalize.RedactConfig{{Path: "$..email", Action: "mask"}, {Path: "$.secret", Action: "drop"}, {Path: "$.account", Action: "drop"}}}
 	for at, want := range map[string][]told{
 		"": {
@@ -193,7 +193,7 @@ func TestTheItemsOfABatchAreRedacted(t *testing.T) {
 	}
 }
 
-func TestADeliveryIDThatIsRedactedDoesNotComeBack(t *testing.T) {
+func TestBatch_redactedDeliveryIDDoesNotComeBack(t *testing.T) {
 	cfg := normalize.Config{Redact: []normalize.RedactConfig{{Path: "$.delivery", Action: "drop"}, {Path: "$.items[0]", Action: "drop"}}}
 	body := `{"delivery":"s3cret","items":[{"id":"s3cret too"}]}`
 	got, err := run(t, batcher(t, "items", func(*provider.Provider) {}), cfg, body)
@@ -207,7 +207,7 @@ func TestADeliveryIDThatIsRedactedDoesNotComeBack(t *testing.T) {
 	}
 }
 
-func TestABinaryCloudEventWhoseDataIsAListIsOneEvent(t *testing.T) {
+func TestBatch_binaryCloudEventIsOneEvent(t *testing.T) {
 	const body = `[{"id":"1","type":"a.b","source":"/x"},{"id":"2","type":"a.c","source":"/x"}]`
 	for name, tc := range map[string]struct {
 		headers []string

@@ -92,9 +92,9 @@ func BenchmarkEvent(b *testing.B) {
 	}
 }
 
-// TestALargeBodyIsNotCopied holds the memory of a delivery to the body itself:
+// TestHandle_doesNotCopyALargeBody holds the memory of a delivery to the body itself:
 // the event refers to it, and a redaction makes one copy.
-func TestALargeBodyIsNotCopied(t *testing.T) {
+func TestHandle_doesNotCopyALargeBody(t *testing.T) {
 	body := pushOf(4 << 20)
 	tests := map[string]struct {
 		cfg  normalize.Config

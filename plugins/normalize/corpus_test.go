@@ -23,10 +23,10 @@ import (
 // under the name of their folder; any row of plain JSON will do for them.
 const stray = "standard-webhooks"
 
-// TestEveryFileOfACorpusBecomesAnEvent takes each file of the folder that
+// TestCorpus_everyFileBecomesAnEvent takes each file of the folder that
 // WEBHOOK_CORPUS names, <provider>/<event>..., for a delivery. Without it the
 // project's own samples are the corpus.
-func TestEveryFileOfACorpusBecomesAnEvent(t *testing.T) {
+func TestCorpus_everyFileBecomesAnEvent(t *testing.T) {
 	corpus := os.Getenv("WEBHOOK_CORPUS")
 	if corpus == "" {
 		corpus = filepath.Join("..", "provider", "catalogue", "samples")

@@ -15,10 +15,10 @@ import (
 	"webhookedge/plugins/provider"
 )
 
-// TestADeliveryWithoutABodyIsWholeWhereTheSenderSendsSo holds that nothing is
+// TestHandle_deliveryWithoutABody holds that nothing is
 // lost of a delivery whose payload is its query or its headers, and that two of
 // them are two events.
-func TestADeliveryWithoutABodyIsWholeWhereTheSenderSendsSo(t *testing.T) {
+func TestHandle_deliveryWithoutABody(t *testing.T) {
 	get := func(query string) *pipeline.Delivery {
 		return &pipeline.Delivery{Method: "GET", RawQuery: query, Route: "sms", Headers: pipeline.Headers{{Name: "content-type", Value: "application/json"}}}
 	}
@@ -64,7 +64,7 @@ func TestADeliveryWithoutABodyIsWholeWhereTheSenderSendsSo(t *testing.T) {
 	}
 }
 
-func TestAnXMLDocumentInAFormBecomesJSON(t *testing.T) {
+func TestHandle_xmlInAForm(t *testing.T) {
 	xml := `<notification><timestamp type="datetime">2025-06-12T10:00:00Z</timestamp><kind>check</kind><source-merchant-id>octo</source-merchant-id></notification>`
 	body := url.Values{"bt_signature": {"k|1"}, "bt_payload": {base64.StdEncoding.EncodeToString([]byte(xml)) + "\n"}}.Encode()
 	stage, err := normalize.New(row(t, "braintree"), rules("$.bt_payload..source-merchant-id", "drop", "$.bt_signature", "drop"), normalize.WithUnverified())
@@ -82,9 +82,9 @@ func TestAnXMLDocumentInAFormBecomesJSON(t *testing.T) {
 	}
 }
 
-// TestASecretOfTheURLIsInNoEvent has a sender of its own that shows its token in
+// TestHandle_dropsASecretOfTheURL has a sender of its own that shows its token in
 // the query.
-func TestASecretOfTheURLIsInNoEvent(t *testing.T) {
+func TestHandle_dropsASecretOfTheURL(t *testing.T) {
 	p := &provider.Provider{
 		Name: "pager", Methods: []string{"GET"}, ContentTypes: []string{"application/json"},
 		Schemes: []provider.Scheme{{Name: "token", Kind: provider.Token, Family: provider.Family{Signature: "query:token"}, Key: provider.KeyText}},

@@ -122,7 +122,7 @@ func TestHandle_keepsAnItemsKeyInAnotherDelivery(t *testing.T) {
 // These are the lists whose items are events, by row: a row that is not here sends one
 // event in a delivery, or lists whose items are parts of one: history_items of ClickUp,
 // alerts of a group of Grafana's, commits of a push.
-func TestTheRowsThatSplitAreKnown(t *testing.T) {
+func TestBatch_rowsThatSplit(t *testing.T) {
 	top := []string{""}
 	want := map[string][][]string{
 		"adyen": {{"notificationItems"}}, "asana": {{"events"}}, "attio": {{"events"}}, "auth0": {top}, "azure-event-grid": {top}, "cloudevents": {top},

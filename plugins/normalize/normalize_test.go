@@ -55,7 +55,7 @@ func handle(t *testing.T, d *pipeline.Delivery, cfg normalize.Config) (*event.Ev
 	return d.Event(), err
 }
 
-func TestHandleMakesAWholeEvent(t *testing.T) {
+func TestHandle_makesAWholeEvent(t *testing.T) {
 	trace := "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 	got, err := handle(t, github(push, "content-type", "application/json", "traceparent", trace), normalize.Config{})
 	if err != nil {
@@ -237,7 +237,7 @@ func TestHandle_refusesContentEncodings(t *testing.T) {
 	}
 }
 
-func TestHandleNeedsAVerificationOfItsProvider(t *testing.T) {
+func TestHandle_needsAVerificationOfItsProvider(t *testing.T) {
 	other := &pipeline.Verification{Provider: "stripe", Scheme: "v1", SecretID: "9", ID: "stolen"}
 	for name, verification := range map[string]*pipeline.Verification{"none": nil, "another provider's": other} {
 		t.Run(name, func(t *testing.T) {
@@ -360,7 +360,7 @@ func TestTraceParent(t *testing.T) {
 	}
 }
 
-func TestTheSpanOfTheDeliveryIsBeforeThatOfTheRequest(t *testing.T) {
+func TestTraceParent_ofTheDeliveryComesFirst(t *testing.T) {
 	const ours = "00-4bf92f3577b34da6a3ce929d0e0e4736-b7ad6b7169203331-01"
 	d := github(push, "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
 	d.TraceParent = ours
@@ -369,7 +369,7 @@ func TestTheSpanOfTheDeliveryIsBeforeThatOfTheRequest(t *testing.T) {
 	}
 }
 
-func TestConfigIsAModel(t *testing.T) {
+func TestConfig_isAConfig(t *testing.T) {
 	if _, err := config.JSONSchema("", "", normalize.Config{}); err != nil {
 		t.Error(err)
 	}

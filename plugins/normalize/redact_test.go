@@ -51,7 +51,7 @@ func TestRedact_linesOfJSONEachHaveTheirDocument(t *testing.T) {
 	}
 }
 
-func TestAPayloadIsRedactedBeforeItsFactsAreRead(t *testing.T) {
+func TestRedact_beforeFactsAreRead(t *testing.T) {
 	mac := hmac.New(sha256.New, []byte("a key of the tests"))
 	mac.Write([]byte("octo-corp/hello"))
 	hashed := "hmac-sha256:" + hex.EncodeToString(mac.Sum(nil))
@@ -122,7 +122,7 @@ func TestRedact_everyForm(t *testing.T) {
 	}
 }
 
-func TestAMaskedIDIsNoID(t *testing.T) {
+func TestRedact_maskedIDIsNoID(t *testing.T) {
 	stage, err := normalize.New(row(t, "stripe"), rules("$.id", "mask"), normalize.WithUnverified())
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func TestAMaskedIDIsNoID(t *testing.T) {
 	}
 }
 
-func TestAMaskedPartOfAnIDMakesNoID(t *testing.T) {
+func TestRedact_maskedPartOfAnIDMakesNoID(t *testing.T) {
 	stage, err := normalize.New(row(t, "docusign"), rules("$.data.envelopeId", "mask"), normalize.WithUnverified())
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +156,7 @@ func TestAMaskedPartOfAnIDMakesNoID(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeRedactedIsRefused(t *testing.T) {
+func TestRedact_refusesWhatIsNoJSON(t *testing.T) {
 	for name, tc := range map[string]struct {
 		form provider.Format
 		body string
@@ -183,7 +183,7 @@ func TestWhatCannotBeRedactedIsRefused(t *testing.T) {
 	}
 }
 
-func TestWhatIsRedactedOfAQueryDoesNotComeBackThroughIt(t *testing.T) {
+func TestRedact_redactedQueryDoesNotComeBack(t *testing.T) {
 	stage, err := normalize.New(row(t, "vonage-sms"), rules("$.messageId", "drop", "$['api-key']", "mask"), normalize.WithUnverified())
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +197,7 @@ func TestWhatIsRedactedOfAQueryDoesNotComeBackThroughIt(t *testing.T) {
 	}
 }
 
-func TestRulesAreCheckedWithTheirPlace(t *testing.T) {
+func TestRedact_faultsNameTheRule(t *testing.T) {
 	for name, tc := range map[string]struct {
 		cfg  normalize.Config
 		want string
@@ -215,7 +215,7 @@ func TestRulesAreCheckedWithTheirPlace(t *testing.T) {
 	}
 }
 
-func TestAPathThatLeadsToNothingForADayIsAMetric(t *testing.T) {
+func TestMetrics_redactPathIdleForADay(t *testing.T) {
 	now := received()
 	registry := prometheus.NewPedanticRegistry()
 	metrics, err := normalize.NewMetrics(registry, func() time.Time { return now })

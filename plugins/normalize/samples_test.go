@@ -57,7 +57,7 @@ func sampleDelivery(p *provider.Provider, event string) *pipeline.Delivery {
 	return d
 }
 
-func TestEverySampleBecomesAnEvent(t *testing.T) {
+func TestSamples_becomeEvents(t *testing.T) {
 	schema := compileSchema(t)
 	for _, p := range catalogue.All() {
 		for _, name := range catalogue.SampleEvents(p) {

@@ -39,10 +39,10 @@ func events(t *testing.T, each func(t *testing.T, e *event.Event)) {
 	}
 }
 
-// TestTheCloudEventsSDKReadsWhatIsPublished has the specification's own library
+// TestSDK_readsPublishedEvents has the specification's own library
 // read both modes of every sample; publish has its JetStream binding read them
 // from a stream.
-func TestTheCloudEventsSDKReadsWhatIsPublished(t *testing.T) {
+func TestSDK_readsPublishedEvents(t *testing.T) {
 	events(t, func(t *testing.T, e *event.Event) {
 		var structured cloudevents.Event
 		if err := json.Unmarshal(e.AppendJSON(nil), &structured); err != nil {

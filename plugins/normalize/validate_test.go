@@ -32,7 +32,7 @@ func directory(t *testing.T) string {
 	return dir
 }
 
-func TestPayloadsAreValidated(t *testing.T) {
+func TestValidation_ofPayloads(t *testing.T) {
 	dir := directory(t)
 	const id, reason = "https://schemas.example/octo/3", "maxLength at #/properties/ticket"
 	good, bad, json := `{"ticket":"A-1"}`, `{"ticket":"s3cret"}`, "application/json"
@@ -93,7 +93,7 @@ func TestPayloadsAreValidated(t *testing.T) {
 	}
 }
 
-func TestThePayloadIsValidatedAsItWasSent(t *testing.T) {
+func TestValidation_beforeRedaction(t *testing.T) {
 	cfg := normalize.Config{
 		Redact:     []normalize.RedactConfig{{Path: "$.ticket", Action: "drop"}},
 		Validation: normalize.ValidationConfig{OnInvalid: "refuse", Directory: directory(t)},
@@ -104,7 +104,7 @@ func TestThePayloadIsValidatedAsItWasSent(t *testing.T) {
 	}
 }
 
-func TestADirectoryThatCannotBeUsedIsAFault(t *testing.T) {
+func TestValidation_unusableDirectoryIsAFault(t *testing.T) {
 	dir := directory(t)
 	if err := os.WriteFile(filepath.Join(dir, "github", "push.json"), []byte(`{"type":"nothing"}`), 0o600); err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func TestADirectoryThatCannotBeUsedIsAFault(t *testing.T) {
 	}
 }
 
-func TestInvalidPayloadsAreCounted(t *testing.T) {
+func TestMetrics_countInvalidPayloads(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	metrics, err := normalize.NewMetrics(registry, time.Now)
 	if err != nil {

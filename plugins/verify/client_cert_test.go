@@ -32,7 +32,7 @@ func fingerprint() string {
 	return hex.EncodeToString(sum[:])
 }
 
-func TestAClientCertificateIsTakenFromProxiesOnly(t *testing.T) {
+func TestClientCert_acceptedFromProxiesOnly(t *testing.T) {
 	c := verify.Config{Secrets: []verify.SecretConfig{{Value: config.NewSecret(fingerprint())}}, ClientCertFrom: []string{"10.0.0.0/24", "192.0.2.7", "2001:db8::/64"}}
 	s := stage(t, certified(t), c)
 	if !s.NeedsConnection() {
@@ -81,7 +81,7 @@ func colons(digits string) string {
 	return strings.Join(pairs, ":")
 }
 
-func TestWhoMayShowAClientCertificateMustBeSaid(t *testing.T) {
+func TestClientCert_requiresProxies(t *testing.T) {
 	secrets := []verify.SecretConfig{{Value: config.NewSecret(fingerprint())}}
 	for name, from := range map[string][]string{
 		"nobody": nil, "everybody": {"0.0.0.0/0"}, "everybody over IPv6": {"::/0"}, "no address": {"proxy.internal"}, "one of two": {"10.0.0.1", "10.0.0.0/33"}, "IPv4 in IPv6": {"::ffff:10.0.0.0/104"},

@@ -14,13 +14,13 @@ import (
 	"webhookedge/plugins/verify"
 )
 
-func TestConfigIsAConfiguration(t *testing.T) {
+func TestConfig_isAConfig(t *testing.T) {
 	if _, err := config.JSONSchema("", "", verify.Config{}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestConfigDecodes(t *testing.T) {
+func TestConfig_decodes(t *testing.T) {
 	var got verify.Config
 	if err := config.Decode([]byte(`{"secrets":[{"value":"octo-private-1"},{"value":"octo-private-2","id":"old"}]}`), &got); err != nil {
 		t.Fatal(err)
@@ -33,7 +33,7 @@ func TestConfigDecodes(t *testing.T) {
 	}
 }
 
-func TestConfigRefuses(t *testing.T) {
+func TestConfig_refuses(t *testing.T) {
 	for name, text := range map[string]string{
 		"no secrets":                  `{}`,
 		"a secret that is not there":  `{"secrets":[{"id":"a"}]}`,
@@ -52,7 +52,7 @@ func TestConfigRefuses(t *testing.T) {
 	}
 }
 
-func TestNoSecretLeaks(t *testing.T) {
+func TestConfig_leaksNoSecret(t *testing.T) {
 	c := settings(secretText)
 	text, err := json.Marshal(c)
 	if err != nil {
@@ -69,7 +69,7 @@ func TestNoSecretLeaks(t *testing.T) {
 	}
 }
 
-func TestReadmeHasItsSections(t *testing.T) {
+func TestReadme_hasItsSections(t *testing.T) {
 	text, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)

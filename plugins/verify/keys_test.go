@@ -68,7 +68,7 @@ func googles(p *provider.Provider) (c verify.Config) {
 	return c
 }
 
-func TestAKeyThatIsNotThereIsLookedForAgain(t *testing.T) {
+func TestVerify_renewsKeysOnceAKeyIsUnknown(t *testing.T) {
 	p := row(t, "google-pubsub-push")
 	d, right := pushed(t, p)
 	_, wrong := pushed(t, p)
@@ -97,7 +97,7 @@ func TestAKeyThatIsNotThereIsLookedForAgain(t *testing.T) {
 	}
 }
 
-func TestAKeyIsWaitedForHalfAsLongAsTheProviderWaits(t *testing.T) {
+func TestVerify_keyTimeoutIsHalfTheProviders(t *testing.T) {
 	p := row(t, "google-pubsub-push")
 	d, right := pushed(t, p)
 	p.Timeout = 400 * time.Millisecond

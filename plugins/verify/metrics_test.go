@@ -30,7 +30,7 @@ func counts(t *testing.T, r *prometheus.Registry) map[string]float64 {
 	return got
 }
 
-func TestMetricsCountEveryResult(t *testing.T) {
+func TestMetrics_countEveryResult(t *testing.T) {
 	r := prometheus.NewRegistry()
 	m, err := verify.NewMetrics(r)
 	if err != nil {
@@ -76,7 +76,7 @@ func TestMetricsCountEveryResult(t *testing.T) {
 	}
 }
 
-func TestMetricsOfACustomProviderAreOther(t *testing.T) {
+func TestMetrics_customProviderIsOther(t *testing.T) {
 	r := prometheus.NewRegistry()
 	m, err := verify.NewMetrics(r)
 	if err != nil {
@@ -92,7 +92,7 @@ func TestMetricsOfACustomProviderAreOther(t *testing.T) {
 	}
 }
 
-func TestMetricsAreRegisteredOnce(t *testing.T) {
+func TestMetrics_registeredOnce(t *testing.T) {
 	r := prometheus.NewRegistry()
 	if _, err := verify.NewMetrics(r); err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 	"webhookedge/plugins/verify"
 )
 
-func TestUpstreamIsToldWhatWasProved(t *testing.T) {
+func TestUpstream_headersSayWhatWasProved(t *testing.T) {
 	forged := []pipeline.Header{
 		{Name: "webhook-verified", Value: "true"}, {Name: "webhook_provider", Value: "x"},
 		{Name: "webhook-event-type", Value: "x"}, {Name: "webhook-event_type", Value: "x"}, {Name: "webhook-event-type", Value: "y"},
@@ -69,7 +69,7 @@ func TestUpstreamIsToldWhatWasProved(t *testing.T) {
 	}
 }
 
-func TestUpstreamRefusesABodyThatIsNotWhatItClaims(t *testing.T) {
+func TestUpstream_refusesAMalformedBody(t *testing.T) {
 	p := row(t, "github")
 	err := stage(t, p, settings(secretText), verify.WithUpstream()).Handle(t.Context(), delivery(t, p, `{`, "application/json"))
 	var reject *pipeline.Reject

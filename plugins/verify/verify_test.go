@@ -81,7 +81,7 @@ func set(d *pipeline.Delivery, name, value string) {
 	d.Headers = append(d.Headers, pipeline.Header{Name: name, Value: value})
 }
 
-func TestHandleSaysWhatWasProved(t *testing.T) {
+func TestVerify_saysWhatWasProved(t *testing.T) {
 	digest := func(body string) string { return provider.DigestOf([]byte(body)).String() }
 	body := []string{"body"}
 	tests := map[string]struct {
@@ -115,7 +115,7 @@ func TestHandleSaysWhatWasProved(t *testing.T) {
 	}
 }
 
-func TestHandleNamesTheSecret(t *testing.T) {
+func TestVerify_namesTheSecret(t *testing.T) {
 	p := row(t, "github")
 	c := settings("octo-private-verify-secret-0002", secretText)
 	c.Secrets[1].ID = "spring"
@@ -128,7 +128,7 @@ func TestHandleNamesTheSecret(t *testing.T) {
 	}
 }
 
-func TestHandleRefuses(t *testing.T) {
+func TestVerify_refuses(t *testing.T) {
 	tests := map[string]struct {
 		spoil func(d *pipeline.Delivery)
 		code  pipeline.Code
@@ -166,7 +166,7 @@ func TestHandleRefuses(t *testing.T) {
 	}
 }
 
-func TestHandleHoldsTheConfiguredTolerance(t *testing.T) {
+func TestVerify_enforcesTheTolerance(t *testing.T) {
 	p := row(t, "stripe")
 	c := settings(secretText)
 	c.ToleranceSeconds = 10
@@ -190,7 +190,7 @@ func TestHandleHoldsTheConfiguredTolerance(t *testing.T) {
 	}
 }
 
-func TestHandshakeIsAnsweredToAProvedSenderOnly(t *testing.T) {
+func TestHandshake_answersAProvedSenderOnly(t *testing.T) {
 	p := row(t, "slack")
 	s := stage(t, p, settings(secretText))
 	const body = `{"type":"url_verification","challenge":"3eZbrw1a"}`
@@ -214,7 +214,7 @@ func TestHandshakeIsAnsweredToAProvedSenderOnly(t *testing.T) {
 	}
 }
 
-func TestAHandshakeThatIsNotSignedIsAnsweredAndNothingElse(t *testing.T) {
+func TestHandshake_unsignedIsAnsweredAndNothingElse(t *testing.T) {
 	p := row(t, "slack")
 	p.Handshakes[0].Unsigned = true
 	p.Handshakes[0].Method = "PUT"
@@ -239,7 +239,7 @@ func TestAHandshakeThatIsNotSignedIsAnsweredAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestNewReportsEveryFaultWithItsField(t *testing.T) {
+func TestNew_reportsEveryFaultWithItsField(t *testing.T) {
 	c := settings("", secretText, " octo-private-padded ", secretText)
 	c.Scheme, c.PublicURL, c.RawKey = "", "https://u:p@hooks.octo-corp.example/x?y", true
 	_, err := verify.New(row(t, "github"), c, at)
@@ -261,7 +261,7 @@ func TestNewReportsEveryFaultWithItsField(t *testing.T) {
 	}
 }
 
-func TestAnEmptySecretIsNoKeyBesideAGoodOne(t *testing.T) {
+func TestVerify_emptySecretIsNoKey(t *testing.T) {
 	p := row(t, "github")
 	unkeyed := delivery(t, p, `{}`, "")
 	mac := hmac.New(sha256.New, nil)
@@ -305,7 +305,7 @@ func TestAnEmptySecretIsNoKeyBesideAGoodOne(t *testing.T) {
 	}
 }
 
-func TestNewRefuses(t *testing.T) {
+func TestNew_refuses(t *testing.T) {
 	tests := map[string]struct {
 		change func(c *verify.Config)
 		says   string
@@ -334,7 +334,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-func TestASecretCountsOnlyInItsTime(t *testing.T) {
+func TestVerify_secretCountsOnlyInItsTime(t *testing.T) {
 	p := row(t, "github")
 	tests := map[string]struct {
 		before, after string
@@ -368,7 +368,7 @@ func TestASecretCountsOnlyInItsTime(t *testing.T) {
 	}
 }
 
-func TestASecretIsTakenOnlyDuringSetup(t *testing.T) {
+func TestHandshake_takesASecretOnlyDuringSetup(t *testing.T) {
 	p := row(t, "asana")
 	handing := func() *pipeline.Delivery {
 		return &pipeline.Delivery{Method: "POST", Headers: pipeline.Headers{{Name: "x-hook-secret", Value: "handed-over-secret-1"}}}
@@ -411,7 +411,7 @@ func (d *documents) Get(_ context.Context, url string) ([]byte, error) {
 
 func (d *documents) Renew(context.Context, string) ([]byte, error) { return nil, errors.New("not now") }
 
-func TestKeysThatCannotBeHadAreNoProof(t *testing.T) {
+func TestVerify_unavailableKeysAreNoProof(t *testing.T) {
 	p := row(t, "paypal")
 	c := verify.Config{Settings: []verify.SettingConfig{{Name: "webhook_id", Value: config.NewSecret("8PT597110X687430LKGECATA")}}}
 	request := func(address string) *pipeline.Delivery {
@@ -449,7 +449,7 @@ func TestKeysThatCannotBeHadAreNoProof(t *testing.T) {
 	}
 }
 
-func TestARouteNeedsWhatTellsItsDeliveriesFromThoseOfOthers(t *testing.T) {
+func TestNew_requiresPinnedSettings(t *testing.T) {
 	_, err := verify.New(row(t, "aws-sns"), verify.Config{}, at)
 	if !errors.Is(err, verify.ErrConfig) || !strings.HasPrefix(err.Error(), "settings: ") || !strings.Contains(err.Error(), "topic_arn") {
 		t.Errorf("got %v", err)

@@ -48,13 +48,13 @@ func agree(t *testing.T, v any, data string, valid bool) {
 	}
 }
 
-func TestJSONSchemaAndDecodeAgree(t *testing.T) {
+func TestJSONSchema_agreesWithDecode(t *testing.T) {
 	for name, tc := range agreement {
 		t.Run(name, func(t *testing.T) { agree(t, settings{}, tc.data, tc.valid) })
 	}
 }
 
-func TestJSONSchemaLetsVaultReferencesPass(t *testing.T) {
+func TestJSONSchema_letsVaultReferencesPass(t *testing.T) {
 	schema := compiled(t, settings{})
 	for name, tc := range map[string]struct {
 		data  string

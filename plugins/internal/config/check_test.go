@@ -120,7 +120,7 @@ var unfit = map[string]struct {
 	}{}, []string{"hidden: only exported structs"}},
 }
 
-func TestCheckNamesEveryFaultOfAStruct(t *testing.T) {
+func TestModel_namesEveryFault(t *testing.T) {
 	for name, tc := range unfit {
 		t.Run(name, func(t *testing.T) {
 			_, err := config.JSONSchema("", "", tc.v)
@@ -143,7 +143,7 @@ func TestCheckNamesEveryFaultOfAStruct(t *testing.T) {
 	}
 }
 
-func TestCheckAcceptsWhatTheOtherTestsUse(t *testing.T) {
+func TestModel_acceptsTheFixtures(t *testing.T) {
 	for _, v := range []any{settings{}, &settings{}, Checked{}, oneOf{}, oneOfGiven{}, allOrNone{}} {
 		if _, err := config.JSONSchema("", "", v); err != nil {
 			t.Errorf("%T: %v", v, err)

@@ -24,7 +24,7 @@ func wanted(change func(*settings)) settings {
 	return s
 }
 
-func TestDecodeFillsTheStruct(t *testing.T) {
+func TestDecode_fillsTheStruct(t *testing.T) {
 	tests := map[string]struct {
 		data string
 		want settings
@@ -125,7 +125,7 @@ var faults = map[string]struct {
 	}},
 }
 
-func TestDecodeNamesEveryFault(t *testing.T) {
+func TestDecode_namesEveryFault(t *testing.T) {
 	for name, tc := range faults {
 		t.Run(name, func(t *testing.T) {
 			got := settings{Mode: "untouched"}
@@ -146,21 +146,21 @@ func TestDecodeNamesEveryFault(t *testing.T) {
 	}
 }
 
-func TestDecodeKeepsTheErrorOfValidate(t *testing.T) {
+func TestDecode_wrapsTheErrorOfValidate(t *testing.T) {
 	data := `{"verify":{"provider":"red","secrets":[{"id":"a","value":"long"},{"id":"a","value":"other"}]}}`
 	if err := config.Decode([]byte(data), new(settings)); !errors.Is(err, errSameID) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestDecodeBoundsTheInput(t *testing.T) {
+func TestDecode_boundsTheInput(t *testing.T) {
 	big := `{"user":"` + strings.Repeat("a", config.MaxBytes) + `"}`
 	if err := config.Decode([]byte(big), new(settings)); !errors.Is(err, config.ErrSyntax) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestDecodeNeedsAPointerToAStruct(t *testing.T) {
+func TestDecode_needsAPointerToAStruct(t *testing.T) {
 	var none *settings
 	for name, into := range map[string]any{"a struct": settings{}, "a nil pointer": none, "nil": nil, "a pointer to a number": new(int)} {
 		t.Run(name, func(t *testing.T) {
@@ -171,7 +171,7 @@ func TestDecodeNeedsAPointerToAStruct(t *testing.T) {
 	}
 }
 
-func TestDecodeBoundsTheNumberOfFaults(t *testing.T) {
+func TestDecode_boundsTheNumberOfFaults(t *testing.T) {
 	err := config.Decode([]byte(`{`+least+`,"ports":[`+strings.Repeat(`0,`, 149)+`0]}`), new(settings))
 	if err == nil {
 		t.Fatal("accepted")

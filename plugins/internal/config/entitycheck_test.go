@@ -44,7 +44,7 @@ func (allOrNone) KongChecks() []config.EntityCheck {
 	return []config.EntityCheck{{MutuallyRequired: []string{"a", "num", "opt.x"}}}
 }
 
-func TestEntityChecksAreEnforcedAsTheirSchemaSays(t *testing.T) {
+func TestEntityCheck_agreesWithTheSchema(t *testing.T) {
 	tests := map[string]struct {
 		of    any
 		data  string
@@ -71,7 +71,7 @@ func TestEntityChecksAreEnforcedAsTheirSchemaSays(t *testing.T) {
 	}
 }
 
-func TestEntityChecksSayWhatIsWrong(t *testing.T) {
+func TestEntityCheck_namesTheFault(t *testing.T) {
 	tests := map[string]struct {
 		into any
 		data string

@@ -32,7 +32,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-func TestKongSchemaIsTheGoldenOne(t *testing.T) {
+func TestKongSchema_golden(t *testing.T) {
 	got, err := config.KongSchema("webhook-example", &settings{})
 	if err != nil {
 		t.Fatal(err)
@@ -53,11 +53,11 @@ func jsonSchema(t *testing.T) []byte {
 	return got
 }
 
-func TestJSONSchemaIsTheGoldenOne(t *testing.T) { golden(t, "jsonschema.json", jsonSchema(t)) }
+func TestJSONSchema_golden(t *testing.T) { golden(t, "jsonschema.json", jsonSchema(t)) }
 
-func TestTableIsTheGoldenOne(t *testing.T) { golden(t, "table.md", []byte(config.Table(settings{}))) }
+func TestTable_golden(t *testing.T) { golden(t, "table.md", []byte(config.Table(settings{}))) }
 
-func TestGeneratorsRefuseWhatIsNoConfig(t *testing.T) {
+func TestModel_refusesWhatIsNoConfig(t *testing.T) {
 	if _, err := config.KongSchema("x", 5); !errors.Is(err, config.ErrModel) {
 		t.Errorf("KongSchema: %v", err)
 	}

@@ -27,7 +27,7 @@ type nested struct {
 	S config.Secret `json:"s" doc:"A secret of some kind." maxlen:"3"`
 }
 
-func TestDecodeNeverRepeatsAValue(t *testing.T) {
+func TestDecode_neverRepeatsAValue(t *testing.T) {
 	value := `"` + marker + `"`
 	bad := []string{value, `[` + value + `]`, `[[` + value + `]]`, `[{"s":` + value + `}]`, `{"s":` + value + `}`, `{"k":` + value + `,"l":[` + value + `]}`, `{"s":[` + value + `]}`}
 	for _, field := range strings.Fields("s l m r o e t i f b unknown route_id") {
@@ -44,7 +44,7 @@ func TestDecodeNeverRepeatsAValue(t *testing.T) {
 	}
 }
 
-func TestDecodeBoundsWhatItRepeatsOfKeys(t *testing.T) {
+func TestDecode_boundsWhatItRepeatsOfKeys(t *testing.T) {
 	err := config.Decode([]byte(`{"s":"`+strings.Repeat("x", 30)+`","`+strings.Repeat("ä\\n", 5000)+`":1}`), new(leaky))
 	if err == nil || len(err.Error()) > 300 || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)

@@ -15,7 +15,7 @@ type rotated struct {
 	One     config.Secret   `json:"one" doc:"A secret that stands alone."`
 }
 
-func TestDecode_goesOnWithoutASecretBesideAnother(t *testing.T) {
+func TestDecode_toleratesAMissingSecretBesideAnother(t *testing.T) {
 	const gone = `{"id":"gone","value":"","$refs":{"value":"{vault://env/gone}"}}`
 	tests := map[string]struct {
 		data    string

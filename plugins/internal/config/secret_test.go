@@ -41,7 +41,7 @@ func assertHidden(t *testing.T, how, text string) {
 	}
 }
 
-func TestSecretIsRedactedByEveryVerb(t *testing.T) {
+func TestSecret_redactedByEveryVerb(t *testing.T) {
 	h := held()
 	values := map[string]any{
 		"the secret": h.Plain, "a pointer to it": h.Pointer, "a list": h.List, "a map": h.Keyed,
@@ -61,7 +61,7 @@ func TestSecretIsRedactedByEveryVerb(t *testing.T) {
 	assertHidden(t, "an error", fmt.Errorf("of %v: %s", h, h.Plain).Error())
 }
 
-func TestSecretIsRedactedByEncoders(t *testing.T) {
+func TestSecret_redactedByEncoders(t *testing.T) {
 	h := held()
 	for name, v := range map[string]any{"a struct": h, "a pointer": &h, "a list": h.List, "a map": h.Keyed, "the secret": h.Plain} {
 		text, err := json.Marshal(v)
@@ -75,7 +75,7 @@ func TestSecretIsRedactedByEncoders(t *testing.T) {
 	}
 }
 
-func TestSecretIsRedactedInLogs(t *testing.T) {
+func TestSecret_redactedInLogs(t *testing.T) {
 	h := held()
 	var out bytes.Buffer
 	for _, handler := range []slog.Handler{slog.NewJSONHandler(&out, nil), slog.NewTextHandler(&out, nil)} {
@@ -86,7 +86,7 @@ func TestSecretIsRedactedInLogs(t *testing.T) {
 	assertHidden(t, "slog", out.String())
 }
 
-func TestSecretGivesItsValueOnlyWhenAsked(t *testing.T) {
+func TestSecret_reveal(t *testing.T) {
 	s := config.NewSecret(marker)
 	if s.Reveal() != marker || string(s.Bytes()) != marker || s.IsZero() {
 		t.Error("the value is not what was put in")

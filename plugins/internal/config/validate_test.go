@@ -54,7 +54,7 @@ type outer struct {
 	Opt *Second           `json:"opt" doc:"A record that may be absent."`
 }
 
-func TestValidateRunsInEveryStructOnce(t *testing.T) {
+func TestDecode_validatesEveryStructOnce(t *testing.T) {
 	tests := map[string]struct {
 		data string
 		want string
@@ -96,7 +96,7 @@ type recorded struct {
 	} `json:"rec" doc:"A record of some kind."`
 }
 
-func TestDecodeReadsWhatKongSent(t *testing.T) {
+func TestDecode_recordedFromKong(t *testing.T) {
 	const ids = `"__plugin_id":"da68844f-5e56-5348-bc8d-efcf423e8751","route_id":"a770c1e6-bdd5-5533-a8fe-47cdff621335",` +
 		`"__ws_id":"0dc6f45b-8f8d-40d2-a504-473544ee190b","__key__":"plugins:all:a770c1e6-bdd5-5533-a8fe-47cdff621335::::0dc6f45b-8f8d-40d2-a504-473544ee190b"`
 	want := recorded{Secret: config.NewSecret("s3cret"), List: []string{"s3cret", "literal"}, Num: 3, Mode: "exit", Map: map[string]string{"a": "b"}}
@@ -116,9 +116,9 @@ func TestDecodeReadsWhatKongSent(t *testing.T) {
 	}
 }
 
-// TestAnUnresolvedReferenceIsEmptyWhereThatMeansSomething is for settings whose
+// TestDecode_unresolvedReferenceWhereEmptyIsAllowed is for settings whose
 // empty value turns something off.
-func TestAnUnresolvedReferenceIsEmptyWhereThatMeansSomething(t *testing.T) {
+func TestDecode_unresolvedReferenceWhereEmptyIsAllowed(t *testing.T) {
 	var got struct {
 		Dir string `json:"dir" doc:"A directory; empty is off." minlen:"0" referenceable:"true"`
 	}
@@ -143,7 +143,7 @@ type defaults struct {
 	O outer             `json:"o" doc:"A record that is always there." required:"true"`
 }
 
-func TestDefaultsOfEveryKind(t *testing.T) {
+func TestDecode_defaultsOfEveryKind(t *testing.T) {
 	want := defaults{
 		F: 1.5, I: 1000, A: [][]int{{1, 2}, {}}, M: map[string]bool{"ä": true},
 		R: []inside{{X: "<x>", Y: "y"}}, E: []string{},

@@ -9,7 +9,7 @@ import (
 	"webhookedge/plugins/internal/formscan"
 )
 
-func TestPairs_bounded(t *testing.T) {
+func TestPairs_bounds(t *testing.T) {
 	for name, tc := range map[string]struct {
 		body string
 		want error

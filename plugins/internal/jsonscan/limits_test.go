@@ -33,7 +33,7 @@ func list(n int, item string) string {
 
 func nested(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 
-func TestLimitsBoundABody(t *testing.T) {
+func TestLimits_boundABody(t *testing.T) {
 	few := jsonscan.Limits{Bytes: 100, Names: 4, ObjectNames: 3, Depth: 5}
 	tests := map[string]struct {
 		limits jsonscan.Limits

@@ -9,7 +9,7 @@ import (
 	"webhookedge/plugins/internal/jsonscan"
 )
 
-func TestFindList(t *testing.T) {
+func TestListPath_find(t *testing.T) {
 	type found struct {
 		Head, Tail string
 		Items      []string

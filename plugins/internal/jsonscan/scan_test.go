@@ -23,7 +23,7 @@ func compile(t testing.TB, paths ...string) *jsonscan.Paths {
 	return p
 }
 
-func TestScanPicksScalars(t *testing.T) {
+func TestScan_picksScalars(t *testing.T) {
 	str := func(s string) jsonscan.Value { return jsonscan.Value{Text: s, Kind: jsonscan.String} }
 	num := func(s string) jsonscan.Value { return jsonscan.Value{Text: s, Kind: jsonscan.Number} }
 	tests := map[string]struct {
@@ -68,7 +68,7 @@ func TestScanPicksScalars(t *testing.T) {
 	}
 }
 
-func TestScanRefuses(t *testing.T) {
+func TestScan_refuses(t *testing.T) {
 	deep := func(n int) string { return strings.Repeat(`{"s3cret":`, n) + "1" + strings.Repeat("}", n) }
 	tests := map[string]struct {
 		body string
@@ -119,7 +119,7 @@ func TestScanRefuses(t *testing.T) {
 	}
 }
 
-func TestScanAllowsTheDeepestLevelOnAndOffThePaths(t *testing.T) {
+func TestScan_acceptsTheDeepestLevel(t *testing.T) {
 	body := strings.Repeat(`{"a":`, jsonscan.MaxDepth) + "1" + strings.Repeat("}", jsonscan.MaxDepth)
 	for name, path := range map[string]string{"off": "b", "on": strings.Repeat("a.", jsonscan.MaxDepth-1) + "a"} {
 		t.Run(name, func(t *testing.T) {
@@ -130,7 +130,7 @@ func TestScanAllowsTheDeepestLevelOnAndOffThePaths(t *testing.T) {
 	}
 }
 
-func TestScanWithoutPathsOnlyChecks(t *testing.T) {
+func TestScan_withoutPaths(t *testing.T) {
 	if values := jsonscan.Pick([]byte(`{"a":1}`), nil); values != nil {
 		t.Errorf("Pick: got %v", values)
 	}
@@ -142,7 +142,7 @@ func TestScanWithoutPathsOnlyChecks(t *testing.T) {
 	}
 }
 
-func TestScanLeavesTheBodyAndIsNotBoundToIt(t *testing.T) {
+func TestScan_valuesDoNotReferToTheBody(t *testing.T) {
 	const text = `{"a":"one","b":{"c":"two"}}`
 	body := []byte(text)
 	values, err := jsonscan.Scan(body, compile(t, "a", "b.c"))
@@ -158,7 +158,7 @@ func TestScanLeavesTheBodyAndIsNotBoundToIt(t *testing.T) {
 	}
 }
 
-func TestCompileRefuses(t *testing.T) {
+func TestCompile_refuses(t *testing.T) {
 	for name, path := range map[string]string{
 		"an empty path":              "",
 		"an empty segment":           "a..b",

@@ -8,9 +8,9 @@ import (
 	"webhookedge/plugins/internal/jsonscan"
 )
 
-// TestStrictnessTakes and TestStrictnessRefuses are to Scan what parser suites are
+// TestScan_acceptsWhatRFC8259Allows and TestScan_refusesWhatRFC8259Forbids are to Scan what parser suites are
 // to a parser: a line a rule of RFC 8259, and of what is stricter here.
-func TestStrictnessTakes(t *testing.T) {
+func TestScan_acceptsWhatRFC8259Allows(t *testing.T) {
 	for name, body := range map[string]string{
 		"an empty object": "{}", "an empty array": "[]", "a lonely string": `"a"`, "a lonely number": "-0", "a lonely word": "null",
 		"an empty string": `""`, "an empty name": `{"":0}`, "names that differ in case": `{"a":1,"A":2}`,
@@ -54,7 +54,7 @@ func TestStrictnessTakes(t *testing.T) {
 	}
 }
 
-func TestStrictnessRefuses(t *testing.T) {
+func TestScan_refusesWhatRFC8259Forbids(t *testing.T) {
 	for name, body := range map[string]string{
 		"nothing": "", "a blank": " ", "a zero byte": "\x00", "a byte order mark alone": "\xef\xbb\xbf", "a byte order mark before": "\xef\xbb\xbf[]", "UTF-16": "\xff\xfe[\x00]\x00",
 		"a zero byte behind": "[]\x00", "a form feed for a blank": "[\f1]", "a vertical tab for a blank": "[1\v]", "a blank of Unicode": "[1\u00a0]", "a byte order mark behind": "[]\ufeff",

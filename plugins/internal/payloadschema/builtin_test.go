@@ -12,7 +12,7 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
-func TestEverySchemaOfTheProjectSaysWhatItIs(t *testing.T) {
+func TestBuiltin_everySchemaSaysWhatItIs(t *testing.T) {
 	set := open(t, store(), "")
 	id := regexp.MustCompile(`^urn:webhook-edge:schema:payload:[a-z-]+:[a-z_.]+:v[0-9]+$`)
 	files := map[string]int{}

@@ -50,7 +50,7 @@ func TestLint(t *testing.T) {
 	}
 }
 
-func TestTheSchemasOfTheProjectAreAsTheyShouldBe(t *testing.T) {
+func TestLint_builtinSchemas(t *testing.T) {
 	faults, err := payloadschema.Lint(schemas.Payloads(), catalogue.Names())
 	if err = errors.Join(append(faults, err)...); err != nil {
 		t.Error(err)

@@ -87,7 +87,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestCheckNamesThePlaceInTheSchemaAndNothingOfThePayload(t *testing.T) {
+func TestSchema_checkNamesThePlaceAndNothingOfThePayload(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "acme/a.json", `{"$defs":{"n":{"type":"integer"}},"required":["id"],"properties":{"id":{"$ref":"#/$defs/n"},"s":{"enum":["x"]},"p":{"pattern":"^a"},"e":{"format":"email"}},
 		"additionalProperties":false}`)
@@ -115,7 +115,7 @@ func TestCheckNamesThePlaceInTheSchemaAndNothingOfThePayload(t *testing.T) {
 	}
 }
 
-func TestOpenRefuses(t *testing.T) {
+func TestStore_openRefuses(t *testing.T) {
 	tests := map[string]struct {
 		name, text string
 		is         error
@@ -173,7 +173,7 @@ func (l *lines) String() string {
 	return l.b.String()
 }
 
-func TestADirectoryIsReadAgainWhenItChanges(t *testing.T) {
+func TestStore_readsAChangedDirectoryAgain(t *testing.T) {
 	var good, bad atomic.Int64
 	log := &lines{}
 	s := payloadschema.NewStore(slog.New(slog.NewTextHandler(log, nil)), func(ok bool) {
@@ -217,9 +217,9 @@ func TestADirectoryIsReadAgainWhenItChanges(t *testing.T) {
 	eventually(t, "a change for the one that is left", func() bool { return idOf(second.Find("acme", "a", "")) == "urn:a:4" })
 }
 
-// TestUnused_theLastGoodSchemasStay closes the only set of a directory, as a quiet route's
+// TestStore_keepsTheLastGoodSchemasWhileUnused closes the only set of a directory, as a quiet route's
 // is, and opens one again after somebody saved a schema that cannot be used.
-func TestUnused_theLastGoodSchemasStay(t *testing.T) {
+func TestStore_keepsTheLastGoodSchemasWhileUnused(t *testing.T) {
 	var bad atomic.Int64
 	s := payloadschema.NewStore(slog.New(slog.DiscardHandler), func(ok bool) {
 		if !ok {
@@ -236,9 +236,9 @@ func TestUnused_theLastGoodSchemasStay(t *testing.T) {
 	}
 }
 
-// TestAMountedConfigMapIsReadAgain changes a directory as Kubernetes does: the
+// TestStore_readsAChangedConfigMapAgain changes a directory as Kubernetes does: the
 // folder is a link to a link that is put in place of another.
-func TestAMountedConfigMapIsReadAgain(t *testing.T) {
+func TestStore_readsAChangedConfigMapAgain(t *testing.T) {
 	dir := t.TempDir()
 	link := func(target, name string) {
 		t.Helper()
@@ -262,9 +262,9 @@ func TestAMountedConfigMapIsReadAgain(t *testing.T) {
 	eventually(t, "what the link leads to now", func() bool { return idOf(set.Find("acme", "a", "")) == "urn:a:2" })
 }
 
-// TestOpen_followsALinkThatIsMoved is how Kubernetes puts a new ConfigMap in the place of
+// TestStore_followsALinkThatIsMoved is how Kubernetes puts a new ConfigMap in the place of
 // an old one: no file of either directory changes.
-func TestOpen_followsALinkThatIsMoved(t *testing.T) {
+func TestStore_followsALinkThatIsMoved(t *testing.T) {
 	top := t.TempDir()
 	link := filepath.Join(top, "schemas")
 	for n, id := range []string{"urn:a:1", "urn:a:2"} {

@@ -35,7 +35,7 @@ func stored(by string) stage {
 	}}
 }
 
-func TestChainTurnsTheEndOfAStageIntoAnAnswer(t *testing.T) {
+func TestChain_answersForEachEndOfAStage(t *testing.T) {
 	errWhy := errors.New("why")
 	tests := map[string]struct {
 		last stage
@@ -174,7 +174,7 @@ func TestChainTurnsTheEndOfAStageIntoAnAnswer(t *testing.T) {
 	}
 }
 
-func TestChainAnswersAPanicWithoutItsValue(t *testing.T) {
+func TestChain_answersAPanicWithoutItsValue(t *testing.T) {
 	for name, value := range map[string]any{"a value that holds the body": "s3cret body", "a fault of the runtime": nil} {
 		t.Run(name, func(t *testing.T) {
 			c, err := pipeline.NewChain([]pipeline.Stage{stage{"odd", func(context.Context, *pipeline.Delivery) error {
@@ -198,7 +198,7 @@ func TestChainAnswersAPanicWithoutItsValue(t *testing.T) {
 	}
 }
 
-func TestChainShowsRefusalsAndNothingElse(t *testing.T) {
+func TestChain_showsRefusalsOnly(t *testing.T) {
 	errWhy := errors.New("why")
 	tests := map[string]struct {
 		end  error
@@ -239,7 +239,7 @@ func TestChainShowsRefusalsAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestChainStopsWhenTheDeadlineHasPassed(t *testing.T) {
+func TestChain_stopsAtTheDeadline(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	ran := false
@@ -255,7 +255,7 @@ func TestChainStopsWhenTheDeadlineHasPassed(t *testing.T) {
 	}
 }
 
-func TestStatusOverridesThatCannotBeAreRefused(t *testing.T) {
+func TestChain_refusesInvalidStatusOverrides(t *testing.T) {
 	for name, override := range map[string]map[string]int{
 		"a refusal made a success": {"signature_invalid": 200},
 		"an unknown code":          {"no_such_code": 400},
@@ -269,7 +269,7 @@ func TestStatusOverridesThatCannotBeAreRefused(t *testing.T) {
 	}
 }
 
-func TestEveryCodeHasACompleteAndDistinctRow(t *testing.T) {
+func TestCode_rowsAreCompleteAndDistinct(t *testing.T) {
 	seen := map[string]bool{}
 	for _, row := range pipeline.Codes() {
 		if row.Label == "" || row.Status < 200 || row.Meaning == "" || seen[row.Label] {
@@ -285,7 +285,7 @@ func TestEveryCodeHasACompleteAndDistinctRow(t *testing.T) {
 	}
 }
 
-func TestHeadersGetCountsRepeats(t *testing.T) {
+func TestHeaders_getCountsRepeats(t *testing.T) {
 	h := pipeline.Headers{{Name: "a", Value: "1"}, {Name: "b", Value: "2"}, {Name: "a", Value: "3"}}
 	if v, n := h.Get("a"); v != "1" || n != 2 {
 		t.Errorf("got %q, %d", v, n)

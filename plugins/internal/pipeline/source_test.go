@@ -18,7 +18,7 @@ type source struct {
 func (s *source) LoadBody(context.Context) ([]byte, error) { s.loads++; return s.body, s.err }
 func (s *source) Copy(int) ([]byte, error)                 { return nil, s.err }
 
-func TestLoadBody_asksTheServerOnlyForWhatIsNotThere(t *testing.T) {
+func TestLoadBody_asksTheServerOnlyForAMissingBody(t *testing.T) {
 	errGone := errors.New("gone")
 	tests := map[string]struct {
 		body   []byte

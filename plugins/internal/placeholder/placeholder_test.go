@@ -10,7 +10,7 @@ import (
 	"webhookedge/plugins/internal/placeholder"
 )
 
-func TestIs_whatNobodyFilledIn(t *testing.T) {
+func TestIs_placeholders(t *testing.T) {
 	for _, text := range []string{
 		"{valt://env/x}", "{vault://env/github-secret}", "${X}", "${GITHUB_SECRET:-none}", `${{ env "X" }}`, "${{ secrets.GITHUB_SECRET }}", "$X", "$github_secret",
 		"$(GITHUB_SECRET)", "$(cat /run/secrets/x)", "$[ variables.x ]", "{{ .Values.x }}", `{{ env "X" }}`, "{{x}}", "{% secret %}", "<change-me>", "<your-secret>",
@@ -29,7 +29,7 @@ func TestIs_whatNobodyFilledIn(t *testing.T) {
 	}
 }
 
-func TestIs_whatSendersAndUsersChoose(t *testing.T) {
+func TestIs_realSecrets(t *testing.T) {
 	for _, text := range []string{
 		"", "It's a Secret to Everybody", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "octo-corp-verify-token", "APIoctoCorp17",
 		"{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\"}]}", "{ \"kty\":\"OKP\"}", "-----BEGIN PUBLIC KEY-----\nMCowBQ==\n-----END PUBLIC KEY-----\n",
@@ -44,8 +44,8 @@ func TestIs_whatSendersAndUsersChoose(t *testing.T) {
 	}
 }
 
-// TestIs_noRandomSecret has secrets as providers and password generators make them.
-func TestIs_noRandomSecret(t *testing.T) {
+// TestIs_randomSecrets has secrets as providers and password generators make them.
+func TestIs_randomSecrets(t *testing.T) {
 	random := rand.New(rand.NewPCG(12, 3))
 	word := func(alphabet string) string {
 		b := make([]byte, 12+random.IntN(52))

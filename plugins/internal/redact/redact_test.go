@@ -118,7 +118,7 @@ func TestApply(t *testing.T) {
 	}
 }
 
-func TestApplyRefusesWhatIsNoJSON(t *testing.T) {
+func TestApply_refusesWhatIsNoJSON(t *testing.T) {
 	r := compile(t, redact.Rule{Path: "$.a.b", Action: redact.Hash}, redact.Rule{Path: "$[0]", Action: redact.Mask})
 	for name, data := range map[string]string{
 		"nothing": "", "a cut object": `{"a":{"b":`, "a cut value": `{"a":{"b":"s3cret`, "two values": `{}{}`, "text": `s3cret`,
@@ -148,7 +148,7 @@ func TestTouches(t *testing.T) {
 	}
 }
 
-func TestCompileRefuses(t *testing.T) {
+func TestCompile_refuses(t *testing.T) {
 	for name, path := range map[string]string{
 		"nothing": "", "the whole text": "$", "no root": "a.b", "an empty name": "$.a..", "a dot at the end": "$.a.", "a name behind a bracket": "$[0]a",
 		"a position below zero": "$[-1]", "a position with a sign": "$[+1]", "a position with zeros": "$[01]", "a range": "$[0:2]", "a filter": "$[?(@.a)]", "a quote that does not end": "$['a]",
@@ -177,7 +177,7 @@ func TestCompileRefuses(t *testing.T) {
 	}
 }
 
-func TestManyMayApplyAtOnce(t *testing.T) {
+func TestApply_concurrently(t *testing.T) {
 	r := compile(t, redact.Rule{Path: "$..e", Action: redact.Hash})
 	want := `{"a":{"e":` + hashed("x") + `}}`
 	var wg sync.WaitGroup

@@ -178,9 +178,9 @@ func compare(t *testing.T, want event.Event, got *event.Event) {
 	}
 }
 
-// TestRelease_of_every_sender holds an event of each scheme back and releases it, with
+// TestRelease_ofEverySender holds an event of each scheme back and releases it, with
 // the secret of then and with another one.
-func TestRelease_of_every_sender(t *testing.T) {
+func TestRelease_ofEverySender(t *testing.T) {
 	b := newBench(t)
 	eachSender(t, func(t *testing.T, s *sender) {
 		t.Run("sealed", func(t *testing.T) {

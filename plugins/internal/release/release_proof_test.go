@@ -16,8 +16,8 @@ import (
 	"webhookedge/plugins/quarantine"
 )
 
-// TestRelease_of_forged_records gives a release records that state what they like.
-func TestRelease_of_forged_records(t *testing.T) {
+// TestRelease_ofForgedRecords gives a release records that state what they like.
+func TestRelease_ofForgedRecords(t *testing.T) {
 	url, js := startNATS(t)
 	r := release(t, map[string][]byte{"webhook-edge": edgeConfig(t, "github", url, newSecret, nil)})
 	forged := func() *quarantine.Record {
@@ -62,9 +62,9 @@ func TestRelease_of_forged_records(t *testing.T) {
 	}
 }
 
-// TestRelease_of_a_refused_delivery_takes_no_statement refuses a delivery that was
+// TestRelease_refusedDeliveryTakesNoStatement refuses a delivery that was
 // proved, and changes the secret.
-func TestRelease_of_a_refused_delivery_takes_no_statement(t *testing.T) {
+func TestRelease_refusedDeliveryTakesNoStatement(t *testing.T) {
 	url, js := startNATS(t)
 	invalid := func(secret string) []byte {
 		return edgeConfig(t, "telegram", url, secret, object{"normalize": object{"validation": object{"on_invalid": "refuse", "require_schema": true}}})
@@ -85,8 +85,8 @@ func TestRelease_of_a_refused_delivery_takes_no_statement(t *testing.T) {
 	}
 }
 
-// TestHold_of_a_reused_id answers 200 only where the second event can be released.
-func TestHold_of_a_reused_id(t *testing.T) {
+// TestRelease_holdOfAReusedID answers 200 only where the second event can be released.
+func TestRelease_holdOfAReusedID(t *testing.T) {
 	for name, tc := range map[string]struct {
 		provider, body, other string
 		more                  object
@@ -113,9 +113,9 @@ func TestHold_of_a_reused_id(t *testing.T) {
 }
 
 // TestHold_that_cannot_work_is_a_fault_at_load loads routes that hold events back.
-// TestRelease_by_single_plugins holds in webhook-publish, which sees what webhook-verify
+// TestRelease_bySinglePlugins holds in webhook-publish, which sees what webhook-verify
 // proved and not how.
-func TestRelease_by_single_plugins(t *testing.T) {
+func TestRelease_bySinglePlugins(t *testing.T) {
 	for name, tc := range map[string]struct {
 		provider string
 		sealed   bool
@@ -206,8 +206,8 @@ func run(t testing.TB, plugin string, config []byte, want pipeline.Code, d *pipe
 	}
 }
 
-// TestRelease_appends_to_the_message_id keeps the identity that normalize has made.
-func TestRelease_appends_to_the_message_id(t *testing.T) {
+// TestRelease_appendsToTheMessageID keeps the identity that normalize has made.
+func TestRelease_appendsToTheMessageID(t *testing.T) {
 	for name, tc := range map[string]struct{ key, want string }{
 		"of the event":      {"", "github:1:release:rec"},
 		"of another's form": {"route:1:0badc0de", "github:route:1:0badc0de:release:rec"},
@@ -222,8 +222,8 @@ func TestRelease_appends_to_the_message_id(t *testing.T) {
 	}
 }
 
-// TestRelease_finds_the_held_event_by_its_place where its id is another one today.
-func TestRelease_finds_the_held_event_by_its_place(t *testing.T) {
+// TestRelease_findsTheHeldEventByItsPlace where its id is another one today.
+func TestRelease_findsTheHeldEventByItsPlace(t *testing.T) {
 	items := func(ids ...string) (all []pipeline.Item) {
 		for i, id := range ids {
 			all = append(all, pipeline.Item{Event: &event.Event{ID: id, Provider: "github", Subject: fmt.Sprint(i)}})

@@ -161,7 +161,7 @@ func events(t testing.TB, js jetstream.JetStream) []*event.Event {
 	return all
 }
 
-func TestARefusedDeliveryIsReleasedWithTheSecretOfToday(t *testing.T) {
+func TestRelease_refusedDeliveryWithTheCurrentSecret(t *testing.T) {
 	for _, name := range []string{"github", "stripe", "slack"} { // the last two sign the time of that day
 		t.Run(name, func(t *testing.T) {
 			url, js := startNATS(t)
@@ -189,7 +189,7 @@ func TestARefusedDeliveryIsReleasedWithTheSecretOfToday(t *testing.T) {
 	}
 }
 
-func TestADeliveryThatWasStoredAndItsReleaseAreTwoMessages(t *testing.T) {
+func TestRelease_ofAStoredDeliveryIsASecondMessage(t *testing.T) {
 	for _, dedupe := range []string{"window", "exact"} {
 		t.Run(dedupe, func(t *testing.T) {
 			url, js := startNATS(t)
@@ -217,7 +217,7 @@ func TestADeliveryThatWasStoredAndItsReleaseAreTwoMessages(t *testing.T) {
 	}
 }
 
-func TestAForgedDeliveryIsRefusedAgain(t *testing.T) {
+func TestRelease_forgedDeliveryIsRefusedAgain(t *testing.T) {
 	url, js := startNATS(t)
 	forged := signed(t, "github", newSecret, "d1", `{"ref":"refs/heads/main","commits":[]}`)
 	forged.Body = []byte(`{"admin":true}`)
@@ -232,7 +232,7 @@ func TestAForgedDeliveryIsRefusedAgain(t *testing.T) {
 	}
 }
 
-func TestADeliveryThatWasTooOldThenIsTooOldNow(t *testing.T) {
+func TestRelease_staleDeliveryStaysStale(t *testing.T) {
 	url, _ := startNATS(t)
 	d := signed(t, "stripe", newSecret, "d1", `{"id":"e1","type":"a.b"}`)
 	d.ReceivedAt = received().Add(time.Hour)
@@ -255,7 +255,7 @@ func TestADeliveryThatWasTooOldThenIsTooOldNow(t *testing.T) {
 	}
 }
 
-func TestReleaseOfSinglePluginsIsThatOfTheirConfigs(t *testing.T) {
+func TestRelease_ofSinglePluginsFollowsTheirConfigs(t *testing.T) {
 	url, js := startNATS(t)
 	refuse(t, edgeConfig(t, "github", url, oldSecret, nil), pipeline.SignatureInvalid, signed(t, "github", newSecret, "d1", `{"ref":"refs/heads/main","commits":[]}`))
 	whole := map[string]any{}
@@ -288,7 +288,7 @@ func TestReleaseOfSinglePluginsIsThatOfTheirConfigs(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeReleasedIsSaidBeforeItIsTried(t *testing.T) {
+func TestRelease_refusesWhatCannotBeReleased(t *testing.T) {
 	url, _ := startNATS(t)
 	r := release(t, map[string][]byte{"webhook-edge": edgeConfig(t, "github", url, newSecret, nil)})
 	for name, tc := range map[string]struct {
@@ -313,7 +313,7 @@ func TestWhatCannotBeReleasedIsSaidBeforeItIsTried(t *testing.T) {
 	}
 }
 
-func TestHeldEventsAreReleasedOneByOneAndOnApproval(t *testing.T) {
+func TestRelease_heldEventsOneByOneOnApproval(t *testing.T) {
 	make3 := func() *pipeline.Delivery {
 		d := &pipeline.Delivery{}
 		for i := range 3 {

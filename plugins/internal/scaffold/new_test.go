@@ -22,9 +22,9 @@ plugins:
       identity: {why: "The id stands in the signed body."}
 `
 
-// TestNew_playsTheStepsOfContributing adds two providers to a copy of the tree, one
+// TestNew_followsTheStepsOfContributing adds two providers to a copy of the tree, one
 // from nothing and one from a kong.yml, and runs the vectors and rules of rows there.
-func TestNew_playsTheStepsOfContributing(t *testing.T) {
+func TestNew_followsTheStepsOfContributing(t *testing.T) {
 	dir := t.TempDir()
 	for _, part := range []string{"plugins/provider", "plugins/internal", "plugins/event", "schemas"} {
 		if err := os.CopyFS(filepath.Join(dir, part), os.DirFS(filepath.Join(top, part))); err != nil {

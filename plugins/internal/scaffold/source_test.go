@@ -92,7 +92,7 @@ func main() {
 	}
 }
 
-func TestList_isWhatStandsInTheTree(t *testing.T) {
+func TestList_matchesTheTree(t *testing.T) {
 	want, err := scaffold.List(top)
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func comes(t *testing.T, r *receiver, n int) {
 	}
 }
 
-func TestTraces_aSpanDoesNotWaitLong(t *testing.T) {
+func TestTraces_spanIsExportedSoon(t *testing.T) {
 	r := newReceiver(t)
 	traces, err := openTraces(t, r.URL, nil)
 	if err != nil {
@@ -41,9 +41,9 @@ func TestTraces_aSpanDoesNotWaitLong(t *testing.T) {
 	}
 }
 
-// TestTraces_hurryWaitsForNothing is what happens in the 50 ms before Kong kills the
+// TestTraces_exportAtOnceDoesNotWait is what happens in the 50 ms before Kong kills the
 // process.
-func TestTraces_hurryWaitsForNothing(t *testing.T) {
+func TestTraces_exportAtOnceDoesNotWait(t *testing.T) {
 	const delay = "OTEL_BSP_SCHEDULE_DELAY"
 	t.Setenv(delay, "600000")
 	r := newReceiver(t)

@@ -35,7 +35,7 @@ type odd struct{ text *string }
 
 func (o *odd) Error() string { return *o.text }
 
-func TestLoggerWritesOneLineOfJSON(t *testing.T) {
+func TestLogger_writesOneLineOfJSON(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 678_900_000, time.FixedZone("", 3600))
 	got := logged(t, func(l *slog.Logger) {
 		var none *odd
@@ -55,7 +55,7 @@ func TestLoggerWritesOneLineOfJSON(t *testing.T) {
 	}
 }
 
-func TestLoggerBoundsWhatItWrites(t *testing.T) {
+func TestLogger_boundsALine(t *testing.T) {
 	long := strings.Repeat("ä", 10_000)
 	got := logged(t, func(l *slog.Logger) {
 		l.With("with", long).Info(long, "text", long, telemetry.KeyErr, errors.New(long), telemetry.KeyStack, long, telemetry.KeyFaults, long, "list", []string{long}, slog.Group("g", "inner", long))
@@ -69,7 +69,7 @@ func TestLoggerBoundsWhatItWrites(t *testing.T) {
 	}
 }
 
-func TestLoggerHidesSecrets(t *testing.T) {
+func TestLogger_hidesSecrets(t *testing.T) {
 	type inner struct{ S, hidden config.Secret }
 	s := config.NewSecret("s3cr3t-marker")
 	got := logged(t, func(l *slog.Logger) {
@@ -85,7 +85,7 @@ func TestLoggerHidesSecrets(t *testing.T) {
 	}
 }
 
-func TestLoggerKeepsItsLevel(t *testing.T) {
+func TestLogger_keepsItsLevel(t *testing.T) {
 	var out bytes.Buffer
 	telemetry.NewLogger(&out, slog.LevelWarn).Info("unseen")
 	if out.Len() > 0 {

@@ -52,7 +52,7 @@ func labels(t *testing.T, m *telemetry.Metrics, metric, label string) []string {
 	return values
 }
 
-func TestMetricsHaveEverySeriesFromTheStartAndNoOther(t *testing.T) {
+func TestMetrics_everySeriesFromTheStart(t *testing.T) {
 	m := newMetrics(t)
 	codes := make([]string, 0, len(pipeline.Codes()))
 	for _, c := range pipeline.Codes() {
@@ -86,7 +86,7 @@ func TestMetricsHaveEverySeriesFromTheStartAndNoOther(t *testing.T) {
 	assert()
 }
 
-func TestMetricsCount(t *testing.T) {
+func TestMetrics_count(t *testing.T) {
 	m := newMetrics(t)
 	m.Delivery("github", pipeline.Accepted)
 	m.Delivery("github", pipeline.Accepted)
@@ -111,7 +111,7 @@ func TestMetricsCount(t *testing.T) {
 	}
 }
 
-func TestMetricsTimeStages(t *testing.T) {
+func TestMetrics_timeStages(t *testing.T) {
 	m := newMetrics(t)
 	m.StageDone("verify", 60*time.Microsecond)
 	m.StageDone("verify", 10*time.Second)
@@ -129,7 +129,7 @@ func TestMetricsTimeStages(t *testing.T) {
 	}
 }
 
-func TestMetricsPassPromlint(t *testing.T) {
+func TestMetrics_passPromlint(t *testing.T) {
 	problems, err := promlint.New(strings.NewReader(gathered(t, newMetrics(t)))).Lint()
 	if err != nil {
 		t.Fatal(err)
@@ -139,7 +139,7 @@ func TestMetricsPassPromlint(t *testing.T) {
 	}
 }
 
-func TestMetricsHaveTheProcessAndTheRuntime(t *testing.T) {
+func TestMetrics_processAndRuntime(t *testing.T) {
 	text := gathered(t, newMetrics(t))
 	for _, name := range []string{"go_goroutines", "process_start_time_seconds"} {
 		if !strings.Contains(text, "\n"+name+" ") {
@@ -148,7 +148,7 @@ func TestMetricsHaveTheProcessAndTheRuntime(t *testing.T) {
 	}
 }
 
-func TestMetricsRefuseSetsThatAreNone(t *testing.T) {
+func TestMetrics_refuseInvalidLabelSets(t *testing.T) {
 	for name, tc := range map[string]struct{ providers, stages []string }{
 		"an empty provider": {[]string{""}, nil},
 		"a provider twice":  {[]string{"a", "a"}, nil},
@@ -162,7 +162,7 @@ func TestMetricsRefuseSetsThatAreNone(t *testing.T) {
 	}
 }
 
-func TestStagesRegisterTheirOwnMetrics(t *testing.T) {
+func TestMetrics_stagesRegisterTheirOwn(t *testing.T) {
 	m := newMetrics(t)
 	c := prometheus.NewCounter(prometheus.CounterOpts{Namespace: telemetry.Namespace, Subsystem: "verify", Name: "things_total", Help: "Things."})
 	if err := m.Register(c); err != nil {
@@ -180,7 +180,7 @@ func TestStagesRegisterTheirOwnMetrics(t *testing.T) {
 	}
 }
 
-func TestObservingAllocatesNothing(t *testing.T) {
+func TestMetrics_observeWithoutAllocation(t *testing.T) {
 	m := newMetrics(t)
 	if n := testing.AllocsPerRun(1000, func() {
 		m.InFlight(1)

@@ -42,7 +42,7 @@ func gathered(t *testing.T, m *telemetry.Metrics) string {
 	return w.Body.String()
 }
 
-func TestServerAnswersOverTCPUntilShutdown(t *testing.T) {
+func TestServer_answersUntilShutdown(t *testing.T) {
 	s := newServer(t)
 	if err := s.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func TestServerAnswersOverTCPUntilShutdown(t *testing.T) {
 	}
 }
 
-func TestServerIsOffWithoutAnAddress(t *testing.T) {
+func TestServer_offWithoutAnAddress(t *testing.T) {
 	s := newServer(t)
 	if err := s.Start(""); err != nil || s.Addr() != nil {
 		t.Errorf("got %v, %v", s.Addr(), err)
@@ -93,7 +93,7 @@ func TestServerIsOffWithoutAnAddress(t *testing.T) {
 	}
 }
 
-func TestServerStartsOnceTheAddressIsFree(t *testing.T) {
+func TestServer_startsOnceTheAddressIsFree(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test's own port
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func TestServerStartsOnceTheAddressIsFree(t *testing.T) {
 	}
 }
 
-func TestServerAnswersOnlyWhatItHas(t *testing.T) {
+func TestServer_unknownPathsAndMethods(t *testing.T) {
 	s := newServer(t)
 	for request, want := range map[string]int{"GET /": 404, "POST /readyz": 405, "POST /metrics": 405, "DELETE /healthz": 405, "HEAD /healthz": 200, "GET /debug/pprof/": 404} {
 		method, path, _ := strings.Cut(request, " ")
@@ -160,7 +160,7 @@ func ready(t *testing.T, s *telemetry.Server) (int, string) {
 
 func passes(context.Context) error { return nil }
 
-func TestReadyListsEveryCheck(t *testing.T) {
+func TestReady_listsEveryCheck(t *testing.T) {
 	s := newServer(t)
 	s.AddCheck("spool", passes)
 	removeNATS := s.AddCheck("nats", func(context.Context) error { return errors.New("not connected") })
@@ -177,7 +177,7 @@ func TestReadyListsEveryCheck(t *testing.T) {
 	}
 }
 
-func TestADegradedCheckPassesAndSaysWhy(t *testing.T) {
+func TestReady_degradedCheckPassesAndSaysWhy(t *testing.T) {
 	s := newServer(t)
 	s.AddCheck("nats", func(context.Context) error {
 		return fmt.Errorf("here: %w", &telemetry.Degraded{Err: errors.New("events go to the spool")})
@@ -187,7 +187,7 @@ func TestADegradedCheckPassesAndSaysWhy(t *testing.T) {
 	}
 }
 
-func TestReadyKeepsChecksOfOneNameApart(t *testing.T) {
+func TestReady_keepsChecksOfOneNameApart(t *testing.T) {
 	s := newServer(t)
 	remove := s.AddCheck("nats", func(context.Context) error { return errors.New("first") })
 	s.AddCheck("nats", passes)
@@ -200,7 +200,7 @@ func TestReadyKeepsChecksOfOneNameApart(t *testing.T) {
 	}
 }
 
-func TestReadyWaitsForNoCheckLongerThanItsTime(t *testing.T) {
+func TestReady_timesOutASlowCheck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		stuck := make(chan struct{})
@@ -226,7 +226,7 @@ func TestReadyWaitsForNoCheckLongerThanItsTime(t *testing.T) {
 	})
 }
 
-func TestReadyRunsChecksAtOnce(t *testing.T) {
+func TestReady_runsChecksConcurrently(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		for range 10 {
@@ -239,7 +239,7 @@ func TestReadyRunsChecksAtOnce(t *testing.T) {
 	})
 }
 
-func TestReadyBoundsTheNumberOfChecks(t *testing.T) {
+func TestReady_boundsTheNumberOfChecks(t *testing.T) {
 	s := newServer(t)
 	for range 65 {
 		s.AddCheck("one", passes)

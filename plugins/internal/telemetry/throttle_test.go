@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestThrottle_letsOneOfAKindThroughAMinute(t *testing.T) {
+func TestThrottle_allowsOneOfAKindAMinute(t *testing.T) {
 	var throttle Throttle
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i, step := range []struct {

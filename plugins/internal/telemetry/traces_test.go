@@ -127,7 +127,7 @@ const (
 	unsampled = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
 )
 
-func TestADeliveryIsASpanWithOneAStage(t *testing.T) {
+func TestTraces_deliverySpanHoldsAStageSpanEach(t *testing.T) {
 	r := newReceiver(t)
 	traces, err := openTraces(t, r.URL, nil)
 	if err != nil {
@@ -166,7 +166,7 @@ func TestADeliveryIsASpanWithOneAStage(t *testing.T) {
 	}
 }
 
-func TestTheParentSaysWhetherASpanIsKept(t *testing.T) {
+func TestTraces_parentDecidesSampling(t *testing.T) {
 	r := newReceiver(t)
 	traces, err := openTraces(t, r.URL, nil)
 	if err != nil {
@@ -199,7 +199,7 @@ func TestTheParentSaysWhetherASpanIsKept(t *testing.T) {
 	}
 }
 
-func TestTracesAreOffUntilSomebodyAsksForThem(t *testing.T) {
+func TestTraces_offByDefault(t *testing.T) {
 	r := newReceiver(t)
 	for name, tc := range map[string]struct {
 		endpoint string
@@ -233,7 +233,7 @@ func TestTracesAreOffUntilSomebodyAsksForThem(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatIsGoneCostsNothingButALine(t *testing.T) {
+func TestTraces_unreachableReceiverIsLoggedOnce(t *testing.T) {
 	r := newReceiver(t)
 	r.Close()
 	traces, err := openTraces(t, r.URL, nil)

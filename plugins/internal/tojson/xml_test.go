@@ -86,7 +86,7 @@ func TestXML_charset(t *testing.T) {
 	}
 }
 
-func TestXMLRefuses(t *testing.T) {
+func TestXML_refuses(t *testing.T) {
 	var manyAttributes string
 	for i := range 1_001 {
 		manyAttributes += fmt.Sprintf(`x%d="" `, i)

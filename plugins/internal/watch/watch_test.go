@@ -18,7 +18,7 @@ func save(t *testing.T, file string) {
 	}
 }
 
-func TestDir_looksAgainAfterEachChangeAlsoInNewDirectories(t *testing.T) {
+func TestDir_callsAgainAfterEachChange(t *testing.T) {
 	top := t.TempDir()
 	look := looks(t, top)
 	look("the beginning")
@@ -31,7 +31,7 @@ func TestDir_looksAgainAfterEachChangeAlsoInNewDirectories(t *testing.T) {
 	look("a file in it")
 }
 
-func TestDir_ofNothingIsAnError(t *testing.T) {
+func TestDir_missingDirectoryIsAnError(t *testing.T) {
 	if err := watch.Dir(t.Context(), filepath.Join(t.TempDir(), "none"), func(context.Context) {}); err == nil {
 		t.Error("a directory that there is not is watched")
 	}
@@ -66,7 +66,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func TestDir_SeesADirectoryThatIsPutInThePlaceOfAnother(t *testing.T) {
+func TestDir_seesAReplacedDirectory(t *testing.T) {
 	top := filepath.Join(t.TempDir(), "policies")
 	must(t, os.Mkdir(top, 0o755))
 	save(t, filepath.Join(top, "a.rego"))
@@ -80,7 +80,7 @@ func TestDir_SeesADirectoryThatIsPutInThePlaceOfAnother(t *testing.T) {
 	look("a file in the other")
 }
 
-func TestDir_SeesALinkThatLeadsElsewhere(t *testing.T) {
+func TestDir_seesAMovedLink(t *testing.T) {
 	root := t.TempDir()
 	for _, release := range []string{"r1", "r2"} {
 		must(t, os.Mkdir(filepath.Join(root, release), 0o755))
@@ -99,7 +99,7 @@ func TestDir_SeesALinkThatLeadsElsewhere(t *testing.T) {
 
 // Kubernetes mounts a ConfigMap as links into a hidden directory, which is itself
 // a link that is moved.
-func TestDir_SeesAConfigMapThatIsUpdated(t *testing.T) {
+func TestDir_seesAnUpdatedConfigMap(t *testing.T) {
 	top := t.TempDir()
 	for i, version := range []string{"..one", "..two"} {
 		must(t, os.Mkdir(filepath.Join(top, version), 0o755))

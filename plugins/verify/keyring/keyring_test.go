@@ -39,7 +39,7 @@ func publisher(t *testing.T, handle http.HandlerFunc) (ring *keyring.Ring, url s
 	return ring, server.URL, c, asked
 }
 
-func TestADocumentIsFetchedOnceAnHour(t *testing.T) {
+func TestRing_fetchesADocumentOnceAnHour(t *testing.T) {
 	ring, url, c, asked := publisher(t, func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("keys")) })
 	for range 3 {
 		if doc, err := ring.Get(t.Context(), url); err != nil || string(doc) != "keys" {
@@ -62,7 +62,7 @@ func TestADocumentIsFetchedOnceAnHour(t *testing.T) {
 	}
 }
 
-func TestManyDeliveriesWaitForOneFetch(t *testing.T) {
+func TestRing_deliveriesShareAFetch(t *testing.T) {
 	release := make(chan struct{})
 	ring, url, _, asked := publisher(t, func(w http.ResponseWriter, _ *http.Request) { <-release; w.Write([]byte("keys")) })
 	var wg sync.WaitGroup
@@ -85,7 +85,7 @@ func TestManyDeliveriesWaitForOneFetch(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoDocument(t *testing.T) {
+func TestRing_refusesWhatIsNoDocument(t *testing.T) {
 	for name, handle := range map[string]http.HandlerFunc{
 		"a redirect":    func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/keys", http.StatusFound) },
 		"a 404":         http.NotFound,
@@ -109,7 +109,7 @@ func TestWhatIsNoDocument(t *testing.T) {
 	}
 }
 
-func TestAnOldDocumentServesWhileTheProviderIsGone(t *testing.T) {
+func TestRing_servesAnOldDocumentWhileTheProviderIsDown(t *testing.T) {
 	var gone atomic.Bool
 	ring, url, c, _ := publisher(t, func(w http.ResponseWriter, r *http.Request) {
 		if gone.Load() {
@@ -132,7 +132,7 @@ func TestAnOldDocumentServesWhileTheProviderIsGone(t *testing.T) {
 	}
 }
 
-func TestAddressesThatAreNotPublicAreNotCalled(t *testing.T) {
+func TestRing_callsPublicAddressesOnly(t *testing.T) {
 	called := false
 	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
 	defer server.Close()
@@ -151,7 +151,7 @@ func TestAddressesThatAreNotPublicAreNotCalled(t *testing.T) {
 	}
 }
 
-func TestOthersAuthoritiesAreNotTrusted(t *testing.T) {
+func TestRing_trustsConfiguredAuthoritiesOnly(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("keys")) }))
 	defer server.Close()
 	ring := keyring.New(keyring.Options{Roots: x509.NewCertPool(), Allow: func(netip.Addr) bool { return true }})
@@ -160,9 +160,9 @@ func TestOthersAuthoritiesAreNotTrusted(t *testing.T) {
 	}
 }
 
-// TestStrangersPushNothingOut asks for more addresses than are kept, as a forger may
+// TestRing_failuresEvictNoDocument asks for more addresses than are kept, as a forger may
 // who chooses the address of a key.
-func TestStrangersPushNothingOut(t *testing.T) {
+func TestRing_failuresEvictNoDocument(t *testing.T) {
 	ring, url, c, asked := publisher(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/keys" {
 			http.NotFound(w, r)
@@ -185,7 +185,7 @@ func TestStrangersPushNothingOut(t *testing.T) {
 	}
 }
 
-func TestASlowHostIsAskedAFewTimesAtOnce(t *testing.T) {
+func TestRing_boundsFetchesOfAHost(t *testing.T) {
 	release := make(chan struct{})
 	ring, url, _, asked := publisher(t, func(w http.ResponseWriter, _ *http.Request) { <-release; w.Write([]byte("keys")) })
 	before := runtime.NumGoroutine()
@@ -222,8 +222,8 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// TestAServerThatDripsIsGivenUp has servers that never come to an end.
-func TestAServerThatDripsIsGivenUp(t *testing.T) {
+// TestRing_timesOutASlowBody has servers that never come to an end.
+func TestRing_timesOutASlowBody(t *testing.T) {
 	drip := func(w http.ResponseWriter, r *http.Request) {
 		for r.Context().Err() == nil {
 			if _, err := w.Write([]byte("x")); err != nil {
@@ -252,7 +252,7 @@ func TestAServerThatDripsIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestADocumentIsRenewedOnceAMinute(t *testing.T) {
+func TestRing_renewsADocumentOnceAMinute(t *testing.T) {
 	var version atomic.Int64
 	ring, url, c, asked := publisher(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Write([]byte("keys " + strconv.FormatInt(version.Add(1), 10)))
