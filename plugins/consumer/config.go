@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -48,27 +49,12 @@ const (
 
 // complete fills in defaults, or reports everything that is wrong.
 func (c *Config) complete() error {
-	def := func(d *time.Duration, value time.Duration) {
-		if *d == 0 {
-			*d = value
-		}
-	}
-	def(&c.Backoff, time.Second)
-	def(&c.MaxBackoff, 5*time.Minute)
-	def(&c.AckWait, 30*time.Second)
-	def(&c.Drain, 30*time.Second)
-	if c.Tries == 0 {
-		c.Tries = 8
-	}
-	if c.Concurrency == 0 {
-		c.Concurrency = 8
-	}
-	if c.MaxData == 0 {
-		c.MaxData = 100 << 20
-	}
-	if c.DeadPrefix == "" {
-		c.DeadPrefix = deadletter.Prefix
-	}
+	c.Tries = cmp.Or(c.Tries, 8)
+	c.Backoff, c.MaxBackoff = cmp.Or(c.Backoff, time.Second), cmp.Or(c.MaxBackoff, 5*time.Minute)
+	c.AckWait, c.Drain = cmp.Or(c.AckWait, 30*time.Second), cmp.Or(c.Drain, 30*time.Second)
+	c.Concurrency = cmp.Or(c.Concurrency, 8)
+	c.MaxData = cmp.Or(c.MaxData, 100<<20)
+	c.DeadPrefix = cmp.Or(c.DeadPrefix, deadletter.Prefix)
 	var faults []error
 	check := func(ok bool, why string) {
 		if !ok {

@@ -260,19 +260,10 @@ func traceParent(h pipeline.Headers) string {
 		return ""
 	}
 	trace, parent, flags := v[3:35], v[36:52], v[53:]
-	if !isHex(trace) || !isHex(parent) || !isHex(flags) || strings.Trim(trace, "0") == "" || strings.Trim(parent, "0") == "" {
+	if strings.Trim(trace+parent+flags, "0123456789abcdef") != "" || strings.Trim(trace, "0") == "" || strings.Trim(parent, "0") == "" {
 		return ""
 	}
 	return v
-}
-
-func isHex(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
-	}
-	return true
 }
 
 var _ pipeline.Stage = (*Stage)(nil)

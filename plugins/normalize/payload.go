@@ -15,8 +15,6 @@ const (
 	octets   = "application/octet-stream"
 	formType = "application/x-www-form-urlencoded"
 	jsonType = "application/json"
-	// maxContentType bounds what is copied from the header into the event.
-	maxContentType = 256
 )
 
 // ErrForm is a body that has none of the forms that its provider sends.
@@ -126,7 +124,7 @@ func (s *Stage) convert(d *pipeline.Delivery, p *payload) error {
 		return err
 	}
 	if errors.Is(err, tojson.ErrText) {
-		return p.raw(clean(p.format.MediaType()))
+		return p.raw(p.format.MediaType())
 	}
 	p.form = true
 	return err
@@ -211,19 +209,6 @@ func (s *Stage) describeLeft(p *payload, data []byte) (facts provider.Facts, err
 // asked is the delivery without its body.
 func (p *payload) asked() provider.Request {
 	return provider.Request{Headers: p.headers, Query: p.query, Covers: p.covers, InBody: !p.queried && len(p.body) > 0}
-}
-
-// clean returns a content type that can be copied: short printable ASCII.
-func clean(value string) string {
-	if value == "" || len(value) > maxContentType {
-		return octets
-	}
-	for i := range len(value) {
-		if value[i] < ' ' || value[i] > '~' {
-			return octets
-		}
-	}
-	return value
 }
 
 // rejected makes a refusal of err, unless it is one.

@@ -127,7 +127,7 @@ func (d *decoder) field(path string, f *field, n, ref *node, dst reflect.Value) 
 // effective gives the values of r's fields in n with defaults filled in.
 func (r *record) effective(n *node) effective {
 	return func(name string) *node {
-		head, rest, nested := cutDot(name)
+		head, rest, nested := strings.Cut(name, ".")
 		f, value := r.field(head), n.get(head)
 		switch {
 		case nested && (value != nil || !f.shape.optional):

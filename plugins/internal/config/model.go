@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 type kind uint8
@@ -64,7 +65,7 @@ func (r *record) field(name string) *field {
 
 // lookup finds a field by its dotted name.
 func (r *record) lookup(name string) *field {
-	head, rest, nested := cutDot(name)
+	head, rest, nested := strings.Cut(name, ".")
 	f := r.field(head)
 	if f == nil || !nested {
 		return f
@@ -78,7 +79,7 @@ func (r *record) lookup(name string) *field {
 // behindOptional reports whether the dotted name leads through a record that may
 // be absent.
 func (r *record) behindOptional(name string) bool {
-	head, rest, nested := cutDot(name)
+	head, rest, nested := strings.Cut(name, ".")
 	f := r.field(head)
 	if f == nil || !nested || f.shape.kind != kindRecord {
 		return false

@@ -42,14 +42,6 @@ func (n *node) get(key string) *node {
 	return nil
 }
 
-// item returns the i-th element, nil where there is none.
-func (n *node) item(i int) *node {
-	if n == nil || i >= len(n.items) {
-		return nil
-	}
-	return n.items[i]
-}
-
 func (n *node) kindName() string {
 	switch n.kind {
 	case '"':

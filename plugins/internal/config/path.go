@@ -26,8 +26,6 @@ func pathOrRoot(path string) string {
 	return path
 }
 
-func cutDot(name string) (head, rest string, nested bool) { return strings.Cut(name, ".") }
-
 // bounded makes text from outside fit for a line of a log.
 func bounded(text string) string {
 	if len(text) > maxEcho {

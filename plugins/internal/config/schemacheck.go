@@ -1,5 +1,7 @@
 package config
 
+import "strings"
+
 // schemaCheck expresses an entity check in JSON Schema.
 func schemaCheck(r *record, c *EntityCheck) object {
 	names, _, _, _ := c.counted()
@@ -21,7 +23,7 @@ func schemaCheck(r *record, c *EntityCheck) object {
 // schemaSet holds where the field counts as set, or where it is absent and its
 // default does.
 func schemaSet(r *record, name string) object {
-	head, rest, nested := cutDot(name)
+	head, rest, nested := strings.Cut(name, ".")
 	f := r.field(head)
 	value := object{{"not", object{{"enum", []any{"", []any{}, object{}}}}}}
 	if nested {

@@ -186,10 +186,10 @@ func (d *decoder) settle(elements, faultsBefore int) {
 // element finds the reference of the i-th element. Lua arrays with holes, where
 // only some elements are references, come as objects whose keys count from 1.
 func (n *node) element(i int) *node {
-	if n != nil && n.kind == '{' {
-		return n.get(strconv.Itoa(i + 1))
+	if n != nil && i < len(n.items) {
+		return n.items[i]
 	}
-	return n.item(i)
+	return n.get(strconv.Itoa(i + 1))
 }
 
 func (d *decoder) mapping(path string, s *shape, n, ref *node, dst reflect.Value) {

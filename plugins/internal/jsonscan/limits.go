@@ -1,6 +1,7 @@
 package jsonscan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -51,16 +52,10 @@ func Unproved() Limits {
 
 // complete returns l with a number for each limit.
 func (l Limits) complete() Limits {
-	or := func(limit, proved int) int {
-		if limit <= 0 {
-			return proved
-		}
-		return limit
-	}
 	return Limits{
-		Bytes:       min(or(l.Bytes, MaxBytes), MaxBytes),
-		Names:       or(l.Names, MaxNames),
-		ObjectNames: or(l.ObjectNames, MaxObjectNames),
-		Depth:       min(or(l.Depth, MaxDepth), MaxDepth),
+		Bytes:       min(cmp.Or(l.Bytes, MaxBytes), MaxBytes),
+		Names:       cmp.Or(l.Names, MaxNames),
+		ObjectNames: cmp.Or(l.ObjectNames, MaxObjectNames),
+		Depth:       min(cmp.Or(l.Depth, MaxDepth), MaxDepth),
 	}
 }

@@ -18,7 +18,7 @@ func CompileList(path string) (*ListPath, error) {
 	if path == "" {
 		return &ListPath{}, nil
 	}
-	segments, err := split(path)
+	segments, err := Segments(path)
 	if err != nil {
 		return nil, err
 	}

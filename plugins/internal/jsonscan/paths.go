@@ -32,7 +32,7 @@ type node struct {
 func Compile(paths ...string) (*Paths, error) {
 	p := &Paths{root: &node{}, n: len(paths)}
 	for i, path := range paths {
-		segments, err := split(path)
+		segments, err := Segments(path)
 		if err != nil {
 			return nil, err
 		}
@@ -46,9 +46,7 @@ func Compile(paths ...string) (*Paths, error) {
 }
 
 // Segments returns the names that a path leads through. The error is ErrPath.
-func Segments(path string) ([]string, error) { return split(path) }
-
-func split(path string) ([]string, error) {
+func Segments(path string) ([]string, error) {
 	var segments []string
 	var name strings.Builder
 	for i := 0; i < len(path); i++ {

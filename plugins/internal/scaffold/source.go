@@ -3,7 +3,6 @@ package scaffold
 import (
 	"fmt"
 	"go/format"
-	"path"
 	"reflect"
 	"slices"
 	"strconv"
@@ -31,21 +30,21 @@ func write(b *strings.Builder, v reflect.Value, typed bool) {
 	case reflect.String:
 		b.WriteString(strconv.Quote(v.String()))
 	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		fmt.Fprintf(b, "%#v", plain(v))
+		fmt.Fprintf(b, "%#v", v)
 	case reflect.Pointer:
 		b.WriteString("&")
 		write(b, v.Elem(), true)
 	case reflect.Struct:
 		writeStruct(b, v, typed)
 	case reflect.Slice:
-		b.WriteString(typeName(v.Type()) + "{")
+		b.WriteString(v.Type().String() + "{")
 		for i := range v.Len() {
 			write(b, v.Index(i), false)
 			b.WriteString(", ")
 		}
 		b.WriteString("}")
 	case reflect.Map:
-		b.WriteString(typeName(v.Type()) + "{")
+		b.WriteString(v.Type().String() + "{")
 		keys := v.MapKeys()
 		slices.SortFunc(keys, func(x, y reflect.Value) int { return strings.Compare(x.String(), y.String()) })
 		for _, key := range keys {
@@ -60,7 +59,7 @@ func write(b *strings.Builder, v reflect.Value, typed bool) {
 // writeStruct writes the fields that are not zero, one a line in a row and its parts.
 func writeStruct(b *strings.Builder, v reflect.Value, typed bool) {
 	if typed {
-		b.WriteString(typeName(v.Type()))
+		b.WriteString(v.Type().String())
 	}
 	b.WriteString("{")
 	for i := range v.NumField() {
@@ -73,28 +72,4 @@ func writeStruct(b *strings.Builder, v reflect.Value, typed bool) {
 		b.WriteString(",")
 	}
 	b.WriteString("\n}")
-}
-
-// plain is a bool or a number as one without a name, which a constant is.
-func plain(v reflect.Value) any {
-	if v.Kind() == reflect.Bool {
-		return v.Bool()
-	}
-	return v.Int()
-}
-
-// typeName is the name of a type in the file, which imports provider alone.
-func typeName(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Slice:
-		return "[]" + typeName(t.Elem())
-	case reflect.Map:
-		return "map[" + typeName(t.Key()) + "]" + typeName(t.Elem())
-	case reflect.Pointer:
-		return "*" + typeName(t.Elem())
-	}
-	if t.PkgPath() == "" {
-		return t.Name()
-	}
-	return path.Base(t.PkgPath()) + "." + t.Name()
 }
