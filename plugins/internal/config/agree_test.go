@@ -92,7 +92,7 @@ var agreement = map[string]struct {
 	"an integer that is none":        {`{` + least + `,"deadline_ms":1.5}`, false},
 	"an integer with a point":        {`{` + least + `,"deadline_ms":5.0}`, true},
 	"below the minimum":              {`{` + least + `,"deadline_ms":0}`, false},
-	"above the maximum":              {`{` + least + `,"ratio":1.1}`, false},
+	"above the maximum":              {`{` + least + `,"ratio":10}`, false},
 	"a bound on elements":            {`{` + least + `,"ports":[0]}`, false},
 	"an element of another type":     {`{` + least + `,"ports":["1"]}`, false},
 	"an empty array":                 {`{` + least + `,"ports":[]}`, true},

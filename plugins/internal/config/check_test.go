@@ -54,9 +54,10 @@ var unfit = map[string]struct {
 		H *config.Secret  `json:"h" doc:"A field of some kind."`
 		I [2]string       `json:"i" doc:"A field of some kind."`
 		J func()          `json:"j" doc:"A field of some kind."`
+		K float64         `json:"k" doc:"A field of some kind."`
 	}{}, []string{
 		"a: type interface", "b: type uint", "c: type time.Duration", "d: elements of type uint8", "e: type *string",
-		"f: type map[int]string", "g: elements of type *config_test.inside", "h: type *config.Secret", "i: type [2]string", "j: type func()",
+		"f: type map[int]string", "g: elements of type *config_test.inside", "h: type *config.Secret", "i: type [2]string", "j: type func()", "k: type float64",
 	}},
 	"tags": {struct {
 		A string        `json:"A" doc:"A field of some kind."`

@@ -14,7 +14,7 @@ const least = `"verify":{"provider":"red","secrets":[{"id":"new","value":"topsec
 
 func wanted(change func(*settings)) settings {
 	s := settings{
-		Timing: Timing{DeadlineMs: 2000, Ratio: 0.5}, Mode: "exit",
+		Timing: Timing{DeadlineMs: 2000, Ratio: 1}, Mode: "exit",
 		Verify: verify{Provider: "red", Secrets: []key{{ID: "new", Value: config.NewSecret("topsecret")}}},
 		URLs:   []string{"nats://127.0.0.1:4222"}, MaxBytes: 26214400, Strict: true,
 	}
@@ -81,14 +81,14 @@ var faults = map[string]struct {
 	}},
 	"Kong's own keys below the top": {`{` + least + `,"tls":{"route_id":"x"}}`, []string{"tls.route_id: is no known key"}},
 	"wrong types": {`{"mode":1,"strict":"yes","urls":"a","labels":[],"tls":"x","token":5,"ratio":"1","deadline_ms":"1","ports":["x",null],"verify":7}`, []string{
-		"deadline_ms: must be an integer, not a string", "ratio: must be a number, not a string",
+		"deadline_ms: must be an integer, not a string", "ratio: must be an integer, not a string",
 		"mode: must be a string, not a number", "verify: must be an object, not a number",
 		"urls: must be an array, not a string", "labels: must be an object, not an array",
 		"ports[0]: must be an integer, not a string", "ports[1]: must not be null",
 		"strict: must be a boolean, not a string", "tls: must be an object, not a string", "token: must be a string, not a number",
 	}},
-	"out of bounds": {`{` + least + `,"deadline_ms":0,"ratio":1.01,"ports":[0,65536,70000.5,1e300],"max_bytes":9007199254740993,"labels":{"a":"1","b":"2","c":"3"}}`, []string{
-		"deadline_ms: must be 1 to 60000", "ratio: must be 0 to 1", "labels: must have at most 2 entries, has 3",
+	"out of bounds": {`{` + least + `,"deadline_ms":0,"ratio":10,"ports":[0,65536,70000.5,1e300],"max_bytes":9007199254740993,"labels":{"a":"1","b":"2","c":"3"}}`, []string{
+		"deadline_ms: must be 1 to 60000", "ratio: must be 0 to 9", "labels: must have at most 2 entries, has 3",
 		"ports[0]: must be 1 to 65535", "ports[1]: must be 1 to 65535",
 		"ports[2]: must be an integer within 2^53", "ports[3]: must be an integer within 2^53",
 		"max_bytes: must be an integer within 53 bits",

@@ -12,8 +12,8 @@ type color string
 func (color) Enum() []string { return []string{"red", "green", "blue"} }
 
 type timing struct {
-	DeadlineMs int     `json:"deadline_ms" doc:"Longest wait for an answer in milliseconds." default:"2000" min:"1" max:"60000"`
-	Ratio      float64 `json:"ratio" doc:"Share of the deliveries that are traced." default:"0.5" min:"0" max:"1"`
+	DeadlineMs int `json:"deadline_ms" doc:"Longest wait for an answer in milliseconds." default:"2000" min:"1" max:"60000"`
+	Ratio      int `json:"ratio" doc:"One in how many deliveries is traced." default:"1" min:"0" max:"9"`
 }
 
 type key struct {

@@ -65,11 +65,11 @@ func schemaShape(s *shape) object {
 		return schemaString(s)
 	case kindBool:
 		return object{{"type", "boolean"}}
-	case kindInt, kindFloat:
+	case kindInt:
 		out := object{{"type", kongType(s)}}
 		if s.min != nil {
-			out.add("minimum", bound(*s.min))
-			out.add("maximum", bound(*s.max))
+			out.add("minimum", *s.min)
+			out.add("maximum", *s.max)
 		}
 		return out
 	case kindArray:

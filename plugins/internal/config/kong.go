@@ -68,7 +68,7 @@ func kongField(f *field) object {
 func kongType(s *shape) string {
 	return [...]string{
 		kindString: "string", kindSecret: "string", kindBool: "boolean", kindInt: "integer",
-		kindFloat: "number", kindArray: "array", kindMap: "map", kindRecord: "record",
+		kindArray: "array", kindMap: "map", kindRecord: "record",
 	}[s.kind]
 }
 
@@ -79,7 +79,7 @@ func kongRules(s *shape) object {
 		out.add("one_of", s.enum)
 	}
 	if s.min != nil {
-		out.add("between", []any{bound(*s.min), bound(*s.max)})
+		out.add("between", []int64{*s.min, *s.max})
 	}
 	if s.minLen != nil {
 		out.add("len_min", *s.minLen)

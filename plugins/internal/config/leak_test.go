@@ -19,7 +19,7 @@ type leaky struct {
 	E string                   `json:"e" doc:"One of a few values." enum:"x,y"`
 	T string                   `json:"t" doc:"A string of few bytes." maxlen:"3" referenceable:"true"`
 	I int                      `json:"i" doc:"A number of some kind." max:"5"`
-	F float64                  `json:"f" doc:"A number of some kind."`
+	F int64                    `json:"f" doc:"A number of some kind."`
 	B bool                     `json:"b" doc:"A flag of some kind."`
 }
 

@@ -6,7 +6,6 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -17,7 +16,6 @@ const (
 	kindSecret
 	kindBool
 	kindInt
-	kindFloat
 	kindArray
 	kindMap
 	kindRecord
@@ -30,8 +28,8 @@ type shape struct {
 	referenceable bool
 	tolerant      bool // of an array: secrets in it may be empty beside one that is not
 	enum          []string
-	min, max      *float64 // inclusive
-	minLen        *int     // strings in bytes, arrays and maps in elements
+	min, max      *int64 // inclusive
+	minLen        *int   // strings in bytes, arrays and maps in elements
 	maxLen        *int
 	elem          *shape // of arrays and maps
 	record        *record
@@ -193,15 +191,13 @@ func (w *walker) shape(path string, t reflect.Type) *shape {
 	case reflect.Bool:
 		return &shape{kind: kindBool}
 	case reflect.Int32:
-		lo, hi := float64(math.MinInt32), float64(math.MaxInt32)
+		lo, hi := int64(math.MinInt32), int64(math.MaxInt32)
 		return &shape{kind: kindInt, min: &lo, max: &hi}
 	case reflect.Int, reflect.Int64:
 		if t.PkgPath() == "time" {
 			break // its unit would not be seen in the configuration
 		}
 		return &shape{kind: kindInt}
-	case reflect.Float32, reflect.Float64:
-		return &shape{kind: kindFloat}
 	case reflect.Slice:
 		return &shape{kind: kindArray, elem: w.element(path, t.Elem())}
 	case reflect.Map:
@@ -274,13 +270,12 @@ func (w *walker) entityChecks(path string, r *record) {
 
 // bounds is the range of a number in words.
 func (s *shape) bounds() string {
-	number := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 	switch {
 	case *s.max == maxExact:
-		return number(*s.min) + " or more"
+		return fmt.Sprintf("%d or more", *s.min)
 	case *s.min == -maxExact:
-		return number(*s.max) + " or less"
+		return fmt.Sprintf("%d or less", *s.max)
 	default:
-		return number(*s.min) + " to " + number(*s.max)
+		return fmt.Sprintf("%d to %d", *s.min, *s.max)
 	}
 }

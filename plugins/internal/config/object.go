@@ -58,15 +58,12 @@ func (s *shape) literal(n *node) any {
 	switch s.kind {
 	case kindBool:
 		return n.kind == 't'
-	case kindInt, kindFloat:
-		f, err := parseFloat(n.text)
+	case kindInt:
+		i, err := parseInt(n.text)
 		if err != nil { // the model's check parsed it before
 			return nil
 		}
-		if s.kind == kindInt {
-			return int64(f)
-		}
-		return f
+		return i
 	case kindArray:
 		out := make([]any, 0, len(n.items))
 		for _, item := range n.items {
@@ -88,12 +85,4 @@ func (s *shape) literal(n *node) any {
 	default:
 		return n.text
 	}
-}
-
-// bound writes whole numbers as integers, for Kong and for readers.
-func bound(f float64) any {
-	if f == float64(int64(f)) {
-		return int64(f)
-	}
-	return f
 }

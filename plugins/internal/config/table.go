@@ -67,7 +67,7 @@ func typeName(s *shape) string {
 
 func plural(word string) string {
 	switch word {
-	case "boolean", "integer", "number", "record", "secret", "string":
+	case "boolean", "integer", "record", "secret", "string":
 		return word + "s"
 	default: // a list or a map of something
 		return strings.Replace(word, " of", "s of", 1)

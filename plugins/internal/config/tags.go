@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"regexp"
 	"slices"
@@ -92,7 +93,7 @@ func (w *walker) lengths(path string, sf reflect.StructField, s *shape) {
 		if err != nil || n < 0 {
 			w.fault(path, "its %s tag must be a whole number, 0 or more", key)
 		}
-		if s.kind == kindBool || s.kind == kindInt || s.kind == kindFloat || s.kind == kindRecord {
+		if s.kind == kindBool || s.kind == kindInt || s.kind == kindRecord {
 			w.fault(path, "only strings, arrays and maps have a %s", key)
 		}
 		return &n
@@ -151,14 +152,14 @@ func (s *shape) holdsOneSecret() bool {
 }
 
 func (w *walker) bounds(path string, sf reflect.StructField, s *shape) {
-	read := func(key string, other float64) *float64 {
+	read := func(key string, other int64) *int64 {
 		text, ok := sf.Tag.Lookup(key)
 		if !ok {
 			return &other
 		}
-		n, err := parseFloat(text)
+		n, err := parseInt(text)
 		if err != nil || n > maxExact || n < -maxExact {
-			w.fault(path, "its %s tag must be a number within 2^53", key)
+			w.fault(path, "its %s tag must be an integer within 2^53", key)
 		}
 		return &n
 	}
@@ -167,7 +168,7 @@ func (w *walker) bounds(path string, sf reflect.StructField, s *shape) {
 	if !hasMin && !hasMax {
 		return
 	}
-	if s.kind != kindInt && s.kind != kindFloat {
+	if s.kind != kindInt {
 		w.fault(path, "only numbers have a min and a max")
 	}
 	// Kong has no rule with one inclusive bound, so the other one is the largest possible.
@@ -204,10 +205,15 @@ func (w *walker) defaultValue(path string, sf reflect.StructField, f *field) {
 	w.faults = append(w.faults, d.faults...)
 }
 
-func parseFloat(text string) (float64, error) {
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || n != n {
-		return 0, fmt.Errorf("%w: no number", ErrModel)
+// parseInt reads an integer, also as Lua writes it, which knows one type of number: 5.0
+// and 1e3.
+func parseInt(text string) (int64, error) {
+	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return i, nil
 	}
-	return n, nil
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.Trunc(f) != f || math.Abs(f) > maxExact {
+		return 0, fmt.Errorf("%w: no integer", ErrModel)
+	}
+	return int64(f), nil
 }

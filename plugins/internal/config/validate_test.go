@@ -132,7 +132,7 @@ func TestDecode_unresolvedReferenceWhereEmptyIsAllowed(t *testing.T) {
 
 // defaults has a default of every kind that can have one.
 type defaults struct {
-	F float64           `json:"f" doc:"A number of some kind." default:"1.5" min:"0.5"`
+	F int64             `json:"f" doc:"A number of some kind." default:"15" min:"5"`
 	I int32             `json:"i" doc:"A number of some kind." default:"1e3"`
 	S string            `json:"s" doc:"A string, or | none." default:"" minlen:"0"`
 	A [][]int           `json:"a" doc:"Lists of numbers." default:"[[1,2.0],{}]"`
@@ -145,7 +145,7 @@ type defaults struct {
 
 func TestDecode_defaultsOfEveryKind(t *testing.T) {
 	want := defaults{
-		F: 1.5, I: 1000, A: [][]int{{1, 2}, {}}, M: map[string]bool{"ä": true},
+		F: 15, I: 1000, A: [][]int{{1, 2}, {}}, M: map[string]bool{"ä": true},
 		R: []inside{{X: "<x>", Y: "y"}}, E: []string{},
 	}
 	var got defaults

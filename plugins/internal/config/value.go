@@ -1,7 +1,6 @@
 package config
 
 import (
-	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -28,8 +27,6 @@ func (d *decoder) value(path string, s *shape, n, ref *node, dst reflect.Value) 
 		}
 	case kindInt:
 		d.integer(path, s, n, dst)
-	case kindFloat:
-		d.float(path, s, n, dst)
 	case kindArray:
 		d.array(path, s, n, ref, dst)
 	case kindMap:
@@ -107,49 +104,21 @@ func (d *decoder) length(path string, s *shape, n int, unit string) {
 	}
 }
 
-// integer accepts 5.0 and 1e3 too: Lua knows one type of number.
 func (d *decoder) integer(path string, s *shape, n *node, dst reflect.Value) {
 	if !d.wants(path, "an integer", n, "0") {
 		return
 	}
-	i, err := strconv.ParseInt(n.text, 10, 64)
-	if err != nil {
-		f, ferr := parseFloat(n.text)
-		if ferr != nil || math.Trunc(f) != f || math.Abs(f) > maxExact {
-			d.fault(path, "must be an integer within 2^53")
-			return
-		}
-		i = int64(f)
-	}
-	if dst.OverflowInt(i) || i > maxExact || i < -maxExact {
+	i, err := parseInt(n.text)
+	switch {
+	case err != nil:
+		d.fault(path, "must be an integer within 2^53")
+	case dst.OverflowInt(i) || i > maxExact || i < -maxExact:
 		d.fault(path, "must be an integer within %d bits", min(dst.Type().Bits(), 53))
-		return
-	}
-	if d.within(path, s, float64(i)) {
+	case s.min != nil && (i < *s.min || i > *s.max):
+		d.fault(path, "must be %s", s.bounds())
+	default:
 		dst.SetInt(i)
 	}
-}
-
-func (d *decoder) float(path string, s *shape, n *node, dst reflect.Value) {
-	if !d.wants(path, "a number", n, "0") {
-		return
-	}
-	f, err := parseFloat(n.text)
-	if err != nil || dst.OverflowFloat(f) {
-		d.fault(path, "is too large a number")
-		return
-	}
-	if d.within(path, s, f) {
-		dst.SetFloat(f)
-	}
-}
-
-func (d *decoder) within(path string, s *shape, f float64) bool {
-	if s.min == nil || f >= *s.min && f <= *s.max {
-		return true
-	}
-	d.fault(path, "must be %s", s.bounds())
-	return false
 }
 
 // array accepts {} for []: Lua has one empty table for both.
