@@ -126,7 +126,7 @@ func (c *Consumer) one(ctx context.Context, msg jetstream.Msg) {
 		ack, cancel := context.WithTimeout(context.WithoutCancel(ctx), ackTimeout)
 		defer cancel()
 		if err := msg.DoubleAck(ack); err != nil {
-			log.Error("the ack of an event is lost, it may come again", "err", err.Error())
+			log.Error("ack of an event failed, it may be redelivered", "err", err.Error())
 		}
 	case ctx.Err() != nil && !isPermanent(err):
 		_ = msg.Nak() // the process ends: somebody else's turn, at once
@@ -134,9 +134,9 @@ func (c *Consumer) one(ctx context.Context, msg jetstream.Msg) {
 		c.deadLetter(ctx, log, msg, meta, err)
 	default:
 		wait := c.wait(meta.NumDelivered, err)
-		log.Info("an event failed and comes again", "err", err.Error(), "wait_ms", wait.Milliseconds())
+		log.Info("event failed, it will be redelivered", "err", err.Error(), "wait_ms", wait.Milliseconds())
 		if err := msg.NakWithDelay(wait); err != nil {
-			log.Error("a refusal of an event is lost, it comes again after AckWait", "err", err.Error())
+			log.Error("nak of an event failed, it is redelivered after AckWait", "err", err.Error())
 		}
 	}
 }
@@ -156,7 +156,7 @@ func (c *Consumer) heartbeat(ctx context.Context, msg jetstream.Msg) {
 }
 
 // errNeverFinished is an event whose handler did not come back in any of its tries.
-var errNeverFinished = errors.New("its tries are used up, and none came to an end")
+var errNeverFinished = errors.New("its tries are used up, and its handler never returned")
 
 // try decodes the event and runs the handler under a recover.
 func (c *Consumer) try(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata) (err error) {

@@ -19,12 +19,12 @@ func (c *Consumer) deadLetter(ctx context.Context, log *slog.Logger, msg jetstre
 	o := &replay.Original{Stream: meta.Stream, Sequence: meta.Sequence.Stream, Subject: msg.Subject(), Header: msg.Headers(), Data: msg.Data()}
 	letter := deadletter.Message(c.cfg.DeadPrefix, c.cfg.Name, o, int(meta.NumDelivered), why.Error())
 	if _, err := c.js.PublishMsg(ctx, letter); err != nil {
-		log.Error("a dead letter cannot be written; the event comes again", "subject", letter.Subject, "err", err.Error())
+		log.Error("dead letter could not be written; the event will be redelivered", "subject", letter.Subject, "err", err.Error())
 		_ = msg.NakWithDelay(c.cfg.MaxBackoff) // without it the event comes after AckWait
 		return
 	}
-	log.Warn("an event is a dead letter", "subject", letter.Subject, "err", why.Error())
+	log.Warn("event became a dead letter", "subject", letter.Subject, "err", why.Error())
 	if err := msg.TermWithReason("dead letter"); err != nil {
-		log.Error("an event that is a dead letter may come again", "err", err.Error())
+		log.Error("an event that became a dead letter may be redelivered", "err", err.Error())
 	}
 }

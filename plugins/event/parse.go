@@ -16,7 +16,7 @@ import (
 
 // ErrNotEvent is a message that is no event of this version. Its text repeats
 // nothing of the message.
-var ErrNotEvent = errors.New("not an event of the edge")
+var ErrNotEvent = errors.New("not an event of the webhook edge")
 
 // Parse reads an event of either mode from the headers and the body of a NATS
 // message: binary where there is a header ce-specversion, else structured. The

@@ -21,7 +21,7 @@ const (
 	freeOfCopies = 4 << 20
 )
 
-var errExpansion = errors.New("batch is too large when every item has a copy of what stands around the list")
+var errExpansion = errors.New("batch is too large: every item would carry a copy of what surrounds the list")
 
 // splitter knows where the lists of a row's batches stand, level by level.
 type splitter struct {

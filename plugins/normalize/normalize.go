@@ -36,7 +36,7 @@ type Stage struct {
 	row             *provider.Provider
 	tenant          string
 	files           string
-	doubles         provider.DuplicateKeys
+	duplicates      provider.DuplicateKeys
 	maxExpanded     int
 	tokens          []string // parameters of the URL that are secrets
 	allowUnverified bool
@@ -84,8 +84,8 @@ func New(row *provider.Provider, cfg Config, opts ...Option) (*Stage, error) {
 		maxExpanded: cmp.Or(cfg.MaxExpandedBytes, defaultExpanded), tokens: tokensOf(row),
 		onInvalid: cfg.Validation.OnInvalid, requireSchema: cfg.Validation.RequireSchema,
 	}
-	if s.doubles = cfg.DuplicateKeys; row.DuplicateKeys == provider.DuplicatesLast {
-		s.doubles = row.DuplicateKeys
+	if s.duplicates = cfg.DuplicateKeys; row.DuplicateKeys == provider.DuplicatesLast {
+		s.duplicates = row.DuplicateKeys
 	}
 	for _, opt := range opts {
 		opt(s)

@@ -18,7 +18,7 @@ const (
 )
 
 // ErrForm is a body that has none of the forms that its provider sends.
-var ErrForm = errors.New("body has none of the forms that the provider sends")
+var ErrForm = errors.New("body is in none of the formats that the provider sends")
 
 // payload is a body on its way to being an event's data.
 type payload struct {
@@ -68,7 +68,7 @@ func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
 	if err := s.convert(d, p); err != nil || p.binary {
 		return p, err
 	}
-	p.data, err = s.doubles.Once(p.data, jsonscan.Limits{})
+	p.data, err = s.duplicates.Once(p.data, jsonscan.Limits{})
 	return p, err
 }
 

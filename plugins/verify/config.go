@@ -113,7 +113,7 @@ func (c *Config) Missing() []string {
 // and no other may.
 func (c *Config) proxies(kind provider.Kind) ([]netip.Prefix, error) {
 	if kind != provider.ClientCert && len(c.ClientCertFrom) > 0 {
-		return nil, fmt.Errorf("client_cert_from: %w: the scheme looks at no certificate of a client", ErrConfig)
+		return nil, fmt.Errorf("client_cert_from: %w: the scheme uses no client certificate", ErrConfig)
 	}
 	if kind == provider.ClientCert && len(c.ClientCertFrom) == 0 {
 		return nil, fmt.Errorf("client_cert_from: %w: it must name the proxies that set the header, which anybody could send", ErrConfig)
@@ -129,7 +129,7 @@ func (c *Config) proxies(kind provider.Kind) ([]netip.Prefix, error) {
 		case err != nil, network.Addr().Is4In6():
 			faults = append(faults, fmt.Errorf("client_cert_from[%d]: %w: it is neither an address nor a network", i, ErrConfig))
 		case network.Bits() == 0:
-			faults = append(faults, fmt.Errorf("client_cert_from[%d]: %w: it is everybody", i, ErrConfig))
+			faults = append(faults, fmt.Errorf("client_cert_from[%d]: %w: it allows every address", i, ErrConfig))
 		}
 		all = append(all, network)
 	}

@@ -13,7 +13,7 @@ import (
 
 // ErrHost means that a request was sent to a host that neither public_hosts nor, without
 // them, Kong's route lists.
-var ErrHost = errors.New("host is none of public_hosts or of the route")
+var ErrHost = errors.New("host is not one of public_hosts or of the route's hosts")
 
 // checkURL reports what is wrong with public_url.
 func (c *Config) checkURL() error {
@@ -43,7 +43,7 @@ func (c *Config) checkHosts() error {
 // checkSigned reports what of the hosts is set in vain.
 func (c *Config) checkSigned(v *provider.Verifier) error {
 	if !v.SignsHost() && len(c.PublicHosts) > 0 {
-		return fmt.Errorf("public_hosts: %w: the provider signs no host, so nothing is compared with it; Kong's route has hosts", ErrConfig)
+		return fmt.Errorf("public_hosts: %w: the provider signs no host, so it has no effect; set hosts on Kong's route instead", ErrConfig)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ var ErrMethod = errors.New("method is not one of the provider's")
 
 // ErrPeer means that the header of a client certificate comes from a peer that may
 // not set it.
-var ErrPeer = errors.New("client certificate is shown by a peer that may not")
+var ErrPeer = errors.New("peer may not pass on a client certificate")
 
 // Keys fetches the documents in which providers publish their public keys.
 type Keys interface {

@@ -76,10 +76,10 @@ var faults = map[string]struct {
 	"too deep": {strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40),
 		[]string{"config: malformed JSON: more than 32 levels, at byte 164"}},
 	"unknown keys with the nearest": {`{` + least + `,"mod":"exit","zzzzzz":1,"tls":{"crt":"x"}}`, []string{
-		"mod: is no known key; did you mean mode?", "zzzzzz: is no known key",
-		"tls.crt: is no known key; did you mean cert?",
+		"mod: is an unknown key; did you mean mode?", "zzzzzz: is an unknown key",
+		"tls.crt: is an unknown key; did you mean cert?",
 	}},
-	"Kong's own keys below the top": {`{` + least + `,"tls":{"route_id":"x"}}`, []string{"tls.route_id: is no known key"}},
+	"Kong's own keys below the top": {`{` + least + `,"tls":{"route_id":"x"}}`, []string{"tls.route_id: is an unknown key"}},
 	"wrong types": {`{"mode":1,"strict":"yes","urls":"a","labels":[],"tls":"x","token":5,"ratio":"1","deadline_ms":"1","ports":["x",null],"verify":7}`, []string{
 		"deadline_ms: must be an integer, not a string", "ratio: must be an integer, not a string",
 		"mode: must be a string, not a number", "verify: must be an object, not a number",

@@ -64,7 +64,7 @@ func (d *decoder) unknownKeys(path string, r *record, n *node) {
 		if m.key == "$refs" || r.field(m.key) != nil || path == "" && kongKey(m.key) {
 			continue
 		}
-		d.fault(join(path, bounded(m.key)), "is no known key%s", suggestion(m.key, names))
+		d.fault(join(path, bounded(m.key)), "is an unknown key%s", suggestion(m.key, names))
 	}
 }
 

@@ -14,7 +14,7 @@ const MaxPairs = 10_000
 
 // What can be wrong with a form.
 var (
-	ErrEscape = errors.New("form has a percent sign without two hex digits behind it")
+	ErrEscape = errors.New("form has a percent sign that no two hex digits follow")
 	ErrPairs  = errors.New("form has too many fields")
 )
 

@@ -20,7 +20,7 @@ const (
 
 // What can be wrong with a multipart form.
 var (
-	ErrMultipart = errors.New("body is not a multipart form that can be read in one way only")
+	ErrMultipart = errors.New("multipart form is malformed or ambiguous")
 	ErrParts     = errors.New("multipart form has too many parts")
 )
 

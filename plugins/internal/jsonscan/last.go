@@ -12,7 +12,7 @@ import (
 // members that is document itself. The error is that of Scan for anything but such
 // members, and Scan takes the result.
 func (l Limits) Last(document []byte) ([]byte, error) {
-	s := scanner{names: namespace{seed: maphash.MakeSeed(), doubles: cutDoubles}}
+	s := scanner{names: namespace{seed: maphash.MakeSeed(), duplicates: cutDuplicates}}
 	if err := s.document(document, &node{}, l); err != nil {
 		return nil, err
 	}

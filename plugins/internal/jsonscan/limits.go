@@ -33,7 +33,7 @@ const (
 
 // What a body has too much of. ErrDepth is an ErrLimit, too.
 var (
-	ErrLimit = errors.New("JSON is larger than is allowed")
+	ErrLimit = errors.New("JSON exceeds a limit")
 	ErrDepth = fmt.Errorf("%w: it is nested too deeply", ErrLimit)
 )
 

@@ -34,19 +34,19 @@ type namespace struct {
 	total int    // of names so far
 	table []uint32
 	// seed keeps a sender from choosing names of one hash.
-	seed    maphash.Seed
-	scratch [2][]byte // texts of escaped names
-	doubles doubles
-	cuts    []span // of cutDoubles
+	seed       maphash.Seed
+	scratch    [2][]byte // texts of escaped names
+	duplicates duplicates
+	cuts       []span // of cutDuplicates
 }
 
-// doubles says what becomes of a member that has a later one of its name.
-type doubles uint8
+// duplicates says what becomes of a member that has a later one of its name.
+type duplicates uint8
 
 const (
-	refuseDoubles doubles = iota
-	cutDoubles
-	passDoubles // names are counted, and none is kept
+	refuseDuplicates duplicates = iota
+	cutDuplicates
+	allowDuplicates // names are counted, and none is kept
 )
 
 // reset forgets all names, and scratch that is large.
@@ -69,7 +69,7 @@ func (n *namespace) reset() {
 // many that object has and how many there are in all.
 func (n *namespace) add(at span, escaped bool, first int) (members, total int) {
 	n.total++
-	if n.doubles == passDoubles {
+	if n.duplicates == allowDuplicates {
 		return 0, n.total
 	}
 	n.names = append(n.names, name{span: at, escaped: escaped})
@@ -86,7 +86,7 @@ func (n *namespace) end(body []byte, first int) (at int, ok bool) {
 	}
 	for i := 1; i < len(names); i++ {
 		for j := range i {
-			if n.same(body, &names[i], &names[j]) && !n.double(names, j) {
+			if n.same(body, &names[i], &names[j]) && !n.duplicate(names, j) {
 				return int(names[i].start), false
 			}
 		}
@@ -113,7 +113,7 @@ next:
 			if names[other].hash != one.hash || !n.same(body, one, &names[other]) {
 				continue
 			}
-			if !n.double(names, other) {
+			if !n.duplicate(names, other) {
 				return int(one.start), false
 			}
 			table[slot] = uint32(i + 1)
@@ -124,10 +124,10 @@ next:
 	return 0, true
 }
 
-// double takes note of a name that comes again, and reports whether that is allowed. Its
+// duplicate takes note of a name that comes again, and reports whether that is allowed. Its
 // member goes up to the name of the next, which there is.
-func (n *namespace) double(names []name, i int) bool {
-	if n.doubles != cutDoubles {
+func (n *namespace) duplicate(names []name, i int) bool {
+	if n.duplicates != cutDuplicates {
 		return false
 	}
 	n.cuts = append(n.cuts, span{names[i].start, names[i+1].start})

@@ -14,7 +14,7 @@ var (
 	ErrSyntax    = errors.New("not JSON")
 	ErrTruncated = errors.New("JSON ends too early")
 	ErrTrailing  = errors.New("more than one JSON value")
-	ErrDuplicate = errors.New("JSON object has two members of one name")
+	ErrDuplicate = errors.New("JSON object has a duplicate name")
 	ErrUTF8      = errors.New("JSON text is not valid UTF-8")
 )
 
@@ -59,7 +59,7 @@ func ScanUnproved(body []byte, paths *Paths) (Values, error) { return Unproved()
 // Whole checks that document is one JSON value, to be put into another: it is Scan
 // without the search for names that are twice.
 func Whole(document []byte) error {
-	s := scanner{names: namespace{doubles: passDoubles}}
+	s := scanner{names: namespace{duplicates: allowDuplicates}}
 	return s.document(document, nil, Limits{})
 }
 

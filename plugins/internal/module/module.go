@@ -19,7 +19,7 @@ func Root() (string, error) {
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return "", errors.New("not inside the repository of the webhook edge")
+			return "", errors.New("not inside the webhook edge's repository")
 		}
 		dir = parent
 	}

@@ -42,7 +42,7 @@ func Run(dir string, changes ...func(*server.Options)) (*server.Server, error) {
 	s.Start()
 	if !s.ReadyForConnections(readyTimeout) {
 		Stop(s)
-		return nil, errors.New("the broker does not come up")
+		return nil, errors.New("the broker did not start")
 	}
 	return s, nil
 }

@@ -23,7 +23,7 @@ const (
 // What can be wrong with a directory of schemas.
 var (
 	ErrDirectory = errors.New("directory of schemas cannot be read")
-	ErrSchema    = errors.New("not a usable schema")
+	ErrSchema    = errors.New("invalid schema")
 )
 
 // file is one schema as it was read.

@@ -12,7 +12,7 @@ import (
 const draft = "https://json-schema.org/draft/2020-12/schema"
 
 // ErrLint is a schema that can be used and is not as it should be.
-var ErrLint = errors.New("schema is not as it should be")
+var ErrLint = errors.New("schema breaks a rule")
 
 // Lint returns what is wrong with the schemas of a tree: what
 // Open refuses, and folders of no known provider, names that no event has, a

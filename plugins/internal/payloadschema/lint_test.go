@@ -19,13 +19,13 @@ func TestLint(t *testing.T) {
 	}{
 		"all is well":                    {map[string]string{"github/push.json": `{` + head + `,"$id":"urn:a"}`, "github/issues.opened.json": `{` + head + `,"$id":"urn:b","$ref":"push.json"}`}, nil},
 		"nothing at all":                 {nil, []string{"there is no <provider>/<event>.json"}},
-		"a provider that there is not":   {map[string]string{"acme/push.json": `{` + head + `,"$id":"urn:a"}`}, []string{"acme/push.json: schema is not as it should be: there is no provider"}},
-		"a name that no event has":       {map[string]string{"github/a b.json": `{` + head + `,"$id":"urn:a"}`}, []string{"github/a b.json: schema is not as it should be: no event"}},
+		"a provider that there is not":   {map[string]string{"acme/push.json": `{` + head + `,"$id":"urn:a"}`}, []string{"acme/push.json: schema breaks a rule: there is no provider"}},
+		"a name that no event has":       {map[string]string{"github/a b.json": `{` + head + `,"$id":"urn:a"}`}, []string{"github/a b.json: schema breaks a rule: no event"}},
 		"another draft, and no title":    {map[string]string{"github/push.json": `{"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:a"}`}, []string{"$schema must be", "no title"}},
 		"an id that is not absolute":     {map[string]string{"github/push.json": `{` + head + `,"$id":"push.json"}`}, []string{"$id must be"}},
 		"an id that two files share":     {map[string]string{"github/push.json": `{` + head + `,"$id":"urn:a"}`, "github/ping.json": `{` + head + `,"$id":"urn:a"}`}, []string{"the $id of github/ping.json", ""}},
-		"a schema that is none":          {map[string]string{"github/push.json": `{` + head + `,"$id":"urn:a","type":1}`}, []string{"github/push.json: not a usable schema"}},
-		"a file that is no JSON":         {map[string]string{"github/push.json": `{`}, []string{"github/push.json: not a usable schema"}},
+		"a schema that is none":          {map[string]string{"github/push.json": `{` + head + `,"$id":"urn:a","type":1}`}, []string{"github/push.json: invalid schema"}},
+		"a file that is no JSON":         {map[string]string{"github/push.json": `{`}, []string{"github/push.json: invalid schema"}},
 		"a reference that leads nowhere": {map[string]string{"github/push.json": `{` + head + `,"$id":"urn:a","$ref":"https://x.example/y"}`}, []string{"nothing is fetched"}},
 	}
 	for name, tc := range tests {

@@ -125,10 +125,10 @@ func (s *Store) reload(sh *shared, dir string) {
 	files, err := s.take(sh, dir)
 	s.reloaded(err == nil)
 	if err != nil {
-		s.log.Error("schemas changed and cannot be used; the last good ones stay", "directory", dir, "err", err.Error())
+		s.log.Error("changed schemas cannot be used; the last good ones stay in use", "directory", dir, "err", err.Error())
 		return
 	}
-	s.log.Info("schemas changed and were read again", "directory", dir, "files", files)
+	s.log.Info("changed schemas were reloaded", "directory", dir, "files", files)
 }
 
 // merged returns the schemas of both, those of own before those of builtin.

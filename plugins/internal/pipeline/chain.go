@@ -60,7 +60,7 @@ func WithStatus(byLabel map[string]int) Option {
 			code, ok := ParseCode(label)
 			refusal := code.Info().Status >= 300
 			if !ok || status < 200 || status > 599 || (refusal && status < 300) {
-				return fmt.Errorf("status override %s: %d is not possible", label, status)
+				return fmt.Errorf("status override %s: %d is not allowed", label, status)
 			}
 			c.status[code] = status
 		}
@@ -142,15 +142,15 @@ func (c *Chain) run(ctx context.Context, d *Delivery) Outcome {
 		start = end
 		if err != nil {
 			out := c.end(d, stage.Name(), err, stack)
-			c.tell(ctx, d, &out)
+			c.showRefusal(ctx, d, &out)
 			return out
 		}
 	}
 	return c.passed(d)
 }
 
-// tell shows a refusal to who wants to see it. Handshakes are none.
-func (c *Chain) tell(ctx context.Context, d *Delivery, out *Outcome) {
+// showRefusal shows a refusal to the function of WithRefused. A handshake is none.
+func (c *Chain) showRefusal(ctx context.Context, d *Delivery, out *Outcome) {
 	if c.refused == nil || out.Err == nil {
 		return
 	}
@@ -158,7 +158,7 @@ func (c *Chain) tell(ctx context.Context, d *Delivery, out *Outcome) {
 	c.refused(ctx, d, out)
 }
 
-func protect(ctx context.Context, s Stage, d *Delivery) (stack []byte, err error) {
+func recovering(ctx context.Context, s Stage, d *Delivery) (stack []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			// The panic's value may hold a piece of the delivery, so only its type goes on.

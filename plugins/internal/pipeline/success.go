@@ -29,13 +29,13 @@ func stored(a Ack, reply *Reply) (success, error) {
 	case "":
 		return success{}, ErrNothingStored
 	}
-	return success{}, fmt.Errorf("%w: nobody knows an ack by %q", ErrNothingStored, a.By)
+	return success{}, fmt.Errorf("%w: unknown ack %q", ErrNothingStored, a.By)
 }
 
 // handshake is the success of a provider's question whether the endpoint is ours.
 func handshake(reply *Reply) (success, error) {
 	if reply.Code != Handshake {
-		return success{}, fmt.Errorf("%w: a stage ended its way as %s", ErrNothingStored, reply.Code)
+		return success{}, fmt.Errorf("%w: a stage replied with the code %s", ErrNothingStored, reply.Code)
 	}
 	return success{code: Handshake, reply: reply}, nil
 }

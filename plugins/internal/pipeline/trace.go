@@ -21,10 +21,10 @@ func WithTracer(t Tracer) Option {
 // handle runs one stage, in a span of its own where somebody traces.
 func (c *Chain) handle(ctx context.Context, s Stage, d *Delivery) (stack []byte, err error) {
 	if c.tracer == nil {
-		return protect(ctx, s, d)
+		return recovering(ctx, s, d)
 	}
 	ctx, end := c.tracer.Stage(ctx, s.Name())
-	stack, err = protect(ctx, s, d)
+	stack, err = recovering(ctx, s, d)
 	end(err)
 	return stack, err
 }

@@ -34,8 +34,8 @@ const (
 
 // What can be wrong with rules and data. No error repeats any data.
 var (
-	ErrPath   = errors.New("not a path of a redaction")
-	ErrAction = errors.New("not an action of a redaction")
+	ErrPath   = errors.New("invalid redaction path")
+	ErrAction = errors.New("invalid redaction action")
 	ErrKey    = errors.New("hash needs a key of at least 16 bytes")
 	ErrRules  = errors.New("too many redactions")
 	ErrData   = errors.New("data to redact is not JSON, or nested too deeply")

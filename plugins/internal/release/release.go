@@ -21,10 +21,10 @@ import (
 var (
 	// ErrConfig is a route without the plugins that a release needs.
 	ErrConfig        = errors.New("a release needs the config of webhook-edge, or of webhook-verify and webhook-publish")
-	ErrCut           = errors.New("only the beginning of its body was kept")
+	ErrCut           = errors.New("only the start of its body was kept")
 	ErrOtherProvider = errors.New("it came from another provider than this route's")
 	ErrHeldAgain     = errors.New("it would be held back again")
-	ErrNoSuchEvent   = errors.New("the delivery has no event of the id that was held back any more")
+	ErrNoSuchEvent   = errors.New("the delivery no longer has an event with the id that was held back")
 )
 
 // Release runs kept deliveries of one route through its stages again, but for the

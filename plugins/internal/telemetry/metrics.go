@@ -19,7 +19,7 @@ const Namespace = "webhook_edge"
 const Other = "other"
 
 // ErrLabel says that a set of label values cannot be one.
-var ErrLabel = errors.New("not a set of label values")
+var ErrLabel = errors.New("invalid set of label values")
 
 // Metrics are the numbers of one process, in a registry of their own in which stages
 // register theirs. They are safe for concurrent use.

@@ -30,7 +30,7 @@ const (
 )
 
 // ErrTraces is a setting of tracing that cannot be followed.
-var ErrTraces = errors.New("traces cannot be exported so")
+var ErrTraces = errors.New("invalid trace settings")
 
 // TraceOptions say who exports traces, and where to.
 type TraceOptions struct {
@@ -75,7 +75,7 @@ func OpenTraces(ctx context.Context, o TraceOptions) (*Traces, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTraces, err)
 	}
-	otel.SetErrorHandler(&complaints{log: o.Logger, now: time.Now})
+	otel.SetErrorHandler(&errorLog{log: o.Logger, now: time.Now})
 	var batch []sdktrace.BatchSpanProcessorOption
 	if o.Env("OTEL_BSP_SCHEDULE_DELAY") == "" {
 		batch = append(batch, sdktrace.WithBatchTimeout(exportInterval))
@@ -141,18 +141,18 @@ func (t *Traces) Shutdown(ctx context.Context) error {
 	return t.provider.Shutdown(ctx)
 }
 
-// complaints logs what goes wrong in the background, at most once a minute.
-type complaints struct {
+// errorLog logs what goes wrong in the background, at most once a minute.
+type errorLog struct {
 	log      *slog.Logger
 	now      func() time.Time
 	throttle Throttle
 }
 
 // Handle implements otel.ErrorHandler.
-func (c *complaints) Handle(err error) {
+func (c *errorLog) Handle(err error) {
 	if c.throttle.Allow("", c.now()) {
 		c.log.Warn("traces are not exported", KeyErr, err)
 	}
 }
 
-var _ otel.ErrorHandler = (*complaints)(nil)
+var _ otel.ErrorHandler = (*errorLog)(nil)

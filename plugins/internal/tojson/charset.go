@@ -13,7 +13,7 @@ import (
 )
 
 // ErrCharset is a text in a charset that is not known, not allowed, or not its own.
-var ErrCharset = errors.New("charset is unknown or not that of the body")
+var ErrCharset = errors.New("charset is unknown or does not match the body")
 
 var bom = []byte("\ufeff")
 

@@ -13,8 +13,8 @@ import (
 
 // What can be wrong with a content coding.
 var (
-	ErrEncoding = errors.New("content encoding is unknown or not that of the body")
-	ErrExpanded = errors.New("body is too large when it is expanded")
+	ErrEncoding = errors.New("content encoding is unknown or does not match the body")
+	ErrExpanded = errors.New("expanded body is too large")
 )
 
 // coding is a content coding that can be undone.

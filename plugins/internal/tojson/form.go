@@ -10,7 +10,7 @@ import (
 )
 
 // ErrForm is a body that is not the form that it claims to be.
-var ErrForm = errors.New("body is not the form that it claims to be")
+var ErrForm = errors.New("body is not a valid form")
 
 // Form converts a form (WHATWG URL Standard, section 5.1) to a JSON object with
 // the fields in order of their first appearance: one value as a string, several

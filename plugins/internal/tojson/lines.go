@@ -16,7 +16,7 @@ const (
 
 // ErrLines is a body that is not the lines of JSON that it claims to be, or of
 // more lines than can be events.
-var ErrLines = errors.New("body is not the lines of JSON that it claims to be")
+var ErrLines = errors.New("body is not valid lines of JSON")
 
 // Lines converts lines of JSON (NDJSON, JSON Lines) to an array of their values
 // in order, each byte for byte. That each line is one value is checked, what is

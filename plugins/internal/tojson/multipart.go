@@ -16,7 +16,7 @@ import (
 
 // What can be wrong with a multipart form. Beside ErrMultipart stands the cause.
 var (
-	ErrMultipart = errors.New("body is not the multipart form that it claims to be")
+	ErrMultipart = errors.New("body is not a valid multipart form")
 	ErrFiles     = errors.New("multipart form has a file, and files are refused")
 )
 

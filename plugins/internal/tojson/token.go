@@ -12,7 +12,7 @@ import (
 const blanks = " \t\r\n"
 
 // ErrToken is a body that is no JSON Web Token in compact form.
-var ErrToken = errors.New("body is not the signed token that it claims to be")
+var ErrToken = errors.New("body is not a valid signed token")
 
 // Token returns the claims of a signed JSON Web Token in compact form (RFC 7515,
 // section 7.1), byte for byte and unchecked: neither its signature nor its times

@@ -22,7 +22,7 @@ const (
 
 // ErrXML is a body that is not the XML that it claims to be, or that has a
 // document type.
-var ErrXML = errors.New("body is not the XML that it claims to be")
+var ErrXML = errors.New("body is not valid XML")
 
 // XML converts an XML document to a JSON object with its root as the only
 // member, by these rules:

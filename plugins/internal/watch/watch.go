@@ -19,14 +19,14 @@ const (
 	// debounceInterval is how long a directory must be quiet before it is looked at: editors
 	// write a file in several steps.
 	debounceInterval = 50 * time.Millisecond
-	// patrolInterval is how often the directory is compared with what it was, for changes
+	// compareInterval is how often the directory is compared with what it was, for changes
 	// that nobody tells: a directory that is put in the place of another, a link
 	// that leads elsewhere, a network file system, a host without free watches.
-	patrolInterval = 400 * time.Millisecond
+	compareInterval = 400 * time.Millisecond
 	// maxFiles bounds what is compared; who reads the directory has a bound of its own.
 	maxFiles = 10_000
-	// share bounds the time of the patrols to one part in so many.
-	share = 50
+	// pauseFactor bounds what comparing costs: the pause after it takes so many times as long.
+	pauseFactor = 50
 )
 
 // Dir calls fn at once, and again after each change of a file below dir, until
@@ -40,7 +40,7 @@ func Dir(ctx context.Context, dir string, fn func(context.Context)) error {
 	w := watcher{dir: dir, seed: maphash.MakeSeed()}
 	w.open()
 	defer w.close()
-	changed, rounds := time.NewTimer(0), time.NewTimer(patrolInterval)
+	changed, rounds := time.NewTimer(0), time.NewTimer(compareInterval)
 	defer changed.Stop()
 	defer rounds.Stop()
 	for {
@@ -56,7 +56,7 @@ func Dir(ctx context.Context, dir string, fn func(context.Context)) error {
 			if w.stamp() != w.last {
 				changed.Reset(debounceInterval)
 			}
-			rounds.Reset(max(patrolInterval, share*time.Since(start)))
+			rounds.Reset(max(compareInterval, pauseFactor*time.Since(start)))
 		case e := <-w.events:
 			if e.Has(fsnotify.Create) {
 				w.add(e.Name)
@@ -64,7 +64,7 @@ func Dir(ctx context.Context, dir string, fn func(context.Context)) error {
 			if e.Op != fsnotify.Chmod {
 				changed.Reset(debounceInterval)
 			}
-		case <-w.errors: //nolint:errcheck // an overflow, say: the next patrolInterval sees what it hid
+		case <-w.errors: //nolint:errcheck // an overflow, say: the next compareInterval sees what it hid
 		}
 	}
 }
@@ -93,7 +93,7 @@ func (w *watcher) close() {
 }
 
 // add asks the system to tell of every directory at and below path. What it
-// cannot is left to the patrols.
+// cannot is left to the comparisons.
 func (w *watcher) add(path string) {
 	if w.system == nil {
 		return

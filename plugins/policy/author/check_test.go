@@ -81,8 +81,8 @@ func TestCheckTellsWhatIsWrongAndWhere(t *testing.T) {
 				"webhook/privacy/data.yaml":    "redactions:\n  github.push:\n    - {path: \"$.a[*].b\"}\n    - {path: \"$.a[?(@.b)]\"}\n    - {path: a.b}\n",
 			},
 			[]string{
-				"webhook/privacy/data.yaml:4: table: [0].path: not a path of a redaction: brackets must hold a position, a star or a quoted name",
-				"webhook/privacy/data.yaml:5: table: [0].path: not a path of a redaction: it must begin with $, lead somewhere and have at most 1024 bytes",
+				"webhook/privacy/data.yaml:4: table: [0].path: invalid redaction path: brackets must hold a position, a star or a quoted name",
+				"webhook/privacy/data.yaml:5: table: [0].path: invalid redaction path: it must begin with $, lead somewhere and have at most 1024 bytes",
 				"webhook/privacy/data.yaml:5: table: webhook.privacy.redactions.github.push.2.path: 'a.b' does not match pattern '^\\\\$[.\\\\[]' (schemas/policy/privacy.json)",
 			},
 		},

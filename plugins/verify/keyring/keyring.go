@@ -35,15 +35,15 @@ import (
 var ErrUnavailable = errors.New("key document cannot be fetched")
 
 const (
-	maxDocument  = 256 << 10 // bytes; Google's set of keys has 2 KB, a chain of certificates 6 KB
-	maxDocuments = 1024
-	maxFetches   = 32 // at once, over all hosts
-	maxOfHost    = 8  // at once
-	fetchTimeout = 5 * time.Second
-	fresh        = time.Hour
-	usable       = 24 * time.Hour // of a document that cannot be fetched again
-	failed       = 10 * time.Second
-	renewed      = time.Minute // between two fetches because a key is not there
+	maxDocument   = 256 << 10 // bytes; Google's set of keys has 2 KB, a chain of certificates 6 KB
+	maxDocuments  = 1024
+	maxFetches    = 32 // at once, over all hosts
+	maxOfHost     = 8  // at once
+	fetchTimeout  = 5 * time.Second
+	freshTTL      = time.Hour
+	usableTTL     = 24 * time.Hour // of a document that cannot be fetched again
+	failureTTL    = 10 * time.Second
+	renewInterval = time.Minute // between two fetches because a key is not there
 )
 
 // Options are for tests and closed networks; the zero value is right elsewhere.
@@ -139,13 +139,13 @@ func (r *Ring) Get(ctx context.Context, address string) ([]byte, error) {
 	r.mu.Unlock()
 	now := r.now()
 	switch {
-	case known && doc.text != nil && now.Sub(doc.fetched) < fresh:
+	case known && doc.text != nil && now.Sub(doc.fetched) < freshTTL:
 		return doc.text, nil
-	case known && now.Sub(doc.tried) < failed:
+	case known && now.Sub(doc.tried) < failureTTL:
 		return doc.use(now)
 	}
-	done := r.fly(address)
-	if known && doc.text != nil && now.Sub(doc.fetched) < usable {
+	done := r.start(address)
+	if known && doc.text != nil && now.Sub(doc.fetched) < usableTTL {
 		return doc.text, nil // the new one is for the next delivery
 	}
 	return r.wait(ctx, address, done)
@@ -158,14 +158,14 @@ func (r *Ring) Renew(ctx context.Context, address string) ([]byte, error) {
 	r.mu.Lock()
 	doc, known := r.docs[address]
 	r.mu.Unlock()
-	if known && r.now().Sub(doc.tried) < renewed {
+	if known && r.now().Sub(doc.tried) < renewInterval {
 		return nil, fmt.Errorf("%w: it was fetched just now", ErrUnavailable)
 	}
-	return r.wait(ctx, address, r.fly(address))
+	return r.wait(ctx, address, r.start(address))
 }
 
-// fly fetches a document, once for all that ask at the same time.
-func (r *Ring) fly(address string) <-chan singleflight.Result {
+// start fetches a document, once for all that ask at the same time.
+func (r *Ring) start(address string) <-chan singleflight.Result {
 	return r.flights.DoChan(address, func() (any, error) {
 		// It serves every delivery that waits, and has a time-out of its own.
 		return nil, r.fetch(address)
@@ -189,7 +189,7 @@ func (r *Ring) wait(ctx context.Context, address string, done <-chan singlefligh
 
 // use returns the document where it may still be used.
 func (d *document) use(now time.Time) ([]byte, error) {
-	if d.text != nil && now.Sub(d.fetched) < usable {
+	if d.text != nil && now.Sub(d.fetched) < usableTTL {
 		return d.text, nil
 	}
 	return nil, fmt.Errorf("%w: %w", ErrUnavailable, d.err)
@@ -200,7 +200,7 @@ func (d *document) use(now time.Time) ([]byte, error) {
 func (r *Ring) fetch(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" || u.User != nil || u.Host == "" {
-		return fmt.Errorf("%w: it is no https URL", ErrUnavailable)
+		return fmt.Errorf("%w: it is not an https URL", ErrUnavailable)
 	}
 	if !r.enter(u.Host) {
 		return fmt.Errorf("%w: too many fetches are under way", ErrUnavailable)
@@ -265,7 +265,7 @@ func (r *Ring) load(u *url.URL) ([]byte, error) {
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the answer is %d", resp.StatusCode)
+		return nil, fmt.Errorf("the answer has the status %d", resp.StatusCode)
 	}
 	text, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
 	switch {
