@@ -12,7 +12,7 @@ import (
 // ErrConfig is a Config that cannot be used.
 var ErrConfig = errors.New("invalid setting")
 
-// Config says what is consumed, and how patiently. Only Stream and Name are
+// Config says what is consumed and how failures are retried. Only Stream and Name are
 // required; a zero value of the others is the default.
 type Config struct {
 	Stream   string   // to read from

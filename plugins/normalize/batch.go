@@ -13,9 +13,9 @@ import (
 	"webhookedge/plugins/provider"
 )
 
-// maxCopies bounds the bytes of all items of a batch together, as a multiple of
-// the body: where the list stands inside of an object every item carries a copy
-// of that object. The constant beside it lets small bodies have large multiples.
+// maxCopies bounds the bytes of all items of a batch together, as a multiple of the body:
+// an item of a list inside an object carries a copy of that object. freeOfCopies lets
+// small bodies exceed it.
 const (
 	maxCopies    = 4
 	freeOfCopies = 4 << 20

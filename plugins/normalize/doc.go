@@ -5,6 +5,6 @@
 // JSON stays byte for byte, forms become a JSON object, everything else is
 // carried as bytes. A body that is not what its content type says is refused.
 //
-// It proves nothing: a delivery that no stage verified for the same provider is
-// refused, unless the stage was made to let it pass.
+// It proves nothing: a delivery that no stage verified for the same provider is refused
+// unless WithUnverified allows it.
 package normalize

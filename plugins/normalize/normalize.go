@@ -225,9 +225,8 @@ func (s *Stage) event(d *pipeline.Delivery, facts *provider.Facts, p *payload) *
 	return e
 }
 
-// told is what the identity of a delivery is made of. What verify proved to be the
-// delivery's id comes before what the delivery says: a scheme that signs the id also
-// keeps a second one from being slipped in beside it.
+// told is what the identity of a delivery is made of. The id that verify proved comes
+// before the one in the delivery: beside a signed id, nobody can slip in a second one.
 func (s *Stage) told(d *pipeline.Delivery, p *payload, facts *provider.Facts) provider.Told {
 	t := provider.Told{Route: d.Route, Request: d.RequestID, Facts: *facts, ID: facts.ID}
 	if t.Request == "" {

@@ -36,11 +36,10 @@ type payload struct {
 	binary      bool
 }
 
-// open undoes the content encoding and takes the body as what its bytes are, out of
-// the forms that the row lists: they are what was signed, and the headers beside them
-// are not. Two kinds of delivery have no body: those of a row that delivers by GET,
-// whose query is the form that a POST has in its body, and those of a row that says
-// so. The method is not signed either, so that it decides nothing.
+// open undoes the content encoding and tells the body's format by its bytes, out of those
+// that the row lists: the bytes are signed, and the headers beside them are not. A
+// delivery has no body where its row delivers by GET, with the form in the query, or is
+// marked as bodyless. The method is not signed either, so it decides nothing.
 func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
 	p := &payload{headers: d.Headers, query: d.RawQuery, covers: noCovers, sent: d.Body}
 	if v := d.Verification; v != nil && v.Provider == s.row.Name && v.Covers != nil {

@@ -5,9 +5,8 @@ import (
 	"webhookedge/plugins/provider"
 )
 
-// reply is the answer to a handshake. What a stranger chose may stand in it, so no
-// browser may take it for a document of the gateway's: its type is one that none
-// executes, and none may guess another.
+// reply is the answer to a handshake. It may hold what a stranger chose, so browsers must
+// not execute it: its type is an inert one, and they may not guess another.
 func reply(a *provider.Answer) *pipeline.Reply {
 	const sniffing = "x-content-type-options"
 	r := &pipeline.Reply{Code: pipeline.Handshake, Status: a.Status, ContentType: a.ContentType, Body: []byte(a.Body)}

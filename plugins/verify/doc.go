@@ -6,7 +6,7 @@
 // before everything that reads a body or stores anything, and after checks
 // that are cheaper than a hash.
 //
-// It does not tell replays apart: within the tolerance, or for ever where a
-// provider signs no time, the same delivery passes again. The delivery id and
-// the duplicate window of the stream are for that.
+// It does not detect replays: within the tolerance, or for ever where a provider signs no
+// time, the same delivery passes again. The delivery id and the stream's duplicate window
+// handle those.
 package verify

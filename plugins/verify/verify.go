@@ -88,7 +88,7 @@ func WithKeys(k Keys) Option { return func(s *Stage) { s.keys = k } }
 // of the system.
 func WithRoots(roots *x509.CertPool) Option { return func(s *Stage) { s.roots = roots } }
 
-// WithUnpinned looks at a delivery without what tells a route's own deliveries from
+// WithUnpinned drops the requirement of settings that tell a route's own deliveries from
 // those of the provider's other customers. It is for tools, never for a route.
 func WithUnpinned() Option { return func(s *Stage) { s.unpinned = true } }
 

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// Outcome is the end of a delivery's way: the answer for the sender and what
-// logs and metrics say of it.
+// Outcome is how a delivery ended: the answer for the sender, and what logs and metrics
+// say of it.
 type Outcome struct {
 	Code    Code
 	Status  int      // 0 where every stage passed it on and none stored it; 2xx is made by a success
@@ -31,8 +31,7 @@ func (o *Outcome) Passed() bool {
 	return o.Code == Accepted || o.Code == Duplicate || o.Code == Quarantined
 }
 
-// Observer is told how a delivery fares. Its methods are called on the fast
-// path, by many goroutines.
+// Observer measures stages. Its methods are called on the fast path, by many goroutines.
 type Observer interface {
 	StageDone(stage string, took time.Duration)
 }

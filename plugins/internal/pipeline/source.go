@@ -2,19 +2,18 @@ package pipeline
 
 import "context"
 
-// Source is what a delivery still has at the server that took it. Nil is nothing:
-// the snapshot holds all there is.
+// Source holds what of a delivery is still at the server that took it. Nil means that the
+// snapshot is complete.
 type Source interface {
 	// LoadBody returns the body where the snapshot has none because it is large;
 	// nil where the request has none. It waits for memory no longer than ctx. Its
 	// error is a *Reject with BodyTooLarge, or with Overloaded where other bodies
 	// have the memory; any other error is a fault of ours.
 	LoadBody(ctx context.Context) ([]byte, error)
-	// Copy returns memory for something large that is made of the body, as long as the
-	// delivery is not answered. It counts towards what the process has for bodies, and
-	// waits for nothing, because the delivery may hold what others wait for. Its error
-	// is a *Reject with BodyTooLarge where there is not as much, with Overloaded where
-	// others have it.
+	// Copy returns memory for something large that is made of the body, until the delivery
+	// is answered. It counts towards the process's memory for bodies and never waits,
+	// because the delivery may hold what others wait for. Its error is a *Reject:
+	// BodyTooLarge where there is less in all, Overloaded where others use it.
 	Copy(size int) ([]byte, error)
 }
 

@@ -9,8 +9,8 @@ import (
 // is no answer of success to it. It may go on to somebody else.
 var ErrNothingStored = errors.New("every stage passed the delivery, and none stored it")
 
-// success is what an answer of 2xx is made of. Only stored and handshake make one, and
-// neither does where nothing is known to be safe; that of a zero value is a fault.
+// success is what an answer of 2xx is made of. Only stored and handshake make one, for
+// what is known to be safe; the zero value is a fault.
 type success struct {
 	code  Code
 	ack   string // "" for a handshake

@@ -13,7 +13,7 @@ type Tracer interface {
 	Stage(ctx context.Context, stage string) (within context.Context, end func(error))
 }
 
-// WithTracer lets t see every delivery. Nil is nobody, and costs nothing.
+// WithTracer traces every delivery with t. Nil traces nothing and costs nothing.
 func WithTracer(t Tracer) Option {
 	return func(c *Chain) error { c.tracer = t; return nil }
 }

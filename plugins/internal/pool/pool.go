@@ -1,10 +1,9 @@
 // Package pool shares values that cost something to make and to keep, one for equal
 // keys: connections, compiled policies, address lists, handlers.
 //
-// A value is made outside the pool's lock. Who wants the same one waits for it; who
-// wants another one, or uses one that is there, never does. It is kept for a while
-// after its last user is gone: Kong ends the instances of a changed route before or
-// after it starts the new ones.
+// A value is made outside the pool's lock: only users of the same key wait for it. It is
+// kept for a while after its last user is gone, since Kong ends the instances of a changed
+// route before or after it starts the new ones.
 package pool
 
 import (
@@ -60,9 +59,9 @@ func New[K comparable, V any](ttl func(V) time.Duration, end func(V)) *Pool[K, V
 	return &Pool[K, V]{ttl: ttl, end: end, entries: map[K]*entry[K, V]{}}
 }
 
-// Acquire returns a hold on the value of key, which fresh makes where there is none.
-// The error is fresh's, for everybody who waited for it, or ErrClosed. The next one
-// who asks then tries again.
+// Acquire returns a lease of the value of key, which fresh makes where there is none.
+// The error is fresh's, for everybody who waited for it, or ErrClosed. The next call
+// tries again.
 func (p *Pool[K, V]) Acquire(key K, fresh func() (V, error)) (*Lease[K, V], error) {
 	p.mu.Lock()
 	if p.closed {
@@ -87,7 +86,7 @@ func (p *Pool[K, V]) Acquire(key K, fresh func() (V, error)) (*Lease[K, V], erro
 	return &Lease[K, V]{of: e}, nil
 }
 
-// errPanic is what those get who waited for a value whose making panicked.
+// errPanic is the error of those who waited for a value when fresh panicked.
 var errPanic = errors.New("the value could not be made: panic")
 
 func (e *entry[K, V]) fill(fresh func() (V, error)) {
@@ -129,8 +128,7 @@ func (l *Lease[K, V]) Release() {
 	e.drop(unused)
 }
 
-// drop ends the value unless somebody took it up since it lost its last user for the
-// time that unused counts.
+// drop ends the value unless it had a user since unused was counted.
 func (e *entry[K, V]) drop(unused int) {
 	p := e.pool
 	p.mu.Lock()
@@ -168,8 +166,8 @@ func (p *Pool[K, V]) All() iter.Seq2[V, int] {
 	}
 }
 
-// Close ends the values that nobody holds, all at once, and waits for that. Those that
-// are held end with their last lease. Acquire then fails.
+// Close ends the unused values concurrently and waits for that. Values in use end with
+// their last lease. Acquire then fails.
 func (p *Pool[K, V]) Close() {
 	p.mu.Lock()
 	p.closed = true

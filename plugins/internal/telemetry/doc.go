@@ -1,6 +1,6 @@
-// Package telemetry is how a plugin's process is seen from outside: a logger of one
-// JSON line a record, Prometheus metrics in a registry of their own, OpenTelemetry traces,
-// and a small HTTP server for /metrics, /healthz and /readyz.
+// Package telemetry makes a plugin's process observable: a logger of one JSON line a
+// record, Prometheus metrics in a registry of their own, OpenTelemetry traces, and a small
+// HTTP server for /metrics, /healthz and /readyz.
 //
 // Label values come from closed sets that are known at start, so that no sender
 // can add a series and no secret can become a label; a value outside its set is

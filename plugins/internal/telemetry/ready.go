@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -38,9 +37,8 @@ type check struct {
 
 // checks are the readiness checks, in the order in which they were added.
 type checks struct {
-	mu   sync.Mutex
-	next uint64
-	byID map[uint64]check
+	mu  sync.Mutex
+	all []*check
 }
 
 type verdict struct {
@@ -50,8 +48,8 @@ type verdict struct {
 	Why      string `json:"why,omitempty"`
 }
 
-// Degraded is the error of a check that passes, but of which somebody should
-// know: a second line is at work, or is gone.
+// Degraded is the error of a check that passes although something needs attention: a
+// fallback is in use, or is lost.
 type Degraded struct{ Err error }
 
 // Error implements error.
@@ -61,26 +59,21 @@ func (d *Degraded) Error() string { return d.Err.Error() }
 func (d *Degraded) Unwrap() error { return d.Err }
 
 func (c *checks) add(name string, ask func(context.Context) error) (remove func()) {
+	added := &check{name: cut(name, 64), ask: ask, busy: make(chan struct{}, maxProbes)}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	id := c.next
-	c.next++
-	c.byID[id] = check{name: cut(name, 64), ask: ask, busy: make(chan struct{}, maxProbes)}
+	c.all = append(c.all, added)
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		delete(c.byID, id)
+		c.all = slices.DeleteFunc(c.all, func(one *check) bool { return one == added })
 	}
 }
 
-func (c *checks) list() []check {
+func (c *checks) list() []*check {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	list := make([]check, 0, len(c.byID))
-	for _, id := range slices.Sorted(maps.Keys(c.byID)) {
-		list = append(list, c.byID[id])
-	}
-	return list
+	return slices.Clone(c.all)
 }
 
 // run asks all checks at once and waits for none longer than checkTimeout, even
@@ -106,7 +99,7 @@ func (c *checks) run(ctx context.Context) []verdict {
 	return verdicts
 }
 
-func (c check) start(ctx context.Context, result chan<- error) {
+func (c *check) start(ctx context.Context, result chan<- error) {
 	select {
 	case c.busy <- struct{}{}:
 	case <-ctx.Done():

@@ -40,7 +40,7 @@ type Server struct {
 // NewServer returns a server of m that is not started yet. Checks can be added
 // to it at once.
 func NewServer(m *Metrics, log *slog.Logger) *Server {
-	return &Server{metrics: m, log: log, checks: checks{byID: map[uint64]check{}}}
+	return &Server{metrics: m, log: log}
 }
 
 // AddCheck makes f a condition of readiness until remove is called, which may

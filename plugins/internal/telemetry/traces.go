@@ -21,15 +21,14 @@ import (
 
 const (
 	// exportInterval is how long a span waits for others at most, unless
-	// OTEL_BSP_SCHEDULE_DELAY says otherwise, whose own default of five seconds is more
-	// than to lose with a process that is killed.
+	// OTEL_BSP_SCHEDULE_DELAY is set. Its default of 5 s loses too much with a killed process.
 	exportInterval = time.Second
 	// lastInterval is that of a process that was told to stop: Kong kills it some 50 ms
 	// later.
 	lastInterval = 10 * time.Millisecond
 )
 
-// ErrTraces is a setting of tracing that cannot be followed.
+// ErrTraces is an invalid setting of tracing.
 var ErrTraces = errors.New("invalid trace settings")
 
 // TraceOptions say who exports traces, and where to.
@@ -43,8 +42,8 @@ type TraceOptions struct {
 	Logger   *slog.Logger
 }
 
-// Traces exports spans by OTLP over HTTP, in batches from a queue that drops what
-// it has no room for. Nil exports nothing.
+// Traces exports spans by OTLP over HTTP, in batches from a queue that drops spans when
+// it is full. Nil exports nothing.
 type Traces struct {
 	provider *sdktrace.TracerProvider
 	tracer   trace.Tracer

@@ -20,8 +20,8 @@ const (
 	// write a file in several steps.
 	debounceInterval = 50 * time.Millisecond
 	// compareInterval is how often the directory is compared with what it was, for changes
-	// that nobody tells: a directory that is put in the place of another, a link
-	// that leads elsewhere, a network file system, a host without free watches.
+	// without a notification: a replaced directory, a moved link, a network file system,
+	// a host without free watches.
 	compareInterval = 400 * time.Millisecond
 	// maxFiles bounds what is compared; who reads the directory has a bound of its own.
 	maxFiles = 10_000
@@ -64,13 +64,13 @@ func Dir(ctx context.Context, dir string, fn func(context.Context)) error {
 			if e.Op != fsnotify.Chmod {
 				changed.Reset(debounceInterval)
 			}
-		case <-w.errors: //nolint:errcheck // an overflow, say: the next compareInterval sees what it hid
+		case <-w.errors: //nolint:errcheck // an overflow, say: the next comparison sees what it hid
 		}
 	}
 }
 
-// watcher is told of changes by the system where it does, and sees the others by
-// the names, sizes and times of files.
+// watcher learns of changes from the system, and of the others by comparing the names,
+// sizes and times of files.
 type watcher struct {
 	dir    string
 	seed   maphash.Seed
