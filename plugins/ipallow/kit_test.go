@@ -45,14 +45,14 @@ type kit struct {
 	log      *lines
 }
 
-func newKit(t testing.TB, opts ...ipallow.ListsOption) *kit {
+func newKit(t testing.TB) *kit {
 	t.Helper()
 	k := &kit{registry: prometheus.NewRegistry(), log: &lines{}}
 	var err error
 	if k.metrics, err = ipallow.NewMetrics(k.registry); err != nil {
 		t.Fatal(err)
 	}
-	k.lists = ipallow.NewLists(telemetry.NewLogger(k.log, slog.LevelDebug), time.Now, k.metrics, opts...)
+	k.lists = ipallow.NewLists(telemetry.NewLogger(k.log, slog.LevelDebug), time.Now, k.metrics)
 	t.Cleanup(k.lists.Close)
 	return k
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -56,21 +55,10 @@ type list struct {
 	end      func() // ends the refreshing and waits for it
 }
 
-// ListsOption sets an optional part of Lists.
-type ListsOption func(*Lists)
-
-// WithTransport fetches through t, from any address.
-func WithTransport(t http.RoundTripper) ListsOption {
-	return func(l *Lists) { l.clients.publishers.Transport, l.clients.mirror.Transport = t, t }
-}
-
 // NewLists returns an empty set, whose refreshing counts in metrics.
-func NewLists(log *slog.Logger, now func() time.Time, metrics *Metrics, opts ...ListsOption) *Lists {
+func NewLists(log *slog.Logger, now func() time.Time, metrics *Metrics) *Lists {
 	l := &Lists{log: log, now: now, metrics: metrics, clients: newClients(), known: map[listKey]*state{}}
 	l.pool = pool.New[listKey](func(*list) time.Duration { return unusedTTL }, l.rest)
-	for _, opt := range opts {
-		opt(l)
-	}
 	metrics.lists(l)
 	return l
 }

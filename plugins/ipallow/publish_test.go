@@ -235,7 +235,8 @@ func TestNoRedirectLeavesTLS(t *testing.T) {
 	p, cfg := published(t, hooksList(), server)
 	cfg.Ranges.Mirror = ""
 	way := sends{"http://publisher.invalid/list", make(chan string, 10)}
-	k := newKit(t, ipallow.WithTransport(way))
+	k := newKit(t)
+	k.lists.FetchThrough(way)
 	k.stage(t, p, cfg)
 	eventually(t, "the fetch fails", func() bool { return k.count(t, "refreshes_total other failed") == 1 })
 	if <-way.asked != "https://publisher.invalid/" || len(way.asked) > 0 {

@@ -67,7 +67,8 @@ func hooks(first, n int) string {
 func watched(t *testing.T, pub *publisher, f func(*testing.T, *kit, *ipallow.Stage)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		k := newKit(t, ipallow.WithTransport(pub))
+		k := newKit(t)
+		k.lists.FetchThrough(pub)
 		s := k.stage(t, watchedRow(t), refreshed(t))
 		synctest.Wait()
 		f(t, k, s)

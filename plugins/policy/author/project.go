@@ -92,9 +92,6 @@ func (p *Project) otherDecisions() []ast.Ref {
 	return refs
 }
 
-// Policy is the policy as the edge would load it.
-func (p *Project) Policy() *engine.Policy { return p.policy }
-
 // compile compiles all modules, and more that stand beside them, with every
 // fault told instead of the first ten.
 func (p *Project) compile(more map[string]*ast.Module) (*ast.Compiler, error) {

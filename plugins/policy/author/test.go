@@ -43,11 +43,6 @@ type Report struct {
 	Uncovered Findings
 }
 
-// Passed reports whether everything passed.
-func (r *Report) Passed() bool {
-	return !slices.ContainsFunc(r.Results, func(x Result) bool { return !x.Passed })
-}
-
 // Test runs the tests whose whole name matches the regular expression filter,
 // all for "", and every sample when there is no filter.
 func (p *Project) Test(ctx context.Context, filter string) (*Report, error) {
