@@ -31,9 +31,9 @@ func busy() map[string]any {
 	}
 }
 
-// FuzzProjectedInputsAreDecidedAsWholeOnes compares decisions on the parts of a
+// FuzzProjection compares decisions on the parts of a
 // payload that the library reads with those on all of it.
-func FuzzProjectedInputsAreDecidedAsWholeOnes(f *testing.F) {
+func FuzzProjection(f *testing.F) {
 	for _, row := range catalogue.All() {
 		for _, name := range catalogue.SampleEvents(row) {
 			if body, _, ok := catalogue.Sample(row, name); ok {

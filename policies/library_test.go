@@ -26,7 +26,7 @@ func open(t testing.TB) *author.Project {
 	return p
 }
 
-func TestNothingIsToBeSaidAgainstTheLibrary(t *testing.T) {
+func TestLibrary_hasNoFindings(t *testing.T) {
 	found, err := author.Check(".", author.CheckOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func TestNothingIsToBeSaidAgainstTheLibrary(t *testing.T) {
 	}
 }
 
-func TestLibraryPassesItsTestsAndSamplesWithEveryLineCovered(t *testing.T) {
+func TestLibrary_testsPassWithFullCoverage(t *testing.T) {
 	report, err := open(t).Test(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestLibraryPassesItsTestsAndSamplesWithEveryLineCovered(t *testing.T) {
 	}
 }
 
-func TestLibraryReadsOnlyPartsOfAPayload(t *testing.T) {
+func TestLibrary_readsOnlyPartsOfAPayload(t *testing.T) {
 	if whole := open(t).Inspect().Whole; len(whole) > 0 {
 		t.Errorf("these reads force whole payloads to be converted: %v", whole)
 	}
@@ -81,7 +81,7 @@ func packages(t *testing.T) map[string]*ast.Module {
 	return found
 }
 
-func TestPathsArePackages(t *testing.T) {
+func TestLibrary_pathsArePackages(t *testing.T) {
 	for dir, m := range packages(t) {
 		if want := "data." + strings.ReplaceAll(filepath.ToSlash(dir), "/", "."); m.Package.Path.String() != want {
 			t.Errorf("%s holds the package %v", dir, m.Package.Path)
@@ -89,7 +89,7 @@ func TestPathsArePackages(t *testing.T) {
 	}
 }
 
-func TestEveryPackageHasMetadataTestsSamplesAndReadme(t *testing.T) {
+func TestLibrary_packagesAreComplete(t *testing.T) {
 	for dir, m := range packages(t) {
 		decides := false
 		described := map[string]bool{}
@@ -117,7 +117,7 @@ func TestEveryPackageHasMetadataTestsSamplesAndReadme(t *testing.T) {
 	}
 }
 
-func TestTestsAreInPackagesOfTheirOwn(t *testing.T) {
+func TestLibrary_testsHaveTheirOwnPackages(t *testing.T) {
 	tests, err := filepath.Glob("webhook/*/*_test.rego")
 	if err != nil || len(tests) == 0 {
 		t.Fatal(tests, err)
@@ -144,7 +144,7 @@ func rulesIn(text string) map[string]bool {
 	return all
 }
 
-func TestReadmesNameEveryRuleThatRefuses(t *testing.T) {
+func TestReadmes_nameEveryRefusal(t *testing.T) {
 	for dir := range packages(t) {
 		source, err := os.ReadFile(filepath.Join(dir, filepath.Base(dir)+".rego"))
 		if err != nil {
@@ -163,7 +163,7 @@ func TestReadmesNameEveryRuleThatRefuses(t *testing.T) {
 	}
 }
 
-func TestSnippetsOfReadmesCompileAndFitTheirTables(t *testing.T) {
+func TestReadmes_snippetsCompile(t *testing.T) {
 	fences := regexp.MustCompile("(?s)```(rego|yaml)\n(.*?)```")
 	paths, err := filepath.Glob("webhook/*/README.md")
 	if err != nil {
@@ -220,7 +220,7 @@ func place(t *testing.T, dir, readme, language, text string) bool {
 	return true
 }
 
-func TestSamplesOfTheCatalogueAreDecidedAsShipped(t *testing.T) {
+func TestLibrary_decidesTheCatalogueSamples(t *testing.T) {
 	p := open(t)
 	want := `{"allow": true, "redact": [], "rule": "route.any"}`
 	asker := author.Asker{Now: fixed}

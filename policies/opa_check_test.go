@@ -33,14 +33,14 @@ func opaCheck(schemas, policies string) error {
 	return nil
 }
 
-func TestOPACheck_passes_with_the_schemas_of_the_repository(t *testing.T) {
+func TestOPACheck_passesWithTheRepositorySchemas(t *testing.T) {
 	if err := opaCheck("../schemas", "."); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestSchemas_are_alone names files that are no schema: OPA can read some of them as YAML.
-func TestSchemas_are_alone(t *testing.T) {
+// TestSchemas_standAlone names files that are no schema: OPA can read some of them as YAML.
+func TestSchemas_standAlone(t *testing.T) {
 	err := fs.WalkDir(os.DirFS("../schemas"), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() && path.Ext(name) != ".json" {
 			t.Errorf("schemas/%s is no schema", name)
@@ -52,7 +52,7 @@ func TestSchemas_are_alone(t *testing.T) {
 	}
 }
 
-func TestOPACheck_fails(t *testing.T) {
+func TestOPACheck_failures(t *testing.T) {
 	for name, tc := range map[string]struct{ file, text, want string }{
 		"a file that is no schema":         {"schemas/schemas.go", "// Package schemas holds: schemas.\npackage schemas\n\nimport \"embed\"\n\n//go:embed event\nvar Files embed.FS\n", "schemas.go"},
 		"a name that the input has not":    {"policies/webhook/guard/more.rego", "package webhook.guard\n\ndeny contains \"x\" if input.evnt\n", "evnt"},

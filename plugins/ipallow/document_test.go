@@ -10,9 +10,9 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
-// TestDocumentsOfPublishersAreRead fetches documents as their publishers document
+// TestDocument_formatsOfPublishers fetches documents as their publishers document
 // them, cut to a few entries, from a server on loopback that stands for them.
-func TestDocumentsOfPublishersAreRead(t *testing.T) {
+func TestDocument_formatsOfPublishers(t *testing.T) {
 	atlassian := `{"creationDate":"2026-01-01T00:00:00","syncToken":1,"items":[
 	  {"network":"104.192.136.0","mask_len":21,"cidr":"104.192.136.0/21","mask":"255.255.248.0","region":["global"],"product":["bitbucket","jira"],"direction":["ingress","egress"],"perimeter":"commercial"},
 	  {"network":"13.52.5.96","mask_len":28,"cidr":"13.52.5.96/28","mask":"255.255.255.240","product":["jira"],"direction":["egress"]},
@@ -79,8 +79,8 @@ func TestDocumentsOfPublishersAreRead(t *testing.T) {
 	}
 }
 
-// TestDocumentsOfOtherFormsAreRead are forms that no list of the catalogue has.
-func TestDocumentsOfOtherFormsAreRead(t *testing.T) {
+// TestDocument_otherFormats are forms that no list of the catalogue has.
+func TestDocument_otherFormats(t *testing.T) {
 	tests := map[string]struct {
 		list     provider.RangeList
 		document string

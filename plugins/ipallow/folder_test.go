@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// TestSeveralProcessesKeepListsInOneFolder has writers that know nothing of each
+// TestFolder_sharedByProcesses has writers that know nothing of each
 // other, and one that reads what they write.
-func TestSeveralProcessesKeepListsInOneFolder(t *testing.T) {
+func TestFolder_sharedByProcesses(t *testing.T) {
 	dir := t.TempDir()
 	var writers sync.WaitGroup
 	var done atomic.Bool
@@ -47,7 +47,7 @@ func TestSeveralProcessesKeepListsInOneFolder(t *testing.T) {
 	}
 }
 
-func TestWhatAKilledProcessLeftIsRemoved(t *testing.T) {
+func TestFolder_removesLeftTemporaryFiles(t *testing.T) {
 	dir := t.TempDir()
 	age := func(name string, d time.Duration) {
 		t.Helper()
@@ -76,7 +76,7 @@ func TestWhatAKilledProcessLeftIsRemoved(t *testing.T) {
 	}
 }
 
-func TestAListFromTheFutureIsFetchedInTime(t *testing.T) {
+func TestFolder_listFromTheFutureIsFetchedInTime(t *testing.T) {
 	now := time.Unix(1_700_000_000, 0)
 	l := &Lists{now: func() time.Time { return now }}
 	for name, at := range map[string]time.Time{"the past": now.Add(-time.Hour), "the future": now.Add(10 * 365 * 24 * time.Hour)} {

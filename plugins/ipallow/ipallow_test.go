@@ -13,7 +13,7 @@ import (
 	"webhookedge/plugins/ipallow"
 )
 
-func TestHandleAdmitsByAddress(t *testing.T) {
+func TestHandle_admitsByAddress(t *testing.T) {
 	mine := ipallow.Config{Allow: []string{"198.51.100.0/24", "2001:db8::/32", "::ffff:203.0.113.9"}}
 	both := ipallow.Config{Allow: []string{"198.51.100.0/24"}, Deny: []string{"198.51.100.7", "2001:db8::/32"}}
 	deny := ipallow.Config{Deny: []string{"198.51.100.0/24"}}
@@ -54,7 +54,7 @@ func TestHandleAdmitsByAddress(t *testing.T) {
 	}
 }
 
-func TestObserveLetsPassCountsAndLogs(t *testing.T) {
+func TestObserve_passesCountsAndLogs(t *testing.T) {
 	k := newKit(t)
 	s := k.stage(t, row(t, "github"), ipallow.Config{Mode: ipallow.ModeObserve, Allow: []string{"198.51.100.0/24"}, Deny: []string{"198.51.100.7"}})
 	for addr, result := range map[string]string{"198.51.100.1": "allowed", "198.51.100.7": "denied", "192.0.2.1": "not_listed", "": "unknown"} {
@@ -73,7 +73,7 @@ func TestObserveLetsPassCountsAndLogs(t *testing.T) {
 	}
 }
 
-func TestNewNamesEveryFault(t *testing.T) {
+func TestNew_namesEveryFault(t *testing.T) {
 	tests := map[string]struct {
 		provider string
 		cfg      ipallow.Config
@@ -106,7 +106,7 @@ func TestNewNamesEveryFault(t *testing.T) {
 	}
 }
 
-func TestDefaultsAreSound(t *testing.T) {
+func TestConfig_defaultsAreValid(t *testing.T) {
 	if _, err := config.JSONSchema("", "", ipallow.Config{}); err != nil {
 		t.Error(err)
 	}
@@ -119,7 +119,7 @@ func TestDefaultsAreSound(t *testing.T) {
 	}
 }
 
-func TestAStaleListIsNoticedOnProvedDeliveries(t *testing.T) {
+func TestAfterVerify_reportsAStaleList(t *testing.T) {
 	k := newKit(t)
 	s := k.stage(t, row(t, "github"), ipallow.Config{ProviderRanges: true, Allow: []string{"198.51.100.0/24"}})
 	after := s.AfterVerify()
@@ -158,7 +158,7 @@ func TestAStaleListIsNoticedOnProvedDeliveries(t *testing.T) {
 	}
 }
 
-func TestMetricsAreLintedAndThereFromTheStart(t *testing.T) {
+func TestMetrics_areLintedAndPresentFromTheStart(t *testing.T) {
 	k := newKit(t)
 	k.stage(t, row(t, "github"), ipallow.Config{ProviderRanges: true})
 	problems, err := testutil.GatherAndLint(k.registry)
@@ -180,7 +180,7 @@ func TestMetricsAreLintedAndThereFromTheStart(t *testing.T) {
 	}
 }
 
-func TestHandleAllocatesNothingForWhoMayPass(t *testing.T) {
+func TestHandle_allocatesNothingWhenAllowed(t *testing.T) {
 	s := newKit(t).stage(t, row(t, "github"), ipallow.Config{ProviderRanges: true})
 	d := from("140.82.115.3")
 	if n := testing.AllocsPerRun(100, func() { _ = s.Handle(t.Context(), d) }); n > 0 {

@@ -46,7 +46,7 @@ func hooksList() provider.RangeList {
 	return provider.RangeList{Format: provider.RangeJSON, Paths: []string{"hooks"}}
 }
 
-func TestAnswersThatAreNoListAreNotUsed(t *testing.T) {
+func TestFetch_invalidAnswersAreNotUsed(t *testing.T) {
 	big := make([]byte, 9<<20)
 	for i := range big {
 		big[i] = ' '
@@ -96,7 +96,7 @@ func TestAnswersThatAreNoListAreNotUsed(t *testing.T) {
 	}
 }
 
-func TestAListIsKeptOnDiskAndTakenUpAgain(t *testing.T) {
+func TestFolder_listSurvivesARestart(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("ETag", `"v1"`)
 		_, _ = w.Write([]byte(`{"hooks":["9.9.9.0/24"]}`))
@@ -117,7 +117,7 @@ func TestAListIsKeptOnDiskAndTakenUpAgain(t *testing.T) {
 	}
 }
 
-func TestAKeptFileThatCannotBeUsedIsLeft(t *testing.T) {
+func TestFolder_invalidFileIsIgnored(t *testing.T) {
 	for name, text := range map[string]string{
 		"no date":                    "9.9.9.0/24\n",
 		"half a line":                "# date: 2030-01-01\n9.9.9.0/24\n9.9.",
@@ -143,7 +143,7 @@ func TestAKeptFileThatCannotBeUsedIsLeft(t *testing.T) {
 	}
 }
 
-func TestAMirrorStandsForThePublisher(t *testing.T) {
+func TestFetch_mirrorReplacesThePublisher(t *testing.T) {
 	asked := make(chan string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked <- r.URL.Path
@@ -160,7 +160,7 @@ func TestAMirrorStandsForThePublisher(t *testing.T) {
 	}
 }
 
-func TestEveryListOfTheCatalogueHasASnapshotOrIsFetched(t *testing.T) {
+func TestLists_haveASnapshotOrAreFetched(t *testing.T) {
 	known := map[string]bool{}
 	for _, s := range ipallow.Shipped(catalogue.All()) {
 		known[s.Name] = true
@@ -179,7 +179,7 @@ func TestEveryListOfTheCatalogueHasASnapshotOrIsFetched(t *testing.T) {
 	}
 }
 
-func TestAListThatIsNeitherKnownNorFetchedIsAFault(t *testing.T) {
+func TestNew_listWithoutSnapshotAndRefreshIsAFault(t *testing.T) {
 	p := row(t, "github")
 	p.Ranges = []provider.RangeList{{Name: "a-list", URL: "https://publisher.invalid/", Format: provider.RangeText}}
 	cfg := refreshed(t)
@@ -189,7 +189,7 @@ func TestAListThatIsNeitherKnownNorFetchedIsAFault(t *testing.T) {
 	}
 }
 
-func TestAFolderThatCannotBeUsedKeepsNobodyOut(t *testing.T) {
+func TestFolder_unusableFolderRefusesNobody(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"hooks":["9.9.9.0/24"]}`)) }))
 	defer server.Close()
 	file := filepath.Join(t.TempDir(), "a-file")
@@ -204,7 +204,7 @@ func TestAFolderThatCannotBeUsedKeepsNobodyOut(t *testing.T) {
 	eventually(t, "the log says that it is not kept", func() bool { return strings.Contains(k.log.String(), "not kept on disk") })
 }
 
-func TestPublishersAreCalledAtPublicAddressesOnly(t *testing.T) {
+func TestFetch_publishersAtPublicAddressesOnly(t *testing.T) {
 	called := make(chan string, 10)
 	server := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { called <- r.URL.Path }))
 	defer server.Close()
@@ -229,7 +229,7 @@ func (s sends) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusFound, Header: http.Header{"Location": {s.to}}, Body: http.NoBody, Request: r}, nil
 }
 
-func TestNoRedirectLeavesTLS(t *testing.T) {
+func TestFetch_noRedirectLeavesTLS(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	p, cfg := published(t, hooksList(), server)

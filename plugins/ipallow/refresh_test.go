@@ -89,7 +89,7 @@ func pass(d time.Duration) {
 	synctest.Wait()
 }
 
-func TestAListIsRefreshedOnceADay(t *testing.T) {
+func TestRefresh_onceADay(t *testing.T) {
 	pub := &publisher{document: hooks(0, 4), etag: `"1"`}
 	watched(t, pub, func(t *testing.T, k *kit, s *ipallow.Stage) {
 		if err := handle(t, s, "9.3.0.1"); err != nil {
@@ -120,7 +120,7 @@ func TestAListIsRefreshedOnceADay(t *testing.T) {
 	})
 }
 
-func TestABadListIsRefusedAndTheLastGoodOneGoesOn(t *testing.T) {
+func TestRefresh_badListLeavesTheLastGoodOne(t *testing.T) {
 	for name, document := range map[string]string{
 		"lost more than half": hooks(0, 1),
 		"all others":          hooks(100, 4),
@@ -160,7 +160,7 @@ func TestABadListIsRefusedAndTheLastGoodOneGoesOn(t *testing.T) {
 	}
 }
 
-func TestNetworksThatBecameOneAreNotLost(t *testing.T) {
+func TestRefresh_mergedNetworksAreNotLost(t *testing.T) {
 	pub := &publisher{document: hooks(0, 4)}
 	watched(t, pub, func(t *testing.T, _ *kit, s *ipallow.Stage) {
 		pub.publish(`{"hooks":["9.0.0.0/12"]}`, "")
@@ -171,7 +171,7 @@ func TestNetworksThatBecameOneAreNotLost(t *testing.T) {
 	})
 }
 
-func TestFetchesThatFailAreTriedEverMoreRarely(t *testing.T) {
+func TestRefresh_failuresBackOff(t *testing.T) {
 	pub := &publisher{document: hooks(0, 4), down: true}
 	watched(t, pub, func(t *testing.T, k *kit, s *ipallow.Stage) {
 		pass(time.Hour)
@@ -196,7 +196,7 @@ func TestFetchesThatFailAreTriedEverMoreRarely(t *testing.T) {
 	})
 }
 
-func TestUnused_aListIsRefreshedForADay(t *testing.T) {
+func TestUnused_listIsRefreshedForADay(t *testing.T) {
 	pub := &publisher{document: hooks(0, 4)}
 	watched(t, pub, func(t *testing.T, k *kit, s *ipallow.Stage) {
 		s.Close()

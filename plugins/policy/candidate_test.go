@@ -52,7 +52,7 @@ webhook_edge_policy_candidate_total{provider="github",result="same"} 1
 	})
 }
 
-func TestACandidateIsComparedAndChangesNothing(t *testing.T) {
+func TestCandidate_isComparedAndChangesNothing(t *testing.T) {
 	k := newKit(t)
 	nc, js := connect(t)
 	told, err := nc.SubscribeSync("differences")

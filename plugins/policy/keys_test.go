@@ -6,9 +6,9 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// TestRedactors_areThoseOfTheirOwnPlaces asks for lists of redactions that run
+// TestRedactors_areKeyedByTheirPlaces asks for lists of redactions that run
 // together into one text, the longer path first.
-func TestRedactors_areThoseOfTheirOwnPlaces(t *testing.T) {
+func TestRedactors_areKeyedByTheirPlaces(t *testing.T) {
 	s := newKit(t).stage(t, map[string]any{"directory": rego(t, `lists := {
 	"one": [{"path": "$.a\u0000drop$.card", "action": "mask"}],
 	"two": [{"path": "$.a", "action": "mask"}, {"path": "$.card", "action": "drop"}],
@@ -30,9 +30,9 @@ decision := {"allow": true, "redact": lists[input.event.action]}
 	}
 }
 
-// TestSources_areThoseOfTheirOwnSettings opens one policy under settings that run
+// TestPool_isKeyedByAllSettings opens one policy under settings that run
 // together into one text.
-func TestSources_areThoseOfTheirOwnSettings(t *testing.T) {
+func TestPool_isKeyedByAllSettings(t *testing.T) {
 	k, dir := newKit(t), rego(t, "decision := {\"allow\": true, \"tenant\": input.request.headers[\"x-b\"]}\n")
 	other := k.stage(t, map[string]any{"directory": dir, "headers": []string{"x-a,x-b"}})
 	own := k.stage(t, map[string]any{"directory": dir, "headers": []string{"x-a", "x-b"}})

@@ -46,7 +46,7 @@ func broker(js jetstream.JetStream) policy.Option {
 	return policy.WithNATS(func(context.Context) (jetstream.JetStream, error) { return js, nil }, "nats://test")
 }
 
-func TestDecisionsGoToASubjectOfNATSMaskedAndFiltered(t *testing.T) {
+func TestSink_publishesMaskedAndFilteredDecisions(t *testing.T) {
 	k := newKit(t)
 	nc, js := connect(t)
 	told, err := nc.SubscribeSync("told.decisions")
@@ -96,7 +96,7 @@ func nextEntry(t *testing.T, told *nats.Subscription) (entry map[string]any, id 
 	return entry, fmt.Sprint(event["id"])
 }
 
-func TestADirectoryMasksItsDecisionLogsFromTheFirstEntryOn(t *testing.T) {
+func TestDecisionLog_directoryMasksTheFirstEntry(t *testing.T) {
 	k := newKit(t)
 	nc, js := connect(t)
 	told, err := nc.SubscribeSync("told.decisions")
@@ -138,7 +138,7 @@ func TestADirectoryMasksItsDecisionLogsFromTheFirstEntryOn(t *testing.T) {
 	}
 }
 
-func TestTheSinkOutlivesTheStageThatOpenedIt(t *testing.T) {
+func TestSink_outlivesTheStageThatOpenedIt(t *testing.T) {
 	k := newKit(t)
 	nc, js := connect(t)
 	told, err := nc.SubscribeSync("told.decisions")
@@ -155,7 +155,7 @@ func TestTheSinkOutlivesTheStageThatOpenedIt(t *testing.T) {
 	}
 }
 
-func TestASinkThatCannotBeUsedIsTold(t *testing.T) {
+func TestSink_invalidIsLogged(t *testing.T) {
 	for name, tt := range map[string]struct {
 		more string
 		nats bool
@@ -181,7 +181,7 @@ func TestASinkThatCannotBeUsedIsTold(t *testing.T) {
 	}
 }
 
-func TestABrokerThatIsGoneCostsLogsAndNoDelivery(t *testing.T) {
+func TestSink_lostBrokerCostsNoDelivery(t *testing.T) {
 	k := newKit(t)
 	gone := func(context.Context) (jetstream.JetStream, error) { return nil, nats.ErrConnectionClosed }
 	s := k.stage(t, map[string]any{"opa_config": opaFile(t, says("x"), toNATS)}, policy.WithNATS(gone, "nats://gone"))

@@ -52,7 +52,7 @@ func registry(t *testing.T, raw []byte) *httptest.Server {
 	return s
 }
 
-func TestABundleCanComeFromAnOCIRegistry(t *testing.T) {
+func TestBundles_fromAnOCIRegistry(t *testing.T) {
 	k := newKit(t)
 	s := registry(t, packed(t, says("image"), "r1", "", nil))
 	config := filepath.Join(t.TempDir(), "opa.yaml")
@@ -70,7 +70,7 @@ func TestABundleCanComeFromAnOCIRegistry(t *testing.T) {
 	eventually(t, "the image", func() bool { return tenant() == "image" })
 }
 
-func TestSettingsThatUsersOfOPAKnowAreTaken(t *testing.T) {
+func TestOPAConfig_settingsOfOPAWork(t *testing.T) {
 	k := newKit(t)
 	config := opaFile(t, says("file"), `labels: {region: west}
 default_decision: webhook/main/decision

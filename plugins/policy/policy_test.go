@@ -15,7 +15,7 @@ import (
 	"webhookedge/plugins/provider"
 )
 
-func TestHandleDoesWhatThePolicyDecides(t *testing.T) {
+func TestHandle_appliesTheDecision(t *testing.T) {
 	tests := map[string]struct {
 		rules string
 		set   map[string]any
@@ -110,7 +110,7 @@ func TestHandleDoesWhatThePolicyDecides(t *testing.T) {
 	}
 }
 
-func TestRefusedEventsOfABatchAreLeftOut(t *testing.T) {
+func TestHandle_dropsRefusedEventsOfABatch(t *testing.T) {
 	s := newKit(t).stage(t, map[string]any{"directory": rego(t, `decision := {"allow": true} if input.event.id == "1"
 `)})
 	other := func(id string) *event.Event { e := push(); e.ID = id; return e }
@@ -133,7 +133,7 @@ func TestRefusedEventsOfABatchAreLeftOut(t *testing.T) {
 	}
 }
 
-func TestAloneRefusesWhatItCannotKeep(t *testing.T) {
+func TestAlone_refusesWhatNeedsPublish(t *testing.T) {
 	for rules, want := range map[string]error{
 		`decision := {"allow": true, "rule": "x", "labels": {"a": "b"}}`:      nil,
 		`decision := {"allow": false, "reason": "no"}`:                        policy.ErrDenied,
@@ -150,7 +150,7 @@ func TestAloneRefusesWhatItCannotKeep(t *testing.T) {
 	}
 }
 
-func TestNothingOfTheInputIsInErrorsAndLogs(t *testing.T) {
+func TestHandle_errorsAndLogsHoldNoInput(t *testing.T) {
 	k := newKit(t)
 	for _, rules := range []string{
 		`decision := {"allow": true} if to_number(input.data.ref) == 1`,
@@ -167,7 +167,7 @@ func TestNothingOfTheInputIsInErrorsAndLogs(t *testing.T) {
 	}
 }
 
-func TestDecisionsAreCounted(t *testing.T) {
+func TestMetrics_countDecisions(t *testing.T) {
 	k := newKit(t)
 	s := k.stage(t, map[string]any{"labels": []string{"team=build"}, "directory": rego(t, `decision := {"allow": true, "rule": "builds", "labels": {"team": "build", "size": "xl"}} if input.event.id == "1"
 
@@ -206,7 +206,7 @@ webhook_edge_policy_rules_total{rule="webhook.main.decision"} 1
 	}
 }
 
-func TestWrongConfigsAreToldByTheirFields(t *testing.T) {
+func TestConfig_faultsNameTheirFields(t *testing.T) {
 	cfg := policy.Config{Directory: "x", Decision: "webhook..main", Headers: []string{"X-A"}, Builtins: []string{"count"}, Labels: []string{"team", "=x", "Team=x"}}
 	want := []string{"headers[0]: ", "builtins[0]: ", "labels[0]: ", "labels[1]: ", "labels[2]: ", "decision: "}
 	err := cfg.Validate()
@@ -220,7 +220,7 @@ func TestWrongConfigsAreToldByTheirFields(t *testing.T) {
 	}
 }
 
-func TestWhatAPolicyRedactsDoesNotComeBackThroughTheAttributes(t *testing.T) {
+func TestRedact_clearsTheAttributesToo(t *testing.T) {
 	const body = `{"id":"a@x","org":"o\u0063to","n":17,"other":"kept","list":["kept"]}`
 	read := event.Event{
 		ID: "a@x:17", Source: "/webhooks/github/octo", Provider: "github", Type: "push", Tenant: "octo", Subject: "17", DeliveryID: "a@x",

@@ -31,7 +31,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-func TestAChangeIsTakenOverAndABrokenOneIsNot(t *testing.T) {
+func TestReload_brokenChangeIsNotUsed(t *testing.T) {
 	k := newKit(t)
 	dir := rego(t, "decision := {\"allow\": true, \"tenant\": \"one\"}\n")
 	s := k.stage(t, map[string]any{"directory": dir, "max_stale_seconds": 60})
@@ -87,7 +87,7 @@ func gauge(t *testing.T, k *kit, name string) float64 {
 	return 0
 }
 
-func TestAPolicyThatWasNeverLoadedRefuses(t *testing.T) {
+func TestReload_neverLoadedPolicyRefuses(t *testing.T) {
 	k := newKit(t)
 	dir := filepath.Join(t.TempDir(), "later")
 	s := k.stage(t, map[string]any{"directory": dir})
@@ -108,7 +108,7 @@ func TestAPolicyThatWasNeverLoadedRefuses(t *testing.T) {
 	}
 }
 
-func TestNoDeliveryIsDecidedWronglyWhileThePolicyChanges(t *testing.T) {
+func TestReload_concurrentDeliveriesAreDecidedRight(t *testing.T) {
 	k := newKit(t)
 	// A policy of any generation gives the two members the same value; a mixture would not.
 	rules := func(n string) string {
@@ -145,7 +145,7 @@ func TestNoDeliveryIsDecidedWronglyWhileThePolicyChanges(t *testing.T) {
 	}
 }
 
-func TestStagesOfEqualSettingsShareOnePolicy(t *testing.T) {
+func TestPool_equalSettingsShareOnePolicy(t *testing.T) {
 	k := newKit(t)
 	dir := rego(t, "decision := {\"allow\": true}\n")
 	one, two := k.stage(t, map[string]any{"directory": dir}), k.stage(t, map[string]any{"directory": dir, "timeout_ms": 10})

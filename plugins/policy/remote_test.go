@@ -136,7 +136,7 @@ func says(tenant string) string {
 	return "decision := {\"allow\": true, \"tenant\": \"" + tenant + "\"}\n"
 }
 
-func TestBundlesAreFetchedAndTheLastGoodOneGoesOn(t *testing.T) {
+func TestBundles_lastGoodOneGoesOn(t *testing.T) {
 	k, b := newKit(t), serve(t)
 	b.set(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
 	s := k.stage(t, map[string]any{"opa_config": b.opa(t, ""), "max_stale_seconds": 60})
@@ -178,7 +178,7 @@ func advance(k *kit) bool {
 	return false
 }
 
-func TestABundleOfAWrongSignatureIsNotUsed(t *testing.T) {
+func TestBundles_wrongSignatureIsNotUsed(t *testing.T) {
 	k, b := newKit(t), serve(t)
 	b.give(packed(t, says("forged"), "r1", "another-key-of-enough-bytes-for-hs256", nil))
 	const keys = `keys:
@@ -205,7 +205,7 @@ func TestABundleOfAWrongSignatureIsNotUsed(t *testing.T) {
 	eventually(t, "a bundle of the right key", func() bool { return tenant() == "signed" })
 }
 
-func TestDecisionsGoToTheLogOfOPAMasked(t *testing.T) {
+func TestDecisionLog_isMasked(t *testing.T) {
 	k, b := newKit(t), serve(t)
 	b.give(packed(t, "decision := {\"allow\": true, \"tenant\": input.data.pusher.name, \"rule\": \"named\"}\n", "r7", "",
 		map[string]string{"/system/log/mask.rego": "package system.log\n\nmask contains \"/input/data/pusher/name\"\n"}))
@@ -231,7 +231,7 @@ func TestDecisionsGoToTheLogOfOPAMasked(t *testing.T) {
 	}
 }
 
-func TestAFileIsABundleTooAndVariablesAreReplaced(t *testing.T) {
+func TestBundles_fromAFileWithVariables(t *testing.T) {
 	k := newKit(t)
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "bundle.tar.gz"), packed(t, says("file"), "r1", "", nil), 0o600); err != nil {
@@ -246,7 +246,7 @@ func TestAFileIsABundleTooAndVariablesAreReplaced(t *testing.T) {
 	eventually(t, "the file", func() bool { return tenant() == "file" })
 }
 
-func TestDiscoveryBringsTheConfiguration(t *testing.T) {
+func TestDiscovery_bringsTheConfiguration(t *testing.T) {
 	k, b := newKit(t), serve(t)
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "bundle.tar.gz"), packed(t, says("discovered"), "r1", "", nil), 0o600); err != nil {
@@ -262,7 +262,7 @@ func TestDiscoveryBringsTheConfiguration(t *testing.T) {
 	eventually(t, "what was discovered", func() bool { return tenant() == "discovered" })
 }
 
-func TestAConfigurationThatIsNoneIsTold(t *testing.T) {
+func TestOPAConfig_invalidIsLogged(t *testing.T) {
 	k := newKit(t)
 	config := filepath.Join(t.TempDir(), "opa.yaml")
 	s := k.stage(t, map[string]any{"opa_config": config})

@@ -30,8 +30,8 @@ func TestUnused_theLastGoodPolicyStays(t *testing.T) {
 	}
 }
 
-// TestUnused_aPolicyThatNeverWasIsGone keeps nothing ready or not that nobody asks for.
-func TestUnused_aPolicyThatNeverWasIsGone(t *testing.T) {
+// TestUnused_neverLoadedPolicyIsGone keeps nothing ready or not that nobody asks for.
+func TestUnused_neverLoadedPolicyIsGone(t *testing.T) {
 	k := newKit(t)
 	s := k.stage(t, map[string]any{"directory": rego(t, "decision := nobody.knows\n")})
 	if k.pool.Ready(t.Context()) == nil {

@@ -99,8 +99,8 @@ func beside(b *testing.B, bare, whole func() error) {
 	b.ReportMetric(median[1]/median[0], "x-bare")
 }
 
-// BenchmarkRedisThatIsDead is what a delivery costs while Redis is left alone.
-func BenchmarkRedisThatIsDead(b *testing.B) {
+// BenchmarkDeadRedis is what a delivery costs while Redis is left alone.
+func BenchmarkDeadRedis(b *testing.B) {
 	for _, onError := range []string{OnErrorLocal, OnErrorAllow, OnErrorRefuse} {
 		b.Run(onError, func(b *testing.B) {
 			k := newLiveKit(b)
@@ -115,9 +115,9 @@ func BenchmarkRedisThatIsDead(b *testing.B) {
 	}
 }
 
-// TestAMillionKeysStaySmall floods the memory with distinct values, twice as many
+// TestMemory_aMillionKeysStaySmall floods the memory with distinct values, twice as many
 // as it has room for.
-func TestAMillionKeysStaySmall(t *testing.T) {
+func TestMemory_aMillionKeysStaySmall(t *testing.T) {
 	long := strings.Repeat("x", 4<<10)
 	tests := map[string]struct {
 		by      string

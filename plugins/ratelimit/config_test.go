@@ -9,7 +9,7 @@ import (
 	"webhookedge/plugins/internal/config"
 )
 
-func TestNewNamesEveryFault(t *testing.T) {
+func TestNew_namesEveryFault(t *testing.T) {
 	redis := func(c RedisConfig) Config {
 		cfg := limits("1-S", "route")
 		cfg.Store, cfg.Redis = StoreRedis, c
@@ -57,7 +57,7 @@ func TestNewNamesEveryFault(t *testing.T) {
 	}
 }
 
-func TestDefaultsAreSound(t *testing.T) {
+func TestConfig_defaultsAreValid(t *testing.T) {
 	if _, err := config.JSONSchema("", "", Config{}); err != nil {
 		t.Error(err)
 	}
@@ -70,7 +70,7 @@ func TestDefaultsAreSound(t *testing.T) {
 	}
 }
 
-func TestValuesThatDifferHaveKeysThatDiffer(t *testing.T) {
+func TestKeys_differForDifferentValues(t *testing.T) {
 	seen := map[string]string{}
 	for _, value := range []string{"", "a", "A", "a:b", "a}b", "{a}", strings.Repeat("x", 64), strings.Repeat("x", 65), strings.Repeat("x", 66), "~", "\xff", " "} {
 		key := safe(value)

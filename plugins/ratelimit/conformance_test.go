@@ -74,7 +74,7 @@ func takes(t *testing.T, s store, rates map[string]limiter.Rate, names ...string
 	return counts, full
 }
 
-func TestStoresCountAWindowUpToItsLimit(t *testing.T) {
+func TestStore_countsUpToTheLimit(t *testing.T) {
 	eachStore(t, func(t *testing.T, s store, pass func(time.Duration)) {
 		rates := map[string]limiter.Rate{"a": per(3, time.Hour), "b": per(1, time.Hour)}
 		for want := int64(1); want <= 3; want++ {
@@ -97,7 +97,7 @@ func TestStoresCountAWindowUpToItsLimit(t *testing.T) {
 	})
 }
 
-func TestStoresBeginAWindowWithItsFirstDelivery(t *testing.T) {
+func TestStore_windowBeginsWithItsFirstDelivery(t *testing.T) {
 	eachStore(t, func(t *testing.T, s store, pass func(time.Duration)) {
 		rates := map[string]limiter.Rate{"a": per(2, time.Hour)}
 		takes(t, s, rates, "a")
@@ -113,7 +113,7 @@ func TestStoresBeginAWindowWithItsFirstDelivery(t *testing.T) {
 	})
 }
 
-func TestStoresSpendNothingOfARefusedDelivery(t *testing.T) {
+func TestStore_refusedDeliverySpendsNothing(t *testing.T) {
 	eachStore(t, func(t *testing.T, s store, _ func(time.Duration)) {
 		rates := map[string]limiter.Rate{"one": per(1, time.Minute), "all": per(10, time.Hour), "later": per(5, time.Hour)}
 		if got, full := takes(t, s, rates, "all", "one", "later"); full != -1 || cmp.Diff([]int64{1, 1, 1}, got) != "" {
@@ -130,7 +130,7 @@ func TestStoresSpendNothingOfARefusedDelivery(t *testing.T) {
 	})
 }
 
-func TestStoresNameTheFullWindowThatEndsLast(t *testing.T) {
+func TestStore_namesTheFullWindowThatEndsLast(t *testing.T) {
 	eachStore(t, func(t *testing.T, s store, _ func(time.Duration)) {
 		rates := map[string]limiter.Rate{"short": per(1, time.Minute), "long": per(1, time.Hour)}
 		takes(t, s, rates, "short", "long")
@@ -140,7 +140,7 @@ func TestStoresNameTheFullWindowThatEndsLast(t *testing.T) {
 	})
 }
 
-func TestStoresAreExactUnderManyAtOnce(t *testing.T) {
+func TestStore_isExactWhenConcurrent(t *testing.T) {
 	eachStore(t, func(t *testing.T, s store, _ func(time.Duration)) {
 		var passed atomic.Int64
 		var all sync.WaitGroup
@@ -164,7 +164,7 @@ func TestStoresAreExactUnderManyAtOnce(t *testing.T) {
 	})
 }
 
-func TestMemoryStaysBoundedAndOldCountsLeaveFirst(t *testing.T) {
+func TestMemory_isBoundedAndEvictsTheOldest(t *testing.T) {
 	now := time.Unix(1_700_000_000, 0)
 	m := newMemory(func() time.Time { return now }, 64*100)
 	long := window{key: "kept", rate: per(1, time.Hour)}
@@ -193,7 +193,7 @@ func TestMemoryStaysBoundedAndOldCountsLeaveFirst(t *testing.T) {
 	}
 }
 
-func TestKeysOfAClusterAreOneSlot(t *testing.T) {
+func TestKeys_ofADeliveryAreOneClusterSlot(t *testing.T) {
 	s := &Stage{scope: "{webhook-edge:provider:github}", provider: "github"}
 	rules, err := (&Config{Limits: []LimitConfig{{Rate: "5-S", By: "client_ip", Burst: 5}, {Rate: "5-S", By: "route"}, {Rate: "5-S", By: "header:x-a"}, {Rate: "5-S", By: "provider"}}}).rules()
 	if err != nil {
@@ -214,7 +214,7 @@ func TestKeysOfAClusterAreOneSlot(t *testing.T) {
 	}
 }
 
-func TestAWindowThatLostItsEndGetsOne(t *testing.T) {
+func TestRedis_windowWithoutTTLGetsOne(t *testing.T) {
 	server := startRedis(t)
 	s := server.client()
 	rates := map[string]limiter.Rate{"a": per(1, time.Hour)}

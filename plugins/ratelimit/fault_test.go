@@ -70,9 +70,9 @@ func (k *kit) counted(t *testing.T, s *Stage, i *int) bool {
 	return before == after
 }
 
-// TestARedisThatFails breaks a real server in several ways while deliveries come
+// TestRedisFault_onStoreError breaks a real server in several ways while deliveries come
 // in. The limit is of a day, so that no window ends on the way.
-func TestARedisThatFails(t *testing.T) {
+func TestRedisFault_onStoreError(t *testing.T) {
 	faults := map[string]struct{ harm, heal func(*server) }{
 		"killed and started again": {(*server).kill, (*server).start},
 		"stopped by a signal":      {func(s *server) { s.signal(syscall.SIGSTOP) }, func(s *server) { s.signal(syscall.SIGCONT) }},
@@ -126,10 +126,10 @@ func (k *kit) answered() (n float64) {
 	return n
 }
 
-// TestNoDeliveryIsLostWhileRedisComesAndGoes sends without a pause while the server
+// TestRedisFault_noDeliveryIsLost sends without a pause while the server
 // is killed, started, stopped, woken, filled and emptied, and counts what comes of
 // deliveries that are all within their limit.
-func TestNoDeliveryIsLostWhileRedisComesAndGoes(t *testing.T) {
+func TestRedisFault_noDeliveryIsLost(t *testing.T) {
 	server := startRedis(t, "--maxmemory-policy", "noeviction")
 	kits := map[string]*kit{}
 	ended, stop := context.WithCancel(t.Context())
@@ -185,7 +185,7 @@ func equal(a, b map[pipeline.Code]int) bool {
 	return len(a) == len(b)
 }
 
-func TestASlowRedisCostsItsTimeoutAtMost(t *testing.T) {
+func TestRedisFault_slowServerCostsTheTimeout(t *testing.T) {
 	server := startRedis(t)
 	proxy := startBetween(t, server.address())
 	k := newLiveKit(t)
@@ -209,7 +209,7 @@ func TestASlowRedisCostsItsTimeoutAtMost(t *testing.T) {
 	eventually(t, "Redis counts again", func() bool { return k.counted(t, s, &i) })
 }
 
-func TestARedisThatWasNeverThereIsLeftAlone(t *testing.T) {
+func TestRedisFault_deadServerIsLeftAlone(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -226,7 +226,7 @@ func TestARedisThatWasNeverThereIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestAHotKeyIsRefusedWithoutAskingRedis(t *testing.T) {
+func TestGuard_hotKeyIsRefusedWithoutRedis(t *testing.T) {
 	server := startRedis(t)
 	k := newLiveKit(t)
 	s := k.stage(t, onRedis(server.address(), "5-D", OnErrorRefuse))
@@ -244,7 +244,7 @@ func TestAHotKeyIsRefusedWithoutAskingRedis(t *testing.T) {
 	}
 }
 
-func TestTwoProcessesOnOneRedisShareTheirCounts(t *testing.T) {
+func TestRedis_processesShareCounts(t *testing.T) {
 	server := startRedis(t)
 	a, b := newLiveKit(t), newLiveKit(t)
 	first, second := a.stage(t, onRedis(server.address(), "20-D", OnErrorRefuse)), b.stage(t, onRedis(server.address(), "20-D", OnErrorRefuse))
@@ -256,7 +256,7 @@ func TestTwoProcessesOnOneRedisShareTheirCounts(t *testing.T) {
 	}
 }
 
-func TestAnACLUserAndAURLReachRedis(t *testing.T) {
+func TestRedis_aclUserAndURL(t *testing.T) {
 	server := startRedis(t)
 	server.do("ACL", "SETUSER", "edge", "on", ">pass", "~{webhook-edge:*", "+evalsha", "+eval", "+incr", "+decr", "+del", "+pexpire", "+pttl", "+hello", "+client", "+select", "+auth", "+ping")
 	k := newLiveKit(t)
@@ -277,7 +277,7 @@ func TestAnACLUserAndAURLReachRedis(t *testing.T) {
 	}
 }
 
-func TestADeliveryThatGaveUpSaysNothingAboutRedis(t *testing.T) {
+func TestGuard_expiredDeliveryIsNoFailureOfRedis(t *testing.T) {
 	server := startRedis(t)
 	k := newLiveKit(t)
 	s := k.stage(t, onRedis(server.address(), "1000-D", OnErrorLocal))

@@ -8,9 +8,9 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// TestARememberedRefusalSaysWhenItsWindowEnds keeps the counts in a memory in
+// TestGuard_hotKeySaysWhenItsWindowEnds keeps the counts in a memory in
 // Redis's place, which has the test's clock.
-func TestARememberedRefusalSaysWhenItsWindowEnds(t *testing.T) {
+func TestGuard_hotKeySaysWhenItsWindowEnds(t *testing.T) {
 	k := newKit(t)
 	now := func() time.Time { return k.now }
 	asked := &counting{store: newMemory(now, 64)}
@@ -53,7 +53,7 @@ func (c *counting) take(ctx context.Context, windows []window, dst []count) (int
 	return c.store.take(ctx, windows, dst)
 }
 
-func TestBothPhasesOfADeliveryShareItsPatience(t *testing.T) {
+func TestNew_bothPhasesShareTheTimeout(t *testing.T) {
 	k := newKit(t)
 	at := func(ms int, by ...string) *remote {
 		cfg := Config{Store: StoreRedis, Redis: RedisConfig{Addresses: []string{"127.0.0.1:1"}, TimeoutMS: ms}}
@@ -73,9 +73,9 @@ func TestBothPhasesOfADeliveryShareItsPatience(t *testing.T) {
 	}
 }
 
-// TestAFloodOfAddressesMakesNoOtherCountLeave has more addresses than the memory
+// TestMemory_addressesEvictNoOtherCount has more addresses than the memory
 // has room for.
-func TestAFloodOfAddressesMakesNoOtherCountLeave(t *testing.T) {
+func TestMemory_addressesEvictNoOtherCount(t *testing.T) {
 	k := newKit(t)
 	k.stores.local = newMemory(k.stores.now, 1024)
 	s := k.stage(t, limits("3000-H", "route", "100-D", "client_ip", "1-M", "tenant"))
@@ -99,7 +99,7 @@ func TestAFloodOfAddressesMakesNoOtherCountLeave(t *testing.T) {
 	}
 }
 
-func TestARefusedDeliveryTakesNoRoom(t *testing.T) {
+func TestMemory_refusedDeliveryTakesNoRoom(t *testing.T) {
 	k := newKit(t)
 	s := k.stage(t, limits("100-D", "client_ip", "1-H", "route"))
 	for i := range 100 {

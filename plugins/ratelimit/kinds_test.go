@@ -95,9 +95,9 @@ func startSentinel(t *testing.T) (cfg RedisConfig, master, sentinel *server) {
 	return RedisConfig{Addresses: []string{"127.0.0.1:" + port}, SentinelMaster: "edge"}, master, sentinel
 }
 
-// TestAClusterKeepsTheCounts is told of each server alone; one of them does not
+// TestRedis_cluster is told of each server alone; one of them does not
 // have the slot.
-func TestAClusterKeepsTheCounts(t *testing.T) {
+func TestRedis_cluster(t *testing.T) {
 	cfg, servers := startCluster(t)
 	for _, s := range servers {
 		cfg.Addresses = []string{s.address()}
@@ -108,14 +108,14 @@ func TestAClusterKeepsTheCounts(t *testing.T) {
 	}
 }
 
-func TestSentinelsNameTheServer(t *testing.T) {
+func TestRedis_sentinel(t *testing.T) {
 	cfg, _, _ := startSentinel(t)
 	countsWith(t, cfg)
 }
 
-// TestServersThatHangCostTheTimeoutAtMost stops every process of each kind of
+// TestRedisFault_hangingServerCostsTheTimeout stops every process of each kind of
 // Redis, before its first delivery and after it.
-func TestServersThatHangCostTheTimeoutAtMost(t *testing.T) {
+func TestRedisFault_hangingServerCostsTheTimeout(t *testing.T) {
 	kinds := map[string]func(*testing.T) (RedisConfig, []*server){
 		"a single server": func(t *testing.T) (RedisConfig, []*server) {
 			s := startRedis(t)
@@ -182,7 +182,7 @@ func certificate(t *testing.T) (cert, key string) {
 	return filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 }
 
-func TestTLSReachesAServerThatAsksForACertificate(t *testing.T) {
+func TestRedis_clientCertificate(t *testing.T) {
 	cert, key := certificate(t)
 	port := freePort(t)
 	server := startRedis(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert, "--tls-auth-clients", "yes")

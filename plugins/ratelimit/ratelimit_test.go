@@ -144,7 +144,7 @@ func code(t testing.TB, s pipeline.Stage, d *pipeline.Delivery) pipeline.Code {
 	return reject.Code
 }
 
-func TestLimitsByTenantAndTypeWaitForTheEvent(t *testing.T) {
+func TestAfterNormalize_limitsByTenantAndType(t *testing.T) {
 	k := newKit(t)
 	s := k.stage(t, limits("1-M", "tenant", "3-M", "event_type"))
 	after := s.AfterNormalize()
@@ -183,7 +183,7 @@ func TestLimitsByTenantAndTypeWaitForTheEvent(t *testing.T) {
 	}
 }
 
-func TestABurstIsPaidBack(t *testing.T) {
+func TestHandle_burstIsPaidBack(t *testing.T) {
 	k := newKit(t)
 	s := k.stage(t, Config{Limits: []LimitConfig{{Rate: "10-S", By: "route", Burst: 20}}})
 	passed := func(offered int) (n int) {
@@ -207,7 +207,7 @@ func TestABurstIsPaidBack(t *testing.T) {
 	}
 }
 
-func TestARefusalSaysWhenToComeBack(t *testing.T) {
+func TestHandle_refusalSaysWhenToRetry(t *testing.T) {
 	k := newKit(t)
 	s := k.stage(t, limits("5-S", "client_ip", "2-M", "route"))
 	for range 2 {
@@ -242,7 +242,7 @@ func TestARefusalSaysWhenToComeBack(t *testing.T) {
 	}
 }
 
-func TestAnUnknownAddressIsNotCountedButRefused(t *testing.T) {
+func TestHandle_unknownAddressIsRefusedUncounted(t *testing.T) {
 	k := newKit(t)
 	if got := code(t, k.stage(t, limits("5-S", "client_ip")), delivery("")); got != pipeline.IPDenied {
 		t.Errorf("by address: %v", got)
@@ -255,7 +255,7 @@ func TestAnUnknownAddressIsNotCountedButRefused(t *testing.T) {
 	}
 }
 
-func TestObserveLetsPassCountsAndLogs(t *testing.T) {
+func TestObserve_passesCountsAndLogs(t *testing.T) {
 	k := newKit(t)
 	cfg := limits("1-M", "client_ip")
 	cfg.Mode = ModeObserve
@@ -278,7 +278,7 @@ func TestObserveLetsPassCountsAndLogs(t *testing.T) {
 	}
 }
 
-func TestMetricsAreLintedAndThereFromTheStart(t *testing.T) {
+func TestMetrics_areLintedAndPresentFromTheStart(t *testing.T) {
 	k := newKit(t)
 	k.stage(t, limits("5-S", "route"))
 	problems, err := testutil.GatherAndLint(k.registry)

@@ -9,9 +9,9 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// TestWhoSharesACount sends a delivery on each of three routes, two of one
+// TestWindows_whoSharesACount sends a delivery on each of three routes, two of one
 // provider, with a limit of two.
-func TestWhoSharesACount(t *testing.T) {
+func TestWindows_whoSharesACount(t *testing.T) {
 	type codes = []pipeline.Code
 	const ok, over = pipeline.Accepted, pipeline.RateLimited
 	tests := map[string]struct {
@@ -56,7 +56,7 @@ func TestWhoSharesACount(t *testing.T) {
 	}
 }
 
-func TestEveryPolicyHasANameOfItsOwn(t *testing.T) {
+func TestPolicies_namesAreUnique(t *testing.T) {
 	cfg := Config{Limits: []LimitConfig{
 		{Rate: "50-S", By: "client_ip", Burst: 10}, {Rate: "1000-M", By: "client_ip"}, {Rate: "5-S", By: "route"},
 		{Rate: "5-S", By: "header:x-a"}, {Rate: "5-H", By: "header:x-b"},
@@ -78,7 +78,7 @@ func TestEveryPolicyHasANameOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestEachLimitCountsByItsOwn(t *testing.T) {
+func TestWindows_eachLimitCountsByItsOwn(t *testing.T) {
 	tests := map[string]struct {
 		by          string
 		same, other func(*pipeline.Delivery)

@@ -11,7 +11,7 @@ const head = "package webhook.main\n\ndefault decision := {\"allow\": false, \"r
 
 const members = "there are allow, code, headers, labels, quarantine, reason, redact, rule, status, stream, subject, targets and tenant"
 
-func TestCheckTellsWhatIsWrongAndWhere(t *testing.T) {
+func TestCheck_namesFileAndLine(t *testing.T) {
 	tests := map[string]struct {
 		files map[string]string
 		want  []string

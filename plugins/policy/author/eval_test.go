@@ -19,7 +19,7 @@ const request = "POST /webhooks/github?x=1 HTTP/1.1\r\nHost: hooks.example\r\nX-
 
 const storedEvent = `{"specversion":"1.0","type":"github.push","id":"d-1","source":"/webhooks/github","provider":"github","data":{"ref":"refs/heads/main"}}`
 
-func TestReadTakesWhatPeopleSave(t *testing.T) {
+func TestRead_inputsEventsAndRequests(t *testing.T) {
 	tests := map[string]struct {
 		text  string
 		asker author.Asker
@@ -60,7 +60,7 @@ func TestReadTakesWhatPeopleSave(t *testing.T) {
 	}
 }
 
-func TestSampleNamesThoseThatThereAre(t *testing.T) {
+func TestSample_unknownNameListsWhatExists(t *testing.T) {
 	for name, want := range map[[2]string]string{
 		{"github", "nothing"}: `no sample "nothing" of github; there are: `,
 		{"githbu", "push"}:    `no provider "githbu"; there are: `,
@@ -71,7 +71,7 @@ func TestSampleNamesThoseThatThereAre(t *testing.T) {
 	}
 }
 
-func TestExplanationHasTheRulesThatMattered(t *testing.T) {
+func TestExplain_hasTheRulesThatMattered(t *testing.T) {
 	top := dir(t, map[string]string{"webhook/main/main.rego": head + `decision := {"allow": true, "subject": [team]} if {
 	not input.truncated
 	some team in teams
@@ -126,7 +126,7 @@ func stream(t *testing.T, samples ...string) iter.Seq2[*author.Question, error] 
 	}
 }
 
-func TestCompareCountsWhatIsDecidedOtherwise(t *testing.T) {
+func TestCompare_countsDifferences(t *testing.T) {
 	live := open(t, dir(t, nil))
 	candidate := open(t, dir(t, map[string]string{"webhook/main/main.rego": head +
 		"decision := {\"allow\": true, \"rule\": \"new\", \"subject\": [\"pushes\"]} if input.event.name == \"push\"\n\n" +
@@ -152,7 +152,7 @@ func TestCompareCountsWhatIsDecidedOtherwise(t *testing.T) {
 	}
 }
 
-func TestCompareEndsWithTheErrorOfTheEvents(t *testing.T) {
+func TestCompare_returnsTheErrorOfTheEvents(t *testing.T) {
 	broken := errors.New("the stream is gone")
 	p := open(t, dir(t, nil))
 	_, err := author.Compare(t.Context(), p, p, func(yield func(*author.Question, error) bool) { yield(nil, broken) }, 0, at())
@@ -161,7 +161,7 @@ func TestCompareEndsWithTheErrorOfTheEvents(t *testing.T) {
 	}
 }
 
-func TestInspectNamesTheRuleThatNeedsTheWholePayload(t *testing.T) {
+func TestInspect_namesRulesThatNeedTheWholePayload(t *testing.T) {
 	top := dir(t, map[string]string{"webhook/main/main.rego": head + "decision := {\"allow\": true} if {\n\tinput.event.name == \"push\"\n\tsome key\n\tinput.data[key] == 7\n}\n"})
 	var b bytes.Buffer
 	if err := open(t, top).Inspect().Write(&b); err != nil {
@@ -184,7 +184,7 @@ A fixed name in the place of what is known only with the event avoids it.
 	}
 }
 
-func TestBenchMeasuresBothWays(t *testing.T) {
+func TestBench_measuresBothWays(t *testing.T) {
 	questions, err := asker().Sample(t.Context(), "github", "push")
 	if err != nil {
 		t.Fatal(err)

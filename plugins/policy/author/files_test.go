@@ -10,7 +10,7 @@ import (
 	"webhookedge/plugins/policy/author"
 )
 
-func TestFormatWritesOnlyWhereItIsTold(t *testing.T) {
+func TestFormat_writesOnlyWhenAsked(t *testing.T) {
 	const odd, usual = "package a\nb:=1\n", "package a\n\nb := 1\n"
 	top := t.TempDir()
 	write(t, top, "a/odd.rego", odd)
@@ -39,7 +39,7 @@ func TestFormatWritesOnlyWhereItIsTold(t *testing.T) {
 	}
 }
 
-func TestADirectoryCanBeALink(t *testing.T) {
+func TestOpen_followsALinkedDirectory(t *testing.T) {
 	link := filepath.Join(t.TempDir(), "current")
 	whole, err := filepath.Abs(library)
 	if err != nil {

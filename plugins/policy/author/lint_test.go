@@ -20,7 +20,7 @@ default decision := {"allow": false, "reason": "no row"}
 decision := data.webhook.main.routes[input.event.type].any.then
 `
 
-func TestLintFindsEveryTrapAndLeavesItWhereItIsIgnored(t *testing.T) {
+func TestLint_findsTrapsUnlessIgnored(t *testing.T) {
 	streams := map[string][]string{"WEBHOOKS": {"webhooks.>"}, "DEPLOYS": {"deploys.*"}}
 	tests := map[string]struct {
 		trap  string
@@ -155,7 +155,7 @@ func TestLintFindsEveryTrapAndLeavesItWhereItIsIgnored(t *testing.T) {
 	}
 }
 
-func TestEveryTrapHasATest(t *testing.T) {
+func TestLint_everyTrapHasATest(t *testing.T) {
 	// A trap without a name in the table above would never be found missing.
 	want := []string{"package-path", "unused", "missing-default", "default-allows", "dead-else", "unknown-data", "nondeterministic", "whole-payload", "shadowed-route", "unknown-provider", "unknown-field", "no-decision", "no-stream"}
 	var got []string
@@ -167,7 +167,7 @@ func TestEveryTrapHasATest(t *testing.T) {
 	}
 }
 
-func TestMetadataAllowsATrap(t *testing.T) {
+func TestLint_metadataAllowsATrap(t *testing.T) {
 	files := map[string]string{"webhook/main/main.rego": `# METADATA
 # custom:
 #   lint:

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestNamesOfPayloadsAreHeldAgainstWhatIsKnownOfTheEvent(t *testing.T) {
+func TestPayloadNames_areCheckedByEvent(t *testing.T) {
 	const (
 		push   = "\tinput.event.type == \"github.push\"\n"
 		issues = "\t\"issues\" == input.event.name\n\tinput.event.provider == \"github\"\n"
@@ -58,7 +58,7 @@ func TestNamesOfPayloadsAreHeldAgainstWhatIsKnownOfTheEvent(t *testing.T) {
 	}
 }
 
-func TestAMisspeltNameIsToldWithThoseThatExist(t *testing.T) {
+func TestPayloadNames_typoListsWhatExists(t *testing.T) {
 	files := map[string]string{"webhook/main/main.rego": head + "decision := {\"allow\": true} if {\n\tinput.event.type == \"github.push\"\n\tinput.data.repo.name == \"a\"\n}\n"}
 	got := strings.Join(check(t, dir(t, files), nil), "\n")
 	if !strings.Contains(got, "\n\thave: \"repo\"\n\twant (one of): [\"after\" \"base_ref\" ") || !strings.Contains(got, "\"repository\"") {

@@ -49,7 +49,7 @@ todo_test_later if false
 test_division if 1 / input.zero == 1 with input.zero as 0
 `
 
-func TestTestTellsWhatFailedAndWhere(t *testing.T) {
+func TestTest_namesFailuresAndTheirLines(t *testing.T) {
 	top := dir(t, map[string]string{"webhook/main/main_test.rego": tests})
 	r := run(t, top, "")
 	want := map[string]string{
@@ -70,7 +70,7 @@ func TestTestTellsWhatFailedAndWhere(t *testing.T) {
 	}
 }
 
-func TestCoverageNamesTheLinesThatNoTestComesTo(t *testing.T) {
+func TestCoverage_namesUncoveredLines(t *testing.T) {
 	top := dir(t, map[string]string{
 		"webhook/main/main.rego":      small + "\nother := 1 if {\n\tinput.event.action\n\tinput.event.tenant\n}\n",
 		"webhook/main/main_test.rego": "package webhook.main_test\n\ntest_it if data.webhook.main.decision.allow with input.event.name as \"push\"\n",
@@ -94,7 +94,7 @@ func TestCoverageNamesTheLinesThatNoTestComesTo(t *testing.T) {
 // event is a whole input about a push.
 const event = `{"event": {"id": "1", "source": "/webhooks/github", "type": "github.push", "provider": "github", "name": "push", "unsigned": []}, "request": {}, "truncated": false}`
 
-func TestSamplesAreComparedAsAWhole(t *testing.T) {
+func TestSamples_areComparedAsAWhole(t *testing.T) {
 	const table = "package webhook.main\n\ndefault decision := {\"allow\": false, \"reason\": \"no\"}\n\ndecision := data.webhook.main.rows[input.event.name]\n"
 	tests := map[string]struct {
 		files map[string]string // of the sample, and of the policy

@@ -13,7 +13,7 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-func TestEvalGivesTheDecision(t *testing.T) {
+func TestEval_givesTheDecision(t *testing.T) {
 	tests := map[string]struct {
 		rego string
 		want engine.Decision
@@ -60,7 +60,7 @@ func TestEvalGivesTheDecision(t *testing.T) {
 	}
 }
 
-func TestEvalFailsClosed(t *testing.T) {
+func TestEval_failsClosed(t *testing.T) {
 	tests := map[string]struct {
 		rego string
 		want error
@@ -96,7 +96,7 @@ func TestEvalFailsClosed(t *testing.T) {
 	}
 }
 
-func TestCompileRefusesWithThePlace(t *testing.T) {
+func TestCompile_namesFileAndLine(t *testing.T) {
 	tests := map[string]struct {
 		rego string
 		want []string
@@ -131,7 +131,7 @@ func TestCompileRefusesWithThePlace(t *testing.T) {
 	}
 }
 
-func TestCompileWantsTheRuleThatDecides(t *testing.T) {
+func TestCompile_needsTheDecision(t *testing.T) {
 	s, err := engine.ReadDir(dir(t, "a.rego", "package a\n\nb := 1"))
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +146,7 @@ func TestCompileWantsTheRuleThatDecides(t *testing.T) {
 	}
 }
 
-func TestReadDirTakesDataByItsDirectoryAndLeavesTestsOut(t *testing.T) {
+func TestReadDir_nestsDataAndOmitsTests(t *testing.T) {
 	root := dir(t,
 		"data.yaml", "a: {b: 1}",
 		"a/data.json", `{"c": 2.50}`,
@@ -172,7 +172,7 @@ func TestReadDirTakesDataByItsDirectoryAndLeavesTestsOut(t *testing.T) {
 	}
 }
 
-func TestReadDirNamesEveryFault(t *testing.T) {
+func TestReadDir_namesEveryFault(t *testing.T) {
 	tests := map[string]struct {
 		files []string
 		want  error
@@ -199,7 +199,7 @@ func TestReadDirNamesEveryFault(t *testing.T) {
 	}
 }
 
-func TestInputHoldsOnlyWhatIsRead(t *testing.T) {
+func TestInput_holdsOnlyWhatIsRead(t *testing.T) {
 	tests := map[string]struct{ rego, want string }{
 		"nothing":              {`decision := {"allow": true}`, `{}`},
 		"a few names":          {`decision := {"allow": input.event.name == "push", "reason": input.data.repository.owner.login}`, `{"event":{"name":"push"},"data":{"repository":{"owner":{"login":"octo"}}}}`},
@@ -226,7 +226,7 @@ func TestInputHoldsOnlyWhatIsRead(t *testing.T) {
 	}
 }
 
-func TestReadsNameWhatForcesTheWholePayload(t *testing.T) {
+func TestReads_nameWhatNeedsTheWholePayload(t *testing.T) {
 	p := compile(t, `decision := {"allow": true} if {
 	name := input.event.name
 	input.data[name]
@@ -250,7 +250,7 @@ f(x) if x.event.id`, engine.Options{})
 	}
 }
 
-func TestAPayloadThatCannotBeShownIsTruncated(t *testing.T) {
+func TestInput_truncatesWhatCannotBeShown(t *testing.T) {
 	rego := `decision := {"allow": input.truncated, "reason": "seen"} if not input.data.repository`
 	binary := input(push)
 	binary.Event.Binary = true

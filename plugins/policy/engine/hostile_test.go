@@ -12,7 +12,7 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-func TestEvalStopsWhatDoesNotEnd(t *testing.T) {
+func TestEval_stopsAtTheDeadline(t *testing.T) {
 	tests := map[string]string{
 		"a loop over a product": `decision := {"allow": true} if {
 	some a in numbers.range(1, 10000)
@@ -37,7 +37,7 @@ decision := {"allow": true} if count(huge) > 0`,
 	}
 }
 
-func TestNumbersOfAPayloadNeverMakeAnEvaluationFail(t *testing.T) {
+func TestEval_hugeNumbersDoNotFail(t *testing.T) {
 	uses := map[string]string{
 		"compared": "input.data.n > 1", "added": "sum([input.data.n, 1]) > 1", "rounded": "round(input.data.n) > 1", "ordered": "max([1, input.data.n]) > 1",
 		"multiplied": "input.data.n * input.data.n > 1", "divided": "1 / input.data.n > 1", "a remainder": "input.data.n % 7 > 1", "written": "count(sprintf(\"%v %d\", [input.data.n, input.data.n])) > 1",
@@ -53,7 +53,7 @@ func TestNumbersOfAPayloadNeverMakeAnEvaluationFail(t *testing.T) {
 	}
 }
 
-func TestAFaultInOPAIsAnError(t *testing.T) {
+func TestEval_panicInOPAIsAnError(t *testing.T) {
 	p := compile(t, `decision := {"allow": true} if input.data.n > 1`, engine.Options{})
 	n := ast.ObjectTerm(ast.Item(ast.StringTerm("n"), ast.NumberTerm("1e1000000000"))) // past the bounds of Document
 	document := ast.NewObject(ast.Item(ast.StringTerm("data"), n))

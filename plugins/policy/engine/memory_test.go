@@ -12,7 +12,7 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-func TestDecisionsAreRememberedOnlyWhereTheyCannotChange(t *testing.T) {
+func TestMemory_holdsOnlyWhatCannotChange(t *testing.T) {
 	const head = "package webhook.main\n\ndecision := {\"allow\": true, \"tenant\": value}\n\n"
 	tests := map[string]struct {
 		value string // a rule of the policy
@@ -63,7 +63,7 @@ func TestDecisionsAreRememberedOnlyWhereTheyCannotChange(t *testing.T) {
 	}
 }
 
-func TestARememberedDecisionIsThatOfItsOwnInput(t *testing.T) {
+func TestMemory_answersOnlyEqualInputs(t *testing.T) {
 	module, err := engine.ParseModule("main.rego", []byte("package webhook.main\n\ndecision := {\"allow\": true, \"tenant\": input.event.tenant}\n"))
 	if err != nil {
 		t.Fatal(err)

@@ -140,7 +140,7 @@ func someJSON(r *rand.Rand, depth int) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-func TestProjectedInputsAreDecidedAsWholeOnes(t *testing.T) {
+func TestProjection_decidesAsTheWholeInput(t *testing.T) {
 	all := pairs(t)
 	fixed := []string{"{}", "[]", "null", "1", `"x"`, `{"a":{"b":{"c":1}}}`, `{"a":null,"b":null}`, `{"a":[{"b":1}],"list":[{"id":1},{"id":2},"x"]}`, `{"list":{"1":{"id":5}}}`, `{"n":9999e9999}`}
 	r := rand.New(rand.NewPCG(1, 2))
@@ -154,7 +154,7 @@ func TestProjectedInputsAreDecidedAsWholeOnes(t *testing.T) {
 	}
 }
 
-func FuzzProjectedInputsAreDecidedAsWholeOnes(f *testing.F) {
+func FuzzProjection(f *testing.F) {
 	all := pairs(f)
 	for i := range uint64(20) {
 		f.Add(i, i*7919)

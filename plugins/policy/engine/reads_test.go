@@ -20,7 +20,7 @@ func TestReads_nameEveryPlaceOnce(t *testing.T) {
 	}
 }
 
-func TestBranchesAfterElseCountAsReadToo(t *testing.T) {
+func TestReads_includeElseBranches(t *testing.T) {
 	module, err := engine.ParseModule("main.rego", []byte(`package webhook.main
 
 default decision := {"allow": false, "reason": "no"}

@@ -35,7 +35,7 @@ decision := data.webhook.main.other if input.event.name == "star"
 other := {"allow": true}
 `
 
-func TestADecisionIsNamedByItselfOrMetadataOrItsPath(t *testing.T) {
+func TestRuleNames_fromDecisionMetadataOrPath(t *testing.T) {
 	p := compile(t, named, engine.Options{})
 	for name, tt := range map[string]struct{ event, data, want string }{
 		"by METADATA":              {"push", `{}`, "pushes"},
@@ -57,7 +57,7 @@ func TestADecisionIsNamedByItselfOrMetadataOrItsPath(t *testing.T) {
 	}
 }
 
-func TestRulesAreThoseThatADecisionCanName(t *testing.T) {
+func TestRules_listWhatADecisionCanName(t *testing.T) {
 	root := dir(t, "main.rego", "package webhook.main\n\n"+named, "webhook/data.yaml", "routes:\n  a: {any: {then: {allow: true, rule: from.a.table}}}\n  b: [{rule: from.a.list}, {rule: \"no name, surely\"}]\n")
 	s, err := engine.ReadDir(root)
 	if err != nil {
@@ -73,7 +73,7 @@ func TestRulesAreThoseThatADecisionCanName(t *testing.T) {
 	}
 }
 
-func TestANameThatNoDecisionCouldHaveIsAFault(t *testing.T) {
+func TestRuleNames_impossibleNameIsAFault(t *testing.T) {
 	s, err := engine.ReadDir(dir(t, "main.rego", "package webhook.main\n\n# METADATA\n# custom:\n#   rule: a name of several words\ndecision := {\"allow\": true}\n"))
 	if err == nil {
 		_, err = engine.Compile(s, engine.Options{})

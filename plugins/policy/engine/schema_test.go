@@ -52,7 +52,7 @@ func asJSON(t testing.TB, v ast.Value) any {
 	return doc
 }
 
-func TestInputFollowsItsSchemaAndFillsIt(t *testing.T) {
+func TestInput_followsAndFillsItsSchema(t *testing.T) {
 	s := schema(t, "input.json")
 	p := compile(t, `decision := input`, engine.Options{Headers: []string{"user-agent"}})
 	bare := engine.Input{Event: &event.Event{ID: "1", Source: "/webhooks/x", Provider: "x", Type: "unknown", RequestID: "r", Data: []byte(`1`)}}

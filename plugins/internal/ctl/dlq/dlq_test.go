@@ -11,7 +11,7 @@ import (
 	"webhookedge/plugins/streams/replay"
 )
 
-func TestDLQIsListedShownReplayedAndDropped(t *testing.T) {
+func TestDLQ_listShowReplayDrop(t *testing.T) {
 	b, flags := ctltest.NATS(t)
 	if out, err := ctltest.Run(t, streams.Command(), append([]string{"apply", "--file", "../../../../kong/streams.yml"}, flags...)...); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -77,9 +77,9 @@ func refusedWhenLoaded(t *testing.T, name string, v *vector) bool {
 	return err != nil
 }
 
-// TestExplainAgreesWithEveryVector runs the vectors of the catalogue through the
+// TestExplain_agreesWithEveryVector runs the vectors of the catalogue through the
 // command.
-func TestExplainAgreesWithEveryVector(t *testing.T) {
+func TestExplain_agreesWithEveryVector(t *testing.T) {
 	files, err := filepath.Glob("../../../provider/catalogue/testdata/*/*.json")
 	if err != nil || len(files) < 200 {
 		t.Fatalf("%d vectors, %v", len(files), err)
@@ -114,7 +114,7 @@ func TestExplainAgreesWithEveryVector(t *testing.T) {
 	}
 }
 
-func TestExplainTellsOfALineThatCannotBeUsed(t *testing.T) {
+func TestExplain_unusableLine(t *testing.T) {
 	for name, tc := range map[string]struct{ line, says string }{
 		"no JSON":                {`{`, "not JSON"},
 		"an unknown provider":    {`{"provider":"nobody"}`, "nobody"},
@@ -144,7 +144,7 @@ func TestExplainTellsOfALineThatCannotBeUsed(t *testing.T) {
 	}
 }
 
-func TestExplainPassesOverALineThatIsTooLong(t *testing.T) {
+func TestExplain_skipsALineThatIsTooLong(t *testing.T) {
 	var out bytes.Buffer
 	long := strings.NewReader(`{"provider":"github","body":"` + strings.Repeat("x", maxLine))
 	next := strings.NewReader("\n" + `{"provider":"huggingface","keys":["0123456789"],"headers":{"X-Webhook-Secret":"0123456789"},"at":5}`)
@@ -156,8 +156,8 @@ func TestExplainPassesOverALineThatIsTooLong(t *testing.T) {
 	}
 }
 
-// TestExplainFindsTheScheme runs lines that name no scheme.
-func TestExplainFindsTheScheme(t *testing.T) {
+// TestExplain_findsTheScheme runs lines that name no scheme.
+func TestExplain_findsTheScheme(t *testing.T) {
 	for name, tc := range map[string]struct{ line, verdict, scheme, note string }{
 		"the secret token of GitLab": {
 			`{"provider":"gitlab","keys":["gitlab-token-0001"],"headers":{"X-Gitlab-Token":"gitlab-token-0001"},"body":"{}","at":5}`, "valid", "token", "must name the scheme token, which is a weak one",

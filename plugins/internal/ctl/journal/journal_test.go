@@ -46,7 +46,7 @@ func journaledRecord(n int) *journal.Record {
 	}
 }
 
-func TestJournalIsListedExportedAndDrained(t *testing.T) {
+func TestJournal_listExportDrain(t *testing.T) {
 	b, flags := ctltest.NATS(t)
 	if _, err := ctltest.Run(t, streams.Command(), append([]string{"apply", "--file", "../../../../kong/streams.yml"}, flags...)...); err != nil {
 		t.Fatal(err)
@@ -102,8 +102,8 @@ func TestJournalIsListedExportedAndDrained(t *testing.T) {
 	}
 }
 
-// TestAJournalIsReadWhileItIsWritten copies files that change.
-func TestAJournalIsReadWhileItIsWritten(t *testing.T) {
+// TestJournal_readWhileWritten copies files that change.
+func TestJournal_readWhileWritten(t *testing.T) {
 	dir := t.TempDir()
 	s := journalWith(t, dir, "webhook-edge", journaledRecord(0))
 	stop, stopped := make(chan struct{}), make(chan struct{})

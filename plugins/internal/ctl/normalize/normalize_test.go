@@ -10,7 +10,7 @@ import (
 	"webhookedge/plugins/internal/ctl/ctltest"
 )
 
-func TestNormalizePrintsTheEventAlone(t *testing.T) {
+func TestNormalize_printsTheEventAlone(t *testing.T) {
 	body := `{"action":"opened", "issue":{}, "repository":{"full_name":"octo/hello","owner":{"login":"octo"}}}`
 	out, complaints, err := ctltest.RunWith(t, body, Command(), "--provider", "github", "--header", "X-GitHub-Event: issues", "--header", "x-github-delivery:d1")
 	if err != nil || complaints != "" || !strings.HasSuffix(out, "}\n") {
@@ -25,7 +25,7 @@ func TestNormalizePrintsTheEventAlone(t *testing.T) {
 	}
 }
 
-func TestNormalizeTakesAQueryForTheBodyOfAGet(t *testing.T) {
+func TestNormalize_queryIsTheBodyOfAGet(t *testing.T) {
 	out, complaints, err := ctltest.RunWith(t, "", Command(), "--provider", "vonage-sms", "--method", "get", "--url", "https://hooks.example/sms?status=delivered&messageId=m1", "--route", "sms")
 	if err != nil || complaints != "" {
 		t.Fatalf("%v, %q", err, complaints)
@@ -39,7 +39,7 @@ func TestNormalizeTakesAQueryForTheBodyOfAGet(t *testing.T) {
 	}
 }
 
-func TestNormalizeTakesSettings(t *testing.T) {
+func TestNormalize_settings(t *testing.T) {
 	t.Setenv("REDACT_KEY", "a key of the tests")
 	settings := filepath.Join(t.TempDir(), "normalize.yml")
 	text := "tenant: eu\nbatch: split\nredact:\n  - {path: $..email, action: hash}\nvalidation: {on_invalid: quarantine}\n"
@@ -66,7 +66,7 @@ func TestNormalizeTakesSettings(t *testing.T) {
 	}
 }
 
-func TestNormalizeTakesARouteOfAKongYML(t *testing.T) {
+func TestNormalize_routeOfAKongYML(t *testing.T) {
 	t.Setenv("REDACT_KEY", "a key of the tests")
 	file := filepath.Join(t.TempDir(), "kong.yml")
 	text := `_format_version: "3.0"
@@ -107,7 +107,7 @@ routes:
 	}
 }
 
-func TestNormalizeFails(t *testing.T) {
+func TestNormalize_failures(t *testing.T) {
 	vault := filepath.Join(t.TempDir(), "vault.yml")
 	if err := os.WriteFile(vault, []byte(`redact_key: "{vault://env/key}"`), 0o600); err != nil {
 		t.Fatal(err)

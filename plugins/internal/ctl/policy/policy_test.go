@@ -32,7 +32,7 @@ func candidateDir(t *testing.T, table, text string) string {
 	return dir
 }
 
-func TestPolicyCheckExitsByWhatItFinds(t *testing.T) {
+func TestCheck_exitCode(t *testing.T) {
 	broken := candidateDir(t, "webhook/guard/more.rego", "package webhook.guard\n\ndeny contains \"x\" if input.evnt.name == \"push\"\n")
 	trap := candidateDir(t, "webhook/guard/more.rego", "package webhook.guard\n\nspare := 1\n")
 	tests := map[string]struct {
@@ -67,7 +67,7 @@ func TestPolicyCheckExitsByWhatItFinds(t *testing.T) {
 	}
 }
 
-func TestPolicyTestFailsUnderTheWantedCoverage(t *testing.T) {
+func TestTest_failsBelowTheCoverage(t *testing.T) {
 	out, err := ctltest.Run(t, Command(), "test", policies, "--cover", "100")
 	if err != nil || !strings.Contains(out, "0 failed, 100.0% covered") {
 		t.Errorf("the library: %v\n%s", err, out)
@@ -83,7 +83,7 @@ func TestPolicyTestFailsUnderTheWantedCoverage(t *testing.T) {
 	}
 }
 
-func TestPolicyFmtChecksAndWrites(t *testing.T) {
+func TestFmt_checksAndWrites(t *testing.T) {
 	dir := candidateDir(t, "webhook/guard/more.rego", "package webhook.guard\nspare:=1\n")
 	file := filepath.Join(dir, "webhook/guard/more.rego")
 	if out, err := ctltest.Run(t, Command(), "fmt", dir, "--check"); !errors.Is(err, exit.ErrFailed) || strings.TrimSpace(out) != file {
@@ -118,7 +118,7 @@ const (
 	largeEvent = `{"specversion":"1.0","type":"github.push","id":"3","source":"/webhooks/github","provider":"github","dataref":"nats://objects/WEBHOOKS/3","datasize":9000000,"datasha256":"00"}`
 )
 
-func TestPolicyEvalAsksAboutSamplesFilesAndStoredEvents(t *testing.T) {
+func TestEval_samplesFilesAndStoredEvents(t *testing.T) {
 	flags := storedEvents(t, pushEvent)
 	file := filepath.Join(t.TempDir(), "event.json")
 	if err := os.WriteFile(file, []byte(pushEvent), 0o600); err != nil {
@@ -152,7 +152,7 @@ func TestPolicyEvalAsksAboutSamplesFilesAndStoredEvents(t *testing.T) {
 	}
 }
 
-func TestPolicyReplayTellsWhatWouldBeDecidedOtherwise(t *testing.T) {
+func TestReplay_showsDifferences(t *testing.T) {
 	flags := storedEvents(t, pushEvent, issueEvent, pushEvent, largeEvent, "hello")
 	candidate := candidateDir(t, "webhook/route/data.yaml", "routes:\n  github.push:\n    any:\n      then: {allow: true, rule: pushes, subject: [pushes]}\n  github:\n    any:\n      then: {allow: true}\n")
 	out, err := ctltest.Run(t, Command(), append([]string{"replay", policies, "--candidate", candidate, "--from", "24h", "--show", "1"}, flags...)...)
@@ -172,7 +172,7 @@ func TestPolicyReplayTellsWhatWouldBeDecidedOtherwise(t *testing.T) {
 	}
 }
 
-func TestPolicyInspectAndBenchOfTheLibrary(t *testing.T) {
+func TestInspect_andBenchOfTheLibrary(t *testing.T) {
 	out, err := ctltest.Run(t, Command(), "inspect", policies)
 	if err != nil || !strings.Contains(out, "  input.data.repository.full_name\n    data.webhook.delivery.repository  "+policies+"/webhook/delivery/delivery.rego:") || !strings.Contains(out, "Only these parts of a payload are converted.") {
 		t.Errorf("inspect: %v\n%s", err, out)
@@ -211,7 +211,7 @@ func (s *sink) waitFor(ctx context.Context, text string) bool {
 	}
 }
 
-func TestPolicyWatchLooksAgainWhenAFileIsSaved(t *testing.T) {
+func TestWatch_checksASavedFile(t *testing.T) {
 	dir := candidateDir(t, "webhook/guard/more.rego", "package webhook.guard\n")
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
@@ -234,7 +234,7 @@ func TestPolicyWatchLooksAgainWhenAFileIsSaved(t *testing.T) {
 	}
 }
 
-func TestPolicyDiffShowsWhatEdgesTell(t *testing.T) {
+func TestDiff_showsPublishedDifferences(t *testing.T) {
 	b, flags := ctltest.NATS(t)
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()

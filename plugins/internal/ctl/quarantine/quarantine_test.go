@@ -63,7 +63,7 @@ func keep(t *testing.T, b *ctltest.Broker, key string, deliveries ...*pipeline.D
 	}
 }
 
-func TestQuarantineIsListedShownAndDropped(t *testing.T) {
+func TestQuarantine_listShowDrop(t *testing.T) {
 	b, flags := ctltest.NATS(t)
 	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))
 	t.Setenv("QUARANTINE_KEY", key)
@@ -117,7 +117,7 @@ func TestQuarantineIsListedShownAndDropped(t *testing.T) {
 	}
 }
 
-func TestShowWritesTheBodyAsItCame(t *testing.T) {
+func TestShow_bodyIsUnchanged(t *testing.T) {
 	b, flags := ctltest.NATS(t)
 	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))
 	t.Setenv("QUARANTINE_KEY", key)

@@ -36,7 +36,7 @@ routes:
         config: {provider: stripe, verify: {secrets: [{value: "{vault://env/not-set}"}]}}
 `
 
-func TestQuarantineReleaseByAKongYML(t *testing.T) {
+func TestRelease_byAKongYML(t *testing.T) {
 	b, _ := ctltest.NATS(t)
 	const secret = "octo-private-release-secret"
 	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))
@@ -107,9 +107,9 @@ func TestQuarantineReleaseByAKongYML(t *testing.T) {
 	}
 }
 
-// TestQuarantineRelease_of_a_token_that_is_another_one_today holds an event of Telegram
+// TestRelease_tokenThatHasChanged holds an event of Telegram
 // back, whose deliveries carry the secret itself.
-func TestQuarantineRelease_of_a_token_that_is_another_one_today(t *testing.T) {
+func TestRelease_tokenThatHasChanged(t *testing.T) {
 	b, flags := ctltest.NATS(t)
 	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))
 	t.Setenv("NATS_URL", b.URL)

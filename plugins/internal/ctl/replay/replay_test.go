@@ -10,7 +10,7 @@ import (
 	"webhookedge/plugins/internal/ctl/ctltest"
 )
 
-func TestReplayCommand(t *testing.T) {
+func TestReplay_command(t *testing.T) {
 	b, flags := ctltest.NATS(t)
 	if _, err := b.JS.CreateStream(t.Context(), jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>", "replay.>"}}); err != nil {
 		t.Fatal(err)

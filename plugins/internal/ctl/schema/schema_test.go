@@ -11,7 +11,7 @@ import (
 	"webhookedge/plugins/internal/ctl/exit"
 )
 
-func TestSchemaLint(t *testing.T) {
+func TestSchema_lint(t *testing.T) {
 	if out, err := ctltest.Run(t, Command(), "lint"); err != nil || out != "" {
 		t.Errorf("the built-in ones: %v\n%s", err, out)
 	}

@@ -15,7 +15,7 @@ import (
 	"webhookedge/plugins/streams"
 )
 
-func TestStreamsApply(t *testing.T) {
+func TestStreams_apply(t *testing.T) {
 	_, flags := ctltest.NATS(t)
 	apply := func(more ...string) (string, error) {
 		return ctltest.Run(t, Command(), append(append([]string{"apply", "--file", "../../../../kong/streams.yml"}, flags...), more...)...)
@@ -33,7 +33,7 @@ func TestStreamsApply(t *testing.T) {
 	}
 }
 
-func TestStreamsCheck(t *testing.T) {
+func TestStreams_check(t *testing.T) {
 	b, flags := ctltest.NATS(t)
 	run := func(args ...string) (string, error) {
 		return ctltest.Run(t, Command(), append(args, append([]string{"--file", "../../../../kong/streams.yml"}, flags...)...)...)
@@ -68,8 +68,8 @@ func TestStreamsCheck(t *testing.T) {
 	}
 }
 
-// TestStreamsCheck_asks_when_NATS_syncs reads the word of two monitoring endpoints.
-func TestStreamsCheck_asks_when_NATS_syncs(t *testing.T) {
+// TestStreams_checkAsksWhenNATSSyncs reads the word of two monitoring endpoints.
+func TestStreams_checkAsksWhenNATSSyncs(t *testing.T) {
 	_, flags := ctltest.NATS(t)
 	run := func(args ...string) (string, error) {
 		return ctltest.Run(t, Command(), append(args, append([]string{"--file", "../../../../kong/streams.yml"}, flags...)...)...)
@@ -99,7 +99,7 @@ func TestStreamsCheck_asks_when_NATS_syncs(t *testing.T) {
 	}
 }
 
-func TestNATSFlagsKeepSecretsOffTheCommandLine(t *testing.T) {
+func TestNATSFlags_keepSecretsOffTheCommandLine(t *testing.T) {
 	_, flags := ctltest.NATS(t)
 	t.Setenv("NATS_PASSWORD", "")
 	if _, err := ctltest.Run(t, Command(), append([]string{"apply", "--file", "../../../../kong/streams.yml"}, flags...)...); err == nil || !strings.Contains(err.Error(), "NATS_PASSWORD is empty") {
