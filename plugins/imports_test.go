@@ -22,7 +22,7 @@ func mayImport() map[string][]string {
 	stage := []string{"plugins/internal/pipeline", "plugins/internal/config", "plugins/internal/telemetry"}
 	with := func(more ...string) []string { return append(slices.Clone(stage), more...) }
 	// Groups of webhookctl's commands share these, and never import each other.
-	shared := []string{"exit", "natsflags", "pick", "delivery", "kongyml"}
+	shared := []string{"exit", "natsflags", "pick", "table", "delivery", "kongyml"}
 	withShared := func(more ...string) []string {
 		all := slices.Clone(more)
 		for _, name := range shared {
@@ -78,6 +78,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/exit":       nil,
 		"plugins/internal/ctl/natsflags":  nil,
 		"plugins/internal/ctl/pick":       nil,
+		"plugins/internal/ctl/table":      nil,
 		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider"},
 		"plugins/internal/ctl/kongyml":    {"kong/local", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module"},
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),

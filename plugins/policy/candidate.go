@@ -47,12 +47,8 @@ type Difference struct {
 // candidate is a policy that is asked beside the live one, after the answer to
 // the sender is decided, and never changes it.
 type candidate struct {
-	cfg      CandidateConfig
-	source   *source
-	lease    *lease
-	pool     *Pool
-	broker   *broker // nil without NATS
-	timeout  time.Duration
+	stage    *Stage
+	lease    *lease // of the other policy
 	counters map[string]prometheus.Counter
 	jobs     chan question
 	stop     context.CancelFunc
@@ -79,8 +75,8 @@ func (s *Stage) openCandidate(provider string) error {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	c := &candidate{
-		cfg: s.cfg.Candidate, lease: lease, source: lease.Value(), pool: s.pool, broker: s.broker, timeout: s.timeout,
-		counters: s.pool.metrics.candidate(provider), jobs: make(chan question, maxCandidates), stop: stop, sent: map[string]int{}, differ: map[string]uint64{},
+		stage: s, lease: lease, counters: s.pool.metrics.candidate(provider), jobs: make(chan question, maxCandidates), stop: stop,
+		sent: map[string]int{}, differ: map[string]uint64{},
 	}
 	c.done.Go(func() { c.run(ctx) })
 	s.candidate = c
@@ -132,17 +128,17 @@ func (c *candidate) run(ctx context.Context) {
 }
 
 func (c *candidate) compare(ctx context.Context, q question) {
-	current := c.source.current.Load()
+	current := c.lease.Value().current.Load()
 	if current == nil {
 		c.counters[candidateLost].Inc()
 		return
 	}
-	limit, cancel := context.WithTimeout(ctx, c.timeout)
+	limit, cancel := context.WithTimeout(ctx, c.stage.timeout)
 	defer cancel()
 	decision, err := current.policy.Eval(limit, q.in, q.at)
 	switch {
 	case err != nil:
-		c.counters[outcomeFailed].Inc()
+		c.counters[engine.Failed].Inc()
 	case engine.SameEffect(q.decision, decision):
 		c.counters[candidateSame].Inc()
 		return
@@ -158,11 +154,11 @@ func (c *candidate) publish(ctx context.Context, q question, decision *engine.De
 	if _, ok := c.differ[e.FullType()]; ok || len(c.differ) < maxKinds {
 		c.differ[e.FullType()]++
 	}
-	if minute := c.pool.now().Truncate(time.Minute); !minute.Equal(c.minute) {
+	if minute := c.stage.pool.now().Truncate(time.Minute); !minute.Equal(c.minute) {
 		c.minute = minute
 		clear(c.sent)
 	}
-	if c.broker == nil || c.cfg.Subject == "" || c.sent[e.FullType()] >= c.cfg.SamplesPerMinute || len(c.sent) >= maxKinds {
+	if c.stage.broker == nil || c.stage.cfg.Candidate.Subject == "" || c.sent[e.FullType()] >= c.stage.cfg.Candidate.SamplesPerMinute || len(c.sent) >= maxKinds {
 		return
 	}
 	c.sent[e.FullType()]++
@@ -172,19 +168,9 @@ func (c *candidate) publish(ctx context.Context, q question, decision *engine.De
 	}
 	text, err := json.Marshal(d)
 	if err == nil {
-		err = c.send(ctx, text)
+		err = c.stage.broker.publish(ctx, c.stage.cfg.Candidate.Subject, text)
 	}
 	if err != nil {
-		c.pool.log.Warn("difference of a candidate policy is not sent", slog.String("stage", name), slog.String("err", err.Error()))
+		c.stage.pool.log.Warn("difference of a candidate policy is not sent", slog.String("stage", name), slog.String("err", err.Error()))
 	}
-}
-
-func (c *candidate) send(ctx context.Context, text []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	js, err := c.broker.client(ctx)
-	if err != nil {
-		return err
-	}
-	return js.Conn().Publish(c.cfg.Subject, text)
 }

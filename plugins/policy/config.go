@@ -71,7 +71,7 @@ func (c *Config) Validate() error {
 			faults = append(faults, fmt.Errorf("builtins[%d]: %w: it is none of those that are switched off", i, ErrConfig))
 		}
 	}
-	if err := c.options().Validate(); err != nil {
+	if _, err := c.options().Entry(); err != nil {
 		faults = append(faults, fmt.Errorf("decision: %w: it is not a path like %s", ErrConfig, engine.DefaultDecision))
 	}
 	return errors.Join(faults...)

@@ -3,28 +3,19 @@ package policy
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/policy/engine"
 	"webhookedge/plugins/provider/catalogue"
 )
 
-const (
-	// other stands in labels for what is outside a closed set.
-	other = "other"
-	// maxRules bounds the values of the label rule: they come from the policy.
-	maxRules = 200
-)
-
-// The values of the label outcome: what was decided about an event.
-const (
-	outcomePublished   = "published"
-	outcomeRefused     = "refused"
-	outcomeQuarantined = "quarantined"
-	outcomeFailed      = "failed"
-)
+// maxRules bounds the values of the label rule: they come from the policy.
+const maxRules = 200
 
 // metrics count for all stages of a process.
 type metrics struct {
@@ -65,8 +56,8 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 	m.compared = prometheus.NewCounterVec(opts("candidate_total", "Events that the candidate was asked about, by provider and how its decision compares."), []string{"provider", "result"})
 	logged := prometheus.NewCounterVec(opts("logged_total", "Decisions that were given to OPA's decision log, or lost on the way."), []string{"result"})
 	m.logged.ok, m.logged.lost = logged.WithLabelValues("ok"), logged.WithLabelValues("lost")
-	m.rules.WithLabelValues(other)
-	m.labels.WithLabelValues(other, other)
+	m.rules.WithLabelValues(telemetry.Other)
+	m.labels.WithLabelValues(telemetry.Other, telemetry.Other)
 	p := newPool(log, now, m)
 	for _, c := range []prometheus.Collector{m.decisions, m.rules, m.labels, loads, logged, m.compared, ages{p}} {
 		if err := r.Register(c); err != nil {
@@ -76,53 +67,38 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 	return p, nil
 }
 
-// outcomes are the counters of one provider and mode; all of them are there from
-// the start.
-func (m *metrics) outcomes(name, mode string) map[string]prometheus.Counter {
-	if _, ok := catalogue.Lookup(name); !ok {
-		name = other
+// counters are those of vec for one provider and each value of its last label. All
+// of them are there from the start.
+func counters(vec *prometheus.CounterVec, provider string, values []string, labels ...string) map[string]prometheus.Counter {
+	if _, ok := catalogue.Lookup(provider); !ok {
+		provider = telemetry.Other
 	}
 	all := map[string]prometheus.Counter{}
-	for _, outcome := range []string{outcomePublished, outcomeRefused, outcomeQuarantined, outcomeFailed} {
-		all[outcome] = m.decisions.WithLabelValues(name, mode, outcome)
+	for _, value := range values {
+		all[value] = vec.WithLabelValues(slices.Concat([]string{provider}, labels, []string{value})...)
 	}
 	return all
+}
+
+// outcomes are the counters of one provider and mode.
+func (m *metrics) outcomes(provider, mode string) map[string]prometheus.Counter {
+	return counters(m.decisions, provider, []string{engine.Published, engine.Refused, engine.Quarantined, engine.Failed}, mode)
 }
 
 // candidate are the counters of comparisons of one provider.
-func (m *metrics) candidate(name string) map[string]prometheus.Counter {
-	if _, ok := catalogue.Lookup(name); !ok {
-		name = other
-	}
-	all := map[string]prometheus.Counter{}
-	for _, result := range []string{candidateSame, candidateDifferent, outcomeFailed, candidateLost} {
-		all[result] = m.compared.WithLabelValues(name, result)
-	}
-	return all
+func (m *metrics) candidate(provider string) map[string]prometheus.Counter {
+	return counters(m.compared, provider, []string{candidateSame, candidateDifferent, engine.Failed, candidateLost})
 }
 
-// rule counts a decision. The first names get series of their own.
-func (m *metrics) rule(name string) { m.ofRule(name).Inc() }
-
-func (m *metrics) ofRule(name string) prometheus.Counter {
+// rule is the counter of decisions by a rule. The first names get series of their own.
+func (m *metrics) rule(name string) prometheus.Counter {
 	m.mu.Lock()
-	if !m.named[name] {
-		if len(m.named) >= maxRules {
-			name = other
-		} else {
-			m.named[name] = true
-		}
+	defer m.mu.Unlock()
+	if !m.named[name] && len(m.named) >= maxRules {
+		return m.rules.WithLabelValues(telemetry.Other)
 	}
-	m.mu.Unlock()
+	m.named[name] = true
 	return m.rules.WithLabelValues(name)
-}
-
-// announce makes the series of rules that did not decide yet, so that a dead one
-// is seen at zero.
-func (m *metrics) announce(rules []string) {
-	for _, rule := range rules {
-		m.ofRule(rule)
-	}
 }
 
 // ages are the metrics that are read when they are asked for, one series each for

@@ -20,8 +20,8 @@ const (
 	// the sink in an OPA configuration.
 	sinkName       = "webhook_nats"
 	defaultSubject = "webhooks-policy.decisions"
-	// sinkTimeout bounds the wait for a connection. Only the goroutine of the log waits.
-	sinkTimeout = time.Second
+	// connectTimeout bounds the wait for a connection. No delivery waits.
+	connectTimeout = time.Second
 )
 
 // What is wrong with a sink.
@@ -34,6 +34,19 @@ var (
 type broker struct {
 	servers string // tells clusters apart
 	client  func(context.Context) (jetstream.JetStream, error)
+}
+
+func (b *broker) publish(ctx context.Context, subject string, text []byte) error {
+	if b == nil {
+		return ErrNoNATS
+	}
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	js, err := b.client(ctx)
+	if err != nil {
+		return err
+	}
+	return js.Conn().Publish(subject, text)
 }
 
 // sink is a plugin of OPA that ships decision logs, masked and filtered by OPA, to
@@ -65,7 +78,7 @@ func (f sinkFactory) Validate(_ *plugins.Manager, raw []byte) (any, error) {
 	if cfg.Subject == "" || strings.ContainsAny(cfg.Subject, " \t\r\n*>") || strings.Contains("."+cfg.Subject+".", "..") || strings.HasPrefix(cfg.Subject, "$") {
 		return nil, fmt.Errorf("%w: subject is no subject that can be published to", ErrSink)
 	}
-	if !f.source.hasBroker() {
+	if f.source.broker() == nil {
 		return nil, fmt.Errorf("%w: %w", ErrSink, ErrNoNATS)
 	}
 	return &cfg, nil
@@ -105,33 +118,17 @@ func (s *sink) Log(ctx context.Context, e logs.EventV1) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, sinkTimeout)
-	defer cancel()
-	js, err := s.source.jetStream(ctx)
-	if err != nil {
-		return err
-	}
-	return js.Conn().Publish(*s.subject.Load(), text)
+	return s.source.broker().publish(ctx, *s.subject.Load(), text)
 }
 
-func (s *source) hasBroker() bool {
+// broker is that of one of the stages that use the source, nil for none.
+func (s *source) broker() *broker {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.brokers) > 0
-}
-
-// jetStream is the client of one of the stages that use the source.
-func (s *source) jetStream(ctx context.Context) (jetstream.JetStream, error) {
-	s.mu.Lock()
-	var b *broker
 	if n := len(s.brokers); n > 0 {
-		b = s.brokers[n-1]
+		return s.brokers[n-1]
 	}
-	s.mu.Unlock()
-	if b == nil {
-		return nil, ErrNoNATS
-	}
-	return b.client(ctx)
+	return nil
 }
 
 var (

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/policy/engine"
 	"webhookedge/plugins/provider"
 )
@@ -34,8 +35,7 @@ var (
 type Stage struct {
 	cfg      Config
 	pool     *Pool
-	source   *source
-	lease    *lease
+	lease    *lease // of the policy
 	timeout  time.Duration
 	maxStale time.Duration
 	alone    bool
@@ -76,7 +76,7 @@ func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage
 		cfg: cfg, pool: pool, timeout: time.Duration(cfg.TimeoutMS) * time.Millisecond,
 		maxStale: time.Duration(cfg.MaxStaleSeconds) * time.Second,
 		outcomes: pool.metrics.outcomes(row.Name, cfg.Mode), labels: map[engine.Label]prometheus.Counter{},
-		rest: pool.metrics.labels.WithLabelValues(other, other),
+		rest: pool.metrics.labels.WithLabelValues(telemetry.Other, telemetry.Other),
 	}
 	s.redact.key = cfg.RedactKey.Bytes()
 	for _, l := range cfg.labels() {
@@ -89,9 +89,8 @@ func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage
 	if s.lease, err = pool.acquire(&s.cfg, s.broker); err != nil {
 		return nil, err
 	}
-	s.source = s.lease.Value()
-	s.source.decides.Store(true)
-	s.source.announce()
+	s.source().decides.Store(true)
+	s.source().announce()
 	if cfg.Candidate.Directory != "" {
 		if err := s.openCandidate(row.Name); err != nil {
 			s.lease.release()
@@ -100,6 +99,9 @@ func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage
 	}
 	return s, nil
 }
+
+// source is the policy that decides.
+func (s *Stage) source() *source { return s.lease.Value() }
 
 // Name returns "policy".
 func (*Stage) Name() string { return name }
@@ -119,7 +121,7 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 		return ErrNoEvent
 	}
 	now := s.pool.now()
-	current := s.source.current.Load()
+	current := s.source().current.Load()
 	if err := s.usable(current, now); err != nil || current == nil {
 		return err
 	}
@@ -164,7 +166,7 @@ func (s *Stage) usable(current *loaded, now time.Time) error {
 		return nil
 	case current == nil:
 		return &pipeline.Reject{Code: pipeline.PolicyUnavailable, Err: ErrNone}
-	case s.maxStale > 0 && s.source.stale(now) > s.maxStale:
+	case s.maxStale > 0 && s.source().stale(now) > s.maxStale:
 		return &pipeline.Reject{Code: pipeline.PolicyUnavailable, Err: ErrStale}
 	}
 	return nil
@@ -177,11 +179,11 @@ func (s *Stage) decide(ctx context.Context, current *loaded, d *pipeline.Deliver
 	in := engine.Input{Event: item.Event, Request: d}
 	decision, err := current.policy.Eval(ctx, in, now)
 	s.candidate.ask(in, decision, now)
-	if s.source.logging() {
-		s.source.record(entry{current, current.policy.Document(in), decision, err, now, d.RequestID})
+	if s.source().logging() {
+		s.source().record(entry{current, current.policy.Document(in), decision, err, now, d.RequestID})
 	}
 	if err != nil {
-		s.outcomes[outcomeFailed].Inc()
+		s.outcomes[engine.Failed].Inc()
 		return nil, &pipeline.Reject{Code: failure(err), Err: err}
 	}
 	s.count(decision)
@@ -197,25 +199,14 @@ func failure(err error) pipeline.Code {
 }
 
 func (s *Stage) count(d *engine.Decision) {
-	s.outcomes[outcome(d)].Inc()
-	s.pool.metrics.rule(d.Rule)
+	s.outcomes[d.Outcome()].Inc()
+	s.pool.metrics.rule(d.Rule).Inc()
 	for _, l := range d.Labels {
 		if c, ok := s.labels[l]; ok {
 			c.Inc()
 		} else {
 			s.rest.Inc()
 		}
-	}
-}
-
-func outcome(d *engine.Decision) string {
-	switch {
-	case !d.Allow:
-		return outcomeRefused
-	case d.Quarantine:
-		return outcomeQuarantined
-	default:
-		return outcomePublished
 	}
 }
 
@@ -231,7 +222,7 @@ func (s *Stage) shadow(d *pipeline.Delivery, item *pipeline.Item, decision *engi
 	case decision.Allow && !decision.Quarantine:
 		return // as it is
 	default:
-		attrs = append(attrs, slog.String("outcome", outcome(decision)), slog.String("rule", decision.Rule), slog.String("err", decision.Reason))
+		attrs = append(attrs, slog.String("outcome", decision.Outcome()), slog.String("rule", decision.Rule), slog.String("err", decision.Reason))
 	}
 	s.pool.log.LogAttrs(context.Background(), slog.LevelInfo, "policy in shadow mode would not publish", attrs...)
 }

@@ -161,10 +161,13 @@ func (s *source) load(ctx context.Context, read func() (*engine.Source, revision
 	s.note(&s.loading, err)
 }
 
-// announce makes the series of the rules that can decide.
+// announce makes the series of the rules that can decide, so that one which never
+// does is seen at zero.
 func (s *source) announce() {
 	if l := s.current.Load(); l != nil && s.decides.Load() {
-		s.pool.metrics.announce(l.policy.Rules())
+		for _, rule := range l.policy.Rules() {
+			s.pool.metrics.rule(rule)
+		}
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
 	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/policy/engine"
 )
@@ -48,20 +46,10 @@ func Check(dir string, o CheckOptions) (Findings, error) {
 // routeDecisions finds rows whose decision the engine would refuse.
 func (p *Project) routeDecisions() Findings {
 	var found Findings
-	p.tablesOf(routeSchema, func(location []string, table map[string]any) {
-		eachRow(table, func(at []string, row map[string]any) {
-			eachThen(row, func(in []string, then any) {
-				value, err := ast.InterfaceToValue(then)
-				if err == nil {
-					_, err = engine.ParseDecision(value)
-				}
-				if err != nil {
-					f := p.inTable(slices.Concat(location, at, in), fmt.Sprint(err))
-					f.Code = "table"
-					found = append(found, f)
-				}
-			})
-		})
+	p.eachRouteDecision(func(location []string, _ *engine.Decision, err error) {
+		if err != nil {
+			found = append(found, p.inTable(location, fmt.Sprint(err)))
+		}
 	})
 	return found
 }
@@ -79,9 +67,7 @@ func (p *Project) redactions() Findings {
 					continue // its schema says so
 				}
 				if _, err := redact.Compile([]redact.Rule{{Path: text, Action: redact.Mask}}, nil); err != nil {
-					f := p.inTable(slices.Concat(location, []string{name, strconv.Itoa(i), "path"}), fmt.Sprint(err))
-					f.Code = "table"
-					found = append(found, f)
+					found = append(found, p.inTable(slices.Concat(location, []string{name, strconv.Itoa(i), "path"}), fmt.Sprint(err)))
 				}
 			}
 		}

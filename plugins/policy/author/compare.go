@@ -10,14 +10,6 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// The outcomes of a decision, as they are counted.
-const (
-	Published   = "published"
-	Refused     = "refused"
-	Quarantined = "quarantined"
-	Failed      = "failed" // no decision: the edge answers 500 or 503
-)
-
 // Difference is an event that two policies decide differently.
 type Difference struct {
 	Name string // where the event is from
@@ -67,7 +59,7 @@ func Compare(ctx context.Context, live, candidate *Project, events iter.Seq2[*Qu
 			continue
 		}
 		c.Changed++
-		key := Change{Kind: q.kind(), Was: was.outcome(), Is: is.outcome()}
+		key := Change{Kind: q.kind(), Was: was.Decision.Outcome(), Is: is.Decision.Outcome()}
 		if changes[key] == nil {
 			changes[key] = &Change{Kind: key.Kind, Was: key.Was, Is: key.Is, First: q.Name}
 		}
@@ -88,22 +80,9 @@ func Compare(ctx context.Context, live, candidate *Project, events iter.Seq2[*Qu
 // and the reason of an event that passes are told to people only.
 func (a *Answer) same(b *Answer) bool {
 	if a.Err != nil || b.Err != nil {
-		return a.outcome() == b.outcome() && a.String() == b.String()
+		return a.Err != nil && b.Err != nil && a.String() == b.String()
 	}
 	return engine.SameEffect(a.Decision, b.Decision)
-}
-
-func (a *Answer) outcome() string {
-	switch {
-	case a.Err != nil:
-		return Failed
-	case a.Decision.Quarantine:
-		return Quarantined
-	case a.Decision.Allow:
-		return Published
-	default:
-		return Refused
-	}
 }
 
 // String is the decision in JSON, or why there is none.

@@ -3,6 +3,7 @@ package author_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"iter"
 	"path/filepath"
 	"strings"
@@ -92,8 +93,8 @@ teams contains "never" if {
 	}
 	a := open(t, top).Eval(t.Context(), &questions[0], at(), true)
 	var b bytes.Buffer
-	if err := author.WriteSteps(&b, a.Steps); err != nil {
-		t.Fatal(err)
+	for _, step := range a.Steps {
+		fmt.Fprintln(&b, step)
 	}
 	want := `+ data.webhook.main.decision = {"allow": true, "subject": ["apple"]}  (webhook/main/main.rego:5)
   + data.webhook.main.teams = "zebra", "apple"  (webhook/main/main.rego:11)
@@ -139,8 +140,8 @@ func TestCompare_countsDifferences(t *testing.T) {
 	want := &author.Comparison{
 		Events: 5, Changed: 3,
 		Changes: []author.Change{
-			{Kind: "github.issues.opened", Was: author.Refused, Is: author.Quarantined, Events: 2, First: "github/issues"},
-			{Kind: "slack.message.channel_join", Was: author.Refused, Is: author.Failed, Events: 1, First: "slack/message"},
+			{Kind: "github.issues.opened", Was: engine.Refused, Is: engine.Quarantined, Events: 2, First: "github/issues"},
+			{Kind: "slack.message.channel_join", Was: engine.Refused, Is: engine.Failed, Events: 1, First: "slack/message"},
 		},
 		Differences: []author.Difference{{
 			Name: "github/issues", Kind: "github.issues.opened",
@@ -163,10 +164,6 @@ func TestCompare_returnsTheErrorOfTheEvents(t *testing.T) {
 
 func TestInspect_namesRulesThatNeedTheWholePayload(t *testing.T) {
 	top := dir(t, map[string]string{"webhook/main/main.rego": head + "decision := {\"allow\": true} if {\n\tinput.event.name == \"push\"\n\tsome key\n\tinput.data[key] == 7\n}\n"})
-	var b bytes.Buffer
-	if err := open(t, top).Inspect().Write(&b); err != nil {
-		t.Fatal(err)
-	}
 	want := `decision data.webhook.main.decision
 
 reads
@@ -179,7 +176,7 @@ The whole payload is converted for every event, because of
   webhook/main/main.rego:8: input.data[key] == 7 in data.webhook.main.decision
 A fixed name in the place of what is known only with the event avoids it.
 `
-	if diff := cmp.Diff(want, strings.ReplaceAll(b.String(), top+"/", "")); diff != "" {
+	if diff := cmp.Diff(want, strings.ReplaceAll(open(t, top).Inspect(), top+"/", "")); diff != "" {
 		t.Errorf("inspection (-want +got):\n%s", diff)
 	}
 }

@@ -2,7 +2,6 @@ package author
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -41,16 +40,6 @@ func (s *Step) hold(value string) {
 		value = cut(s.Value + ", " + value)
 	}
 	s.Held, s.Value = true, value
-}
-
-// WriteSteps writes an explanation for people.
-func WriteSteps(w io.Writer, steps []Step) error {
-	for _, s := range steps {
-		if _, err := fmt.Fprintln(w, s); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // explainer makes an explanation while a policy is evaluated: each body of a

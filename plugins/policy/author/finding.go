@@ -63,17 +63,16 @@ func explain(err error, dir string) Findings {
 	for _, each := range flatten(err) {
 		var faults engine.Faults
 		var data *engine.DataFault
-		if errors.As(each, &faults) {
+		switch {
+		case errors.As(each, &faults):
 			for _, fault := range faults {
 				found = append(found, fromFault(fault))
 			}
-			continue
-		}
-		if errors.As(each, &data) {
+		case errors.As(each, &data):
 			found = append(found, Finding{File: data.File, Row: data.Row, Code: "data", Message: data.Message})
-			continue
+		default:
+			found = append(found, Finding{File: dir, Code: "policy", Message: each.Error()})
 		}
-		found = append(found, Finding{File: dir, Code: "policy", Message: each.Error()})
 	}
 	return found
 }
@@ -81,7 +80,8 @@ func explain(err error, dir string) Findings {
 // flatten takes joined errors apart.
 func flatten(err error) []error {
 	many, ok := err.(interface{ Unwrap() []error })
-	if !ok {
+	// One line that wraps two errors is no list of lines.
+	if !ok || errors.Join(many.Unwrap()...).Error() != err.Error() {
 		return []error{err}
 	}
 	var all []error

@@ -3,6 +3,7 @@ package author
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -10,35 +11,18 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// entry is the decision that the edge asks for.
-func (p *Project) entry() ast.Ref {
-	path := p.Options.Decision
-	if path == "" {
-		path = engine.DefaultDecision
-	}
-	ref := ast.Ref{ast.DefaultRootDocument}
-	for name := range strings.SplitSeq(path, "/") {
-		ref = append(ref, ast.StringTerm(name))
-	}
-	return ref
-}
-
 // entries are the rules that somebody asks for from outside: the decision, and
 // whatever is annotated as an entrypoint.
-func (p *Project) entries() map[*ast.Rule]bool {
+func (p *Project) entries() []*ast.Rule {
 	c := p.policy.Compiler()
-	found := map[*ast.Rule]bool{}
+	var found []*ast.Rule
 	for _, decision := range p.decisions {
-		for _, rule := range c.GetRulesExact(decision) {
-			found[rule] = true
-		}
+		found = append(found, c.GetRulesExact(decision)...)
 	}
 	for _, m := range c.Modules {
 		for _, a := range m.Annotations {
 			if a.Entrypoint {
-				for _, rule := range c.GetRulesExact(a.GetTargetPath()) {
-					found[rule] = true
-				}
+				found = append(found, c.GetRulesExact(a.GetTargetPath())...)
 			}
 		}
 	}
@@ -78,23 +62,7 @@ func topOf(folder string, pkg []string) string {
 }
 
 func (p *Project) unused() Findings {
-	used := map[*ast.Rule]bool{}
-	var follow func(*ast.Rule)
-	follow = func(rule *ast.Rule) {
-		if rule == nil || used[rule] {
-			return
-		}
-		used[rule] = true
-		follow(rule.Else)
-		for dep := range p.policy.Compiler().Graph.Dependencies(rule) {
-			if next, ok := dep.(*ast.Rule); ok {
-				follow(next)
-			}
-		}
-	}
-	for rule := range p.entries() {
-		follow(rule)
-	}
+	used := engine.Reachable(p.policy.Compiler(), p.entries())
 	var found Findings
 	told := map[string]bool{}
 	p.rules("unused", func(rule *ast.Rule) {
@@ -111,7 +79,7 @@ func (p *Project) byEntry(trap string, fn func(name string, rules []*ast.Rule) [
 	entries := p.entries()
 	groups := map[string][]*ast.Rule{}
 	p.rules(trap, func(rule *ast.Rule) {
-		if entries[rule] {
+		if slices.Contains(entries, rule) {
 			groups[rule.Ref().String()] = append(groups[rule.Ref().String()], rule)
 		}
 	})

@@ -22,16 +22,15 @@ func (p *Project) noStream() Findings {
 		return nil
 	}
 	var found Findings
-	p.tablesOf(routeSchema, func(location []string, table map[string]any) {
-		eachRow(table, func(at []string, row map[string]any) {
-			eachThen(row, func(in []string, then any) {
-				for _, target := range targets(then) {
-					if why := p.untaken(target); why != "" {
-						found = append(found, p.inTable(slices.Concat(location, at, in), why))
-					}
-				}
-			})
-		})
+	p.eachRouteDecision(func(location []string, d *engine.Decision, err error) {
+		if err != nil {
+			return // Check says so
+		}
+		for _, target := range d.Targets {
+			if why := p.untaken(target); why != "" {
+				found = append(found, p.inTable(location, why))
+			}
+		}
 	})
 	for file, m := range p.source.Modules {
 		if isTest(file) {
@@ -51,31 +50,30 @@ func (p *Project) noStream() Findings {
 	return found
 }
 
-// eachThen calls fn with every decision of a row.
-func eachThen(row map[string]any, fn func(at []string, then any)) {
-	if then, ok := row["then"]; ok {
-		fn([]string{"then"}, then)
-	}
-	branches, _ := row["branches"].([]any)
-	for i, each := range branches {
-		if then, ok := lookUp(each, []string{"then"}); ok {
-			fn([]string{"branches", fmt.Sprint(i), "then"}, then)
+// eachRouteDecision calls fn with every decision of the tables of routes, or with
+// what is wrong with its shape.
+func (p *Project) eachRouteDecision(fn func(location []string, d *engine.Decision, err error)) {
+	tell := func(then any, location ...[]string) {
+		var d *engine.Decision
+		value, err := ast.InterfaceToValue(then)
+		if err == nil {
+			d, err = engine.ParseDecision(value)
 		}
+		fn(slices.Concat(location...), d, err)
 	}
-}
-
-// targets are those of a decision of a table; none where it has another shape,
-// which Check says.
-func targets(then any) []pipeline.Target {
-	value, err := ast.InterfaceToValue(then)
-	if err != nil {
-		return nil
-	}
-	d, err := engine.ParseDecision(value)
-	if err != nil {
-		return nil
-	}
-	return d.Targets
+	p.tablesOf(routeSchema, func(location []string, table map[string]any) {
+		eachRow(table, func(at []string, row map[string]any) {
+			if then, ok := row["then"]; ok {
+				tell(then, location, at, []string{"then"})
+			}
+			branches, _ := row["branches"].([]any)
+			for i, each := range branches {
+				if then, ok := lookUp(each, []string{"then"}); ok {
+					tell(then, location, at, []string{"branches", fmt.Sprint(i), "then"})
+				}
+			}
+		})
+	})
 }
 
 // targetOf reads a subject, and the stream beside it, of an object in a policy.
@@ -114,22 +112,24 @@ func targetOf(object ast.Object) (pipeline.Target, bool) {
 
 // untaken says why a target cannot be stored, "" where it can.
 func (p *Project) untaken(t pipeline.Target) string {
-	if t.Stream != "" {
-		subjects, ok := p.Streams[t.Stream]
-		if !ok {
-			return fmt.Sprintf("there is no stream %s", t.Stream)
-		}
-		if !slices.ContainsFunc(subjects, func(pattern string) bool { return takes(pattern, t.Subject) }) {
-			return fmt.Sprintf("the stream %s does not take the subject %s", t.Stream, t.Subject)
-		}
-		return ""
+	stored := func(subjects []string) bool {
+		return slices.ContainsFunc(subjects, func(pattern string) bool { return takes(pattern, t.Subject) })
 	}
-	for _, subjects := range p.Streams {
-		if slices.ContainsFunc(subjects, func(pattern string) bool { return takes(pattern, t.Subject) }) {
-			return ""
+	subjects, known := p.Streams[t.Stream]
+	switch {
+	case t.Stream == "":
+		for _, subjects := range p.Streams {
+			if stored(subjects) {
+				return ""
+			}
 		}
+		return fmt.Sprintf("no stream takes the subject %s", t.Subject)
+	case !known:
+		return fmt.Sprintf("there is no stream %s", t.Stream)
+	case !stored(subjects):
+		return fmt.Sprintf("the stream %s does not take the subject %s", t.Stream, t.Subject)
 	}
-	return fmt.Sprintf("no stream takes the subject %s", t.Subject)
+	return ""
 }
 
 // takes reports whether the subjects of a stream hold one subject (NATS:

@@ -35,7 +35,7 @@ func (p *Project) tablesOf(schema string, fn func(location []string, table map[s
 
 func (p *Project) inTable(location []string, message string) Finding {
 	file, row := p.whereData(location)
-	return Finding{File: file, Row: row, Message: message}
+	return Finding{File: file, Row: row, Code: "table", Message: message}
 }
 
 // shadowedRoutes finds branches that a pattern before them always takes, and

@@ -28,7 +28,8 @@ type Project struct {
 	compiler *ast.Compiler
 	policy   *engine.Policy // without tests, as the edge has it
 
-	decisions []ast.Ref // what it is about: the decision of the edge, or where it has none all that there are
+	entry     ast.Ref   // the decision that the edge asks for
+	decisions []ast.Ref // what it is about: entry, or where that is not there all decisions that are
 }
 
 // Open reads and compiles dir. Where that is not possible the findings say why,
@@ -41,7 +42,10 @@ func Open(dir string, o engine.Options) (*Project, Findings) {
 	if p.source, err = engine.ReadTests(dir); err != nil {
 		return nil, explain(err, dir).sorted()
 	}
-	if p.compiler, err = p.compile(nil); err != nil {
+	if p.compiler, err = p.compile(); err != nil {
+		return nil, explain(err, dir).sorted()
+	}
+	if p.entry, err = o.Entry(); err != nil {
 		return nil, explain(err, dir).sorted()
 	}
 	found := p.chooseDecision()
@@ -54,8 +58,8 @@ func Open(dir string, o engine.Options) (*Project, Findings) {
 
 // chooseDecision sets what the project is about.
 func (p *Project) chooseDecision() Findings {
-	p.decisions = []ast.Ref{p.entry()}
-	if p.Options.Decision != "" || len(p.compiler.GetRulesExact(p.entry())) > 0 {
+	p.decisions = []ast.Ref{p.entry}
+	if p.Options.Decision != "" || len(p.compiler.GetRulesExact(p.entry)) > 0 {
 		return nil
 	}
 	others := p.otherDecisions()
@@ -92,20 +96,14 @@ func (p *Project) otherDecisions() []ast.Ref {
 	return refs
 }
 
-// compile compiles all modules, and more that stand beside them, with every
-// fault told instead of the first ten.
-func (p *Project) compile(more map[string]*ast.Module) (*ast.Compiler, error) {
+// compile compiles all modules, and returns every fault instead of the first ten.
+func (p *Project) compile() (*ast.Compiler, error) {
 	c, err := engine.NewCompiler(p.Options)
 	if err != nil {
 		return nil, err
 	}
-	modules := make(map[string]*ast.Module, len(p.source.Modules)+len(more))
-	for name, m := range p.source.Modules {
-		modules[name] = m.Copy() // the compiler changes them in place
-	}
-	maps.Copy(modules, more)
 	c.SetErrorLimit(0)
-	if c.Compile(modules); c.Failed() {
+	if c.Compile(engine.Copies(p.source.Modules)); c.Failed() {
 		return nil, engine.FaultsOf(c.Errors)
 	}
 	return c, nil

@@ -36,8 +36,7 @@ func (p *Project) tables() (Findings, error) {
 		}
 		for _, b := range broken {
 			whole := slices.Concat(location, b.path)
-			file, row := p.whereData(whole)
-			found = append(found, Finding{File: file, Row: row, Code: "table", Message: at(whole) + ": " + b.message + " (schemas/" + name + ")"})
+			found = append(found, p.inTable(whole, at(whole)+": "+b.message+" (schemas/"+name+")"))
 		}
 	}
 	return found, nil

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
@@ -68,17 +67,13 @@ func (p *Project) runTests(ctx context.Context, filter string, covered *cover.Co
 	if err != nil {
 		return nil, err
 	}
-	modules := make(map[string]*ast.Module, len(p.source.Modules))
-	for name, m := range p.source.Modules {
-		modules[name] = m.Copy() // the runner changes them in place
-	}
 	store := inmem.NewFromObjectWithOpts(p.source.Data, inmem.OptRoundTripOnWrite(false), inmem.OptReturnASTValuesOnRead(true))
 	txn, err := store.NewTransaction(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer store.Abort(ctx, txn)
-	return collect(ctx, txn, tester.NewRunner().SetCompiler(compiler.WithEnablePrintStatements(true)).SetStore(store).SetModules(modules).
+	return collect(ctx, txn, tester.NewRunner().SetCompiler(compiler.WithEnablePrintStatements(true)).SetStore(store).SetModules(engine.Copies(p.source.Modules)).
 		SetTimeout(testTimeout).SetCoverageQueryTracer(covered).SetCoverageRuns(nil).CapturePrintOutput(true).
 		RaiseBuiltinErrors(true).SetParallel(1).Filter(filter))
 }

@@ -45,13 +45,8 @@ func (o Options) Path() string {
 	return o.Decision
 }
 
-// Validate reports a decision that is no path.
-func (o Options) Validate() error {
-	_, err := o.entry()
-	return err
-}
-
-func (o Options) entry() (ast.Ref, error) {
+// Entry is the rule that decides. The error is that of a decision that is no path.
+func (o Options) Entry() (ast.Ref, error) {
 	path := o.Path()
 	if !decisionPath.MatchString(path) {
 		return nil, fmt.Errorf("%w: %q is not a path like %s", ErrNoDecision, path, DefaultDecision)
@@ -81,7 +76,7 @@ type Policy struct {
 // Compile checks s, strictly and against the schemas, and prepares its
 // decision. Faults of the Rego are of type Faults.
 func Compile(s *Source, o Options) (*Policy, error) {
-	entry, err := o.entry()
+	entry, err := o.Entry()
 	if err != nil {
 		return nil, err
 	}
@@ -92,11 +87,7 @@ func Compile(s *Source, o Options) (*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The compiler changes modules in place; the source stays as it is.
-	modules := make(map[string]*ast.Module, len(s.Modules))
-	for name, module := range s.Modules {
-		modules[name] = module.Copy()
-	}
+	modules := Copies(s.Modules)
 	names, err := nameRules(modules, entry)
 	if err != nil {
 		return nil, err
@@ -114,6 +105,15 @@ func Compile(s *Source, o Options) (*Policy, error) {
 	}
 	p.names = names
 	return p, nil
+}
+
+// Copies returns modules to compile: a compiler changes them in place.
+func Copies(modules map[string]*ast.Module) map[string]*ast.Module {
+	copies := make(map[string]*ast.Module, len(modules))
+	for name, m := range modules {
+		copies[name] = m.Copy()
+	}
+	return copies
 }
 
 // CheckSystem compiles the files of Source.System. Their input is an entry of

@@ -23,18 +23,6 @@ func (f *DataFault) Error() string { return fmt.Sprintf("%s:%d: data: %s", f.Fil
 // Is makes every DataFault an ErrSource.
 func (*DataFault) Is(target error) bool { return target == ErrSource }
 
-// sourceError is a directory that cannot be read. It is an ErrSource.
-type sourceError struct{ error }
-
-// Error implements error.
-func (e *sourceError) Error() string { return ErrSource.Error() + ": " + e.error.Error() }
-
-// Is makes every sourceError an ErrSource.
-func (*sourceError) Is(target error) bool { return target == ErrSource }
-
-// Unwrap returns the cause.
-func (e *sourceError) Unwrap() error { return e.error }
-
 var yamlRow = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s*)?line (\d+): `)
 
 // parseData reads an object in JSON or YAML.

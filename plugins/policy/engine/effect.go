@@ -6,6 +6,28 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
+// The outcomes of asking about an event, as they are counted.
+const (
+	Published   = "published"
+	Refused     = "refused"
+	Quarantined = "quarantined"
+	Failed      = "failed" // no decision: the edge answers 500 or 503
+)
+
+// Outcome is what becomes of the event; Failed of no decision.
+func (d *Decision) Outcome() string {
+	switch {
+	case d == nil:
+		return Failed
+	case !d.Allow:
+		return Refused
+	case d.Quarantine:
+		return Quarantined
+	default:
+		return Published
+	}
+}
+
 // SameEffect reports whether two decisions have the same effect on an event. The
 // names of rules, and the reasons, are for people only.
 func SameEffect(a, b *Decision) bool {

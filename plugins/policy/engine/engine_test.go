@@ -245,7 +245,7 @@ f(x) if x.event.id`, engine.Options{})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if r := p.Reads()[1]; r.Row != 5 || !strings.HasSuffix(r.File, "main.rego") || !r.Dynamic {
+	if r := p.Reads()[1]; r.Row != 5 || !strings.HasSuffix(r.File, "main.rego") {
 		t.Errorf("got %v", r)
 	}
 }

@@ -27,7 +27,7 @@ func newMemory(c *ast.Compiler, entry ast.Ref, reads []Read) *memory {
 		}
 	}
 	functions := Unsteady()
-	for _, rule := range reachable(c, entry) {
+	for rule := range behind(c, entry) {
 		if mentions(rule, functions) {
 			return nil
 		}

@@ -2,7 +2,8 @@ package engine
 
 import (
 	"cmp"
-	"fmt"
+	"iter"
+	"maps"
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -13,18 +14,10 @@ type Read struct {
 	// Path is what is read, as names from input on: event, type. All that lies
 	// under it counts as read.
 	Path []string
-	// Dynamic says that the policy goes further into Path by a name that is
-	// not known before the evaluation, or takes it whole.
-	Dynamic bool
-	Rule    string // data.webhook.route.decision
-	File    string
-	Row     int
-	Text    string // input.data[name], as the compiler sees it
-}
-
-// String is path, rule and place in one line.
-func (r Read) String() string {
-	return fmt.Sprintf("%s by %s at %s:%d: %s", r.Name(), r.Rule, r.File, r.Row, r.Text)
+	Rule string // data.webhook.route.decision
+	File string
+	Row  int
+	Text string // input.data[name], as the compiler sees it
 }
 
 // Name returns the path as Rego writes it, from input on: input.data.ref,
@@ -46,7 +39,7 @@ func (r Read) Whole() bool {
 // by path, file and row.
 func reads(c *ast.Compiler, entry ast.Ref) []Read {
 	var found []Read
-	for _, rule := range reachable(c, entry) {
+	for rule := range behind(c, entry) {
 		w := readWalker{rule: rule}
 		w.walk(rule)
 		found = append(found, w.found...)
@@ -59,12 +52,14 @@ func reads(c *ast.Compiler, entry ast.Ref) []Read {
 	})
 }
 
-// reachable returns the rules that an evaluation of entry can come to, in no
-// particular order.
-func reachable(c *ast.Compiler, entry ast.Ref) []*ast.Rule {
+func behind(c *ast.Compiler, entry ast.Ref) iter.Seq[*ast.Rule] {
+	return maps.Keys(Reachable(c, c.GetRulesDynamicWithOpts(entry, ast.RulesOptions{IncludeHiddenModules: true})))
+}
+
+// Reachable returns the rules that an evaluation of entries can come to, and them.
+func Reachable(c *ast.Compiler, entries []*ast.Rule) map[*ast.Rule]bool {
 	seen := map[*ast.Rule]bool{}
-	queue := c.GetRulesDynamicWithOpts(entry, ast.RulesOptions{IncludeHiddenModules: true})
-	var rules []*ast.Rule
+	queue := slices.Clone(entries)
 	for len(queue) > 0 {
 		rule := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
@@ -72,7 +67,6 @@ func reachable(c *ast.Compiler, entry ast.Ref) []*ast.Rule {
 			continue
 		}
 		seen[rule] = true
-		rules = append(rules, rule)
 		if rule.Else != nil {
 			queue = append(queue, rule.Else) // the graph has it with who asks for rule
 		}
@@ -82,7 +76,7 @@ func reachable(c *ast.Compiler, entry ast.Ref) []*ast.Rule {
 			}
 		}
 	}
-	return rules
+	return seen
 }
 
 type readWalker struct {
@@ -129,12 +123,10 @@ func (w *readWalker) add(ref ast.Ref, at *ast.Location) {
 	for _, term := range ref[1:] {
 		name, ok := term.Value.(ast.String)
 		if !ok {
-			r.Dynamic = true
 			break
 		}
 		r.Path = append(r.Path, string(name))
 	}
-	r.Dynamic = r.Dynamic || len(r.Path) == 0
 	w.found = append(w.found, r)
 }
 

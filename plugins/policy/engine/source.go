@@ -54,7 +54,7 @@ func ReadTests(dir string) (*Source, error) {
 
 func read(fsys fs.FS, dir string, wanted func(name string) bool) (*Source, error) {
 	if _, err := os.Stat(dir); err != nil {
-		return nil, &sourceError{err}
+		return nil, fmt.Errorf("%w: %w", ErrSource, err)
 	}
 	s := &Source{Modules: map[string]*ast.Module{}, System: map[string]string{}, Data: map[string]any{}, Dir: dir}
 	var faults []error
@@ -75,7 +75,7 @@ func read(fsys fs.FS, dir string, wanted func(name string) bool) (*Source, error
 		}
 		files, size = files+1, size+len(text)
 		if files > maxFiles || size > maxBytes {
-			return fmt.Errorf("%w: more than %d files or %d bytes", ErrSource, maxFiles, maxBytes)
+			return fmt.Errorf("more than %d files or %d bytes", maxFiles, maxBytes)
 		}
 		if err := s.add(name, text); err != nil {
 			faults = append(faults, err)
@@ -83,7 +83,7 @@ func read(fsys fs.FS, dir string, wanted func(name string) bool) (*Source, error
 		return nil
 	})
 	if err != nil {
-		return nil, &sourceError{err}
+		return nil, fmt.Errorf("%w: %w", ErrSource, err)
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err

@@ -4,19 +4,19 @@ package dlq
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/streams/deadletter"
 )
 
@@ -34,9 +34,9 @@ func Command() *cobra.Command {
 
 // boxFlags say where the letters are and which of them are meant.
 type boxFlags struct {
-	nats                       natsflags.Flags
-	stream, prefix             string
-	consumer, source, from, to string
+	nats                             natsflags.Flags
+	stream, prefix, consumer, source string
+	period                           pick.Period
 }
 
 func (b *boxFlags) add(cmd *cobra.Command) {
@@ -50,55 +50,49 @@ func (b *boxFlags) addFilter(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&b.consumer, "consumer", "", "only letters of one consumer")
 	f.StringVar(&b.source, "of-stream", "", "only letters about events of one stream")
-	f.StringVar(&b.from, "from", "", "only letters since a `time`, or for a duration such as 24h")
-	f.StringVar(&b.to, "to", "", "only letters before a `time`, or that are older than a duration")
+	b.period.Add(cmd, "letters")
 }
 
-func (b *boxFlags) filter(now time.Time) (deadletter.Filter, error) {
-	from, ferr := pick.Moment("from", b.from, now)
-	to, terr := pick.Moment("to", b.to, now)
-	return deadletter.Filter{Consumer: b.consumer, Stream: b.source, From: from, To: to}, errors.Join(ferr, terr)
+func (b *boxFlags) filter() (f deadletter.Filter, err error) {
+	f = deadletter.Filter{Consumer: b.consumer, Stream: b.source}
+	f.From, f.To, err = b.period.Times()
+	return f, err
 }
 
-func (b *boxFlags) open() (*deadletter.Box, func(), error) {
-	nc, js, err := b.nats.Connect()
-	if err != nil {
-		return nil, nil, err
-	}
-	return deadletter.NewBox(js, b.stream, b.prefix), nc.Close, nil
+func (b *boxFlags) with(fn func(*deadletter.Box) error) error {
+	return b.nats.With(func(js jetstream.JetStream) error { return fn(deadletter.NewBox(js, b.stream, b.prefix)) })
 }
 
-// pick returns the letters that are named, or else those of the filter.
-func (b *boxFlags) pick(ctx context.Context, box *deadletter.Box, args []string) ([]*deadletter.Letter, error) {
-	seqs, err := pick.Sequences(args)
+// withLetters calls fn with the letters that args name, or else those of the filter.
+func (b *boxFlags) withLetters(ctx context.Context, args []string, fn func(*deadletter.Box, []*deadletter.Letter) error) error {
+	filter, err := b.filter()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	filter, err := b.filter(time.Now())
+	seqs, err := pick.Either(args, filter != deadletter.Filter{}, "--consumer")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if (len(seqs) == 0) == (filter == deadletter.Filter{}) {
-		return nil, errors.New("name sequences, or a filter such as --consumer")
-	}
-	var letters []*deadletter.Letter
-	for _, seq := range seqs {
-		l, err := box.Get(ctx, seq)
-		if err != nil {
-			return nil, err
+	return b.with(func(box *deadletter.Box) error {
+		var letters []*deadletter.Letter
+		for _, seq := range seqs {
+			l, err := box.Get(ctx, seq)
+			if err != nil {
+				return err
+			}
+			letters = append(letters, l)
 		}
-		letters = append(letters, l)
-	}
-	if len(seqs) > 0 {
-		return letters, nil
-	}
-	for l, err := range box.List(ctx, filter, false) {
-		if err != nil {
-			return nil, err
+		if len(seqs) > 0 {
+			return fn(box, letters)
 		}
-		letters = append(letters, l)
-	}
-	return letters, nil
+		for l, err := range box.List(ctx, filter, false) {
+			if err != nil {
+				return err
+			}
+			letters = append(letters, l)
+		}
+		return fn(box, letters)
+	})
 }
 
 func listCommand() *cobra.Command {
@@ -110,16 +104,13 @@ func listCommand() *cobra.Command {
 		Example: "  webhookctl dlq ls --consumer billing --from 24h\n  webhookctl dlq ls --follow",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			filter, err := b.filter(time.Now())
+			filter, err := b.filter()
 			if err != nil {
 				return err
 			}
-			box, end, err := b.open()
-			if err != nil {
-				return err
-			}
-			defer end()
-			return listLetters(cmd.Context(), cmd.OutOrStdout(), box, filter, asJSON, follow)
+			return b.with(func(box *deadletter.Box) error {
+				return listLetters(cmd.Context(), cmd.OutOrStdout(), box, filter, asJSON, follow)
+			})
 		},
 	}
 	b.add(cmd)
@@ -130,29 +121,21 @@ func listCommand() *cobra.Command {
 }
 
 func listLetters(ctx context.Context, out io.Writer, box *deadletter.Box, filter deadletter.Filter, asJSON, follow bool) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	enc := json.NewEncoder(out)
-	if !asJSON {
-		fmt.Fprintln(table, "SEQUENCE\tAT\tCONSUMER\tCAUSE\tDELIVERIES\tMESSAGE\tSUBJECT\tREASON") //nolint:errcheck // Flush says it
-	}
+	t := table.New(out, asJSON, "SEQUENCE\tAT\tCONSUMER\tCAUSE\tDELIVERIES\tMESSAGE\tSUBJECT\tREASON")
 	for l, err := range box.List(ctx, filter, follow) {
 		if err != nil {
-			return errors.Join(table.Flush(), err)
+			return errors.Join(t.Flush(), err)
 		}
-		if asJSON {
-			err = enc.Encode(l)
-		} else {
-			//nolint:errcheck // Flush says it
-			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%d\t%s/%d\t%s\t%s\n", l.Sequence, l.At.Format(time.RFC3339), l.Consumer, l.Cause, l.Deliveries, l.Stream, l.Message, l.Subject, l.Reason)
-		}
+		message := fmt.Sprintf("%s/%d", l.Stream, l.Message)
+		err = t.Row(l, l.Sequence, l.At.Format(time.RFC3339), l.Consumer, l.Cause, l.Deliveries, message, l.Subject, l.Reason)
 		if follow && err == nil {
-			err = table.Flush()
+			err = t.Flush()
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return table.Flush()
+	return t.Flush()
 }
 
 func showCommand() *cobra.Command {
@@ -162,21 +145,14 @@ func showCommand() *cobra.Command {
 		Short: "Write the message of a dead letter as it was stored",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			box, end, err := b.open()
-			if err != nil {
+			return b.withLetters(cmd.Context(), args, func(box *deadletter.Box, letters []*deadletter.Letter) error {
+				o, err := box.Original(cmd.Context(), letters[0])
+				if err != nil {
+					return err
+				}
+				_, err = cmd.OutOrStdout().Write(append(o.Data, '\n'))
 				return err
-			}
-			defer end()
-			letters, err := b.pick(cmd.Context(), box, args)
-			if err != nil {
-				return err
-			}
-			o, err := box.Original(cmd.Context(), letters[0])
-			if err != nil {
-				return err
-			}
-			_, err = cmd.OutOrStdout().Write(append(o.Data, '\n'))
-			return err
+			})
 		},
 	}
 	b.add(cmd)
@@ -196,32 +172,9 @@ func replayCommand() *cobra.Command {
 			if how.Run == "" {
 				how.Run = strings.ToLower(rand.Text()[:10])
 			}
-			box, end, err := b.open()
-			if err != nil {
-				return err
-			}
-			defer end()
-			letters, err := b.pick(cmd.Context(), box, args)
-			if err != nil {
-				return err
-			}
-			verb, failed := "published on", false
-			if how.DryRun {
-				verb = "would be published on"
-			}
-			out := cmd.OutOrStdout()
-			err = box.Replay(cmd.Context(), letters, how, func(l *deadletter.Letter, subject string, err error) {
-				if err != nil {
-					failed = true
-					fmt.Fprintf(out, "%d %s/%d: %v\n", l.Sequence, l.Stream, l.Message, err) //nolint:errcheck // the terminal is gone
-					return
-				}
-				fmt.Fprintf(out, "%d %s/%d %s %s\n", l.Sequence, l.Stream, l.Message, verb, subject) //nolint:errcheck // the terminal is gone
+			return b.withLetters(cmd.Context(), args, func(box *deadletter.Box, letters []*deadletter.Letter) error {
+				return replayLetters(cmd, box, letters, how)
 			})
-			if err == nil && failed {
-				err = exit.ErrFailed
-			}
-			return err
 		},
 	}
 	b.add(cmd)
@@ -234,6 +187,26 @@ func replayCommand() *cobra.Command {
 	return cmd
 }
 
+// replayLetters names each letter with the subject of its event or why it stays, and fails
+// where one stays.
+func replayLetters(cmd *cobra.Command, box *deadletter.Box, letters []*deadletter.Letter, how deadletter.Replay) error {
+	verb, failed := " published on ", false
+	if how.DryRun {
+		verb = " would be published on "
+	}
+	err := box.Replay(cmd.Context(), letters, how, func(l *deadletter.Letter, subject string, err error) {
+		text := verb + subject
+		if err != nil {
+			text, failed = ": "+err.Error(), true
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "%d %s/%d%s\n", l.Sequence, l.Stream, l.Message, text) //nolint:errcheck // the terminal is gone
+	})
+	if err == nil && failed {
+		err = exit.ErrFailed
+	}
+	return err
+}
+
 func dropCommand() *cobra.Command {
 	var b boxFlags
 	var dry bool
@@ -242,24 +215,17 @@ func dropCommand() *cobra.Command {
 		Short:   "Remove dead letters, by sequence or by a filter",
 		Example: "  webhookctl dlq drop 3\n  webhookctl dlq drop --consumer billing --to 168h --dry-run",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			box, end, err := b.open()
-			if err != nil {
-				return err
-			}
-			defer end()
-			letters, err := b.pick(cmd.Context(), box, args)
-			if err != nil {
-				return err
-			}
-			for _, l := range letters {
-				if !dry {
-					if err := box.Drop(cmd.Context(), l.Sequence); err != nil {
-						return err
+			return b.withLetters(cmd.Context(), args, func(box *deadletter.Box, letters []*deadletter.Letter) error {
+				for _, l := range letters {
+					if !dry {
+						if err := box.Drop(cmd.Context(), l.Sequence); err != nil {
+							return err
+						}
 					}
+					cmd.Println(l.Sequence)
 				}
-				cmd.Println(l.Sequence)
-			}
-			return nil
+				return nil
+			})
 		},
 	}
 	b.add(cmd)

@@ -11,14 +11,16 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/ctl/natsflags"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/publish"
 )
@@ -71,11 +73,7 @@ func listParts(ctx context.Context, out io.Writer, dir string, asJSON bool) erro
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	enc := json.NewEncoder(out)
-	if !asJSON {
-		fmt.Fprintln(table, "PART\tPROCESS\tEVENTS\tHELD\tPARKED\tBYTES\tOLDEST") //nolint:errcheck // Flush says it
-	}
+	t := table.New(out, asJSON, "PART\tPROCESS\tEVENTS\tHELD\tPARKED\tBYTES\tOLDEST")
 	for _, part := range parts {
 		line := partLine{Part: part, Running: !slices.Contains(left, part)}
 		err := withPart(ctx, dir, part, func(s *journal.Journal) error {
@@ -85,22 +83,18 @@ func listParts(ctx context.Context, out io.Writer, dir string, asJSON bool) erro
 			return nil
 		})
 		if err != nil {
-			return errors.Join(table.Flush(), err)
-		}
-		if asJSON {
-			if err := enc.Encode(line); err != nil {
-				return err
-			}
-			continue
+			return errors.Join(t.Flush(), err)
 		}
 		process := "gone"
 		if line.Running {
 			process = "running"
 		}
 		age := time.Duration(line.Oldest * float64(time.Second)).Round(time.Second)
-		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%s\n", part, process, line.Events, line.Held, line.Parked, line.Bytes, age) //nolint:errcheck // Flush says it
+		if err := t.Row(line, part, process, line.Events, line.Held, line.Parked, line.Bytes, age); err != nil {
+			return err
+		}
 	}
-	return table.Flush()
+	return t.Flush()
 }
 
 // journaledLine is what is told of an event.
@@ -116,23 +110,15 @@ type journaledLine struct {
 }
 
 func listJournaled(ctx context.Context, out io.Writer, dir string, asJSON bool) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	enc := json.NewEncoder(out)
-	if !asJSON {
-		fmt.Fprintln(table, "PART\tSTORED\tSUBJECT\tID\tBYTES\tPARKED BECAUSE") //nolint:errcheck // Flush says it
-	}
+	t := table.New(out, asJSON, "PART\tSTORED\tSUBJECT\tID\tBYTES\tPARKED BECAUSE")
 	err := eachJournaled(ctx, dir, func(part string, r *journal.Record, held bool) error {
 		line := journaledLine{
 			Part: part, Stored: r.Stored.UTC(), Subject: r.Subject, ID: strings.Join(r.Header["Nats-Msg-Id"], ","),
 			Key: r.Key, Bytes: len(r.Data) + len(r.Object), Held: held, Parked: r.Why,
 		}
-		if asJSON {
-			return enc.Encode(line)
-		}
-		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%q\t%d\t%s\n", part, line.Stored.Format(time.RFC3339), line.Subject, line.ID, line.Bytes, line.Parked)
-		return err
+		return t.Row(line, part, line.Stored.Format(time.RFC3339), line.Subject, strconv.Quote(line.ID), line.Bytes, line.Parked)
 	})
-	return errors.Join(err, table.Flush())
+	return errors.Join(err, t.Flush())
 }
 
 func drainCommand() *cobra.Command {
@@ -148,11 +134,10 @@ func drainCommand() *cobra.Command {
 		Example: "  webhookctl journal drain /var/lib/webhook-edge/journal --server nats://nats:4222 --user webhooks",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			nc, _, err := n.Connect() // says at once what is wrong with the flags
-			if err != nil {
+			// The stage waits for a broker: this says at once what is wrong with the flags.
+			if err := n.With(func(jetstream.JetStream) error { return nil }); err != nil {
 				return err
 			}
-			nc.Close()
 			ctx, cancel := context.WithTimeout(cmd.Context(), wait)
 			defer cancel()
 			return drainJournal(ctx, cmd.OutOrStdout(), args[0], &n, sync)

@@ -49,25 +49,25 @@ func (n *Flags) Add(cmd *cobra.Command) {
 	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 }
 
-// Connect returns a client, which the caller closes.
-func (n *Flags) Connect() (*nats.Conn, jetstream.JetStream, error) {
+// With connects, calls fn with the client, and closes it.
+func (n *Flags) With(fn func(jetstream.JetStream) error) error {
 	opts, err := n.options()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	nc, err := nats.Connect(n.Servers, opts...)
 	if err != nil {
-		return nil, nil, fmt.Errorf("connect to NATS: %w", err)
+		return fmt.Errorf("connect to NATS: %w", err)
 	}
+	defer nc.Close()
 	js, err := jetstream.New(nc)
 	if n.Domain != "" {
 		js, err = jetstream.NewWithDomain(nc, n.Domain)
 	}
 	if err != nil {
-		nc.Close()
-		return nil, nil, err
+		return err
 	}
-	return nc, js, nil
+	return fn(js)
 }
 
 func (n *Flags) options() ([]nats.Option, error) {

@@ -1,16 +1,35 @@
-// Package pick reads what a command line picks stored records by: points in time
-// and sequences.
+// Package pick reads what a command line picks stored records by: sequences, and
+// points in time.
 package pick
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/spf13/cobra"
 )
 
-// Moment reads a point in time: RFC 3339, or a duration before now such as 2h30m.
-// "" is the zero time.
-func Moment(flag, text string, now time.Time) (time.Time, error) {
+// Period is a part of time, as flags give it: each end is RFC 3339, a duration
+// before now such as 2h30m, or "" for no bound.
+type Period struct{ From, To string }
+
+// Add defines the flags --from and --to on cmd, about what it names in the plural.
+func (p *Period) Add(cmd *cobra.Command, what string) {
+	cmd.Flags().StringVar(&p.From, "from", "", "only "+what+" since a `time`, or for a duration such as 24h")
+	cmd.Flags().StringVar(&p.To, "to", "", "only "+what+" before a `time`, or that are older than a duration")
+}
+
+// Times returns the ends, which are zero where there is no bound.
+func (p *Period) Times() (from, to time.Time, err error) {
+	now := time.Now()
+	from, ferr := moment("from", p.From, now)
+	to, terr := moment("to", p.To, now)
+	return from, to, errors.Join(ferr, terr)
+}
+
+func moment(flag, text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
@@ -30,9 +49,19 @@ func Sequences(args []string) ([]uint64, error) {
 	for _, arg := range args {
 		seq, err := strconv.ParseUint(arg, 10, 64)
 		if err != nil {
-			return nil, fmt.Errorf("%q is no sequence: `quarantine ls` lists them", arg)
+			return nil, fmt.Errorf("%q is no sequence number: the subcommand ls lists them", arg)
 		}
 		all = append(all, seq)
 	}
 	return all, nil
+}
+
+// Either reads the sequences of a command that takes them or a filter, and fails
+// where it has both or neither. example is a flag of the filter.
+func Either(args []string, filtered bool, example string) ([]uint64, error) {
+	seqs, err := Sequences(args)
+	if err == nil && (len(seqs) > 0) == filtered {
+		err = errors.New("name sequences, or a filter such as " + example)
+	}
+	return seqs, err
 }

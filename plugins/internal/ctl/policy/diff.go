@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/natsflags"
@@ -28,18 +29,15 @@ func diffCommand() *cobra.Command {
 			"number up to then. The metric webhook_edge_policy_candidate_total counts by provider.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			nc, _, err := n.Connect()
-			if err != nil {
-				return err
-			}
-			defer nc.Close()
 			ctx := cmd.Context()
 			if long > 0 {
 				var cancel context.CancelFunc
 				ctx, cancel = context.WithTimeout(ctx, long)
 				defer cancel()
 			}
-			return showDifferences(ctx, cmd.OutOrStdout(), nc, subject)
+			return n.With(func(js jetstream.JetStream) error {
+				return showDifferences(ctx, cmd.OutOrStdout(), js.Conn(), subject)
+			})
 		},
 	}
 	n.Add(cmd)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/event"
@@ -50,11 +51,15 @@ func (q *questionFlags) questions(ctx context.Context) ([]author.Question, error
 		}
 		return q.asker.Sample(ctx, name, eventName)
 	}
-	nc, js, err := q.nats.Connect()
-	if err != nil {
-		return nil, err
-	}
-	defer nc.Close()
+	var all []author.Question
+	err := q.nats.With(func(js jetstream.JetStream) (err error) {
+		all, err = q.stored(ctx, js)
+		return err
+	})
+	return all, err
+}
+
+func (q *questionFlags) stored(ctx context.Context, js jetstream.JetStream) ([]author.Question, error) {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	s, err := js.Stream(ctx, q.stream)
@@ -86,11 +91,7 @@ func evalCommand() *cobra.Command {
 			"  webhookctl policy eval --sequence 4711 --user webhooks\n" +
 			"  webhookctl policy eval --file request.http --provider stripe",
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			project, err := open(cmd.OutOrStdout(), directory(args), p.options())
-			if err != nil {
-				return err
-			}
+		RunE: p.run(func(cmd *cobra.Command, project *author.Project) error {
 			questions, err := q.questions(cmd.Context())
 			if err != nil {
 				return err
@@ -99,15 +100,13 @@ func evalCommand() *cobra.Command {
 			for i := range questions {
 				a := project.Eval(cmd.Context(), &questions[i], time.Now(), explain)
 				failed = failed || a.Err != nil
-				if err := show(cmd.OutOrStdout(), a); err != nil {
-					return err
-				}
+				show(cmd.OutOrStdout(), a)
 			}
 			if failed {
 				return exit.ErrFailed
 			}
 			return nil
-		},
+		}),
 	}
 	p.add(cmd)
 	q.add(cmd)
@@ -115,22 +114,18 @@ func evalCommand() *cobra.Command {
 	return cmd
 }
 
-func show(w io.Writer, a *author.Answer) error {
-	if _, err := fmt.Fprintf(w, "input    %s\ndecision %s\n", a.Document, a); err != nil {
-		return err
-	}
+//nolint:errcheck // the terminal is gone
+func show(w io.Writer, a *author.Answer) {
+	fmt.Fprintf(w, "input    %s\ndecision %s\n", a.Document, a)
 	if a.Decision != nil {
-		if _, err := fmt.Fprintf(w, "rule     %s\n", a.Decision.Rule); err != nil {
-			return err
-		}
+		fmt.Fprintf(w, "rule     %s\n", a.Decision.Rule)
 	}
-	if len(a.Steps) == 0 {
-		return nil
+	if len(a.Steps) > 0 {
+		fmt.Fprintln(w, "rules")
 	}
-	if _, err := fmt.Fprintln(w, "rules"); err != nil {
-		return err
+	for _, step := range a.Steps {
+		fmt.Fprintln(w, step)
 	}
-	return author.WriteSteps(w, a.Steps)
 }
 
 func inspectCommand() *cobra.Command {
@@ -141,13 +136,10 @@ func inspectCommand() *cobra.Command {
 		Long: "The edge converts only the parts of a payload that the policy reads. A rule that takes input.data whole, or goes into\n" +
 			"it by a name that is known only with the event, forces all of it to be converted, for every event. This names it.",
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			project, err := open(cmd.OutOrStdout(), directory(args), p.options())
-			if err != nil {
-				return err
-			}
-			return project.Inspect().Write(cmd.OutOrStdout())
-		},
+		RunE: p.run(func(cmd *cobra.Command, project *author.Project) error {
+			_, err := io.WriteString(cmd.OutOrStdout(), project.Inspect())
+			return err
+		}),
 	}
 	p.add(cmd)
 	return cmd
@@ -165,11 +157,7 @@ func benchCommand() *cobra.Command {
 			"remember.",
 		Example: "  webhookctl policy bench --sample github/push",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			project, err := open(cmd.OutOrStdout(), directory(args), p.options())
-			if err != nil {
-				return err
-			}
+		RunE: p.run(func(cmd *cobra.Command, project *author.Project) error {
 			questions, err := q.questions(cmd.Context())
 			if err != nil {
 				return err
@@ -182,7 +170,7 @@ func benchCommand() *cobra.Command {
 				showBenchmark(cmd.OutOrStdout(), b)
 			}
 			return nil
-		},
+		}),
 	}
 	p.add(cmd)
 	q.add(cmd)

@@ -84,6 +84,17 @@ func directory(args []string) string {
 	return "policies"
 }
 
+// run returns what a command does that compiles the directory which it is given.
+func (p *compileFlags) run(fn func(*cobra.Command, *author.Project) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		project, err := open(cmd.OutOrStdout(), directory(args), p.options())
+		if err != nil {
+			return err
+		}
+		return fn(cmd, project)
+	}
+}
+
 // open compiles dir, or says what is wrong with it, and which decision it is
 // about where that is not the usual one.
 func open(w io.Writer, dir string, o engine.Options) (*author.Project, error) {

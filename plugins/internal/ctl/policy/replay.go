@@ -32,22 +32,17 @@ func replayCommand() *cobra.Command {
 			"anything differs.",
 		Example: "  webhookctl policy replay policies --candidate ../next/policies --from 24h --user webhooks",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			live, err := open(cmd.OutOrStdout(), directory(args), p.options())
-			if err != nil {
-				return err
-			}
+		RunE: p.run(func(cmd *cobra.Command, live *author.Project) error {
 			candidate, err := open(cmd.OutOrStdout(), r.candidate, p.options())
 			if err != nil {
 				return err
 			}
-			nc, js, err := n.Connect()
-			if err != nil {
+			var c *author.Comparison
+			err = n.With(func(js jetstream.JetStream) (err error) {
+				now := time.Now()
+				c, err = author.Compare(cmd.Context(), live, candidate, r.events(cmd.Context(), js, now), r.show, now)
 				return err
-			}
-			defer nc.Close()
-			now := time.Now()
-			c, err := author.Compare(cmd.Context(), live, candidate, r.events(cmd.Context(), js, now), r.show, now)
+			})
 			if err != nil {
 				return err
 			}
@@ -58,7 +53,7 @@ func replayCommand() *cobra.Command {
 				return exit.ErrFailed
 			}
 			return nil
-		},
+		}),
 	}
 	p.add(cmd)
 	n.Add(cmd)

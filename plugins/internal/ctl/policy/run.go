@@ -24,17 +24,13 @@ func testCommand() *cobra.Command {
 			"and the want.json that the decision of its package must be.",
 		Example: "  webhookctl policy test policies --cover 100\n  webhookctl policy test --run route",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			project, err := open(cmd.OutOrStdout(), directory(args), p.options())
-			if err != nil {
-				return err
-			}
+		RunE: p.run(func(cmd *cobra.Command, project *author.Project) error {
 			passed, err := r.run(cmd.Context(), cmd.OutOrStdout(), project)
 			if err == nil && !passed {
 				err = exit.ErrFailed
 			}
 			return err
-		},
+		}),
 	}
 	p.add(cmd)
 	r.add(cmd)

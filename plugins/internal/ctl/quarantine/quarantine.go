@@ -5,19 +5,19 @@ package quarantine
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/quarantine"
 )
 
@@ -50,19 +50,17 @@ func (a *archiveFlags) addKeys(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&a.keys, "key", nil, "`ID=VARIABLE`: a key of quarantine.keys, its id there and the environment variable that holds it; once for each")
 }
 
-// open returns the archive and the function that ends its connection.
-func (a *archiveFlags) open() (*quarantine.Archive, func(), error) {
+// with calls fn with the archive.
+func (a *archiveFlags) with(fn func(*quarantine.Archive) error) error {
 	keys := &quarantine.Keys{}
 	for _, pair := range a.keys {
 		if err := addKey(keys, pair); err != nil {
-			return nil, nil, err
+			return err
 		}
 	}
-	nc, js, err := a.nats.Connect()
-	if err != nil {
-		return nil, nil, err
-	}
-	return quarantine.NewArchive(js, a.stream, a.prefix, keys), nc.Close, nil
+	return a.nats.With(func(js jetstream.JetStream) error {
+		return fn(quarantine.NewArchive(js, a.stream, a.prefix, keys))
+	})
 }
 
 func addKey(keys *quarantine.Keys, pair string) error {
@@ -90,23 +88,51 @@ func isVariable(name string) bool {
 
 // filterFlags pick kept deliveries.
 type filterFlags struct {
-	provider, code, from, to string
-	held                     bool
+	provider, code string
+	period         pick.Period
+	held           bool
 }
 
 func (f *filterFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.provider, "provider", "", "only those of one provider")
 	flags.StringVar(&f.code, "code", "", "only those with one `code`, such as signature_invalid")
-	flags.StringVar(&f.from, "from", "", "only those stored since a `time`, or for a duration such as 24h")
-	flags.StringVar(&f.to, "to", "", "only those stored before a `time`, or that are older than a duration")
+	f.period.Add(cmd, "those stored")
 	flags.BoolVar(&f.held, "held", false, "only events that are held back")
 }
 
-func (f *filterFlags) filter(now time.Time) (quarantine.Filter, error) {
-	from, ferr := pick.Moment("from", f.from, now)
-	to, terr := pick.Moment("to", f.to, now)
-	return quarantine.Filter{Provider: f.provider, Code: f.code, From: from, To: to, Held: f.held}, errors.Join(ferr, terr)
+func (f *filterFlags) filter() (filter quarantine.Filter, err error) {
+	filter = quarantine.Filter{Provider: f.provider, Code: f.code, Held: f.held}
+	filter.From, filter.To, err = f.period.Times()
+	return filter, err
+}
+
+// choice is what was picked: sequences, or else a filter.
+type choice struct {
+	seqs   []uint64
+	filter quarantine.Filter
+}
+
+func (f *filterFlags) choose(args []string) (c choice, err error) {
+	if c.filter, err = f.filter(); err == nil {
+		c.seqs, err = pick.Either(args, c.filter != quarantine.Filter{}, "--provider")
+	}
+	return c, err
+}
+
+// of returns the sequences of what was picked in an archive.
+func (c *choice) of(ctx context.Context, archive *quarantine.Archive) ([]uint64, error) {
+	if len(c.seqs) > 0 {
+		return c.seqs, nil
+	}
+	var all []uint64
+	for e, err := range archive.List(ctx, c.filter) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e.Sequence)
+	}
+	return all, nil
 }
 
 func listCommand() *cobra.Command {
@@ -119,16 +145,13 @@ func listCommand() *cobra.Command {
 		Example: "  webhookctl quarantine ls --server nats://nats:4222 --user webhooks --provider github --from 24h",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			filter, err := f.filter(time.Now())
+			filter, err := f.filter()
 			if err != nil {
 				return err
 			}
-			archive, end, err := a.open()
-			if err != nil {
-				return err
-			}
-			defer end()
-			return list(cmd.Context(), cmd.OutOrStdout(), archive, filter, asJSON)
+			return a.with(func(archive *quarantine.Archive) error {
+				return list(cmd.Context(), cmd.OutOrStdout(), archive, filter, asJSON)
+			})
 		},
 	}
 	a.add(cmd)
@@ -138,29 +161,20 @@ func listCommand() *cobra.Command {
 }
 
 func list(ctx context.Context, out io.Writer, archive *quarantine.Archive, filter quarantine.Filter, asJSON bool) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	enc := json.NewEncoder(out)
-	if !asJSON {
-		fmt.Fprintln(table, "SEQUENCE\tSTORED\tPROVIDER\tCODE\tHELD\tROUTE\tBYTES\tKEY\tREQUEST") //nolint:errcheck // Flush says it
-	}
+	t := table.New(out, asJSON, "SEQUENCE\tSTORED\tPROVIDER\tCODE\tHELD\tROUTE\tBYTES\tKEY\tREQUEST")
 	for e, err := range archive.List(ctx, filter) {
 		if err != nil {
-			return errors.Join(table.Flush(), err)
-		}
-		if asJSON {
-			if err := enc.Encode(e); err != nil {
-				return err
-			}
-			continue
+			return errors.Join(t.Flush(), err)
 		}
 		held := ""
 		if e.Held {
 			held = "held"
 		}
-		//nolint:errcheck // Flush says it
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", e.Sequence, e.StoredAt.Format(time.RFC3339), e.Provider, e.Code, held, e.Route, e.Size, e.Key, e.RequestID)
+		if err := t.Row(e, e.Sequence, e.StoredAt.Format(time.RFC3339), e.Provider, e.Code, held, e.Route, e.Size, e.Key, e.RequestID); err != nil {
+			return err
+		}
 	}
-	return table.Flush()
+	return t.Flush()
 }
 
 func showCommand() *cobra.Command {
@@ -176,21 +190,18 @@ func showCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			archive, end, err := a.open()
-			if err != nil {
+			return a.with(func(archive *quarantine.Archive) error {
+				r, _, err := archive.Get(cmd.Context(), seq[0])
+				if err != nil {
+					return err
+				}
+				if body {
+					_, err = cmd.OutOrStdout().Write(r.Body)
+					return err
+				}
+				_, err = io.WriteString(cmd.OutOrStdout(), r.Text())
 				return err
-			}
-			defer end()
-			r, _, err := archive.Get(cmd.Context(), seq[0])
-			if err != nil {
-				return err
-			}
-			if body {
-				_, err = cmd.OutOrStdout().Write(r.Body)
-				return err
-			}
-			_, err = io.WriteString(cmd.OutOrStdout(), r.Text())
-			return err
+			})
 		},
 	}
 	a.add(cmd)
@@ -209,47 +220,29 @@ func dropCommand() *cobra.Command {
 		Example: "  webhookctl quarantine drop 17 18\n" +
 			"  webhookctl quarantine drop --provider github --code signature_invalid --to 168h --dry-run",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			seqs, err := pick.Sequences(args)
+			choice, err := f.choose(args)
 			if err != nil {
 				return err
 			}
-			filter, err := f.filter(time.Now())
-			if err != nil {
-				return err
-			}
-			if (len(seqs) == 0) == (filter == quarantine.Filter{}) {
-				return errors.New("name sequences, or a filter such as --provider")
-			}
-			archive, end, err := a.open()
-			if err != nil {
-				return err
-			}
-			defer end()
-			return drop(cmd.Context(), cmd.OutOrStdout(), archive, seqs, filter, dry)
+			return a.with(func(archive *quarantine.Archive) error {
+				seqs, err := choice.of(cmd.Context(), archive)
+				if err != nil {
+					return err
+				}
+				for _, seq := range seqs {
+					if !dry {
+						if err := archive.Drop(cmd.Context(), seq); err != nil {
+							return err
+						}
+					}
+					fmt.Fprintln(cmd.OutOrStdout(), seq) //nolint:errcheck // the terminal is gone
+				}
+				return nil
+			})
 		},
 	}
 	a.add(cmd)
 	f.add(cmd)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be removed, and remove nothing")
 	return cmd
-}
-
-func drop(ctx context.Context, out io.Writer, archive *quarantine.Archive, seqs []uint64, filter quarantine.Filter, dry bool) error {
-	if len(seqs) == 0 {
-		for e, err := range archive.List(ctx, filter) {
-			if err != nil {
-				return err
-			}
-			seqs = append(seqs, e.Sequence)
-		}
-	}
-	for _, seq := range seqs {
-		if !dry {
-			if err := archive.Drop(ctx, seq); err != nil {
-				return err
-			}
-		}
-		fmt.Fprintln(out, seq) //nolint:errcheck // the terminal is gone
-	}
-	return nil
 }

@@ -1,8 +1,8 @@
 package quarantine
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -15,7 +15,6 @@ import (
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/kongyml"
-	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/release"
@@ -41,23 +40,16 @@ func releaseCommand() *cobra.Command {
 		Example: "  webhookctl quarantine release 17 --config kong/kong.yml --dry-run\n" +
 			"  webhookctl quarantine release --provider github --code payload_invalid --approve",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			seqs, err := pick.Sequences(args)
+			choice, err := f.choose(args)
 			if err != nil {
 				return err
-			}
-			filter, err := f.filter(time.Now())
-			if err != nil {
-				return err
-			}
-			if (len(seqs) == 0) == (filter == quarantine.Filter{}) {
-				return errors.New("name sequences, or a filter such as --provider")
 			}
 			r.log = cmd.ErrOrStderr()
 			if err := r.load(file); err != nil {
 				return err
 			}
 			defer r.close()
-			return r.run(cmd.Context(), cmd.OutOrStdout(), seqs, filter, keep)
+			return r.run(cmd.Context(), cmd.OutOrStdout(), &choice, keep)
 		},
 	}
 	f.add(cmd)
@@ -131,12 +123,8 @@ func (r *releases) close() {
 }
 
 // run releases what is named or picked, and fails where one was not released.
-func (r *releases) run(ctx context.Context, out io.Writer, seqs []uint64, filter quarantine.Filter, keep bool) error {
-	first := r.route
-	if first == "" {
-		first = r.routes[0].ID
-	}
-	release, err := r.of(first)
+func (r *releases) run(ctx context.Context, out io.Writer, choice *choice, keep bool) error {
+	release, err := r.of(cmp.Or(r.route, r.routes[0].ID))
 	if err != nil {
 		return err
 	}
@@ -144,13 +132,9 @@ func (r *releases) run(ctx context.Context, out io.Writer, seqs []uint64, filter
 	if err != nil {
 		return err
 	}
-	if len(seqs) == 0 {
-		for e, err := range archive.List(ctx, filter) {
-			if err != nil {
-				return err
-			}
-			seqs = append(seqs, e.Sequence)
-		}
+	seqs, err := choice.of(ctx, archive)
+	if err != nil {
+		return err
 	}
 	failed := false
 	for _, seq := range seqs {

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/exit"
@@ -21,7 +21,7 @@ import (
 func Command() *cobra.Command {
 	var n natsflags.Flags
 	var o replay.Options
-	var from, to string
+	var period pick.Period
 	cmd := &cobra.Command{
 		Use:   "replay --from TIME [--to TIME]",
 		Short: "Publish stored events again",
@@ -33,34 +33,29 @@ func Command() *cobra.Command {
 			"  webhookctl replay --from 2h --type 'github.pull_request.*' --subject 'replay.{subject}' --rate 50",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			now := time.Now()
-			var ferr, terr error
-			o.From, ferr = pick.Moment("from", from, now)
-			o.To, terr = pick.Moment("to", to, now)
+			var err error
+			o.From, o.To, err = period.Times()
 			if o.Run == "" {
 				o.Run = strings.ToLower(rand.Text()[:10])
 			}
-			if err := errors.Join(ferr, terr, o.Validate()); err != nil {
+			if err := errors.Join(err, o.Validate()); err != nil {
 				return err
 			}
-			nc, js, err := n.Connect()
-			if err != nil {
+			return n.With(func(js jetstream.JetStream) error {
+				out := cmd.OutOrStdout()
+				sum, err := replay.Run(cmd.Context(), js, o, func(r replay.Result) { printReplay(out, r, o.DryRun) })
+				printSummary(out, sum, o)
+				if err == nil && sum.Failed > 0 {
+					err = exit.ErrFailed
+				}
 				return err
-			}
-			defer nc.Close()
-			out := cmd.OutOrStdout()
-			sum, err := replay.Run(cmd.Context(), js, o, func(r replay.Result) { printReplay(out, r, o.DryRun) })
-			printSummary(out, sum, o)
-			if err == nil && sum.Failed > 0 {
-				err = exit.ErrFailed
-			}
-			return err
+			})
 		},
 	}
 	n.Add(cmd)
 	f := cmd.Flags()
-	f.StringVar(&from, "from", "", "the first `time`, or a duration before now such as 2h")
-	f.StringVar(&to, "to", "", "the `time` to stop before, or a duration before now; by default what is stored now")
+	f.StringVar(&period.From, "from", "", "the first `time`, or a duration before now such as 2h")
+	f.StringVar(&period.To, "to", "", "the `time` to stop before, or a duration before now; by default what is stored now")
 	f.StringVar(&o.Stream, "stream", "WEBHOOKS", "`name` of the stream to read")
 	f.StringArrayVar(&o.Match, "match", nil, "only events on subjects of a `pattern`, such as webhooks.github.>; once for each")
 	f.StringVar(&o.Provider, "provider", "", "only events of one provider")

@@ -30,14 +30,11 @@ func withStreams(ctx context.Context, n *natsflags.Flags, file string, f func(co
 	if err != nil {
 		return err
 	}
-	nc, js, err := n.Connect()
-	if err != nil {
-		return err
-	}
-	defer nc.Close()
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	return f(ctx, js, specs)
+	return n.With(func(js jetstream.JetStream) error {
+		ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+		defer cancel()
+		return f(ctx, js, specs)
+	})
 }
 
 func applyCommand() *cobra.Command {
