@@ -68,20 +68,17 @@ func prefixes(field string, texts []string) ([]netip.Prefix, error) {
 }
 
 func (r *RangesConfig) check() error {
-	var faults []error
+	var dir, mirror error
 	if r.Dir != "" && !filepath.IsAbs(r.Dir) {
-		faults = append(faults, fmt.Errorf("ranges.dir: %w: it must be an absolute path", ErrConfig))
+		dir = fmt.Errorf("ranges.dir: %w: it must be an absolute path", ErrConfig)
 	}
 	u, err := url.Parse(r.Mirror)
-	if r.Mirror == "" {
-		return errors.Join(faults...)
-	}
 	fine := err == nil && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "" &&
 		(u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()))
-	if !fine {
-		faults = append(faults, fmt.Errorf("ranges.mirror: %w: it must be an https URL, or http on loopback, without user, query and fragment", ErrConfig))
+	if r.Mirror != "" && !fine {
+		mirror = fmt.Errorf("ranges.mirror: %w: it must be an https URL, or http on loopback, without user, query and fragment", ErrConfig)
 	}
-	return errors.Join(faults...)
+	return errors.Join(dir, mirror)
 }
 
 func loopback(host string) bool {

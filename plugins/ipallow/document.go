@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -133,12 +134,7 @@ func (c *collector) each(value any, rest []string, where []provider.RangeMatch) 
 			found = c.walk(element, rest, where) || found
 		}
 	case map[string]any:
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
-		}
-		slices.Sort(names) // so that the order of a list says nothing of the map
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(v)) { // so that the order of a list says nothing of the map
 			found = c.walk(v[name], rest, where) || found
 		}
 	}

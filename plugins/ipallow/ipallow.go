@@ -1,11 +1,13 @@
 package ipallow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 
 	"github.com/gaissmai/bart"
 
@@ -30,25 +32,16 @@ type Stage struct {
 	open        bool // who is not denied may deliver
 	allow, deny *bart.Lite
 	lists       *Lists
-	published   []*list
-	leases      []*pool.Lease[listKey, *list] // of published
+	published   []*pool.Lease[listKey, *list]
 	log         *slog.Logger
-	counters    *counters
+	counters    counters
 	stale       *staleness
-}
-
-// Option sets an optional part of a Stage.
-type Option func(*Stage)
-
-// WithMetrics counts checks in m.
-func WithMetrics(m *Metrics) Option {
-	return func(s *Stage) { s.counters = m.of(s.provider, s.observe) }
 }
 
 // New validates cfg once, so that Handle cannot fail on configuration. The
 // error joins everything that is wrong, each line with the path of its field.
 // A stage holds its lists until Close.
-func New(row *provider.Provider, cfg Config, lists *Lists, opts ...Option) (*Stage, error) {
+func New(row *provider.Provider, cfg Config, lists *Lists) (*Stage, error) {
 	if row == nil || lists == nil {
 		return nil, fmt.Errorf("provider: %w: the stage needs a row and lists", ErrConfig)
 	}
@@ -68,6 +61,7 @@ func New(row *provider.Provider, cfg Config, lists *Lists, opts ...Option) (*Sta
 		provider: row.Name, observe: cfg.Mode == ModeObserve,
 		open:  len(cfg.Allow) == 0 && !cfg.ProviderRanges,
 		allow: trie(allow), deny: trie(deny), lists: lists, log: lists.log,
+		counters: lists.metrics.counters(row.Name, cmp.Or(cfg.Mode, ModeEnforce)),
 	}
 	if cfg.ProviderRanges {
 		if err := s.publish(row, &cfg.Ranges); err != nil {
@@ -75,23 +69,19 @@ func New(row *provider.Provider, cfg Config, lists *Lists, opts ...Option) (*Sta
 			return nil, err
 		}
 	}
-	for _, opt := range opts {
-		opt(s)
-	}
 	return s, nil
 }
 
 // publish takes the published lists of row into use.
 func (s *Stage) publish(row *provider.Provider, cfg *RangesConfig) error {
-	s.stale = s.lists.staleness(row.Name)
+	s.stale = s.lists.metrics.staleness(row.Name)
 	for _, r := range row.Ranges {
 		lease, err := s.lists.acquire(r, cfg)
 		if err != nil {
 			return err
 		}
-		one := lease.Value()
-		s.published, s.leases = append(s.published, one), append(s.leases, lease)
-		if one.key.url == "" && len(one.state.Load().prefixes) == 0 {
+		s.published = append(s.published, lease)
+		if one := lease.Value(); one.key.url == "" && len(one.state.Load().prefixes) == 0 {
 			return fmt.Errorf("ranges.refresh: %w: the list %s has no snapshot, so it must be fetched", ErrConfig, r.Name)
 		}
 	}
@@ -100,7 +90,7 @@ func (s *Stage) publish(row *provider.Provider, cfg *RangesConfig) error {
 
 // Close gives the lists up. The stage must not be used any more.
 func (s *Stage) Close() {
-	for _, lease := range s.leases {
+	for _, lease := range s.published {
 		lease.Release()
 	}
 }
@@ -140,12 +130,7 @@ func (s *Stage) check(addr netip.Addr) error {
 }
 
 func (s *Stage) listed(addr netip.Addr) bool {
-	for _, one := range s.published {
-		if one.contains(addr) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.published, func(l *pool.Lease[listKey, *list]) bool { return l.Value().contains(addr) })
 }
 
 var _ pipeline.Stage = (*Stage)(nil)

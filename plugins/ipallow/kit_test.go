@@ -90,7 +90,7 @@ func row(t testing.TB, name string) *provider.Provider {
 
 func (k *kit) stage(t testing.TB, p *provider.Provider, cfg ipallow.Config) *ipallow.Stage {
 	t.Helper()
-	s, err := ipallow.New(p, cfg, k.lists, ipallow.WithMetrics(k.metrics))
+	s, err := ipallow.New(p, cfg, k.lists)
 	if err != nil {
 		t.Fatal(err)
 	}

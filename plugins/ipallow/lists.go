@@ -59,7 +59,7 @@ type list struct {
 func NewLists(log *slog.Logger, now func() time.Time, metrics *Metrics) *Lists {
 	l := &Lists{log: log, now: now, metrics: metrics, clients: newClients(), known: map[listKey]*state{}}
 	l.pool = pool.New[listKey](func(*list) time.Duration { return unusedTTL }, l.rest)
-	metrics.lists(l)
+	metrics.ages.shown.Store(l)
 	return l
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,15 +16,13 @@ import (
 
 const subsystem = "ipallow"
 
-// The results of a check, in the order of checkResults.
+// The results of a check.
 const (
-	resultAllowed = iota
-	resultDenied
-	resultNotListed
-	resultUnknown
+	resultAllowed   = "allowed"
+	resultDenied    = "denied"
+	resultNotListed = "not_listed"
+	resultUnknown   = "unknown"
 )
-
-func checkResults() []string { return []string{"allowed", "denied", "not_listed", "unknown"} }
 
 // The results of a refresh.
 const (
@@ -54,9 +53,9 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 		checks:    counter("checks_total", "Client addresses that were checked, by provider, mode and result.", "provider", "mode", "result"),
 		suspected: counter("stale_range_suspected_total", "Deliveries that were proved to come from a provider and whose address is not on its published list.", "provider"),
 		refreshes: counter("refreshes_total", "Fetches of published address lists, by list and result.", "list", "result"),
-		ages:      newAges(),
 		stale:     map[string]*staleness{},
 	}
+	m.ages = newAges(m.listLabel)
 	for _, row := range catalogue.All() {
 		for _, list := range row.Ranges {
 			if !slices.Contains(m.names, list.Name) {
@@ -96,9 +95,6 @@ func (m *Metrics) refreshed(list, result string) {
 	m.refreshes.WithLabelValues(m.listLabel(list), result).Inc()
 }
 
-// lists makes m show the lists of l.
-func (m *Metrics) lists(l *Lists) { m.ages.show(l, m.listLabel) }
-
 func (m *Metrics) staleness(name string) *staleness {
 	name = label(name)
 	m.mu.Lock()
@@ -113,26 +109,18 @@ func (m *Metrics) staleness(name string) *staleness {
 
 // counters are the results of one provider and mode. All series are there from
 // the start.
-type counters [4]prometheus.Counter
+type counters map[string]prometheus.Counter
 
-func (m *Metrics) of(name string, observe bool) *counters {
-	if m == nil {
-		return nil
+func (m *Metrics) counters(provider, mode string) counters {
+	c := counters{}
+	for _, result := range []string{resultAllowed, resultDenied, resultNotListed, resultUnknown} {
+		c[result] = m.checks.WithLabelValues(label(provider), mode, result)
 	}
-	mode := ModeEnforce
-	if observe {
-		mode = ModeObserve
-	}
-	var c counters
-	for i, result := range checkResults() {
-		c[i] = m.checks.WithLabelValues(label(name), mode, result)
-	}
-	return &c
+	return c
 }
 
-func (c *counters) count(err error) {
+func (c counters) count(err error) {
 	switch {
-	case c == nil:
 	case err == nil:
 		c[resultAllowed].Inc()
 	case errors.Is(err, ErrDenied):
@@ -147,24 +135,17 @@ func (c *counters) count(err error) {
 // ages is a collector of the size and age of the lists that are in use.
 type ages struct {
 	prefixes, age *prometheus.Desc
-
-	mu    sync.Mutex
-	shown *Lists
-	label func(string) string
+	label         func(list string) string
+	shown         atomic.Pointer[Lists]
 }
 
-func newAges() *ages {
+func newAges(label func(string) string) *ages {
 	name := func(what string) string { return prometheus.BuildFQName(telemetry.Namespace, subsystem, what) }
 	return &ages{
 		prefixes: prometheus.NewDesc(name("list_prefixes"), "Networks on a published list that is in use.", []string{"list"}, nil),
 		age:      prometheus.NewDesc(name("list_age_seconds"), "Time since the publisher last confirmed a list that is in use, in seconds.", []string{"list"}, nil),
+		label:    label,
 	}
-}
-
-func (a *ages) show(l *Lists, label func(string) string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.shown, a.label = l, label
 }
 
 // Describe implements prometheus.Collector.
@@ -176,15 +157,13 @@ func (a *ages) Describe(out chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector. Where one list is refreshed in two
 // ways, its older state is shown.
 func (a *ages) Collect(out chan<- prometheus.Metric) {
-	a.mu.Lock()
-	shown, label := a.shown, a.label
-	a.mu.Unlock()
+	shown := a.shown.Load()
 	if shown == nil {
 		return
 	}
 	oldest := map[string]*state{}
 	for _, one := range shown.used() {
-		name, s := label(one.row.Name), one.state.Load()
+		name, s := a.label(one.row.Name), one.state.Load()
 		if known, ok := oldest[name]; !ok || s.at.Before(known.at) {
 			oldest[name] = s
 		}

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -59,25 +60,18 @@ func parseState(data []byte) (*state, error) {
 	if len(data) > maxDocument {
 		return nil, fmt.Errorf("%w: over %d bytes", ErrDocument, maxDocument)
 	}
-	s := &state{}
+	s, date := &state{}, ""
+	keys := map[string]*string{keySource: &s.url, keyDate: &date, keyETag: &s.etag, keyModified: &s.modified}
 	for line := range bytes.Lines(data) {
-		text := strings.TrimRight(string(line), "\r\n")
-		if value, ok := strings.CutPrefix(text, keySource); ok {
-			s.url = value
-		} else if value, ok := strings.CutPrefix(text, keyETag); ok {
-			s.etag = value
-		} else if value, ok := strings.CutPrefix(text, keyModified); ok {
-			s.modified = value
-		} else if value, ok := strings.CutPrefix(text, keyDate); ok {
-			at, err := parseDate(value)
-			if err != nil {
-				return nil, err
+		for key, into := range keys {
+			if value, ok := strings.CutPrefix(strings.TrimRight(string(line), "\r\n"), key); ok {
+				*into = value
 			}
-			s.at = at
 		}
 	}
-	if s.at.IsZero() {
-		return nil, fmt.Errorf("%w: no date", ErrDocument)
+	var err error
+	if s.at, err = parseDate(date); err != nil {
+		return nil, err
 	}
 	var c collector
 	c.text(data)
@@ -118,17 +112,15 @@ func (f folder) load(name string) (*state, error) {
 	if f.dir == "" {
 		return nil, nil
 	}
-	info, err := os.Stat(filepath.Join(f.dir, name+".txt"))
+	file, err := os.Open(filepath.Join(f.dir, name+".txt"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > maxDocument {
-		return nil, fmt.Errorf("%w: over %d bytes", ErrDocument, maxDocument)
-	}
-	data, err := os.ReadFile(filepath.Join(f.dir, name+".txt"))
+	defer file.Close() //nolint:errcheck // only read
+	data, err := io.ReadAll(io.LimitReader(file, maxDocument+1))
 	if err != nil {
 		return nil, err
 	}

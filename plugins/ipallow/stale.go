@@ -20,11 +20,6 @@ type staleness struct {
 	toldAt    atomic.Int64 // Unix time in nanoseconds, 0 for never
 }
 
-// staleness returns the one of a provider, which all of its stages share.
-func (l *Lists) staleness(provider string) *staleness {
-	return l.metrics.staleness(provider)
-}
-
 // tell reports whether it is time to say again that a list is stale.
 func (s *staleness) tell(now time.Time) bool {
 	last := s.toldAt.Load()

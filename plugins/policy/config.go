@@ -67,7 +67,7 @@ func (c *Config) Validate() error {
 		}
 	}
 	for i, name := range c.Builtins {
-		if !known(name) {
+		if !slices.Contains(engine.SwitchedOff(), name) {
 			faults = append(faults, fmt.Errorf("builtins[%d]: %w: it is none of those that are switched off", i, ErrConfig))
 		}
 	}
@@ -76,8 +76,6 @@ func (c *Config) Validate() error {
 	}
 	return errors.Join(faults...)
 }
-
-func known(builtin string) bool { return slices.Contains(engine.SwitchedOff(), builtin) }
 
 func (c *Config) options() engine.Options {
 	return engine.Options{Decision: c.Decision, Headers: c.Headers, Builtins: c.Builtins, MaxInput: c.MaxInputBytes}

@@ -115,18 +115,12 @@ func (s *source) write(ctx context.Context, e entry) {
 	defer cancel()
 	if err := p.Log(ctx, info); err != nil {
 		s.pool.metrics.logged.lost.Inc()
-		s.complain(err)
+		if s.warnings.Allow("", s.pool.now()) { // the metric counts each
+			s.pool.log.Warn("decisions are not logged", slog.String("stage", name), slog.String("source", s.name()), slog.String("err", err.Error()))
+		}
 		return
 	}
 	s.pool.metrics.logged.ok.Inc()
-}
-
-// complain tells once a minute that decisions are not logged; the metric counts
-// each.
-func (s *source) complain(err error) {
-	if s.warnings.Allow("", s.pool.now()) {
-		s.pool.log.Warn("decisions are not logged", slog.String("stage", name), slog.String("source", s.name()), slog.String("err", err.Error()))
-	}
 }
 
 // loggedError is why there is no decision, in a form that JSON can say.

@@ -59,7 +59,7 @@ func (g *guard) take(ctx context.Context, windows []window, dst []count) (full i
 	full, err = g.breaker.Execute(func() (int, error) {
 		start := g.now()
 		full, err := g.store.take(ctx, windows, dst)
-		g.metrics.asked(g.now().Sub(start))
+		g.metrics.seconds.Observe(g.now().Sub(start).Seconds())
 		if err != nil && ctx.Err() != nil {
 			err = errors.Join(errGivenUp, err)
 		}

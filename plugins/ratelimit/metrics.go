@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"sync/atomic"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
@@ -94,8 +93,6 @@ func NewMetrics(r prometheus.Registerer, providers []string) (*Metrics, error) {
 	return m, nil
 }
 
-func (m *Metrics) show(s *Stores) { m.shown.Store(s) }
-
 func (m *Metrics) down() float64 {
 	n := 0.0
 	if s := m.shown.Load(); s != nil {
@@ -107,8 +104,6 @@ func (m *Metrics) down() float64 {
 	}
 	return n
 }
-
-func (m *Metrics) asked(took time.Duration) { m.seconds.Observe(took.Seconds()) }
 
 func (m *Metrics) failed(err error) {
 	var network net.Error
@@ -131,13 +126,9 @@ type counters struct {
 	over    *[byCount]prometheus.Counter
 }
 
-func (m *Metrics) of(provider string, observe bool) *counters {
+func (m *Metrics) of(provider, mode string) *counters {
 	if !m.known[provider] {
 		provider = telemetry.Other
-	}
-	mode := ModeEnforce
-	if observe {
-		mode = ModeObserve
 	}
 	c := &counters{over: &m.over}
 	for r := range resultCount {
@@ -145,7 +136,3 @@ func (m *Metrics) of(provider string, observe bool) *counters {
 	}
 	return c
 }
-
-func (c *counters) count(r result) { c.results[r].Inc() }
-
-func (c *counters) reached(b by) { c.over[b].Inc() }

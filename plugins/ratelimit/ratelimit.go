@@ -1,6 +1,7 @@
 package ratelimit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,7 +55,7 @@ func New(provider string, cfg Config, stores *Stores) (*Stage, error) {
 		provider: provider, observe: cfg.Mode == ModeObserve, onError: cfg.OnStoreError,
 		scope: "{" + cfg.Redis.Prefix + ":provider:" + safe(provider) + "}", grouped: cfg.Group != "",
 		early: policies(rules, false), late: policies(rules, true),
-		stores: stores, log: stores.log, counters: stores.metrics.of(provider, cfg.Mode == ModeObserve),
+		stores: stores, log: stores.log, counters: stores.metrics.of(provider, cmp.Or(cfg.Mode, ModeEnforce)),
 	}
 	if s.grouped {
 		s.scope = "{" + cfg.Redis.Prefix + ":group:" + cfg.Group + "}"
@@ -128,11 +129,11 @@ func (s *Stage) apply(ctx context.Context, d *pipeline.Delivery, ps []policy) er
 	case err != nil:
 		return s.refuse(d, &pipeline.Reject{Code: pipeline.LimiterUnavailable, Err: err}, resultUnavailable)
 	case full < 0:
-		s.counters.count(result)
+		s.counters.results[result].Inc()
 		return nil
 	}
 	w := &windows[full]
-	s.counters.reached(w.policy.rule.by)
+	s.counters.over[w.policy.rule.by].Inc()
 	return s.refuse(d, &pipeline.Reject{
 		Code: pipeline.RateLimited, RetryAfter: counts[full].reset, Headers: headers(ps, w, counts[full]),
 		Err: fmt.Errorf("%w: %s of %d in %d s", ErrOverLimit, w.policy.name, w.rate.Limit, seconds(w.rate.Period)),
@@ -142,37 +143,30 @@ func (s *Stage) apply(ctx context.Context, d *pipeline.Delivery, ps []policy) er
 // take counts in the store, or as on_store_error says. The error is that of
 // refuse.
 func (s *Stage) take(ctx context.Context, windows []window, counts []count) (full int, r result, err error) {
-	local := func() (int, result, error) {
-		full, err := s.stores.local.take(ctx, windows, counts)
-		return full, passedOr(full, resultRefused), err
+	hot := false
+	if s.remote != nil {
+		full, hot, err = s.remote.Value().guard.take(ctx, windows, counts)
 	}
-	if s.remote == nil {
-		return local()
-	}
-	full, hot, err := s.remote.Value().guard.take(ctx, windows, counts)
 	switch {
-	case err == nil && hot:
-		return full, resultRefusedHot, nil
-	case err == nil:
-		return full, passedOr(full, resultRefused), nil
-	case s.onError == OnErrorAllow:
+	case err != nil && s.onError == OnErrorAllow:
 		return -1, resultPassedUncounted, nil
-	case s.onError == OnErrorRefuse:
+	case err != nil && s.onError == OnErrorRefuse:
 		return -1, resultUnavailable, err
+	case err != nil, s.remote == nil:
+		full, err = s.stores.local.take(ctx, windows, counts)
 	}
-	return local()
-}
-
-func passedOr(full int, refused result) result {
-	if full < 0 {
-		return resultPassed
+	switch {
+	case full < 0:
+		return full, resultPassed, err
+	case hot:
+		return full, resultRefusedHot, err
 	}
-	return refused
+	return full, resultRefused, err
 }
 
 // refuse counts, and returns r unless the stage only observes.
 func (s *Stage) refuse(d *pipeline.Delivery, r *pipeline.Reject, why result) error {
-	s.counters.count(why)
+	s.counters.results[why].Inc()
 	if !s.observe {
 		return r
 	}

@@ -40,7 +40,7 @@ type remote struct {
 func NewStores(log *slog.Logger, now func() time.Time, metrics *Metrics, unusedTTL time.Duration) *Stores {
 	s := &Stores{log: log, now: now, metrics: metrics, local: newMemory(now, maxKeys), stop: make(chan struct{})}
 	s.remotes = pool.New[remoteKey](func(*remote) time.Duration { return unusedTTL }, s.shut)
-	metrics.show(s)
+	metrics.shown.Store(s)
 	s.done.Go(s.sweep)
 	return s
 }

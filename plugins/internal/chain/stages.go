@@ -29,7 +29,7 @@ func openAddresses(p *Process) (maker, error) {
 		if i.alone == "" && !i.IPAllow.Enabled() {
 			return nil, nil
 		}
-		if i.ipallow, err = ipallow.New(i.Provider, i.IPAllow, lists, ipallow.WithMetrics(metrics)); err != nil {
+		if i.ipallow, err = ipallow.New(i.Provider, i.IPAllow, lists); err != nil {
 			return nil, err
 		}
 		i.onClose(i.ipallow.Close)

@@ -156,21 +156,9 @@ func (p *Project) nondeterministic() Findings {
 	unsteady := engine.Unsteady()
 	var found Findings
 	p.rules("nondeterministic", func(rule *ast.Rule) {
-		ast.WalkExprs(rule, func(e *ast.Expr) bool {
-			if e.IsCall() && unsteady[e.Operator().String()] {
-				found = append(found, place(e.Location, e.Operator().String()+" in "+rule.Ref().String()))
-			}
-			return false
-		})
-		ast.WalkTerms(rule, func(t *ast.Term) bool {
-			if call, ok := t.Value.(ast.Call); ok && unsteady[call[0].String()] {
-				found = append(found, place(t.Location, call[0].String()+" in "+rule.Ref().String()))
-			}
-			return false
-		})
-		ast.WalkWiths(rule, func(w *ast.With) bool {
-			if name := w.Value.String(); unsteady[name] {
-				found = append(found, place(w.Location, name+" in "+rule.Ref().String()))
+		ast.WalkRefs(rule, func(ref ast.Ref) bool { // a call, or what stands for a function after with
+			if name := ref.String(); unsteady[name] {
+				found = append(found, place(ref[0].Location, name+" in "+rule.Ref().String()))
 			}
 			return false
 		})

@@ -7,11 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -25,10 +22,7 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
-// maxQuestion bounds a file, in bytes: more than the edge takes.
-const maxQuestion = 128 << 20
-
-// ErrQuestion is a file that is none of what Read knows.
+// ErrQuestion is a text that is none of what Read knows.
 var ErrQuestion = errors.New("neither an input, nor an event, nor an HTTP request")
 
 // Question is one event that a policy is asked about.
@@ -55,7 +49,7 @@ func (q *Question) kind() string {
 	return q.Input.Event.FullType()
 }
 
-// Asker reads files as the questions that they hold.
+// Asker reads texts as the questions that they hold.
 type Asker struct {
 	// Provider is whose a saved HTTP request is. Without it, the last part of the
 	// request's path must be the name of one.
@@ -64,39 +58,19 @@ type Asker struct {
 	Now      func() time.Time
 }
 
-// Read reads a file that holds the input of a policy, a stored event in its
+// Read reads a text that holds the input of a policy, a stored event in its
 // structured form, or an HTTP request as a proxy or a provider's console shows
 // it: request line, headers, an empty line, body. A delivery with several events
-// is several questions.
-func (a Asker) Read(ctx context.Context, file string) ([]Question, error) {
-	text, err := readBounded(file)
-	if err != nil {
-		return nil, err
-	}
+// is several questions. name is what to call them.
+func (a Asker) Read(ctx context.Context, name string, text []byte) ([]Question, error) {
 	questions, err := a.parse(ctx, text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	for i := range questions {
-		questions[i].Name = file
+		questions[i].Name = name
 	}
 	return questions, nil
-}
-
-func readBounded(file string) ([]byte, error) {
-	f := os.Stdin
-	if file != "-" {
-		var err error
-		if f, err = os.Open(filepath.Clean(file)); err != nil {
-			return nil, err
-		}
-		defer f.Close() //nolint:errcheck // only read
-	}
-	text, err := io.ReadAll(io.LimitReader(f, maxQuestion+1))
-	if err == nil && len(text) > maxQuestion {
-		err = fmt.Errorf("%s: over %d bytes", file, maxQuestion)
-	}
-	return text, err
 }
 
 func (a Asker) parse(ctx context.Context, text []byte) ([]Question, error) {

@@ -7,12 +7,11 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"go.yaml.in/yaml/v3"
 
 	"webhookedge/plugins/internal/schemas"
+	"webhookedge/plugins/policy/engine"
 )
 
 // tables checks the data of the policy against the schemas that annotations
@@ -97,47 +96,8 @@ func (p *Project) whereData(location []string) (file string, row int) {
 			if err != nil {
 				continue
 			}
-			var root yaml.Node // JSON is read as YAML for the sake of its rows
-			if yaml.Unmarshal(text, &root) != nil || len(root.Content) == 0 {
-				return file, 0
-			}
-			return file, nearest(root.Content[0], location[depth:])
+			return file, engine.RowOf(text, location[depth:])
 		}
 	}
 	return p.Dir, 0
-}
-
-// nearest returns the row of the value at location, or of the last one on the
-// way to it.
-func nearest(n *yaml.Node, location []string) int {
-	row := n.Line
-	for _, name := range location {
-		next := member(n, name)
-		if next == nil {
-			return row
-		}
-		n, row = next, next.Line
-	}
-	return row
-}
-
-func member(n *yaml.Node, name string) *yaml.Node {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	switch n.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == name {
-				return n.Content[i+1]
-			}
-		}
-	case yaml.SequenceNode:
-		for i, element := range n.Content {
-			if name == strconv.Itoa(i) {
-				return element
-			}
-		}
-	}
-	return nil
 }

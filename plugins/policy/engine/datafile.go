@@ -43,23 +43,39 @@ func parseData(file string, text []byte) (map[string]any, error) {
 	return nil, f
 }
 
-// rowOf is where a name is first set in a file of data.
-func rowOf(text []byte, name string) int {
+// RowOf is the row of the value at a place of a document in YAML or JSON, or of the
+// last one that is there on the way to it; 0 for no document.
+func RowOf(text []byte, place []string) int {
 	var root yaml.Node
-	if yaml.Unmarshal(text, &root) != nil {
-		return 1
+	if yaml.Unmarshal(text, &root) != nil || len(root.Content) == 0 {
+		return 0
 	}
-	return max(1, rowIn(&root, name))
+	n := root.Content[0]
+	for _, name := range place {
+		next := member(n, name)
+		if next == nil {
+			break
+		}
+		n = next
+	}
+	return n.Line
 }
 
-func rowIn(n *yaml.Node, name string) int {
-	for i, inner := range n.Content {
-		if n.Kind == yaml.MappingNode && i%2 == 0 && inner.Value == name {
-			return inner.Line
+func member(n *yaml.Node, name string) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == name {
+				return n.Content[i+1]
+			}
 		}
-		if row := rowIn(inner, name); row > 0 {
-			return row
+	case yaml.SequenceNode:
+		if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(n.Content) {
+			return n.Content[i]
 		}
 	}
-	return 0
+	return nil
 }

@@ -19,15 +19,8 @@ const inputSchema = "policy/input.json"
 // their path, as schema.policy.input and schema.payload.github.push.
 func Schemas() (*ast.SchemaSet, error) {
 	set := ast.NewSchemaSet()
-	if err := addSchemas(set, schemas.Files()); err != nil {
-		return nil, fmt.Errorf("schemas: %w", err)
-	}
-	return set, nil
-}
-
-// addSchemas adds files to set.
-func addSchemas(set *ast.SchemaSet, files fs.FS) error {
-	return fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+	files := schemas.Files()
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
 			return err
 		}
@@ -40,7 +33,7 @@ func addSchemas(set *ast.SchemaSet, files fs.FS) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		ref := ast.SchemaRootRef.Copy()
-		for _, segment := range strings.Split(strings.TrimSuffix(name, ".json"), "/") {
+		for segment := range strings.SplitSeq(strings.TrimSuffix(name, ".json"), "/") {
 			ref = append(ref, ast.StringTerm(segment))
 		}
 		set.Put(ref, schema)
@@ -49,4 +42,8 @@ func addSchemas(set *ast.SchemaSet, files fs.FS) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return nil, fmt.Errorf("schemas: %w", err)
+	}
+	return set, nil
 }

@@ -76,14 +76,10 @@ func (r *reader) whole() {
 	if r.wrong != "" {
 		return
 	}
-	r.exclusions()
-	if r.subject && len(r.d.Targets) == 1 {
-		r.d.Targets[0].Stream = r.stream
-	}
-}
-
-func (r *reader) exclusions() {
 	d := r.d
+	if r.subject && len(d.Targets) == 1 {
+		d.Targets[0].Stream = r.stream
+	}
 	switch {
 	case !r.allow:
 		r.fault("allow is missing")

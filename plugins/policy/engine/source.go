@@ -138,8 +138,8 @@ func (s *Source) add(name string, text []byte) error {
 			at = next
 		}
 	}
-	if name, ok := merge(at, doc); !ok {
-		return &DataFault{shown, rowOf(text, name), fmt.Sprintf("%q is set by another file too", name)}
+	if place := merge(at, doc); place != nil {
+		return &DataFault{shown, max(1, RowOf(text, place)), fmt.Sprintf("%q is set by another file too", place[len(place)-1])}
 	}
 	return nil
 }
@@ -154,8 +154,8 @@ func (s *Source) AddModule(name string, m *ast.Module, text string) {
 }
 
 // merge puts doc into at. Two files that set the same value are a fault, since
-// the order of files would decide; then name is what it is called.
-func merge(at, doc map[string]any) (name string, ok bool) {
+// the order of files would decide; then it returns the place of the value in doc.
+func merge(at, doc map[string]any) []string {
 	for key, value := range doc {
 		old, there := at[key]
 		if !there {
@@ -165,13 +165,13 @@ func merge(at, doc map[string]any) (name string, ok bool) {
 		oldObject, ok1 := old.(map[string]any)
 		newObject, ok2 := value.(map[string]any)
 		if !ok1 || !ok2 {
-			return key, false
+			return []string{key}
 		}
-		if name, ok := merge(oldObject, newObject); !ok {
-			return name, false
+		if place := merge(oldObject, newObject); place != nil {
+			return append([]string{key}, place...)
 		}
 	}
-	return "", true
+	return nil
 }
 
 // ParseModule parses one Rego v1 file with its annotations. The error has a line

@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,10 +11,10 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
-// maxPayload bounds a payload file, in bytes: more than any provider sends.
-const maxPayload = 100 << 20
+// maxFile bounds a file, in bytes: more than any provider sends, in any form.
+const maxFile = 128 << 20
 
-// ReadBody reads the body of a delivery from a file; - is stdin.
+// ReadBody reads a delivery, or its body, from a file; - is stdin.
 func ReadBody(file string, stdin io.Reader) ([]byte, error) {
 	in := stdin
 	if file != "-" {
@@ -26,9 +25,9 @@ func ReadBody(file string, stdin io.Reader) ([]byte, error) {
 		defer f.Close() //nolint:errcheck // only read
 		in = f
 	}
-	body, err := io.ReadAll(io.LimitReader(in, maxPayload+1))
-	if err == nil && len(body) > maxPayload {
-		err = errors.New("body is over 100 MiB")
+	body, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	if err == nil && len(body) > maxFile {
+		err = fmt.Errorf("%s: over %d MiB", file, maxFile>>20)
 	}
 	return body, err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -168,12 +169,9 @@ func (asStored) Handle(_ context.Context, d *pipeline.Delivery) error {
 }
 
 func (x *examined) note(text string) {
-	for _, old := range x.notes {
-		if old == text {
-			return
-		}
+	if !slices.Contains(x.notes, text) {
+		x.notes = append(x.notes, text)
 	}
-	x.notes = append(x.notes, text)
 }
 
 // onlyShort reports whether nothing is wrong but the length of keys.
@@ -190,7 +188,7 @@ func onlyShort(err error) bool {
 // withShortKeys is row with keys that may be short.
 func withShortKeys(row *provider.Provider) *provider.Provider {
 	c := *row
-	c.Schemes = append([]provider.Scheme(nil), row.Schemes...)
+	c.Schemes = slices.Clone(row.Schemes)
 	for i := range c.Schemes {
 		c.Schemes[i].KeyMin = leastKey
 	}

@@ -1,10 +1,12 @@
 package explain
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -87,10 +89,7 @@ func (a *asked) delivery(now time.Time) (*pipeline.Delivery, error) {
 			return nil, fmt.Errorf("%w: body_base64 is no base64, or there is a body beside it", errInput)
 		}
 	}
-	d := &pipeline.Delivery{Method: a.Method, PublicURL: a.URL, Body: body, ReceivedAt: now, RequestID: "explain"}
-	if d.Method == "" {
-		d.Method = "POST"
-	}
+	d := &pipeline.Delivery{Method: cmp.Or(a.Method, http.MethodPost), PublicURL: a.URL, Body: body, ReceivedAt: now, RequestID: "explain"}
 	if u, err := url.Parse(a.URL); err == nil {
 		d.Path = u.EscapedPath()
 	}
@@ -158,12 +157,10 @@ func seconds(n json.Number) (int, error) {
 // plain is the text of a JSON scalar, "" of null.
 func plain(value json.RawMessage) string {
 	var text string
-	switch {
-	case json.Unmarshal(value, &text) == nil: // a string, or null
+	if json.Unmarshal(value, &text) == nil { // a string, or null
 		return text
-	default:
-		return string(value)
 	}
+	return string(value)
 }
 
 // squeezed is a name without what its spellings differ in.
@@ -176,8 +173,5 @@ func withQuery(public, request string) string {
 	if _, query, ok := strings.Cut(request, "?"); ok && public != "" && !strings.Contains(public, "?") {
 		return public + "?" + query
 	}
-	if public == "" {
-		return request
-	}
-	return public
+	return cmp.Or(public, request)
 }

@@ -3,7 +3,6 @@ package journal
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -179,46 +178,28 @@ func drainJournal(ctx context.Context, out io.Writer, dir string, n *natsflags.F
 
 // publishing is a config of the publish stage with n's connection.
 func publishing(n *natsflags.Flags, dir string, sync time.Duration) (cfg publish.Config, err error) {
-	keep := map[string]any{"directory": dir, "max_bytes": int64(1) << 40, "max_age_seconds": 2592000}
-	set := map[string]any{
-		"servers": strings.Split(n.Servers, ","), "jetstream_domain": n.Domain, "stream": map[string]any{"ensure": publish.EnsureOff},
-		"tls":     map[string]any{"ca_file": n.CA, "cert_file": n.Cert, "key_file": n.Key},
-		"journal": keep, "creds_file": n.Creds, "broker_sync": publish.SyncAlways,
+	if err := config.Decode([]byte("{}"), &cfg); err != nil { // the defaults
+		return cfg, err
 	}
+	cfg.Servers, cfg.JetStreamDomain, cfg.Stream.Ensure = strings.Split(n.Servers, ","), n.Domain, publish.EnsureOff
+	cfg.TLS.CAFile, cfg.TLS.CertFile, cfg.TLS.KeyFile, cfg.CredsFile = n.CA, n.Cert, n.Key, n.Creds
+	cfg.Journal.Directory, cfg.Journal.MaxBytes, cfg.Journal.MaxAgeSeconds = dir, 1<<40, 2592000
+	cfg.BrokerSync = publish.SyncAlways
 	if sync > 0 {
-		set["broker_sync"], set["broker_sync_interval_seconds"] = publish.SyncInterval, int(max(sync, time.Second)/time.Second)
+		cfg.BrokerSync, cfg.BrokerSyncIntervalSeconds = publish.SyncInterval, int(max(sync, time.Second)/time.Second)
 	}
 	if n.User != "" {
-		set["username"], set["password"] = n.User, os.Getenv(n.PasswordEnv)
+		cfg.Username, cfg.Password = n.User, config.NewSecret(os.Getenv(n.PasswordEnv))
 	}
 	if n.TokenEnv != "" {
-		set["token"] = os.Getenv(n.TokenEnv)
+		cfg.Token = config.NewSecret(os.Getenv(n.TokenEnv))
 	}
 	if n.NKey != "" {
 		seed, err := os.ReadFile(n.NKey)
 		if err != nil {
 			return cfg, err
 		}
-		set["nkey_seed"] = strings.TrimSpace(string(seed))
+		cfg.NKeySeed = config.NewSecret(strings.TrimSpace(string(seed)))
 	}
-	prune(set)
-	text, err := json.Marshal(set)
-	if err != nil {
-		return cfg, err
-	}
-	return cfg, config.Decode(text, &cfg)
-}
-
-// prune takes empty strings out, which are no settings.
-func prune(set map[string]any) {
-	for key, value := range set {
-		switch v := value.(type) {
-		case string:
-			if v == "" {
-				delete(set, key)
-			}
-		case map[string]any:
-			prune(v)
-		}
-	}
+	return cfg, cfg.Validate()
 }

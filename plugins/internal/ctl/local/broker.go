@@ -73,6 +73,20 @@ type stored struct {
 	data      []byte
 }
 
+func storedAs(m jetstream.Msg) stored {
+	s := stored{subject: m.Subject(), msgID: m.Headers().Get(nats.MsgIdHdr), data: m.Data()}
+	if meta, err := m.Metadata(); err == nil {
+		s.sequence = meta.Sequence.Stream
+	}
+	var event struct {
+		RequestID string `json:"requestid"`
+	}
+	if json.Unmarshal(s.data, &event) == nil {
+		s.requestID = event.RequestID
+	}
+	return s
+}
+
 // follow calls fn with every event that is stored from now on, until ctx is
 // done. It waits for the stream, which the first delivery creates.
 func (b *broker) follow(ctx context.Context, stream string, fn func(stored)) error {
@@ -93,51 +107,11 @@ func (b *broker) follow(ctx context.Context, stream string, fn func(stored)) err
 }
 
 func consume(ctx context.Context, consumer jetstream.Consumer, fn func(stored)) error {
-	c, err := consumer.Consume(func(m jetstream.Msg) {
-		s := stored{subject: m.Subject(), msgID: m.Headers().Get(nats.MsgIdHdr), data: m.Data()}
-		if meta, err := m.Metadata(); err == nil {
-			s.sequence = meta.Sequence.Stream
-		}
-		var event struct {
-			RequestID string `json:"requestid"`
-		}
-		if json.Unmarshal(s.data, &event) == nil {
-			s.requestID = event.RequestID
-		}
-		fn(s)
-	})
+	c, err := consumer.Consume(func(m jetstream.Msg) { fn(storedAs(m)) })
 	if err != nil {
 		return err
 	}
 	defer c.Stop()
 	<-ctx.Done()
-	return nil
-}
-
-// read calls fn with every event that the stream holds.
-func (b *broker) read(ctx context.Context, stream string, fn func(stored)) error {
-	s, err := b.js.Stream(ctx, stream)
-	if err != nil {
-		return err
-	}
-	info, err := s.Info(ctx)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	left := info.State.Msgs
-	if left == 0 {
-		return nil
-	}
-	err = b.follow(ctx, stream, func(m stored) {
-		if left--; left == 0 {
-			defer cancel()
-		}
-		fn(m)
-	})
-	if left > 0 {
-		return fmt.Errorf("%d events of the stream were not read: %w", left, err)
-	}
 	return nil
 }

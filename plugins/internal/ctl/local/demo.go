@@ -20,6 +20,7 @@ import (
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/streams/read"
 )
 
 // demoRoute is a route of kong/kong.yml with a secret made for this run.
@@ -169,22 +170,26 @@ func (d *demo) readBack(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	err := d.stack.broker.read(ctx, stream, func(s stored) {
+	for m, err := range read.All(ctx, d.stack.broker.js, stream, read.Range{}) {
+		if err != nil {
+			return err
+		}
+		s := storedAs(m)
 		d.events = append(d.events, s)
 		p, ok := wanted[s.requestID]
 		if !ok {
 			d.found = append(d.found, fmt.Sprintf("event %d (%s) was never sent, or is there twice", s.sequence, s.subject))
-			return
+			continue
 		}
 		delete(wanted, s.requestID)
 		if why := p.differs(s.data); why != "" {
 			d.found = append(d.found, fmt.Sprintf("event %d (%s): %s", s.sequence, s.subject, why))
 		}
-	})
+	}
 	for _, p := range wanted {
 		d.found = append(d.found, fmt.Sprintf("%s %s was answered %d and is not in the stream", p.provider, p.event, p.got.Status))
 	}
-	return err
+	return nil
 }
 
 // differs says how a stored event differs from what was sent.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/policy/author"
@@ -40,10 +41,14 @@ func (q *questionFlags) add(cmd *cobra.Command) {
 	cmd.MarkFlagsOneRequired("file", "sample", "sequence")
 }
 
-func (q *questionFlags) questions(ctx context.Context) ([]author.Question, error) {
+func (q *questionFlags) questions(ctx context.Context, stdin io.Reader) ([]author.Question, error) {
 	switch {
 	case q.file != "":
-		return q.asker.Read(ctx, q.file)
+		text, err := delivery.ReadBody(q.file, stdin)
+		if err != nil {
+			return nil, err
+		}
+		return q.asker.Read(ctx, q.file, text)
 	case q.sample != "":
 		name, eventName, ok := strings.Cut(q.sample, "/")
 		if !ok {
@@ -92,7 +97,7 @@ func evalCommand() *cobra.Command {
 			"  webhookctl policy eval --file request.http --provider stripe",
 		Args: cobra.MaximumNArgs(1),
 		RunE: p.run(func(cmd *cobra.Command, project *author.Project) error {
-			questions, err := q.questions(cmd.Context())
+			questions, err := q.questions(cmd.Context(), cmd.InOrStdin())
 			if err != nil {
 				return err
 			}
@@ -158,7 +163,7 @@ func benchCommand() *cobra.Command {
 		Example: "  webhookctl policy bench --sample github/push",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: p.run(func(cmd *cobra.Command, project *author.Project) error {
-			questions, err := q.questions(cmd.Context())
+			questions, err := q.questions(cmd.Context(), cmd.InOrStdin())
 			if err != nil {
 				return err
 			}
