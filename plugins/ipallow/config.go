@@ -53,7 +53,6 @@ func (c *Config) Validate() error {
 	return errors.Join(allow, deny, c.Ranges.check())
 }
 
-// prefixes reads a list of settings and reports every entry that is wrong.
 func prefixes(field string, texts []string) ([]netip.Prefix, error) {
 	var all []netip.Prefix
 	var faults []error
@@ -97,4 +96,4 @@ func (r *RangesConfig) source(row *provider.RangeList) string {
 	return row.URL
 }
 
-func (r *RangesConfig) every() time.Duration { return time.Duration(r.EveryHours) * time.Hour }
+func (r *RangesConfig) interval() time.Duration { return time.Duration(r.EveryHours) * time.Hour }

@@ -14,8 +14,7 @@ import (
 	"webhookedge/plugins/provider"
 )
 
-// Bounds of a published document. AWS's, the largest that is known, has about
-// 2 MiB and 15,000 prefixes.
+// Bounds of a published document. AWS's, the largest known, has 2 MiB and 15,000 prefixes.
 const (
 	maxDocument = 8 << 20 // bytes
 	maxPrefixes = 100_000
@@ -58,7 +57,7 @@ func (c *collector) add(text string) {
 	}
 	p, err := parsePrefix(text, false)
 	if err != nil {
-		c.err = fmt.Errorf("%w: entry %d is no prefix", ErrDocument, len(c.prefixes)+1)
+		c.err = fmt.Errorf("%w: entry %d is not a prefix", ErrDocument, len(c.prefixes)+1)
 		return
 	}
 	if _, double := c.seen[p]; double {

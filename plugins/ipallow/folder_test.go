@@ -80,7 +80,7 @@ func TestFolder_listFromTheFutureIsFetchedInTime(t *testing.T) {
 	now := time.Unix(1_700_000_000, 0)
 	l := &Lists{now: func() time.Time { return now }}
 	for name, at := range map[string]time.Time{"the past": now.Add(-time.Hour), "the future": now.Add(10 * 365 * 24 * time.Hour)} {
-		one := &list{key: listKey{every: 24 * time.Hour}}
+		one := &list{key: listKey{interval: 24 * time.Hour}}
 		one.set(&state{prefixes: []netip.Prefix{netip.MustParsePrefix("9.9.9.0/24")}, at: at})
 		if wait := l.first(one); wait < 22*time.Hour || wait > 24*time.Hour+startupSpread {
 			t.Errorf("a list of %s is fetched in %v", name, wait)

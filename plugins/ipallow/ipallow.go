@@ -72,7 +72,6 @@ func New(row *provider.Provider, cfg Config, lists *Lists) (*Stage, error) {
 	return s, nil
 }
 
-// publish takes the published lists of row into use.
 func (s *Stage) publish(row *provider.Provider, cfg *RangesConfig) error {
 	s.stale = s.lists.metrics.staleness(row.Name)
 	for _, r := range row.Ranges {

@@ -33,15 +33,14 @@ type Lists struct {
 	known map[listKey]*state // of lists that nobody used for unusedTTL
 }
 
-// unusedTTL is for how long a list is refreshed that no stage uses. A stage is closed
-// when its route is quiet for minutes: its next delivery is not to be held against a
-// list of last week.
+// unusedTTL is how long an unused list is still refreshed. Stages close when their route is
+// quiet for minutes, and the next delivery must not meet an outdated list.
 const unusedTTL = 24 * time.Hour
 
 // listKey tells lists apart that must not share their state.
 type listKey struct {
 	name, url, dir string
-	every          time.Duration
+	interval       time.Duration
 }
 
 // list is one published list. Lookups read table; the refreshing goroutine writes it.
@@ -58,14 +57,14 @@ type list struct {
 // NewLists returns an empty set, whose refreshing counts in metrics.
 func NewLists(log *slog.Logger, now func() time.Time, metrics *Metrics) *Lists {
 	l := &Lists{log: log, now: now, metrics: metrics, clients: newClients(), known: map[listKey]*state{}}
-	l.pool = pool.New[listKey](func(*list) time.Duration { return unusedTTL }, l.rest)
+	l.pool = pool.New[listKey](func(*list) time.Duration { return unusedTTL }, l.retire)
 	metrics.ages.shown.Store(l)
 	return l
 }
 
 // acquire returns the list of row as cfg refreshes it. It waits for no network.
 func (l *Lists) acquire(row provider.RangeList, cfg *RangesConfig) (*pool.Lease[listKey, *list], error) {
-	k := listKey{name: row.Name, url: cfg.source(&row), dir: cfg.Dir, every: cfg.every()}
+	k := listKey{name: row.Name, url: cfg.source(&row), dir: cfg.Dir, interval: cfg.interval()}
 	return l.pool.Acquire(k, func() (*list, error) {
 		one := &list{key: k, row: row, mirrored: cfg.Mirror != "", files: folder{k.dir}, end: func() {}}
 		l.recall(one)
@@ -79,17 +78,16 @@ func (l *Lists) acquire(row provider.RangeList, cfg *RangesConfig) (*pool.Lease[
 	})
 }
 
-// rest ends the refreshing of a list that nobody used for a while. What is known of it
+// retire ends the refreshing of a list that nobody used for a while. What is known of it
 // stays: it may have been fetched, and have neither a snapshot nor a file.
-func (l *Lists) rest(one *list) {
+func (l *Lists) retire(one *list) {
 	one.end()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.known[one.key] = one.state.Load()
 }
 
-// recall fills a new list with the newest of its snapshot, what is on disk, and what was
-// known of it before.
+// recall fills a new list with the newest of its snapshot, its file and what was known before.
 func (l *Lists) recall(one *list) {
 	best, err := shipped(one.row.Name)
 	if err != nil { // a test reads every snapshot

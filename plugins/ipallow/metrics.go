@@ -107,8 +107,7 @@ func (m *Metrics) staleness(name string) *staleness {
 	return s
 }
 
-// counters are the results of one provider and mode. All series are there from
-// the start.
+// counters are the results of one provider and mode, all present from the start.
 type counters map[string]prometheus.Counter
 
 func (m *Metrics) counters(provider, mode string) counters {

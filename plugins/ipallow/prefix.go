@@ -49,7 +49,6 @@ func parsePrefix(text string, strict bool) (netip.Prefix, error) {
 	return p, nil
 }
 
-// trie makes a table of prefixes.
 func trie(prefixes []netip.Prefix) *bart.Lite {
 	t := &bart.Lite{}
 	for _, p := range prefixes {

@@ -76,7 +76,7 @@ func (c clients) of(one *list) *http.Client {
 // refresh keeps one list up to date until ctx is done.
 func (l *Lists) refresh(ctx context.Context, one *list) {
 	pauses := backoff.NewExponentialBackOff()
-	pauses.InitialInterval, pauses.MaxInterval = firstRetry, one.key.every
+	pauses.InitialInterval, pauses.MaxInterval = firstRetry, one.key.interval
 	wait := l.first(one)
 	for {
 		timer := time.NewTimer(wait)
@@ -88,7 +88,7 @@ func (l *Lists) refresh(ctx context.Context, one *list) {
 		}
 		if l.update(ctx, one) {
 			pauses.Reset()
-			wait = jitter(one.key.every)
+			wait = jitter(one.key.interval)
 		} else {
 			wait = pauses.NextBackOff()
 		}
@@ -104,7 +104,7 @@ func (l *Lists) first(one *list) time.Duration {
 	}
 	spread := time.Duration(rand.Int64N(int64(startupSpread))) //nolint:gosec // a pause, not a secret
 	age := max(l.now().Sub(s.at), 0)                           // a clock that was ahead must not put the fetch off for years
-	return max(one.key.every-age, 0) + spread
+	return max(one.key.interval-age, 0) + spread
 }
 
 // jitter is d, up to a tenth shorter or longer.
@@ -122,11 +122,11 @@ func (l *Lists) update(ctx context.Context, one *list) bool {
 		return true
 	case errors.Is(err, ErrEmpty), errors.Is(err, ErrNotPublic), errors.Is(err, ErrShrunk), errors.Is(err, ErrDocument):
 		l.metrics.refreshed(one.row.Name, refreshRefused)
-		l.log.Error("address list "+one.row.Name+" refused, the last good one goes on", "url", one.key.url, "since", old.at, telemetry.KeyErr, err.Error())
+		l.log.Error("address list "+one.row.Name+" refused, the last good one stays in use", "url", one.key.url, "since", old.at, telemetry.KeyErr, err.Error())
 		return false
 	case err != nil:
 		l.metrics.refreshed(one.row.Name, refreshFailed)
-		l.log.Warn("address list "+one.row.Name+" not fetched, the last good one goes on", "url", one.key.url, "since", old.at, telemetry.KeyErr, err.Error())
+		l.log.Warn("address list "+one.row.Name+" not fetched, the last good one stays in use", "url", one.key.url, "since", old.at, telemetry.KeyErr, err.Error())
 		return false
 	}
 	result := refreshUpdated
@@ -141,7 +141,6 @@ func (l *Lists) update(ctx context.Context, one *list) bool {
 	return true
 }
 
-// fetch asks the publisher for the list and checks what comes.
 func (l *Lists) fetch(ctx context.Context, one *list, old *state) (*state, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, one.key.url, http.NoBody)
 	if err != nil {

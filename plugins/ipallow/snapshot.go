@@ -20,7 +20,6 @@ import (
 //go:embed snapshots/*.txt
 var snapshots embed.FS
 
-// state is a list at one time.
 type state struct {
 	prefixes []netip.Prefix
 	// at is when the publisher last confirmed the list.
@@ -54,8 +53,7 @@ func (s *state) encode() []byte {
 	return b.Bytes()
 }
 
-// parseState reads a snapshot or a file of encode. It must pass the checks of
-// a list that was fetched.
+// parseState reads a snapshot or what encode wrote, with the checks of a fetched list.
 func parseState(data []byte) (*state, error) {
 	if len(data) > maxDocument {
 		return nil, fmt.Errorf("%w: over %d bytes", ErrDocument, maxDocument)
@@ -91,8 +89,7 @@ func parseDate(text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%w: no date", ErrDocument)
 }
 
-// shipped returns the snapshot of a list that came with the package, nil where
-// there is none.
+// shipped returns the embedded snapshot of a list, nil where there is none.
 func shipped(name string) (*state, error) {
 	data, err := snapshots.ReadFile("snapshots/" + name + ".txt")
 	if errors.Is(err, fs.ErrNotExist) {

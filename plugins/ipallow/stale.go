@@ -20,7 +20,6 @@ type staleness struct {
 	toldAt    atomic.Int64 // Unix time in nanoseconds, 0 for never
 }
 
-// tell reports whether it is time to say again that a list is stale.
 func (s *staleness) tell(now time.Time) bool {
 	last := s.toldAt.Load()
 	due := last == 0 || now.UnixNano()-last >= int64(staleInterval)

@@ -14,14 +14,12 @@ import (
 	"webhookedge/plugins/provider"
 )
 
-// refusal is a decision not to publish an event. It is no fault, so that the
-// other events of the delivery go on.
+// refusal drops one event; the other events of the delivery go on.
 type refusal struct{ pipeline.Reject }
 
 // Error implements error.
 func (r *refusal) Error() string { return r.Reject.Error() }
 
-// apply does with item what was decided.
 func (s *Stage) apply(item *pipeline.Item, d *engine.Decision) error {
 	if !d.Allow {
 		r := &refusal{pipeline.Reject{Code: d.Code, Status: d.Status, Err: fmt.Errorf("%w: %s", ErrDenied, d.Reason)}}
@@ -57,8 +55,7 @@ func (s *Stage) apply(item *pipeline.Item, d *engine.Decision) error {
 // maxRedactors bounds how many lists of redactions are kept compiled.
 const maxRedactors = 256
 
-// redactors compile the redactions of decisions, each list once: a policy has a
-// few of them and decides often.
+// redactors compile each list of redactions once.
 type redactors struct {
 	key []byte
 

@@ -28,8 +28,7 @@ const (
 	candidateLost      = "lost"
 )
 
-// Difference is an event that the candidate decides otherwise, as it is sent to
-// the configured subject.
+// Difference is an event that the candidate decides differently, as published.
 type Difference struct {
 	At        time.Time       `json:"at"`
 	Provider  string          `json:"provider"`
@@ -59,7 +58,6 @@ type candidate struct {
 	differ map[string]uint64 // events by type, whether they were sent or not
 }
 
-// question is an event and what the live policy said of it.
 type question struct {
 	in       engine.Input
 	decision *engine.Decision
@@ -171,6 +169,6 @@ func (c *candidate) publish(ctx context.Context, q question, decision *engine.De
 		err = c.stage.broker.publish(ctx, c.stage.cfg.Candidate.Subject, text)
 	}
 	if err != nil {
-		c.stage.pool.log.Warn("difference of a candidate policy is not sent", slog.String("stage", name), slog.String("err", err.Error()))
+		c.stage.pool.log.Warn("difference of a candidate policy was not published", slog.String("stage", name), slog.String("err", err.Error()))
 	}
 }

@@ -68,7 +68,7 @@ func (c *Config) Validate() error {
 	}
 	for i, name := range c.Builtins {
 		if !slices.Contains(engine.SwitchedOff(), name) {
-			faults = append(faults, fmt.Errorf("builtins[%d]: %w: it is none of those that are switched off", i, ErrConfig))
+			faults = append(faults, fmt.Errorf("builtins[%d]: %w: it is not one of those that are switched off", i, ErrConfig))
 		}
 	}
 	if _, err := c.options().Entry(); err != nil {
@@ -81,7 +81,6 @@ func (c *Config) options() engine.Options {
 	return engine.Options{Decision: c.Decision, Headers: c.Headers, Builtins: c.Builtins, MaxInput: c.MaxInputBytes}
 }
 
-// labels are those that are counted.
 func (c *Config) labels() []engine.Label {
 	var all []engine.Label
 	for _, label := range c.Labels {

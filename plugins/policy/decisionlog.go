@@ -13,8 +13,7 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// maxLogged is how many decisions wait to be logged at most; later ones are
-// counted as lost.
+// maxLogged bounds the decisions that wait for the log; more are counted as lost.
 const maxLogged = 1024
 
 // logTimeout bounds what masking, dropping and handing over one of them may take.
@@ -57,7 +56,6 @@ func (s *source) logBy(ctx context.Context, system map[string]string) error {
 	return nil
 }
 
-// logging reports whether decisions are to be given to record.
 func (s *source) logging() bool {
 	r := s.remote.Load()
 	return r != nil && logs.Lookup(r.manager) != nil
@@ -72,7 +70,6 @@ func (s *source) record(e entry) {
 	}
 }
 
-// ship logs what was recorded until ctx is done.
 func (s *source) ship(ctx context.Context) {
 	for {
 		select {
@@ -116,7 +113,7 @@ func (s *source) write(ctx context.Context, e entry) {
 	if err := p.Log(ctx, info); err != nil {
 		s.pool.metrics.logged.lost.Inc()
 		if s.warnings.Allow("", s.pool.now()) { // the metric counts each
-			s.pool.log.Warn("decisions are not logged", slog.String("stage", name), slog.String("source", s.name()), slog.String("err", err.Error()))
+			s.pool.log.Warn("decisions could not be logged", slog.String("stage", name), slog.String("source", s.name()), slog.String("err", err.Error()))
 		}
 		return
 	}

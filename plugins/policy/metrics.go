@@ -17,7 +17,6 @@ import (
 // maxRules bounds the values of the label rule: they come from the policy.
 const maxRules = 200
 
-// metrics count for all stages of a process.
 type metrics struct {
 	decisions *prometheus.CounterVec
 	rules     *prometheus.CounterVec
@@ -33,8 +32,7 @@ type metrics struct {
 	named map[string]bool // values of the label rule
 }
 
-// NewPool returns an empty pool and registers its metrics with r. There is one a
-// registry.
+// NewPool returns an empty pool whose metrics are registered with r, once a registry.
 func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*Pool, error) {
 	opts := func(metric, help string) prometheus.CounterOpts {
 		return prometheus.CounterOpts{Namespace: "webhook_edge", Subsystem: name, Name: metric, Help: help}
@@ -67,8 +65,7 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 	return p, nil
 }
 
-// counters are those of vec for one provider and each value of its last label. All
-// of them are there from the start.
+// counters are one provider's, for each value of the last label, present from the start.
 func counters(vec *prometheus.CounterVec, provider string, values []string, labels ...string) map[string]prometheus.Counter {
 	if _, ok := catalogue.Lookup(provider); !ok {
 		provider = telemetry.Other
@@ -80,12 +77,10 @@ func counters(vec *prometheus.CounterVec, provider string, values []string, labe
 	return all
 }
 
-// outcomes are the counters of one provider and mode.
 func (m *metrics) outcomes(provider, mode string) map[string]prometheus.Counter {
 	return counters(m.decisions, provider, []string{engine.Published, engine.Refused, engine.Quarantined, engine.Failed}, mode)
 }
 
-// candidate are the counters of comparisons of one provider.
 func (m *metrics) candidate(provider string) map[string]prometheus.Counter {
 	return counters(m.compared, provider, []string{candidateSame, candidateDifferent, engine.Failed, candidateLost})
 }

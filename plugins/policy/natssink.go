@@ -58,7 +58,6 @@ type sink struct {
 	subject atomic.Pointer[string]
 }
 
-// sinkFactory lets OPA's configuration ask for a sink.
 type sinkFactory struct{ source *source }
 
 type sinkConfig struct {
@@ -76,7 +75,7 @@ func (f sinkFactory) Validate(_ *plugins.Manager, raw []byte) (any, error) {
 		}
 	}
 	if cfg.Subject == "" || strings.ContainsAny(cfg.Subject, " \t\r\n*>") || strings.Contains("."+cfg.Subject+".", "..") || strings.HasPrefix(cfg.Subject, "$") {
-		return nil, fmt.Errorf("%w: subject is no subject that can be published to", ErrSink)
+		return nil, fmt.Errorf("%w: subject cannot be published to", ErrSink)
 	}
 	if f.source.broker() == nil {
 		return nil, fmt.Errorf("%w: %w", ErrSink, ErrNoNATS)
@@ -93,8 +92,7 @@ func (f sinkFactory) New(m *plugins.Manager, config any) plugins.Plugin {
 	return s
 }
 
-// Start implements plugins.Plugin. The connection is that of the stages, and there
-// already.
+// Start implements plugins.Plugin. The stages have connected already.
 func (s *sink) Start(context.Context) error {
 	s.manager.UpdatePluginStatus(sinkName, &plugins.Status{State: plugins.StateOK})
 	return nil

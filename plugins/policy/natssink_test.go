@@ -203,8 +203,8 @@ func TestSink_lostBrokerCostsNoDelivery(t *testing.T) {
 		}
 		return false
 	})
-	if n := strings.Count(k.log.String(), "decisions are not logged"); n != 1 {
-		t.Errorf("told %d times that decisions are not logged, want once a minute", n)
+	if n := strings.Count(k.log.String(), "decisions could not be logged"); n != 1 {
+		t.Errorf("told %d times that decisions could not be logged, want once a minute", n)
 	}
 	if n := testutil.CollectAndCount(k.registry, "webhook_edge_policy_logged_total"); n != 2 {
 		t.Errorf("%d series", n)

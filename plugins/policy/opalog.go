@@ -8,7 +8,6 @@ import (
 	"github.com/open-policy-agent/opa/v1/logging"
 )
 
-// opaLogger writes what OPA's plugins say into the log of the process.
 type opaLogger struct {
 	log   *slog.Logger
 	quiet slog.Level // less than this is left out

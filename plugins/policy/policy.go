@@ -26,12 +26,11 @@ var (
 	ErrStale   = errors.New("the policy is older than max_stale_seconds allows")
 	ErrDenied  = errors.New("the policy refuses the event")
 	ErrNoEvent = errors.New("no stage made an event")
-	ErrRedact  = errors.New("what the policy wants redacted cannot be")
+	ErrRedact  = errors.New("cannot redact what the policy names")
 	ErrAlone   = errors.New("the policy asks for what only webhook-edge can do")
 )
 
-// Stage asks a policy about every event of a delivery. It is safe for concurrent
-// use.
+// Stage asks a policy about every event. It is safe for concurrent use.
 type Stage struct {
 	cfg      Config
 	pool     *Pool
@@ -100,7 +99,6 @@ func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage
 	return s, nil
 }
 
-// source is the policy that decides.
 func (s *Stage) source() *source { return s.lease.Value() }
 
 // Name returns "policy".
@@ -172,7 +170,6 @@ func (s *Stage) usable(current *loaded, now time.Time) error {
 	return nil
 }
 
-// decide asks the policy about one event.
 func (s *Stage) decide(ctx context.Context, current *loaded, d *pipeline.Delivery, item *pipeline.Item, now time.Time) (*engine.Decision, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
@@ -210,7 +207,6 @@ func (s *Stage) count(d *engine.Decision) {
 	}
 }
 
-// shadow tells what would have become of an event.
 func (s *Stage) shadow(d *pipeline.Delivery, item *pipeline.Item, decision *engine.Decision, err error) {
 	attrs := []slog.Attr{
 		slog.String("request_id", d.RequestID), slog.String("stage", name), slog.String("provider", item.Event.Provider),

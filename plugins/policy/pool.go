@@ -47,8 +47,7 @@ type lease struct {
 	broker *broker
 }
 
-// acquire returns a hold on the source of cfg, which it starts where there is none. The
-// broker may be nil.
+// acquire returns a lease of the source of cfg, started where needed. b may be nil.
 func (p *Pool) acquire(cfg *Config, b *broker) (*lease, error) {
 	key := sourceKey{
 		directory: cfg.Directory, opaConfig: cfg.OPAConfig, decision: cfg.Decision,
@@ -70,19 +69,16 @@ func (p *Pool) acquire(cfg *Config, b *broker) (*lease, error) {
 	return &lease{l, b}, nil
 }
 
-// release gives the source up. The last broker stays while it is kept: what it still has
-// to log goes there.
+// release ends the lease. The last broker stays, for decisions that wait to be logged.
 func (l *lease) release() {
 	l.Value().leave(l.broker)
 	l.Release()
 }
 
-// Close ends the policies that no stage uses. Those that are in use end with their last
-// stage.
+// Close ends unused policies; those in use end with their last stage.
 func (p *Pool) Close() { p.sources.Close() }
 
-// Ready reports that a policy was never loaded, so that its deliveries are
-// refused.
+// Ready reports a policy that was never loaded: its deliveries are refused.
 func (p *Pool) Ready(context.Context) error {
 	for s := range p.sources.All() {
 		if s.current.Load() == nil {

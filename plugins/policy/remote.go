@@ -24,7 +24,6 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// stopTimeout is how long OPA's plugins have to stop.
 const stopTimeout = 3 * time.Second
 
 // ErrBundle is a bundle that could not be fetched or activated.
@@ -51,7 +50,6 @@ type revisions map[string]server.BundleInfo
 // fromDirectory stands before the names of policies that no bundle brought.
 const fromDirectory = "directory:"
 
-// openRemote starts the manager. Close ends it.
 func openRemote(ctx context.Context, s *source) (*remote, error) {
 	raw, err := os.ReadFile(s.opa)
 	if err != nil {
@@ -85,15 +83,13 @@ func openRemote(ctx context.Context, s *source) (*remote, error) {
 
 var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
-// substituted puts environment variables in the place of ${NAME}, as OPA does
-// with its configuration.
+// substituted expands environment variables, ${NAME}, as OPA does.
 func substituted(raw []byte) []byte {
 	return variable.ReplaceAllFunc(raw, func(m []byte) []byte {
 		return []byte(os.Getenv(string(m[2 : len(m)-1])))
 	})
 }
 
-// watchStore notes every change of policies or data.
 func (r *remote) watchStore(ctx context.Context) error {
 	return storage.Txn(ctx, r.store, storage.WriteParams, func(txn storage.Transaction) error {
 		_, err := r.store.Register(ctx, txn, storage.TriggerConfig{SkipDataConversion: true, OnCommit: func(context.Context, storage.Transaction, storage.TriggerEvent) {
@@ -110,8 +106,7 @@ func (r *remote) signal() {
 	}
 }
 
-// attach listens to the state of bundles. With discovery there may be none until
-// the configuration was fetched.
+// attach listens to the state of bundles, which discovery may bring later.
 func (r *remote) attach() {
 	p := bundle.Lookup(r.manager)
 	r.mu.Lock()
@@ -138,8 +133,7 @@ func (r *remote) bundles(all map[string]*bundle.Status) {
 	r.source.fetched(errors.Join(faults...))
 }
 
-// read makes a source of what the manager has now, with the revisions of the
-// bundles that it is from.
+// read makes a source of the manager's policies and data, with their revisions.
 func (r *remote) read(ctx context.Context) (*engine.Source, revisions, error) {
 	s, from := &engine.Source{Modules: map[string]*ast.Module{}, System: map[string]string{}, Data: map[string]any{}}, revisions{}
 	err := storage.Txn(ctx, r.store, storage.TransactionParams{}, func(txn storage.Transaction) error {
@@ -245,6 +239,6 @@ func (r *remote) close() {
 	select {
 	case <-stopped:
 	case <-ctx.Done():
-		r.log.Warn("OPA's plugins do not stop", slog.String("stage", name))
+		r.log.Warn("OPA's plugins did not stop in time", slog.String("stage", name))
 	}
 }

@@ -196,7 +196,7 @@ func TestBundles_wrongSignatureIsNotUsed(t *testing.T) {
 	s := k.stage(t, map[string]any{"opa_config": config})
 	tenant := tenantOf(t, s)
 	eventually(t, "the fault in the log", func() bool {
-		return strings.Contains(k.log.String(), "policy cannot be loaded, deliveries are refused")
+		return strings.Contains(k.log.String(), "policy cannot be loaded: deliveries are refused")
 	})
 	if got := tenant(); !strings.Contains(got, policy.ErrNone.Error()) {
 		t.Errorf("with a forged bundle: %s", got)

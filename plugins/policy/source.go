@@ -18,9 +18,8 @@ import (
 // retryInterval is how long a source that cannot be followed is left alone.
 const retryInterval = time.Second
 
-// source is the policy of one directory, or of one OPA configuration, and one set
-// of options, for every stage that has them. It follows changes until it is
-// stopped.
+// source is a policy, shared by all stages of equal settings. It follows changes until
+// it is stopped.
 type source struct {
 	dir  string // "" where the policy comes with opa
 	opa  string // path of an OPA configuration, "" for none
@@ -35,11 +34,11 @@ type source struct {
 	logs   sync.Mutex        // held while the remote, or what it logs by, changes
 	system map[string]string // of the directory: policies about decision logs
 
-	warnings telemetry.Throttle // that decisions are not logged
+	warnings telemetry.Throttle // that decisions could not be logged
 
 	mu       sync.Mutex
 	brokers  []*broker // of the stages, for decision logs
-	parted   bool      // the only one is no stage's any more
+	unused   bool      // the only one is no stage's any more
 	since    time.Time // when the first of the faults below appeared; zero while there are none
 	fetching error     // of the last try to fetch
 	loading  error     // of the last try to compile
@@ -72,7 +71,6 @@ func (s *source) start() {
 	}
 }
 
-// close ends everything that start began.
 func (s *source) close() {
 	s.stop()
 	s.done.Wait()
@@ -116,7 +114,6 @@ func (s *source) connect(ctx context.Context) {
 	})
 }
 
-// retry calls fn until it returns nil or ctx is done.
 func (s *source) retry(ctx context.Context, fn func() error) {
 	for ctx.Err() == nil {
 		err := fn()
@@ -132,8 +129,7 @@ func (s *source) retry(ctx context.Context, fn func() error) {
 	}
 }
 
-// load takes what read gives. What does not compile leaves the last good policy
-// in its place.
+// load compiles what read returns. On an error the last good policy stays in use.
 func (s *source) load(ctx context.Context, read func() (*engine.Source, revisions, error)) {
 	src, from, err := read()
 	var policy *engine.Policy
@@ -161,8 +157,7 @@ func (s *source) load(ctx context.Context, read func() (*engine.Source, revision
 	s.note(&s.loading, err)
 }
 
-// announce makes the series of the rules that can decide, so that one which never
-// does is seen at zero.
+// announce creates the series of the rules, so that an unused one shows as zero.
 func (s *source) announce() {
 	if l := s.current.Load(); l != nil && s.decides.Load() {
 		for _, rule := range l.policy.Rules() {
@@ -198,11 +193,11 @@ func (s *source) note(place *error, err error) {
 	if err == nil || before != nil && before.Error() == err.Error() {
 		return
 	}
-	text := "the last good policy goes on"
+	text := "the last good one stays in use"
 	if s.current.Load() == nil {
 		text = "deliveries are refused"
 	}
-	s.pool.log.Error("policy cannot be loaded, "+text,
+	s.pool.log.Error("policy cannot be loaded: "+text,
 		slog.String("stage", name), slog.String("source", s.name()), slog.String("err", strings.TrimSpace(err.Error())))
 }
 
@@ -223,16 +218,15 @@ func (s *source) stale(now time.Time) time.Duration {
 	return max(0, now.Sub(s.since))
 }
 
-// join takes b for decision logs, in place of those that are there only because they
-// were the last.
+// join adds b for decision logs; it replaces a broker that no stage uses any more.
 func (s *source) join(b *broker) {
 	if b == nil {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.parted {
-		s.brokers, s.parted = nil, false
+	if s.unused {
+		s.brokers, s.unused = nil, false
 	}
 	if !slices.Contains(s.brokers, b) {
 		s.brokers = append(s.brokers, b)
@@ -244,7 +238,7 @@ func (s *source) leave(b *broker) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.brokers) == 1 && s.brokers[0] == b {
-		s.parted = true
+		s.unused = true
 		return
 	}
 	s.brokers = slices.DeleteFunc(s.brokers, func(x *broker) bool { return x == b })

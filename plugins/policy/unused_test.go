@@ -19,7 +19,7 @@ func TestUnused_theLastGoodPolicyStays(t *testing.T) {
 		t.Error("a policy that no stage uses has an age, and alerts may be about it")
 	}
 	save(t, dir, "decision := nobody.knows\n")
-	eventually(t, "the change is seen", func() bool { return strings.Contains(k.log.String(), "the last good policy goes on") })
+	eventually(t, "the change is seen", func() bool { return strings.Contains(k.log.String(), "the last good one stays in use") })
 	s := k.stage(t, settings)
 	d := delivery(push())
 	if err := s.Handle(t.Context(), d); err != nil || d.Event().Tenant != "good" {

@@ -41,8 +41,7 @@ type LimitConfig struct {
 	Burst int    `json:"burst" default:"0" min:"0" max:"1000000000" doc:"Deliveries beyond rate that one period may have, as long as ten periods have no more than ten times the rate. At most nine times the rate."`
 }
 
-// NeedsEvent reports whether l counts by what is known only once there is an
-// event, behind normalize.
+// NeedsEvent reports whether l counts by what only normalize tells.
 func (l *LimitConfig) NeedsEvent() bool {
 	b, _, err := parseBy(l.By)
 	return err == nil && b.late()
@@ -122,7 +121,6 @@ func parseRate(text string) (limiter.Rate, error) {
 	return r, nil
 }
 
-// rules reads the limits.
 func (c *Config) rules() ([]rule, error) {
 	var all []rule
 	var faults []error
@@ -172,5 +170,4 @@ func (r *rule) windows() []limiter.Rate {
 	}
 }
 
-// seconds is a period for headers and keys.
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }

@@ -10,8 +10,8 @@ import (
 
 const (
 	// failures in a row after which Redis is left alone for a while.
-	failures = 3
-	rest     = time.Second
+	failures    = 3
+	openTimeout = time.Second
 	// A key that is over its limit is refused without asking for hotTTL, or
 	// until its window ends. hotKeys bounds how many are remembered.
 	hotTTL  = time.Second
@@ -31,9 +31,9 @@ func newGuard(s store, now func() time.Time, m *Metrics, changed func(open bool)
 	return &guard{
 		store: s, hot: newMemory(now, hotKeys), metrics: m, now: now,
 		breaker: gobreaker.NewCircuitBreaker[int](gobreaker.Settings{
-			Timeout:     rest,
+			Timeout:     openTimeout,
 			ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= failures },
-			IsExcluded:  func(err error) bool { return errors.Is(err, errGivenUp) },
+			IsExcluded:  func(err error) bool { return errors.Is(err, errExpired) },
 			OnStateChange: func(_ string, from, to gobreaker.State) {
 				if from == gobreaker.StateClosed || to == gobreaker.StateClosed {
 					changed(to != gobreaker.StateClosed)
@@ -43,12 +43,10 @@ func newGuard(s store, now func() time.Time, m *Metrics, changed func(open bool)
 	}
 }
 
-// errGivenUp marks what says nothing about the store: the delivery's own
-// deadline had passed.
-var errGivenUp = errors.New("the delivery's deadline passed")
+// errExpired is the delivery's own deadline, which says nothing about the store.
+var errExpired = errors.New("the delivery's deadline passed")
 
-// take is store's; local says that a window was full by what is remembered. Its
-// error is an ErrStore.
+// take is store's; local is a window that is remembered as full. Errors are ErrStore.
 func (g *guard) take(ctx context.Context, windows []window, dst []count) (full int, local bool, err error) {
 	for i := range windows {
 		if left := g.hot.marked(&windows[i]); left > 0 {
@@ -61,7 +59,7 @@ func (g *guard) take(ctx context.Context, windows []window, dst []count) (full i
 		full, err := g.store.take(ctx, windows, dst)
 		g.metrics.seconds.Observe(g.now().Sub(start).Seconds())
 		if err != nil && ctx.Err() != nil {
-			err = errors.Join(errGivenUp, err)
+			err = errors.Join(errExpired, err)
 		}
 		return full, err
 	})

@@ -86,7 +86,6 @@ func (m *memory) take(_ context.Context, windows []window, dst []count) (int, er
 	return -1, nil
 }
 
-// add counts one more where the window has room for it.
 func (m *memory) add(w *window, now int64) (count, bool) {
 	s, h := m.at(w)
 	s.mu.Lock()
@@ -130,7 +129,6 @@ func (m *memory) makeRoom(s *shard, now int64) {
 	m.remove(s, first)
 }
 
-// remove is called with s locked.
 func (m *memory) remove(s *shard, h uint64) {
 	if _, known := s.byHash[h]; known {
 		delete(s.byHash, h)
@@ -191,7 +189,6 @@ func (m *memory) marked(w *window) time.Duration {
 	return time.Duration(c.n - now)
 }
 
-// sweep removes the counts whose windows ended.
 func (m *memory) sweep() {
 	now := m.now().UnixNano()
 	for _, part := range []*[shards]shard{&m.free, &m.fixed} {

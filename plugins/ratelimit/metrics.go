@@ -16,8 +16,7 @@ import (
 
 const subsystem = "ratelimit"
 
-// result is what became of a delivery in one part of the stage; the strings are
-// the metric's labels.
+// result is what became of a delivery; its string is the metric's label.
 type result uint8
 
 const (

@@ -101,8 +101,7 @@ func (s *Stage) AfterNormalize() pipeline.Stage {
 	return afterNormalize{s}
 }
 
-// Handle applies the limits that need the event. Its refusals are those of
-// Stage.Handle.
+// Handle applies the limits that need the event, and refuses as Stage.Handle does.
 func (s afterNormalize) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	return s.apply(ctx, d, s.late)
 }
@@ -140,8 +139,7 @@ func (s *Stage) apply(ctx context.Context, d *pipeline.Delivery, ps []policy) er
 	}, result)
 }
 
-// take counts in the store, or as on_store_error says. The error is that of
-// refuse.
+// take counts in the store, or as on_store_error says.
 func (s *Stage) take(ctx context.Context, windows []window, counts []count) (full int, r result, err error) {
 	hot := false
 	if s.remote != nil {
@@ -164,7 +162,6 @@ func (s *Stage) take(ctx context.Context, windows []window, counts []count) (ful
 	return full, resultRefused, err
 }
 
-// refuse counts, and returns r unless the stage only observes.
 func (s *Stage) refuse(d *pipeline.Delivery, r *pipeline.Reject, why result) error {
 	s.counters.results[why].Inc()
 	if !s.observe {

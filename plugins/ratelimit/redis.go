@@ -40,8 +40,7 @@ for i, key in ipairs(KEYS) do
 end
 return answer`
 
-// shared counts in Redis. All windows of a delivery cost one round trip; they
-// are in one slot of a cluster.
+// shared counts in Redis, all windows of a delivery in one round trip and cluster slot.
 type shared struct {
 	client  redis.UniversalClient
 	takes   *redis.Script
@@ -85,7 +84,7 @@ func counts(numbers []any, dst []count) error {
 		n, counted := numbers[i].(int64)
 		left, ends := numbers[len(dst)+i].(int64)
 		if !counted || !ends {
-			return fmt.Errorf("%w: an answer that is no number", ErrStore)
+			return fmt.Errorf("%w: an answer that is not a number", ErrStore)
 		}
 		dst[i] = count{n: n, reset: time.Duration(left) * time.Millisecond}
 	}

@@ -14,7 +14,6 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// by is what a limit counts by.
 type by uint8
 
 const (
@@ -36,8 +35,7 @@ func (b by) String() string {
 // late reports whether b is known only once there are events.
 func (b by) late() bool { return b == byTenant || b == byEventType }
 
-// free reports whether a sender that nothing has proved chooses the value, so
-// that there can be any number of them.
+// free reports whether an unproved sender chooses the value, so that they are unbounded.
 func (b by) free() bool { return b == byClientIP || b == byClientNet || b == byHeader }
 
 // parseBy reads a setting; header is the name of a header: in lower case.
@@ -57,7 +55,6 @@ func parseBy(text string) (b by, header string, err error) {
 	return 0, "", fmt.Errorf("%w: it must be client_ip, client_net, route, provider, tenant, event_type or header:<name>", ErrConfig)
 }
 
-// rule is a limit of the settings.
 type rule struct {
 	by     by
 	header string
@@ -168,8 +165,7 @@ func (s *Stage) value(d *pipeline.Delivery, r *rule) (string, error) {
 	}
 }
 
-// address is an address or its network as text: /24 of IPv4, /64 of IPv6, which
-// is what one customer has.
+// address is an address, or its network: /24 of IPv4, /64 of IPv6, a customer's size.
 func address(addr netip.Addr, network bool) (string, error) {
 	if !addr.IsValid() || addr.Zone() != "" {
 		return "", ErrUnknownAddress

@@ -15,9 +15,8 @@ type count struct {
 	reset time.Duration // until it ends
 }
 
-// store counts all windows of a delivery at once: limiter's own stores ask for each key by itself, and spend
-// the counts of a delivery that the next one refuses, so that one address could
-// spend the limit of its whole route.
+// store counts all windows of a delivery at once. limiter's own stores count each key alone:
+// a refused delivery would spend the other limits, those of its whole route too.
 type store interface {
 	// take counts one delivery in all windows, or, where one of them is full, in
 	// none, and then writes the counts and ends of all to dst. full is the index
@@ -25,8 +24,7 @@ type store interface {
 	take(ctx context.Context, windows []window, dst []count) (full int, err error)
 }
 
-// latest returns the index of the full window that ends last, -1 for none. There
-// are as many counts as windows.
+// latest returns the index of the full window that ends last, -1 for none.
 func latest(windows []window, counts []count) int {
 	full := -1
 	var ends time.Duration

@@ -12,9 +12,8 @@ import (
 	"webhookedge/plugins/internal/telemetry"
 )
 
-// Stores are the counts of a process: one memory, and one client for each Redis
-// and way to reach it, whatever number of stages use it. It is safe for
-// concurrent use.
+// Stores are the counts of a process: one memory, and one client for each Redis. They are
+// safe for concurrent use.
 type Stores struct {
 	log     *slog.Logger
 	now     func() time.Time
@@ -27,16 +26,14 @@ type Stores struct {
 
 type remoteKey = [sha256.Size]byte
 
-// remote is one Redis.
 type remote struct {
 	guard *guard
 	close func() error
 	down  atomic.Bool
 }
 
-// NewStores returns an empty set. The client of a Redis that nobody uses any more
-// is closed after unusedTTL, since a reload of Kong may start the new stages after
-// it ended the old ones.
+// NewStores returns an empty set. An unused client closes after unusedTTL: a reload of Kong
+// may start the new stages after it ended the old ones.
 func NewStores(log *slog.Logger, now func() time.Time, metrics *Metrics, unusedTTL time.Duration) *Stores {
 	s := &Stores{log: log, now: now, metrics: metrics, local: newMemory(now, maxKeys), stop: make(chan struct{})}
 	s.remotes = pool.New[remoteKey](func(*remote) time.Duration { return unusedTTL }, s.shut)
@@ -79,7 +76,6 @@ func (s *Stores) acquire(c *RedisConfig) (*pool.Lease[remoteKey, *remote], error
 	})
 }
 
-// changed logs that a Redis went or came back.
 func (s *Stores) changed(r *remote, down bool) {
 	r.down.Store(down)
 	if down {
@@ -89,8 +85,7 @@ func (s *Stores) changed(r *remote, down bool) {
 	}
 }
 
-// key tells settings apart that need clients of their own. The secrets are in it
-// only as part of a hash.
+// key tells clients apart by their settings. Secrets are in it only as part of a hash.
 func (c *RedisConfig) key() (remoteKey, error) {
 	text, err := json.Marshal([]any{c, c.URL.Reveal(), c.Password.Reveal(), c.SentinelPassword.Reveal()})
 	return sha256.Sum256(text), err

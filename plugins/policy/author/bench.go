@@ -21,8 +21,7 @@ type Timing struct {
 	Bytes  uint64        // bytes allocated
 }
 
-// Benchmark is what a policy costs for one event, conversion of the payload
-// included.
+// Benchmark is what a policy costs for one event, including the conversion of its payload.
 type Benchmark struct {
 	Name      string
 	Payload   int    // bytes
@@ -35,11 +34,11 @@ type Benchmark struct {
 
 // Bench measures the policy on q for about the given time each way. Decisions
 // are not looked at, and errors are: a policy that fails is not measured.
-func (p *Project) Bench(ctx context.Context, q *Question, long time.Duration) (*Benchmark, error) {
+func (p *Project) Bench(ctx context.Context, q *Question, duration time.Duration) (*Benchmark, error) {
 	b := &Benchmark{Name: q.Name}
 	var err error
 	if q.Document != nil {
-		b.Projected, err = measure(ctx, long, func() error { return evaluate(ctx, p.policy, q.Document) })
+		b.Projected, err = measure(ctx, duration, func() error { return evaluate(ctx, p.policy, q.Document) })
 		return b, err
 	}
 	b.Payload = len(q.Input.Event.Data)
@@ -53,13 +52,13 @@ func (p *Project) Bench(ctx context.Context, q *Question, long time.Duration) (*
 	ask := func(policy *engine.Policy) func() error {
 		return func() error { return evaluate(ctx, policy, policy.Document(q.Input)) }
 	}
-	if b.Projected, err = measure(ctx, long, ask(p.policy)); err != nil {
+	if b.Projected, err = measure(ctx, duration, ask(p.policy)); err != nil {
 		return nil, err
 	}
-	if b.Whole, err = measure(ctx, long, ask(whole)); err != nil {
+	if b.Whole, err = measure(ctx, duration, ask(whole)); err != nil {
 		return nil, err
 	}
-	b.Remembered, err = measure(ctx, long, func() error {
+	b.Remembered, err = measure(ctx, duration, func() error {
 		_, err := p.policy.Eval(ctx, q.Input, now)
 		return err
 	})
@@ -71,12 +70,12 @@ func evaluate(ctx context.Context, policy *engine.Policy, document ast.Value) er
 	return err
 }
 
-func measure(ctx context.Context, long time.Duration, fn func() error) (Timing, error) {
+func measure(ctx context.Context, duration time.Duration, fn func() error) (Timing, error) {
 	start := time.Now()
 	if err := fn(); err != nil {
 		return Timing{}, err
 	}
-	each := max(1, int(long/batches/max(time.Since(start), time.Microsecond)))
+	each := max(1, int(duration/batches/max(time.Since(start), time.Microsecond)))
 	means := make([]time.Duration, 0, batches)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -43,7 +43,6 @@ func Check(dir string, o CheckOptions) (Findings, error) {
 	return found.sorted(), nil
 }
 
-// routeDecisions finds rows whose decision the engine would refuse.
 func (p *Project) routeDecisions() Findings {
 	var found Findings
 	p.eachRouteDecision(func(location []string, _ *engine.Decision, err error) {

@@ -96,9 +96,9 @@ func TestCheck_namesFileAndLine(t *testing.T) {
 		"decisions that are none": {
 			map[string]string{"webhook/main/main.rego": "package webhook.main\n\ndefault decision := false\n\ndecision := {\"allow\": false} if input.event.name == \"push\"\n\ndecision if input.event.name == \"star\"\n"},
 			[]string{
-				"webhook/main/main.rego:3: decision: decision has a wrong shape: it is no object such as {\"allow\": true}",
+				"webhook/main/main.rego:3: decision: decision has a wrong shape: it is not an object such as {\"allow\": true}",
 				"webhook/main/main.rego:5: decision: decision has a wrong shape: reason is missing where allow is false",
-				"webhook/main/main.rego:7: decision: decision has a wrong shape: it is no object such as {\"allow\": true}",
+				"webhook/main/main.rego:7: decision: decision has a wrong shape: it is not an object such as {\"allow\": true}",
 			},
 		},
 		"a set of decisions": {
@@ -133,7 +133,7 @@ other := {"allow": false, "reason": "x", "status": input.event.name}
 			[]string{
 				"DIR: warning: no-decision: webhook/main/decision is not here, which the edge asks for unless the setting decision names another: a/decision, b/decision",
 				"a/a.rego:3: decision: decision has a wrong shape: allow is neither true nor false",
-				"webhook/main/main.rego:3: warning: unused: data.webhook.main.other: no decision comes to the rule, so it does nothing",
+				"webhook/main/main.rego:3: warning: unused: data.webhook.main.other: no decision uses the rule",
 			},
 		},
 		"data that is no YAML": {
@@ -142,7 +142,7 @@ other := {"allow": false, "reason": "x", "status": input.event.name}
 		},
 		"data that is no object": {
 			map[string]string{"webhook/main/data.json": "[1]"},
-			[]string{"webhook/main/data.json:1: data: it is no object"},
+			[]string{"webhook/main/data.json:1: data: it is not an object"},
 		},
 		"a value that two files set": {
 			map[string]string{"data.json": "{\"webhook\": {\n\"main\": {\"x\": 1}}}", "webhook/main/data.yaml": "y: 1\nx: 2\n"},

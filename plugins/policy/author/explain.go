@@ -61,8 +61,7 @@ func (*explainer) Enabled() bool { return true }
 // Config implements topdown.QueryTracer.
 func (*explainer) Config() topdown.TraceConfig { return topdown.TraceConfig{} }
 
-// TraceEvent implements topdown.QueryTracer. Values are read here and now: the
-// evaluation uses their memory again.
+// TraceEvent implements topdown.QueryTracer. It copies values, whose memory is reused.
 func (x *explainer) TraceEvent(e topdown.Event) {
 	if _, known := x.depth[e.QueryID]; !known {
 		x.depth[e.QueryID] = x.depth[e.ParentID]

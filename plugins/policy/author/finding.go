@@ -53,8 +53,7 @@ func (f Findings) sorted() Findings {
 	return slices.Compact(f)
 }
 
-// explain takes the faults out of an error of the engine; what it cannot place
-// is about dir as a whole.
+// explain turns an error of the engine into findings; about dir where it has no place.
 func explain(err error, dir string) Findings {
 	if err == nil {
 		return nil

@@ -23,7 +23,7 @@ type Trap struct {
 func Traps() []Trap {
 	return []Trap{
 		{"package-path", "a reader looks for a package in the folder of its name, and its data.yaml belongs there", (*Project).packagePaths},
-		{"unused", "no decision comes to the rule, so it does nothing", (*Project).unused},
+		{"unused", "no decision uses the rule", (*Project).unused},
 		{"missing-default", "an event that no body of the decision covers is answered with 500", (*Project).missingDefault},
 		{"default-allows", "what no rule decides is let through", (*Project).defaultAllows},
 		{"dead-else", "the body before is always true, so what follows is never tried", (*Project).deadElse},

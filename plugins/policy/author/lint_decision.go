@@ -83,7 +83,7 @@ func refused(t *ast.Term) error {
 		}
 		return why
 	case ast.Null, ast.Boolean, ast.Number, ast.String, *ast.Array, ast.Set, *ast.ArrayComprehension, *ast.SetComprehension:
-		return fmt.Errorf("%w: it is no object such as {\"allow\": true}", engine.ErrShape)
+		return fmt.Errorf("%w: it is not an object such as {\"allow\": true}", engine.ErrShape)
 	default:
 		return nil
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// unknownField is the code of findings about names of payloads.
 const unknownField = "unknown-field"
 
 // payloadFields finds names of a payload that no schema and no sample of the

@@ -50,8 +50,7 @@ func (p *Project) noStream() Findings {
 	return found
 }
 
-// eachRouteDecision calls fn with every decision of the tables of routes, or with
-// what is wrong with its shape.
+// eachRouteDecision calls fn with every decision of the route tables, or why it is invalid.
 func (p *Project) eachRouteDecision(fn func(location []string, d *engine.Decision, err error)) {
 	tell := func(then any, location ...[]string) {
 		var d *engine.Decision
@@ -132,8 +131,7 @@ func (p *Project) untaken(t pipeline.Target) string {
 	return ""
 }
 
-// takes reports whether the subjects of a stream hold one subject (NATS:
-// * is one token, > the rest).
+// takes reports whether a pattern of NATS matches a subject: * is one token, > the rest.
 func takes(pattern, subject string) bool {
 	want, have := strings.Split(pattern, "."), strings.Split(subject, ".")
 	for i, token := range want {

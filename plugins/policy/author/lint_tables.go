@@ -11,8 +11,7 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
-// The tables of the library are known by the schema that annotations give them,
-// wherever they stand.
+// Tables are recognized by the schema that annotations give them.
 const (
 	routeSchema   = "policy/route.json"
 	privacySchema = "policy/privacy.json"
@@ -20,8 +19,7 @@ const (
 	tenantSchema  = "policy/tenant.json"
 )
 
-// tablesOf calls fn with every table of a schema, and its place in the data
-// document.
+// tablesOf calls fn with every table of a schema and its place in the data.
 func (p *Project) tablesOf(schema string, fn func(location []string, table map[string]any)) {
 	annotated := p.annotatedData()
 	for _, ref := range slices.Sorted(maps.Keys(annotated)) {
@@ -137,8 +135,7 @@ func takesAll(earlier, pattern string) bool {
 		g.Match(strings.ReplaceAll(one, "\x00", "x/y/z")) && g.Match(strings.ReplaceAll(one, "\x00", ""))
 }
 
-// unknownProviders finds names of events, in any table, whose provider is not in
-// the catalogue.
+// unknownProviders finds event names in tables whose provider is not in the catalogue.
 func (p *Project) unknownProviders() Findings {
 	var found Findings
 	check := func(location []string, table map[string]any) {

@@ -186,7 +186,7 @@ spare := 1
 
 other := 2
 `}
-	want := []string{"webhook/main/main.rego:17: warning: unused: data.webhook.main.other: no decision comes to the rule, so it does nothing"}
+	want := []string{"webhook/main/main.rego:17: warning: unused: data.webhook.main.other: no decision uses the rule"}
 	if diff := cmp.Diff(want, check(t, dir(t, files), nil)); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}

@@ -15,7 +15,6 @@ import (
 // maxNameDepth bounds how deep names of payloads are known.
 const maxNameDepth = 12
 
-// nameTree is what is known of the names in a payload.
 type nameTree struct {
 	next map[string]*nameTree
 	each *nameTree // of the elements of a list
@@ -38,7 +37,6 @@ func (n *nameTree) element() *nameTree {
 	return n.each
 }
 
-// merge adds what other knows.
 func (n *nameTree) merge(other *nameTree) {
 	for name, inner := range other.next {
 		n.member(name).merge(inner)
@@ -48,10 +46,8 @@ func (n *nameTree) merge(other *nameTree) {
 	}
 }
 
-// names are those that exist here.
 func (n *nameTree) names() []string { return slices.Sorted(maps.Keys(n.next)) }
 
-// sample adds the names of a document.
 func (n *nameTree) sample(doc any) {
 	switch v := doc.(type) {
 	case map[string]any:
@@ -99,7 +95,6 @@ type knownEvent struct {
 	tree           *nameTree
 }
 
-// knownEvents are those of the catalogue.
 func knownEvents() []knownEvent {
 	found := map[string]*knownEvent{}
 	event := func(providerName, name string) *knownEvent {

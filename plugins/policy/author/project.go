@@ -12,9 +12,8 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// ErrFaults is a directory that cannot be used because of what Findings say of
-// it.
-var ErrFaults = errors.New("the policy has faults")
+// ErrFaults is a directory that has findings which are errors.
+var ErrFaults = errors.New("the policy has errors")
 
 // Project is a directory of policies with its tests, compiled.
 type Project struct {
@@ -56,7 +55,6 @@ func Open(dir string, o engine.Options) (*Project, Findings) {
 	return p, found
 }
 
-// chooseDecision sets what the project is about.
 func (p *Project) chooseDecision() Findings {
 	p.decisions = []ast.Ref{p.entry}
 	if p.Options.Decision != "" || len(p.compiler.GetRulesExact(p.entry)) > 0 {
@@ -78,8 +76,7 @@ func (p *Project) chooseDecision() Findings {
 	}}
 }
 
-// otherDecisions are the rules that are called decision, in the order of their
-// packages.
+// otherDecisions are the rules named decision, in the order of their packages.
 func (p *Project) otherDecisions() []ast.Ref {
 	found := map[string]ast.Ref{}
 	for _, m := range p.modules() {

@@ -33,7 +33,6 @@ type Question struct {
 	Document ast.Value
 }
 
-// document is what the policy is shown.
 func (q *Question) document(p *engine.Policy) ast.Value {
 	if q.Document != nil {
 		return q.Document

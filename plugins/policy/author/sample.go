@@ -35,7 +35,6 @@ const (
 	sampleData  = "data.yaml"
 )
 
-// samples runs every sample below the project.
 func (p *Project) samples(ctx context.Context) ([]Result, error) {
 	dirs, err := p.sampleDirs()
 	if err != nil {
@@ -158,8 +157,7 @@ func overlay(all map[string]any, path []string, data map[string]any) map[string]
 	return top
 }
 
-// plain returns v as encoding/json would read it, so that values of different
-// origin compare.
+// plain returns v as encoding/json would decode it, so that values compare.
 func plain(v any) (any, error) {
 	text, err := json.Marshal(v)
 	if err != nil {

@@ -17,8 +17,7 @@ import (
 // ErrSchema is a document that does not follow its schema.
 var ErrSchema = errors.New("it does not follow its schema")
 
-// schemaFile compiles one of the schemas of this module. Nothing is fetched over
-// the network.
+// schemaFile compiles a schema of this module, without the network.
 func schemaFile(name string) (*jsonschema.Schema, error) {
 	text, err := fs.ReadFile(schemas.Files(), name)
 	if err != nil {
@@ -37,13 +36,11 @@ func schemaFile(name string) (*jsonschema.Schema, error) {
 	return c.Compile(here)
 }
 
-// violation is one place of a document that breaks its schema.
 type violation struct {
 	path    []string
 	message string
 }
 
-// violations returns where doc breaks the schema.
 func violations(name string, doc any) ([]violation, error) {
 	schema, err := schemaFile(name)
 	if err != nil {
@@ -73,8 +70,7 @@ func collectLeaves(e *jsonschema.ValidationError, english *message.Printer, all 
 	}
 }
 
-// follows returns an ErrSchema that names every place of doc that breaks the
-// schema.
+// follows returns an ErrSchema that names every place of doc that breaks the schema.
 func follows(name string, doc any) error {
 	broken, err := violations(name, doc)
 	if err != nil || len(broken) == 0 {

@@ -47,8 +47,7 @@ type annotation struct {
 	schema   string // its file
 }
 
-// annotatedData has the places of the data document that have a schema, as
-// references.
+// annotatedData returns the places of the data that have a schema, by reference.
 func (p *Project) annotatedData() map[string]annotation {
 	annotated := map[string]annotation{}
 	for _, m := range p.source.Modules {

@@ -16,8 +16,7 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// testTimeout bounds one test; a policy that takes longer is refused by the edge
-// long before.
+// testTimeout bounds one test. The edge gives a policy far less.
 const testTimeout = 5 * time.Second
 
 // Result is one test or sample that was run.
@@ -93,9 +92,9 @@ func collect(ctx context.Context, txn storage.Transaction, runner *tester.Runner
 		case t.Error != nil:
 			r.Why = t.Error.Error()
 		case t.Skip:
-			r.Why = "it is only planned: its name begins with todo_"
+			r.Why = "it is a todo: its name begins with todo_"
 		case t.Fail:
-			r.Why = "it does not hold"
+			r.Why = "it failed"
 		}
 		results = append(results, r)
 	}
@@ -112,9 +111,9 @@ func (r *Report) coverage(covered *cover.Cover, p *Project) {
 		}
 		reached, missed = reached+f.CoveredLines, missed+f.NotCoveredLines
 		for _, gap := range f.NotCovered {
-			lines := fmt.Sprintf("no test comes to line %d", gap.Start.Row)
+			lines := fmt.Sprintf("no test reaches line %d", gap.Start.Row)
 			if gap.End.Row > gap.Start.Row {
-				lines = fmt.Sprintf("no test comes to lines %d to %d", gap.Start.Row, gap.End.Row)
+				lines = fmt.Sprintf("no test reaches lines %d to %d", gap.Start.Row, gap.End.Row)
 			}
 			r.Uncovered = append(r.Uncovered, Finding{File: file, Row: gap.Start.Row, Code: "coverage", Message: lines, Warning: true})
 		}

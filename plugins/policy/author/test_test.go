@@ -54,9 +54,9 @@ func TestTest_namesFailuresAndTheirLines(t *testing.T) {
 	r := run(t, top, "")
 	want := map[string]string{
 		"data.webhook.main_test.test_push_is_published":  "ok",
-		"data.webhook.main_test.test_issue_is_published": "it does not hold",
+		"data.webhook.main_test.test_issue_is_published": "it failed",
 		"data.webhook.main_test.test_two_values":         top + "/webhook/main/main_test.rego:11: eval_conflict_error: rule data.webhook.main_test.value produced conflicting values:",
-		"data.webhook.main_test.todo_test_later":         "it is only planned: its name begins with todo_",
+		"data.webhook.main_test.todo_test_later":         "it is a todo: its name begins with todo_",
 		"data.webhook.main_test.test_division":           top + "/webhook/main/main_test.rego:15: eval_builtin_error: div: divide by zero",
 	}
 	if diff := cmp.Diff(want, verdicts(top, r)); diff != "" {
@@ -81,10 +81,10 @@ func TestCoverage_namesUncoveredLines(t *testing.T) {
 		got = append(got, strings.TrimPrefix(f.String(), top+"/"))
 	}
 	want := []string{
-		"webhook/main/main.rego:3: warning: coverage: no test comes to line 3",
-		"webhook/main/main.rego:7: warning: coverage: no test comes to line 7",
-		"webhook/main/main.rego:8: warning: coverage: no test comes to line 8",
-		"webhook/main/main.rego:9: warning: coverage: no test comes to line 9",
+		"webhook/main/main.rego:3: warning: coverage: no test reaches line 3",
+		"webhook/main/main.rego:7: warning: coverage: no test reaches line 7",
+		"webhook/main/main.rego:8: warning: coverage: no test reaches line 8",
+		"webhook/main/main.rego:9: warning: coverage: no test reaches line 9",
 	}
 	if diff := cmp.Diff(want, got); diff != "" || r.Coverage != 20 {
 		t.Errorf("coverage %.1f%% (-want +got):\n%s", r.Coverage, diff)

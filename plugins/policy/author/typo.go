@@ -30,8 +30,7 @@ func abbreviates(short, long string) bool {
 	return ok && len(short) >= 3 && rest != "" && rest[0] >= 'a' && rest[0] <= 'z'
 }
 
-// distance is the number of letters to add, to leave out, to change, or to swap
-// with the next, on the way from a to b.
+// distance is the number of letters to add, drop, change or swap to get from a to b.
 func distance(a, b string) int {
 	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {

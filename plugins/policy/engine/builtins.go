@@ -17,8 +17,7 @@ const unsteady = `
 	http.send net.lookup_ip_addr json.match_schema json.verify_schema
 	opa.runtime time.add_date time.clock time.date time.diff time.format time.parse_ns time.weekday`
 
-// Unsteady returns the built-in functions of which the same arguments can give
-// another result the next time.
+// Unsteady returns the built-in functions that can give another result for equal arguments.
 func Unsteady() map[string]bool {
 	all := map[string]bool{}
 	for name := range strings.FieldsSeq(unsteady) {

@@ -31,7 +31,7 @@ func parseData(file string, text []byte) (map[string]any, error) {
 	if util.Unmarshal(text, &doc) == nil {
 		return doc, nil
 	}
-	f := &DataFault{file, 1, "it is no object"}
+	f := &DataFault{file, 1, "it is not an object"}
 	var root yaml.Node // JSON is YAML too, and its reader tells the row
 	if err := yaml.Unmarshal(text, &root); err != nil {
 		f.Message = strings.TrimPrefix(err.Error(), "yaml: ")

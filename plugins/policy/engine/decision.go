@@ -65,19 +65,18 @@ var (
 	streamName  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
-// ParseDecision reads a decision. The error is an ErrShape and names the member
-// that is wrong, without its value.
+// ParseDecision reads a decision. An ErrShape names the wrong member without its value.
 func ParseDecision(v ast.Value) (*Decision, error) {
 	object, ok := v.(ast.Object)
 	if !ok {
-		return nil, fmt.Errorf("%w: it is no object", ErrShape)
+		return nil, fmt.Errorf("%w: it is not an object", ErrShape)
 	}
 	d := &Decision{Code: pipeline.PolicyDenied, value: v}
 	r := reader{d: d}
 	object.Foreach(func(key, value *ast.Term) {
 		name, ok := key.Value.(ast.String)
 		if !ok {
-			r.fault("a name that is no text")
+			r.fault("a name that is not a text")
 			return
 		}
 		r.member(string(name), value.Value)
@@ -85,6 +84,9 @@ func ParseDecision(v ast.Value) (*Decision, error) {
 	r.whole()
 	if r.wrong != "" {
 		return nil, fmt.Errorf("%w: %s", ErrShape, r.wrong)
+	}
+	if r.subject {
+		d.Targets[0].Stream = r.stream
 	}
 	return d, nil
 }

@@ -78,12 +78,11 @@ func (p *Policy) Eval(ctx context.Context, in Input, now time.Time) (*Decision, 
 	return d, err
 }
 
-// EvalDocument is Eval with an input that is made already. Tracers see every
-// step; they make it slow.
+// EvalDocument is Eval with a finished input. Tracers see every step, and slow it down.
 func (p *Policy) EvalDocument(ctx context.Context, input ast.Value, now time.Time, tracers ...topdown.QueryTracer) (d *Decision, err error) {
 	defer func() {
 		if recover() != nil { // its text may hold values of the input
-			d, err = nil, fmt.Errorf("%w: a fault in OPA", ErrEval)
+			d, err = nil, fmt.Errorf("%w: OPA panicked", ErrEval)
 		}
 	}()
 	cancel := topdown.NewCancel()

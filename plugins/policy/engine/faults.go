@@ -11,8 +11,7 @@ import (
 // ErrCompile is a policy that has faults; the error that is it is of type Faults.
 var ErrCompile = errors.New("policy does not compile")
 
-// Faults are what the parser, the compiler and the type checker object to, in
-// the order of files and lines.
+// Faults are errors of the parser, compiler and type checker, by file and line.
 type Faults []*ast.Error
 
 // FaultsOf takes the errors of a compiler. Of a function that OPA says there is

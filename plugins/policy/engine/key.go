@@ -7,8 +7,7 @@ import (
 	"webhookedge/plugins/internal/jsonscan"
 )
 
-// maxKey bounds the key of an input, in bytes. Decisions on more are not
-// remembered: they hardly come again.
+// maxKey bounds a key, in bytes. Larger inputs hardly come again and are not remembered.
 const maxKey = 4 << 10
 
 // key is all that a policy reads of one input, byte by byte as it was given: two
@@ -31,7 +30,6 @@ func (k *keys) get() *key {
 	return &key{text: make([]byte, 0, maxKey)}
 }
 
-// put lets a key go that long fields made large.
 func (k *keys) put(used *key) {
 	if cap(used.text) <= 2*maxKey {
 		k.pool.Put(used)
@@ -91,8 +89,7 @@ func (k *key) flag(on bool) {
 	}
 }
 
-// project copies what p reads of the next value, as it is spelled. It gives up,
-// and returns false, beyond maxKey.
+// project copies what p reads of the next value as spelled; false beyond maxKey.
 func (k *key) project(c *jsonscan.Cursor, p *plan, depth int) bool {
 	switch {
 	case p.all:

@@ -47,8 +47,7 @@ func unique(path []string) bool {
 	}
 }
 
-// mentions reports whether a rule calls one of functions, or puts it in the place
-// of another with "with".
+// mentions reports whether a rule calls one of functions, or puts it behind "with".
 func mentions(rule *ast.Rule, functions map[string]bool) bool {
 	found := false
 	ast.NewGenericVisitor(func(x any) bool {

@@ -20,8 +20,7 @@ type Read struct {
 	Text string // input.data[name], as the compiler sees it
 }
 
-// Name returns the path as Rego writes it, from input on: input.data.ref,
-// input.data["a.b"].
+// Name returns the path as Rego writes it: input.data.ref, input.data["a.b"].
 func (r Read) Name() string {
 	ref := ast.Ref{ast.InputRootDocument}
 	for _, name := range r.Path {
@@ -35,8 +34,7 @@ func (r Read) Whole() bool {
 	return len(r.Path) == 0 || len(r.Path) == 1 && r.Path[0] == "data"
 }
 
-// reads returns every place where the rules behind entry read the input, sorted
-// by path, file and row.
+// reads returns where the rules behind entry read the input, by path, file and row.
 func reads(c *ast.Compiler, entry ast.Ref) []Read {
 	var found []Read
 	for rule := range behind(c, entry) {

@@ -58,7 +58,6 @@ func nameRules(modules map[string]*ast.Module, entry ast.Ref) (*ruleNames, error
 	return n, nil
 }
 
-// labelBodies gives each body its name as a label, which OPA notes with a decision.
 func labelBodies(modules map[string]*ast.Module, named map[*ast.Rule]string) {
 	for _, m := range modules {
 		for _, rule := range m.Rules {
@@ -93,7 +92,6 @@ func (n *ruleNames) tracker() *topdown.EvaluatedRuleTracker {
 	return &topdown.EvaluatedRuleTracker{}
 }
 
-// of is the name of the body that decided.
 func (n *ruleNames) of(t *topdown.EvaluatedRuleTracker) string {
 	if t == nil {
 		return n.fallback

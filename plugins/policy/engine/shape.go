@@ -77,9 +77,6 @@ func (r *reader) whole() {
 		return
 	}
 	d := r.d
-	if r.subject && len(d.Targets) == 1 {
-		d.Targets[0].Stream = r.stream
-	}
 	switch {
 	case !r.allow:
 		r.fault("allow is missing")
@@ -107,7 +104,7 @@ func (r *reader) boolean(at string, v ast.Value) bool {
 func (r *reader) text(at string, v ast.Value, least, most int) string {
 	s, ok := v.(ast.String)
 	if n := utf8.RuneCountInString(string(s)); !ok || n < least || n > most {
-		r.fault("%s is no text of %d to %d characters", at, least, most)
+		r.fault("%s is not a text of %d to %d characters", at, least, most)
 	}
 	return string(s)
 }
@@ -125,7 +122,7 @@ func (r *reader) refusal(v ast.Value) {
 	s, _ := v.(ast.String)
 	code, ok := pipeline.ParseCode(string(s))
 	if !ok || !slices.Contains(refusals(), code) {
-		r.fault("code is none that a policy can refuse with: %v", refusals())
+		r.fault("code is not one that a policy can refuse with: %v", refusals())
 		return
 	}
 	r.d.Code = code
@@ -136,7 +133,7 @@ func (r *reader) httpStatus(v ast.Value) {
 	n, ok := v.(ast.Number)
 	status, err := json.Number(n).Float64()
 	if !ok || err != nil || status < 400 || status > 599 || status != math.Trunc(status) {
-		r.fault("status is no whole number from 400 to 599")
+		r.fault("status is not a whole number from 400 to 599")
 		return
 	}
 	r.d.Status = int(status)
@@ -148,7 +145,7 @@ func (r *reader) list(at string, v ast.Value, least, most int, each func(string,
 	}
 	a, ok := v.(*ast.Array)
 	if !ok || a.Len() < least || a.Len() > most {
-		r.fault("%s is no array of %d to %d elements", at, least, most)
+		r.fault("%s is not an array of %d to %d elements", at, least, most)
 		return
 	}
 	for i := range a.Len() {
@@ -160,13 +157,13 @@ func (r *reader) list(at string, v ast.Value, least, most int, each func(string,
 func (r *reader) object(at string, v ast.Value, most int, each func(string, ast.Value)) {
 	o, ok := v.(ast.Object)
 	if !ok || o.Len() > most {
-		r.fault("%s is no object of %d members at most", at, most)
+		r.fault("%s is not an object of %d members at most", at, most)
 		return
 	}
 	o.Foreach(func(key, value *ast.Term) {
 		name, ok := key.Value.(ast.String)
 		if !ok {
-			r.fault("%s: a name that is no text", at)
+			r.fault("%s: a name that is not a text", at)
 			return
 		}
 		each(string(name), value.Value)
@@ -177,9 +174,9 @@ func (r *reader) header(name string, v ast.Value) {
 	s, ok := v.(ast.String)
 	switch {
 	case !headerName.MatchString(name) || reserved.MatchString(name):
-		r.fault("headers: a name that is none, or one of NATS, CloudEvents, tracing or the edge")
+		r.fault("headers: a name that is not valid, or one of NATS, CloudEvents, tracing or the edge")
 	case !ok || len(s) > 1024 || !headerValue.MatchString(string(s)):
-		r.fault("headers.%s is no text of printable ASCII, 1024 characters at most", name)
+		r.fault("headers.%s is not a text of printable ASCII, 1024 characters at most", name)
 	}
 	r.d.Headers = append(r.d.Headers, pipeline.Header{Name: name, Value: string(s)})
 }
@@ -215,7 +212,7 @@ func (r *reader) redaction(at string, v ast.Value) Redaction {
 		case "action":
 			x.Action = r.text(at+".action", v, 0, 8)
 			if x.Action != Drop && x.Action != Mask && x.Action != Hash {
-				r.fault("%s.action is none of drop, mask and hash", at)
+				r.fault("%s.action is not one of drop, mask and hash", at)
 			}
 		default:
 			return false
@@ -242,7 +239,7 @@ func (r *reader) address(at string, v ast.Value) string {
 	if s, ok := v.(ast.String); ok {
 		tokens = strings.Split(string(s), ".")
 		if n := utf8.RuneCountInString(string(s)); n > 512 || len(tokens) > 16 || slices.Contains(tokens, "") {
-			r.fault("%s is no subject of up to 16 tokens with dots between them", at)
+			r.fault("%s is not a subject of up to 16 tokens with dots between them", at)
 		}
 	} else if a, ok := v.(*ast.Array); ok {
 		r.list(at, a, 1, 16, func(at string, v ast.Value) { tokens = append(tokens, r.text(at, v, 1, 256)) })

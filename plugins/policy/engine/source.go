@@ -11,8 +11,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// The bounds of a directory. They keep a wrong path, such as /, from being read
-// for minutes.
+// The bounds of a directory, so that a wrong path such as / is not read for minutes.
 const (
 	maxFiles = 10_000
 	maxBytes = 64 << 20
@@ -174,8 +173,7 @@ func merge(at, doc map[string]any) []string {
 	return nil
 }
 
-// ParseModule parses one Rego v1 file with its annotations. The error has a line
-// file:line: message for each fault.
+// ParseModule parses one Rego v1 file with its annotations. Errors are Faults.
 func ParseModule(file string, text []byte) (*ast.Module, error) {
 	m, err := ast.ParseModuleWithOpts(file, string(text), parserOptions())
 	if err != nil {

@@ -63,8 +63,7 @@ type Answer struct {
 	Took      time.Duration
 }
 
-// Send signs d as its provider would, mutates it and posts it. A replay gives
-// two answers.
+// Send signs, mutates and posts d. A replay gives two answers.
 func (d Delivery) Send(ctx context.Context, client *http.Client) ([]Answer, error) {
 	signed, id, err := d.signed(time.Now())
 	if err != nil {
@@ -97,7 +96,6 @@ func (d Delivery) Send(ctx context.Context, client *http.Client) ([]Answer, erro
 	return answers, nil
 }
 
-// signatureHeader is the header of the signature that d carries.
 func (d *Delivery) signatureHeader() (string, error) {
 	scheme, _ := d.Row.Scheme(d.Scheme)
 	names := scheme.SignatureHeaders()
@@ -144,8 +142,7 @@ func (d *Delivery) signed(now time.Time) (provider.Signed, string, error) {
 	return signed, d.ID, err
 }
 
-// Complete fills in the sample's body and gives it an id of its own, so that
-// two runs are two deliveries.
+// Complete fills in the sample's body, with an id of its own for each run.
 func (d *Delivery) Complete() error {
 	if d.Body == nil {
 		var ok bool

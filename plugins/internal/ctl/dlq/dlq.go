@@ -187,8 +187,7 @@ func replayCommand() *cobra.Command {
 	return cmd
 }
 
-// replayLetters names each letter with the subject of its event or why it stays, and fails
-// where one stays.
+// replayLetters prints a line for each letter, and fails where one could not be replayed.
 func replayLetters(cmd *cobra.Command, box *deadletter.Box, letters []*deadletter.Letter, how deadletter.Replay) error {
 	verb, failed := " published on ", false
 	if how.DryRun {

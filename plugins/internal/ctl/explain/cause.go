@@ -11,9 +11,8 @@ import (
 	"webhookedge/plugins/provider/explain"
 )
 
-// plainly says why a delivery is refused that is no wrong signature, "" where that
-// has to be found.
-func (x *examined) plainly(out *pipeline.Outcome) (reason, cause string) {
+// obvious explains refusals that need no search for the cause; "" for others.
+func (x *examined) obvious(out *pipeline.Outcome) (reason, cause string) {
 	switch {
 	case out.Code == pipeline.MethodNotAllowed:
 		return "method", fmt.Sprintf("%s delivers with %s, and this is a %s.", x.row.Title, strings.Join(x.row.AllowedMethods(), ", "), x.d.Method)
@@ -38,9 +37,8 @@ func lastPart(err error) string {
 	return text[strings.LastIndex(text, "fetched: ")+1:]
 }
 
-// why finds the causes of a refusal.
 func (x *examined) why(out *pipeline.Outcome) (reason string, causes []string) {
-	if reason, cause := x.plainly(out); cause != "" {
+	if reason, cause := x.obvious(out); cause != "" {
 		return reason, []string{cause}
 	}
 	err := out.Err

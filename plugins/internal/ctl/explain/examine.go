@@ -86,8 +86,7 @@ func (x *examined) judge(ctx context.Context, v *verdict) error {
 	return nil
 }
 
-// nearest returns the outcome that is nearest to a proof, with the scheme that it is by
-// and whether that is a weak one.
+// nearest returns the outcome nearest to a proof, its scheme, and whether that is weak.
 func (x *examined) nearest(ctx context.Context) (out pipeline.Outcome, chosen string, weak bool, err error) {
 	chosen = x.cfg.Scheme
 	out, err = x.run(ctx, chosen)
@@ -128,7 +127,6 @@ func closer(a, b *pipeline.Outcome) bool {
 	return rank(a) > rank(b)
 }
 
-// run verifies by the scheme of a name.
 func (x *examined) run(ctx context.Context, scheme string) (pipeline.Outcome, error) {
 	cfg := x.cfg
 	cfg.Scheme = scheme
@@ -155,8 +153,7 @@ func (x *examined) run(ctx context.Context, scheme string) (pipeline.Outcome, er
 	return chain.Run(ctx, x.d), nil
 }
 
-// asStored stands for the stages behind verify, so that the answer is that of an event
-// which they stored.
+// asStored replaces the stages behind verify: it answers as if they had stored the event.
 type asStored struct{}
 
 // Name implements pipeline.Stage.
@@ -174,7 +171,6 @@ func (x *examined) note(text string) {
 	}
 }
 
-// onlyShort reports whether nothing is wrong but the length of keys.
 func onlyShort(err error) bool {
 	for _, e := range flat(err) {
 		var secret *provider.SecretError
@@ -185,7 +181,6 @@ func onlyShort(err error) bool {
 	return true
 }
 
-// withShortKeys is row with keys that may be short.
 func withShortKeys(row *provider.Provider) *provider.Provider {
 	c := *row
 	c.Schemes = slices.Clone(row.Schemes)

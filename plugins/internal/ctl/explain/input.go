@@ -52,7 +52,6 @@ func (v *values) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*[]string)(v))
 }
 
-// row is that of the provider, or the line's own.
 func (a *asked) row() (*provider.Provider, error) {
 	if a.Custom != nil {
 		a.Provider = a.Custom.Name
@@ -116,7 +115,7 @@ func (a *asked) config(row *provider.Provider) (c verify.Config, unknown []strin
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Options)) {
 		text := plain(a.Options[name])
-		switch squeezed(name) {
+		switch normalized(name) {
 		case "":
 		case "scheme":
 			c.Scheme = text
@@ -132,7 +131,7 @@ func (a *asked) config(row *provider.Provider) (c verify.Config, unknown []strin
 				return c, nil, err
 			}
 		default:
-			i := slices.IndexFunc(row.Settings, func(s provider.Setting) bool { return squeezed(s.Name) == squeezed(name) })
+			i := slices.IndexFunc(row.Settings, func(s provider.Setting) bool { return normalized(s.Name) == normalized(name) })
 			if i < 0 {
 				unknown = append(unknown, name)
 				continue
@@ -163,8 +162,8 @@ func plain(value json.RawMessage) string {
 	return string(value)
 }
 
-// squeezed is a name without what its spellings differ in.
-func squeezed(name string) string {
+// normalized is a name without what its spellings differ in.
+func normalized(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(name))
 }
 

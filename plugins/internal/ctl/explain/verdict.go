@@ -11,7 +11,6 @@ import (
 	"webhookedge/plugins/verify"
 )
 
-// verdict is a line of output.
 type verdict struct {
 	Provider string   `json:"provider"`
 	Verdict  string   `json:"verdict"` // valid, invalid or handshake
@@ -48,7 +47,6 @@ func (v *verdict) take(out *pipeline.Outcome, d *pipeline.Delivery) {
 	}
 }
 
-// unusable is the verdict on a line that cannot be used.
 func (v *verdict) unusable(n int, err error) *verdict {
 	u := &verdict{
 		Verdict: "invalid", Code: pipeline.Misconfigured.String(),
@@ -61,8 +59,7 @@ func (v *verdict) unusable(n int, err error) *verdict {
 	return u
 }
 
-// sentences says what is wrong with keys and options, without the paths of a
-// kong.yml that there is not.
+// sentences lists what is wrong with keys and options, without paths of a kong.yml.
 func sentences(err error) []string {
 	var all []string
 	for _, e := range flat(err) {

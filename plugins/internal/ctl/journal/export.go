@@ -41,7 +41,6 @@ func exportCommand() *cobra.Command {
 	return cmd
 }
 
-// exported is an event of the journal as a line of JSON.
 type exported struct {
 	Part    string              `json:"part"`
 	Stored  time.Time           `json:"stored"`
@@ -74,8 +73,7 @@ func exportOf(part string, r *journal.Record, held bool) exported {
 	return e
 }
 
-// eachJournaled calls fn with every event of a journal, part by part, those that are
-// parked last.
+// eachJournaled calls fn with every event of a journal, part by part, parked ones last.
 func eachJournaled(ctx context.Context, dir string, fn func(part string, r *journal.Record, held bool) error) error {
 	parts, err := journal.Parts(dir, "")
 	if err != nil {
@@ -124,10 +122,8 @@ func eachOf(j *journal.Journal, fn func(r *journal.Record, held bool) error) err
 	}
 }
 
-// openTimeout bounds reading the index of a journal.
 const openTimeout = 2 * time.Minute
 
-// closeTimeout bounds closing it.
 const closeTimeout = 15 * time.Second
 
 // withPart opens a copy of a part, since its process may be writing it.

@@ -25,8 +25,7 @@ func Default() (string, error) {
 	return "", fmt.Errorf("%w: name a kong.yml with --config", err)
 }
 
-// Routes reads the routes with our plugins of a kong.yml, whose vault references are
-// read from this process's environment.
+// Routes reads the routes with our plugins. Vault references are read from the environment.
 func Routes(file string) ([]local.RouteConfigs, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

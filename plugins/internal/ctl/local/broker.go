@@ -18,7 +18,6 @@ const brokerUser = "webhooks"
 // brokerPayload is max_payload of kong/nats.conf, in bytes.
 const brokerPayload = 8 << 20
 
-// broker is an embedded NATS server with JetStream.
 type broker struct {
 	server   *server.Server
 	password string

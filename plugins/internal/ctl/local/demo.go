@@ -80,7 +80,6 @@ func runDemo(cmd *cobra.Command, o stackOptions) error {
 	return d.report(out)
 }
 
-// demo collects what happened.
 type demo struct {
 	stack  *stack
 	client *http.Client
@@ -100,8 +99,7 @@ type play struct {
 
 func (p *play) ok() bool { return p.got.Status == p.want && p.got.Ack == p.ack }
 
-// run plays every sample signed, and one sample of each provider in every way
-// that must be refused.
+// run sends every sample signed, and one of each provider in every way that must fail.
 func (d *demo) run(ctx context.Context, routes []demoRoute) error {
 	for _, r := range routes {
 		row, ok := catalogue.Lookup(r.provider)
@@ -130,8 +128,7 @@ func (d *demo) run(ctx context.Context, routes []demoRoute) error {
 	return nil
 }
 
-// good plays a sample that must be stored, twice where it is an event: the
-// second is a double.
+// good sends a sample that must be stored, twice where it is an event, for a duplicate.
 func (d *demo) good(ctx context.Context, base delivery.Delivery) error {
 	if slices.ContainsFunc(base.Row.Handshakes, func(h provider.Handshake) bool { return h.Is != "" && h.Is == base.Event }) {
 		return d.play(ctx, base, "handshake", play{want: http.StatusOK})
@@ -160,7 +157,6 @@ func (d *demo) play(ctx context.Context, base delivery.Delivery, what string, p 
 	return nil
 }
 
-// readBack reads the stream and compares it with what was sent.
 func (d *demo) readBack(ctx context.Context) error {
 	wanted := map[string]*play{}
 	for i := range d.plays {
@@ -192,7 +188,6 @@ func (d *demo) readBack(ctx context.Context) error {
 	return nil
 }
 
-// differs says how a stored event differs from what was sent.
 func (p *play) differs(data []byte) string {
 	var event struct {
 		SpecVersion string          `json:"specversion"`

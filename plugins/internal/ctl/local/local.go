@@ -38,7 +38,7 @@ func runLocal(cmd *cobra.Command, o stackOptions) error {
 	o.onDelivery = func(d delivered) { out.print("%s", d.line()) }
 	o.onReload = func(err error) {
 		if err != nil {
-			out.print("not reloaded, the last good configuration goes on:\n%v", err)
+			out.print("not reloaded, the last good configuration stays in use:\n%v", err)
 			return
 		}
 		out.print("reloaded")
@@ -66,7 +66,6 @@ func (p *printer) print(format string, args ...any) {
 	fmt.Fprintf(p.w, format+"\n", args...) //nolint:errcheck // the terminal is gone
 }
 
-// introduce says what runs where.
 func (s *stack) introduce(out *printer) {
 	address := "http://" + s.server.Addr().String()
 	out.print("local mode: for trying and testing, never a gateway for production\n")

@@ -41,8 +41,7 @@ func newMonitor(show func(delivered)) *monitor {
 	return &monitor{show: show, details: map[string]chan delivered{}}
 }
 
-// detail returns the channel of a request. Each request is answered once, and
-// then its channel is dropped.
+// detail returns the channel of a request, which is dropped once it is answered.
 func (m *monitor) detail(id string) chan delivered {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -64,7 +63,6 @@ func (m *monitor) tell(id string, d delivered) {
 	}
 }
 
-// answered is called for each answer.
 func (m *monitor) answered(d local.Delivery) {
 	if m.show == nil {
 		return
@@ -127,7 +125,6 @@ func (m *monitor) onLine(fn func(plugin, line string)) {
 	m.lines = fn
 }
 
-// follow reads the stream until ctx is done.
 func (m *monitor) follow(ctx context.Context, b *broker) {
 	if m.show == nil {
 		return

@@ -15,7 +15,6 @@ import (
 	"webhookedge/plugins/internal/ctl/kongyml"
 )
 
-// closeTimeout bounds the clean end of everything that was started.
 const closeTimeout = 15 * time.Second
 
 // stack is the local stand-in of Kong with an embedded NATS.
@@ -27,7 +26,6 @@ type stack struct {
 	stop    context.CancelFunc
 }
 
-// stackOptions set up a stack.
 type stackOptions struct {
 	config     string // path of kong.yml, "" for the repository's
 	listen     string
@@ -40,7 +38,6 @@ type stackOptions struct {
 	onDelivery func(delivered)
 }
 
-// start runs NATS, the plugins and the HTTP server.
 func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 	s = &stack{}
 	defer func() {
@@ -79,8 +76,7 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 	return s, err
 }
 
-// environment looks a variable up in o.env, in what this run made, and in the
-// process's environment, in this order.
+// environment looks a variable up in o.env, then in made, then in the environment.
 func (o stackOptions) environment(made map[string]string) func(string) (string, bool) {
 	return func(name string) (string, bool) {
 		if v, ok := o.env[name]; ok {

@@ -67,14 +67,12 @@ func Command() *cobra.Command {
 	return cmd
 }
 
-// options are the flags.
 type options struct {
 	provider, settings, keyEnv, config string
 	file, method, url, route           string
 	headers                            []string
 }
 
-// stage returns the provider and what normalize is set to.
 func (o *options) stage() (string, normalize.Config, error) {
 	if o.config == "" {
 		cfg, err := readSettings(o.settings, o.keyEnv)
@@ -92,8 +90,7 @@ func (o *options) stage() (string, normalize.Config, error) {
 	return "", normalize.Config{}, fmt.Errorf("%s has no route %q with our plugins: name one with --route", o.config, o.route)
 }
 
-// normalizeOf takes the settings from the first of the route's plugins that
-// makes events.
+// normalizeOf takes the settings of the route's first plugin that makes events.
 func normalizeOf(r *local.RouteConfigs) (name string, cfg normalize.Config, err error) {
 	for _, plugin := range []string{"webhook-edge", "webhook-publish", "webhook-policy"} {
 		text, ok := r.Plugins[plugin]
@@ -112,7 +109,6 @@ func normalizeOf(r *local.RouteConfigs) (name string, cfg normalize.Config, err 
 	return "", cfg, fmt.Errorf("route %s has no plugin that makes events", r.Name)
 }
 
-// printEvents runs the stage and prints what it makes.
 func printEvents(cmd *cobra.Command, name string, cfg normalize.Config, d *pipeline.Delivery) error {
 	row, err := delivery.Provider(name)
 	if err != nil {
@@ -143,7 +139,6 @@ func printEvents(cmd *cobra.Command, name string, cfg normalize.Config, d *pipel
 	return nil
 }
 
-// readSettings reads the record normalize of a config.
 func readSettings(file, keyEnv string) (cfg normalize.Config, err error) {
 	text := []byte("{}")
 	if file != "" {
@@ -171,11 +166,10 @@ func readSettings(file, keyEnv string) (cfg normalize.Config, err error) {
 	return cfg, config.Decode(document, &cfg)
 }
 
-// delivery reads the delivery that the flags describe.
 func (o *options) delivery(stdin io.Reader) (*pipeline.Delivery, error) {
 	u, err := url.Parse(o.url)
 	if err != nil {
-		return nil, errors.New("--url is no URL")
+		return nil, errors.New("--url is not a URL")
 	}
 	d := &pipeline.Delivery{
 		Method: strings.ToUpper(o.method), Path: u.EscapedPath(), RawQuery: u.RawQuery, PublicURL: o.url, Route: o.route, ReceivedAt: time.Now(),

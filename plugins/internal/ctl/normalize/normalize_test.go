@@ -128,7 +128,7 @@ func TestNormalize_failures(t *testing.T) {
 		"a setting that there is not":  {`{}`, []string{"--provider", "github", "--settings", typo}, "tenent"},
 		"a reference to a vault":       {`{}`, []string{"--provider", "github", "--settings", vault}, "--redact-key-env"},
 		"a variable that is empty":     {`{}`, []string{"--provider", "github", "--redact-key-env", "NOT_SET_BY_ANYBODY"}, "NOT_SET_BY_ANYBODY is empty"},
-		"a URL that is none":           {`{}`, []string{"--provider", "github", "--url", "http://[s3cret"}, "--url is no URL"},
+		"a URL that is none":           {`{}`, []string{"--provider", "github", "--url", "http://[s3cret"}, "--url is not a URL"},
 		"a file that is gone":          {`{}`, []string{"--provider", "github", "--file", "/nowhere"}, "nowhere"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -68,7 +68,7 @@ func showDifferences(ctx context.Context, w io.Writer, nc *nats.Conn, subject st
 		}
 		var d policy.Difference
 		if json.Unmarshal(m.Data, &d) != nil {
-			fmt.Fprintln(w, "a message that is no difference")
+			fmt.Fprintln(w, "a message that is not a difference")
 			continue
 		}
 		counts[d.Type] = max(counts[d.Type]+1, d.Count)

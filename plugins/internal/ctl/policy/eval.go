@@ -19,7 +19,6 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// questionFlags name the event that a policy is asked about.
 type questionFlags struct {
 	file, sample, stream string
 	sequence             uint64

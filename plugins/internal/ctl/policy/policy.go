@@ -34,8 +34,7 @@ func Command() *cobra.Command {
 	return cmd
 }
 
-// compileFlags are those of every command that compiles a policy. They are the
-// settings of the stage policy.
+// compileFlags are the settings of the stage policy that compiling depends on.
 type compileFlags struct {
 	decision string
 	headers  []string
@@ -76,7 +75,6 @@ func (p *compileFlags) checkOptions(named bool) (author.CheckOptions, error) {
 	return o, nil
 }
 
-// directory is the directory that a command was given, or the usual one.
 func directory(args []string) string {
 	if len(args) > 0 {
 		return filepath.Clean(args[0])
@@ -95,8 +93,7 @@ func (p *compileFlags) run(fn func(*cobra.Command, *author.Project) error) func(
 	}
 }
 
-// open compiles dir, or says what is wrong with it, and which decision it is
-// about where that is not the usual one.
+// open compiles dir, and prints the findings and an unusual decision.
 func open(w io.Writer, dir string, o engine.Options) (*author.Project, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return nil, err

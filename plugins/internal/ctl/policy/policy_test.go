@@ -74,7 +74,7 @@ func TestTest_failsBelowTheCoverage(t *testing.T) {
 	}
 	untested := candidateDir(t, "webhook/guard/more.rego", "package webhook.guard\n\ndeny contains \"x\" if {\n\tinput.event.name == \"never\"\n}\n")
 	out, err = ctltest.Run(t, Command(), "test", untested, "--cover", "100")
-	if !errors.Is(err, exit.ErrFailed) || !strings.Contains(out, "more.rego:3: warning: coverage: no test comes to line 3") || !strings.Contains(out, "coverage is under 100.0%") {
+	if !errors.Is(err, exit.ErrFailed) || !strings.Contains(out, "more.rego:3: warning: coverage: no test reaches line 3") || !strings.Contains(out, "coverage is under 100.0%") {
 		t.Errorf("a rule without a test: %v\n%s", err, out)
 	}
 	out, err = ctltest.Run(t, Command(), "test", policies, "--run", "test_nothing_listed_allows", "-v")
@@ -252,7 +252,7 @@ func TestDiff_showsPublishedDifferences(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if !out.waitFor(ctx, "2026-03-01T12:00:00Z github.push 7\n  live      {\"allow\":true}\n  candidate {\"allow\":false,\"reason\":\"no\"}\n") || !out.waitFor(ctx, "a message that is no difference") {
+	if !out.waitFor(ctx, "2026-03-01T12:00:00Z github.push 7\n  live      {\"allow\":true}\n  candidate {\"allow\":false,\"reason\":\"no\"}\n") || !out.waitFor(ctx, "a message that is not a difference") {
 		t.Error("a difference is not shown")
 	}
 	stop()

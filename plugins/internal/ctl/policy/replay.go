@@ -69,7 +69,6 @@ func replayCommand() *cobra.Command {
 	return cmd
 }
 
-// replayed are the events of a replay and what became of them.
 type replayed struct {
 	candidate, stream string
 	subjects          []string

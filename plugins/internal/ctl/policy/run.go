@@ -38,7 +38,6 @@ func testCommand() *cobra.Command {
 	return cmd
 }
 
-// testRun is how tests are run and shown.
 type testRun struct {
 	filter  string
 	cover   float64

@@ -50,7 +50,6 @@ func (a *archiveFlags) addKeys(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&a.keys, "key", nil, "`ID=VARIABLE`: a key of quarantine.keys, its id there and the environment variable that holds it; once for each")
 }
 
-// with calls fn with the archive.
 func (a *archiveFlags) with(fn func(*quarantine.Archive) error) error {
 	keys := &quarantine.Keys{}
 	for _, pair := range a.keys {
@@ -86,7 +85,6 @@ func isVariable(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, odd)
 }
 
-// filterFlags pick kept deliveries.
 type filterFlags struct {
 	provider, code string
 	period         pick.Period

@@ -87,7 +87,6 @@ func (r *releases) load(file string) error {
 	return err
 }
 
-// of returns the release of a route by its name or id.
 func (r *releases) of(route string) (*release.Release, error) {
 	for i := range r.routes {
 		c := &r.routes[i]

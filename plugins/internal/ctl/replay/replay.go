@@ -28,7 +28,7 @@ func Command() *cobra.Command {
 		Long: "Publishes events of the stream again, in their order, to their own subject or to --subject. Each gets a message\n" +
 			"id of its own and the attribute replayed; the event's id and bytes stay. Replays are not replayed again, unless\n" +
 			"--again says so. A run that was interrupted is continued by its name: what it had published is dropped as a\n" +
-			"double, within the duplicate window of the stream.",
+			"duplicate, within the duplicate window of the stream.",
 		Example: "  webhookctl replay --from 2025-06-12T10:00:00Z --to 2025-06-12T11:00:00Z --provider stripe --dry-run\n" +
 			"  webhookctl replay --from 2h --type 'github.pull_request.*' --subject 'replay.{subject}' --rate 50",
 		Args: cobra.NoArgs,
@@ -87,5 +87,5 @@ func printSummary(out io.Writer, s replay.Summary, o replay.Options) {
 		return
 	}
 	//nolint:errcheck // the terminal is gone
-	fmt.Fprintf(out, "run %s: %d published, %d doubles, %d failed, of %d messages\n", o.Run, s.Published, s.Doubles, s.Failed, s.Read)
+	fmt.Fprintf(out, "run %s: %d published, %d duplicates, %d failed, of %d messages\n", o.Run, s.Published, s.Doubles, s.Failed, s.Read)
 }

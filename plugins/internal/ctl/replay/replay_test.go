@@ -28,8 +28,8 @@ func TestReplay_command(t *testing.T) {
 		fails      bool
 	}{
 		{"a dry run", "1 webhooks.github._.push -> replay.webhooks.github._.push\n1 of 1 messages would be replayed", []string{"--from", "1h", "--subject", "replay.{subject}", "--dry-run"}, false},
-		{"a run", "run r1: 1 published, 0 doubles, 0 failed, of 1 messages", []string{"--from", "1h", "--run", "r1", "--rate", "1000"}, false},
-		{"the run again", "run r1: 0 published, 1 doubles, 0 failed, of 2 messages", []string{"--from", "1h", "--run", "r1"}, false},
+		{"a run", "run r1: 1 published, 0 duplicates, 0 failed, of 1 messages", []string{"--from", "1h", "--run", "r1", "--rate", "1000"}, false},
+		{"the run again", "run r1: 0 published, 1 duplicates, 0 failed, of 2 messages", []string{"--from", "1h", "--run", "r1"}, false},
 		{"another type", "of 2 messages", []string{"--from", "1h", "--type", "github.issues.*", "--dry-run"}, false},
 		{"no time", "neither a time", []string{"--from", "yesterday"}, true},
 		{"a time to come", "neither a time", []string{"--from", "-1h"}, true},

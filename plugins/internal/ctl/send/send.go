@@ -75,7 +75,6 @@ func Command() *cobra.Command {
 	return cmd
 }
 
-// printKey makes a key for trying a route out.
 func printKey(w io.Writer, name, scheme string) error {
 	row, err := delivery.Provider(name)
 	if err != nil {
@@ -90,7 +89,6 @@ func printKey(w io.Writer, name, scheme string) error {
 	return err
 }
 
-// resolve turns the flags into what they name.
 func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader) error {
 	row, err := delivery.Provider(name)
 	if err != nil {

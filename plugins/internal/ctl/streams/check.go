@@ -48,7 +48,6 @@ func checkCommand() *cobra.Command {
 	return cmd
 }
 
-// checker looks at streams, and writes what it finds.
 type checker struct {
 	out       io.Writer
 	js        jetstream.JetStream

@@ -23,8 +23,7 @@ func Command() *cobra.Command {
 	return cmd
 }
 
-// withStreams calls f with the streams of a file and the broker, for half a minute at
-// most.
+// withStreams calls f with the streams of a file and a client, for at most 30 seconds.
 func withStreams(ctx context.Context, n *natsflags.Flags, file string, f func(context.Context, jetstream.JetStream, []streams.Spec) error) error {
 	specs, err := streams.Load(file)
 	if err != nil {
