@@ -43,47 +43,45 @@ func request(of func(*pipeline.Delivery) string) func(Input) string {
 	}
 }
 
-// The fields follow schemas/policy/input.json, which a test holds them to.
+// section is an object of the input.
+type section struct {
+	key     *ast.Term
+	texts   []text
+	lists   []list
+	headers []string // of the request, which have an object of their own in it
+}
 
-func eventFields() []text {
-	return []text{
-		field("id", func(in Input) string { return in.Event.ID }),
-		field("source", func(in Input) string { return in.Event.Source }),
-		field("type", func(in Input) string { return in.Event.FullType() }),
-		field("provider", func(in Input) string { return in.Event.Provider }),
-		field("name", func(in Input) string { return in.Event.Type }),
-		field("action", func(in Input) string { return in.Event.Action }),
-		field("subject", func(in Input) string { return in.Event.Subject }),
-		field("tenant", func(in Input) string { return in.Event.Tenant }),
-		field("time", func(in Input) string { return stamp(in.Event.Time, time.RFC3339Nano) }),
-		field("content_type", func(in Input) string { return in.Event.DataContentType }),
-		field("schema", func(in Input) string { return in.Event.DataSchema }),
+// sections are all that there is beside the payload. They follow
+// schemas/policy/input.json, which a test holds them to.
+func sections() []section {
+	return []section{
+		{key: ast.StringTerm("event"), texts: []text{
+			field("id", func(in Input) string { return in.Event.ID }),
+			field("source", func(in Input) string { return in.Event.Source }),
+			field("type", func(in Input) string { return in.Event.FullType() }),
+			field("provider", func(in Input) string { return in.Event.Provider }),
+			field("name", func(in Input) string { return in.Event.Type }),
+			field("action", func(in Input) string { return in.Event.Action }),
+			field("subject", func(in Input) string { return in.Event.Subject }),
+			field("tenant", func(in Input) string { return in.Event.Tenant }),
+			field("time", func(in Input) string { return stamp(in.Event.Time, time.RFC3339Nano) }),
+			field("content_type", func(in Input) string { return in.Event.DataContentType }),
+			field("schema", func(in Input) string { return in.Event.DataSchema }),
+		}, lists: []list{{ast.StringTerm("unsigned"), func(in Input) ([]string, bool) { return in.Event.Unsigned, true }}}},
+		{key: ast.StringTerm("request"), texts: []text{
+			field("id", func(in Input) string { return in.Event.RequestID }),
+			field("received_at", func(in Input) string { return stamp(in.Event.ReceivedAt, event.ReceivedLayout) }),
+			field("route", request(func(d *pipeline.Delivery) string { return d.Route })),
+			field("method", request(func(d *pipeline.Delivery) string { return d.Method })),
+			field("path", request(func(d *pipeline.Delivery) string { return d.Path })),
+			field("client_ip", request(func(d *pipeline.Delivery) string { return address(d.ClientIP) })),
+		}},
+		{key: ast.StringTerm("verification"), texts: []text{
+			field("scheme", func(in Input) string { return in.Event.Verification }),
+			field("secret_id", func(in Input) string { return in.Event.SecretID }),
+		}, lists: []list{{ast.StringTerm("covers"), covers}}},
 	}
 }
-
-func requestFields() []text {
-	return []text{
-		field("id", func(in Input) string { return in.Event.RequestID }),
-		field("received_at", func(in Input) string { return stamp(in.Event.ReceivedAt, event.ReceivedLayout) }),
-		field("route", request(func(d *pipeline.Delivery) string { return d.Route })),
-		field("method", request(func(d *pipeline.Delivery) string { return d.Method })),
-		field("path", request(func(d *pipeline.Delivery) string { return d.Path })),
-		field("client_ip", request(func(d *pipeline.Delivery) string { return address(d.ClientIP) })),
-	}
-}
-
-func verificationFields() []text {
-	return []text{
-		field("scheme", func(in Input) string { return in.Event.Verification }),
-		field("secret_id", func(in Input) string { return in.Event.SecretID }),
-	}
-}
-
-func eventLists() []list {
-	return []list{{ast.StringTerm("unsigned"), func(in Input) ([]string, bool) { return in.Event.Unsigned, true }}}
-}
-
-func verificationLists() []list { return []list{{ast.StringTerm("covers"), covers}} }
 
 // covers returns what the proof of in's sender covers. For an event that is read
 // from a stream that is not known, so that nothing counts as covered.

@@ -11,113 +11,87 @@ import (
 
 // inputPlan builds the input out of what the policy reads.
 type inputPlan struct {
-	event, request, verification []text
-	eventLists, proofLists       []list
-	headers                      []string
-	data                         *plan
-	truncated                    bool
-	max                          int
-	keys                         inputKeys
+	sections                          []section
+	data                              *plan
+	truncated                         bool
+	max                               int
+	headersKey, dataKey, truncatedKey *ast.Term
 }
-
-type inputKeys struct{ event, request, verification, headers, data, truncated *ast.Term }
 
 func newInputPlan(root *plan, o Options) *inputPlan {
 	p := &inputPlan{
-		event:        root.at("event").fields(eventFields()),
-		eventLists:   root.at("event").lists(eventLists()),
-		proofLists:   root.at("verification").lists(verificationLists()),
-		request:      root.at("request").fields(requestFields()),
-		verification: root.at("verification").fields(verificationFields()),
-		data:         root.at("data"), truncated: root.at("truncated") != nil, max: o.MaxInput,
-		keys: inputKeys{
-			event: ast.StringTerm("event"), request: ast.StringTerm("request"), verification: ast.StringTerm("verification"),
-			headers: ast.StringTerm("headers"), data: ast.StringTerm("data"), truncated: ast.StringTerm("truncated"),
-		},
+		sections: sections(), data: root.at("data"), truncated: root.at("truncated") != nil, max: o.MaxInput,
+		headersKey: ast.StringTerm("headers"), dataKey: ast.StringTerm("data"), truncatedKey: ast.StringTerm("truncated"),
 	}
 	if p.max <= 0 {
 		p.max = DefaultMaxInput
 	}
-	headers := root.at("request").at("headers")
-	for _, name := range o.Headers {
-		if headers.at(name) != nil {
-			p.headers = append(p.headers, name)
+	for i := range p.sections {
+		s := &p.sections[i]
+		read := root.under(s.key)
+		s.texts = slices.DeleteFunc(s.texts, func(f text) bool { return read.under(f.key) == nil })
+		s.lists = slices.DeleteFunc(s.lists, func(l list) bool { return read.under(l.key) == nil })
+		if s.key.Equal(ast.StringTerm("request")) {
+			s.headers = slices.DeleteFunc(slices.Clone(o.Headers), func(name string) bool { return read.at("headers").at(name) == nil })
 		}
 	}
 	return p
 }
 
-func (p *plan) fields(all []text) []text {
-	return slices.DeleteFunc(all, func(f text) bool { return p.at(string(f.key.Value.(ast.String))) == nil })
-}
-
-func (p *plan) lists(all []list) []list {
-	return slices.DeleteFunc(all, func(l list) bool { return p.at(string(l.key.Value.(ast.String))) == nil })
-}
+func (p *plan) under(key *ast.Term) *plan { return p.at(string(key.Value.(ast.String))) }
 
 // build makes the input of one event whose payload is data: that of the event, or
 // what a key has of it. What a policy does not read may be missing, and objects
 // whose members are not read too.
 func (p *inputPlan) build(in Input, data []byte) ast.Value {
 	pairs := make([][2]*ast.Term, 0, 5)
-	add := func(key *ast.Term, members [][2]*ast.Term) {
-		if len(members) > 0 {
-			pairs = append(pairs, ast.Item(key, ast.ObjectTerm(members...)))
+	for i := range p.sections {
+		if members := p.members(&p.sections[i], in); len(members) > 0 {
+			pairs = append(pairs, ast.Item(p.sections[i].key, ast.ObjectTerm(members...)))
 		}
 	}
-	add(p.keys.event, withLists(p.texts(p.event, in), p.eventLists, in))
-	members := p.texts(p.request, in)
-	if headers := p.headerPairs(in); len(headers) > 0 {
-		members = append(members, ast.Item(p.keys.headers, ast.ObjectTerm(headers...)))
-	}
-	add(p.keys.request, members)
-	add(p.keys.verification, withLists(p.texts(p.verification, in), p.proofLists, in))
 	read, truncated := p.payload(in.Event, data)
 	if read != nil {
-		pairs = append(pairs, ast.Item(p.keys.data, read))
+		pairs = append(pairs, ast.Item(p.dataKey, read))
 	}
 	if p.truncated {
-		pairs = append(pairs, ast.Item(p.keys.truncated, ast.InternedTerm(truncated)))
+		pairs = append(pairs, ast.Item(p.truncatedKey, ast.InternedTerm(truncated)))
 	}
 	return ast.NewObject(pairs...)
 }
 
-func (p *inputPlan) texts(fields []text, in Input) [][2]*ast.Term {
-	if len(fields) == 0 {
+func (p *inputPlan) members(s *section, in Input) [][2]*ast.Term {
+	if len(s.texts)+len(s.lists)+len(s.headers) == 0 {
 		return nil
 	}
-	pairs := make([][2]*ast.Term, 0, len(fields)+1)
-	for _, f := range fields {
+	pairs := make([][2]*ast.Term, 0, len(s.texts)+len(s.lists)+1)
+	for _, f := range s.texts {
 		if v := f.of(in); v != "" {
-			pairs = append(pairs, ast.Item(f.key, ast.StringTerm(strings.ToValidUTF8(v, "\uFFFD"))))
+			pairs = append(pairs, ast.Item(f.key, textTerm(v)))
 		}
 	}
-	return pairs
-}
-
-func withLists(pairs [][2]*ast.Term, lists []list, in Input) [][2]*ast.Term {
-	for _, l := range lists {
+	for _, l := range s.lists {
 		if values, there := l.of(in); there {
 			terms := make([]*ast.Term, len(values))
 			for i, v := range values {
-				terms[i] = ast.StringTerm(strings.ToValidUTF8(v, "\uFFFD"))
+				terms[i] = textTerm(v)
 			}
 			pairs = append(pairs, ast.Item(l.key, ast.ArrayTerm(terms...)))
 		}
 	}
-	return pairs
-}
-
-func (p *inputPlan) headerPairs(in Input) [][2]*ast.Term {
-	var pairs [][2]*ast.Term
-	for _, name := range p.headers {
+	var headers [][2]*ast.Term
+	for _, name := range s.headers {
 		if values := headerValues(in, name); values != nil {
-			joined := strings.ToValidUTF8(strings.Join(values, ", "), "\uFFFD")
-			pairs = append(pairs, ast.Item(ast.StringTerm(name), ast.StringTerm(joined)))
+			headers = append(headers, ast.Item(ast.StringTerm(name), textTerm(strings.Join(values, ", "))))
 		}
+	}
+	if len(headers) > 0 {
+		pairs = append(pairs, ast.Item(p.headersKey, ast.ObjectTerm(headers...)))
 	}
 	return pairs
 }
+
+func textTerm(s string) *ast.Term { return ast.StringTerm(strings.ToValidUTF8(s, "\uFFFD")) }
 
 // headerValues returns nil for a header that is not there.
 func headerValues(in Input, name string) []string {

@@ -41,20 +41,19 @@ func (k *key) payload() []byte { return k.text[k.data:] }
 
 // read makes k the key of in, and reports whether it is within maxKey.
 func (k *key) read(p *inputPlan, in Input) bool {
-	for _, fields := range [...][]text{p.event, p.request, p.verification} {
-		for _, f := range fields {
+	for i := range p.sections {
+		s := &p.sections[i]
+		for _, f := range s.texts {
 			k.string(f.of(in))
 		}
-	}
-	for _, lists := range [...][]list{p.eventLists, p.proofLists} {
-		for _, l := range lists {
+		for _, l := range s.lists {
 			values, there := l.of(in)
 			k.list(values, there)
 		}
-	}
-	for _, name := range p.headers {
-		values := headerValues(in, name)
-		k.list(values, values != nil)
+		for _, name := range s.headers {
+			values := headerValues(in, name)
+			k.list(values, values != nil)
+		}
 	}
 	if len(k.text) > maxKey {
 		return false
