@@ -23,9 +23,8 @@ const (
 // ErrDocument means that a document is not what its publisher documents.
 var ErrDocument = errors.New("the document of ranges is malformed")
 
-// parseDocument reads the prefixes of a document in the format of list, in
-// their order, without doubles. One entry that is no prefix spoils the whole
-// document: half of a list would refuse the deliveries of the other half.
+// parseDocument reads the distinct prefixes of a document in the format of list. One invalid
+// entry makes the document invalid: half a list would refuse deliveries from the other half.
 func parseDocument(data []byte, list *provider.RangeList) ([]netip.Prefix, error) {
 	if len(data) > maxDocument {
 		return nil, fmt.Errorf("%w: over %d bytes", ErrDocument, maxDocument)
@@ -97,9 +96,8 @@ func (c *collector) json(data []byte, list *provider.RangeList) error {
 	return nil
 }
 
-// walk adds what stands at path below value and reports whether path leads
-// anywhere. Members that not every element has, such as IPv6 beside IPv4, may
-// be absent behind a *.
+// walk adds what stands at path below value and reports whether path leads anywhere. Behind
+// a *, members such as IPv6 beside IPv4 may be absent.
 func (c *collector) walk(value any, path []string, where []provider.RangeMatch) bool {
 	if len(path) == 0 {
 		return c.leaf(value)

@@ -24,8 +24,7 @@ var (
 	ErrNotListed = errors.New("the client address is on no list that allows it")
 )
 
-// Stage admits deliveries by their client address. It is safe for concurrent
-// use; only its published lists change, each at once.
+// Stage admits deliveries by client address. It is safe for concurrent use.
 type Stage struct {
 	provider    string
 	observe     bool
@@ -38,9 +37,8 @@ type Stage struct {
 	stale       *staleness
 }
 
-// New validates cfg once, so that Handle cannot fail on configuration. The
-// error joins everything that is wrong, each line with the path of its field.
-// A stage holds its lists until Close.
+// New validates cfg once, so that Handle cannot fail on it. The error joins all faults, each
+// with the path of its field. A stage holds its lists until Close.
 func New(row *provider.Provider, cfg Config, lists *Lists) (*Stage, error) {
 	if row == nil || lists == nil {
 		return nil, fmt.Errorf("provider: %w: the stage needs a row and lists", ErrConfig)

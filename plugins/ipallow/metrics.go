@@ -153,8 +153,7 @@ func (a *ages) Describe(out chan<- *prometheus.Desc) {
 	out <- a.age
 }
 
-// Collect implements prometheus.Collector. Where one list is refreshed in two
-// ways, its older state is shown.
+// Collect implements prometheus.Collector. Of a list refreshed in two ways it shows the older.
 func (a *ages) Collect(out chan<- prometheus.Metric) {
 	shown := a.shown.Load()
 	if shown == nil {

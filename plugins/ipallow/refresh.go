@@ -95,8 +95,8 @@ func (l *Lists) refresh(ctx context.Context, one *list) {
 	}
 }
 
-// first is the pause before the first fetch: until the list is due, and never
-// none for all nodes at once unless there is no list at all.
+// first is the pause before the first fetch: until the list is due, at random within a minute
+// so that a fleet does not fetch at once, and none where there is no list at all.
 func (l *Lists) first(one *list) time.Duration {
 	s := one.state.Load()
 	if len(s.prefixes) == 0 {
@@ -112,8 +112,7 @@ func jitter(d time.Duration) time.Duration {
 	return d - d/10 + time.Duration(rand.Int64N(int64(d/5)+1)) //nolint:gosec // a pause, not a secret
 }
 
-// update fetches one list once, and reports whether there is nothing to try
-// again soon. A list that does not pass the checks leaves the last good one.
+// update fetches one list once; false means to try again soon. An invalid list is not used.
 func (l *Lists) update(ctx context.Context, one *list) bool {
 	old := one.state.Load()
 	fresh, err := l.fetch(ctx, one, old)

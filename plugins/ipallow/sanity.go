@@ -24,10 +24,9 @@ const (
 	minBits6 = 16
 )
 
-// reserved are the networks of the IANA special-purpose registries (RFC 6890
-// and its updates) that a request from the internet cannot come from or whose
-// addresses stand for others, and multicast. Networks for documentation are left
-// out: nobody has them.
+// reserved are the networks of the IANA special-purpose registries (RFC 6890 and updates) that
+// no request from the internet comes from or that stand for others, and multicast. Networks
+// for documentation are left out: nobody has them.
 func reserved() []netip.Prefix {
 	var all []netip.Prefix
 	for _, text := range []string{
@@ -58,8 +57,7 @@ func sane(prefixes []netip.Prefix) error {
 	return nil
 }
 
-// shrunk reports whether more than half of old is not covered by fresh. A
-// network that became part of a wider one is not lost.
+// shrunk reports whether more than half of old is not covered by fresh, merged or not.
 func shrunk(old, fresh []netip.Prefix) error {
 	have := trie(fresh)
 	lost := 0

@@ -29,11 +29,9 @@ func (s *staleness) tell(now time.Time) bool {
 // afterVerify is the stage's second part.
 type afterVerify struct{ *Stage }
 
-// AfterVerify returns the part of s that stands behind verify, nil where s has
-// no published list. It refuses nothing: a delivery that was proved to come
-// from the provider and whose address is not on the provider's list says that
-// the list is out of date. It can see those that allow let in, and with observe
-// all of them.
+// AfterVerify returns the part of s that stands behind verify, nil without published lists. It
+// refuses nothing: a proved delivery from an address off the provider's list shows that the
+// list is outdated. It sees those that allow let in, and with observe all.
 func (s *Stage) AfterVerify() pipeline.Stage {
 	if len(s.published) == 0 {
 		return nil

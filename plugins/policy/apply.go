@@ -88,9 +88,8 @@ func (r *redactors) apply(e *event.Event, places []engine.Redaction) (bool, erro
 	return true, nil
 }
 
-// forget takes out of e's attributes what was read from the payload before and
-// stands in it no more, so that nothing comes back through them. An id becomes the
-// hash of the whole payload, which is the same when the sender tries again.
+// forget clears attributes of e that were read from what is no longer in the payload. An id
+// becomes the hash of the whole payload, which is the same when the sender tries again.
 func forget(e *event.Event, before []byte) {
 	var subject, tenant, delivery, id bool
 	for text := range redact.Texts(before) {
@@ -119,8 +118,7 @@ func forget(e *event.Event, before []byte) {
 	}
 }
 
-// partOf reports whether an id is text, or made of it and others: several values
-// are joined by a colon, and a position follows a slash.
+// partOf reports whether text is a part of id, between colons (values) or slashes (position).
 func partOf(id string, text []byte) bool {
 	ends := func(at int) bool { return at < 0 || at == len(id) || id[at] == ':' || id[at] == '/' }
 	for from := 0; len(text) > 0; {

@@ -38,13 +38,11 @@ type Difference struct {
 	Live      json.RawMessage `json:"live,omitempty"` // the decision, absent where there was none
 	Candidate json.RawMessage `json:"candidate,omitempty"`
 	Error     string          `json:"error,omitempty"` // of the candidate
-	// Count is how many events of this provider and type this process saw decided
-	// otherwise until then, told or not.
+	// Count is how many such events of this type the process has seen, published or not.
 	Count uint64 `json:"count"`
 }
 
-// candidate is a policy that is asked beside the live one, after the answer to
-// the sender is decided, and never changes it.
+// candidate is a policy asked beside the live one, without effect on the delivery.
 type candidate struct {
 	stage    *Stage
 	lease    *lease // of the other policy
@@ -90,8 +88,7 @@ func (c *candidate) close() {
 	c.lease.release()
 }
 
-// ask queues a question without waiting. The payload is copied: its memory is
-// used again when the sender has its answer.
+// ask queues a question without waiting. The payload is copied, since its memory is reused.
 func (c *candidate) ask(in engine.Input, d *engine.Decision, at time.Time) {
 	if c == nil {
 		return

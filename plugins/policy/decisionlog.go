@@ -19,8 +19,7 @@ const maxLogged = 1024
 // logTimeout bounds what masking, dropping and handing over one of them may take.
 const logTimeout = 3 * time.Second
 
-// entry is a decision on its way into the decision log of OPA, which masks it,
-// drops it or ships it as its configuration and the policy say.
+// entry is a decision on its way into OPA's decision log.
 type entry struct {
 	policy   *loaded // that was asked
 	input    ast.Value
@@ -30,8 +29,7 @@ type entry struct {
 	request  string // id of the request
 }
 
-// attach makes decisions be logged by r, by the policies of the directory where
-// there is one. They are there before the first decision is logged.
+// attach sends decisions to r, once it has the directory's policies about logs.
 func (s *source) attach(ctx context.Context, r *remote) error {
 	s.logs.Lock()
 	defer s.logs.Unlock()
@@ -44,8 +42,7 @@ func (s *source) attach(ctx context.Context, r *remote) error {
 
 func (s *source) detach() { s.remote.Store(nil) }
 
-// logBy takes policies about decision logs out of the directory, before the
-// policy that stands beside them is used.
+// logBy passes the directory's policies about logs on, before its policy is used.
 func (s *source) logBy(ctx context.Context, system map[string]string) error {
 	s.logs.Lock()
 	defer s.logs.Unlock()

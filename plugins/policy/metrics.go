@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/policy/engine"
 	"webhookedge/plugins/provider/catalogue"
@@ -56,7 +57,14 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 	m.logged.ok, m.logged.lost = logged.WithLabelValues("ok"), logged.WithLabelValues("lost")
 	m.rules.WithLabelValues(telemetry.Other)
 	m.labels.WithLabelValues(telemetry.Other, telemetry.Other)
-	p := newPool(log, now, m)
+	// One that was never loaded has nothing to keep.
+	ttl := func(s *source) time.Duration {
+		if s.current.Load() == nil {
+			return 0
+		}
+		return unusedTTL
+	}
+	p := &Pool{log: log, now: now, metrics: m, sources: pool.New[sourceKey](ttl, (*source).close)}
 	for _, c := range []prometheus.Collector{m.decisions, m.rules, m.labels, loads, logged, m.compared, ages{p}} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("policy metrics: %w", err)
@@ -96,8 +104,7 @@ func (m *metrics) rule(name string) prometheus.Counter {
 	return m.rules.WithLabelValues(name)
 }
 
-// ages are the metrics that are read when they are asked for, one series each for
-// every directory and OPA configuration in use.
+// ages are the metrics computed on request, one series for each source in use.
 type ages struct{ pool *Pool }
 
 // Describe implements prometheus.Collector.
@@ -107,8 +114,7 @@ func (a ages) Describe(ch chan<- *prometheus.Desc) {
 	ch <- a.pool.metrics.loaded
 }
 
-// Collect implements prometheus.Collector. Of several policies from one source,
-// which differ by another setting, it tells the oldest.
+// Collect implements prometheus.Collector. Of several policies from one source it shows the oldest.
 func (a ages) Collect(ch chan<- prometheus.Metric) {
 	type state struct {
 		age, stale time.Duration

@@ -16,8 +16,7 @@ import (
 )
 
 const (
-	// sinkName is what decision_logs.plugin, and the settings below plugins, call
-	// the sink in an OPA configuration.
+	// sinkName is the name of the sink in an OPA configuration.
 	sinkName       = "webhook_nats"
 	defaultSubject = "webhooks-policy.decisions"
 	// connectTimeout bounds the wait for a connection. No delivery waits.
@@ -49,9 +48,8 @@ func (b *broker) publish(ctx context.Context, subject string, text []byte) error
 	return js.Conn().Publish(subject, text)
 }
 
-// sink is a plugin of OPA that ships decision logs, masked and filtered by OPA, to
-// a subject of NATS. A stream that takes the subject keeps them; without one they
-// are for who listens.
+// sink is a plugin of OPA that publishes decision logs, masked and filtered, to a subject
+// of NATS, for a stream or for subscribers.
 type sink struct {
 	source  *source
 	manager *plugins.Manager

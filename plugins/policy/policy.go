@@ -51,19 +51,16 @@ type Stage struct {
 // Option sets an optional part of a Stage.
 type Option func(*Stage)
 
-// Alone is for a plugin behind which no stage publishes: a decision that asks for
-// more than to pass or to refuse is refused.
+// Alone is for a plugin without publish: decisions may only pass or refuse.
 func Alone() Option { return func(s *Stage) { s.alone = true } }
 
-// WithNATS tells differences of the candidate, and decision logs where OPA's
-// configuration says so, by the client, which is connected to the servers.
+// WithNATS publishes candidate differences, and decision logs if OPA's configuration says so.
 func WithNATS(client func(context.Context) (jetstream.JetStream, error), servers ...string) Option {
 	return func(s *Stage) { s.broker = &broker{strings.Join(servers, ","), client} }
 }
 
-// New returns a stage with a policy out of pool, for deliveries of row. A policy
-// that cannot be loaded is no error: the log tells it, deliveries are refused, and
-// it is used as soon as it can be. Close gives the policy back.
+// New returns a stage with a policy out of pool. A policy that cannot be loaded is no error:
+// it is logged, and deliveries are refused until it can. Close ends the lease.
 func New(row *provider.Provider, cfg Config, pool *Pool, opts ...Option) (*Stage, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -112,8 +109,7 @@ func (s *Stage) Close() {
 	}
 }
 
-// Handle decides every event of d. Of a delivery with several, those that are
-// refused are left out; when all are, so is the delivery.
+// Handle decides every event of d, and drops refused ones; without any left d is refused.
 func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if len(d.Items) == 0 {
 		return ErrNoEvent

@@ -9,9 +9,8 @@ import (
 	"webhookedge/plugins/internal/pool"
 )
 
-// unusedTTL is for how long a policy is followed that no stage asks. A stage is closed
-// when its route is quiet for minutes: the last good policy, and the decisions that it
-// remembers, are not to be gone on the next morning.
+// unusedTTL is how long an unused policy is still followed. Stages close when their route is
+// quiet for minutes, and the next one must find the last good policy.
 const unusedTTL = 24 * time.Hour
 
 // Pool holds the policies of a process: one for all stages of equal settings.
@@ -28,17 +27,6 @@ type sourceKey struct {
 	headers, builtins              string
 	maxInput                       int
 	servers                        string
-}
-
-func newPool(log *slog.Logger, now func() time.Time, m *metrics) *Pool {
-	// One that was never loaded has nothing to keep.
-	ttl := func(s *source) time.Duration {
-		if s.current.Load() == nil {
-			return 0
-		}
-		return unusedTTL
-	}
-	return &Pool{log: log, now: now, metrics: m, sources: pool.New[sourceKey](ttl, (*source).close)}
 }
 
 // lease is a stage's hold on a source, with the broker that it brings along.

@@ -29,10 +29,8 @@ const stopTimeout = 3 * time.Second
 // ErrBundle is a bundle that could not be fetched or activated.
 var ErrBundle = errors.New("bundle cannot be used")
 
-// remote is what an OPA configuration file asks for: OPA's plugin manager with
-// bundles, discovery, status and decision logs. The manager fetches and keeps
-// policies; they are compiled and asked by the engine, so that they are held to
-// the same rules as those of a directory.
+// remote runs OPA's plugin manager with bundles, discovery, status and decision logs. It only
+// fetches policies: the engine compiles them, under the same rules as those of a directory.
 type remote struct {
 	source  *source
 	manager *plugins.Manager
@@ -93,17 +91,13 @@ func substituted(raw []byte) []byte {
 func (r *remote) watchStore(ctx context.Context) error {
 	return storage.Txn(ctx, r.store, storage.WriteParams, func(txn storage.Transaction) error {
 		_, err := r.store.Register(ctx, txn, storage.TriggerConfig{SkipDataConversion: true, OnCommit: func(context.Context, storage.Transaction, storage.TriggerEvent) {
-			r.signal()
+			select {
+			case r.changed <- struct{}{}:
+			default: // one is waiting already
+			}
 		}})
 		return err
 	})
-}
-
-func (r *remote) signal() {
-	select {
-	case r.changed <- struct{}{}:
-	default: // one is waiting already
-	}
 }
 
 // attach listens to the state of bundles, which discovery may bring later.
@@ -203,8 +197,7 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-// putSystem gives OPA the policies about its logs that stand in the directory, in
-// the place of those that stood there before.
+// putSystem replaces the directory's policies about logs in OPA's store.
 func (r *remote) putSystem(ctx context.Context, texts map[string]string) error {
 	return storage.Txn(ctx, r.store, storage.WriteParams, func(txn storage.Transaction) error {
 		ids, err := r.store.ListPolicies(ctx, txn)

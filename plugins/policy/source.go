@@ -166,8 +166,7 @@ func (s *source) announce() {
 	}
 }
 
-// fetched notes how a try to get at the source ended. A directory that can be
-// read again is noted by the load that follows.
+// fetched notes the result of a fetch. A directory read again is noted by its load.
 func (s *source) fetched(err error) {
 	if err != nil {
 		s.pool.metrics.loads.failed.Inc()

@@ -158,8 +158,8 @@ func (c *Config) rules() ([]rule, error) {
 // longPeriods is how many periods of a rate bound its bursts.
 const longPeriods = 10
 
-// windows are the counts of one value: with a burst, a delivery counts in a
-// short window with room for it and in a long one that bounds the average.
+// windows are the counts of one value: with a burst a short one with room for it, and a
+// long one that bounds the average.
 func (r *rule) windows() []limiter.Rate {
 	if r.burst == 0 {
 		return []limiter.Rate{r.rate}

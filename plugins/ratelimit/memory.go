@@ -9,9 +9,8 @@ import (
 )
 
 const (
-	// maxKeys bounds the counts of a process that are by what any sender can
-	// choose, and an eighth more are by what it cannot. A count takes under 100
-	// bytes.
+	// maxKeys bounds the counts by what any sender can choose; an eighth more are by other
+	// things. A count takes under 100 bytes.
 	maxKeys = 1 << 20
 	shards  = 64
 	// sampled is how many counts are looked at to make room for one.
@@ -20,11 +19,10 @@ const (
 	sweepInterval = 10 * time.Second
 )
 
-// memory counts in the process. It has at most a number of counts: where there
-// is no room, one whose window ended leaves, or else the one of a few that ends
-// first. Counts by address and header have a room of their own, so that no flood
-// of them makes those of a route or tenant leave. limiter's memory store keeps
-// every key until its window ends.
+// memory counts in the process, in bounded room: where it is full, an ended window leaves, or
+// the one of a few that ends first. Counts by address and header have their own room, so that
+// a flood of them evicts no route or tenant. limiter's memory store keeps every key until its
+// window ends.
 type memory struct {
 	now   func() time.Time
 	seed  maphash.Seed
@@ -36,8 +34,7 @@ type memory struct {
 type shard struct {
 	mu   sync.Mutex
 	room int
-	// Keyed by a hash with a seed of the process: nobody outside can make two
-	// keys collide, and by chance a million keys do with a probability of 10^-7.
+	// Keyed by a seeded hash: nobody can make keys collide; a million do with 10^-7.
 	byHash map[uint64]entry
 	_      [40]byte // a shard to itself on a cache line
 }
@@ -64,8 +61,8 @@ func (m *memory) at(w *window) (*shard, uint64) {
 	return &m.fixed[h%shards], h
 }
 
-// take implements store. A refused delivery's counts are given back, so that
-// between the two others may be refused that would just have passed.
+// take implements store. Until a refused delivery's counts are returned, others that would
+// just have passed may be refused.
 func (m *memory) take(_ context.Context, windows []window, dst []count) (int, error) {
 	now := m.now().UnixNano()
 	for i := range windows {
@@ -136,8 +133,7 @@ func (m *memory) remove(s *shard, h uint64) {
 	}
 }
 
-// giveBack takes one from a count, and a count that has none leaves: a refused
-// delivery begins no window and takes no room.
+// giveBack takes one from a count, and removes it at none.
 func (m *memory) giveBack(w *window) {
 	s, h := m.at(w)
 	s.mu.Lock()
@@ -163,8 +159,7 @@ func (m *memory) look(w *window, now int64) count {
 	return count{reset: w.rate.Period}
 }
 
-// mark notes that a window is full and ends in reset, for a memory that only
-// remembers. It does so for at most as long as given.
+// mark notes that a window is full and ends in reset, for at most as long as given.
 func (m *memory) mark(w *window, reset, atMost time.Duration) {
 	now := m.now()
 	s, h := m.at(w)

@@ -51,8 +51,7 @@ type Metrics struct {
 	known      map[string]bool
 }
 
-// NewMetrics registers the metrics with r. providers are the values of its label;
-// another name counts as other. There is one Metrics a registry.
+// NewMetrics registers the metrics with r, once. Providers not listed count as other.
 func NewMetrics(r prometheus.Registerer, providers []string) (*Metrics, error) {
 	opts := func(name, help string) prometheus.Opts {
 		return prometheus.Opts{Namespace: telemetry.Namespace, Subsystem: subsystem, Name: name, Help: help}

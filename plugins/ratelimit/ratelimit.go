@@ -20,8 +20,7 @@ var (
 	ErrUnknownAddress = errors.New("the client address is unknown, so it cannot be counted")
 )
 
-// Stage counts deliveries and refuses those over a limit. It is immutable and
-// safe for concurrent use; the counts are in its Stores.
+// Stage counts deliveries and refuses those over a limit. It is safe for concurrent use.
 type Stage struct {
 	provider    string
 	observe     bool
@@ -35,10 +34,8 @@ type Stage struct {
 	counters    *counters
 }
 
-// New validates cfg once, so that Handle cannot fail on configuration. The error
-// joins everything that is wrong, each line with the path of its field.
-// provider is a name for labels, logs and limits. A stage holds its store until
-// Close.
+// New validates cfg once, so that Handle cannot fail on it. The error joins all faults, each
+// with the path of its field. A stage holds its store until Close.
 func New(provider string, cfg Config, stores *Stores) (*Stage, error) {
 	if stores == nil {
 		return nil, fmt.Errorf("store: %w: the stage needs stores", ErrConfig)
@@ -81,10 +78,8 @@ func (s *Stage) Close() {
 // Name implements pipeline.Stage.
 func (s *Stage) Name() string { return "ratelimit" }
 
-// Handle applies the limits that need no proof of the sender. It refuses d with
-// RateLimited, with LimiterUnavailable where the store does not answer and
-// on_store_error is refuse, or with IPDenied where its address is needed and
-// unknown.
+// Handle applies the limits that need no proof of the sender. It refuses with RateLimited,
+// with LimiterUnavailable if on_store_error is refuse, and with IPDenied for an unknown address.
 func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	return s.apply(ctx, d, s.early)
 }
@@ -92,8 +87,7 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 // afterNormalize is the stage's second part.
 type afterNormalize struct{ *Stage }
 
-// AfterNormalize returns the part of s that stands behind normalize and applies
-// the limits by tenant and event type, nil where there are none.
+// AfterNormalize returns the limits by tenant and event type, nil where there are none.
 func (s *Stage) AfterNormalize() pipeline.Stage {
 	if len(s.late) == 0 {
 		return nil
@@ -172,10 +166,9 @@ func (s *Stage) refuse(d *pipeline.Delivery, r *pipeline.Reject, why result) err
 	return nil
 }
 
-// headers say which limits there are and which is used up: RateLimit and
-// RateLimit-Policy as in draft-ietf-httpapi-ratelimit-headers-11, and the older
-// X-RateLimit-*, whose reset is a Unix time at GitHub and seconds from now at
-// others; here it is seconds, as in the draft.
+// headers say which limits there are and which is used up: RateLimit and RateLimit-Policy as in
+// draft-ietf-httpapi-ratelimit-headers-11, and the older X-RateLimit-*, with a reset in
+// seconds as in the draft (GitHub's is a Unix time).
 func headers(ps []policy, w *window, c count) []pipeline.Header {
 	texts := make([]string, len(ps))
 	for i := range ps {

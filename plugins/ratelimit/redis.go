@@ -13,12 +13,10 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// takeScript counts one delivery in all windows KEYS, then looks whether one of
-// them is over its limit, and if so takes them back: that is one command a window
-// for those that pass, and nobody sees what is between. The limit and the period
-// in milliseconds of each window are in ARGV. It returns 1 where it counted, or
-// else the counts and the milliseconds until each window ends; one that would
-// never end, since somebody took its end away, gets a new one.
+// takeScript counts one delivery in all windows KEYS, and takes it back if one is over: one
+// command a window for those that pass. ARGV has limit and period in milliseconds of each. It
+// returns 1, or else the counts and the milliseconds until each window ends; a window without
+// an end gets one.
 const takeScript = `
 local over = false
 for i, key in ipairs(KEYS) do
@@ -106,8 +104,7 @@ func (c *RedisConfig) options() (*redis.UniversalOptions, error) {
 	return o, err
 }
 
-// check maps c to the client's options but for the files of TLS. Errors never
-// repeat the URL: it may hold a password.
+// check maps c to the client's options, without TLS files. Errors never repeat the URL.
 func (c *RedisConfig) check() (*redis.UniversalOptions, error) {
 	bad := func(field, what string) error { return fmt.Errorf("redis.%s: %w: %s", field, ErrConfig, what) }
 	timeout := time.Duration(c.TimeoutMS) * time.Millisecond

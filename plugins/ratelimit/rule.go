@@ -110,12 +110,11 @@ func policies(rules []rule, late bool) []policy {
 	return all
 }
 
-// maxValues bounds the distinct tenants or types of a batch that are counted;
-// only a proved sender makes batches, and its further ones are not counted.
+// maxValues bounds the counted tenants or types of a batch, which only proved senders make.
 const maxValues = 256
 
-// windows are the counts of d for ps. An address that is unknown is an error,
-// since one count for all of them would let them shut each other out.
+// windows are the counts of d for ps. An unknown address is an error: in one count for all,
+// they would shut each other out.
 func (s *Stage) windows(d *pipeline.Delivery, ps []policy, dst []window) ([]window, error) {
 	all, route := s.scopes(d)
 	for i := range ps {
@@ -139,10 +138,9 @@ func (s *Stage) windows(d *pipeline.Delivery, ps []policy, dst []window) ([]wind
 	return dst, nil
 }
 
-// scopes are the beginnings of d's keys: all is of every route of the provider,
-// or of the group, and route of the delivery's own route, or of the group. The
-// braces around their common part make all counts of a delivery one slot of a
-// Redis Cluster, so that they cost one round trip.
+// scopes are the beginnings of d's keys: all is the provider's or the group's, route the
+// route's or the group's. The braces around their common part put all counts of a delivery
+// into one slot of a Redis Cluster, for one round trip.
 func (s *Stage) scopes(d *pipeline.Delivery) (all, route string) {
 	if s.grouped {
 		return s.scope, s.scope
@@ -204,9 +202,8 @@ func values(d *pipeline.Delivery, b by) []string {
 	return all
 }
 
-// safe makes a part of a key of what a sender chose: as it is where it is short
-// and plain, else a hash, so that no value is another's, opens a slot of its own
-// or fills the store.
+// safe makes a part of a key: short plain values as they are, others hashed, so that no value
+// equals another, opens a slot of its own or fills the store.
 func safe(value string) string {
 	odd := func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'

@@ -18,9 +18,8 @@ type count struct {
 // store counts all windows of a delivery at once. limiter's own stores count each key alone:
 // a refused delivery would spend the other limits, those of its whole route too.
 type store interface {
-	// take counts one delivery in all windows, or, where one of them is full, in
-	// none, and then writes the counts and ends of all to dst. full is the index
-	// of the full window that ends last, -1 for none.
+	// take counts one delivery in all windows, or in none where one is full; then it writes all
+	// counts to dst. full is the index of the full window that ends last, -1 for none.
 	take(ctx context.Context, windows []window, dst []count) (full int, err error)
 }
 

@@ -32,8 +32,7 @@ type Benchmark struct {
 	Remembered Timing
 }
 
-// Bench measures the policy on q for about the given time each way. Decisions
-// are not looked at, and errors are: a policy that fails is not measured.
+// Bench measures the policy on q for about duration each way. A policy that fails is an error.
 func (p *Project) Bench(ctx context.Context, q *Question, duration time.Duration) (*Benchmark, error) {
 	b := &Benchmark{Name: q.Name}
 	var err error

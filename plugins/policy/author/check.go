@@ -14,14 +14,12 @@ import (
 type CheckOptions struct {
 	engine.Options
 
-	// Streams are the subjects that each stream takes; without any, subjects are
-	// not checked.
+	// Streams are the subjects of each stream; without any, subjects are not checked.
 	Streams map[string][]string
 }
 
-// Check returns everything that is wrong in dir: what does not parse, compile or
-// fit the schemas, tables that do not fit theirs, decisions of a wrong shape, and,
-// as warnings, traps and files that are not formatted. The error is that of looking.
+// Check returns everything that is wrong in dir, and traps and unformatted files as warnings.
+// The error is that of looking.
 func Check(dir string, o CheckOptions) (Findings, error) {
 	p, found := Open(dir, o.Options)
 	if p == nil {
@@ -38,7 +36,7 @@ func Check(dir string, o CheckOptions) (Findings, error) {
 	}
 	found = slices.Concat(found, tables, p.decisionShapes(), p.routeDecisions(), p.redactions(), p.payloadFields(), p.Lint())
 	for _, u := range unformatted {
-		found = append(found, u.finding())
+		found = append(found, Finding{File: u.File, Row: u.Row(), Code: "format", Warning: true, Message: fmt.Sprintf("not as `webhookctl policy fmt %s` writes it", u.File)})
 	}
 	return found.sorted(), nil
 }

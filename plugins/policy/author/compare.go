@@ -37,8 +37,7 @@ type Comparison struct {
 	Differences []Difference
 }
 
-// Compare asks both policies about every event, each at the time at which the
-// edge received it, or at now where that is not known.
+// Compare asks both policies about every event, as of its receipt, or of now if unknown.
 func Compare(ctx context.Context, live, candidate *Project, events iter.Seq2[*Question, error], keep int, now time.Time) (*Comparison, error) {
 	c := &Comparison{}
 	changes := map[Change]*Change{}
@@ -76,8 +75,7 @@ func Compare(ctx context.Context, live, candidate *Project, events iter.Seq2[*Qu
 	return c, nil
 }
 
-// same reports whether two answers have the same effect. The name of the rule
-// and the reason of an event that passes are told to people only.
+// same reports whether two answers have the same effect; rules and reasons do not count.
 func (a *Answer) same(b *Answer) bool {
 	if a.Err != nil || b.Err != nil {
 		return a.Err != nil && b.Err != nil && a.String() == b.String()

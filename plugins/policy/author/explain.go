@@ -42,8 +42,7 @@ func (s *Step) hold(value string) {
 	s.Held, s.Value = true, value
 }
 
-// explainer makes an explanation while a policy is evaluated: each body of a
-// rule that was entered, in that order, with what it gave or where it stopped.
+// explainer notes each body of a rule that is entered, with what it gave or where it stopped.
 type explainer struct {
 	steps   []Step
 	entered map[uint64]int // query of a rule's body -> its step
@@ -104,8 +103,7 @@ func shown(e *topdown.Event, rule *ast.Rule) string {
 	return cut(e.Plug(term).String())
 }
 
-// line is the line of the file that holds an expression: the compiler takes
-// expressions apart, so its own text can be less than the author wrote.
+// line is the line of an expression in its file: the compiler's text can be a part of it.
 func (x *explainer) line(e *ast.Expr) string {
 	if line := x.source.line(e.Location.File, e.Location.Row); line != "" {
 		return line

@@ -16,8 +16,7 @@ import (
 type Finding struct {
 	File string
 	Row  int // from 1; 0 where it is the file as a whole
-	// Code is OPA's code of an error, such as rego_type_error, or the name of a
-	// trap or check of this package.
+	// Code is OPA's code of an error, such as rego_type_error, or our name of a trap or check.
 	Code string
 	// Message may have several lines; those after the first are indented.
 	Message string

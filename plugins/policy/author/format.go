@@ -2,7 +2,6 @@ package author
 
 import (
 	"bytes"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,8 +19,7 @@ type Unformatted struct {
 	New  []byte
 }
 
-// Format returns the Rego files below path, or path itself, that are not in the
-// usual form, after it wrote them so where write is set.
+// Format returns the unformatted Rego files at or below path, and formats them if write is set.
 func Format(path string, write bool) ([]Unformatted, error) {
 	files, err := regoFiles(path)
 	if err != nil {
@@ -59,10 +57,6 @@ func (u Unformatted) Row() int {
 		}
 	}
 	return min(len(old), len(formatted))
-}
-
-func (u Unformatted) finding() Finding {
-	return Finding{File: u.File, Row: u.Row(), Code: "format", Warning: true, Message: fmt.Sprintf("not as `webhookctl policy fmt %s` writes it", u.File)}
 }
 
 // rooted is path, so that a walk follows it where it is a link to a directory.

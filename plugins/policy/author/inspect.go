@@ -2,8 +2,7 @@ package author
 
 import "fmt"
 
-// Inspect tells, for people, what the policy reads of the input: each path with the
-// rules that read it, and what forces the whole payload to be converted.
+// Inspect lists, for people, what the policy reads, by which rules, and what reads it whole.
 func (p *Project) Inspect() string {
 	text, whole, last, lines := fmt.Sprintf("decision %v\n\nreads\n", p.entry), "", "", sources{}
 	for _, r := range p.policy.Reads() {

@@ -58,8 +58,7 @@ func (p *Project) Lint() Findings {
 	return found.sorted()
 }
 
-// rules calls fn with every rule of the policy itself, as it was compiled, that
-// does not ignore the trap. Branches after an else come with their rule.
+// rules calls fn with every compiled rule that does not ignore the trap; else is part of it.
 func (p *Project) rules(trap string, fn func(*ast.Rule)) {
 	annotations := p.policy.Compiler().GetAnnotationSet()
 	for _, m := range p.policy.Compiler().Modules {

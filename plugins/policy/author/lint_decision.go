@@ -9,8 +9,7 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// decisionShapes finds bodies of a decision, as far as they are written out, that
-// the edge would refuse whatever the event is.
+// decisionShapes finds written-out decisions that the edge would always refuse.
 func (p *Project) decisionShapes() Findings {
 	var found Findings
 	for _, m := range p.modules() {
@@ -70,8 +69,7 @@ func written(rule *ast.Rule, t *ast.Term) *ast.Term {
 	return t
 }
 
-// refused is why the engine would refuse a decision. What is only known with the
-// event is taken for something that fits.
+// refused is why the engine would refuse a decision. Unknown parts count as valid.
 func refused(t *ast.Term) error {
 	switch v := t.Value.(type) {
 	case ast.Object:
@@ -89,8 +87,7 @@ func refused(t *ast.Term) error {
 	}
 }
 
-// filled is a decision in which what is known only with the event is something
-// that fits, with allow as it may turn out.
+// filled is a decision with valid values for its unknown parts, and with allow.
 func filled(o ast.Object, allow bool) ast.Object {
 	out := ast.NewObject()
 	o.Foreach(func(k, v *ast.Term) {

@@ -9,11 +9,10 @@ import (
 
 const unknownField = "unknown-field"
 
-// payloadFields finds names of a payload that no schema and no sample of the
-// event has. The event is what the conditions of the rule say. A name that is all
-// but one that exists is an error where that event has a schema, and so is one
-// that stops within a name below the top wherever it is read. All else is a
-// warning: no schema lists every name that a provider sends.
+// payloadFields finds names of a payload that no schema and no sample of the event has. The
+// conditions of the rule say which event. A likely typo is an error where the event has a
+// schema, and so is an abbreviated name below the top. All else is a warning: no schema lists
+// every name that a provider sends.
 func (p *Project) payloadFields() Findings {
 	known := knownEvents()
 	var found Findings

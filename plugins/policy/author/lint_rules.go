@@ -11,8 +11,7 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// entries are the rules that somebody asks for from outside: the decision, and
-// whatever is annotated as an entrypoint.
+// entries are the rules asked for from outside: decisions and annotated entrypoints.
 func (p *Project) entries() []*ast.Rule {
 	c := p.policy.Compiler()
 	var found []*ast.Rule

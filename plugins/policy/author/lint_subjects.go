@@ -15,8 +15,7 @@ import (
 // unknownToken stands for a token of a subject that is only known with the event.
 const unknownToken = "unknown"
 
-// noStream finds subjects, in tables of routes and in the Rego itself, that no
-// stream takes, or not the one that is named beside them.
+// noStream finds subjects, in tables and in Rego, that their stream, or any, does not take.
 func (p *Project) noStream() Findings {
 	if len(p.Streams) == 0 {
 		return nil

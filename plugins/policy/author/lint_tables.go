@@ -36,9 +36,8 @@ func (p *Project) inTable(location []string, message string) Finding {
 	return Finding{File: file, Row: row, Code: "table", Message: message}
 }
 
-// shadowedRoutes finds branches that a pattern before them always takes, and
-// rows of a resource or tenant under a wide name that a narrower name takes with
-// its row any.
+// shadowedRoutes finds branches that an earlier pattern always takes, and rows of a resource
+// or tenant under a wide name that the row any of a narrower name takes.
 func (p *Project) shadowedRoutes() Findings {
 	var found Findings
 	p.tablesOf(routeSchema, func(location []string, table map[string]any) {
@@ -119,8 +118,7 @@ func (p *Project) shadowedBranches(at []string, row map[string]any) Findings {
 	return found
 }
 
-// takesAll reports whether every branch that pattern matches is matched by
-// earlier too. It is sure where it says so and may miss a case.
+// takesAll reports that earlier matches every branch of pattern. False can be wrong.
 func takesAll(earlier, pattern string) bool {
 	if earlier == pattern || earlier == "**" {
 		return true

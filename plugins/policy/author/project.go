@@ -19,8 +19,7 @@ var ErrFaults = errors.New("the policy has errors")
 type Project struct {
 	Dir     string
 	Options engine.Options
-	// Streams are the subjects that each stream takes, for the trap no-stream;
-	// without any it is not looked for.
+	// Streams are the subjects of each stream, for the trap no-stream; nil turns it off.
 	Streams map[string][]string
 
 	source   *engine.Source // with tests
@@ -31,10 +30,9 @@ type Project struct {
 	decisions []ast.Ref // what it is about: entry, or where that is not there all decisions that are
 }
 
-// Open reads and compiles dir. Where that is not possible the findings say why,
-// and the project is nil. Where the options name no decision and dir does not have
-// the usual one, the project is about those that it has, and the findings are the
-// warning that the edge would not find them.
+// Open reads and compiles dir. Where that fails the project is nil, and the findings say why.
+// Without a decision in the options, and without the usual one in dir, the project is about
+// the decisions that are there; the findings then warn that the edge would not find them.
 func Open(dir string, o engine.Options) (*Project, Findings) {
 	p := &Project{Dir: dir, Options: o}
 	var err error

@@ -50,17 +50,15 @@ func (q *Question) kind() string {
 
 // Asker reads texts as the questions that they hold.
 type Asker struct {
-	// Provider is whose a saved HTTP request is. Without it, the last part of the
-	// request's path must be the name of one.
+	// Provider is the sender of a saved HTTP request, by default the last part of its path.
 	Provider string
 	Tenant   string // as the setting normalize.tenant
 	Now      func() time.Time
 }
 
-// Read reads a text that holds the input of a policy, a stored event in its
-// structured form, or an HTTP request as a proxy or a provider's console shows
-// it: request line, headers, an empty line, body. A delivery with several events
-// is several questions. name is what to call them.
+// Read reads the input of a policy, a stored event in its structured form, or an HTTP request
+// as a proxy shows it: request line, headers, an empty line, body. A delivery with several
+// events is several questions. name is what to call them.
 func (a Asker) Read(ctx context.Context, name string, text []byte) ([]Question, error) {
 	questions, err := a.parse(ctx, text)
 	if err != nil {
@@ -95,8 +93,7 @@ func (a Asker) parse(ctx context.Context, text []byte) ([]Question, error) {
 	}
 }
 
-// request reads a saved HTTP request. Its signature is not looked at: who has
-// the file had it from somewhere, and asks what would be if it were good.
+// request reads a saved HTTP request. Its signature is not verified.
 func (a Asker) request(ctx context.Context, text []byte) ([]Question, error) {
 	head, body, ok := bytes.Cut(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\n\n"))
 	if !ok {

@@ -119,8 +119,7 @@ func readSample(dir string) (input, want any, data map[string]any, err error) {
 	return input, want, data, err
 }
 
-// decide evaluates the decision of the package at path, with data in the place
-// of what the package has under the same names.
+// decide evaluates the decision of the package at path, with data laid over its own.
 func (p *Project) decide(ctx context.Context, path []string, input ast.Value, data map[string]any) (ast.Value, error) {
 	query := ast.Ref{ast.DefaultRootDocument}
 	for _, name := range path {

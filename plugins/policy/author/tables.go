@@ -85,8 +85,7 @@ func lookUp(doc any, location []string) (any, bool) {
 	return doc, true
 }
 
-// whereData finds the file and the row that a place of the data document comes
-// from, or the nearest place above it that can be found.
+// whereData finds the file and row of a place of the data, or of the nearest one above.
 func (p *Project) whereData(location []string) (file string, row int) {
 	for depth := len(location); depth >= 0; depth-- {
 		for _, base := range []string{"data.yaml", "data.yml", "data.json"} {

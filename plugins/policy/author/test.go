@@ -34,15 +34,13 @@ type Result struct {
 // Report is what a run of the tests found.
 type Report struct {
 	Results []Result
-	// Coverage is the share of lines of the policy, in per cent, that tests came
-	// to; samples do not count.
+	// Coverage is the percentage of the policy's lines that tests, without samples, reached.
 	Coverage float64
 	// Uncovered are the lines that they did not come to.
 	Uncovered Findings
 }
 
-// Test runs the tests whose whole name matches the regular expression filter,
-// all for "", and every sample when there is no filter.
+// Test runs the tests whose names match the regular expression filter; "" is all, and samples.
 func (p *Project) Test(ctx context.Context, filter string) (*Report, error) {
 	covered := cover.New()
 	results, err := p.runTests(ctx, filter, covered)

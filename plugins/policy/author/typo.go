@@ -2,9 +2,8 @@ package author
 
 import "strings"
 
-// typo is the name among those that exist that somebody who wrote another one
-// probably meant, "" where none is likely: a part that stops within a word, or one
-// or two letters that are wrong, more, fewer or the other way round.
+// typo is the existing name that was probably meant, "" for none: one that wrote abbreviates,
+// or with one or two letters changed, added, dropped or swapped.
 func typo(wrote string, exist []string) string {
 	best, least := "", 3
 	for _, name := range exist {

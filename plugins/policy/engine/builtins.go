@@ -6,10 +6,9 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// unsteady names the built-in functions whose result depends on more than their
-// arguments. OPA's own mark, ast.Builtin.Nondeterministic, leaves out those that
-// hold certificates against the clock, and those that read zone files. A test fails
-// for a function of a later version that nobody has classified.
+// unsteady names the functions whose result depends on more than their arguments. OPA's own
+// mark, Nondeterministic, leaves out those that check certificates against the clock or read
+// zone files. A test fails for a function that nobody has classified.
 const unsteady = `
 	time.now_ns io.jwt.decode_verify
 	crypto.x509.parse_and_verify_certificates crypto.x509.parse_and_verify_certificates_with_options

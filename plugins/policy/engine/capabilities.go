@@ -7,10 +7,9 @@ import (
 )
 
 // SwitchedOff returns the built-in functions that policies cannot call unless
-// Options.Builtins names them: those that reach the network, those that read the
-// zone files of the host, opa.runtime, which shows the environment of the process
-// and with it secrets, and those that the deadline of an evaluation cannot stop
-// although they may take minutes, or gigabytes, on arguments of a few bytes.
+// Options.Builtins names them. They reach the network, read zone files of the host, show
+// secrets of the environment (opa.runtime), or cannot be stopped by the deadline although
+// they may take minutes, or gigabytes, on arguments of a few bytes.
 func SwitchedOff() []string {
 	return []string{
 		"http.send", "net.lookup_ip_addr", "opa.runtime",
@@ -19,8 +18,7 @@ func SwitchedOff() []string {
 	}
 }
 
-// Capabilities returns what the Rego of a policy may use: all of OPA's but what
-// is switched off and not in allowed. Schemas are never fetched over the network.
+// Capabilities returns OPA's without what is switched off and not allowed, and no network.
 func Capabilities(allowed ...string) *ast.Capabilities {
 	c := ast.CapabilitiesForThisVersion()
 	off := SwitchedOff()

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -23,15 +24,13 @@ var decisionPath = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(/[A-Za-z_][A-Za-z
 
 // Options say how a policy is compiled and asked. The zero value is usable.
 type Options struct {
-	// Decision is the path of the rule that decides, below data, with slashes;
-	// DefaultDecision if empty.
+	// Decision is the path of the deciding rule, with slashes; "" is DefaultDecision.
 	Decision string
 	// Headers are the request headers that the policy sees, in lower case.
 	Headers []string
 	// Builtins are functions of SwitchedOff that the policy may use all the same.
 	Builtins []string
-	// MaxInput is how many bytes of a payload the policy is shown at most;
-	// DefaultMaxInput if 0.
+	// MaxInput bounds the bytes of a payload that the policy sees; 0 is DefaultMaxInput.
 	MaxInput int
 	// WholeInput turns the selection of what is read off.
 	WholeInput bool
@@ -39,10 +38,7 @@ type Options struct {
 
 // Path is the path of the rule that decides, with slashes.
 func (o Options) Path() string {
-	if o.Decision == "" {
-		return DefaultDecision
-	}
-	return o.Decision
+	return cmp.Or(o.Decision, DefaultDecision)
 }
 
 // Entry is the rule that decides. The error is that of a decision that is no path.
@@ -116,8 +112,7 @@ func Copies(modules map[string]*ast.Module) map[string]*ast.Module {
 	return copies
 }
 
-// CheckSystem compiles the files of Source.System. Their input is an entry of
-// OPA's decision log, for which there is no schema.
+// CheckSystem compiles the files of Source.System, whose input has no schema.
 func CheckSystem(texts map[string]string, o Options) error {
 	modules := make(map[string]*ast.Module, len(texts))
 	for name, text := range texts {
@@ -134,8 +129,7 @@ func CheckSystem(texts map[string]string, o Options) error {
 	return nil
 }
 
-// NewCompiler returns a compiler with the rules that hold for every policy, for
-// tools that look deeper than Compile does.
+// NewCompiler returns a compiler with the rules that hold for every policy, for tools.
 func NewCompiler(o Options) (*ast.Compiler, error) {
 	schemas, err := Schemas()
 	if err != nil {

@@ -43,8 +43,7 @@ func parseData(file string, text []byte) (map[string]any, error) {
 	return nil, f
 }
 
-// RowOf is the row of the value at a place of a document in YAML or JSON, or of the
-// last one that is there on the way to it; 0 for no document.
+// RowOf is the row of a place in YAML or JSON, or of the nearest one above; 0 for none.
 func RowOf(text []byte, place []string) int {
 	var root yaml.Node
 	if yaml.Unmarshal(text, &root) != nil || len(root.Content) == 0 {

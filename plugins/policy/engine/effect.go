@@ -28,8 +28,7 @@ func (d *Decision) Outcome() string {
 	}
 }
 
-// SameEffect reports whether two decisions have the same effect on an event. The
-// names of rules, and the reasons, are for people only.
+// SameEffect reports whether two decisions have the same effect; rule and reason have none.
 func SameEffect(a, b *Decision) bool {
 	if a == nil || b == nil {
 		return a == b

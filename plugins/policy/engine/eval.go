@@ -119,8 +119,7 @@ func (p *Policy) EvalDocument(ctx context.Context, input ast.Value, now time.Tim
 	return d, err
 }
 
-// failure keeps the kind and the place of an error of an evaluation. Its message
-// may hold values of the input, so that is left out.
+// failure keeps the kind and place of an error. Its message may hold values of the input.
 func failure(err error) error {
 	var e *topdown.Error
 	if !errors.As(err, &e) {

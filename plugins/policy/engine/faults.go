@@ -14,8 +14,7 @@ var ErrCompile = errors.New("policy does not compile")
 // Faults are errors of the parser, compiler and type checker, by file and line.
 type Faults []*ast.Error
 
-// FaultsOf takes the errors of a compiler. Of a function that OPA says there is
-// none of it tells that it is switched off.
+// FaultsOf takes the errors of a compiler, and explains functions that are switched off.
 func FaultsOf(errs ast.Errors) Faults {
 	off := SwitchedOff()
 	f := make(Faults, 0, len(errs))

@@ -13,8 +13,7 @@ import (
 // Input is one event as a policy is asked about it.
 type Input struct {
 	Event *event.Event
-	// Request is the delivery that the event came in; nil for an event that is
-	// read from a stream.
+	// Request is the event's delivery, nil for an event read from a stream.
 	Request *pipeline.Delivery
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -20,11 +21,8 @@ type inputPlan struct {
 
 func newInputPlan(root *plan, o Options) *inputPlan {
 	p := &inputPlan{
-		sections: sections(), data: root.at("data"), truncated: root.at("truncated") != nil, max: o.MaxInput,
+		sections: sections(), data: root.at("data"), truncated: root.at("truncated") != nil, max: cmp.Or(o.MaxInput, DefaultMaxInput),
 		headersKey: ast.StringTerm("headers"), dataKey: ast.StringTerm("data"), truncatedKey: ast.StringTerm("truncated"),
-	}
-	if p.max <= 0 {
-		p.max = DefaultMaxInput
 	}
 	for i := range p.sections {
 		s := &p.sections[i]
@@ -40,9 +38,8 @@ func newInputPlan(root *plan, o Options) *inputPlan {
 
 func (p *plan) under(key *ast.Term) *plan { return p.at(string(key.Value.(ast.String))) }
 
-// build makes the input of one event whose payload is data: that of the event, or
-// what a key has of it. What a policy does not read may be missing, and objects
-// whose members are not read too.
+// build makes the input of an event with the payload data, the event's or a key's. What the
+// policy does not read may be missing.
 func (p *inputPlan) build(in Input, data []byte) ast.Value {
 	pairs := make([][2]*ast.Term, 0, 5)
 	for i := range p.sections {
@@ -107,8 +104,7 @@ func headerValues(in Input, name string) []string {
 	return values
 }
 
-// payload returns what is read of the payload, nil where nothing is, and whether
-// something that could be read is missing.
+// payload returns what is read of the payload, and whether some of that is missing.
 func (p *inputPlan) payload(e *event.Event, data []byte) (read *ast.Term, truncated bool) {
 	switch {
 	case e.Binary:

@@ -9,17 +9,15 @@ import (
 // maxRemembered is how many decisions a policy remembers.
 const maxRemembered = 1024
 
-// memory keeps decisions by the key of the input that they were made on. A
-// decision is a function of what the policy reads, and most policies read little
-// that differs from one event to the next: a type, an account, a branch. It is
-// part of one generation of a policy, so that a change forgets everything.
+// memory keeps decisions by the key of their input: most policies read little that differs
+// from one event to the next, such as a type or an account. It is part of one generation of
+// a policy, so that a change clears it.
 type memory struct {
 	mu    sync.RWMutex
 	known map[string]*Decision // by key.text
 }
 
-// newMemory returns nil for a policy that can decide an equal input otherwise the
-// next time, or whose inputs are never equal.
+// newMemory returns nil where equal inputs can differ in decision, or never occur.
 func newMemory(c *ast.Compiler, entry ast.Ref, reads []Read) *memory {
 	for _, r := range reads {
 		if unique(r.Path) {

@@ -11,8 +11,7 @@ import (
 
 // Read is one place of a policy that reads the input.
 type Read struct {
-	// Path is what is read, as names from input on: event, type. All that lies
-	// under it counts as read.
+	// Path is what is read, with all below it, as names from input on: event, type.
 	Path []string
 	Rule string // data.webhook.route.decision
 	File string
@@ -108,8 +107,7 @@ func (w *readWalker) walk(x any) {
 	}).Walk(x)
 }
 
-// add takes the names up to the first one that is not known. An index of an
-// array ends the path as well: the array is taken as it is.
+// add takes the names up to the first unknown one or index: an array is taken whole.
 func (w *readWalker) add(ref ast.Ref, at *ast.Location) {
 	r := Read{Rule: w.rule.Ref().String(), Text: ref.String()}
 	if at == nil {

@@ -12,8 +12,7 @@ import (
 // ruleLabel is the label under which OPA's tracker tells which body decided.
 const ruleLabel = "webhook_edge_rule"
 
-// ruleNames knows what to call the rule that made a decision which names none:
-// what METADATA gives it as custom.rule, or its path.
+// ruleNames names the rule of a decision without one: METADATA's custom.rule, or its path.
 type ruleNames struct {
 	all      []string
 	fallback string // of the default rule, and of every body where they have one name
@@ -21,9 +20,8 @@ type ruleNames struct {
 	orElse   string // of the bodies behind an else, which OPA does not label; the path where they differ
 }
 
-// nameRules takes the names of the bodies of entry, and where they differ labels
-// the bodies, so that OPA notes which of them decides. The modules are not
-// compiled yet. A name that no decision could have is a fault.
+// nameRules takes the names of the bodies of entry. Where they differ it labels the bodies,
+// before they are compiled, so that OPA notes which decides. An invalid name is a fault.
 func nameRules(modules map[string]*ast.Module, entry ast.Ref) (*ruleNames, error) {
 	path := strings.TrimPrefix(entry.String(), "data.")
 	n := &ruleNames{fallback: path}
@@ -104,9 +102,8 @@ func (n *ruleNames) of(t *topdown.EvaluatedRuleTracker) string {
 	return n.orElse
 }
 
-// Rules returns the names that decisions of the policy can give as their rule, as
-// far as they stand in it: those of the bodies of the decision, and every member
-// rule that is written out in its Rego or its data. They are sorted.
+// Rules returns the rule names that decisions can give, sorted: those of the bodies of the
+// decision, and every member rule written in the Rego or data.
 func (p *Policy) Rules() []string {
 	names := map[string]bool{}
 	for _, name := range p.names.all {

@@ -14,9 +14,8 @@ import (
 
 const inputSchema = "policy/input.json"
 
-// Schemas returns the schemas that policies are type-checked against. The schema
-// of the input holds for every rule; annotations can name it and the others by
-// their path, as schema.policy.input and schema.payload.github.push.
+// Schemas returns the schemas for type checks. The one of the input holds for every rule;
+// annotations name others by path, such as schema.payload.github.push.
 func Schemas() (*ast.SchemaSet, error) {
 	set := ast.NewSchemaSet()
 	files := schemas.Files()

@@ -26,9 +26,8 @@ func (s *selection) of(body []byte, p *plan) *ast.Term {
 	return s.value(&c, p, maxDepth)
 }
 
-// value converts the next value, nil where the plan reads nothing that could be
-// in it. Of two members of one name the last counts, as for whoever reads the event
-// later.
+// value converts the next value, nil where the plan reads nothing in it. Of two members of
+// one name the last counts, as for later readers of the event.
 func (s *selection) value(c *jsonscan.Cursor, p *plan, depth int) *ast.Term {
 	if p.all {
 		return s.whole(c, depth)
@@ -160,8 +159,7 @@ func scalar(raw []byte) *ast.Term {
 	}
 }
 
-// unquote returns the text that raw spells, with U+FFFD for half a surrogate
-// pair, as every other reader of the event sees it.
+// unquote decodes raw, with U+FFFD for half a surrogate pair, as other readers do.
 func unquote(raw []byte) string {
 	if len(raw) >= 2 && bytes.IndexByte(raw, '\\') < 0 {
 		return string(raw[1 : len(raw)-1])

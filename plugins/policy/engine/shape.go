@@ -15,8 +15,8 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// reader collects the members of a decision; the first fault by name stays, so
-// that the message does not change from one time to the next.
+// reader collects the members of a decision, and the first fault by name, so that the message
+// does not change from one time to the next.
 type reader struct {
 	d                                     *Decision
 	wrong                                 string

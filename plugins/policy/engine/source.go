@@ -29,9 +29,8 @@ type Source struct {
 	Modules map[string]*ast.Module
 	// Data is the data document.
 	Data map[string]any
-	// System are the texts of the files whose package is system or below it, by
-	// their path. They are no part of the policy: OPA asks them what to mask in its
-	// decision logs and which to drop, with the log entry as input.
+	// System are the texts of files in the package system, by path: OPA asks them what to mask
+	// and drop in its decision logs. They are no part of the policy.
 	System map[string]string
 	// Dir stands before the path of a module in messages.
 	Dir string
@@ -152,8 +151,7 @@ func (s *Source) AddModule(name string, m *ast.Module, text string) {
 	s.Modules[name] = m
 }
 
-// merge puts doc into at. Two files that set the same value are a fault, since
-// the order of files would decide; then it returns the place of the value in doc.
+// merge puts doc into at, up to a value that another file has set, whose place it returns.
 func merge(at, doc map[string]any) []string {
 	for key, value := range doc {
 		old, there := at[key]

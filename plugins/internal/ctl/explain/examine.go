@@ -63,8 +63,7 @@ func explainLine(ctx context.Context, line []byte) (*verdict, error) {
 	return v, x.judge(ctx, v)
 }
 
-// judge verifies by the scheme that is named or, where none is, by the default and
-// then by the others that the provider may use alone.
+// judge verifies by the named scheme, or else by the default and then the others.
 func (x *examined) judge(ctx context.Context, v *verdict) error {
 	out, chosen, weak, err := x.nearest(ctx)
 	if err != nil {
@@ -108,8 +107,7 @@ func (x *examined) nearest(ctx context.Context) (out pipeline.Outcome, chosen st
 	return out, chosen, weak, err
 }
 
-// closer reports whether a is nearer to a proof than b: it passed, its signature is
-// right at another time, or it is at least written as the scheme writes one.
+// closer reports whether a is nearer to a proof than b.
 func closer(a, b *pipeline.Outcome) bool {
 	rank := func(o *pipeline.Outcome) int {
 		switch {

@@ -80,8 +80,7 @@ func explainAll(ctx context.Context, in io.Reader, out io.Writer, asJSON bool) e
 	return ctx.Err()
 }
 
-// readLine returns the next line without its end. A line that is too long is
-// passed over, and the error is errInput.
+// readLine returns the next line without its end; errInput for one that is too long.
 func readLine(r *bufio.Reader) ([]byte, error) {
 	var line []byte
 	long := false

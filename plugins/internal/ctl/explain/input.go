@@ -102,10 +102,9 @@ func (a *asked) delivery(now time.Time) (*pipeline.Delivery, error) {
 	return d, nil
 }
 
-// config is the route's, as kong.yml would have it, and the names of the options
-// that mean nothing. Options are the stage's own (scheme, raw_key, public_url,
-// setup) and the settings of the provider, whose names may also be written with
-// hyphens or capitals.
+// config returns the settings that kong.yml would have, and the unknown options. Options are
+// the stage's own (scheme, raw_key, public_url, setup) and the provider's settings, whose
+// names may also be written with hyphens or capitals.
 func (a *asked) config(row *provider.Provider) (c verify.Config, unknown []string, err error) {
 	for _, key := range a.Keys {
 		c.Secrets = append(c.Secrets, verify.SecretConfig{Value: config.NewSecret(key)})

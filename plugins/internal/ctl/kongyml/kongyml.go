@@ -12,8 +12,11 @@ import (
 	"webhookedge/plugins/internal/module"
 )
 
-// Default is the path of the kong.yml of the repository, or of the container image.
-func Default() (string, error) {
+// Path returns file, by default the kong.yml of the repository or of the image.
+func Path(file string) (string, error) {
+	if file != "" {
+		return file, nil
+	}
 	const inImage = "/usr/local/kong/declarative/kong.yml"
 	top, err := module.Root()
 	if err == nil {

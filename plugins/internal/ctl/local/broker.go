@@ -25,8 +25,7 @@ type broker struct {
 	js       jetstream.JetStream
 }
 
-// startBroker runs NATS on loopback; port -1 takes a free one. Its files are in
-// dir, its one user has the given password.
+// startBroker runs NATS on loopback with one user; port -1 takes a free one.
 func startBroker(dir, password string, port int) (*broker, error) {
 	s, err := server.NewServer(&server.Options{
 		ServerName: "webhookctl", Host: "127.0.0.1", Port: port,
@@ -86,8 +85,7 @@ func storedAs(m jetstream.Msg) stored {
 	return s
 }
 
-// follow calls fn with every event that is stored from now on, until ctx is
-// done. It waits for the stream, which the first delivery creates.
+// follow calls fn with every event from now on. It waits for the stream, made on demand.
 func (b *broker) follow(ctx context.Context, stream string, fn func(stored)) error {
 	for {
 		consumer, err := b.js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{})

@@ -13,8 +13,7 @@ import (
 const (
 	// stream is the one that kong/kong.yml names.
 	stream = "WEBHOOKS"
-	// detailTimeout is how long an answered delivery waits for its event to come
-	// back, or for the plugin's log line, before it is shown without.
+	// detailTimeout bounds the wait for an answered delivery's event or log line.
 	detailTimeout = 500 * time.Millisecond
 )
 
@@ -27,8 +26,7 @@ type delivered struct {
 	seq     uint64
 }
 
-// monitor puts together what the gateway, the plugins' logs and the stream say
-// of one delivery. The request's id joins them.
+// monitor joins what gateway, plugin logs and stream say of one delivery, by request id.
 type monitor struct {
 	show func(delivered)
 
@@ -87,9 +85,8 @@ func (m *monitor) answered(d local.Delivery) {
 	}()
 }
 
-// pluginLine takes a line of a plugin's log: a refusal belongs to a delivery,
-// anything else of weight is for the reader, and so is what a stage that only
-// observes says of a delivery.
+// pluginLine takes a line of a plugin's log: a refusal belongs to a delivery, other important
+// lines go to the reader, as does what a stage that only observes says of a delivery.
 func (m *monitor) pluginLine(plugin, line string) {
 	var fields map[string]any
 	if json.Unmarshal([]byte(line), &fields) == nil {

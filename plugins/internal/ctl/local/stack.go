@@ -45,10 +45,8 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if o.config == "" {
-		if o.config, err = kongyml.Default(); err != nil {
-			return s, err
-		}
+	if o.config, err = kongyml.Path(o.config); err != nil {
+		return s, err
 	}
 	if o.data == "" {
 		if s.dir, err = os.MkdirTemp("", "webhookctl"); err != nil {

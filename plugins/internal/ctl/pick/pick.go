@@ -11,8 +11,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Period is a part of time, as flags give it: each end is RFC 3339, a duration
-// before now such as 2h30m, or "" for no bound.
+// Period is given by two flags, each RFC 3339, a duration before now, or "" for no bound.
 type Period struct{ From, To string }
 
 // Add defines the flags --from and --to on cmd, about what it names in the plural.
@@ -56,8 +55,8 @@ func Sequences(args []string) ([]uint64, error) {
 	return all, nil
 }
 
-// Either reads the sequences of a command that takes them or a filter, and fails
-// where it has both or neither. example is a flag of the filter.
+// Either reads sequences, unless there is a filter, of which example is a flag. Both or
+// neither is an error.
 func Either(args []string, filtered bool, example string) ([]uint64, error) {
 	seqs, err := Sequences(args)
 	if err == nil && (len(seqs) > 0) == filtered {

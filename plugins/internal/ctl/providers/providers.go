@@ -3,13 +3,12 @@ package providers
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/delivery"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/internal/providerdoc"
 	"webhookedge/plugins/provider/catalogue"
 )
@@ -28,13 +27,14 @@ func Command() *cobra.Command {
 				enc.SetIndent("", "  ")
 				return enc.Encode(catalogue.All())
 			}
-			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
-			fmt.Fprintln(w, "NAME\tTITLE\tPROVED BY\tAT\tUNSIGNED") //nolint:errcheck // Flush tells
+			t := table.New(cmd.OutOrStdout(), false, "NAME\tTITLE\tPROVED BY\tAT\tUNSIGNED")
 			for _, p := range catalogue.All() {
 				s := p.Schemes[0]
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Name, p.Title, providerdoc.Proof(&s), s.Signature, providerdoc.Unsigned(p)) //nolint:errcheck // Flush tells
+				if err := t.Row(p, p.Name, p.Title, providerdoc.Proof(&s), s.Signature, providerdoc.Unsigned(p)); err != nil {
+					return err
+				}
 			}
-			return w.Flush()
+			return t.Flush()
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the whole rows, as a JSON array")

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -64,7 +65,7 @@ func (a *archiveFlags) with(fn func(*quarantine.Archive) error) error {
 
 func addKey(keys *quarantine.Keys, pair string) error {
 	id, variable, _ := strings.Cut(pair, "=")
-	if !isVariable(variable) { // what was given may be a key: it is not repeated
+	if !variableName.MatchString(variable) { // what was given may be a key: it is not repeated
 		return errors.New("--key: must be ID=VARIABLE; a key itself does not belong on a command line")
 	}
 	text := os.Getenv(variable)
@@ -78,12 +79,7 @@ func addKey(keys *quarantine.Keys, pair string) error {
 	return keys.Add(id, key)
 }
 
-func isVariable(name string) bool {
-	odd := func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_'
-	}
-	return name != "" && !strings.ContainsFunc(name, odd)
-}
+var variableName = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 
 type filterFlags struct {
 	provider, code string

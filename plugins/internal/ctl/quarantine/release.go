@@ -73,11 +73,9 @@ type releases struct {
 }
 
 func (r *releases) load(file string) error {
-	var err error
-	if file == "" {
-		if file, err = kongyml.Default(); err != nil {
-			return err
-		}
+	file, err := kongyml.Path(file)
+	if err != nil {
+		return err
 	}
 	r.open = map[string]*release.Release{}
 	r.routes, err = kongyml.Routes(file)
