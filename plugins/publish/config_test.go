@@ -11,6 +11,7 @@ import (
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/publish"
+	"webhookedge/plugins/publish/jsconn"
 )
 
 func TestConfigIsAModel(t *testing.T) {
@@ -22,9 +23,9 @@ func TestConfigIsAModel(t *testing.T) {
 func TestConfigDefaults(t *testing.T) {
 	want := publish.Config{
 		Servers: []string{"nats://127.0.0.1:4222"}, SubjectPrefix: "webhooks", Ack: publish.AckBoth, Require: publish.RequireAny, BrokerSync: publish.SyncInterval, BrokerSyncIntervalSeconds: 120, AckTimeoutMS: 1500, ContentMode: publish.ModeStructured, Dedupe: publish.DedupeWindow, DedupeScope: publish.ScopeRoute,
-		Stream:  publish.StreamConfig{Name: "WEBHOOKS", Ensure: publish.EnsureCheck, Replicas: 1, MaxAgeHours: 168, MaxDuplicateWindowSeconds: 3600},
+		Stream:  jsconn.StreamConfig{Name: "WEBHOOKS", Ensure: jsconn.EnsureCheck, Replicas: 1, MaxAgeHours: 168, MaxDuplicateWindowSeconds: 3600},
 		Journal: publish.JournalConfig{MaxBytes: 4 << 30, MaxAgeSeconds: 86400, BrokerPercent: 60},
-		Objects: publish.ObjectsConfig{Bucket: "WEBHOOKS_DATA"},
+		Objects: jsconn.ObjectsConfig{Bucket: "WEBHOOKS_DATA"},
 	}
 	got := settings(t, object{})
 	if diff := cmp.Diff(want, got); diff != "" {

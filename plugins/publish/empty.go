@@ -10,6 +10,9 @@ import (
 // pollEvery is how often EmptyJournal looks how far it is.
 const pollEvery = 50 * time.Millisecond
 
+// closeTimeout bounds the end of connections and journals.
+const closeTimeout = 15 * time.Second
+
 // Emptied is what EmptyJournal did.
 type Emptied struct {
 	Published uint64
@@ -27,20 +30,19 @@ func EmptyJournal(ctx context.Context, cfg Config, plugin string, log *slog.Logg
 	if err != nil {
 		return done, err
 	}
-	if stage.depot == nil {
+	if stage.outbox == nil {
 		return done, errors.New("journal.directory is empty")
 	}
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
-	for !stage.depot.idle.Load() && ctx.Err() == nil {
+	for !stage.outbox.Idle() && ctx.Err() == nil {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			err = ctx.Err()
 		}
 	}
-	stats := stage.depot.own.Stats()
-	done = Emptied{Published: conns.drained.Load(), Waiting: stage.depot.depth(), Parked: stats.Parked}
+	done = Emptied{Published: conns.boxes.Drained.Load(), Waiting: stage.outbox.Depth(), Parked: stage.outbox.Parked()}
 	stage.Close()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()

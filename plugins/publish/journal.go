@@ -5,15 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-	"github.com/sony/gobreaker/v2"
 
 	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/publish/jsconn"
 )
 
 // assumedPayload is what a broker is taken to accept that nobody has reached yet:
@@ -44,64 +43,41 @@ func (c *Config) backed() bool { return c.Journal.on() && c.Ack != AckBroker }
 // heldWindow is the duplicate window that keeps what is published again from being
 // stored twice, with some time for a segment to be ended and looked at.
 func (c *Config) heldWindow() time.Duration {
-	if !c.Journal.on() || c.hold() == 0 {
+	settings := c.settings()
+	if !c.Journal.on() || settings.Hold() == 0 {
 		return 0
 	}
-	return c.hold() + time.Minute
+	return settings.Hold() + time.Minute
 }
 
 func (c *Config) limits() journal.Limits {
-	j := &c.Journal
-	return journal.Limits{MaxBytes: j.MaxBytes, MaxAge: time.Duration(j.MaxAgeSeconds) * time.Second, Hold: c.hold()}
+	j, settings := &c.Journal, c.settings()
+	return journal.Limits{MaxBytes: j.MaxBytes, MaxAge: time.Duration(j.MaxAgeSeconds) * time.Second, Hold: settings.Hold()}
 }
 
 // share is the broker's part of the time where there is a journal behind it.
 func (s *Stage) share(ctx context.Context) (context.Context, context.CancelFunc) {
-	if s.depot == nil {
+	if s.outbox == nil {
 		return ctx, func() {}
 	}
 	return context.WithTimeout(ctx, s.timeout*time.Duration(s.cfg.Journal.BrokerPercent)/100)
-}
-
-// brokerIsAway reports whether the broker may take the event another time: it did
-// not answer, or has no room. What is wrong with the event itself goes back to the
-// sender.
-func brokerIsAway(err error) bool {
-	var api *jetstream.APIError
-	switch {
-	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
-		return true
-	case errors.As(err, &api):
-		return api.Code == codeUnavailable || inProcess(err)
-	default:
-		return transient(err)
-	}
 }
 
 // streamIsAway reports whether the stage's own stream was there and is gone, or was
 // changed so that it does not keep events: the journal has them until somebody puts
 // that right. One that was never fit is a mistake that its author should see at once.
 func (s *Stage) streamIsAway(err error, m *message) bool {
-	return m.stream == s.cfg.Stream.Name && s.conn.wasFit.Load() && (errors.Is(err, ErrUnfit) || takesNothing(err) && s.cfg.isOwn(m.subject))
-}
-
-// isOwn reports whether the stage's own stream has to take subject.
-func (c *Config) isOwn(subject string) bool { return strings.HasPrefix(subject, c.SubjectPrefix+".") }
-
-// takesNothing reports whether no stream, or another one, takes the subject.
-func takesNothing(err error) bool {
-	var api *jetstream.APIError
-	return errors.Is(err, jetstream.ErrNoStreamResponse) || errors.As(err, &api) && api.ErrorCode == errCodeStreamNotMatch
+	return m.stream == s.cfg.Stream.Name && s.conn.WasFit() && (errors.Is(err, jsconn.ErrUnfit) || jsconn.TakesNothing(err) && s.settings.IsOwn(m.subject))
 }
 
 // errBehind keeps an event that has an order behind those in the journal.
-var errBehind = fmt.Errorf("%w: events wait in the journal before it", ErrDisconnected)
+var errBehind = fmt.Errorf("%w: events wait in the journal before it", jsconn.ErrDisconnected)
 
 // behind reports whether an event has to wait for those in the journal. When the
 // disk fails, the broker goes on without them.
 func (s *Stage) behind(m *message) bool {
-	d := s.depot
-	return m.key != "" && d != nil && d.isFor(s.conn) && d.own.Part() != "" && d.depth() > 0
+	d := s.outbox
+	return m.key != "" && d != nil && d.Queued(s.conn)
 }
 
 // Keep stores a message of another stream as safely as an event: at the broker, and
@@ -121,7 +97,7 @@ func (s *Stage) Keep(ctx context.Context, msg *nats.Msg) error {
 	switch {
 	case err == nil:
 		return s.durable(s.both(ctx, backup, ack))
-	case backup.entry == nil || !brokerIsAway(err):
+	case backup.entry == nil || !jsconn.IsAway(err):
 		backup.drop()
 		return err
 	}
@@ -130,26 +106,26 @@ func (s *Stage) Keep(ctx context.Context, msg *nats.Msg) error {
 }
 
 func (s *Stage) publishPlain(ctx context.Context, msg *nats.Msg) (*jetstream.PubAck, error) {
-	l, err := s.conn.client(ctx)
+	l, err := s.conn.Client(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return l.js.PublishMsg(ctx, msg)
+	return l.JS.PublishMsg(ctx, msg)
 }
 
 // recordOf is what the journal keeps of p.
-func recordOf(p *parcel, m *message) *journal.Record {
+func recordOf(p *buffer, m *message) *journal.Record {
 	r := &journal.Record{Subject: p.msg.Subject, Header: p.msg.Header, Data: p.msg.Data, Key: m.key, Tried: p.maybe}
-	if p.cargo != nil {
-		r.Object, r.Bucket, r.Name = p.cargo.data, p.cargo.bucket, p.cargo.name
+	if p.object != nil {
+		r.Object, r.Bucket, r.Name = p.object.Data, p.object.Bucket, p.object.Name
 	}
 	return r
 }
 
 // journaled keeps p on disk because of why. The refusal that it returns names both
 // reasons.
-func (s *Stage) journaled(ctx context.Context, p *parcel, m *message, why error) (pipeline.Ack, error) {
-	if err := s.depot.put(ctx, s.conn, recordOf(p, m)); err != nil {
+func (s *Stage) journaled(ctx context.Context, p *buffer, m *message, why error) (pipeline.Ack, error) {
+	if err := s.outbox.Put(ctx, s.conn, recordOf(p, m)); err != nil {
 		return pipeline.Ack{}, s.refuseBoth(why, err, m)
 	}
 	return pipeline.Ack{By: pipeline.AckSpool}, nil
@@ -173,13 +149,13 @@ type backup struct {
 // is no journal or the answer does not wait for it. A journal that takes nothing is
 // said by /readyz, and the broker goes on alone.
 func (s *Stage) begin(ctx context.Context, record func() *journal.Record) backup {
-	b := backup{restarts: s.conn.restarts.Load()}
-	if s.depot == nil || s.cfg.Ack == AckBroker {
+	b := backup{restarts: s.conn.Restarts()}
+	if s.outbox == nil || s.cfg.Ack == AckBroker {
 		return b
 	}
 	var err error
-	if b.entry, err = s.depot.begin(ctx, s.conn, record()); err != nil {
-		s.conn.journalMissed.Add(1)
+	if b.entry, err = s.outbox.Begin(ctx, s.conn, record()); err != nil {
+		s.conns.boxes.Missed.Add(1)
 	}
 	return b
 }
@@ -193,13 +169,13 @@ func (b backup) drop() {
 
 // leave is the answer for an event that the broker did not take in time, and that
 // is on its way to the disk.
-func (s *Stage) leave(ctx context.Context, e *journal.Entry, p *parcel, m *message, why error) (pipeline.Ack, error) {
+func (s *Stage) leave(ctx context.Context, e *journal.Entry, p *buffer, m *message, why error) (pipeline.Ack, error) {
 	e.Leave(p.maybe)
 	if err := e.Wait(ctx); err != nil {
-		s.conn.journalRefused.Add(1)
+		s.conns.boxes.Refused.Add(1)
 		return pipeline.Ack{}, s.refuseBoth(why, err, m)
 	}
-	s.conn.journaled.Add(1)
+	s.conns.boxes.Journaled.Add(1)
 	return pipeline.Ack{By: pipeline.AckSpool}, nil
 }
 
@@ -211,26 +187,13 @@ func (s *Stage) both(ctx context.Context, b backup, ack *jetstream.PubAck) (sync
 		return false
 	}
 	b.entry.Acked(ack.Stream, ack.Sequence)
-	s.depot.note(ack.Stream, ack.Sequence)
-	if s.conn.restarts.Load() != b.restarts && s.cfg.hold() > 0 {
+	s.outbox.Note(ack.Stream, ack.Sequence)
+	if s.conn.Restarts() != b.restarts && s.settings.Hold() > 0 {
 		b.entry.Leave(time.Now())
 	}
 	if b.entry.Wait(ctx) != nil {
-		s.conn.journalMissed.Add(1)
+		s.conns.boxes.Missed.Add(1)
 		return false
 	}
 	return true
-}
-
-// cargoOf is what a record's message refers to, nil for nothing.
-func cargoOf(r *journal.Record) *cargo {
-	if r.Object == nil {
-		return nil
-	}
-	return &cargo{bucket: r.Bucket, name: r.Name, data: r.Object}
-}
-
-// messageOf is the message of a record.
-func messageOf(r *journal.Record) *nats.Msg {
-	return &nats.Msg{Subject: r.Subject, Header: r.Header, Data: r.Data}
 }

@@ -8,6 +8,8 @@ import (
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/text"
+	"webhookedge/plugins/publish/outbox"
 )
 
 // maxSubject is the longest subject that is published, in bytes: the server's
@@ -48,7 +50,7 @@ func (s *Stage) messages(d *pipeline.Delivery, item *pipeline.Item) ([]message, 
 	}
 	messages := make([]message, 0, len(item.Targets))
 	for i, target := range item.Targets {
-		if !isSubject(target.Subject) || target.Stream != "" && !isName(target.Stream) {
+		if !isSubject(target.Subject) || target.Stream != "" && !text.IsName(target.Stream) {
 			return nil, fmt.Errorf("%w: %q", ErrTarget, target.Subject)
 		}
 		one := m
@@ -114,7 +116,7 @@ func isSubject(subject string) bool {
 // the server, of which one empties the stream; the others are the stage's own.
 func isFreeHeader(h pipeline.Header) bool {
 	n := strings.ToLower(h.Name)
-	if n == "" || strings.HasPrefix(n, "nats-") || strings.HasPrefix(n, "ce-") || n == "content-type" || n == traceHeader || n == strings.ToLower(republishedHeader) {
+	if n == "" || strings.HasPrefix(n, "nats-") || strings.HasPrefix(n, "ce-") || n == "content-type" || n == traceHeader || n == strings.ToLower(outbox.RepublishedHeader) {
 		return false
 	}
 	for i := range len(n) {

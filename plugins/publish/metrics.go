@@ -4,6 +4,9 @@ import (
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"webhookedge/plugins/publish/jsconn"
+	"webhookedge/plugins/publish/outbox"
 )
 
 // Metrics counts what happens to connections and events. It is a
@@ -14,7 +17,7 @@ type Metrics struct {
 	resting     *prometheus.Desc
 	acks        *prometheus.Desc
 	totals      []total
-	journal     journalDescs
+	journal     *outbox.Metrics
 }
 
 // total is a counter with its place.
@@ -22,13 +25,6 @@ type total struct {
 	desc  *prometheus.Desc
 	value *atomic.Uint64
 }
-
-// The values of the label "state".
-const (
-	stateUp    = "up"    // connected, and the stream is fit or not looked at
-	stateUnfit = "unfit" // connected, and the stream would not take the events
-	stateDown  = "down"
-)
 
 // Metrics returns a collector for the connections of c.
 func (c *Connections) Metrics() *Metrics {
@@ -40,17 +36,17 @@ func (c *Connections) Metrics() *Metrics {
 		resting:     plain("breakers_open", "NATS connections that do not answer and are left alone for a moment."),
 		acks:        prometheus.NewDesc(fqName("acks_total"), "Events by what the answer said of them (Webhook-Ack): broker, broker-memory (no disk has it yet), spool (the journal alone), duplicate and quarantine.", []string{"ack"}, nil),
 		totals: []total{
-			{plain("disconnects_total", "Times that an established NATS connection was lost."), &c.disconnects},
+			{plain("disconnects_total", "Times that an established NATS connection was lost."), &c.conns.Disconnects},
 			{plain("retries_total", "Times that an event was published again under its message id because no ack came."), &c.retries},
-			{plain("stream_went_back_total", "Times that the stream ended before what it had acknowledged."), &c.wentBack},
-			{plain("id_reused_total", "Events whose id came before with another body."), &c.reused},
-			{plain("journal_alone_total", "Events that were answered when the journal alone had them."), &c.journaled},
-			{plain("journal_drained_total", "Events that waited in a journal and were published."), &c.drained},
-			{plain("journal_refused_total", "Events that neither the broker nor the journal took."), &c.journalRefused},
-			{plain("journal_missed_total", "Events that the broker took and the journal did not in time."), &c.journalMissed},
-			{plain("journal_republished_total", "Events that the broker had acknowledged and lost, and that were published again."), &c.republished},
+			{plain("stream_went_back_total", "Times that the stream ended before what it had acknowledged."), &c.conns.WentBack},
+			{plain("id_reused_total", "Events whose id came before with another body."), &c.boxes.Reused},
+			{plain("journal_alone_total", "Events that were answered when the journal alone had them."), &c.boxes.Journaled},
+			{plain("journal_drained_total", "Events that waited in a journal and were published."), &c.boxes.Drained},
+			{plain("journal_refused_total", "Events that neither the broker nor the journal took."), &c.boxes.Refused},
+			{plain("journal_missed_total", "Events that the broker took and the journal did not in time."), &c.boxes.Missed},
+			{plain("journal_republished_total", "Events that the broker had acknowledged and lost, and that were published again."), &c.boxes.Republished},
 		},
-		journal: newJournalDescs(fqName),
+		journal: outbox.NewMetrics(c.boxes, fqName),
 	}
 }
 
@@ -62,16 +58,16 @@ func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
 	for _, t := range m.totals {
 		out <- t.desc
 	}
-	m.journal.describe(out)
+	m.journal.Describe(out)
 }
 
 // Collect implements prometheus.Collector. It asks nobody: every number is known.
 func (m *Metrics) Collect(out chan<- prometheus.Metric) {
-	states := map[string]int{stateUp: 0, stateUnfit: 0, stateDown: 0}
+	states := map[string]int{jsconn.StateUp: 0, jsconn.StateUnfit: 0, jsconn.StateDown: 0}
 	resting := 0
 	for _, conn := range m.conns.inUse() {
-		states[conn.state()]++
-		if conn.resting() {
+		states[conn.State()]++
+		if conn.Resting() {
 			resting++
 		}
 	}
@@ -85,19 +81,7 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	for _, t := range m.totals {
 		out <- prometheus.MustNewConstMetric(t.desc, prometheus.CounterValue, float64(t.value.Load()))
 	}
-	m.journal.collect(out, m.conns.allDepots())
-}
-
-func (c *connection) state() string {
-	l := c.link.Load()
-	switch {
-	case l == nil || !l.nc.IsConnected():
-		return stateDown
-	case c.streamErr.Load() != nil:
-		return stateUnfit
-	default:
-		return stateUp
-	}
+	m.journal.Collect(out)
 }
 
 var _ prometheus.Collector = (*Metrics)(nil)

@@ -73,39 +73,39 @@ func (o *ordering) key(e *event.Event) string {
 	return e.Provider + " " + value
 }
 
-// turns let the events of a key go one by one, in the order in which they came. An
+// queues let the events of a key go one by one, in the order in which they came. An
 // event waits in the goroutine of its delivery.
-type turns struct {
-	mu     sync.Mutex
-	queues map[string][]*turn // the first has its turn
+type queues struct {
+	mu      sync.Mutex
+	waiting map[string][]*place // the first has its turn
 }
 
-type turn struct {
+type place struct {
 	key   string
 	ready chan struct{} // closed when it is the first; nil where it is from the start
 }
 
 // take puts an event behind those of its key.
-func (t *turns) take(key string) (*turn, error) {
+func (t *queues) take(key string) (*place, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	queue := t.queues[key]
+	queue := t.waiting[key]
 	if len(queue) > maxWaiting {
 		return nil, &pipeline.Reject{Code: pipeline.Overloaded, Err: ErrQueueFull}
 	}
-	mine := &turn{key: key}
+	mine := &place{key: key}
 	if len(queue) > 0 {
 		mine.ready = make(chan struct{})
 	}
-	if t.queues == nil {
-		t.queues = map[string][]*turn{}
+	if t.waiting == nil {
+		t.waiting = map[string][]*place{}
 	}
-	t.queues[key] = append(queue, mine)
+	t.waiting[key] = append(queue, mine)
 	return mine, nil
 }
 
 // wait returns when it is mine's turn. After an error mine must still leave.
-func (mine *turn) wait(ctx context.Context) error {
+func (mine *place) wait(ctx context.Context) error {
 	if mine == nil || mine.ready == nil {
 		return nil
 	}
@@ -118,20 +118,20 @@ func (mine *turn) wait(ctx context.Context) error {
 }
 
 // leave lets the next go on, where mine had its turn.
-func (t *turns) leave(mine *turn) {
+func (t *queues) leave(mine *place) {
 	if mine == nil {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	queue := t.queues[mine.key]
+	queue := t.waiting[mine.key]
 	at := slices.Index(queue, mine)
 	queue = slices.Delete(queue, at, at+1)
 	if len(queue) == 0 {
-		delete(t.queues, mine.key)
+		delete(t.waiting, mine.key)
 		return
 	}
-	t.queues[mine.key] = queue
+	t.waiting[mine.key] = queue
 	if at == 0 {
 		close(queue[0].ready)
 	}

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/publish/jsconn"
+	"webhookedge/plugins/publish/outbox"
 )
 
 const name = "publish"
@@ -24,7 +26,10 @@ const fanOut = 8
 var (
 	ErrNoEvent      = errors.New("no stage made an event")
 	ErrTooLarge     = errors.New("event is larger than the broker takes")
-	ErrDisconnected = errors.New("no connection to NATS")
+	ErrDisconnected = jsconn.ErrDisconnected
+	ErrUnfit        = jsconn.ErrUnfit
+	ErrClosed       = jsconn.ErrClosed
+	ErrIDReused     = outbox.ErrIDReused
 	ErrAckTimeout   = errors.New("no ack in time")
 	ErrNoStream     = errors.New("no stream takes the subject")
 	ErrRefused      = errors.New("JetStream refuses the event")
@@ -46,14 +51,17 @@ type Stage struct {
 	cfg       Config
 	timeout   time.Duration
 	conns     *Connections
-	conn      *connection
-	depot     *depot // nil where there is no journal
+	settings  jsconn.Settings
+	lease     *jsconn.Lease
+	conn      *jsconn.Conn
+	shared    *shared
+	outbox    *outbox.Outbox // nil where there is no journal
 	order     *ordering
 	keeper    Keeper
 	retrySpan time.Duration
 	lasting   func([]byte) []byte // nil where nothing of a payload changes from try to try
 	closed    atomic.Bool
-	parcels   sync.Pool // of *parcel
+	buffers   sync.Pool // of *parcel
 }
 
 // Option sets an optional part of a Stage.
@@ -72,12 +80,12 @@ func WithLasting(lasting func(data []byte) []byte) Option {
 	return func(s *Stage) { s.lasting = lasting }
 }
 
-// WithPatience says how long the provider waits for an answer; 0 is unknown. Half
+// WithAnswerTimeout says how long the provider waits for an answer; 0 is unknown. Half
 // of that is the most that storing may take.
-func WithPatience(wait time.Duration) Option {
+func WithAnswerTimeout(timeout time.Duration) Option {
 	return func(s *Stage) {
-		if wait > 0 {
-			s.timeout = min(s.timeout, wait/2)
+		if timeout > 0 {
+			s.timeout = min(s.timeout, timeout/2)
 		}
 	}
 }
@@ -94,15 +102,14 @@ func New(cfg Config, conns *Connections, opts ...Option) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, depot, err := conns.acquire(&cfg)
-	if err != nil {
+	s := &Stage{cfg: cfg, settings: cfg.settings(), timeout: time.Duration(cfg.AckTimeoutMS) * time.Millisecond, conns: conns, order: order}
+	if err := conns.acquire(s); err != nil {
 		return nil, err
 	}
-	s := &Stage{cfg: cfg, timeout: time.Duration(cfg.AckTimeoutMS) * time.Millisecond, conns: conns, conn: conn, depot: depot, order: order}
 	for _, opt := range opts {
 		opt(s)
 	}
-	conn.demand(cfg.Stream.window(s.retrySpan))
+	s.conn.Demand(cfg.Stream.Window(s.retrySpan))
 	return s, nil
 }
 
@@ -111,22 +118,22 @@ func (s *Stage) Name() string { return name }
 
 // Ready reports what keeps events from being stored. The answer is kept for a
 // second.
-func (s *Stage) Ready(ctx context.Context) error { return s.conn.ready(ctx) }
+func (s *Stage) Ready(ctx context.Context) error { return s.conn.Ready(ctx) }
 
 // JetStream returns the client that the stage publishes with, for others that
 // store beside it. It waits for a first connect no longer than ctx.
 func (s *Stage) JetStream(ctx context.Context) (jetstream.JetStream, error) {
-	l, err := s.conn.client(ctx)
+	l, err := s.conn.Client(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return l.js, nil
+	return l.JS, nil
 }
 
 // Close gives the connection back. The stage must not be used any more.
 func (s *Stage) Close() {
 	if s.closed.CompareAndSwap(false, true) {
-		s.conns.release(&s.cfg, s.conn, s.depot)
+		s.conns.release(s)
 	}
 }
 
@@ -145,7 +152,7 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	defer cancel()
 	if len(jobs) == 1 {
 		if d.Ack, err = jobs[0].run(ctx, s, d); err == nil {
-			s.conn.countAck(d.Ack.By)
+			s.conns.countAck(d.Ack.By)
 		}
 		return err
 	}
@@ -163,7 +170,7 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 		return err
 	}
 	for _, ack := range acks {
-		s.conn.countAck(ack.By)
+		s.conns.countAck(ack.By)
 	}
 	d.Ack = summary(acks)
 	return nil
@@ -173,7 +180,7 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 type job struct {
 	item    *pipeline.Item
 	message message
-	turn    *turn // nil where it has no order
+	place   *place // nil where it has no order
 }
 
 // line puts the jobs that have an order into their queues, all or none. Each of
@@ -190,9 +197,9 @@ func (s *Stage) line(jobs []job) (err error) {
 		if j.message.key = s.order.key(j.message.event); j.message.key == "" {
 			continue
 		}
-		if j.turn, err = s.conn.turns.take(j.message.key); err != nil {
+		if j.place, err = s.shared.queues.take(j.message.key); err != nil {
 			for k := range jobs[:i] {
-				s.conn.turns.leave(jobs[k].turn)
+				s.shared.queues.leave(jobs[k].place)
 			}
 			return err
 		}
@@ -235,8 +242,8 @@ func (s *Stage) jobs(d *pipeline.Delivery) ([]job, error) {
 }
 
 func (j *job) run(ctx context.Context, s *Stage, d *pipeline.Delivery) (pipeline.Ack, error) {
-	defer s.conn.turns.leave(j.turn)
-	if err := j.turn.wait(ctx); err != nil {
+	defer s.shared.queues.leave(j.place)
+	if err := j.place.wait(ctx); err != nil {
 		return pipeline.Ack{}, err
 	}
 	if j.item.Hold != pipeline.Accepted {

@@ -11,6 +11,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/publish"
+	"webhookedge/plugins/publish/jsconn"
 )
 
 // noticed is how long the edge may take for what somebody did to the stream.
@@ -135,7 +136,7 @@ func TestWatch_a_stream_that_is_gone_and_not_ours_to_make(t *testing.T) {
 	addStream(t, broker, cfg)
 	js := admin(t, broker.ClientURL())
 	set := journaling(broker.ClientURL(), t.TempDir())
-	set["stream"] = object{"ensure": publish.EnsureCheck}
+	set["stream"] = object{"ensure": jsconn.EnsureCheck}
 	s, conns, _ := journalStage(t, set)
 	handle(t, s, pipeline.AckBroker, "e1")
 	if err := js.DeleteStream(t.Context(), "WEBHOOKS"); err != nil {

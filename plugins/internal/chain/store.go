@@ -61,7 +61,7 @@ func (i *Instance) openStore(conns *publish.Connections, pool *quarantine.Pool) 
 		proof = &quarantine.Proof{Scheme: i.verify.Scheme(), URL: i.Verify.PublicURL != ""}
 	}
 	keeper, kerr := pool.Keeper(row, proof, i.Quarantine, i.JetStream, i.keep)
-	opts := []publish.Option{publish.WithRetrySpan(row.Retry.Span), publish.WithPatience(row.Timeout)}
+	opts := []publish.Option{publish.WithRetrySpan(row.Retry.Span), publish.WithAnswerTimeout(row.Timeout)}
 	if len(row.Identity.Volatile) > 0 {
 		opts = append(opts, publish.WithLasting(row.Lasting))
 	}

@@ -106,6 +106,14 @@ func (e *entry[K, V]) fill(fresh func() (V, error)) {
 // Value is the value that is held.
 func (l *Lease[K, V]) Value() V { return l.of.value }
 
+// Again returns a further hold on the same value. l must be held.
+func (l *Lease[K, V]) Again() *Lease[K, V] {
+	l.of.pool.mu.Lock()
+	defer l.of.pool.mu.Unlock()
+	l.of.users++
+	return &Lease[K, V]{of: l.of}
+}
+
 // Release ends the hold. Only the first call of it counts.
 func (l *Lease[K, V]) Release() {
 	if !l.released.CompareAndSwap(false, true) {

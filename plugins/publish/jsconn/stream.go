@@ -1,10 +1,9 @@
-package publish
+package jsconn
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -22,9 +21,12 @@ var errAbsent = errors.New("there is no stream")
 // apiTimeout bounds one question to the JetStream API.
 const apiTimeout = 5 * time.Second
 
+// AskTimeout bounds a question, whose answer may be lost with a connection.
+const AskTimeout = 2 * time.Second
+
 // inspect creates the stream where that is wanted, checks it and logs when the
 // verdict is another than before.
-func (c *connection) inspect(l *link) error {
+func (c *Conn) inspect(l *Link) error {
 	if c.cfg.Stream.Ensure == EnsureOff {
 		return nil
 	}
@@ -34,7 +36,7 @@ func (c *connection) inspect(l *link) error {
 	defer cancel()
 	var err error
 	if c.cfg.Stream.Ensure == EnsureCreate {
-		err = c.create(ctx, l.js)
+		err = c.create(ctx, l.JS)
 	}
 	if err == nil {
 		err = c.look(ctx, l)
@@ -46,13 +48,13 @@ func (c *connection) inspect(l *link) error {
 	if err == nil {
 		c.doubt() // an answer from before the stream was made stands no more
 		c.log.Info("stream is fit", "subjects", c.cfg.subjects())
-		c.widen(ctx, l.js)
+		c.widen(ctx, l.JS)
 	}
 	return err
 }
 
 // note takes a verdict on the stream and logs another one than before.
-func (c *connection) note(err error) {
+func (c *Conn) note(err error) {
 	if err == nil {
 		c.wasFit.Store(true)
 		c.streamErr.Store(nil)
@@ -64,9 +66,9 @@ func (c *connection) note(err error) {
 	}
 }
 
-// fit is nil unless the stream is known not to keep what it takes. It waits for
+// Fit is nil unless the stream is known not to keep what it takes. It waits for
 // the first look at it.
-func (c *connection) fit(ctx context.Context) error {
+func (c *Conn) Fit(ctx context.Context) error {
 	if c.cfg.Stream.Ensure == EnsureOff {
 		return nil
 	}
@@ -91,12 +93,9 @@ func (c *connection) fit(ctx context.Context) error {
 	return *failure
 }
 
-// subjects is the wildcard over everything that cfg publishes.
-func (c *Config) subjects() string { return c.SubjectPrefix + ".>" }
-
 // specs are the streams to create: those of the file, or the one that cfg
 // describes itself.
-func (c *connection) specs() ([]streams.Spec, error) {
+func (c *Conn) specs() ([]streams.Spec, error) {
 	cfg := &c.cfg.Stream
 	if cfg.File != "" {
 		return streams.Load(cfg.File)
@@ -107,7 +106,7 @@ func (c *connection) specs() ([]streams.Spec, error) {
 	}}, nil
 }
 
-func (c *connection) create(ctx context.Context, js jetstream.JetStream) error {
+func (c *Conn) create(ctx context.Context, js jetstream.JetStream) error {
 	specs, err := c.specs()
 	if err != nil {
 		return fmt.Errorf("stream.file: %w", err)
@@ -121,7 +120,7 @@ func (c *connection) create(ctx context.Context, js jetstream.JetStream) error {
 			c.log.Info("stream created", "created", specs[i].Name)
 		}
 	}
-	if err := c.createBucket(ctx, js); err != nil && c.ctx.Err() == nil && c.complaints.allow("bucket", time.Now()) {
+	if err := c.createBucket(ctx, js); err != nil && c.ctx.Err() == nil && c.complaints.Allow("bucket", time.Now()) {
 		// The other events are not the worse for it.
 		c.log.Error("large events are refused", "err", err.Error())
 	}
@@ -129,12 +128,12 @@ func (c *connection) create(ctx context.Context, js jetstream.JetStream) error {
 }
 
 // check reports everything about the stream that breaks the promise.
-func (c *connection) check(ctx context.Context, js jetstream.JetStream) (*jetstream.StreamInfo, error) {
+func (c *Conn) check(ctx context.Context, js jetstream.JetStream) (*jetstream.StreamInfo, error) {
 	cfg := &c.cfg
 	stream, err := js.Stream(ctx, cfg.Stream.Name)
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
-		advice := cfg.advice()
+		advice := cfg.Advice()
 		if c.wasFit.Load() {
 			advice += "; NATS keeps the files of a stream whose description a power cut spoiled: with the same name its events are back"
 		}
@@ -152,8 +151,8 @@ func (c *connection) check(ctx context.Context, js jetstream.JetStream) (*jetstr
 
 // checkBucket looks at the stream of the bucket, where there is one. What would lose
 // payloads keeps large events from being stored; the others are not the worse for it.
-func (c *connection) checkBucket(ctx context.Context, js jetstream.JetStream) error {
-	if !c.cfg.Objects.on() {
+func (c *Conn) checkBucket(ctx context.Context, js jetstream.JetStream) error {
+	if !c.cfg.Objects.On() {
 		return nil
 	}
 	stream, err := js.Stream(ctx, streams.OfBucket(c.cfg.Objects.Bucket))
@@ -173,7 +172,7 @@ func (c *connection) checkBucket(ctx context.Context, js jetstream.JetStream) er
 
 // noteRisk takes what is known to endanger what the stream keeps, and logs another
 // risk than before.
-func (c *connection) noteRisk(err error) {
+func (c *Conn) noteRisk(err error) {
 	if err == nil {
 		c.risk.Store(nil)
 		return
@@ -183,39 +182,8 @@ func (c *connection) noteRisk(err error) {
 	}
 }
 
-// checkFile reads the file of streams for New.
-func (s *StreamConfig) checkFile() error {
-	if s.File == "" {
-		return nil
-	}
-	specs, err := streams.Load(s.File)
-	if err != nil {
-		return fmt.Errorf("stream.file: %w", err)
-	}
-	if !slices.ContainsFunc(specs, func(spec streams.Spec) bool { return spec.Name == s.Name }) {
-		return fmt.Errorf("stream.file: it has no stream %s", s.Name)
-	}
-	return nil
-}
-
-// minWindow is what a stream keeps ids for at least: the server's own default.
-const minWindow = 2 * time.Minute
-
-// window is how long the stream should know an id: as long as the provider may
-// send a delivery again, within the cap, unless the setting names it.
-func (s *StreamConfig) window(retrySpan time.Duration) time.Duration {
-	if s.DuplicateWindowSeconds > 0 {
-		return time.Duration(s.DuplicateWindowSeconds) * time.Second
-	}
-	window := min(max(retrySpan, minWindow), time.Duration(s.MaxDuplicateWindowSeconds)*time.Second)
-	if age := time.Duration(s.MaxAgeHours) * time.Hour; age > 0 {
-		window = min(window, age) // JetStream refuses more
-	}
-	return window
-}
-
-// demand raises the duplicate window that the users of the connection need.
-func (c *connection) demand(window time.Duration) {
+// Demand raises the duplicate window that the users of the connection need.
+func (c *Conn) Demand(window time.Duration) {
 	for {
 		has := c.needs.Load()
 		if int64(window) <= has {
@@ -231,25 +199,19 @@ func (c *connection) demand(window time.Duration) {
 	}
 }
 
-func (c *connection) wantedWindow() time.Duration { return time.Duration(c.needs.Load()) }
+func (c *Conn) wantedWindow() time.Duration { return time.Duration(c.needs.Load()) }
 
 // widen makes the duplicate window long enough where the stream is ours, and
 // says so where it is not.
-func (c *connection) widen(ctx context.Context, js jetstream.JetStream) {
+func (c *Conn) widen(ctx context.Context, js jetstream.JetStream) {
 	wanted := c.wantedWindow()
 	has, err := streams.Widen(ctx, js, c.cfg.Stream.Name, wanted)
 	switch {
 	case c.ctx.Err() != nil:
 	case err != nil:
 		c.log.Warn("the stream's duplicate window is not known to be long enough", "err", err.Error())
-	case has < wanted && c.complaints.allow("window "+wanted.String(), time.Now()):
+	case has < wanted && c.complaints.Allow("window "+wanted.String(), time.Now()):
 		c.log.Warn("the stream forgets message ids before the sender stops trying: a late retry is stored twice",
 			"duplicate_window", has.String(), "wanted", wanted.String())
 	}
-}
-
-// advice says what to create, and names no other tool than NATS's own.
-func (c *Config) advice() string {
-	return fmt.Sprintf("create a stream %s that takes %q, for instance: nats stream add %s --subjects %q --storage file --discard new --dupe-window %ds --defaults",
-		c.Stream.Name, c.subjects(), c.Stream.Name, c.subjects(), int(c.Stream.window(0).Seconds()))
 }

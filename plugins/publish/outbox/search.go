@@ -1,4 +1,4 @@
-package publish
+package outbox
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/publish/jsconn"
 	"webhookedge/plugins/streams/read"
 )
 
@@ -17,8 +18,6 @@ const (
 	// event by its own clock.
 	searchBefore = time.Minute
 	searchAfter  = 5 * time.Minute
-	// searchLead is the least time that a question and a publish may take together.
-	searchLead = 2 * time.Second
 	// searchTimeout bounds the search of a round.
 	searchTimeout = 15 * time.Second
 	// searchTries is how many searches in a row may fail before the stream counts as
@@ -29,8 +28,8 @@ const (
 // remember notes when w may have been stored without an ack. One that the broker has is
 // among them: it may have to wait until it could be compared. That stays until it is
 // settled: an attempt that stored nothing says nothing of those before it.
-func (w *parcelled) remember() {
-	if w.entry != nil && !unstored(w.err) && w.record.Tried.IsZero() {
+func (w *outgoing) remember() {
+	if w.entry != nil && !jsconn.Unstored(w.err) && w.record.Tried.IsZero() {
 		w.record.Tried = time.Now()
 		w.entry.Tried(w.record.Tried)
 	}
@@ -44,15 +43,15 @@ var errUnsearched = errors.New("the stream could not be searched for the event")
 // them from being stored twice. Where the stream cannot be searched they are
 // published, and where only this search failed they wait. connected ends with the
 // connection.
-func (d *depot) recognize(connected context.Context, conn *connection, waiting []*parcelled) {
+func (d *Outbox) recognize(connected context.Context, conn *jsconn.Conn, waiting []*outgoing) {
 	ctx, cancel := context.WithTimeout(connected, searchTimeout)
 	defer cancel()
 	type at struct{ stream, subject string }
-	groups := map[at][]*parcelled{}
+	groups := map[at][]*outgoing{}
 	for _, w := range waiting {
 		header := nats.Header(w.record.Header)
 		exact := header.Get(jetstream.ExpectedLastSubjSeqHeader) != ""
-		if since := w.record.Tried; !exact && !since.IsZero() && time.Since(since) > conn.forgetsAfter() {
+		if since := w.record.Tried; !exact && !since.IsZero() && time.Since(since) > conn.ForgetsAfter() {
 			if w.isStill(ctx, conn) {
 				continue
 			}
@@ -65,7 +64,7 @@ func (d *depot) recognize(connected context.Context, conn *connection, waiting [
 		switch {
 		case err == nil:
 			d.drain.unsearched = 0
-		case connected.Err() != nil, transient(err) && d.drain.unsearched < searchTries:
+		case connected.Err() != nil, jsconn.Transient(err) && d.drain.unsearched < searchTries:
 			if connected.Err() == nil {
 				d.drain.unsearched++
 			}
@@ -74,27 +73,27 @@ func (d *depot) recognize(connected context.Context, conn *connection, waiting [
 					w.tried, w.err = true, fmt.Errorf("%w: %s", errUnsearched, err.Error())
 				}
 			}
-		case d.complaints.allow("search", d.now()):
+		case d.complaints.Allow("search", d.now()):
 			d.log.Warn("events that may be in the stream already are published again, since it cannot be searched", "subject", key.subject, "err", err.Error())
 		}
 	}
 }
 
 // isStill reports whether the event stands where the broker acknowledged it.
-func (w *parcelled) isStill(ctx context.Context, conn *connection) bool {
+func (w *outgoing) isStill(ctx context.Context, conn *jsconn.Conn) bool {
 	sequence := uint64(0)
 	if w.entry != nil {
 		sequence = w.entry.Sequence()
 	}
-	l, err := conn.client(ctx)
+	l, err := conn.Client(ctx)
 	if err != nil || sequence == 0 {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(ctx, jsconn.AskTimeout)
 	defer cancel()
 	header := nats.Header(w.record.Header)
 	name := header.Get(jetstream.ExpectedStreamHeader)
-	stream, err := l.js.Stream(ctx, name)
+	stream, err := l.JS.Stream(ctx, name)
 	if err != nil {
 		return false
 	}
@@ -106,12 +105,12 @@ func (w *parcelled) isStill(ctx context.Context, conn *connection) bool {
 	return true
 }
 
-func (d *depot) search(ctx context.Context, conn *connection, stream, subject string, group []*parcelled) error {
-	l, err := conn.client(ctx)
+func (d *Outbox) search(ctx context.Context, conn *jsconn.Conn, stream, subject string, group []*outgoing) error {
+	l, err := conn.Client(ctx)
 	if err != nil {
 		return err
 	}
-	byID := map[string]*parcelled{}
+	byID := map[string]*outgoing{}
 	first, last := time.Now(), time.Time{}
 	for _, w := range group {
 		byID[nats.Header(w.record.Header).Get(nats.MsgIdHdr)] = w
@@ -124,7 +123,7 @@ func (d *depot) search(ctx context.Context, conn *connection, stream, subject st
 		}
 	}
 	part := read.Range{Subjects: []string{subject}, From: first.Add(-searchBefore), To: last.Add(searchAfter), HeadersOnly: true}
-	for m, err := range read.All(ctx, l.js, stream, part) {
+	for m, err := range read.All(ctx, l.JS, stream, part) {
 		if err != nil {
 			return err
 		}
@@ -133,14 +132,4 @@ func (d *depot) search(ctx context.Context, conn *connection, stream, subject st
 		}
 	}
 	return nil
-}
-
-// forgetsAfter is when the stream may not know an id any more, with some time for
-// the question.
-func (c *connection) forgetsAfter() time.Duration {
-	window := time.Duration(c.window.Load())
-	if window == 0 { // it was not looked at
-		window = minWindow
-	}
-	return max(window-max(window/10, searchLead), 0)
 }

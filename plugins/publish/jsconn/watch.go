@@ -1,4 +1,4 @@
-package publish
+package jsconn
 
 import (
 	"context"
@@ -9,11 +9,11 @@ import (
 
 // watch looks at the stream again. Nobody is told of a broker that does not answer
 // just now.
-func (c *connection) watch(l *link) error {
+func (c *Conn) watch(l *Link) error {
 	if c.cfg.Stream.Ensure == EnsureOff {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(c.ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(c.ctx, AskTimeout)
 	defer cancel()
 	err := c.look(ctx, l)
 	if err == nil || errors.Is(err, ErrUnfit) {
@@ -24,19 +24,19 @@ func (c *connection) watch(l *link) error {
 
 // look checks the stream, what it holds, and what its acks are worth. It belongs to the
 // run goroutine.
-func (c *connection) look(ctx context.Context, l *link) error {
+func (c *Conn) look(ctx context.Context, l *Link) error {
 	highest := c.highest.Load() // before the question: a later ack is no part of its answer
-	info, err := c.check(ctx, l.js)
+	info, err := c.check(ctx, l.JS)
 	if err != nil {
 		return err
 	}
 	c.lookBack(info, highest)
-	c.weigh(ctx, l.nc, info)
+	c.weigh(ctx, l.NC, info)
 	return nil
 }
 
-// noteAck takes in an ack of the connection's own stream.
-func (c *connection) noteAck(ack *jetstream.PubAck) {
+// NoteAck takes in an ack of the connection's own stream.
+func (c *Conn) NoteAck(ack *jetstream.PubAck) {
 	if ack.Stream != c.cfg.Stream.Name {
 		return
 	}
@@ -52,14 +52,14 @@ func (c *connection) noteAck(ack *jetstream.PubAck) {
 // so a second later too: a new leader may say that for a moment. A broker lost events
 // in a power cut, or somebody removed the stream. Where there is a journal they are
 // published again.
-func (c *connection) lookBack(info *jetstream.StreamInfo, highest uint64) {
+func (c *Conn) lookBack(info *jetstream.StreamInfo, highest uint64) {
 	before := c.short
 	c.short = info.State.LastSeq < highest
 	if !before || !c.short || !c.highest.CompareAndSwap(highest, info.State.LastSeq) {
 		return
 	}
 	c.short = false
-	c.wentBack.Add(1)
+	c.WentBack.Add(1)
 	c.log.Error("the stream ends before what it acknowledged: events are lost, unless a journal has them",
 		"acknowledged", highest, "last", info.State.LastSeq)
 }

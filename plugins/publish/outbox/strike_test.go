@@ -1,4 +1,4 @@
-package publish
+package outbox
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 // TestStrike_aBrokenConnectionSaysNothingOfTheEvent was found by the ledger: while links
 // broke all the time, an event that the broker takes was parked.
 func TestStrike_aBrokenConnectionSaysNothingOfTheEvent(t *testing.T) {
-	d, w := &depot{}, &parcelled{record: &journal.Record{Subject: "webhooks.github._.push"}}
+	d, w := &Outbox{}, &outgoing{record: &journal.Record{Subject: "webhooks.github._.push"}}
 	for range 10 * strikesOut {
 		if why := d.strike(w, fmt.Errorf("upload: %w", context.Canceled)); why != "" {
 			t.Fatalf("parked: %s", why)

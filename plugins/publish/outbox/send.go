@@ -1,8 +1,7 @@
-package publish
+package outbox
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -10,6 +9,7 @@ import (
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/journal"
+	"webhookedge/plugins/publish/jsconn"
 )
 
 // publisher publishes in order, many under way at once.
@@ -19,38 +19,38 @@ type publisher interface {
 }
 
 // publisher returns a client of conn's own for the drain.
-func (d *depot) publisher(ctx context.Context, conn *connection) (publisher, error) {
-	l, err := conn.client(ctx)
+func (d *Outbox) publisher(ctx context.Context, conn *jsconn.Conn) (publisher, error) {
+	l, err := conn.Client(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if l.nc == d.drain.nc {
+	if l.NC == d.drain.nc {
 		return d.drain.js, nil
 	}
 	d.release()
 	// The client forgets an ack that does not come.
 	opts := []jetstream.JetStreamOpt{jetstream.WithPublishAsyncTimeout(ackWait), jetstream.WithPublishAsyncMaxPending(2 * roundRecords)}
-	js, err := jetstream.New(l.nc, opts...)
-	if conn.cfg.JetStreamDomain != "" {
-		js, err = jetstream.NewWithDomain(l.nc, conn.cfg.JetStreamDomain, opts...)
+	js, err := jetstream.New(l.NC, opts...)
+	if conn.Settings().JetStreamDomain != "" {
+		js, err = jetstream.NewWithDomain(l.NC, conn.Settings().JetStreamDomain, opts...)
 	}
 	if err != nil {
 		return nil, err
 	}
-	d.drain.nc, d.drain.js = l.nc, js
+	d.drain.nc, d.drain.js = l.NC, js
 	return js, nil
 }
 
 // release gives the client up.
-func (d *depot) release() {
+func (d *Outbox) release() {
 	if d.drain.js != nil {
 		d.drain.js.CleanupPublisher()
 	}
 	d.drain.nc, d.drain.js = nil, nil
 }
 
-// parcelled is a record on its way to the broker.
-type parcelled struct {
+// outgoing is a record on its way to the broker.
+type outgoing struct {
 	record *journal.Record
 	entry  *journal.Entry // nil for one that was parked
 	future jetstream.PubAckFuture
@@ -60,7 +60,7 @@ type parcelled struct {
 }
 
 // id tells an event at one place from others.
-func (w *parcelled) id() string {
+func (w *outgoing) id() string {
 	return w.record.Subject + " " + nats.Header(w.record.Header).Get(nats.MsgIdHdr)
 }
 
@@ -68,10 +68,10 @@ func (w *parcelled) id() string {
 // the one of the same key before it was acknowledged, and one that a sender's retry
 // put in twice after the other: a cluster refuses two of an id at once. Others wait
 // for nobody. It stops when the broker does not answer.
-func publishAll(ctx context.Context, conn *connection, js publisher, waiting []*parcelled) {
+func publishAll(ctx context.Context, conn *jsconn.Conn, js publisher, waiting []*outgoing) {
 	blocked := map[string]bool{} // keys with a record that failed
 	for len(waiting) > 0 {
-		var wave, rest []*parcelled
+		var wave, rest []*outgoing
 		busy, twice := map[string]bool{}, map[string]bool{}
 		for _, w := range waiting {
 			id := w.id()
@@ -97,7 +97,7 @@ func publishAll(ctx context.Context, conn *connection, js publisher, waiting []*
 }
 
 // publishWave reports whether the broker answered at least once.
-func publishWave(ctx context.Context, conn *connection, js publisher, wave []*parcelled) (answered bool) {
+func publishWave(ctx context.Context, conn *jsconn.Conn, js publisher, wave []*outgoing) (answered bool) {
 	for _, w := range wave {
 		w.tried = true
 		w.publish(ctx, conn, js)
@@ -106,48 +106,48 @@ func publishWave(ctx context.Context, conn *connection, js publisher, wave []*pa
 		if w.err == nil {
 			w.await(ctx)
 		}
-		if isTooLarge(w.err) && w.outsource(&conn.cfg) {
+		if jsconn.IsTooLarge(w.err) && w.checkIn(conn.Settings()) {
 			if w.publish(ctx, conn, js); w.err == nil {
 				w.await(ctx)
 			}
 		}
-		answered = answered || w.err == nil || !transient(w.err)
+		answered = answered || w.err == nil || !jsconn.Transient(w.err)
 	}
 	return answered
 }
 
-func (w *parcelled) publish(ctx context.Context, conn *connection, js publisher) {
-	if load := cargoOf(w.record); load != nil {
-		if w.err = w.upload(ctx, conn, load); w.err != nil {
+func (w *outgoing) publish(ctx context.Context, conn *jsconn.Conn, js publisher) {
+	if obj := objectOf(w.record); obj != nil {
+		if w.err = w.upload(ctx, conn, obj); w.err != nil {
 			return
 		}
 	}
 	if w.entry != nil && w.entry.Forgotten() {
-		w.record.Header[republishedHeader] = []string{"true"}
+		w.record.Header[RepublishedHeader] = []string{"true"}
 	}
 	w.future, w.err = js.PublishMsgAsync(messageOf(w.record), jetstream.WithRetryAttempts(0))
 }
 
 // upload does not wait for the whole round: the client waits for acks that were lost
 // with a connection until ctx is done (nats.go v1.55, jetstream/object.go, Put).
-func (w *parcelled) upload(ctx context.Context, conn *connection, load *cargo) error {
-	wait := ackWait + time.Duration(len(load.data)>>20)*time.Second
+func (w *outgoing) upload(ctx context.Context, conn *jsconn.Conn, obj *jsconn.Object) error {
+	wait := ackWait + time.Duration(len(obj.Data)>>20)*time.Second
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	return conn.upload(ctx, load)
+	return conn.Upload(ctx, obj)
 }
 
-// outsource makes the payload of a record a cargo: a process that starts during an
+// outsource makes the payload of a record an object: a process that starts during an
 // outage does not know yet how much the broker takes.
-func (w *parcelled) outsource(cfg *Config) bool {
+func (w *outgoing) checkIn(cfg *jsconn.Settings) bool {
 	r := w.record
 	e, err := event.Parse(r.Header, r.Data)
-	if err != nil || !cfg.Objects.on() || r.Object != nil || e.DataRef != "" {
+	if err != nil || !cfg.Objects.On() || r.Object != nil || e.DataRef != "" {
 		return false
 	}
 	_, binary := r.Header["ce-specversion"]
-	light, load := cfg.Objects.outsource(e)
-	r.Object, r.Bucket, r.Name, r.Data = load.data, load.bucket, load.name, nil
+	light, obj := cfg.Objects.CheckIn(e)
+	r.Object, r.Bucket, r.Name, r.Data = obj.Data, obj.Bucket, obj.Name, nil
 	if !binary {
 		r.Data = light.AppendJSON(nil)
 		return true
@@ -158,7 +158,7 @@ func (w *parcelled) outsource(cfg *Config) bool {
 	return true
 }
 
-func (w *parcelled) await(ctx context.Context) {
+func (w *outgoing) await(ctx context.Context) {
 	select {
 	case w.ack = <-w.future.Ok():
 	case w.err = <-w.future.Err():
@@ -166,53 +166,20 @@ func (w *parcelled) await(ctx context.Context) {
 		w.err = ctx.Err()
 	}
 	header := nats.Header(w.record.Header)
-	if sequence, known := lastSequence(w.err); known && header.Get(jetstream.ExpectedLastSubjSeqHeader) != "" {
+	if sequence, known := jsconn.LastSequence(w.err); known && header.Get(jetstream.ExpectedLastSubjSeqHeader) != "" {
 		w.ack, w.err = &jetstream.PubAck{Stream: header.Get(jetstream.ExpectedStreamHeader), Sequence: sequence, Duplicate: true}, nil
 	}
 }
 
-// hasSame reports whether the event that the broker has in place of r is r.
-func (c *connection) hasSame(ctx context.Context, ack *jetstream.PubAck, r *journal.Record) (bool, error) {
-	if r.Final {
-		return true, nil
+// objectOf is what a record's message refers to, nil for nothing.
+func objectOf(r *journal.Record) *jsconn.Object {
+	if r.Object == nil {
+		return nil
 	}
-	e, err := event.Parse(r.Header, r.Data)
-	if err != nil {
-		return false, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	there, err := c.find(ctx, ack, messageOf(r))
-	if err != nil {
-		return false, err
-	}
-	if load := cargoOf(r); load != nil {
-		if there != nil && there.DataRef != load.ref() {
-			c.discard(ctx, load)
-		}
-		if there != nil { // to be compared, whichever form the one there has
-			e.Data, e.Binary = load.data, there.Binary
-		}
-	}
-	if there == nil || !sameBody(there, e) {
-		return there == nil, nil
-	}
-	return true, c.restore(ctx, there, e)
+	return &jsconn.Object{Bucket: r.Bucket, Name: r.Name, Data: r.Object}
 }
 
-// refusedForGood reports whether the broker will not take an event as it is.
-func refusedForGood(ctx context.Context, conn *connection, err error, r *journal.Record) bool {
-	var api *jetstream.APIError
-	switch {
-	case takesNothing(err) && conn.cfg.isOwn(r.Subject) && nats.Header(r.Header).Get(jetstream.ExpectedStreamHeader) == conn.cfg.Stream.Name:
-		return false // it is made again, or put right
-	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject), errors.Is(err, nats.ErrInvalidMsg), errors.Is(err, jetstream.ErrBucketNotFound):
-		return true
-	case errors.Is(err, jetstream.ErrNoStreamResponse):
-		return !conn.mayHaveStream(ctx, r.Subject)
-	case errors.As(err, &api):
-		return api.Code != codeUnavailable && !inProcess(err)
-	default:
-		return false
-	}
+// messageOf is the message of a record.
+func messageOf(r *journal.Record) *nats.Msg {
+	return &nats.Msg{Subject: r.Subject, Header: r.Header, Data: r.Data}
 }

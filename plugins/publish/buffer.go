@@ -7,6 +7,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/publish/jsconn"
 )
 
 // maxKept is the largest buffer that is used again: large bodies are rare, and
@@ -22,14 +23,14 @@ const (
 // has returned, ack or not: nats.go copies headers and data into its own write
 // buffer or to the socket before it waits, and keeps neither for a retry
 // (nats.go v1.55, natsWriter.appendBufs).
-type parcel struct {
+type buffer struct {
 	buf    []byte
 	values [5]string
 	header nats.Header
 	msg    nats.Msg
-	exact  bool   // the subject takes one event only
-	binary bool   // the payload alone is the message, the attributes are headers
-	cargo  *cargo // what the message only refers to, nil for nothing
+	exact  bool           // the subject takes one event only
+	binary bool           // the payload alone is the message, the attributes are headers
+	object *jsconn.Object // what the message only refers to, nil for nothing
 	// maybe is the first attempt after which the event may be stored although no
 	// ack came, zero for none.
 	maybe time.Time
@@ -44,27 +45,27 @@ const (
 	expectValue
 )
 
-func (s *Stage) parcel() *parcel {
-	if p, ok := s.parcels.Get().(*parcel); ok {
+func (s *Stage) buffer() *buffer {
+	if p, ok := s.buffers.Get().(*buffer); ok {
 		return p
 	}
-	return &parcel{header: make(nats.Header, len(parcel{}.values))}
+	return &buffer{header: make(nats.Header, len(buffer{}.values))}
 }
 
 // keep puts p back without anything of the event that it carried.
-func (s *Stage) keep(p *parcel) {
+func (s *Stage) keep(p *buffer) {
 	if cap(p.buf) > maxKept {
 		p.buf = nil
 	}
 	p.values = [len(p.values)]string{}
 	clear(p.header)
-	p.msg, p.exact, p.binary, p.cargo, p.maybe = nats.Msg{}, false, false, nil, time.Time{}
-	s.parcels.Put(p)
+	p.msg, p.exact, p.binary, p.object, p.maybe = nats.Msg{}, false, false, nil, time.Time{}
+	s.buffers.Put(p)
 }
 
 // address fills in everything but the data, for e, which is m's event or stands
 // for it.
-func (p *parcel) address(m *message, e *event.Event, cfg *Config) {
+func (p *buffer) address(m *message, e *event.Event, cfg *Config) {
 	clear(p.header)
 	p.exact, p.binary = cfg.Dedupe == DedupeExact, cfg.ContentMode == ModeBinary
 	p.set(jetstream.MsgIDHeader, idValue, m.id)
@@ -90,13 +91,13 @@ func (p *parcel) address(m *message, e *event.Event, cfg *Config) {
 }
 
 // set writes a header without allocating its list.
-func (p *parcel) set(key string, place int, value string) {
+func (p *buffer) set(key string, place int, value string) {
 	p.values[place] = value
 	p.header[key] = p.values[place : place+1 : place+1]
 }
 
 // size is the number of bytes that encode writes.
-func (p *parcel) size(e *event.Event) int {
+func (p *buffer) size(e *event.Event) int {
 	if p.binary {
 		return len(e.Data)
 	}
@@ -104,7 +105,7 @@ func (p *parcel) size(e *event.Event) int {
 }
 
 // encode fills in the data. In binary mode it refers to the event's own.
-func (p *parcel) encode(e *event.Event, size int) {
+func (p *buffer) encode(e *event.Event, size int) {
 	if p.binary {
 		p.msg.Data = e.Data
 		return
@@ -118,7 +119,7 @@ func (p *parcel) encode(e *event.Event, size int) {
 
 // headerSize is the size of the encoded header block, which the broker counts
 // towards max_payload (NATS client protocol, HPUB).
-func (p *parcel) headerSize() int {
+func (p *buffer) headerSize() int {
 	n := len("NATS/1.0\r\n") + len("\r\n")
 	for key, values := range p.header {
 		for _, value := range values {

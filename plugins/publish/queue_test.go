@@ -13,10 +13,10 @@ import (
 
 func TestTurnsComeInTheOrderOfArrival(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var q turns
+		var q queues
 		var got []string
-		all := map[string]*turn{}
-		take := func(name, key string) *turn {
+		all := map[string]*place{}
+		take := func(name, key string) *place {
 			mine, err := q.take(key)
 			if err != nil {
 				t.Fatal(err)
@@ -43,14 +43,14 @@ func TestTurnsComeInTheOrderOfArrival(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 		q.leave(all["a3"])
-		if len(q.queues) != 0 {
-			t.Errorf("%d keys are still known", len(q.queues))
+		if len(q.waiting) != 0 {
+			t.Errorf("%d keys are still known", len(q.waiting))
 		}
 	})
 }
 
 func TestTurnsAreBounded(t *testing.T) {
-	var q turns
+	var q queues
 	for range maxWaiting + 1 {
 		if _, err := q.take("a"); err != nil {
 			t.Fatal(err)
@@ -65,7 +65,7 @@ func TestTurnsAreBounded(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := q.queues["a"][1].wait(ctx); !errors.Is(err, ErrNoTurn) {
+	if err := q.waiting["a"][1].wait(ctx); !errors.Is(err, ErrNoTurn) {
 		t.Errorf("got %v, want ErrNoTurn", err)
 	}
 }
@@ -75,7 +75,7 @@ func TestStoringLeavesTheProviderHalfOfItsTime(t *testing.T) {
 		0: 1500 * time.Millisecond, 10 * time.Second: 1500 * time.Millisecond, 3 * time.Second: 1500 * time.Millisecond, 2 * time.Second: time.Second, time.Second: 500 * time.Millisecond,
 	} {
 		s := &Stage{timeout: 1500 * time.Millisecond}
-		WithPatience(wait)(s)
+		WithAnswerTimeout(wait)(s)
 		if s.timeout != want {
 			t.Errorf("a provider that waits %s leaves %s, want %s", wait, s.timeout, want)
 		}

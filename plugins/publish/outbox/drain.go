@@ -1,4 +1,4 @@
-package publish
+package outbox
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"webhookedge/plugins/internal/journal"
+	"webhookedge/plugins/publish/jsconn"
 )
 
 const (
@@ -21,12 +22,10 @@ const (
 	roundTimeout = 30 * time.Second
 	ackWait      = 5 * time.Second
 	lastAcks     = 2 * time.Second
-	// askTimeout bounds a question, whose answer may be lost with a connection.
-	askTimeout = 2 * time.Second
 
 	drainLow  = 100 * time.Millisecond
 	drainHigh = 2 * time.Second
-	// adoptEvery is how often the depot looks for what ended processes left.
+	// adoptEvery is how often the outbox looks for what ended processes left.
 	adoptEvery = 2 * time.Second
 	// parkedEvery is how often parked events are tried again, beside after each
 	// connect: what kept them may have been put right.
@@ -49,7 +48,7 @@ type drainState struct {
 }
 
 // run publishes what is in the journals until close.
-func (d *depot) run() {
+func (d *Outbox) run() {
 	defer close(d.done)
 	defer d.release()
 	wait := backoff.NewExponentialBackOff()
@@ -62,8 +61,8 @@ func (d *depot) run() {
 		progress, err := d.protected()
 		switch {
 		case err != nil:
-			if d.complaints.allow("drain", d.now()) {
-				d.log.Info("events wait in the journal", "events", d.depth(), "err", err.Error())
+			if d.complaints.Allow("drain", d.now()) {
+				d.log.Info("events wait in the journal", "events", d.Depth(), "err", err.Error())
 			}
 			if progress { // it is one event that has to wait, and not all
 				wait.Reset()
@@ -80,11 +79,11 @@ func (d *depot) run() {
 
 // protected is step under a recover: an event that makes it panic must not take
 // down the deliveries.
-func (d *depot) protected() (progress bool, err error) {
+func (d *Outbox) protected() (progress bool, err error) {
 	defer func() {
 		if p := recover(); p != nil { // its value may hold a piece of an event
 			err = fmt.Errorf("panic of type %T", p)
-			if d.complaints.allow("panic", d.now()) {
+			if d.complaints.Allow("panic", d.now()) {
 				d.log.Error("publishing from the journal panics", "err", err.Error(), "stack", string(debug.Stack()))
 			}
 		}
@@ -93,7 +92,7 @@ func (d *depot) protected() (progress bool, err error) {
 }
 
 // pause waits, or until there is a signal.
-func (d *depot) pause(wait time.Duration, signal <-chan struct{}) {
+func (d *Outbox) pause(wait time.Duration, signal <-chan struct{}) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -105,7 +104,7 @@ func (d *depot) pause(wait time.Duration, signal <-chan struct{}) {
 
 // step does one thing that there is to do. What other processes left comes first:
 // it is older.
-func (d *depot) step() (progress bool, err error) {
+func (d *Outbox) step() (progress bool, err error) {
 	d.lookAfter()
 	for _, j := range d.leftovers() {
 		stats := j.Stats()
@@ -136,7 +135,7 @@ func (d *depot) step() (progress bool, err error) {
 }
 
 // takeOver moves what is parked in a leftover, and removes it.
-func (d *depot) takeOver(j *journal.Journal) error {
+func (d *Outbox) takeOver(j *journal.Journal) error {
 	if err := j.MoveParked(d.own); err != nil {
 		return err
 	}
@@ -145,7 +144,7 @@ func (d *depot) takeOver(j *journal.Journal) error {
 
 // round publishes some records of j. An error says that the broker is not ready for
 // the rest.
-func (d *depot) round(j *journal.Journal) (progress bool, err error) {
+func (d *Outbox) round(j *journal.Journal) (progress bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), roundTimeout)
 	defer cancel()
 	// What is under way when the process ends has a moment for its acks: without
@@ -160,7 +159,7 @@ func (d *depot) round(j *journal.Journal) (progress bool, err error) {
 	if len(waiting) == 0 {
 		return false, nil
 	}
-	ctx, release := conn.whileConnected(ctx)
+	ctx, release := conn.WhileConnected(ctx)
 	defer release()
 	d.recognize(ctx, conn, waiting)
 	publishAll(ctx, conn, js, waiting)
@@ -168,11 +167,11 @@ func (d *depot) round(j *journal.Journal) (progress bool, err error) {
 }
 
 // ready returns what to publish with, once the stream takes events.
-func (d *depot) ready(ctx context.Context) (*connection, publisher, error) {
+func (d *Outbox) ready(ctx context.Context) (*jsconn.Conn, publisher, error) {
 	conn := d.owner.Load()
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(ctx, jsconn.AskTimeout)
 	defer cancel()
-	if err := conn.ready(ctx); err != nil {
+	if err := conn.Ready(ctx); err != nil {
 		return nil, nil, err
 	}
 	js, err := d.publisher(ctx, conn)
@@ -181,7 +180,7 @@ func (d *depot) ready(ctx context.Context) (*connection, publisher, error) {
 
 // read returns records for one round. One that cannot be read is set aside with its
 // file.
-func (d *depot) read(j *journal.Journal) (waiting []*parcelled) {
+func (d *Outbox) read(j *journal.Journal) (waiting []*outgoing) {
 	for bytes, after := 0, uint64(0); len(waiting) < roundRecords && bytes < roundBytes; {
 		item, err := j.Next(after)
 		if item == nil {
@@ -193,7 +192,7 @@ func (d *depot) read(j *journal.Journal) (waiting []*parcelled) {
 			item.Entry.SetAside()
 			continue
 		}
-		waiting = append(waiting, &parcelled{record: &item.Record, entry: item.Entry})
+		waiting = append(waiting, &outgoing{record: &item.Record, entry: item.Entry})
 		bytes += len(item.Record.Data) + len(item.Record.Object)
 	}
 	return waiting

@@ -1,4 +1,4 @@
-package publish
+package jsconn
 
 import (
 	"context"
@@ -12,6 +12,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/sony/gobreaker/v2"
+
+	"webhookedge/plugins/internal/telemetry"
 )
 
 const (
@@ -23,23 +25,20 @@ const (
 	readyFor = time.Second
 )
 
-// link is an established client; the pair is swapped as one.
-type link struct {
-	nc *nats.Conn
-	js jetstream.JetStream
+// Link is an established client; the pair is swapped as one.
+type Link struct {
+	NC *nats.Conn
+	JS jetstream.JetStream
 }
 
-// connection is one shared connection and what is known of its stream. Its run
+// Conn is one shared connection and what is known of its stream. Its run
 // goroutine owns the way from dialling to draining.
-type connection struct {
-	cfg    Config
+type Conn struct {
+	cfg    Settings
 	log    *slog.Logger
 	cancel context.CancelFunc
 	ctx    context.Context // ends with stop
 	done   chan struct{}   // closed when everything has ended
-
-	// users, and those whose events no journal has; guarded by Connections.mu.
-	users, bare, unusedSince int
 
 	dialled     chan struct{} // closed when the first attempt has ended, well or not
 	established chan struct{} // a signal for each connect
@@ -48,13 +47,13 @@ type connection struct {
 	looked      sync.Once     // closes it
 	lookedAt    atomic.Int64  // Unix seconds when an event asked for another look
 	needs       atomic.Int64  // duplicate window that the users need, in nanoseconds
-	link        atomic.Pointer[link]
+	link        atomic.Pointer[Link]
 	lastErr     atomic.Pointer[error] // of connecting; nil while connected
 	streamErr   atomic.Pointer[error] // of the last check; nil when fit
 	wasFit      atomic.Bool           // it was fit once
 	bucketErr   atomic.Pointer[error] // what keeps large payloads from lasting; nil for nothing known
 	risk        atomic.Pointer[error] // what endangers what the stream keeps; nil for nothing known
-	acksWorth   atomic.Pointer[worth] // never nil
+	acksWorth   atomic.Pointer[Worth] // never nil
 	weighed     time.Time             // when that was asked for; of the run goroutine
 	weighedAt   string                // the server process that answered then, likewise
 	creating    atomic.Bool           // streams that are missing are about to be made
@@ -64,9 +63,8 @@ type connection struct {
 	window      atomic.Int64          // its duplicate window in nanoseconds, 0 when it is not known
 	servers     serverProcesses
 	restarts    atomic.Uint64 // connects to a server process that was not seen before
-	complaints  throttle
-	turns       turns
-	*counters
+	complaints  telemetry.Throttle
+	*Counters
 	breaker atomic.Pointer[gobreaker.CircuitBreaker[*jetstream.PubAck]]
 
 	readyMu  sync.Mutex
@@ -74,11 +72,11 @@ type connection struct {
 	readyErr error
 }
 
-func newConnection(cfg Config, log *slog.Logger, counters *counters) *connection {
+func newConn(cfg Settings, log *slog.Logger, counters *Counters) *Conn {
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &connection{
-		cfg: cfg, ctx: ctx, cancel: cancel, counters: counters,
-		log:  log.With("stage", name, "stream", cfg.Stream.Name, "servers", cfg.Servers),
+	c := &Conn{
+		cfg: cfg, ctx: ctx, cancel: cancel, Counters: counters,
+		log:  log.With("stage", stage, "stream", cfg.Stream.Name, "servers", cfg.Servers),
 		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1), nudge: make(chan struct{}, 1), inspected: make(chan struct{}),
 	}
 	c.breaker.Store(newBreaker())
@@ -87,7 +85,7 @@ func newConnection(cfg Config, log *slog.Logger, counters *counters) *connection
 	return c
 }
 
-func (c *connection) start(opts []nats.Option) {
+func (c *Conn) start(opts []nats.Option) {
 	opts = append(opts,
 		nats.ConnectHandler(c.onConnect), nats.ReconnectHandler(c.onConnect),
 		nats.DisconnectErrHandler(c.onDisconnect), nats.ReconnectErrHandler(c.onFailure),
@@ -96,9 +94,9 @@ func (c *connection) start(opts []nats.Option) {
 	go c.run(opts)
 }
 
-func (c *connection) stop() { c.cancel() }
+func (c *Conn) stop() { c.cancel() }
 
-func (c *connection) run(opts []nats.Option) {
+func (c *Conn) run(opts []nats.Option) {
 	defer close(c.done)
 	l := c.dial(opts)
 	if l == nil {
@@ -111,11 +109,11 @@ func (c *connection) run(opts []nats.Option) {
 		case <-c.established:
 			fit = c.inspect(l) == nil
 		case <-c.nudge:
-			if l.nc.IsConnected() {
+			if l.NC.IsConnected() {
 				fit = c.inspect(l) == nil
 			}
 		case <-watch.C:
-			if l.nc.IsConnected() {
+			if l.NC.IsConnected() {
 				fit = fit && c.watch(l) == nil || c.inspect(l) == nil
 			}
 		case <-c.ctx.Done():
@@ -127,7 +125,7 @@ func (c *connection) run(opts []nats.Option) {
 
 // dial makes the client, which from then on reconnects by itself. It returns
 // nil only after stop.
-func (c *connection) dial(opts []nats.Option) *link {
+func (c *Conn) dial(opts []nats.Option) *Link {
 	var once sync.Once
 	attempted := func() { once.Do(func() { close(c.dialled) }) }
 	defer attempted()
@@ -147,7 +145,7 @@ func (c *connection) dial(opts []nats.Option) *link {
 	return nil
 }
 
-func connect(cfg *Config, opts []nats.Option) (*link, error) {
+func connect(cfg *Settings, opts []nats.Option) (*Link, error) {
 	all := func(o *nats.Options) error {
 		o.Servers = cfg.Servers
 		return nil
@@ -164,28 +162,28 @@ func connect(cfg *Config, opts []nats.Option) (*link, error) {
 		nc.Close()
 		return nil, err
 	}
-	return &link{nc: nc, js: js}, nil
+	return &Link{NC: nc, JS: js}, nil
 }
 
-func (c *connection) drain(l *link) {
-	closed := l.nc.StatusChanged(nats.CLOSED)
-	if err := l.nc.Drain(); err != nil {
-		l.nc.Close() // nothing to drain while disconnected
+func (c *Conn) drain(l *Link) {
+	closed := l.NC.StatusChanged(nats.CLOSED)
+	if err := l.NC.Drain(); err != nil {
+		l.NC.Close() // nothing to drain while disconnected
 	}
-	for !l.nc.IsClosed() {
+	for !l.NC.IsClosed() {
 		select {
 		case <-closed:
 		case <-time.After(drainTimeout + time.Second):
-			l.nc.Close()
+			l.NC.Close()
 		}
 	}
 	c.log.Info("nats connection closed")
 }
 
-// client returns the client once the first attempt to connect has ended, for
+// Client returns the client once the first attempt to connect has ended, for
 // which it waits no longer than ctx: a route's first delivery often comes while
 // the connection is still being made.
-func (c *connection) client(ctx context.Context) (*link, error) {
+func (c *Conn) Client(ctx context.Context) (*Link, error) {
 	select {
 	case <-c.dialled:
 	case <-ctx.Done():
@@ -194,17 +192,17 @@ func (c *connection) client(ctx context.Context) (*link, error) {
 	l := c.link.Load()
 	// A publish while disconnected fails by itself, but nats.go keeps the
 	// entry of the expected answer for as long as the client lives.
-	if l == nil || !l.nc.IsConnected() {
+	if l == nil || !l.NC.IsConnected() {
 		return nil, c.down()
 	}
 	return l, nil
 }
 
-// whileConnected ends ctx when the connection breaks: the answers that are under way
+// WhileConnected ends ctx when the connection breaks: the answers that are under way
 // are lost with it, and nats.go waits for them.
-func (c *connection) whileConnected(ctx context.Context) (context.Context, context.CancelFunc) {
+func (c *Conn) WhileConnected(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
-	nc := c.link.Load().nc
+	nc := c.link.Load().NC
 	broken := nc.StatusChanged(nats.RECONNECTING, nats.CLOSED)
 	go func() {
 		defer nc.RemoveStatusListener(broken)
@@ -220,16 +218,16 @@ func (c *connection) whileConnected(ctx context.Context) (context.Context, conte
 	return ctx, cancel
 }
 
-// maxPayload is how many bytes of headers and data the broker takes in one
+// MaxPayload is how many bytes of headers and data the broker takes in one
 // message, as it said when it was connected last.
-func (c *connection) maxPayload(ctx context.Context) (limit int64, err error) {
+func (c *Conn) MaxPayload(ctx context.Context) (limit int64, err error) {
 	l := c.link.Load()
-	if l == nil || l.nc.MaxPayload() <= 0 {
-		if l, err = c.client(ctx); err != nil {
+	if l == nil || l.NC.MaxPayload() <= 0 {
+		if l, err = c.Client(ctx); err != nil {
 			return 0, err
 		}
 	}
-	limit = l.nc.MaxPayload()
+	limit = l.NC.MaxPayload()
 	if most := c.maxMsg.Load(); most > 0 {
 		limit = min(limit, most)
 	}
@@ -237,26 +235,26 @@ func (c *connection) maxPayload(ctx context.Context) (limit int64, err error) {
 }
 
 // down is why there is no connection.
-func (c *connection) down() error {
+func (c *Conn) down() error {
 	err := nats.ErrDisconnected
 	if p := c.lastErr.Load(); p != nil {
 		err = *p
 	}
-	if l := c.link.Load(); l != nil && l.nc.LastError() != nil {
-		err = l.nc.LastError()
+	if l := c.link.Load(); l != nil && l.NC.LastError() != nil {
+		err = l.NC.LastError()
 	}
 	return fmt.Errorf("%w: %w", ErrDisconnected, c.explain(err))
 }
 
 // explain adds what an engineer has to look at.
-func (c *connection) explain(err error) error {
+func (c *Conn) explain(err error) error {
 	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrAuthRevoked) {
 		return fmt.Errorf("NATS refuses us with %s: %w", c.cfg.credentials(), err)
 	}
 	return err
 }
 
-func (c *connection) onConnect(nc *nats.Conn) {
+func (c *Conn) onConnect(nc *nats.Conn) {
 	c.lastErr.Store(nil)
 	c.breaker.Store(newBreaker()) // what failed before says nothing of this connection
 	c.creating.Store(c.cfg.Stream.Ensure == EnsureCreate)
@@ -270,11 +268,11 @@ func (c *connection) onConnect(nc *nats.Conn) {
 	}
 }
 
-func (c *connection) onDisconnect(_ *nats.Conn, err error) {
+func (c *Conn) onDisconnect(_ *nats.Conn, err error) {
 	if c.ctx.Err() != nil {
 		return // we closed it
 	}
-	c.disconnects.Add(1)
+	c.Disconnects.Add(1)
 	if err == nil {
 		err = nats.ErrDisconnected
 	}
@@ -284,33 +282,33 @@ func (c *connection) onDisconnect(_ *nats.Conn, err error) {
 
 // onFailure logs the first failed attempt, and then other reasons, which take
 // turns where there are several servers.
-func (c *connection) onFailure(_ *nats.Conn, err error) {
+func (c *Conn) onFailure(_ *nats.Conn, err error) {
 	if err == nil || c.ctx.Err() != nil {
 		return
 	}
 	before := c.lastErr.Swap(&err)
-	if before == nil || (*before).Error() != err.Error() && c.complaints.allow("connect", time.Now()) {
+	if before == nil || (*before).Error() != err.Error() && c.complaints.Allow("connect", time.Now()) {
 		c.log.Warn("nats connect failed, trying on", "err", c.explain(err).Error())
 	}
 }
 
-func (c *connection) onAsyncError(_ *nats.Conn, _ *nats.Subscription, err error) {
-	if c.complaints.allow("async", time.Now()) {
+func (c *Conn) onAsyncError(_ *nats.Conn, _ *nats.Subscription, err error) {
+	if c.complaints.Allow("async", time.Now()) {
 		c.log.Warn("nats reports an error", "err", c.explain(err).Error())
 	}
 }
 
-// ready is nil when an event could be stored now, as far as can be told without
+// Ready is nil when an event could be stored now, as far as can be told without
 // storing one.
-func (c *connection) ready(ctx context.Context) error {
-	l, err := c.client(ctx)
+func (c *Conn) Ready(ctx context.Context) error {
+	l, err := c.Client(ctx)
 	if err != nil || c.cfg.Stream.Ensure == EnsureOff {
 		return err
 	}
 	c.readyMu.Lock()
 	defer c.readyMu.Unlock()
 	if time.Since(c.readyAt) >= readyFor {
-		if _, c.readyErr = c.check(ctx, l.js); c.readyErr == nil || errors.Is(c.readyErr, ErrUnfit) {
+		if _, c.readyErr = c.check(ctx, l.JS); c.readyErr == nil || errors.Is(c.readyErr, ErrUnfit) {
 			c.note(c.readyErr)
 		}
 		c.readyAt = time.Now()
@@ -319,8 +317,81 @@ func (c *connection) ready(ctx context.Context) error {
 }
 
 // doubt makes the next ready ask the broker.
-func (c *connection) doubt() {
+func (c *Conn) doubt() {
 	c.readyMu.Lock()
 	defer c.readyMu.Unlock()
 	c.readyAt = time.Time{}
 }
+
+// searchLead is the least time that a question and a publish may take together.
+const searchLead = 2 * time.Second
+
+// ForgetsAfter is when the stream may not know an id any more, with some time for
+// the question.
+func (c *Conn) ForgetsAfter() time.Duration {
+	window := time.Duration(c.window.Load())
+	if window == 0 { // it was not looked at
+		window = minWindow
+	}
+	return max(window-max(window/10, searchLead), 0)
+}
+
+// The values of State.
+const (
+	StateUp    = "up"    // connected, and the stream is fit or not looked at
+	StateUnfit = "unfit" // connected, and the stream would not take the events
+	StateDown  = "down"
+)
+
+// State is one of StateUp, StateUnfit and StateDown.
+func (c *Conn) State() string {
+	l := c.link.Load()
+	switch {
+	case l == nil || !l.NC.IsConnected():
+		return StateDown
+	case c.streamErr.Load() != nil:
+		return StateUnfit
+	default:
+		return StateUp
+	}
+}
+
+// Settings are what the connection was made with; they are not to be changed.
+func (c *Conn) Settings() *Settings { return &c.cfg }
+
+// Log is the logger of the connection.
+func (c *Conn) Log() *slog.Logger { return c.log }
+
+// Restarts counts connects to server processes that were not seen before.
+func (c *Conn) Restarts() uint64 { return c.restarts.Load() }
+
+// WasFit reports whether the stream was fit at least once.
+func (c *Conn) WasFit() bool { return c.wasFit.Load() }
+
+// Risk is what endangers what the stream keeps, nil for nothing known.
+func (c *Conn) Risk() error {
+	if risk := c.risk.Load(); risk != nil {
+		return *risk
+	}
+	return nil
+}
+
+// Worth is what is known of the broker's acks. It is never nil.
+func (c *Conn) Worth() *Worth { return c.acksWorth.Load() }
+
+// Allow lets one log line of a kind through a minute.
+func (c *Conn) Allow(kind string) bool { return c.complaints.Allow(kind, time.Now()) }
+
+// Reconnects counts how often the client connected again. connected is false while it is
+// not connected.
+func (c *Conn) Reconnects() (n uint64, connected bool) {
+	l := c.link.Load()
+	if l == nil || !l.NC.IsConnected() {
+		return 0, false
+	}
+	return l.NC.Stats().Reconnects, true
+}
+
+// SameBroker reports whether o is a connection to the same broker, and the same user
+// there. A password may change without that.
+func (c *Conn) SameBroker(o *Conn) bool { return c == o || c.broker() == o.broker() }

@@ -1,4 +1,4 @@
-package publish
+package outbox
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/journal"
+	"webhookedge/plugins/publish/jsconn"
 	"webhookedge/plugins/streams"
 )
 
@@ -17,9 +18,9 @@ import (
 // acknowledged.
 const verifyInterval = 2 * time.Second
 
-// republishedHeader marks an event that the broker had acknowledged and lost: a
+// RepublishedHeader marks an event that the broker had acknowledged and lost: a
 // consumer may have seen it before.
-const republishedHeader = "Webhook-Republished"
+const RepublishedHeader = "Webhook-Republished"
 
 // acks is what the broker acknowledged, by stream. It forgets nothing that the
 // journal holds.
@@ -37,8 +38,8 @@ type ackedStream struct {
 	leader  string
 }
 
-// note takes in an ack.
-func (d *depot) note(stream string, sequence uint64) {
+// Note takes in an ack.
+func (d *Outbox) Note(stream string, sequence uint64) {
 	d.acks.mu.Lock()
 	defer d.acks.mu.Unlock()
 	s := d.acks.streams[stream]
@@ -54,7 +55,7 @@ func (d *depot) note(stream string, sequence uint64) {
 
 // acknowledged is a copy, so that no ack that comes later is held against an older
 // answer.
-func (d *depot) acknowledged() map[string]ackedStream {
+func (d *Outbox) acknowledged() map[string]ackedStream {
 	d.acks.mu.Lock()
 	defer d.acks.mu.Unlock()
 	all := map[string]ackedStream{}
@@ -68,29 +69,29 @@ func (d *depot) acknowledged() map[string]ackedStream {
 // process that was not seen before, whether it still has what it acknowledged. What it could have lost
 // is published again under the same message ids: the duplicate window drops what is
 // there.
-func (d *depot) lookAfter() {
+func (d *Outbox) lookAfter() {
 	conn := d.owner.Load()
-	restarts := conn.restarts.Load()
+	restarts := conn.Restarts()
 	if d.now().Sub(d.drain.verified) < verifyInterval && restarts == d.drain.restarts {
 		return
 	}
-	ctx, cancel := context.WithTimeout(d.ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(d.ctx, jsconn.AskTimeout)
 	defer cancel()
-	l, err := conn.client(ctx)
+	l, err := conn.Client(ctx)
 	if err != nil {
 		return
 	}
 	d.drain.verified = d.now()
 	other := restarts != d.drain.restarts
 	for name, had := range d.acknowledged() {
-		if conn.cfg.Stream.Ensure == EnsureOff { // the user may have no right to ask
+		if conn.Settings().Stream.Ensure == jsconn.EnsureOff { // the user may have no right to ask
 			if other {
 				d.again(name, 0, "")
 			}
 			continue
 		}
-		if err := d.compare(ctx, l.js, name, had, other); err != nil {
-			if d.complaints.allow("verify", d.now()) {
+		if err := d.compare(ctx, l.JS, name, had, other); err != nil {
+			if d.complaints.Allow("verify", d.now()) {
 				d.log.Warn("the broker does not say whether it has what it acknowledged: nothing leaves the journal", "stream", name, "err", err.Error())
 			}
 			return
@@ -104,7 +105,7 @@ func (d *depot) lookAfter() {
 
 // compare holds a stream against what it acknowledged. other is true when another
 // server process answers than before.
-func (d *depot) compare(ctx context.Context, js jetstream.JetStream, name string, had ackedStream, other bool) error {
+func (d *Outbox) compare(ctx context.Context, js jetstream.JetStream, name string, had ackedStream, other bool) error {
 	stream, err := js.Stream(ctx, name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		d.again(name, 0, "the stream is gone")
@@ -142,7 +143,7 @@ func (d *depot) compare(ctx context.Context, js jetstream.JetStream, name string
 
 // again publishes again what is held of a stream, of sequences from first on. why is
 // what shows that events are missing, "" where they may be.
-func (d *depot) again(stream string, first uint64, why string) {
+func (d *Outbox) again(stream string, first uint64, why string) {
 	n := 0
 	for _, j := range d.journals() {
 		n += j.Again(stream, first)
@@ -168,10 +169,10 @@ func (d *depot) again(stream string, first uint64, why string) {
 }
 
 // journals are the own one and those that others left.
-func (d *depot) journals() []*journal.Journal { return append(d.leftovers(), d.own) }
+func (d *Outbox) journals() []*journal.Journal { return append(d.leftovers(), d.own) }
 
 // sayForgotten raises the alarm once everything is published again.
-func (d *depot) sayForgotten() {
+func (d *Outbox) sayForgotten() {
 	if d.drain.forgotten == 0 {
 		return
 	}

@@ -1,4 +1,4 @@
-package publish
+package outbox
 
 import (
 	"errors"
@@ -15,16 +15,19 @@ const (
 	journalFailed = "failed" // its directory cannot be used
 )
 
-// journalDescs are the gauges of all journals of a process together.
-type journalDescs struct {
+// Metrics are the gauges of all journals of a process together.
+type Metrics struct {
+	set                                           *Set
 	journals, events, held, parked, bytes, oldest *prometheus.Desc
 }
 
-func newJournalDescs(fqName func(string) string) journalDescs {
+// NewMetrics returns a collector for the outboxes of set, with names from fqName.
+func NewMetrics(set *Set, fqName func(string) string) *Metrics {
 	desc := func(what, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc(fqName(what), help, labels, nil)
 	}
-	return journalDescs{
+	return &Metrics{
+		set:      set,
 		journals: desc("journals", "Journals by state: open, full (too many bytes, or its oldest event is too old) and failed (its directory cannot be used).", "state"),
 		events:   desc("journal_events", "Events in journals that wait for the broker."),
 		held:     desc("journal_held_events", "Events that the broker has and could still lose."),
@@ -34,16 +37,18 @@ func newJournalDescs(fqName func(string) string) journalDescs {
 	}
 }
 
-func (s *journalDescs) describe(out chan<- *prometheus.Desc) {
+// Describe implements prometheus.Collector.
+func (s *Metrics) Describe(out chan<- *prometheus.Desc) {
 	for _, desc := range [...]*prometheus.Desc{s.journals, s.events, s.held, s.parked, s.bytes, s.oldest} {
 		out <- desc
 	}
 }
 
-func (s *journalDescs) collect(out chan<- prometheus.Metric, depots []*depot) {
+// Collect implements prometheus.Collector.
+func (s *Metrics) Collect(out chan<- prometheus.Metric) {
 	states := map[string]int{journalOpen: 0, journalFull: 0, journalFailed: 0}
 	var sum journal.Stats
-	for _, d := range depots {
+	for _, d := range s.set.all() {
 		states[d.state()]++
 		for _, one := range append(d.leftovers(), d.own) {
 			stats := one.Stats()
@@ -67,7 +72,7 @@ func (s *journalDescs) collect(out chan<- prometheus.Metric, depots []*depot) {
 	gauge(s.oldest, sum.Oldest.Seconds())
 }
 
-func (d *depot) state() string {
+func (d *Outbox) state() string {
 	err := d.own.Ready()
 	switch {
 	case err == nil:

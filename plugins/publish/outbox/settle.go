@@ -1,4 +1,4 @@
-package publish
+package outbox
 
 import (
 	"context"
@@ -7,12 +7,13 @@ import (
 	"log/slog"
 
 	"webhookedge/plugins/internal/journal"
+	"webhookedge/plugins/publish/jsconn"
 	"webhookedge/plugins/streams"
 )
 
 // settle decides about every record that was tried. It returns whether nothing is
 // left to do for some, and why the rest has to wait.
-func (d *depot) settle(ctx context.Context, conn *connection, j *journal.Journal, waiting []*parcelled) (some bool, failure error) {
+func (d *Outbox) settle(ctx context.Context, conn *jsconn.Conn, j *journal.Journal, waiting []*outgoing) (some bool, failure error) {
 	acked := 0 // of events that the broker had not: also a full stream tells doubles
 	for _, w := range waiting {
 		if w.tried && w.err == nil && !w.ack.Duplicate {
@@ -25,7 +26,7 @@ func (d *depot) settle(ctx context.Context, conn *connection, j *journal.Journal
 		}
 		w.remember()
 		why, err := d.verdict(ctx, conn, w)
-		if why == "" && err != nil && acked > 0 && conn.state() == stateUp {
+		if why == "" && err != nil && acked > 0 && conn.State() == jsconn.StateUp {
 			why = d.strike(w, err)
 		}
 		switch {
@@ -45,35 +46,35 @@ func (d *depot) settle(ctx context.Context, conn *connection, j *journal.Journal
 
 // published takes an ack for a record. One that the broker has at another place than it
 // acknowledged was lost, too: the ack of the first time that it came again was.
-func (d *depot) published(w *parcelled) {
+func (d *Outbox) published(w *outgoing) {
 	if w.entry.Forgotten() {
 		if !w.ack.Duplicate || w.ack.Sequence != w.entry.Sequence() {
-			d.republished.Add(1)
+			d.Republished.Add(1)
 			d.drain.forgotten++
 		}
 	} else {
-		d.drained.Add(1)
+		d.Drained.Add(1)
 	}
 	w.entry.Acked(w.ack.Stream, w.ack.Sequence)
-	d.note(w.ack.Stream, w.ack.Sequence)
+	d.Note(w.ack.Stream, w.ack.Sequence)
 	if w.record.Object != nil {
-		d.note(streams.OfBucket(w.record.Bucket), 0)
+		d.Note(streams.OfBucket(w.record.Bucket), 0)
 	}
 }
 
 // verdict looks at what the broker said. why is for an event that it will never
 // take as it is; an error is for one that has to wait; neither is for one that is
 // safe.
-func (d *depot) verdict(ctx context.Context, conn *connection, w *parcelled) (why string, err error) {
+func (d *Outbox) verdict(ctx context.Context, conn *jsconn.Conn, w *outgoing) (why string, err error) {
 	switch {
 	case w.err == nil && !w.ack.Duplicate:
 		return "", nil
 	case w.err == nil:
-		same, err := conn.hasSame(ctx, w.ack, w.record)
+		same, err := hasSame(ctx, conn, w.ack, w.record)
 		if err != nil || same {
 			return "", err
 		}
-		d.reused.Add(1)
+		d.Reused.Add(1)
 		return ErrIDReused.Error(), nil
 	case refusedForGood(ctx, conn, w.err, w.record):
 		return w.err.Error(), nil
@@ -85,7 +86,7 @@ func (d *depot) verdict(ctx context.Context, conn *connection, w *parcelled) (wh
 // strike counts a failure of an event beside others that the broker took, and
 // gives a reason to park it when there were too many. What is cancelled went down with
 // its connection, which says nothing of the event.
-func (d *depot) strike(w *parcelled, err error) (why string) {
+func (d *Outbox) strike(w *outgoing, err error) (why string) {
 	if errors.Is(err, context.Canceled) {
 		return ""
 	}
@@ -100,7 +101,7 @@ func (d *depot) strike(w *parcelled, err error) (why string) {
 	return fmt.Sprintf("it failed %d times while others did not: %v", strikesOut, err)
 }
 
-func (d *depot) park(ctx context.Context, j *journal.Journal, w *parcelled, why string) error {
+func (d *Outbox) park(ctx context.Context, j *journal.Journal, w *outgoing, why string) error {
 	if err := j.Park(w.record, why); err != nil {
 		return err
 	}
@@ -112,12 +113,11 @@ func (d *depot) park(ctx context.Context, j *journal.Journal, w *parcelled, why 
 }
 
 // unparkNow reports whether it is time to try what is parked.
-func (d *depot) unparkNow() bool {
-	l := d.owner.Load().link.Load()
-	if l == nil || !l.nc.IsConnected() {
+func (d *Outbox) unparkNow() bool {
+	n, connected := d.owner.Load().Reconnects()
+	if !connected {
 		return false
 	}
-	n := l.nc.Stats().Reconnects
 	if n == d.drain.reconnects && d.now().Sub(d.drain.unparked) < parkedEvery {
 		return false
 	}
@@ -126,7 +126,7 @@ func (d *depot) unparkNow() bool {
 }
 
 // unpark tries what was parked again.
-func (d *depot) unpark() error {
+func (d *Outbox) unpark() error {
 	ctx, cancel := context.WithTimeout(d.ctx, roundTimeout)
 	defer cancel()
 	conn, js, err := d.ready(ctx)
@@ -143,19 +143,19 @@ func (d *depot) unpark() error {
 		if err != nil {
 			continue // it stays for an engineer
 		}
-		w := &parcelled{record: &r}
-		publishAll(ctx, conn, js, []*parcelled{w})
+		w := &outgoing{record: &r}
+		publishAll(ctx, conn, js, []*outgoing{w})
 		if w.err != nil {
 			continue
 		}
 		if w.ack.Duplicate {
-			if same, err := conn.hasSame(ctx, w.ack, w.record); err != nil || !same {
+			if same, err := hasSame(ctx, conn, w.ack, w.record); err != nil || !same {
 				continue
 			}
 		}
 		if err := d.own.Unpark(name); err != nil {
 			return err
 		}
-		d.drained.Add(1)
+		d.Drained.Add(1)
 	}
 }

@@ -1,4 +1,4 @@
-package publish
+package jsconn
 
 import (
 	"crypto/tls"
@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -25,13 +24,11 @@ const (
 	reconnectLow  = 100 * time.Millisecond
 	reconnectHigh = 2 * time.Second
 	drainTimeout  = 5 * time.Second
-	// closeTimeout bounds the end of connections and journals.
-	closeTimeout = 15 * time.Second
 )
 
 // options returns what a connection with c's settings needs, and every fault of
 // files and keys, by the path of the field. No fault repeats a secret.
-func (c *Config) options() ([]nats.Option, error) {
+func (c *Settings) options() ([]nats.Option, error) {
 	auth, authErr := c.authentication()
 	secure, tlsErr := c.TLS.options()
 	if err := errors.Join(authErr, tlsErr, c.Stream.checkFile()); err != nil {
@@ -63,7 +60,7 @@ func reconnectDelay(round int) time.Duration {
 	return wait/2 + rand.N(wait/2+1) //nolint:gosec // spreading load needs no secrecy
 }
 
-func (c *Config) authentication() ([]nats.Option, error) {
+func (c *Settings) authentication() ([]nats.Option, error) {
 	switch {
 	case c.Username != "":
 		return []nats.Option{nats.UserInfo(c.Username, c.Password.Reveal())}, nil
@@ -79,7 +76,7 @@ func (c *Config) authentication() ([]nats.Option, error) {
 }
 
 // credentials says in words what the server was shown.
-func (c *Config) credentials() string {
+func (c *Settings) credentials() string {
 	switch {
 	case c.Username != "":
 		return "username and password"
@@ -141,30 +138,4 @@ func (t *TLSConfig) options() ([]nats.Option, error) {
 		}
 	}
 	return opts, errors.Join(faults...)
-}
-
-// key identifies a connection: equal settings share one.
-type key struct {
-	servers, prefix, domain         string
-	stream                          StreamConfig
-	objects                         ObjectsConfig
-	tls                             TLSConfig
-	username, password, token, seed string
-	credsFile                       string
-	monitor, sync                   string
-	syncInterval                    int
-}
-
-func (c *Config) key() key {
-	stream := c.Stream
-	// Routes of several providers share a stream and with it a connection; the
-	// longest window counts.
-	stream.DuplicateWindowSeconds, stream.MaxDuplicateWindowSeconds = 0, 0
-	return key{
-		servers: strings.Join(c.Servers, ","), prefix: c.SubjectPrefix, domain: c.JetStreamDomain,
-		stream: stream, objects: c.Objects, tls: c.TLS,
-		username: c.Username, password: c.Password.Reveal(), token: c.Token.Reveal(), seed: c.NKeySeed.Reveal(),
-		credsFile: c.CredsFile,
-		monitor:   c.MonitorURL, sync: c.BrokerSync, syncInterval: c.BrokerSyncIntervalSeconds,
-	}
 }
