@@ -7,6 +7,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/streams/archive"
 )
 
 // TestArchive_does_not_trust_the_headers_of_a_message changes what anybody with access
@@ -18,18 +19,18 @@ func TestArchive_does_not_trust_the_headers_of_a_message(t *testing.T) {
 	if err := k.Hold(t.Context(), d, item, pipeline.PayloadInvalid); err != nil {
 		t.Fatal(err)
 	}
-	e := entries(t, k.archive(t), Filter{})[0]
+	e := entries(t, k.archive(t), archive.Filter{})[0]
 	if r, _, err := k.archive(t).Get(t.Context(), e.Sequence); err != nil || r.Proved() == nil {
 		t.Fatalf("got %+v, %v", r, err)
 	}
 	for name, change := range map[string]func(m *nats.Msg){
-		"another route":       func(m *nats.Msg) { m.Header.Set(headerRoute, "other") },
-		"not held":            func(m *nats.Msg) { m.Header.Del(headerHeld) },
-		"another id":          func(m *nats.Msg) { m.Header.Set(headerID, "R2") },
+		"another route":       func(m *nats.Msg) { m.Header.Set("Webhook-Route", "other") },
+		"not held":            func(m *nats.Msg) { m.Header.Del("Webhook-Held") },
+		"another id":          func(m *nats.Msg) { m.Header.Set("Webhook-Record", "R2") },
 		"another code":        func(m *nats.Msg) { m.Subject = "webhooks-rejected.github.signature_invalid" },
 		"a byte of its data":  func(m *nats.Msg) { m.Data[len(m.Data)-1] ^= 1 },
-		"another key's name":  func(m *nats.Msg) { m.Data[len(sealMark)+1] = 'b' },
-		"no sealing any more": func(m *nats.Msg) { m.Data = append([]byte(recordMark), m.Data...) },
+		"another key's name":  func(m *nats.Msg) { m.Data[len("WQS\x01")+1] = 'b' },
+		"no sealing any more": func(m *nats.Msg) { m.Data = append([]byte("WQR\x01"), m.Data...) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			raw, err := stored(t, k).GetMsg(t.Context(), e.Sequence)

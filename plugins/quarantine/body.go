@@ -1,14 +1,10 @@
 package quarantine
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 
-	"webhookedge/plugins/internal/jsonscan"
-	"webhookedge/plugins/internal/redact"
+	"webhookedge/plugins/streams/archive"
 )
 
 // bodyTokens are the places in which a provider puts the secret itself into its
@@ -37,29 +33,20 @@ func (b *bodyTokens) add(each string, signature []string) {
 // hide puts something else in place of tokens: their keyed hashes, by which a release
 // finds the right one, or a mask where there is no key. A body that cannot be searched
 // is not kept.
-func (b *bodyTokens) hide(s *scrubber, r *Record, keys *Keys) {
+func (b *bodyTokens) hide(s *scrubber, r *archive.Record, keys *archive.Keys) {
 	if r.Size == 0 {
 		return
 	}
 	if len(b.fields) > 0 {
 		b.hideFields(s, r, keys)
 	}
-	if len(b.paths) == 0 {
-		return
+	if len(b.paths) > 0 {
+		r.HideInBody(b.paths, keys)
 	}
-	for _, path := range b.paths {
-		r.Removed = append(r.Removed, "body:"+path)
-	}
-	body, err := redacted(r.Body, b.paths, keys.tokenKey(keys.Use(), r.ID))
-	if err != nil {
-		r.Body, r.Cut = nil, true
-		return
-	}
-	r.Body, r.Size = body, len(body)
 }
 
-func (b *bodyTokens) hideFields(s *scrubber, r *Record, keys *Keys) {
-	if media := strings.TrimSpace(r.header("content-type")); strings.HasPrefix(strings.ToLower(media), "multipart/") {
+func (b *bodyTokens) hideFields(s *scrubber, r *archive.Record, keys *archive.Keys) {
+	if media := strings.TrimSpace(firstHeader(r, "content-type")); strings.HasPrefix(strings.ToLower(media), "multipart/") {
 		r.Body, r.Cut = nil, true
 		return
 	}
@@ -69,47 +56,11 @@ func (b *bodyTokens) hideFields(s *scrubber, r *Record, keys *Keys) {
 	r.Size += len(r.Body) - before
 }
 
-// header returns the first value of a header, "" where there is none.
-func (r *Record) header(name string) string {
-	for _, line := range r.Headers {
-		if line.Name == name {
-			return string(line.Value)
-		}
+// firstHeader returns the first value of a header, "" where there is none.
+func firstHeader(r *archive.Record, name string) string {
+	at := slices.IndexFunc(r.Headers, func(l archive.Line) bool { return l.Name == name })
+	if at < 0 {
+		return ""
 	}
-	return ""
-}
-
-func redacted(body []byte, paths []string, key []byte) ([]byte, error) {
-	action := redact.Hash
-	if key == nil {
-		action = redact.Mask
-	}
-	var rules []redact.Rule
-	for _, path := range paths {
-		rules = append(rules, redact.Rule{Path: path, Action: action})
-	}
-	r, rerr := redact.Compile(rules, key)
-	_, serr := jsonscan.Scan(body, nil)
-	if err := errors.Join(rerr, serr); err != nil {
-		return nil, err
-	}
-	out, _, err := r.Apply(body)
-	return out, err
-}
-
-// restoreBody puts secret back where its hash under key stands.
-func (r *Record) restoreBody(key []byte, secret string) {
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false) // no sender does
-	if err := enc.Encode(secret); err != nil {
-		return
-	}
-	plain := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
-	hash, err := redacted(bytes.Join([][]byte{[]byte("["), plain, []byte("]")}, nil), []string{"$[0]"}, key)
-	if err != nil {
-		return
-	}
-	r.Body = bytes.ReplaceAll(r.Body, hash[1:len(hash)-1], plain)
-	r.Size = len(r.Body)
+	return string(r.Headers[at].Value)
 }

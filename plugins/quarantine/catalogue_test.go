@@ -11,6 +11,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/streams/archive"
 )
 
 // eachShown tries the schemes of the catalogue whose deliveries carry the secret itself.
@@ -67,7 +68,7 @@ func TestNoSecretOfTheCatalogueIsKeptAndEachIsRestored(t *testing.T) {
 		if all := everything(t, captureWith(d)); !strings.Contains(all, word) {
 			t.Fatalf("the delivery does not carry the secret: %s", all)
 		}
-		for name, keys := range map[string]*Keys{"sealed": ring(t, "spring"), "not sealed": {}} {
+		for name, keys := range map[string]*archive.Keys{"sealed": ring(t, "spring"), "not sealed": {}} {
 			r := captureWith(d)
 			r.ID = "record"
 			newScrubber(row, nil, nil).apply(r, keys)
@@ -95,14 +96,14 @@ func TestNoSecretOfTheCatalogueIsKeptAndEachIsRestored(t *testing.T) {
 	})
 }
 
-func captureWith(d *pipeline.Delivery) *Record {
-	r := capture(d)
+func captureWith(d *pipeline.Delivery) *archive.Record {
+	r := archive.Capture(d)
 	r.Body = d.Body
 	return r
 }
 
 // everything is all the text of a record, with what is in base64 decoded.
-func everything(t *testing.T, r *Record) string {
+func everything(t *testing.T, r *archive.Record) string {
 	t.Helper()
 	text, err := json.Marshal(r)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/text"
+	"webhookedge/plugins/streams/archive"
 )
 
 // Config says what is kept, how much of it, and where.
@@ -71,8 +72,8 @@ func (c *Config) Validate() error {
 }
 
 // Ring decodes the keys; its error names every one that cannot be used.
-func (c *Config) Ring() (*Keys, error) {
-	ring := &Keys{}
+func (c *Config) Ring() (*archive.Keys, error) {
+	ring := &archive.Keys{}
 	var faults []error
 	for i, k := range c.Keys {
 		if i > 0 && k.Value.IsZero() {
@@ -86,7 +87,7 @@ func (c *Config) Ring() (*Keys, error) {
 		if err == nil {
 			err = ring.Add(k.ID, value)
 		} else {
-			err = fmt.Errorf("%w: not padded base64", ErrKey) // the decoder's own text shows a byte
+			err = fmt.Errorf("%w: not padded base64", archive.ErrKey) // the decoder's own text shows a byte
 		}
 		if err != nil {
 			faults = append(faults, fmt.Errorf("keys[%d]: %w: %w", i, ErrConfig, err))

@@ -7,6 +7,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/custom"
+	"webhookedge/plugins/streams/archive"
 )
 
 // TestScrub_of_custom_rows holds for the ways to show a secret that no row of the
@@ -57,7 +58,7 @@ func TestScrub_of_custom_rows(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for sealing, keys := range map[string]*Keys{"sealed": ring(t, "spring"), "not sealed": {}} {
+			for sealing, keys := range map[string]*archive.Keys{"sealed": ring(t, "spring"), "not sealed": {}} {
 				d := tc.d
 				r := captureWith(&d)
 				r.ID = "record"
@@ -89,7 +90,7 @@ func TestScrub_keeps_what_an_event_is_made_of(t *testing.T) {
 		"a time of a signature that counts": {"slack", "x-slack-request-timestamp"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := scrubbed(t, tc.row, &Keys{}, &pipeline.Delivery{Headers: pipeline.Headers{{Name: tc.header, Value: "v1"}}})
+			r := scrubbed(t, tc.row, &archive.Keys{}, &pipeline.Delivery{Headers: pipeline.Headers{{Name: tc.header, Value: "v1"}}})
 			if got := string(r.Headers[0].Value); got != "v1" {
 				t.Errorf("got %s", got)
 			}

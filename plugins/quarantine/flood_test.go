@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/streams/archive"
 )
 
 // disconnected is for keepers that store nothing.
@@ -111,7 +112,7 @@ func TestFlood_leaves_room(t *testing.T) {
 			}
 			k.settled(t, n)
 			kept := map[string]bool{}
-			for _, e := range entries(t, k.archive(t), Filter{}) {
+			for _, e := range entries(t, k.archive(t), archive.Filter{}) {
 				r, _, err := k.archive(t).Get(t.Context(), e.Sequence)
 				if err != nil {
 					t.Fatal(err)
@@ -214,12 +215,11 @@ func TestAge_ends_a_whole_record(t *testing.T) {
 	}
 	r := k.record(forgery(address(1), 200<<10), pipeline.SignatureInvalid)
 	r.Body = make([]byte, r.Size)
-	m, err := k.writer.pack(r, k.keys)
+	m, err := archive.Pack(r, k.cfg.SubjectPrefix, k.keys)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.ttl = time.Second
-	if err := k.writer.write(t.Context(), m, r.ID); err != nil {
+	if err := k.writer.write(t.Context(), m, r.ID, time.Second); err != nil {
 		t.Fatal(err)
 	}
 	if n := info(t, k).State.Msgs; n < 4 {
@@ -230,7 +230,7 @@ func TestAge_ends_a_whole_record(t *testing.T) {
 			t.Fatalf("%d messages are left", info(t, k).State.Msgs)
 		}
 	}
-	if all := entries(t, k.archive(t), Filter{}); len(all) != 1 || !all[0].Held {
+	if all := entries(t, k.archive(t), archive.Filter{}); len(all) != 1 || !all[0].Held {
 		t.Errorf("left are %+v", all)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/streams"
+	"webhookedge/plugins/streams/archive"
 )
 
 func TestAnEventIsHeldOnlyOnceItIsStored(t *testing.T) {
@@ -27,8 +28,8 @@ func TestAnEventIsHeldOnlyOnceItIsStored(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			var mine []Entry
-			for _, e := range entries(t, k.archive(t), Filter{Held: true, Provider: "github", Code: "payload_invalid"}) {
+			var mine []archive.Entry
+			for _, e := range entries(t, k.archive(t), archive.Filter{Held: true, Provider: "github", Code: "payload_invalid"}) {
 				if e.Size == len(body) {
 					mine = append(mine, e)
 				}
@@ -46,7 +47,7 @@ func TestAnEventIsHeldOnlyOnceItIsStored(t *testing.T) {
 			if err := k.archive(t).Drop(t.Context(), mine[0].Sequence); err != nil {
 				t.Fatal(err)
 			}
-			if _, _, err := k.archive(t).Get(t.Context(), mine[0].Sequence); !errors.Is(err, ErrNotFound) {
+			if _, _, err := k.archive(t).Get(t.Context(), mine[0].Sequence); !errors.Is(err, archive.ErrNotFound) {
 				t.Errorf("after the drop: %v", err)
 			}
 		})
@@ -70,14 +71,15 @@ func TestAPartThatIsGoneOrForeignIsNoticed(t *testing.T) {
 	if err := k.Hold(t.Context(), d, item, pipeline.PayloadInvalid); err != nil {
 		t.Fatal(err)
 	}
-	e := entries(t, k.archive(t), Filter{})[0]
-	if err := stored(t, k).DeleteMsg(t.Context(), e.parts[1]); err != nil {
+	e := entries(t, k.archive(t), archive.Filter{})[0]
+	rest := parts(t, k, e.Sequence)
+	if err := stored(t, k).DeleteMsg(t.Context(), rest[1]); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := k.archive(t).Get(t.Context(), e.Sequence); !errors.Is(err, ErrRecord) {
+	if _, _, err := k.archive(t).Get(t.Context(), e.Sequence); !errors.Is(err, archive.ErrRecord) {
 		t.Errorf("got %v", err)
 	}
-	if err := k.archive(t).Drop(t.Context(), e.parts[0]); !errors.Is(err, ErrNotFound) {
+	if err := k.archive(t).Drop(t.Context(), rest[0]); !errors.Is(err, archive.ErrNotFound) {
 		t.Errorf("a part was dropped by itself: %v", err)
 	}
 	if err := k.archive(t).Drop(t.Context(), e.Sequence); err != nil {
@@ -150,7 +152,7 @@ func TestHold_takes_no_two_events_for_one(t *testing.T) {
 			hold(change)
 		}
 	}
-	if n := len(entries(t, k.archive(t), Filter{})); n != len(all) {
+	if n := len(entries(t, k.archive(t), archive.Filter{})); n != len(all) {
 		t.Errorf("%d events are held as %d", len(all), n)
 	}
 }

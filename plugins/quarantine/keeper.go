@@ -16,6 +16,7 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/streams/archive"
 )
 
 // Connect returns a client of the broker, or why there is none now. It waits no
@@ -34,7 +35,7 @@ type Keeper struct {
 	scheme   string // by which the route proves its deliveries, "" where that is not known here
 	url      bool   // the route's settings say which URL is signed
 	keep     map[pipeline.Code]bool
-	keys     *Keys
+	keys     *archive.Keys
 	scrub    *scrubber
 	writer   writer
 	counters counters
@@ -120,7 +121,7 @@ func (k *Keeper) Hold(ctx context.Context, d *pipeline.Delivery, item *pipeline.
 		k.counters.count(kindHeld, resultUnreleasable)
 		return &pipeline.Reject{Code: pipeline.Misconfigured, Err: fmt.Errorf("%w as %s: %s", ErrUnreleasable, code, why)}
 	}
-	r.state()
+	r.State()
 	if err := k.storeHeld(ctx, r, msgID); err != nil {
 		k.counters.count(kindHeld, resultFailed)
 		return fmt.Errorf("hold in quarantine: %w", err)
@@ -132,7 +133,7 @@ func (k *Keeper) Hold(ctx context.Context, d *pipeline.Delivery, item *pipeline.
 // heldID is the message id of an event that is held back, the same for a sender's
 // retry. Events of one id that differ in anything else have different ones: a double
 // would be lost behind a 200.
-func heldID(r *Record, item *pipeline.Item) string {
+func heldID(r *archive.Record, item *pipeline.Item) string {
 	e := item.Event
 	h := sha256.New()
 	for _, text := range [...]string{r.Route, r.Code, e.FullType(), e.Source, e.Subject, e.Tenant, strconv.Itoa(r.Item)} {
@@ -143,25 +144,24 @@ func heldID(r *Record, item *pipeline.Item) string {
 	return "held:" + item.MsgID(r.Route) + ":" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-func (k *Keeper) record(d *pipeline.Delivery, code pipeline.Code) *Record {
-	r := capture(d)
+func (k *Keeper) record(d *pipeline.Delivery, code pipeline.Code) *archive.Record {
+	r := archive.Capture(d)
 	r.ID, r.KeptAt, r.Code, r.Provider = rand.Text(), k.pool.now().UTC(), code.String(), k.provider
 	return r
 }
 
 // storeHeld stores only where a stream keeps what it takes.
-func (k *Keeper) storeHeld(ctx context.Context, r *Record, msgID string) error {
+func (k *Keeper) storeHeld(ctx context.Context, r *archive.Record, msgID string) error {
 	k.pool.use(&k.writer)
 	known, err := k.writer.ready(ctx)
 	if err != nil || known.fit != nil {
 		return errors.Join(err, known.fit)
 	}
-	m, err := k.writer.pack(r, k.keys)
+	m, err := archive.Pack(r, k.cfg.SubjectPrefix, k.keys)
 	if err != nil {
 		return err
 	}
-	m.held = true
-	return k.writer.write(ctx, m, msgID)
+	return k.writer.write(ctx, m, msgID, 0)
 }
 
 // storeRefused runs in the pool's worker.
@@ -175,15 +175,15 @@ func (k *Keeper) storeRefused(ctx context.Context, j *job) error {
 		return ErrFull
 	}
 	k.scrub.apply(j.record, k.keys)
-	m, err := k.writer.pack(j.record, k.keys)
+	m, err := archive.Pack(j.record, k.cfg.SubjectPrefix, k.keys)
 	if err != nil {
 		return err
 	}
-	if j.stranger {
-		if err := k.pool.share(k.cfg.Stream).take(j.source, m.size(), &known, k.pool.now()); err != nil {
-			return err
-		}
-		m.ttl = known.ttl
+	if !j.stranger {
+		return k.writer.write(ctx, m, j.record.ID, 0)
 	}
-	return k.writer.write(ctx, m, j.record.ID)
+	if err := k.pool.share(k.cfg.Stream).take(j.source, m.Size(), &known, k.pool.now()); err != nil {
+		return err
+	}
+	return k.writer.write(ctx, m, j.record.ID, known.ttl)
 }

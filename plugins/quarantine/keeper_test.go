@@ -17,6 +17,7 @@ import (
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/streams/archive"
 )
 
 func TestARefusedDeliveryIsKeptAsItCame(t *testing.T) {
@@ -32,7 +33,7 @@ func TestARefusedDeliveryIsKeptAsItCame(t *testing.T) {
 			k.Refused(t.Context(), d, refused(pipeline.SignatureInvalid))
 			clear(d.Body) // its memory is used again
 			k.flush(t)
-			all := entries(t, k.archive(t), Filter{})
+			all := entries(t, k.archive(t), archive.Filter{})
 			if len(all) != 1 || all[0].Provider != "github" || all[0].Code != "signature_invalid" || all[0].Size != len(body) || all[0].Held {
 				t.Fatalf("listed %+v", all)
 			}
@@ -86,7 +87,7 @@ func TestOnlyTheCodesOfTheSettingAreKept(t *testing.T) {
 			}
 			k.flush(t)
 			var got []string
-			for _, e := range entries(t, k.archive(t), Filter{}) {
+			for _, e := range entries(t, k.archive(t), archive.Filter{}) {
 				got = append(got, e.Code)
 			}
 			if diff := cmp.Diff(tc.want, sortedAs(tc.want, got)); diff != "" {
@@ -127,7 +128,7 @@ func TestAFloodIsHeldToTheBudget(t *testing.T) {
 	}
 	group.Wait()
 	k.flush(t)
-	if n := len(entries(t, k.archive(t), Filter{})); n != 5 {
+	if n := len(entries(t, k.archive(t), archive.Filter{})); n != 5 {
 		t.Errorf("%d are kept", n)
 	}
 	if got := k.counted(kindRefused, resultBudget); got != flood-5 {

@@ -7,6 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net/netip"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +23,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/natstest"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/streams/archive"
 )
 
 var errRefused = errors.New("signature does not match")
@@ -54,7 +58,7 @@ func settings(t testing.TB, set object) Config {
 }
 
 func keyOf(letter string) object {
-	return object{"id": letter, "value": base64.StdEncoding.EncodeToString(bytes.Repeat([]byte(letter), KeySize))}
+	return object{"id": letter, "value": base64.StdEncoding.EncodeToString(bytes.Repeat([]byte(letter), archive.KeySize))}
 }
 
 // logs collects what was logged.
@@ -115,18 +119,18 @@ func (k *kit) flush(t testing.TB) {
 	}
 }
 
-func (k *kit) archive(t testing.TB) *Archive {
+func (k *kit) archive(t testing.TB) *archive.Archive {
 	t.Helper()
-	return NewArchive(k.js, k.cfg.Stream, k.cfg.SubjectPrefix, k.keys)
+	return archive.New(k.js, k.cfg.Stream, k.cfg.SubjectPrefix, k.keys)
 }
 
 func (k *kit) counted(kind, result string) int {
 	return int(testutil.ToFloat64(k.counters[[2]string{kind, result}]))
 }
 
-func entries(t testing.TB, a *Archive, f Filter) []Entry {
+func entries(t testing.TB, a *archive.Archive, f archive.Filter) []archive.Entry {
 	t.Helper()
-	var all []Entry
+	var all []archive.Entry
 	for e, err := range a.List(t.Context(), f) {
 		if err != nil {
 			t.Fatal(err)
@@ -147,4 +151,43 @@ func held(id string, body []byte) (*pipeline.Delivery, *pipeline.Item) {
 	d.SetEvent(&event.Event{ID: id, Source: "/s", Provider: "github", Type: "push"})
 	d.Items[0].Hold = pipeline.PayloadInvalid
 	return d, &d.Items[0]
+}
+
+func at() time.Time { return time.Date(2025, 6, 12, 10, 0, 0, 123456789, time.UTC) }
+
+func odd() *pipeline.Delivery {
+	return &pipeline.Delivery{
+		Method: "POST", Path: "/hooks/%2f\xff", RawQuery: "a=1&b=\xfe", PublicURL: "https://example.com/hooks?a=1",
+		Headers:  pipeline.Headers{{Name: "x-odd", Value: "\xff\x00\r\n"}, {Name: "x-odd", Value: ""}, {Name: "content-type", Value: "application/json"}},
+		Body:     []byte("{\"a\":\"\xff\"}\x00"),
+		ClientIP: netip.MustParseAddr("2001:db8::1"), RequestID: "r1", Route: "github", ReceivedAt: at(),
+	}
+}
+
+func ring(t testing.TB, ids ...string) *archive.Keys {
+	t.Helper()
+	k := &archive.Keys{}
+	for _, id := range ids {
+		if err := k.Add(id, bytes.Repeat([]byte(id)[:1], archive.KeySize)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return k
+}
+
+// parts are the sequences of the messages that hold the rest of a record.
+func parts(t testing.TB, k *kit, head uint64) (all []uint64) {
+	t.Helper()
+	raw, err := stored(t, k).GetMsg(t.Context(), head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text := range strings.SplitSeq(raw.Header.Get("Webhook-Parts"), ",") {
+		n, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, n)
+	}
+	return all
 }

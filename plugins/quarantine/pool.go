@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/streams/archive"
 )
 
 // What waits to be stored is bounded in deliveries and in bytes of their bodies.
@@ -48,7 +49,7 @@ type Pool struct {
 // job is a delivery on its way into the stream.
 type job struct {
 	keeper   *Keeper
-	record   *Record
+	record   *archive.Record
 	stranger bool // nothing proved who sent it
 	source   source
 }

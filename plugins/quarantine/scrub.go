@@ -1,16 +1,13 @@
 package quarantine
 
 import (
-	"encoding/base64"
 	"net/url"
 	"slices"
 	"strings"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/streams/archive"
 )
-
-// removed stands in the place of a value that is not kept.
-const removed = "[removed]"
 
 // telling are parts of names of headers and query parameters whose values
 // authorise. A name that holds one is removed unless the provider's scheme signs
@@ -62,7 +59,7 @@ func (s *scrubber) scheme(name string) *places {
 
 // apply removes secrets from r. keys make the sums by which a release tells that
 // a removed token was the right one.
-func (s *scrubber) apply(r *Record, keys *Keys) {
+func (s *scrubber) apply(r *archive.Record, keys *archive.Keys) {
 	var proved *places
 	if r.Verification != nil {
 		proved = s.scheme(r.Verification.Scheme)
@@ -76,8 +73,8 @@ func (s *scrubber) apply(r *Record, keys *Keys) {
 		if !slices.Contains(s.always, line.Name) && !s.secret(at, line.Name, proved) {
 			continue
 		}
-		r.remember(Token{At: at, Index: index}, string(line.Value), s.mark(at), keys)
-		line.Value = []byte(removed)
+		r.NoteRemoved(archive.Token{At: at, Index: index}, string(line.Value), s.mark(at), keys)
+		line.Value = []byte(archive.Removed)
 	}
 	query := func(name string) bool { return s.secret("query:"+name, name, proved) }
 	r.Query = []byte(s.fields(r, "query:", string(r.Query), query, keys))
@@ -124,7 +121,7 @@ func (s *scrubber) mark(at string) string {
 
 // fields removes the values of secret fields from a query or a form. With r, it
 // notes them there, at places of the given kind, such as "query:".
-func (s *scrubber) fields(r *Record, kind, raw string, secret func(name string) bool, keys *Keys) string {
+func (s *scrubber) fields(r *archive.Record, kind, raw string, secret func(name string) bool, keys *archive.Keys) string {
 	if raw == "" {
 		return ""
 	}
@@ -139,7 +136,7 @@ func (s *scrubber) fields(r *Record, kind, raw string, secret func(name string) 
 		if !ok || !secret(plain) {
 			continue
 		}
-		parts[i] = name + "=" + removed
+		parts[i] = name + "=" + archive.Removed
 		if r == nil {
 			continue
 		}
@@ -147,31 +144,8 @@ func (s *scrubber) fields(r *Record, kind, raw string, secret func(name string) 
 		if err != nil {
 			text = value
 		}
-		r.remember(Token{At: kind + plain, Index: seen[plain]}, text, s.mark(kind+plain), keys)
+		r.NoteRemoved(archive.Token{At: kind + plain, Index: seen[plain]}, text, s.mark(kind+plain), keys)
 		seen[plain]++
 	}
 	return strings.Join(parts, "&")
-}
-
-// remember notes that a value was removed from the place of t and, where there is a
-// key, the sum of what may be a secret in it.
-func (r *Record) remember(t Token, value, mark string, keys *Keys) {
-	r.Removed = append(r.Removed, t.At)
-	key := keys.Use()
-	if key == "" || value == "" {
-		return
-	}
-	secret := value
-	if rest, ok := strings.CutPrefix(value, mark); ok && mark != "" {
-		t.Prefix, secret = []byte(mark), rest
-	} else if kind, rest, ok := strings.Cut(value, " "); ok && strings.HasPrefix(t.At, "header:") && len(kind) <= 16 {
-		t.Prefix, secret = []byte(kind+" "), rest
-	}
-	if kind, _, ok := strings.Cut(string(t.Prefix), " "); ok && strings.EqualFold(kind, "basic") {
-		if decoded, err := base64.StdEncoding.DecodeString(secret); err == nil {
-			t.Basic, secret = true, string(decoded)
-		}
-	}
-	t.Sum = keys.tokenSum(key, r.ID, secret)
-	r.Tokens = append(r.Tokens, t)
 }

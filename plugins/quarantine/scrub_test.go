@@ -11,6 +11,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/streams/archive"
 )
 
 func lookup(t testing.TB, name string) *provider.Provider {
@@ -22,9 +23,9 @@ func lookup(t testing.TB, name string) *provider.Provider {
 	return row
 }
 
-func scrubbed(t testing.TB, row string, keys *Keys, d *pipeline.Delivery, always ...string) *Record {
+func scrubbed(t testing.TB, row string, keys *archive.Keys, d *pipeline.Delivery, always ...string) *archive.Record {
 	t.Helper()
-	r := capture(d)
+	r := archive.Capture(d)
 	r.ID, r.Provider, r.Code = "record", row, "signature_invalid"
 	newScrubber(lookup(t, row), nil, always).apply(r, keys)
 	return r
@@ -42,7 +43,7 @@ func TestWhatAuthorisesIsRemovedAndSignaturesStay(t *testing.T) {
 		RawQuery:  "a=1&access_token=s3cret-10&api%5Fkey=s3cret-11&token&b=",
 		PublicURL: "https://example.com/hooks?a=1&Token=s3cret-12",
 	}
-	for name, keys := range map[string]*Keys{"sealed": ring(t, "spring"), "not sealed": {}} {
+	for name, keys := range map[string]*archive.Keys{"sealed": ring(t, "spring"), "not sealed": {}} {
 		t.Run(name, func(t *testing.T) {
 			r := scrubbed(t, "github", keys, d, "x-mine")
 			text, err := json.Marshal(r)
@@ -59,8 +60,8 @@ func TestWhatAuthorisesIsRemovedAndSignaturesStay(t *testing.T) {
 			if got, want := string(r.Query), "a=1&access_token=[removed]&api%5Fkey=[removed]&token&b="; got != want {
 				t.Errorf("query %q, want %q", got, want)
 			}
-			kept := slices.DeleteFunc(slices.Clone(r.Headers), func(l Line) bool { return string(l.Value) == removed })
-			want := []Line{{"x-hub-signature-256", []byte("sha256=00")}, {"x-github-delivery", []byte("d1")}, {"content-type", []byte("application/json")}}
+			kept := slices.DeleteFunc(slices.Clone(r.Headers), func(l archive.Line) bool { return string(l.Value) == archive.Removed })
+			want := []archive.Line{{Name: "x-hub-signature-256", Value: []byte("sha256=00")}, {Name: "x-github-delivery", Value: []byte("d1")}, {Name: "content-type", Value: []byte("application/json")}}
 			if diff := cmp.Diff(want, kept); diff != "" {
 				t.Errorf("headers that are kept (-want +got):\n%s", diff)
 			}
@@ -89,29 +90,29 @@ func TestTokensAreRestoredForTheRightSecretOnly(t *testing.T) {
 	}
 	tests := map[string]struct {
 		secrets []string
-		keys    *Keys
+		keys    *archive.Keys
 		headers pipeline.Headers
 		query   string
 	}{
 		"the secret": {[]string{"old", "right"}, keys, pipeline.Headers{
-			{Name: "authorization", Value: "Bearer right"}, {Name: "x-token", Value: removed}, {Name: "x-token", Value: "right"},
-			{Name: "proxy-authorization", Value: removed},
+			{Name: "authorization", Value: "Bearer right"}, {Name: "x-token", Value: archive.Removed}, {Name: "x-token", Value: "right"},
+			{Name: "proxy-authorization", Value: archive.Removed},
 		}, "token=[removed]&token=[removed]&a=b"},
 		"user and password": {[]string{"user:right"}, keys, pipeline.Headers{
-			{Name: "authorization", Value: removed}, {Name: "x-token", Value: removed}, {Name: "x-token", Value: removed},
+			{Name: "authorization", Value: archive.Removed}, {Name: "x-token", Value: archive.Removed}, {Name: "x-token", Value: archive.Removed},
 			{Name: "proxy-authorization", Value: "Basic dXNlcjpyaWdodA=="},
 		}, "token=[removed]&token=[removed]&a=b"},
 		"a secret that a query escapes": {[]string{"right!"}, keys, pipeline.Headers{
-			{Name: "authorization", Value: removed}, {Name: "x-token", Value: removed}, {Name: "x-token", Value: removed},
-			{Name: "proxy-authorization", Value: removed},
+			{Name: "authorization", Value: archive.Removed}, {Name: "x-token", Value: archive.Removed}, {Name: "x-token", Value: archive.Removed},
+			{Name: "proxy-authorization", Value: archive.Removed},
 		}, "token=[removed]&token=right%21&a=b"},
 		"another secret": {[]string{"wrong"}, keys, pipeline.Headers{
-			{Name: "authorization", Value: removed}, {Name: "x-token", Value: removed}, {Name: "x-token", Value: removed},
-			{Name: "proxy-authorization", Value: removed},
+			{Name: "authorization", Value: archive.Removed}, {Name: "x-token", Value: archive.Removed}, {Name: "x-token", Value: archive.Removed},
+			{Name: "proxy-authorization", Value: archive.Removed},
 		}, "token=[removed]&token=[removed]&a=b"},
 		"without the key of the record": {[]string{"right"}, ring(t, "spring"), pipeline.Headers{
-			{Name: "authorization", Value: removed}, {Name: "x-token", Value: removed}, {Name: "x-token", Value: removed},
-			{Name: "proxy-authorization", Value: removed},
+			{Name: "authorization", Value: archive.Removed}, {Name: "x-token", Value: archive.Removed}, {Name: "x-token", Value: archive.Removed},
+			{Name: "proxy-authorization", Value: archive.Removed},
 		}, "token=[removed]&token=[removed]&a=b"},
 	}
 	for name, tc := range tests {

@@ -1,14 +1,11 @@
 package quarantine
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"time"
 
-	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/streams/archive"
 )
 
 // ErrUnreleasable is an event that is not held back, because nobody could release it:
@@ -17,37 +14,6 @@ var ErrUnreleasable = errors.New("event cannot be held back")
 
 // needKeys ends the reasons that keys do away with.
 const needKeys = "; with quarantine.keys the record says by itself what was proved"
-
-// Statement says that verify proved the sender of an event that is held back. Only the
-// key of a sealed record vouches for it, and only for that record.
-type Statement struct {
-	pipeline.Verification
-	AsOf   time.Time `json:"as_of"`
-	Record string    `json:"record"` // id of the record that it belongs to
-	Body   []byte    `json:"body"`   // SHA-256 of the record's body as it is kept
-}
-
-// state notes in r, of which nothing is removed any more, that it was proved.
-func (r *Record) state() {
-	sum := sha256.Sum256(r.Body)
-	r.Verified = &Statement{Verification: *r.Verification, AsOf: r.ReceivedAt, Record: r.ID, Body: sum[:]}
-}
-
-// Proved returns what verify had proved of an event that is held back, nil where the
-// record does not show that: it was not sealed, it is a refused delivery, or the
-// statement belongs to another record. It must be asked before Restore changes the
-// body.
-func (r *Record) Proved() *Statement {
-	s := r.Verified
-	if r.Key == "" || !r.Held || r.Cut || s == nil {
-		return nil
-	}
-	sum := sha256.Sum256(r.Body)
-	if s.Record != r.ID || !bytes.Equal(s.Body, sum[:]) || s.Provider != r.Provider || !s.AsOf.Equal(r.ReceivedAt) {
-		return nil
-	}
-	return s
-}
 
 // Proof says how a route proves its deliveries, where the plugin that keeps them
 // knows it.
@@ -59,7 +25,7 @@ type Proof struct {
 
 // unreleasable returns why r, of which nothing is removed any more, could not be
 // released with the secrets that it was proved by, "" where it could.
-func (k *Keeper) unreleasable(r *Record) string {
+func (k *Keeper) unreleasable(r *archive.Record) string {
 	switch {
 	case r.Verification == nil:
 		return "nothing proved its sender, so that no release could"
@@ -77,7 +43,7 @@ func (k *Keeper) unreleasable(r *Record) string {
 	}
 	for _, at := range r.Removed {
 		if p.needs(at) {
-			return "its proof needs what is not kept of " + plain(at) + needKeys
+			return "its proof needs what is not kept of " + archive.Escape(at) + needKeys
 		}
 	}
 	if p.signsURL() && len(r.PublicURL) == 0 && !k.url {

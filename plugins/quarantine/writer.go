@@ -6,16 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"webhookedge/plugins/internal/text"
 	"webhookedge/plugins/streams"
+	"webhookedge/plugins/streams/archive"
 )
 
 // The reasons for which something is not kept.
@@ -26,28 +24,8 @@ var (
 	ErrNoStream = errors.New("no stream takes what is kept")
 )
 
-// The headers of a message. They are what a listing needs, so that it opens
-// nothing; a reader must not trust them for more.
-const (
-	headerID       = "Webhook-Record"
-	headerReceived = "Webhook-Received-At"
-	headerRoute    = "Webhook-Route"
-	headerRequest  = "Webhook-Request-Id"
-	headerSize     = "Webhook-Body-Size"
-	headerKey      = "Webhook-Key"
-	headerHeld     = "Webhook-Held"
-	// headerParts lists the sequences of the messages that hold the rest of a
-	// record, headerPart marks such a message.
-	headerParts = "Webhook-Parts"
-	headerPart  = "Webhook-Part-Of"
-)
-
 // partRoom is what the headers and the subject of a part may take of max_payload.
 const partRoom = 16 << 10
-
-// overhead is about what a stream takes for a message beside its subject, headers and
-// data, in bytes: its id and age among the headers, and what stands before it on disk.
-const overhead = 192
 
 // reserve is the share of a stream's bytes that refused deliveries must leave to
 // events that are held back: one of four.
@@ -86,75 +64,42 @@ type known struct {
 	ageless bool
 }
 
-// packed is a record as it goes into the stream.
-type packed struct {
-	id      string
-	subject string
-	data    []byte
-	header  nats.Header
-	held    bool          // an event, which is stored as safely as one that is published
-	ttl     time.Duration // after which it is removed, 0 for the stream's own age
-}
-
-// size is about what m takes of the stream in bytes.
-func (m *packed) size() int64 {
-	n := len(m.data) + len(m.subject)
-	for name, values := range m.header {
-		for _, value := range values {
-			n += len(name) + len(value) + len(": \r\n")
-		}
-	}
-	return int64(n) + overhead
-}
-
-// pack encodes and seals r.
-func (w *writer) pack(r *Record, keys *Keys) (*packed, error) {
-	plain, err := r.encode()
-	if err != nil {
-		return nil, err
-	}
-	subject := r.subject(w.cfg.SubjectPrefix)
-	return &packed{id: r.ID, subject: subject, data: keys.seal(plain, subject), header: r.headers(keys)}, nil
-}
-
-// write stores m and returns when the stream has acknowledged all of it. A record
-// that is larger than a message may be goes in several, the one that names the
-// others last.
-func (w *writer) write(ctx context.Context, m *packed, msgID string) error {
+// write stores m and returns when the stream has acknowledged all of it. After ttl it is
+// removed, 0 is the stream's own age. A record that is larger than a message may be goes
+// in several, the one that names the others last.
+func (w *writer) write(ctx context.Context, m *archive.Message, msgID string, ttl time.Duration) error {
 	js, err := w.connect(ctx)
 	if err != nil {
 		return err
 	}
-	subject, data := m.subject, m.data
 	most := int(js.Conn().MaxPayload()) - partRoom
 	if most <= 0 {
 		return fmt.Errorf("the broker's max_payload leaves no room: %w", nats.ErrMaxPayload)
 	}
-	var parts []string
-	for rest := data[min(most, len(data)):]; len(rest) > 0; {
-		n := min(most, len(rest))
-		// Not msgID: parts of a first try must not stand for those of a second, which is sealed anew.
-		id := m.id + ":" + strconv.Itoa(len(parts)+1)
-		ack, err := w.publish(ctx, js, &nats.Msg{Subject: subject, Data: rest[:n], Header: nats.Header{headerPart: {m.id}, jetstream.MsgIDHeader: {id}}}, m.ttl)
-		if err != nil {
-			return w.explain(err)
+	publish := func(msg *nats.Msg) (uint64, error) {
+		msg.Header.Set(jetstream.ExpectedStreamHeader, w.cfg.Stream)
+		if ttl > 0 {
+			msg.Header.Set(jetstream.MsgTTLHeader, ttl.String())
 		}
-		parts, rest = append(parts, strconv.FormatUint(ack.Sequence, 10)), rest[n:]
+		ack, err := js.PublishMsg(ctx, msg)
+		if err != nil {
+			return 0, err
+		}
+		return ack.Sequence, nil
 	}
-	msg := &nats.Msg{Subject: subject, Data: data[:min(most, len(data))], Header: m.header}
-	msg.Header.Set(jetstream.MsgIDHeader, msgID)
-	if len(parts) > 0 {
-		msg.Header.Set(headerParts, strings.Join(parts, ","))
+	msg, whole, err := m.Split(most, msgID, publish)
+	if err != nil {
+		return w.explain(err)
 	}
 	// The parts of a record are named by their sequences, under which nothing could
 	// publish them again.
-	if m.held && w.keep != nil && len(parts) == 0 {
+	if m.Held && w.keep != nil && whole {
 		msg.Header.Set(jetstream.ExpectedStreamHeader, w.cfg.Stream)
 		err = w.keep(ctx, msg)
 	} else {
-		_, err = w.publish(ctx, js, msg, m.ttl)
+		_, err = publish(msg)
 	}
-	w.took(m.size())
+	w.took(m.Size())
 	return w.explain(err)
 }
 
@@ -171,31 +116,6 @@ func (w *writer) explain(err error) error {
 		return fmt.Errorf("%w: %s has to take %q: %w", ErrNoStream, w.cfg.Stream, w.cfg.SubjectPrefix+".>", err)
 	}
 	return err
-}
-
-func (w *writer) publish(ctx context.Context, js jetstream.JetStream, msg *nats.Msg, ttl time.Duration) (*jetstream.PubAck, error) {
-	msg.Header.Set(jetstream.ExpectedStreamHeader, w.cfg.Stream)
-	if ttl > 0 {
-		msg.Header.Set(jetstream.MsgTTLHeader, ttl.String())
-	}
-	return js.PublishMsg(ctx, msg)
-}
-
-// headers are the record's, but for its id as a message.
-func (r *Record) headers(keys *Keys) nats.Header {
-	h := nats.Header{}
-	h.Set(headerID, r.ID)
-	h.Set(headerReceived, r.ReceivedAt.Format(time.RFC3339Nano))
-	h.Set(headerRoute, text.Printable(r.Route))
-	h.Set(headerRequest, text.Printable(r.RequestID))
-	h.Set(headerSize, strconv.Itoa(r.Size))
-	if key := keys.Use(); key != "" {
-		h.Set(headerKey, key)
-	}
-	if r.Held {
-		h.Set(headerHeld, "true")
-	}
-	return h
 }
 
 // ready asks for the stream, which it creates where that is wanted, unless it did

@@ -14,7 +14,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/publish"
-	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/streams/archive"
 )
 
 // The reasons for which a kept delivery is not released.
@@ -31,7 +31,7 @@ var (
 // perimeter, which they had passed. It is not safe for concurrent use.
 type Release struct {
 	cfg     chain.Spec
-	keys    *quarantine.Keys
+	keys    *archive.Keys
 	hosts   []string
 	secrets []string
 	clock   atomic.Pointer[time.Time]
@@ -119,12 +119,12 @@ func (r *Release) Close() {
 }
 
 // Archive returns what the route keeps, with the keys of its config.
-func (r *Release) Archive(ctx context.Context) (*quarantine.Archive, error) {
+func (r *Release) Archive(ctx context.Context) (*archive.Archive, error) {
 	js, err := r.route.JetStream(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return quarantine.NewArchive(js, r.cfg.Quarantine.Stream, r.cfg.Quarantine.SubjectPrefix, r.keys), nil
+	return archive.New(js, r.cfg.Quarantine.Stream, r.cfg.Quarantine.SubjectPrefix, r.keys), nil
 }
 
 // Order is how a record is to be released.
@@ -146,7 +146,7 @@ type Result struct {
 	Subjects []string
 	// Proved is what the sealed record of a held event says that was proved when it
 	// came, where the secrets of today do not prove it; nil where they do.
-	Proved *quarantine.Statement
+	Proved *archive.Statement
 }
 
 // Run verifies a record as of its original receive time with the secrets of
@@ -156,7 +156,7 @@ type Result struct {
 // attribute replayed and message ids that are made of the record's, so that a second
 // release of one is a double. The error is why it was not tried; the outcome
 // says the rest.
-func (r *Release) Run(ctx context.Context, rec *quarantine.Record, order Order) (Result, error) {
+func (r *Release) Run(ctx context.Context, rec *archive.Record, order Order) (Result, error) {
 	switch {
 	case rec.Cut:
 		return Result{}, ErrCut

@@ -13,33 +13,33 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
-	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/streams/archive"
 )
 
 // TestRelease_ofForgedRecords gives a release records that state what they like.
 func TestRelease_ofForgedRecords(t *testing.T) {
 	url, js := startNATS(t)
 	r := release(t, map[string][]byte{"webhook-edge": edgeConfig(t, "github", url, newSecret, nil)})
-	forged := func() *quarantine.Record {
+	forged := func() *archive.Record {
 		body := []byte(`{"ref":"refs/heads/main","commits":[],"admin":true}`)
 		sum := sha256.Sum256(body)
 		v := pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1"}
-		return &quarantine.Record{
+		return &archive.Record{
 			ID: "R1", Code: "quarantined", Held: true, Provider: "github", Method: "POST", ReceivedAt: received(), Size: len(body), Body: body,
-			Headers:      []quarantine.Line{{Name: "content-type", Value: []byte("application/json")}, {Name: "x-github-event", Value: []byte("push")}, {Name: "x-github-delivery", Value: []byte("d1")}},
-			Verification: &v, Verified: &quarantine.Statement{Verification: v, AsOf: received(), Record: "R1", Body: sum[:]},
+			Headers:      []archive.Line{{Name: "content-type", Value: []byte("application/json")}, {Name: "x-github-event", Value: []byte("push")}, {Name: "x-github-delivery", Value: []byte("d1")}},
+			Verification: &v, Verified: &archive.Statement{Verification: v, AsOf: received(), Record: "R1", Body: sum[:]},
 		}
 	}
 	for name, tc := range map[string]struct {
-		change func(rec *quarantine.Record)
+		change func(rec *archive.Record)
 		good   bool
 	}{
-		"one that was sealed, for comparison": {func(rec *quarantine.Record) { rec.Key = "k1" }, true},
-		"one that nobody sealed":              {func(*quarantine.Record) {}, false},
-		"a refused delivery that was sealed":  {func(rec *quarantine.Record) { rec.Key, rec.Held = "k1", false }, false},
-		"a sealed one with another's body":    {func(rec *quarantine.Record) { rec.Key, rec.Body = "k1", []byte(`{"other":1}`) }, false},
-		"a sealed one of another record":      {func(rec *quarantine.Record) { rec.Key, rec.ID = "k1", "R2" }, false},
-		"a sealed one without a statement":    {func(rec *quarantine.Record) { rec.Key, rec.Verified = "k1", nil }, false},
+		"one that was sealed, for comparison": {func(rec *archive.Record) { rec.Key = "k1" }, true},
+		"one that nobody sealed":              {func(*archive.Record) {}, false},
+		"a refused delivery that was sealed":  {func(rec *archive.Record) { rec.Key, rec.Held = "k1", false }, false},
+		"a sealed one with another's body":    {func(rec *archive.Record) { rec.Key, rec.Body = "k1", []byte(`{"other":1}`) }, false},
+		"a sealed one of another record":      {func(rec *archive.Record) { rec.Key, rec.ID = "k1", "R2" }, false},
+		"a sealed one without a statement":    {func(rec *archive.Record) { rec.Key, rec.Verified = "k1", nil }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(events(t, js))
@@ -214,7 +214,7 @@ func TestRelease_appendsToTheMessageID(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &pipeline.Delivery{Items: []pipeline.Item{{Event: &event.Event{ID: "1", Provider: "github"}, Key: tc.key}}}
-			a := adjust{record: &quarantine.Record{ID: "rec", Event: "1"}}
+			a := adjust{record: &archive.Record{ID: "rec", Event: "1"}}
 			if err := a.Handle(t.Context(), d); err != nil || d.Items[0].MsgID("") != tc.want {
 				t.Errorf("got %q, %v", d.Items[0].MsgID(""), err)
 			}
@@ -231,17 +231,17 @@ func TestRelease_findsTheHeldEventByItsPlace(t *testing.T) {
 		return all
 	}
 	for name, tc := range map[string]struct {
-		record quarantine.Record
+		record archive.Record
 		items  []pipeline.Item
 		want   string // subject, "" for none
 	}{
-		"the id":                          {quarantine.Record{Event: "b", Item: 2, Items: 3}, items("a", "b", "c"), "1"},
-		"the id at another place":         {quarantine.Record{Event: "c", Item: 2, Items: 3}, items("a", "b", "c"), "2"},
-		"an id that several have":         {quarantine.Record{Event: "a", Item: 3, Items: 3}, items("a", "a", "a"), "2"},
-		"no such id, the place":           {quarantine.Record{Event: "x", Item: 2, Items: 3}, items("a", "b", "c"), "1"},
-		"no such id, another number":      {quarantine.Record{Event: "x", Item: 2, Items: 2}, items("a", "b", "c"), ""},
-		"no such id, no place known":      {quarantine.Record{Event: "x"}, items("a"), ""},
-		"no such id, a place out of them": {quarantine.Record{Event: "x", Item: 9, Items: 1}, items("a"), ""},
+		"the id":                          {archive.Record{Event: "b", Item: 2, Items: 3}, items("a", "b", "c"), "1"},
+		"the id at another place":         {archive.Record{Event: "c", Item: 2, Items: 3}, items("a", "b", "c"), "2"},
+		"an id that several have":         {archive.Record{Event: "a", Item: 3, Items: 3}, items("a", "a", "a"), "2"},
+		"no such id, the place":           {archive.Record{Event: "x", Item: 2, Items: 3}, items("a", "b", "c"), "1"},
+		"no such id, another number":      {archive.Record{Event: "x", Item: 2, Items: 2}, items("a", "b", "c"), ""},
+		"no such id, no place known":      {archive.Record{Event: "x"}, items("a"), ""},
+		"no such id, a place out of them": {archive.Record{Event: "x", Item: 9, Items: 1}, items("a"), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &pipeline.Delivery{Items: tc.items}

@@ -23,7 +23,7 @@ import (
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
-	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/streams/archive"
 )
 
 const (
@@ -58,7 +58,7 @@ func edgeConfig(t testing.TB, name, url, secret string, more object) []byte {
 		"provider": name, "deadline_ms": 10000,
 		"verify":     object{"secrets": []any{object{"value": secret}}},
 		"publish":    object{"servers": []string{url}, "stream": object{"ensure": "create"}, "ack_timeout_ms": 8000},
-		"quarantine": object{"keys": []any{object{"id": "k1", "value": base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))}}},
+		"quarantine": object{"keys": []any{object{"id": "k1", "value": base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), archive.KeySize))}}},
 	}
 	for key, value := range more {
 		c[key] = value
@@ -123,7 +123,7 @@ func release(t testing.TB, configs map[string][]byte) *Release {
 	return r
 }
 
-func record(t testing.TB, r *Release, seq uint64) *quarantine.Record {
+func record(t testing.TB, r *Release, seq uint64) *archive.Record {
 	t.Helper()
 	archive, err := r.Archive(t.Context())
 	if err != nil {
@@ -292,11 +292,11 @@ func TestRelease_refusesWhatCannotBeReleased(t *testing.T) {
 	url, _ := startNATS(t)
 	r := release(t, map[string][]byte{"webhook-edge": edgeConfig(t, "github", url, newSecret, nil)})
 	for name, tc := range map[string]struct {
-		rec  quarantine.Record
+		rec  archive.Record
 		want error
 	}{
-		"a body that was cut": {quarantine.Record{Provider: "github", Cut: true}, ErrCut},
-		"another provider":    {quarantine.Record{Provider: "stripe"}, ErrOtherProvider},
+		"a body that was cut": {archive.Record{Provider: "github", Cut: true}, ErrCut},
+		"another provider":    {archive.Record{Provider: "stripe"}, ErrOtherProvider},
 	} {
 		if _, err := r.Run(t.Context(), &tc.rec, Order{}); !errors.Is(err, tc.want) {
 			t.Errorf("%s: %v", name, err)
@@ -333,11 +333,11 @@ func TestRelease_heldEventsOneByOneOnApproval(t *testing.T) {
 		want   []pipeline.Item
 		err    error
 	}{
-		"held, without approval":    {adjust{record: &quarantine.Record{ID: "rec", Event: "1"}}, make3().Items[1:2], ErrHeldAgain},
-		"held, with approval":       {adjust{record: &quarantine.Record{ID: "rec", Event: "1"}, approve: true}, []pipeline.Item{released("1")}, nil},
-		"not held any more":         {adjust{record: &quarantine.Record{ID: "rec", Event: "2"}}, []pipeline.Item{released("2")}, nil},
-		"an event that is gone":     {adjust{record: &quarantine.Record{ID: "rec", Event: "9"}}, nil, ErrNoSuchEvent},
-		"the delivery, on approval": {adjust{record: &quarantine.Record{ID: "rec"}, approve: true}, []pipeline.Item{released("0"), released("1"), released("2")}, nil},
+		"held, without approval":    {adjust{record: &archive.Record{ID: "rec", Event: "1"}}, make3().Items[1:2], ErrHeldAgain},
+		"held, with approval":       {adjust{record: &archive.Record{ID: "rec", Event: "1"}, approve: true}, []pipeline.Item{released("1")}, nil},
+		"not held any more":         {adjust{record: &archive.Record{ID: "rec", Event: "2"}}, []pipeline.Item{released("2")}, nil},
+		"an event that is gone":     {adjust{record: &archive.Record{ID: "rec", Event: "9"}}, nil, ErrNoSuchEvent},
+		"the delivery, on approval": {adjust{record: &archive.Record{ID: "rec"}, approve: true}, []pipeline.Item{released("0"), released("1"), released("2")}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := make3()

@@ -18,7 +18,7 @@ import (
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/custom"
-	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/streams/archive"
 )
 
 // sender is one scheme of one row, with keys of its own.
@@ -145,7 +145,7 @@ func (s *sender) config(t testing.TB, natsURL string, sealed bool, pairs ...prov
 		"quarantine": object{},
 	}
 	if sealed {
-		c["quarantine"] = object{"keys": []any{object{"id": "k1", "value": base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))}}}
+		c["quarantine"] = object{"keys": []any{object{"id": "k1", "value": base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), archive.KeySize))}}}
 	}
 	if c["provider"] = s.row.Name; s.custom != nil {
 		delete(c, "provider")

@@ -7,15 +7,15 @@ import (
 	"slices"
 
 	"webhookedge/plugins/internal/pipeline"
-	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/streams/archive"
 )
 
 // recordProof proves the delivery of a record: by the secrets of today, or by what the
 // record shows that was proved when it came.
 type recordProof struct {
 	verify pipeline.Stage
-	proved *quarantine.Statement // nil where the record shows nothing
-	used   bool                  // proved was needed
+	proved *archive.Statement // nil where the record shows nothing
+	used   bool               // proved was needed
 }
 
 // Name implements pipeline.Stage.
@@ -35,7 +35,7 @@ func (p *recordProof) Handle(ctx context.Context, d *pipeline.Delivery) error {
 
 // adjust makes of a delivery's events those of a release.
 type adjust struct {
-	record  *quarantine.Record
+	record  *archive.Record
 	proof   *recordProof // nil for one by the secrets of today
 	approve bool
 }

@@ -19,7 +19,7 @@ import (
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/internal/ctl/table"
-	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/streams/archive"
 )
 
 // Command returns `webhookctl quarantine`.
@@ -51,19 +51,19 @@ func (a *archiveFlags) addKeys(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&a.keys, "key", nil, "`ID=VARIABLE`: a key of quarantine.keys, its id there and the environment variable that holds it; once for each")
 }
 
-func (a *archiveFlags) with(fn func(*quarantine.Archive) error) error {
-	keys := &quarantine.Keys{}
+func (a *archiveFlags) with(fn func(*archive.Archive) error) error {
+	keys := &archive.Keys{}
 	for _, pair := range a.keys {
 		if err := addKey(keys, pair); err != nil {
 			return err
 		}
 	}
 	return a.nats.With(func(js jetstream.JetStream) error {
-		return fn(quarantine.NewArchive(js, a.stream, a.prefix, keys))
+		return fn(archive.New(js, a.stream, a.prefix, keys))
 	})
 }
 
-func addKey(keys *quarantine.Keys, pair string) error {
+func addKey(keys *archive.Keys, pair string) error {
 	id, variable, _ := strings.Cut(pair, "=")
 	if !variableName.MatchString(variable) { // what was given may be a key: it is not repeated
 		return errors.New("--key: must be ID=VARIABLE; a key itself does not belong on a command line")
@@ -95,8 +95,8 @@ func (f *filterFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.held, "held", false, "only events that are held back")
 }
 
-func (f *filterFlags) filter() (filter quarantine.Filter, err error) {
-	filter = quarantine.Filter{Provider: f.provider, Code: f.code, Held: f.held}
+func (f *filterFlags) filter() (filter archive.Filter, err error) {
+	filter = archive.Filter{Provider: f.provider, Code: f.code, Held: f.held}
 	filter.From, filter.To, err = f.period.Times()
 	return filter, err
 }
@@ -104,18 +104,18 @@ func (f *filterFlags) filter() (filter quarantine.Filter, err error) {
 // choice is what was picked: sequences, or else a filter.
 type choice struct {
 	seqs   []uint64
-	filter quarantine.Filter
+	filter archive.Filter
 }
 
 func (f *filterFlags) choose(args []string) (c choice, err error) {
 	if c.filter, err = f.filter(); err == nil {
-		c.seqs, err = pick.Either(args, c.filter != quarantine.Filter{}, "--provider")
+		c.seqs, err = pick.Either(args, c.filter != archive.Filter{}, "--provider")
 	}
 	return c, err
 }
 
 // of returns the sequences of what was picked in an archive.
-func (c *choice) of(ctx context.Context, archive *quarantine.Archive) ([]uint64, error) {
+func (c *choice) of(ctx context.Context, archive *archive.Archive) ([]uint64, error) {
 	if len(c.seqs) > 0 {
 		return c.seqs, nil
 	}
@@ -143,7 +143,7 @@ func listCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.with(func(archive *quarantine.Archive) error {
+			return a.with(func(archive *archive.Archive) error {
 				return list(cmd.Context(), cmd.OutOrStdout(), archive, filter, asJSON)
 			})
 		},
@@ -154,7 +154,7 @@ func listCommand() *cobra.Command {
 	return cmd
 }
 
-func list(ctx context.Context, out io.Writer, archive *quarantine.Archive, filter quarantine.Filter, asJSON bool) error {
+func list(ctx context.Context, out io.Writer, archive *archive.Archive, filter archive.Filter, asJSON bool) error {
 	t := table.New(out, asJSON, "SEQUENCE\tSTORED\tPROVIDER\tCODE\tHELD\tROUTE\tBYTES\tKEY\tREQUEST")
 	for e, err := range archive.List(ctx, filter) {
 		if err != nil {
@@ -184,7 +184,7 @@ func showCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.with(func(archive *quarantine.Archive) error {
+			return a.with(func(archive *archive.Archive) error {
 				r, _, err := archive.Get(cmd.Context(), seq[0])
 				if err != nil {
 					return err
@@ -218,7 +218,7 @@ func dropCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.with(func(archive *quarantine.Archive) error {
+			return a.with(func(archive *archive.Archive) error {
 				seqs, err := choice.of(cmd.Context(), archive)
 				if err != nil {
 					return err

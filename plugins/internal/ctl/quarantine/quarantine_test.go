@@ -19,6 +19,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/streams/archive"
 )
 
 // keeperOf keeps deliveries of a provider as the edge does, sealed.
@@ -65,9 +66,9 @@ func keep(t *testing.T, b *ctltest.Broker, key string, deliveries ...*pipeline.D
 
 func TestQuarantine_listShowDrop(t *testing.T) {
 	b, flags := ctltest.NATS(t)
-	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))
+	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), archive.KeySize))
 	t.Setenv("QUARANTINE_KEY", key)
-	t.Setenv("OTHER_KEY", base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("o"), quarantine.KeySize)))
+	t.Setenv("OTHER_KEY", base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("o"), archive.KeySize)))
 	evil := &pipeline.Delivery{
 		Method: "POST", Path: "/webhooks/github", RequestID: "r1", Route: "gh\x1b[2J", ReceivedAt: time.Now(), Body: []byte("{\"a\":\"\x1b]0;owned\x07\"}"),
 		Headers: pipeline.Headers{{Name: "authorization", Value: "Bearer s3cret-token"}, {Name: "x-evil", Value: "\x1b[31mred"}},
@@ -119,7 +120,7 @@ func TestQuarantine_listShowDrop(t *testing.T) {
 
 func TestShow_bodyIsUnchanged(t *testing.T) {
 	b, flags := ctltest.NATS(t)
-	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))
+	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), archive.KeySize))
 	t.Setenv("QUARANTINE_KEY", key)
 	body := "\x00\xff\x1b{}"
 	keep(t, b, key, &pipeline.Delivery{Method: "POST", Body: []byte(body), ReceivedAt: time.Now()})

@@ -20,7 +20,7 @@ import (
 	"webhookedge/plugins/internal/release"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/provider/catalogue"
-	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/streams/archive"
 )
 
 func releaseCommand() *cobra.Command {
@@ -151,7 +151,7 @@ func (r *releases) run(ctx context.Context, out io.Writer, choice *choice, keep 
 }
 
 // one releases a record by the config of its own route.
-func (r *releases) one(ctx context.Context, archive *quarantine.Archive, seq uint64, keep bool) (string, error) {
+func (r *releases) one(ctx context.Context, archive *archive.Archive, seq uint64, keep bool) (string, error) {
 	entry, err := archive.Entry(ctx, seq)
 	if err != nil {
 		return "", err

@@ -14,7 +14,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
-	"webhookedge/plugins/quarantine"
+	"webhookedge/plugins/streams/archive"
 )
 
 const releaseYML = `
@@ -39,7 +39,7 @@ routes:
 func TestRelease_byAKongYML(t *testing.T) {
 	b, _ := ctltest.NATS(t)
 	const secret = "octo-private-release-secret"
-	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))
+	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), archive.KeySize))
 	t.Setenv("NATS_URL", b.URL)
 	t.Setenv("QUARANTINE_KEY", key)
 	t.Setenv("GH_SECRET", secret)
@@ -111,7 +111,7 @@ func TestRelease_byAKongYML(t *testing.T) {
 // back, whose deliveries carry the secret itself.
 func TestRelease_tokenThatHasChanged(t *testing.T) {
 	b, flags := ctltest.NATS(t)
-	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), quarantine.KeySize))
+	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), archive.KeySize))
 	t.Setenv("NATS_URL", b.URL)
 	t.Setenv("QUARANTINE_KEY", key)
 	t.Setenv("TELEGRAM_TOKEN", "octo-private-token-of-today")

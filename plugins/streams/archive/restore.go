@@ -1,11 +1,17 @@
-package quarantine
+package archive
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
+
+	"webhookedge/plugins/internal/jsonscan"
+	"webhookedge/plugins/internal/redact"
 )
 
 // Restore puts those of secrets back that were removed from r, where keys hold
@@ -92,10 +98,45 @@ func putField(raw, name string, index int, secret string) string {
 		if !ok || plain != name {
 			continue
 		}
-		if index == 0 && value == removed {
+		if index == 0 && value == Removed {
 			parts[i] = key + "=" + url.QueryEscape(secret)
 		}
 		index--
 	}
 	return strings.Join(parts, "&")
+}
+
+func redacted(body []byte, paths []string, key []byte) ([]byte, error) {
+	action := redact.Hash
+	if key == nil {
+		action = redact.Mask
+	}
+	var rules []redact.Rule
+	for _, path := range paths {
+		rules = append(rules, redact.Rule{Path: path, Action: action})
+	}
+	r, rerr := redact.Compile(rules, key)
+	_, serr := jsonscan.Scan(body, nil)
+	if err := errors.Join(rerr, serr); err != nil {
+		return nil, err
+	}
+	out, _, err := r.Apply(body)
+	return out, err
+}
+
+// restoreBody puts secret back where its hash under key stands.
+func (r *Record) restoreBody(key []byte, secret string) {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false) // no sender does
+	if err := enc.Encode(secret); err != nil {
+		return
+	}
+	plain := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
+	hash, err := redacted(bytes.Join([][]byte{[]byte("["), plain, []byte("]")}, nil), []string{"$[0]"}, key)
+	if err != nil {
+		return
+	}
+	r.Body = bytes.ReplaceAll(r.Body, hash[1:len(hash)-1], plain)
+	r.Size = len(r.Body)
 }

@@ -1,4 +1,4 @@
-package quarantine
+package archive
 
 import (
 	"fmt"
@@ -17,7 +17,7 @@ func (r *Record) Text() string {
 	var b strings.Builder
 	line := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "%-13s %s\n", name, plain(value))
+			fmt.Fprintf(&b, "%-13s %s\n", name, Escape(value))
 		}
 	}
 	state := "refused"
@@ -46,9 +46,9 @@ func (r *Record) Text() string {
 	if len(r.Query) > 0 {
 		target += "?" + string(r.Query)
 	}
-	fmt.Fprintf(&b, "\n%s %s\n", plain(r.Method), plain(target))
+	fmt.Fprintf(&b, "\n%s %s\n", Escape(r.Method), Escape(target))
 	for _, h := range r.Headers {
-		fmt.Fprintf(&b, "%s: %s\n", plain(h.Name), plain(string(h.Value)))
+		fmt.Fprintf(&b, "%s: %s\n", Escape(h.Name), Escape(string(h.Value)))
 	}
 	what := fmt.Sprintf("%d bytes", r.Size)
 	if r.Cut {
@@ -61,7 +61,7 @@ func (r *Record) Text() string {
 	}
 	for text := range strings.SplitAfterSeq(string(body), "\n") {
 		text, ended := strings.CutSuffix(text, "\n")
-		b.WriteString(plain(text))
+		b.WriteString(Escape(text))
 		if ended {
 			b.WriteByte('\n')
 		}
@@ -75,8 +75,8 @@ func (r *Record) Text() string {
 	return b.String()
 }
 
-// plain escapes what is not printable, and leaves the rest readable.
-func plain(text string) string {
+// Escape escapes what is not printable, and leaves the rest readable.
+func Escape(text string) string {
 	var b strings.Builder
 	for len(text) > 0 {
 		r, size := utf8.DecodeRuneInString(text)

@@ -1,4 +1,4 @@
-package quarantine
+package archive
 
 import (
 	"bytes"
@@ -83,8 +83,8 @@ type Token struct {
 	Sum    []byte `json:"sum"`
 }
 
-// capture copies what d says, but for its body.
-func capture(d *pipeline.Delivery) *Record {
+// Capture copies what d says, but for its body.
+func Capture(d *pipeline.Delivery) *Record {
 	r := &Record{
 		Route: d.Route, RequestID: d.RequestID, ReceivedAt: d.ReceivedAt.UTC(),
 		Method: d.Method, Path: []byte(d.Path), Query: []byte(d.RawQuery), PublicURL: []byte(d.PublicURL),

@@ -1,4 +1,4 @@
-package quarantine
+package archive
 
 import (
 	"errors"
@@ -34,7 +34,7 @@ func TestARecordGivesTheDeliveryBackByteForByte(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := odd()
 			change(d)
-			r := capture(d)
+			r := Capture(d)
 			r.ID, r.Code, r.Provider, r.Body = "x", "policy_denied", "github", d.Body
 			data, err := r.encode()
 			if err != nil {
@@ -53,7 +53,7 @@ func TestARecordGivesTheDeliveryBackByteForByte(t *testing.T) {
 }
 
 func TestRecordsThatAreCutOrNoneAreRefused(t *testing.T) {
-	r := capture(odd())
+	r := Capture(odd())
 	r.Body = odd().Body
 	data, err := r.encode()
 	if err != nil {

@@ -1,4 +1,4 @@
-package quarantine
+package archive
 
 import (
 	"context"
@@ -31,9 +31,9 @@ type Archive struct {
 	keys   *Keys
 }
 
-// NewArchive returns the archive of a stream whose subjects begin with prefix.
+// New returns the archive of a stream whose subjects begin with prefix.
 // Without the right keys records can be listed and dropped, and not read.
-func NewArchive(js jetstream.JetStream, stream, prefix string, keys *Keys) *Archive {
+func New(js jetstream.JetStream, stream, prefix string, keys *Keys) *Archive {
 	if keys == nil {
 		keys = &Keys{}
 	}
