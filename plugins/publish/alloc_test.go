@@ -11,9 +11,9 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// TestLargeEventsCostOneCopy bounds what the stage allocates for an event beside
+// TestCost_largeEventIsCopiedOnce bounds what the stage allocates for an event beside
 // the client's and the embedded broker's own buffers, which a warm-up has grown.
-func TestLargeEventsCostOneCopy(t *testing.T) {
+func TestCost_largeEventIsCopiedOnce(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.MaxPayload = 32 << 20; o.MaxPending = 128 << 20 })
 	set := creating(broker.ClientURL())
 	set["ack_timeout_ms"], set["objects"] = 20_000, object{"bucket": ""}
@@ -54,7 +54,7 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-func TestAllocationsOfASmallEvent(t *testing.T) {
+func TestCost_allocationsOfASmallEvent(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	n, d := 0, delivery("")

@@ -32,7 +32,7 @@ func userSeed(t *testing.T) (seed, public string) {
 	return string(text), public
 }
 
-func TestCredentials(t *testing.T) {
+func TestCredentials_areShown(t *testing.T) {
 	seed, public := userSeed(t)
 	otherSeed, _ := userSeed(t)
 	withUser := func(o *server.Options) { o.Username, o.Password = "edge", "right-password" }
@@ -82,7 +82,7 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-func TestAPasswordThatBecomesRight(t *testing.T) {
+func TestCredentials_passwordBecomesRight(t *testing.T) {
 	dir, port := t.TempDir(), freePort(t)
 	at := func(password string) func(*server.Options) {
 		return func(o *server.Options) {
@@ -106,7 +106,7 @@ func TestAPasswordThatBecomesRight(t *testing.T) {
 	eventually(t, func() error { return stage.Handle(t.Context(), delivery("e1")) })
 }
 
-func TestNewNamesWhatIsWrong(t *testing.T) {
+func TestNew_namesWhatIsWrong(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, text string) string {
 		path := filepath.Join(dir, name)

@@ -19,7 +19,7 @@ const (
 	traceHeader       = "traceparent"
 )
 
-// parcel is the memory of one publish. It can be used again as soon as PublishMsg
+// buffer is the memory of one publish. It can be used again as soon as PublishMsg
 // has returned, ack or not: nats.go copies headers and data into its own write
 // buffer or to the socket before it waits, and keeps neither for a retry
 // (nats.go v1.55, natsWriter.appendBufs).
@@ -36,7 +36,7 @@ type buffer struct {
 	maybe time.Time
 }
 
-// The places in parcel.values.
+// The places in buffer.values.
 const (
 	idValue = iota
 	typeValue

@@ -14,13 +14,13 @@ import (
 	"webhookedge/plugins/publish/jsconn"
 )
 
-func TestConfigIsAModel(t *testing.T) {
+func TestConfig_isAModel(t *testing.T) {
 	if _, err := config.JSONSchema("", "", publish.Config{}); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestConfigDefaults(t *testing.T) {
+func TestConfig_defaults(t *testing.T) {
 	want := publish.Config{
 		Servers: []string{"nats://127.0.0.1:4222"}, SubjectPrefix: "webhooks", Ack: publish.AckBoth, Require: publish.RequireAny, BrokerSync: publish.SyncInterval, BrokerSyncIntervalSeconds: 120, AckTimeoutMS: 1500, ContentMode: publish.ModeStructured, Dedupe: publish.DedupeWindow, DedupeScope: publish.ScopeRoute,
 		Stream:  jsconn.StreamConfig{Name: "WEBHOOKS", Ensure: jsconn.EnsureCheck, Replicas: 1, MaxAgeHours: 168, MaxDuplicateWindowSeconds: 3600},
@@ -33,7 +33,7 @@ func TestConfigDefaults(t *testing.T) {
 	}
 }
 
-func TestConfigRefuses(t *testing.T) {
+func TestConfig_refuses(t *testing.T) {
 	tests := map[string]struct{ set, want string }{
 		"a URL with a password":         {`{"servers":["nats://u:hush@h:4222"]}`, "servers[0]: must not hold credentials"},
 		"another scheme":                {`{"servers":["nats://h:1","http://h"]}`, "servers[1]: must be nats://"},
@@ -70,7 +70,7 @@ func TestConfigRefuses(t *testing.T) {
 	}
 }
 
-func TestConfigPrintsNoSecret(t *testing.T) {
+func TestConfig_printsNoSecret(t *testing.T) {
 	for _, set := range []object{{"username": "u", "password": "hush"}, {"token": "hush"}, {"nkey_seed": "hush"}} {
 		cfg := settings(t, set)
 		text, err := json.Marshal(cfg)
@@ -83,7 +83,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 	}
 }
 
-func TestStreamFitness(t *testing.T) {
+func TestStream_fitness(t *testing.T) {
 	tests := map[string]struct {
 		stream jetstream.StreamConfig
 		want   string // empty where it is fit

@@ -43,7 +43,7 @@ func account(t *testing.T, operator nkeys.KeyPair, system bool, known *server.Me
 	return p, public
 }
 
-func TestCredsFile(t *testing.T) {
+func TestCredentials_file(t *testing.T) {
 	known := &server.MemAccResolver{}
 	operator, trusted := pair(t, nkeys.CreateOperator)
 	_, system := account(t, operator, true, known)

@@ -25,7 +25,7 @@ func exact(url string) object {
 	return set
 }
 
-func TestTheSameIDWithAnotherBodyIsHeld(t *testing.T) {
+func TestDuplicate_withAnotherBodyIsHeld(t *testing.T) {
 	for name, set := range map[string]func(string) object{"window": creating, "exact": exact} {
 		for _, mode := range []string{"structured", "binary"} {
 			t.Run(name+", "+mode, func(t *testing.T) {
@@ -72,7 +72,7 @@ func TestTheSameIDWithAnotherBodyIsHeld(t *testing.T) {
 	}
 }
 
-func TestTheSameIDWithAnotherBodyIsRefusedWithoutQuarantine(t *testing.T) {
+func TestDuplicate_withAnotherBodyIsRefusedWithoutQuarantine(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	if err := stage.Handle(t.Context(), delivery("e1")); err != nil {
@@ -83,7 +83,7 @@ func TestTheSameIDWithAnotherBodyIsRefusedWithoutQuarantine(t *testing.T) {
 	wantReject(t, stage.Handle(t.Context(), d), pipeline.IDReused, publish.ErrIDReused)
 }
 
-func TestADuplicateOfWhatWasTakenOut(t *testing.T) {
+func TestDuplicate_ofAnEventThatWasTakenOut(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	if err := stage.Handle(t.Context(), delivery("e1")); err != nil {
@@ -102,9 +102,9 @@ func TestADuplicateOfWhatWasTakenOut(t *testing.T) {
 	}
 }
 
-// TestExactKnowsAnIDBeyondTheWindow uses the shortest window that a stream can
+// TestExact_knowsAnIDBeyondTheWindow uses the shortest window that a stream can
 // have, and a restart, which forgets what is older than it.
-func TestExactKnowsAnIDBeyondTheWindow(t *testing.T) {
+func TestExact_knowsAnIDBeyondTheWindow(t *testing.T) {
 	const window = 100 * time.Millisecond
 	for name, tt := range map[string]struct {
 		set  func(string) object
@@ -155,7 +155,7 @@ func forgotten(t *testing.T, broker *server.Server) {
 	})
 }
 
-func TestExactSubjectsHoldTheID(t *testing.T) {
+func TestExact_subjectHoldsTheID(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, exact(broker.ClientURL()))
 	long := strings.Repeat("x", 200)
@@ -182,7 +182,7 @@ func TestExactSubjectsHoldTheID(t *testing.T) {
 	}
 }
 
-func TestBinaryModeIsThePayloadAlone(t *testing.T) {
+func TestBinaryMode_isThePayloadAlone(t *testing.T) {
 	broker := startNATS(t, nil)
 	set := creating(broker.ClientURL())
 	set["content_mode"] = "binary"
@@ -208,9 +208,9 @@ func TestBinaryModeIsThePayloadAlone(t *testing.T) {
 	}
 }
 
-// TestADoubleThatTheBrokerLostIsNoDouble has a broker that names a place where another
+// TestDuplicate_thatTheBrokerLostIsNone has a broker that names a place where another
 // event stands by now, or none: it lost what it named in a cut of power.
-func TestADoubleThatTheBrokerLostIsNoDouble(t *testing.T) {
+func TestDuplicate_thatTheBrokerLostIsNone(t *testing.T) {
 	t.Parallel()
 	for name, sequence := range map[string]int{"another event stands there": 1, "it is behind the end": 7} {
 		t.Run(name, func(t *testing.T) {

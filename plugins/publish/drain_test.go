@@ -19,9 +19,9 @@ import (
 	"webhookedge/plugins/publish"
 )
 
-// TestAnOutageLongerThanTheWindowDoublesNothing has events whose acks were lost, and
+// TestOutbox_outageLongerThanTheWindowStoresNothingTwice has events whose acks were lost, and
 // a broker that is reached again when the stream does not know their ids any more.
-func TestAnOutageLongerThanTheWindowDoublesNothing(t *testing.T) {
+func TestOutbox_outageLongerThanTheWindowStoresNothingTwice(t *testing.T) {
 	t.Parallel()
 	for name, broken := range map[string]int64{"at once": 0, "when the connection breaks in a search": 2} {
 		t.Run(name, func(t *testing.T) {
@@ -52,9 +52,9 @@ func TestAnOutageLongerThanTheWindowDoublesNothing(t *testing.T) {
 	}
 }
 
-// TestOneThatIsParkedHoldsNothingUp has a journal with an event that the
+// TestOutbox_parkedEventHoldsNothingUp has a journal with an event that the
 // broker never takes, in front of others of its key.
-func TestOneThatIsParkedHoldsNothingUp(t *testing.T) {
+func TestOutbox_parkedEventHoldsNothingUp(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	set := journaling(down.url(), t.TempDir())
@@ -89,9 +89,9 @@ func TestOneThatIsParkedHoldsNothingUp(t *testing.T) {
 	}
 }
 
-// TestWhatIsParkedIsTakenOverToo has a part with an event that the broker does not
+// TestOutbox_parkedEventsAreTakenOver has a part with an event that the broker does not
 // take and one that nobody can read.
-func TestWhatIsParkedIsTakenOverToo(t *testing.T) {
+func TestOutbox_parkedEventsAreTakenOver(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	dir := t.TempDir()

@@ -25,8 +25,8 @@ func monitored(t *testing.T, always bool) (broker *server.Server, monitor string
 	return broker, fmt.Sprintf("http://%s", broker.MonitorAddr())
 }
 
-// TestDurable_says_what_an_ack_is_worth answers by what is known of the broker's disk.
-func TestDurable_says_what_an_ack_is_worth(t *testing.T) {
+// TestDurable_saysWhatAnAckIsWorth answers by what is known of the broker's disk.
+func TestDurable_saysWhatAnAckIsWorth(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		always  bool // how the broker syncs
@@ -93,8 +93,8 @@ func risk(t *testing.T, conns *publish.Connections, want string) error {
 	}
 }
 
-// TestDurable_is_required refuses what only the memory of a broker would have.
-func TestDurable_is_required(t *testing.T) {
+// TestDurable_isRequired refuses what only the memory of a broker would have.
+func TestDurable_isRequired(t *testing.T) {
 	t.Parallel()
 	broker, monitor := monitored(t, false)
 	required := func(set object) (*publish.Stage, *publish.Connections) {

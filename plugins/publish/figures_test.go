@@ -253,9 +253,9 @@ func BenchmarkDrain(b *testing.B) {
 	}
 }
 
-// TestAWaitingDeliveryCostsOneGoroutine counts goroutines while a broker says
+// TestCost_waitingDeliveryIsOneGoroutine counts goroutines while a broker says
 // nothing: that of the delivery itself, and one more at most.
-func TestAWaitingDeliveryCostsOneGoroutine(t *testing.T) {
+func TestCost_waitingDeliveryIsOneGoroutine(t *testing.T) {
 	const waiting = 300
 	broker := startNATS(t, func(o *server.Options) { o.JetStream = false })
 	nc := admin(t, broker.ClientURL()).Conn()
@@ -307,10 +307,10 @@ func pending(s *nats.Subscription, n int) func(yield func(*nats.Msg) bool) {
 	}
 }
 
-// TestMemoryIsFlatDuringAnOutage fills a journal while the broker is away and goes
+// TestCost_memoryIsFlatDuringAnOutage fills a journal while the broker is away and goes
 // on delivering: thousands that are refused in CI, ten minutes of them by `make
 // soak`.
-func TestMemoryIsFlatDuringAnOutage(t *testing.T) {
+func TestCost_memoryIsFlatDuringAnOutage(t *testing.T) {
 	long := 0 * time.Second
 	if text := os.Getenv("OUTAGE"); text != "" {
 		var err error

@@ -54,7 +54,7 @@ func isNumber(t *testing.T, conns *publish.Connections, metric string, want floa
 	}
 }
 
-func TestHeld_until_the_broker_has_synced(t *testing.T) {
+func TestHeld_untilTheBrokerHasSynced(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	set := holding(broker.ClientURL(), t.TempDir())
@@ -72,7 +72,7 @@ func TestHeld_until_the_broker_has_synced(t *testing.T) {
 	}
 }
 
-func TestHeld_is_published_again_when_the_broker_forgot(t *testing.T) {
+func TestHeld_isPublishedAgainWhenTheBrokerForgot(t *testing.T) {
 	t.Parallel()
 	for _, dedupe := range []string{"window", "exact"} {
 		t.Run(dedupe, func(t *testing.T) {
@@ -116,9 +116,9 @@ func TestHeld_is_published_again_when_the_broker_forgot(t *testing.T) {
 	}
 }
 
-// TestHeld_is_published_again_by_the_next_process has a gateway and a broker that
+// TestHeld_isPublishedAgainByTheNextProcess has a gateway and a broker that
 // lose power together.
-func TestHeld_is_published_again_by_the_next_process(t *testing.T) {
+func TestHeld_isPublishedAgainByTheNextProcess(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	down.end()
@@ -147,7 +147,7 @@ func TestHeld_is_published_again_by_the_next_process(t *testing.T) {
 	drained(t, conns)
 }
 
-func TestHeld_large_payloads_are_stored_again(t *testing.T) {
+func TestHeld_largePayloadsAreStoredAgain(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	down.end()
@@ -177,7 +177,7 @@ func TestHeld_large_payloads_are_stored_again(t *testing.T) {
 	}
 }
 
-func TestHeld_is_published_again_when_the_stream_is_made_anew(t *testing.T) {
+func TestHeld_isPublishedAgainWhenTheStreamIsMadeAnew(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	s, conns, out := journalStage(t, holding(broker.ClientURL(), t.TempDir()))
@@ -214,8 +214,8 @@ func looked(conns *publish.Connections) error {
 	return errors.New("not compared yet")
 }
 
-// TestHeld_is_marked_for_consumers reads what came again as a service does.
-func TestHeld_is_marked_for_consumers(t *testing.T) {
+// TestHeld_isMarkedForConsumers reads what came again as a service does.
+func TestHeld_isMarkedForConsumers(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	down.end()
@@ -234,7 +234,7 @@ func TestHeld_is_marked_for_consumers(t *testing.T) {
 	}
 }
 
-func TestHeld_in_a_work_queue_is_not_doubled(t *testing.T) {
+func TestHeld_inAWorkQueueIsNotDoubled(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	first := down.end()
@@ -266,7 +266,7 @@ func idsOf(lines []string) (ids []string) {
 	return ids
 }
 
-func TestAck_of_the_journal_is_published_behind(t *testing.T) {
+func TestAck_ofTheJournalIsPublishedBehind(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	set := journaling(broker.ClientURL(), t.TempDir())
@@ -280,7 +280,7 @@ func TestAck_of_the_journal_is_published_behind(t *testing.T) {
 	}
 }
 
-func TestAck_of_the_broker_leaves_the_journal_alone(t *testing.T) {
+func TestAck_ofTheBrokerLeavesTheJournalAlone(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	set := holding(broker.ClientURL(), t.TempDir())
@@ -292,7 +292,7 @@ func TestAck_of_the_broker_leaves_the_journal_alone(t *testing.T) {
 	}
 }
 
-func TestAck_of_both_waits_for_the_disk(t *testing.T) {
+func TestAck_ofBothWaitsForTheDisk(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	conns, _ := connections(t)
@@ -324,7 +324,7 @@ func TestAck_of_both_waits_for_the_disk(t *testing.T) {
 	}
 }
 
-func TestAck_of_both_shares_syncs(t *testing.T) {
+func TestAck_ofBothSharesSyncs(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	conns, _ := connections(t)

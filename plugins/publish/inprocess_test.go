@@ -20,9 +20,9 @@ const (
 	stored7   = `{"stream":"WEBHOOKS","seq":7}`
 )
 
-// TestAnEventInProcessIsAskedForAgain has a broker that answers as the leader of a
+// TestInProcess_eventIsAskedForAgain has a broker that answers as the leader of a
 // cluster does while an attempt before is on its way into the stream.
-func TestAnEventInProcessIsAskedForAgain(t *testing.T) {
+func TestInProcess_eventIsAskedForAgain(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.JetStream = false })
 	var answers atomic.Pointer[[]string] // the last one stays
 	var asked atomic.Int64
@@ -58,9 +58,9 @@ func TestAnEventInProcessIsAskedForAgain(t *testing.T) {
 	}
 }
 
-// TestTwoOfAnIDAreNotUnderWayTogether has a broker that takes a moment for each
+// TestInProcess_twoOfAnIDAreNotUnderWayTogether has a broker that takes a moment for each
 // event and refuses a second one of an id meanwhile.
-func TestTwoOfAnIDAreNotUnderWayTogether(t *testing.T) {
+func TestInProcess_twoOfAnIDAreNotUnderWayTogether(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.JetStream = false })
 	var room atomic.Bool
 	var refused atomic.Int64
@@ -96,10 +96,10 @@ func TestTwoOfAnIDAreNotUnderWayTogether(t *testing.T) {
 	}
 }
 
-// TestAPayloadIsKeptWhereAnAttemptIsInDoubt has a broker that stores the event and
+// TestObjects_payloadIsKeptWhereAnAttemptIsInDoubt has a broker that stores the event and
 // does not say so, and refuses the next attempt: nothing says then that no event
 // refers to the payload.
-func TestAPayloadIsKeptWhereAnAttemptIsInDoubt(t *testing.T) {
+func TestObjects_payloadIsKeptWhereAnAttemptIsInDoubt(t *testing.T) {
 	for name, answers := range map[string][]string{
 		"no ack, then no room":    {"", noRoom},
 		"no ack, then in process": {"", inProcess},

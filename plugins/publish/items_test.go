@@ -63,7 +63,7 @@ func (k *keeper) Hold(_ context.Context, _ *pipeline.Delivery, item *pipeline.It
 	return k.err
 }
 
-func TestItemsGoWhereTheyBelong(t *testing.T) {
+func TestItems_goToTheirTargets(t *testing.T) {
 	const own = "webhooks.github.octo.issues.opened"
 	other := pipeline.Target{Subject: "webhooks.copies.a.b"}
 	tests := map[string]struct {
@@ -133,7 +133,7 @@ func TestItemsGoWhereTheyBelong(t *testing.T) {
 	}
 }
 
-func TestATargetMayBeInAnotherStream(t *testing.T) {
+func TestItems_targetInAnotherStream(t *testing.T) {
 	broker := startNATS(t, nil)
 	addStream(t, broker, jetstream.StreamConfig{Name: "PAYMENTS", Subjects: []string{"payments.>"}})
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
@@ -150,7 +150,7 @@ func TestATargetMayBeInAnotherStream(t *testing.T) {
 	}
 }
 
-func TestAPolicysHeadersAreStored(t *testing.T) {
+func TestItems_headersOfAPolicyAreStored(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	d := delivery("e1")
@@ -176,7 +176,7 @@ func TestAPolicysHeadersAreStored(t *testing.T) {
 	}
 }
 
-func TestAPolicyCannotSendAnEventAnywhere(t *testing.T) {
+func TestItems_forbiddenTargetsAreRefused(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	items := map[string]pipeline.Item{
@@ -209,7 +209,7 @@ func TestAPolicyCannotSendAnEventAnywhere(t *testing.T) {
 	}
 }
 
-func TestABatchIsRefusedWhole(t *testing.T) {
+func TestItems_batchIsRefusedWhole(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.MaxPayload = 4096; o.MaxPending = 8192 })
 	set := creating(broker.ClientURL())
 	set["objects"] = object{"bucket": ""}
@@ -232,7 +232,7 @@ func TestABatchIsRefusedWhole(t *testing.T) {
 	}
 }
 
-func TestHoldingFails(t *testing.T) {
+func TestItems_holdingFails(t *testing.T) {
 	broker := startNATS(t, nil)
 	held := func() *pipeline.Delivery {
 		d := delivery("e1")

@@ -106,11 +106,11 @@ func (s *Stage) Keep(ctx context.Context, msg *nats.Msg) error {
 }
 
 func (s *Stage) publishPlain(ctx context.Context, msg *nats.Msg) (*jetstream.PubAck, error) {
-	l, err := s.conn.Client(ctx)
+	js, err := s.conn.Client(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return l.JS.PublishMsg(ctx, msg)
+	return js.PublishMsg(ctx, msg)
 }
 
 // recordOf is what the journal keeps of p.
@@ -181,7 +181,7 @@ func (s *Stage) leave(ctx context.Context, e *journal.Entry, p *buffer, m *messa
 
 // both waits for the disk after the broker took the message, and reports whether the
 // disk has it too. An ack of a server process that is gone counts for nothing, and the
-// depot may have looked after what that one had before this ack was noted.
+// outbox may have compared what that one had before this ack was noted.
 func (s *Stage) both(ctx context.Context, b backup, ack *jetstream.PubAck) (synced bool) {
 	if b.entry == nil {
 		return false

@@ -123,7 +123,7 @@ func names(prefix string, n int) (ids, msgIDs []string) {
 	return ids, msgIDs
 }
 
-func TestTheJournalTakesOverAndGivesBackInOrder(t *testing.T) {
+func TestJournal_publishesInOrderAfterAnOutage(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	s, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
@@ -154,7 +154,7 @@ func TestTheJournalTakesOverAndGivesBackInOrder(t *testing.T) {
 	}
 }
 
-func TestAJournaledEventIsTheOneThatCame(t *testing.T) {
+func TestJournal_eventIsUnchanged(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
@@ -193,7 +193,7 @@ func TestAJournaledEventIsTheOneThatCame(t *testing.T) {
 	}
 }
 
-func TestABrokerThatGoesAwayAndComesBack(t *testing.T) {
+func TestJournal_brokerGoesAwayAndComesBack(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	broker := down.end()
@@ -229,7 +229,7 @@ func by(d *pipeline.Delivery, want ...string) error {
 	return nil
 }
 
-func TestNeitherBrokerNorJournal(t *testing.T) {
+func TestJournal_neitherBrokerNorJournalTakesIt(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		journal func(t *testing.T) object
@@ -266,7 +266,7 @@ func TestNeitherBrokerNorJournal(t *testing.T) {
 	}
 }
 
-func TestABrokenJournalIsSaidAndTheBrokerGoesOn(t *testing.T) {
+func TestJournal_brokenIsReportedAndTheBrokerGoesOn(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -298,7 +298,7 @@ func TestABrokenJournalIsSaidAndTheBrokerGoesOn(t *testing.T) {
 	}
 }
 
-func TestReadinessWithAJournal(t *testing.T) {
+func TestJournal_readiness(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	_, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
@@ -310,7 +310,7 @@ func TestReadinessWithAJournal(t *testing.T) {
 	eventually(t, func() error { return conns.Ready(t.Context()) })
 }
 
-func TestWhatAKilledProcessLeftIsPublished(t *testing.T) {
+func TestJournal_eventsOfAKilledProcessArePublished(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	dir, copied := t.TempDir(), t.TempDir()
@@ -332,7 +332,7 @@ func TestWhatAKilledProcessLeftIsPublished(t *testing.T) {
 	})
 }
 
-func TestAProcessTakesOverWhatAnotherLeft(t *testing.T) {
+func TestJournal_eventsOfAnotherProcessAreTakenOver(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	dir := t.TempDir()
@@ -367,7 +367,7 @@ func TestAProcessTakesOverWhatAnotherLeft(t *testing.T) {
 	})
 }
 
-func TestOneJournalIsForOneBroker(t *testing.T) {
+func TestJournal_isForOneBroker(t *testing.T) {
 	t.Parallel()
 	down, other := newOutage(t), newOutage(t)
 	dir := t.TempDir()
@@ -392,7 +392,7 @@ func TestOneJournalIsForOneBroker(t *testing.T) {
 	}
 }
 
-func TestADoubleInTheJournal(t *testing.T) {
+func TestJournal_duplicateIsStoredOnce(t *testing.T) {
 	t.Parallel()
 	for name, set := range map[string]func(string) object{"window": creating, "exact": exact} {
 		t.Run(name, func(t *testing.T) {
@@ -429,7 +429,7 @@ func TestADoubleInTheJournal(t *testing.T) {
 	}
 }
 
-func TestWhatTheBrokerNeverTakesIsParkedUntilItDoes(t *testing.T) {
+func TestJournal_refusedEventIsParkedUntilTheBrokerTakesIt(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	set := journaling(down.url(), t.TempDir())
@@ -473,7 +473,7 @@ func TestWhatTheBrokerNeverTakesIsParkedUntilItDoes(t *testing.T) {
 	}
 }
 
-func TestAMissingStreamIsSaidAndNotJournaled(t *testing.T) {
+func TestJournal_missingStreamIsReportedNotJournaled(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	s, _, _ := journalStage(t, journaling(broker.ClientURL(), t.TempDir()))
@@ -483,7 +483,7 @@ func TestAMissingStreamIsSaidAndNotJournaled(t *testing.T) {
 	wantReject(t, s.Handle(t.Context(), d), pipeline.NoStream, publish.ErrNoStream)
 }
 
-func TestAFullStreamIsJournaled(t *testing.T) {
+func TestJournal_takesOverForAFullStream(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Discard: jetstream.DiscardNew, MaxMsgs: 2})
@@ -501,7 +501,7 @@ func TestAFullStreamIsJournaled(t *testing.T) {
 	drained(t, conns)
 }
 
-func TestABatchIsStoredByBoth(t *testing.T) {
+func TestJournal_batchIsStoredByBoth(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	s, conns, _ := journalStage(t, journaling(down.url(), t.TempDir()))
@@ -516,9 +516,9 @@ func TestABatchIsStoredByBoth(t *testing.T) {
 	}
 }
 
-// TestAnAckThatWasLostIsNoDouble stores an event whose ack never comes, so that it
+// TestJournal_lostAckMakesNoDuplicate stores an event whose ack never comes, so that it
 // is journaled as well.
-func TestAnAckThatWasLostIsNoDouble(t *testing.T) {
+func TestJournal_lostAckMakesNoDuplicate(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	link := startCutter(t, broker)

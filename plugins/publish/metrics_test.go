@@ -23,7 +23,7 @@ webhook_edge_publish_disconnects_total %d
 `, down, unfit, up, disconnects)
 }
 
-func TestMetrics(t *testing.T) {
+func TestMetrics_areThereFromTheStart(t *testing.T) {
 	broker := startNATS(t, nil)
 	conns, _ := connections(t)
 	metrics := conns.Metrics()

@@ -76,7 +76,7 @@ func consume(t *testing.T, broker *server.Server, n int) (got []cloudevents.Even
 	return got
 }
 
-func TestALargePayloadIsReadByTheConsumer(t *testing.T) {
+func TestObjects_largePayloadIsReadByTheConsumer(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
@@ -105,7 +105,7 @@ func TestALargePayloadIsReadByTheConsumer(t *testing.T) {
 	}
 }
 
-func TestPayloadsWithoutAnEventAreRemoved(t *testing.T) {
+func TestObjects_payloadsWithoutAnEventAreRemoved(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, small)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
@@ -141,7 +141,7 @@ func TestPayloadsWithoutAnEventAreRemoved(t *testing.T) {
 	}
 }
 
-func TestAnAckThatIsCutOffKeepsThePayload(t *testing.T) {
+func TestObjects_ackThatIsCutOffKeepsThePayload(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, small)
 	link := startCutter(t, broker)
@@ -158,7 +158,7 @@ func TestAnAckThatIsCutOffKeepsThePayload(t *testing.T) {
 	}
 }
 
-func TestWhereLargePayloadsHaveNoPlace(t *testing.T) {
+func TestObjects_withoutABucketAreRefused(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		set  object
@@ -184,7 +184,7 @@ func TestWhereLargePayloadsHaveNoPlace(t *testing.T) {
 	}
 }
 
-func TestTheStreamsOwnLimit(t *testing.T) {
+func TestObjects_streamsOwnLimit(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, MaxMsgSize: 50 << 10})
@@ -205,7 +205,7 @@ func TestTheStreamsOwnLimit(t *testing.T) {
 	}
 }
 
-func TestLargePayloadsAreJournaledAndReplayed(t *testing.T) {
+func TestObjects_areJournaledAndPublishedLater(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	set := journaling(down.url(), t.TempDir())
@@ -253,9 +253,9 @@ func TestLargePayloadsAreJournaledAndReplayed(t *testing.T) {
 	}
 }
 
-// TestAnOutageThatBeganBeforeTheLimitWasKnown journals what NATS takes by default, for
+// TestObjects_outageBeforeTheLimitIsKnown journals what NATS takes by default, for
 // a broker that takes less.
-func TestAnOutageThatBeganBeforeTheLimitWasKnown(t *testing.T) {
+func TestObjects_outageBeforeTheLimitIsKnown(t *testing.T) {
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
 			down := newOutage(t)
@@ -282,8 +282,8 @@ func TestAnOutageThatBeganBeforeTheLimitWasKnown(t *testing.T) {
 	}
 }
 
-// TestAnUploadThatWentWrongIsDoneAgain spoils an object that says that it is whole.
-func TestAnUploadThatWentWrongIsDoneAgain(t *testing.T) {
+// TestObjects_failedUploadIsDoneAgain spoils an object that says that it is whole.
+func TestObjects_failedUploadIsDoneAgain(t *testing.T) {
 	for name, replace := range map[string]bool{"a part is missing": false, "a part has other bytes": true} {
 		t.Run(name, func(t *testing.T) {
 			down := newOutage(t)
@@ -359,9 +359,9 @@ func limitStream(t *testing.T, js jetstream.JetStream, bytes int64) {
 	}
 }
 
-// TestALargeDoubleInTheJournal leaves the payload of the event that is stored, and
+// TestObjects_duplicateInTheJournal leaves the payload of the event that is stored, and
 // none beside it.
-func TestALargeDoubleInTheJournal(t *testing.T) {
+func TestObjects_duplicateInTheJournal(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	broker := down.end(small)
@@ -392,9 +392,9 @@ func TestALargeDoubleInTheJournal(t *testing.T) {
 	}
 }
 
-// TestALargeDoubleThatWasJournaledWhole is a sender's retry that came to a process which
+// TestObjects_duplicateThatWasJournaledWhole is a sender's retry that came to a process which
 // did not know yet how little the broker takes.
-func TestALargeDoubleThatWasJournaledWhole(t *testing.T) {
+func TestObjects_duplicateThatWasJournaledWhole(t *testing.T) {
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
 			down := newOutage(t)

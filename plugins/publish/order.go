@@ -13,13 +13,13 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 )
 
-// The reasons for which an event does not get its turn.
+// The reasons for which an event does not leave its queue.
 var (
-	ErrQueueFull = errors.New("too many events of one ordering key wait")
-	ErrNoTurn    = errors.New("the events of its ordering key before it took all the time")
+	ErrQueueFull    = errors.New("too many events of one ordering key wait")
+	ErrQueueTimeout = errors.New("the events of its ordering key before it took all the time")
 )
 
-// maxWaiting is how many events of one key may wait for their turn.
+// maxWaiting is how many events of one key may wait.
 const maxWaiting = 256
 
 // The values of Config.OrderingKey beside places in the payload.
@@ -77,7 +77,7 @@ func (o *ordering) key(e *event.Event) string {
 // event waits in the goroutine of its delivery.
 type queues struct {
 	mu      sync.Mutex
-	waiting map[string][]*place // the first has its turn
+	waiting map[string][]*place // the first goes on
 }
 
 type place struct {
@@ -104,7 +104,7 @@ func (t *queues) take(key string) (*place, error) {
 	return mine, nil
 }
 
-// wait returns when it is mine's turn. After an error mine must still leave.
+// wait returns when mine is the first of its key. After an error mine must still leave.
 func (mine *place) wait(ctx context.Context) error {
 	if mine == nil || mine.ready == nil {
 		return nil
@@ -113,11 +113,11 @@ func (mine *place) wait(ctx context.Context) error {
 	case <-mine.ready:
 		return nil
 	case <-ctx.Done():
-		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: %w", ErrNoTurn, ctx.Err())}
+		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: %w", ErrQueueTimeout, ctx.Err())}
 	}
 }
 
-// leave lets the next go on, where mine had its turn.
+// leave lets the next go on, where mine was the first.
 func (t *queues) leave(mine *place) {
 	if mine == nil {
 		return

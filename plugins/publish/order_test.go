@@ -44,7 +44,7 @@ func wanted(want map[string][]string, d *pipeline.Delivery) {
 	}
 }
 
-func TestEventsOfAKeyKeepTheirOrder(t *testing.T) {
+func TestOrder_ofAKeyIsKept(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"tenant", "subject", "json:object.id"} {
 		t.Run(key, func(t *testing.T) {
@@ -67,9 +67,9 @@ func TestEventsOfAKeyKeepTheirOrder(t *testing.T) {
 	}
 }
 
-// TestTheOrderOutlivesAnOutage delivers before, during and after one, and while the
+// TestOrder_outlivesAnOutage delivers before, during and after one, and while the
 // journal is being emptied.
-func TestTheOrderOutlivesAnOutage(t *testing.T) {
+func TestOrder_outlivesAnOutage(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	broker := down.end()
@@ -118,7 +118,7 @@ func TestTheOrderOutlivesAnOutage(t *testing.T) {
 	}
 }
 
-func TestEventsWithoutAKeyDoNotWait(t *testing.T) {
+func TestOrder_eventsWithoutAKeyDoNotWait(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	set := creating(broker.ClientURL())

@@ -39,7 +39,7 @@ func freePort(t testing.TB) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-func TestNATSDownAtTheStart(t *testing.T) {
+func TestOutage_downAtTheStart(t *testing.T) {
 	port := freePort(t)
 	stage, out := newStage(t, creating(fmt.Sprintf("nats://127.0.0.1:%d", port)))
 	for range 20 {
@@ -60,7 +60,7 @@ func TestNATSDownAtTheStart(t *testing.T) {
 	}
 }
 
-func TestNATSKilledWhilePublishing(t *testing.T) {
+func TestOutage_killedWhilePublishing(t *testing.T) {
 	dir := t.TempDir()
 	broker := startNATS(t, func(o *server.Options) { o.StoreDir = dir })
 	port := broker.Addr().(*net.TCPAddr).Port
@@ -109,7 +109,7 @@ func TestNATSKilledWhilePublishing(t *testing.T) {
 	}
 }
 
-func TestAckThatNeverComes(t *testing.T) {
+func TestOutage_ackNeverComes(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.JetStream = false })
 	nc := admin(t, broker.ClientURL()).Conn()
 	if _, err := nc.SubscribeSync("webhooks.>"); err != nil { // a responder that answers nothing
@@ -127,7 +127,7 @@ func TestAckThatNeverComes(t *testing.T) {
 	}
 }
 
-func TestDeliveriesWaitForTheFirstConnect(t *testing.T) {
+func TestConnections_deliveriesWaitForTheFirstConnect(t *testing.T) {
 	broker := startNATS(t, nil)
 	first, _ := readyStage(t, creating(broker.ClientURL()))
 	_ = first
@@ -143,7 +143,7 @@ func TestDeliveriesWaitForTheFirstConnect(t *testing.T) {
 	}
 }
 
-func TestConnectionsAreShared(t *testing.T) {
+func TestConnections_areShared(t *testing.T) {
 	broker := startNATS(t, nil)
 	conns, out := connections(t)
 	cfg := settings(t, creating(broker.ClientURL()))
@@ -185,7 +185,7 @@ func TestConnectionsAreShared(t *testing.T) {
 	}
 }
 
-func TestAConnectionOutlivesItsUsersForAWhile(t *testing.T) {
+func TestConnections_outliveTheirUsersForAWhile(t *testing.T) {
 	broker := startNATS(t, nil)
 	conns := publish.NewConnections(slog.New(slog.DiscardHandler), time.Hour, "edge")
 	cfg := settings(t, creating(broker.ClientURL()))

@@ -61,7 +61,7 @@ type Stage struct {
 	retrySpan time.Duration
 	lasting   func([]byte) []byte // nil where nothing of a payload changes from try to try
 	closed    atomic.Bool
-	buffers   sync.Pool // of *parcel
+	buffers   sync.Pool // of *buffer
 }
 
 // Option sets an optional part of a Stage.
@@ -123,11 +123,7 @@ func (s *Stage) Ready(ctx context.Context) error { return s.conn.Ready(ctx) }
 // JetStream returns the client that the stage publishes with, for others that
 // store beside it. It waits for a first connect no longer than ctx.
 func (s *Stage) JetStream(ctx context.Context) (jetstream.JetStream, error) {
-	l, err := s.conn.Client(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return l.JS, nil
+	return s.conn.Client(ctx)
 }
 
 // Close gives the connection back. The stage must not be used any more.

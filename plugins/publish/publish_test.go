@@ -19,7 +19,7 @@ import (
 	"webhookedge/plugins/publish"
 )
 
-func TestHandleStoresTheEvent(t *testing.T) {
+func TestHandle_storesTheEvent(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	d := delivery("e1")
@@ -52,7 +52,7 @@ func TestHandleStoresTheEvent(t *testing.T) {
 	}
 }
 
-func TestHandleLeavesNoTraceOfAnEarlierEvent(t *testing.T) {
+func TestHandle_leavesNoTraceOfAnEarlierEvent(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	first, second := delivery("e1"), delivery("e2")
@@ -75,7 +75,7 @@ func TestHandleLeavesNoTraceOfAnEarlierEvent(t *testing.T) {
 	}
 }
 
-func TestHandleTellsOfADuplicate(t *testing.T) {
+func TestHandle_reportsADuplicate(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	for i, want := range []string{pipeline.AckBroker, pipeline.AckDuplicate, pipeline.AckDuplicate} {
@@ -89,7 +89,7 @@ func TestHandleTellsOfADuplicate(t *testing.T) {
 	}
 }
 
-func TestHandleNeedsAWholeEvent(t *testing.T) {
+func TestHandle_needsAWholeEvent(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := newStage(t, creating(broker.ClientURL()))
 	if err := stage.Handle(t.Context(), &pipeline.Delivery{}); !errors.Is(err, publish.ErrNoEvent) {
@@ -101,7 +101,7 @@ func TestHandleNeedsAWholeEvent(t *testing.T) {
 	}
 }
 
-func TestHandleRefusesWhatTheBrokerWouldNotTake(t *testing.T) {
+func TestHandle_refusesWhatTheBrokerWouldNotTake(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.MaxPayload = 4096; o.MaxPending = 8192 })
 	set := creating(broker.ClientURL())
 	set["objects"] = object{"bucket": ""}
@@ -127,7 +127,7 @@ func TestHandleRefusesWhatTheBrokerWouldNotTake(t *testing.T) {
 	}
 }
 
-func TestHandleNamesTheStreamThatIsMissing(t *testing.T) {
+func TestHandle_namesTheStreamThatIsMissing(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, out := newStage(t, object{"servers": []string{broker.ClientURL()}})
 	for range 5 {
@@ -149,7 +149,7 @@ func TestHandleNamesTheStreamThatIsMissing(t *testing.T) {
 	eventually(t, func() error { return stage.Ready(t.Context()) })
 }
 
-func TestHandleRefusesTheAckOfAnotherStream(t *testing.T) {
+func TestHandle_refusesTheAckOfAnotherStream(t *testing.T) {
 	broker := startNATS(t, nil)
 	addStream(t, broker, jetstream.StreamConfig{Name: "OTHER", Subjects: []string{"webhooks.>"}})
 	stage, _ := newStage(t, object{"servers": []string{broker.ClientURL()}})
@@ -163,7 +163,7 @@ func TestHandleRefusesTheAckOfAnotherStream(t *testing.T) {
 	}
 }
 
-func TestHandleRefusesWhenTheStreamIsFull(t *testing.T) {
+func TestHandle_refusesWhenTheStreamIsFull(t *testing.T) {
 	broker := startNATS(t, nil)
 	set := creating(broker.ClientURL())
 	set["stream"] = object{"ensure": "create", "max_bytes": 2000}
@@ -177,7 +177,7 @@ func TestHandleRefusesWhenTheStreamIsFull(t *testing.T) {
 	t.Error("20 events went into 2,000 bytes")
 }
 
-func TestHandleStoresManyAtOnce(t *testing.T) {
+func TestHandle_storesManyAtOnce(t *testing.T) {
 	broker := startNATS(t, nil)
 	stage, _ := readyStage(t, creating(broker.ClientURL()))
 	const senders, each = 64, 5
@@ -216,7 +216,7 @@ func TestHandleStoresManyAtOnce(t *testing.T) {
 	}
 }
 
-func TestHandleWaitsForAConnectNoLongerThanForAnAck(t *testing.T) {
+func TestHandle_waitsForAConnectNoLongerThanForAnAck(t *testing.T) {
 	stage, _ := newStage(t, object{"servers": []string{silentServer(t)}, "ack_timeout_ms": 300})
 	start := time.Now()
 	wantReject(t, stage.Handle(t.Context(), delivery("e1")), pipeline.BrokerUnavailable, publish.ErrDisconnected)

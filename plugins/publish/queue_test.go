@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestTurnsComeInTheOrderOfArrival(t *testing.T) {
+func TestQueue_keepsTheOrderOfArrival(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var q queues
 		var got []string
@@ -34,7 +34,7 @@ func TestTurnsComeInTheOrderOfArrival(t *testing.T) {
 			take(fmt.Sprint("a", i), "a")
 		}
 		take("b0", "b")
-		q.leave(all["a2"]) // its deadline passed before its turn
+		q.leave(all["a2"]) // its deadline passed before it was the first
 		for _, name := range []string{"a0", "a1", "b0"} {
 			q.leave(all[name])
 			synctest.Wait()
@@ -49,7 +49,7 @@ func TestTurnsComeInTheOrderOfArrival(t *testing.T) {
 	})
 }
 
-func TestTurnsAreBounded(t *testing.T) {
+func TestQueue_isBounded(t *testing.T) {
 	var q queues
 	for range maxWaiting + 1 {
 		if _, err := q.take("a"); err != nil {
@@ -65,12 +65,12 @@ func TestTurnsAreBounded(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := q.waiting["a"][1].wait(ctx); !errors.Is(err, ErrNoTurn) {
-		t.Errorf("got %v, want ErrNoTurn", err)
+	if err := q.waiting["a"][1].wait(ctx); !errors.Is(err, ErrQueueTimeout) {
+		t.Errorf("got %v, want ErrQueueTimeout", err)
 	}
 }
 
-func TestStoringLeavesTheProviderHalfOfItsTime(t *testing.T) {
+func TestAnswerTimeout_leavesTheProviderHalfOfItsTime(t *testing.T) {
 	for wait, want := range map[time.Duration]time.Duration{
 		0: 1500 * time.Millisecond, 10 * time.Second: 1500 * time.Millisecond, 3 * time.Second: 1500 * time.Millisecond, 2 * time.Second: time.Second, time.Second: 500 * time.Millisecond,
 	} {

@@ -34,9 +34,9 @@ func losePayloads(t *testing.T, broker *server.Server, whole bool) {
 	}
 }
 
-// TestRestore_of_a_payload_that_is_gone has an event in the stream whose payload a power
+// TestRestore_ofAPayloadThatIsGone has an event in the stream whose payload a power
 // cut took, and the sender's retry.
-func TestRestore_of_a_payload_that_is_gone(t *testing.T) {
+func TestRestore_ofAPayloadThatIsGone(t *testing.T) {
 	t.Parallel()
 	for name, whole := range map[string]bool{"the payload": false, "the whole bucket": true} {
 		t.Run(name, func(t *testing.T) {
@@ -67,9 +67,9 @@ func TestRestore_of_a_payload_that_is_gone(t *testing.T) {
 	}
 }
 
-// TestRestore_by_the_journal has a broker that lost the payload and not the event, and a
+// TestRestore_byTheJournal has a broker that lost the payload and not the event, and a
 // double in the journal.
-func TestRestore_by_the_journal(t *testing.T) {
+func TestRestore_byTheJournal(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	broker := down.end(small)
@@ -91,8 +91,8 @@ func TestRestore_by_the_journal(t *testing.T) {
 	}
 }
 
-// TestBucket_that_drops_payloads_takes_none of a large event, and the others go on.
-func TestBucket_that_drops_payloads_takes_none(t *testing.T) {
+// TestBucket_thatDropsPayloadsTakesNone of a large event, and the others go on.
+func TestBucket_thatDropsPayloadsTakesNone(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, small)
 	conns, _ := connections(t)
@@ -116,9 +116,9 @@ func TestBucket_that_drops_payloads_takes_none(t *testing.T) {
 	handle(t, s, pipeline.AckBroker, "e3")
 }
 
-// TestKeep_is_as_safe_as_an_event stores a message of another stream, which the broker
+// TestKeep_isAsSafeAsAnEvent stores a message of another stream, which the broker
 // forgets, and one while it is away.
-func TestKeep_is_as_safe_as_an_event(t *testing.T) {
+func TestKeep_isAsSafeAsAnEvent(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	broker := down.end()
@@ -149,9 +149,9 @@ func TestKeep_is_as_safe_as_an_event(t *testing.T) {
 	}
 }
 
-// TestHeld_payloads_of_a_bucket_that_is_gone are stored again while their event is where
+// TestHeld_payloadsOfABucketThatIsGone are stored again while their event is where
 // it was, and no sender tries again.
-func TestHeld_payloads_of_a_bucket_that_is_gone(t *testing.T) {
+func TestHeld_payloadsOfABucketThatIsGone(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, small)
 	s, conns, _ := journalStage(t, holding(broker.ClientURL(), t.TempDir()))

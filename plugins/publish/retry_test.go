@@ -82,7 +82,7 @@ func (c *cutter) down(client, up net.Conn) {
 	}
 }
 
-func TestAnAckThatIsCutOffIsAskedForAgain(t *testing.T) {
+func TestRetry_ackThatIsCutOffIsAskedForAgain(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	link := startCutter(t, broker)
@@ -113,9 +113,9 @@ func TestAnAckThatIsCutOffIsAskedForAgain(t *testing.T) {
 	}
 }
 
-// TestADeadBrokerCostsNoWait counts what can be refused in the time that one
+// TestRetry_deadBrokerCostsNoWait counts what can be refused in the time that one
 // delivery may wait for an ack.
-func TestADeadBrokerCostsNoWait(t *testing.T) {
+func TestRetry_deadBrokerCostsNoWait(t *testing.T) {
 	for name, url := range map[string]func(*testing.T) string{
 		"nobody listens":   func(t *testing.T) string { return fmt.Sprintf("nats://127.0.0.1:%d", freePort(t)) },
 		"it says nothing":  silentServer,
@@ -158,8 +158,8 @@ func mute(t *testing.T) string {
 	return broker.ClientURL()
 }
 
-// BenchmarkADeadBroker is what a delivery costs while the broker is left alone.
-func BenchmarkADeadBroker(b *testing.B) {
+// BenchmarkDeadBroker is what a delivery costs while the broker is left alone.
+func BenchmarkDeadBroker(b *testing.B) {
 	stage, _ := newStage(b, object{"servers": []string{"nats://127.0.0.1:1"}, "ack_timeout_ms": 100})
 	d := delivery("e1")
 	for range 100 {

@@ -48,9 +48,9 @@ func samples(t *testing.T) []*pipeline.Delivery {
 	return all
 }
 
-// TestTheCloudEventsSDKReadsEverySampleFromJetStream publishes the samples and has
+// TestCloudEventsSDK_readsEverySample publishes the samples and has
 // the NATS JetStream binding of the CloudEvents SDK read them from the stream.
-func TestTheCloudEventsSDKReadsEverySampleFromJetStream(t *testing.T) {
+func TestCloudEventsSDK_readsEverySample(t *testing.T) {
 	deliveries := samples(t)
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {

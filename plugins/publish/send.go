@@ -58,7 +58,7 @@ func (s *Stage) attempt(ctx context.Context, p *buffer, wait time.Duration) (*je
 	return s.conn.Guard(func() (*jetstream.PubAck, error) {
 		ctx, cancel := context.WithTimeout(ctx, wait)
 		defer cancel()
-		l, err := s.conn.Client(ctx)
+		js, err := s.conn.Client(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +68,7 @@ func (s *Stage) attempt(ctx context.Context, p *buffer, wait time.Duration) (*je
 			}
 		}
 		begun := time.Now()
-		ack, err := l.JS.PublishMsg(ctx, &p.msg, jetstream.WithRetryAttempts(0))
+		ack, err := js.PublishMsg(ctx, &p.msg, jetstream.WithRetryAttempts(0))
 		if err != nil && p.maybe.IsZero() && !jsconn.Unstored(err) {
 			p.maybe = begun
 		}

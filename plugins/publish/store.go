@@ -39,25 +39,12 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 	if err := s.durable(backup.entry != nil); err != nil {
 		return pipeline.Ack{}, err
 	}
-	ack, err := s.ship(share, p)
-	if jsconn.IsTooLarge(err) && p.object == nil && s.cfg.Objects.On() { // a target's stream takes less than the broker
-		s.checkIn(p, m)
-		ack, err = s.ship(share, p)
-	}
+	ack, err := s.upload(share, p, m)
 	switch {
-	case err != nil && s.outbox != nil && (jsconn.IsAway(err) || s.streamIsAway(err, m)):
-		if backup.entry != nil {
-			return s.leave(ctx, backup.entry, p, m, err)
-		}
-		return s.journaled(ctx, p, m, err)
 	case err != nil:
-		backup.drop()
-		if p.object != nil && jsconn.Unstored(err) && p.maybe.IsZero() {
-			s.conn.Discard(ctx, p.object)
-		}
-		return pipeline.Ack{}, s.reject(err, m)
+		return s.unsent(ctx, p, m, backup, err)
 	case ack.Duplicate:
-		return s.double(ctx, d, j, p, backup, ack)
+		return s.storedBefore(ctx, d, j, p, backup, ack)
 	}
 	s.conn.NoteAck(ack)
 	synced := s.both(ctx, backup, ack)
@@ -67,9 +54,25 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 	return pipeline.Ack{By: s.ackClass(synced), Stream: ack.Stream, Sequence: ack.Sequence}, s.durable(synced)
 }
 
-// double answers for an event whose id the stream has. One that is the same there
+// unsent answers for an event that the broker did not take: the journal has it where the
+// broker may take it another time.
+func (s *Stage) unsent(ctx context.Context, p *buffer, m *message, b backup, err error) (pipeline.Ack, error) {
+	if s.outbox != nil && (jsconn.IsAway(err) || s.streamIsAway(err, m)) {
+		if b.entry != nil {
+			return s.leave(ctx, b.entry, p, m, err)
+		}
+		return s.journaled(ctx, p, m, err)
+	}
+	b.drop()
+	if p.object != nil && jsconn.Unstored(err) && p.maybe.IsZero() {
+		s.conn.Discard(ctx, p.object)
+	}
+	return pipeline.Ack{}, s.reject(err, m)
+}
+
+// storedBefore answers for an event whose id the stream has. One that is the same there
 // is held in the journal as well: the broker may not have synced the first.
-func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *buffer, b backup, ack *jetstream.PubAck) (pipeline.Ack, error) {
+func (s *Stage) storedBefore(ctx context.Context, d *pipeline.Delivery, j *job, p *buffer, b backup, ack *jetstream.PubAck) (pipeline.Ack, error) {
 	answer, err := s.duplicate(ctx, d, j, p, ack)
 	if err != nil || answer.By == pipeline.AckQuarantine {
 		b.drop()
@@ -82,8 +85,9 @@ func (s *Stage) double(ctx context.Context, d *pipeline.Delivery, j *job, p *buf
 	return answer, s.durable(synced)
 }
 
-// ship publishes p, after what it refers to.
-func (s *Stage) ship(ctx context.Context, p *buffer) (*jetstream.PubAck, error) {
+// upload publishes p, after what it refers to. The stream of a target may take less than
+// the broker: then it publishes a reference to the payload.
+func (s *Stage) upload(ctx context.Context, p *buffer, m *message) (*jetstream.PubAck, error) {
 	if p.object != nil {
 		if s.conn.Resting() {
 			return nil, gobreaker.ErrOpenState
@@ -92,7 +96,12 @@ func (s *Stage) ship(ctx context.Context, p *buffer) (*jetstream.PubAck, error) 
 			return nil, err
 		}
 	}
-	return s.send(ctx, p)
+	ack, err := s.send(ctx, p)
+	if jsconn.IsTooLarge(err) && p.object == nil && s.cfg.Objects.On() {
+		s.checkIn(p, m)
+		return s.upload(ctx, p, m)
+	}
+	return ack, err
 }
 
 // fill encodes m. It waits for the first connection, which says how much the
@@ -118,7 +127,7 @@ func (s *Stage) fill(ctx context.Context, p *buffer, m *message) error {
 	return nil
 }
 
-// outsource encodes m as a reference to its payload.
+// checkIn encodes m as a reference to its payload.
 func (s *Stage) checkIn(p *buffer, m *message) {
 	light, obj := s.cfg.Objects.CheckIn(m.event)
 	p.address(m, light, &s.cfg)

@@ -42,7 +42,7 @@ func clientNames(t *testing.T, broker *server.Server, prefix string) (names []st
 	return names
 }
 
-func TestTheWindowFollowsTheProvider(t *testing.T) {
+func TestWindow_followsTheProvider(t *testing.T) {
 	tests := map[string]struct {
 		stream object
 		spans  []time.Duration
@@ -85,7 +85,7 @@ func TestTheWindowFollowsTheProvider(t *testing.T) {
 	}
 }
 
-func TestAShortWindowOfSomebodyElsesIsSaidNotChanged(t *testing.T) {
+func TestWindow_ofAnotherOwnerIsReportedNotChanged(t *testing.T) {
 	broker := startNATS(t, nil)
 	addStream(t, broker, jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Duplicates: time.Minute})
 	conns, out := connections(t)
@@ -103,7 +103,7 @@ func TestAShortWindowOfSomebodyElsesIsSaidNotChanged(t *testing.T) {
 	}
 }
 
-func TestAFileOfStreamsIsCreated(t *testing.T) {
+func TestStreamFile_streamsAreCreated(t *testing.T) {
 	broker := startNATS(t, nil)
 	file, err := filepath.Abs("../../kong/streams.yml")
 	if err != nil {
@@ -125,7 +125,7 @@ func TestAFileOfStreamsIsCreated(t *testing.T) {
 	}
 }
 
-func TestTheFirstDeliveryWaitsForTheStreamThatIsBeingMade(t *testing.T) {
+func TestStream_firstDeliveryWaitsForItsCreation(t *testing.T) {
 	var file strings.Builder
 	file.WriteString("streams:\n")
 	for i := range 40 { // which are made first
@@ -144,7 +144,7 @@ func TestTheFirstDeliveryWaitsForTheStreamThatIsBeingMade(t *testing.T) {
 	}
 }
 
-func TestAFileOfStreamsThatCannotBeUsed(t *testing.T) {
+func TestStreamFile_cannotBeUsed(t *testing.T) {
 	conns, _ := connections(t)
 	other := filepath.Join(t.TempDir(), "streams.yml")
 	if err := os.WriteFile(other, []byte("streams: [{name: OTHER, subjects: [x.>]}]"), 0o600); err != nil {
@@ -163,7 +163,7 @@ func TestAFileOfStreamsThatCannotBeUsed(t *testing.T) {
 	}
 }
 
-func TestAStreamThatWouldDropEventsIsRefusedAtTheStart(t *testing.T) {
+func TestStream_thatDropsEventsIsRefusedAtTheStart(t *testing.T) {
 	for name, with := range map[string]object{"alone": {}, "with a journal": {"directory": ""}} {
 		t.Run(name, func(t *testing.T) {
 			broker := startNATS(t, nil)
@@ -204,7 +204,7 @@ func TestAStreamThatWouldDropEventsIsRefusedAtTheStart(t *testing.T) {
 	}
 }
 
-func TestCompression_is_off_where_we_create_and_said_where_it_is(t *testing.T) {
+func TestCompression_isOffWhereWeCreateAndSaidWhereItIs(t *testing.T) {
 	for name, tt := range map[string]struct {
 		stream jetstream.StoreCompression
 		bucket bool
@@ -254,7 +254,7 @@ func TestCompression_is_off_where_we_create_and_said_where_it_is(t *testing.T) {
 	}
 }
 
-func TestADomainOfJetStream(t *testing.T) {
+func TestStream_inADomain(t *testing.T) {
 	broker := startNATS(t, func(o *server.Options) { o.JetStreamDomain = "hub" })
 	set := creating(broker.ClientURL())
 	set["jetstream_domain"] = "hub"

@@ -26,9 +26,9 @@ func within(t *testing.T, since time.Time, limit time.Duration) {
 	}
 }
 
-// TestWatch_a_stream_that_is_deleted_is_made_again holds that no delivery has to come
+// TestWatch_aStreamThatIsDeletedIsMadeAgain holds that no delivery has to come
 // for it, and that what the stream had acknowledged is said to be gone.
-func TestWatch_a_stream_that_is_deleted_is_made_again(t *testing.T) {
+func TestWatch_aStreamThatIsDeletedIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	conns, out := connections(t)
@@ -51,8 +51,8 @@ func TestWatch_a_stream_that_is_deleted_is_made_again(t *testing.T) {
 	handle(t, s, pipeline.AckBroker, "e3")
 }
 
-// TestWatch_a_stream_that_is_deleted_comes_back_with_its_events has a journal.
-func TestWatch_a_stream_that_is_deleted_comes_back_with_its_events(t *testing.T) {
+// TestWatch_aStreamThatIsDeletedComesBackWithItsEvents has a journal.
+func TestWatch_aStreamThatIsDeletedComesBackWithItsEvents(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	s, conns, _ := journalStage(t, holding(broker.ClientURL(), t.TempDir()))
@@ -67,9 +67,9 @@ func TestWatch_a_stream_that_is_deleted_comes_back_with_its_events(t *testing.T)
 	}
 }
 
-// TestWatch_a_stream_that_is_edited_to_drop_events takes no more of them: they wait in
+// TestWatch_aStreamThatIsEditedToDropEvents takes no more of them: they wait in
 // the journal, and are refused without one.
-func TestWatch_a_stream_that_is_edited_to_drop_events(t *testing.T) {
+func TestWatch_aStreamThatIsEditedToDropEvents(t *testing.T) {
 	t.Parallel()
 	cfg := jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Duplicates: 5 * time.Minute}
 	dropping := cfg
@@ -128,8 +128,8 @@ func TestWatch_a_stream_that_is_edited_to_drop_events(t *testing.T) {
 	}
 }
 
-// TestWatch_a_stream_that_is_gone_and_not_ours_to_make keeps what comes in the journal.
-func TestWatch_a_stream_that_is_gone_and_not_ours_to_make(t *testing.T) {
+// TestWatch_aStreamThatIsGoneAndNotOursToMake keeps what comes in the journal.
+func TestWatch_aStreamThatIsGoneAndNotOursToMake(t *testing.T) {
 	t.Parallel()
 	broker := startNATS(t, nil)
 	cfg := jetstream.StreamConfig{Name: "WEBHOOKS", Subjects: []string{"webhooks.>"}, Duplicates: 5 * time.Minute}

@@ -10,9 +10,9 @@ import (
 	"webhookedge/plugins/streams/archive"
 )
 
-// TestArchive_does_not_trust_the_headers_of_a_message changes what anybody with access
+// TestArchive_doesNotTrustTheHeadersOfAMessage changes what anybody with access
 // to the stream can: the headers, by which a release finds the route.
-func TestArchive_does_not_trust_the_headers_of_a_message(t *testing.T) {
+func TestArchive_doesNotTrustTheHeadersOfAMessage(t *testing.T) {
 	js := client(t, startNATS(t, nil))
 	k := newKit(t, js, nil, object{"keys": []any{keyOf("a")}})
 	d, item := held("1", []byte("{}"))

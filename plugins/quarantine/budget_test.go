@@ -16,7 +16,7 @@ func address(n int) netip.Addr {
 	return netip.AddrFrom4(a)
 }
 
-func TestBudget_bounds_a_minute(t *testing.T) {
+func TestBudget_boundsAMinute(t *testing.T) {
 	b := newBudget()
 	now := at()
 	take := func(provider string) bool {
@@ -38,7 +38,7 @@ func TestBudget_bounds_a_minute(t *testing.T) {
 	}
 }
 
-func TestBudget_bounds_strangers(t *testing.T) {
+func TestBudget_boundsStrangers(t *testing.T) {
 	const perProvider, perMinute = 80, 160
 	count := func(b *budget, provider string, stranger bool, tries int, from func(n int) netip.Addr) (got map[string]int) {
 		got = map[string]int{}
@@ -102,7 +102,7 @@ func TestBudget_bounds_strangers(t *testing.T) {
 	})
 }
 
-func TestSketch_counts_never_too_little_and_rarely_too_much(t *testing.T) {
+func TestSketch_countsNeverTooLittleAndRarelyTooMuch(t *testing.T) {
 	s := newSketch()
 	const keys = 20_000 // ten times its width
 	for n := range keys {
@@ -126,7 +126,7 @@ func TestSketch_counts_never_too_little_and_rarely_too_much(t *testing.T) {
 	}
 }
 
-func TestShare_of_one_source(t *testing.T) {
+func TestShare_ofOneSource(t *testing.T) {
 	const mib = 1 << 20
 	k := known{most: 800 * mib, room: 800 * mib, age: 72 * time.Hour}
 	s, now := newShare(), at()
@@ -162,7 +162,7 @@ func TestShare_of_one_source(t *testing.T) {
 	}
 }
 
-func TestShare_of_all_strangers_never_fills_the_stream(t *testing.T) {
+func TestShare_ofAllStrangersNeverFillsTheStream(t *testing.T) {
 	const mib = 1 << 20
 	s, now := newShare(), at()
 	k := known{most: 800 * mib, age: 72 * time.Hour}

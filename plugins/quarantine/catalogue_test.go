@@ -56,7 +56,7 @@ func shownDelivery(t *testing.T, row *provider.Provider, scheme, secret string) 
 	return d, o
 }
 
-func TestNoSecretOfTheCatalogueIsKeptAndEachIsRestored(t *testing.T) {
+func TestScrub_noSecretOfTheCatalogueIsKeptAndEachIsRestored(t *testing.T) {
 	const word = "octo-s3cret-0123456789-abcdefgh" // long enough for every scheme
 	eachShown(t, func(t *testing.T, row *provider.Provider, scheme *provider.Scheme) {
 		secret := word
@@ -121,7 +121,7 @@ func everything(t *testing.T, r *archive.Record) string {
 	return strings.Join(all, "\n")
 }
 
-func TestABodyWhoseTokenCannotBeFoundIsNotKept(t *testing.T) {
+func TestScrub_bodyThatCannotBeSearchedIsNotKept(t *testing.T) {
 	row := lookup(t, "microsoft-graph")
 	for name, body := range map[string]string{
 		"no JSON":       `clientState=octo-s3cret`,

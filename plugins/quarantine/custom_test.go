@@ -10,9 +10,9 @@ import (
 	"webhookedge/plugins/streams/archive"
 )
 
-// TestScrub_of_custom_rows holds for the ways to show a secret that no row of the
+// TestScrub_ofCustomRows holds for the ways to show a secret that no row of the
 // catalogue has.
-func TestScrub_of_custom_rows(t *testing.T) {
+func TestScrub_ofCustomRows(t *testing.T) {
 	const word = "octo-s3cret-0123456789"
 	at := func(place string) provider.Family { return provider.Family{Signature: place} }
 	tests := map[string]struct {
@@ -81,9 +81,9 @@ func TestScrub_of_custom_rows(t *testing.T) {
 	}
 }
 
-// TestScrub_keeps_what_an_event_is_made_of holds for places of facts whose names sound
+// TestScrub_keepsWhatAnEventIsMadeOf holds for places of facts whose names sound
 // like secrets.
-func TestScrub_keeps_what_an_event_is_made_of(t *testing.T) {
+func TestScrub_keepsWhatAnEventIsMadeOf(t *testing.T) {
 	for name, tc := range map[string]struct{ row, header string }{
 		"an id that is called a token":      {"twilio", "i-twilio-idempotency-token"},
 		"an algorithm that is expected":     {"paypal", "paypal-auth-algo"},

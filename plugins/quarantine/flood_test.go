@@ -62,9 +62,9 @@ func (k *kit) settled(t *testing.T, refused int) {
 	}
 }
 
-// TestFlood_leaves_room plays forged deliveries from one address and from ever new ones
+// TestFlood_leavesRoom plays forged deliveries from one address and from ever new ones
 // against a small stream, for hours of its clock.
-func TestFlood_leaves_room(t *testing.T) {
+func TestFlood_leavesRoom(t *testing.T) {
 	const most = 3 << 20 // three quarters of the stream
 	for name, tc := range map[string]struct {
 		from func(n int) netip.Addr
@@ -149,7 +149,7 @@ func info(t *testing.T, k *kit) *jetstream.StreamInfo {
 	return i
 }
 
-func TestAge_of_what_is_kept(t *testing.T) {
+func TestAge_ofWhatIsKept(t *testing.T) {
 	s := startNATS(t, nil)
 	js := client(t, s)
 	proved := &pipeline.Verification{Provider: "github", Scheme: "sha256", SecretID: "1"}
@@ -204,9 +204,9 @@ func TestAge_of_what_is_kept(t *testing.T) {
 	}
 }
 
-// TestAge_ends_a_whole_record holds that JetStream removes what has an age, all its
+// TestAge_endsAWholeRecord holds that JetStream removes what has an age, all its
 // parts, and nothing else.
-func TestAge_ends_a_whole_record(t *testing.T) {
+func TestAge_endsAWholeRecord(t *testing.T) {
 	s := startNATS(t, func(o *server.Options) { o.MaxPayload = 64 << 10 })
 	k := newKit(t, client(t, s), nil, object{})
 	d, item := held("1", []byte("{}"))

@@ -16,7 +16,7 @@ import (
 	"webhookedge/plugins/streams/archive"
 )
 
-func TestAnEventIsHeldOnlyOnceItIsStored(t *testing.T) {
+func TestHold_returnsOnceTheEventIsStored(t *testing.T) {
 	s := startNATS(t, func(o *server.Options) { o.MaxPayload = 128 << 10 })
 	k := newKit(t, client(t, s), nil, object{"keys": []any{keyOf("a")}})
 	for name, size := range map[string]int{"small": 10, "in several messages": 1 << 20} {
@@ -65,7 +65,7 @@ func TestAnEventIsHeldOnlyOnceItIsStored(t *testing.T) {
 	}
 }
 
-func TestAPartThatIsGoneOrForeignIsNoticed(t *testing.T) {
+func TestArchive_noticesAPartThatIsGoneOrForeign(t *testing.T) {
 	k := newKit(t, client(t, startNATS(t, func(o *server.Options) { o.MaxPayload = 64 << 10 })), nil, object{})
 	d, item := held("big", make([]byte, 200<<10))
 	if err := k.Hold(t.Context(), d, item, pipeline.PayloadInvalid); err != nil {
@@ -91,7 +91,7 @@ func TestAPartThatIsGoneOrForeignIsNoticed(t *testing.T) {
 	}
 }
 
-func TestTheLastQuarterIsForEventsThatAreHeld(t *testing.T) {
+func TestHold_hasTheLastQuarterOfTheStream(t *testing.T) {
 	k := newKit(t, client(t, startNATS(t, nil)), nil, object{"max_bytes": 1 << 20})
 	d, item := held("big", make([]byte, 800<<10))
 	if err := k.Hold(t.Context(), d, item, pipeline.PolicyDenied); err != nil {
@@ -109,7 +109,7 @@ func TestTheLastQuarterIsForEventsThatAreHeld(t *testing.T) {
 	}
 }
 
-func TestAnEventIsNotHeldWhereItCouldBeLost(t *testing.T) {
+func TestHold_refusesAStreamThatLosesEvents(t *testing.T) {
 	js := client(t, startNATS(t, nil))
 	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "WEBHOOKS_REJECTED", Subjects: []string{"webhooks-rejected.>"}, MaxMsgs: 10, Discard: jetstream.DiscardOld}); err != nil {
 		t.Fatal(err)
@@ -126,7 +126,7 @@ func TestAnEventIsNotHeldWhereItCouldBeLost(t *testing.T) {
 	}
 }
 
-func TestHold_takes_no_two_events_for_one(t *testing.T) {
+func TestHold_takesNoTwoEventsForOne(t *testing.T) {
 	k := newKit(t, client(t, startNATS(t, nil)), nil, object{})
 	hold := func(change func(d *pipeline.Delivery, e *event.Event)) {
 		t.Helper()

@@ -20,7 +20,7 @@ import (
 	"webhookedge/plugins/streams/archive"
 )
 
-func TestARefusedDeliveryIsKeptAsItCame(t *testing.T) {
+func TestRefused_isKeptAsItCame(t *testing.T) {
 	for name, set := range map[string]object{
 		"not sealed": {},
 		"sealed":     {"keys": []any{keyOf("a"), keyOf("b")}},
@@ -67,7 +67,7 @@ func stored(t testing.TB, k *kit) jetstream.Stream {
 	return s
 }
 
-func TestOnlyTheCodesOfTheSettingAreKept(t *testing.T) {
+func TestRefused_onlyTheCodesOfTheSettingAreKept(t *testing.T) {
 	js := client(t, startNATS(t, nil))
 	for name, tc := range map[string]struct {
 		set  object
@@ -113,7 +113,7 @@ func sortedAs(want, got []string) []string {
 	return out
 }
 
-func TestAFloodIsHeldToTheBudget(t *testing.T) {
+func TestRefused_floodIsHeldToTheBudget(t *testing.T) {
 	k := newKit(t, client(t, startNATS(t, nil)), nil, object{"per_provider_per_minute": 5, "per_minute": 7})
 	const flood = 10_000
 	proved := odd()
@@ -136,7 +136,7 @@ func TestAFloodIsHeldToTheBudget(t *testing.T) {
 	}
 }
 
-func TestADeadBrokerNeitherDelaysNorFillsTheMemory(t *testing.T) {
+func TestRefused_deadBrokerNeitherDelaysNorFillsTheMemory(t *testing.T) {
 	block := make(chan struct{})
 	k := newKit(t, nil, func(ctx context.Context) (jetstream.JetStream, error) {
 		select {
@@ -174,7 +174,7 @@ func TestADeadBrokerNeitherDelaysNorFillsTheMemory(t *testing.T) {
 	}
 }
 
-func TestARefusedBodyIsCutToItsBound(t *testing.T) {
+func TestRefused_bodyIsCutToItsBound(t *testing.T) {
 	k := newKit(t, client(t, startNATS(t, nil)), nil, object{"max_body_bytes": 1024})
 	d := odd()
 	d.Body = bytes.Repeat([]byte("x"), 5000)
@@ -189,7 +189,7 @@ func TestARefusedBodyIsCutToItsBound(t *testing.T) {
 	}
 }
 
-func TestAMissingStreamIsSaidPlainly(t *testing.T) {
+func TestRefused_missingStreamIsNamed(t *testing.T) {
 	k := newKit(t, client(t, startNATS(t, nil)), nil, object{"ensure": "off"})
 	d, item := held("1", []byte("{}"))
 	if err := k.Hold(t.Context(), d, item, pipeline.PolicyDenied); !errors.Is(err, ErrNoStream) {
@@ -202,7 +202,7 @@ func TestAMissingStreamIsSaidPlainly(t *testing.T) {
 	}
 }
 
-func TestConfigsThatCannotBeUsedAreRefused(t *testing.T) {
+func TestConfig_refuses(t *testing.T) {
 	for name, tc := range map[string]struct {
 		set  object
 		path string
@@ -232,7 +232,7 @@ func TestConfigsThatCannotBeUsedAreRefused(t *testing.T) {
 	}
 }
 
-func TestMetricsAreThereFromTheStart(t *testing.T) {
+func TestMetrics_areThereFromTheStart(t *testing.T) {
 	k := newKit(t, nil, nil, object{})
 	if n, err := testutil.GatherAndCount(k.metrics, "webhook_edge_quarantine_records_total"); n != 9 || err != nil {
 		t.Errorf("%d series, %v", n, err)

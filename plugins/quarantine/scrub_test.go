@@ -31,7 +31,7 @@ func scrubbed(t testing.TB, row string, keys *archive.Keys, d *pipeline.Delivery
 	return r
 }
 
-func TestWhatAuthorisesIsRemovedAndSignaturesStay(t *testing.T) {
+func TestScrub_removesWhatAuthorisesAndKeepsSignatures(t *testing.T) {
 	d := &pipeline.Delivery{
 		Headers: pipeline.Headers{
 			{Name: "authorization", Value: "Bearer s3cret-1"}, {Name: "proxy-authorization", Value: "Basic czNjcmV0LTI="},
@@ -79,7 +79,7 @@ func TestWhatAuthorisesIsRemovedAndSignaturesStay(t *testing.T) {
 	}
 }
 
-func TestTokensAreRestoredForTheRightSecretOnly(t *testing.T) {
+func TestRestore_takesTheRightSecretOnly(t *testing.T) {
 	keys := ring(t, "winter", "spring")
 	d := &pipeline.Delivery{
 		Headers: pipeline.Headers{

@@ -10,7 +10,7 @@ import (
 	"webhookedge/plugins/streams/archive"
 )
 
-func TestHold_refuses_what_nobody_could_release(t *testing.T) {
+func TestHold_refusesWhatNobodyCouldRelease(t *testing.T) {
 	js := client(t, startNATS(t, nil))
 	proved := func(scheme string) *pipeline.Verification {
 		return &pipeline.Verification{Provider: "x", Scheme: scheme, SecretID: "1"}
@@ -78,7 +78,7 @@ func withHeader(name string) func(*pipeline.Delivery) {
 	return func(d *pipeline.Delivery) { d.Headers = append(d.Headers, pipeline.Header{Name: name, Value: "x"}) }
 }
 
-func TestKeeper_says_at_load_that_it_needs_keys(t *testing.T) {
+func TestKeeper_saysAtLoadThatItNeedsKeys(t *testing.T) {
 	pool := newKit(t, nil, nil, object{}).pool
 	for name, tc := range map[string]struct {
 		row    string
@@ -112,7 +112,7 @@ func TestKeeper_says_at_load_that_it_needs_keys(t *testing.T) {
 	}
 }
 
-func TestKeeper_must_know_where_a_secret_stands(t *testing.T) {
+func TestKeeper_mustKnowWhereASecretStands(t *testing.T) {
 	pool := newKit(t, nil, nil, object{}).pool
 	custom := &custom.Provider{
 		Name: "octo", Facts: provider.Locators{Type: []string{"text:event"}},

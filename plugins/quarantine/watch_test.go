@@ -12,9 +12,9 @@ import (
 	"webhookedge/plugins/internal/telemetry"
 )
 
-// TestWatch_notices_what_becomes_of_the_stream without a delivery: it is deleted and made
+// TestWatch_noticesWhatBecomesOfTheStream without a delivery: it is deleted and made
 // again, compressed, and changed so that it drops records.
-func TestWatch_notices_what_becomes_of_the_stream(t *testing.T) {
+func TestWatch_noticesWhatBecomesOfTheStream(t *testing.T) {
 	t.Parallel()
 	js := client(t, startNATS(t, nil))
 	k := newKit(t, js, nil, object{"ensure": EnsureCreate})

@@ -175,7 +175,7 @@ func awaitCompressed(t *testing.T, path string, compression jetstream.StoreCompr
 	}
 }
 
-func TestCompression_costs_a_stream_everything(t *testing.T) {
+func TestCompression_costsAStreamEverything(t *testing.T) {
 	left, found, log := crashTwice(t, jetstream.S2Compression)
 	if found == left {
 		t.Fatalf("nats-server %s keeps a compressed stream over two crashes, %s did not: let compression in again from this version on (streams.Risks, Parse, publish's bucket) and change this test",
@@ -187,13 +187,13 @@ func TestCompression_costs_a_stream_everything(t *testing.T) {
 	}
 }
 
-func TestCompression_off_keeps_a_stream(t *testing.T) {
+func TestCompression_offKeepsAStream(t *testing.T) {
 	if left, found, log := crashTwice(t, jetstream.NoCompression); found != left {
 		t.Errorf("%d of %d messages are left:\n%s", found, left, log)
 	}
 }
 
-func TestCompression_is_set_by_no_code(t *testing.T) {
+func TestCompression_isSetByNoCode(t *testing.T) {
 	err := filepath.WalkDir("../../..", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
@@ -211,7 +211,7 @@ func TestCompression_is_set_by_no_code(t *testing.T) {
 	}
 }
 
-func TestRisks(t *testing.T) {
+func TestRisks_ofCompression(t *testing.T) {
 	spec := base()
 	cfg := spec.Config()
 	if err := streams.Risks(&cfg); err != nil {

@@ -14,9 +14,9 @@ import (
 	"webhookedge/plugins/streams"
 )
 
-// TestSynced_asks_every_server_that_has_a_copy reads the words of three, of which one
+// TestSynced_asksEveryServerThatHasACopy reads the words of three, of which one
 // is missing, and then does not sync.
-func TestSynced_asks_every_server_that_has_a_copy(t *testing.T) {
+func TestSynced_asksEveryServerThatHasACopy(t *testing.T) {
 	syncs := []streams.Sync{{Server: "a", Always: true}, {Server: "b", Always: true}, {Server: "c", Always: true}}
 	info := &jetstream.StreamInfo{Cluster: &jetstream.ClusterInfo{Leader: "b", Replicas: []*jetstream.PeerInfo{{Name: "a"}, {Name: "c"}}}}
 	if err := streams.Synced(info, "a", syncs); err != nil {
@@ -37,8 +37,8 @@ func TestSynced_asks_every_server_that_has_a_copy(t *testing.T) {
 	}
 }
 
-// TestReadSync_takes_nothing_for_a_yes has endpoints that say other things.
-func TestReadSync_takes_nothing_for_a_yes(t *testing.T) {
+// TestReadSync_takesNothingForAYes has endpoints that say other things.
+func TestReadSync_takesNothingForAYes(t *testing.T) {
 	tests := map[string]struct {
 		status int
 		body   string
@@ -74,7 +74,7 @@ func TestReadSync_takes_nothing_for_a_yes(t *testing.T) {
 	}
 }
 
-func TestCheckMonitor_repeats_no_password(t *testing.T) {
+func TestCheckMonitor_repeatsNoPassword(t *testing.T) {
 	for _, text := range []string{"nats:8222", "ftp://nats:8222", "http://", "http://user:hunter2@nats:8222", "http://nats:8222/?token=hunter2", "\x00hunter2"} {
 		if err := streams.CheckMonitor(text); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("CheckMonitor(%q) = %v", text, err)

@@ -13,11 +13,11 @@ import (
 	"webhookedge/plugins/streams"
 )
 
-// TestEnsure_brings_back_a_stream_whose_description_is_spoiled has what a power cut right
+// TestEnsure_bringsBackAStreamWhoseDescriptionIsSpoiled has what a power cut right
 // after a change leaves: the files that say what the stream is are empty, gone or of two
 // changes, because NATS does not sync them. It does not know the stream any more; made
 // again, it has its events and their ids.
-func TestEnsure_brings_back_a_stream_whose_description_is_spoiled(t *testing.T) {
+func TestEnsure_bringsBackAStreamWhoseDescriptionIsSpoiled(t *testing.T) {
 	empty := func(path string) error { return os.WriteFile(path, nil, 0o600) }
 	other := func(path string) error { return os.WriteFile(path, []byte("0123456789abcdef"), 0o600) }
 	spoil := map[string]map[string]func(string) error{

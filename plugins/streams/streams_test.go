@@ -19,7 +19,7 @@ func startJetStream(t *testing.T) jetstream.JetStream {
 	return natstest.JetStream(t)
 }
 
-func TestTheRepositorysFileIsFit(t *testing.T) {
+func TestFile_ofTheRepositoryIsFit(t *testing.T) {
 	specs, err := streams.Load("../../kong/streams.yml")
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +43,7 @@ func TestTheRepositorysFileIsFit(t *testing.T) {
 	}
 }
 
-func TestParse(t *testing.T) {
+func TestParse_readsAFile(t *testing.T) {
 	got, err := streams.Parse(strings.NewReader(`
 streams:
   - {name: A, subjects: [a.>], replicas: 3, max_age: 48h, max_bytes: 2GB, max_msg_size: 1048576, duplicate_window: 90s, compression: none, storage: file, discard: new}
@@ -61,7 +61,7 @@ streams:
 	}
 }
 
-func TestParseRefuses(t *testing.T) {
+func TestParse_refuses(t *testing.T) {
 	tests := map[string]struct{ stream, want string }{
 		"a typo":                  {`{name: A, subjects: [a.>], max_agee: 1h}`, "max_agee"},
 		"no name":                 {`{subjects: [a.>]}`, "streams[0]: name"},
@@ -112,7 +112,7 @@ func base() streams.Spec {
 	return streams.Spec{Name: "A", Subjects: []string{"a.>"}, Replicas: 1, MaxAge: 48 * time.Hour, MaxBytes: 1 << 20, DuplicateWindow: 2 * time.Minute}
 }
 
-func TestChangesAreMadeAndLossyOnesOnlyByForce(t *testing.T) {
+func TestApply_makesLossyChangesByForceOnly(t *testing.T) {
 	tests := map[string]struct {
 		change func(*streams.Spec)
 		detail string
@@ -170,9 +170,9 @@ func TestChangesAreMadeAndLossyOnesOnlyByForce(t *testing.T) {
 	}
 }
 
-// TestPlan_leaves_ages_of_messages holds for a stream of a file that does not speak of
+// TestPlan_leavesAgesOfMessages holds for a stream of a file that does not speak of
 // them, since JetStream does not take them back.
-func TestPlan_leaves_ages_of_messages(t *testing.T) {
+func TestPlan_leavesAgesOfMessages(t *testing.T) {
 	js, spec := startJetStream(t), base()
 	spec.AllowMsgTTL = true
 	if _, err := streams.Ensure(t.Context(), js, &spec); err != nil {
@@ -188,7 +188,7 @@ func TestPlan_leaves_ages_of_messages(t *testing.T) {
 	}
 }
 
-func TestAStreamInMemoryCannotBeChanged(t *testing.T) {
+func TestPlan_refusesAStreamInMemory(t *testing.T) {
 	js, spec := startJetStream(t), base()
 	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "A", Subjects: []string{"a.>"}, Storage: jetstream.MemoryStorage}); err != nil {
 		t.Fatal(err)
@@ -198,7 +198,7 @@ func TestAStreamInMemoryCannotBeChanged(t *testing.T) {
 	}
 }
 
-func TestOnlyOurOwnWindowIsWidened(t *testing.T) {
+func TestWiden_onlyOurOwnStream(t *testing.T) {
 	js, spec := startJetStream(t), base()
 	if _, err := streams.Ensure(t.Context(), js, &spec); err != nil {
 		t.Fatal(err)
@@ -221,7 +221,7 @@ func TestOnlyOurOwnWindowIsWidened(t *testing.T) {
 	}
 }
 
-func TestCheckNamesEveryFault(t *testing.T) {
+func TestCheck_namesEveryFault(t *testing.T) {
 	spec := base()
 	good := spec.Config()
 	tests := map[string]struct {

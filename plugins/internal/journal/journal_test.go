@@ -118,7 +118,7 @@ func put(t testing.TB, s *journal.Journal, numbers ...int) (want []string) {
 	return want
 }
 
-func TestJournal_gives_back_in_order(t *testing.T) {
+func TestJournal_givesBackInOrder(t *testing.T) {
 	s := open(t, journal.Config{Dir: t.TempDir()})
 	with := record(0)
 	with.Object, with.Bucket, with.Name = bytes.Repeat([]byte("x"), 9<<20), "OBJECTS", "github/1"
@@ -170,7 +170,7 @@ func (f *slowFile) Sync() error {
 	return f.File.Sync()
 }
 
-func TestJournal_shares_a_sync_among_all_that_wait(t *testing.T) {
+func TestJournal_sharesASyncAmongAllThatWait(t *testing.T) {
 	var syncs atomic.Int64
 	s := open(t, journal.Config{Dir: t.TempDir(), Create: counting(&syncs, 2*time.Millisecond)})
 	const senders, each = 64, 10
@@ -199,7 +199,7 @@ func TestJournal_shares_a_sync_among_all_that_wait(t *testing.T) {
 	}
 }
 
-func TestJournal_forgets_nothing_over_a_restart(t *testing.T) {
+func TestJournal_forgetsNothingOverARestart(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, journal.Config{Dir: dir})
 	want := put(t, s, 1, 2, 3, 4)
@@ -243,7 +243,7 @@ func segments(t testing.TB, dir string) []string {
 	return files
 }
 
-func TestJournal_leaves_out_what_a_crash_cut_off(t *testing.T) {
+func TestJournal_leavesOutWhatACrashCutOff(t *testing.T) {
 	for name, spoil := range map[string]func(f *os.File, size int64) error{
 		"cut in the last record": func(f *os.File, size int64) error { return f.Truncate(size - 7) },
 		"zeros behind the last":  func(f *os.File, size int64) error { return f.Truncate(size + 4096) },
@@ -290,7 +290,7 @@ func TestJournal_leaves_out_what_a_crash_cut_off(t *testing.T) {
 	}
 }
 
-func TestJournal_keeps_the_file_of_a_record_that_is_damaged(t *testing.T) {
+func TestJournal_keepsTheFileOfARecordThatIsDamaged(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, journal.Config{Dir: dir})
 	want := put(t, s, 1, 2, 3)
@@ -330,7 +330,7 @@ func crash(t *testing.T, from, to string, f func(copied string)) {
 	f(to)
 }
 
-func TestJournal_survives_a_crash(t *testing.T) {
+func TestJournal_survivesACrash(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, journal.Config{Dir: dir})
 	want := put(t, s, 1, 2, 3, 4, 5)
@@ -345,7 +345,7 @@ func TestJournal_survives_a_crash(t *testing.T) {
 	})
 }
 
-func TestJournal_holds_what_the_broker_could_lose(t *testing.T) {
+func TestJournal_holdsWhatTheBrokerCouldLose(t *testing.T) {
 	clock := newClock()
 	dir := t.TempDir()
 	s := journal.Open(journal.Config{Dir: dir, Name: "edge", Limits: journal.Limits{MaxBytes: 64 << 20, MaxAge: time.Hour, Hold: 4 * time.Minute}}, slog.New(slog.DiscardHandler), clock.now)
@@ -402,7 +402,7 @@ func TestJournal_holds_what_the_broker_could_lose(t *testing.T) {
 	eventually(t, gone)
 }
 
-func TestJournal_knows_after_a_restart_what_the_broker_had(t *testing.T) {
+func TestJournal_knowsAfterARestartWhatTheBrokerHad(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, journal.Config{Dir: dir, Limits: journal.Limits{Hold: time.Hour}})
 	for n := range 3 {
@@ -434,10 +434,10 @@ func TestJournal_knows_after_a_restart_what_the_broker_had(t *testing.T) {
 	}
 }
 
-// TestJournal_takes_no_marks_of_another_file ends records at any moment of the
+// TestJournal_takesNoMarksOfAnotherFile ends records at any moment of the
 // journal's housekeeping, over and over: marks that came late were taken for those of
 // the next file, whose records then were done before they were published.
-func TestJournal_takes_no_marks_of_another_file(t *testing.T) {
+func TestJournal_takesNoMarksOfAnotherFile(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, journal.Config{Dir: dir})
 	ids := map[string]bool{}
@@ -491,7 +491,7 @@ func (f *badFile) Sync() error {
 	return f.File.Sync()
 }
 
-func TestJournal_goes_on_after_a_fault_of_the_disk(t *testing.T) {
+func TestJournal_goesOnAfterAFaultOfTheDisk(t *testing.T) {
 	var bad atomic.Bool
 	s := open(t, journal.Config{Dir: t.TempDir(), Create: failing(&bad, false)})
 	want := put(t, s, 1)
@@ -507,9 +507,9 @@ func TestJournal_goes_on_after_a_fault_of_the_disk(t *testing.T) {
 	}
 }
 
-// TestJournal_makes_room_while_the_disk_takes_nothing has a disk that is full of what
+// TestJournal_makesRoomWhileTheDiskTakesNothing has a disk that is full of what
 // the broker took meanwhile.
-func TestJournal_makes_room_while_the_disk_takes_nothing(t *testing.T) {
+func TestJournal_makesRoomWhileTheDiskTakesNothing(t *testing.T) {
 	t.Parallel()
 	var bad atomic.Bool
 	dir := t.TempDir()
@@ -542,7 +542,7 @@ func TestJournal_makes_room_while_the_disk_takes_nothing(t *testing.T) {
 	ready(t, s)
 }
 
-func TestJournal_says_when_the_disk_hangs(t *testing.T) {
+func TestJournal_saysWhenTheDiskHangs(t *testing.T) {
 	var bad atomic.Bool
 	clock := newClock()
 	s := journal.Open(journal.Config{Dir: t.TempDir(), Name: "edge", Create: failing(&bad, true), Limits: journal.Limits{MaxBytes: 1 << 20, MaxAge: time.Hour}}, slog.New(slog.DiscardHandler), clock.now)
@@ -563,7 +563,7 @@ func TestJournal_says_when_the_disk_hangs(t *testing.T) {
 	ready(t, s)
 }
 
-func TestJournal_refuses_the_spool_of_an_older_version(t *testing.T) {
+func TestJournal_refusesTheSpoolOfAnOlderVersion(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, "edge-0", "jetstream"), 0o700); err != nil {
 		t.Fatal(err)
@@ -586,7 +586,7 @@ func (c *clock) now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.at 
 
 func (c *clock) add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.at = c.at.Add(d) }
 
-func TestJournal_full_refuses_and_drops_nothing(t *testing.T) {
+func TestJournal_fullRefusesAndDropsNothing(t *testing.T) {
 	s := open(t, journal.Config{Dir: t.TempDir(), Limits: journal.Limits{MaxBytes: 1 << 20}})
 	ready(t, s)
 	var want []string
@@ -616,7 +616,7 @@ func TestJournal_full_refuses_and_drops_nothing(t *testing.T) {
 	}
 }
 
-func TestJournal_old_refuses_and_drops_nothing(t *testing.T) {
+func TestJournal_oldRefusesAndDropsNothing(t *testing.T) {
 	clock := newClock()
 	s := journal.Open(journal.Config{Dir: t.TempDir(), Name: "edge", Limits: journal.Limits{MaxBytes: 1 << 20, MaxAge: time.Hour}}, slog.New(slog.DiscardHandler), clock.now)
 	defer closeJournal(t, s)
@@ -634,7 +634,7 @@ func TestJournal_old_refuses_and_drops_nothing(t *testing.T) {
 	}
 }
 
-func TestJournal_has_a_part_for_each_process(t *testing.T) {
+func TestJournal_hasAPartForEachProcess(t *testing.T) {
 	dir := t.TempDir()
 	first := open(t, journal.Config{Dir: dir})
 	ready(t, first)
@@ -684,7 +684,7 @@ func TestJournal_has_a_part_for_each_process(t *testing.T) {
 	}
 }
 
-func TestJournal_takes_other_limits(t *testing.T) {
+func TestJournal_takesOtherLimits(t *testing.T) {
 	s := open(t, journal.Config{Dir: t.TempDir(), Limits: journal.Limits{MaxBytes: 1 << 20, MaxAge: time.Hour}})
 	ready(t, s)
 	fill := func() (n int) {
@@ -708,7 +708,7 @@ func TestJournal_takes_other_limits(t *testing.T) {
 	})
 }
 
-func TestJournal_in_a_directory_that_cannot_be_used(t *testing.T) {
+func TestJournal_inADirectoryThatCannotBeUsed(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -727,7 +727,7 @@ func TestJournal_in_a_directory_that_cannot_be_used(t *testing.T) {
 	put(t, s, 1)
 }
 
-func TestJournal_signals_what_waits(t *testing.T) {
+func TestJournal_signalsWhatWaits(t *testing.T) {
 	s := open(t, journal.Config{Dir: t.TempDir()})
 	<-s.Filled() // it is open
 	put(t, s, 1)

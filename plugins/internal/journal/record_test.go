@@ -17,7 +17,7 @@ func samples() []Record {
 	}
 }
 
-func TestRecord_comes_back_as_it_was(t *testing.T) {
+func TestRecord_comesBackAsItWas(t *testing.T) {
 	for i, r := range samples() {
 		text := appendRecord(nil, &r)
 		got, err := parseRecord(text)
@@ -30,7 +30,7 @@ func TestRecord_comes_back_as_it_was(t *testing.T) {
 	}
 }
 
-func TestRecord_cut_is_none(t *testing.T) {
+func TestRecord_cutIsNone(t *testing.T) {
 	text := appendRecord(nil, &samples()[2])
 	for n := range text {
 		if _, err := parseRecord(text[:n]); !errors.Is(err, ErrRecord) {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/streams"
@@ -39,7 +38,8 @@ func (c *Settings) presumed() *Worth {
 
 // weigh asks the monitoring endpoints, where there are any, what an ack of the stream
 // is worth.
-func (c *Conn) weigh(ctx context.Context, nc *nats.Conn, info *jetstream.StreamInfo) {
+func (c *Conn) weigh(ctx context.Context, info *jetstream.StreamInfo) {
+	nc := c.nc.Load()
 	process := nc.ConnectedServerId()
 	if c.cfg.MonitorURL == "" || time.Since(c.weighed) < monitorInterval && process == c.weighedAt {
 		return

@@ -72,13 +72,13 @@ const lookupTimeout = 250 * time.Millisecond
 
 // MayHaveStream is false when it is known that no stream takes subject.
 func (c *Conn) MayHaveStream(ctx context.Context, subject string) bool {
-	l, err := c.Client(ctx)
+	js, err := c.Client(ctx)
 	if err != nil || c.creating.Load() {
 		return true
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
-	_, err = l.JS.StreamNameBySubject(ctx, subject)
+	_, err = js.StreamNameBySubject(ctx, subject)
 	return !errors.Is(err, jetstream.ErrStreamNotFound)
 }
 

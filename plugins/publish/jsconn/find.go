@@ -27,11 +27,11 @@ const (
 // none any more, an empty event for what is no event, and errMoved when the broker
 // cannot have meant what is there.
 func (c *Conn) Find(ctx context.Context, ack *jetstream.PubAck, m *nats.Msg) (*event.Event, error) {
-	l, err := c.Client(ctx)
+	js, err := c.Client(ctx)
 	if err != nil {
 		return nil, err
 	}
-	stream, err := l.JS.Stream(ctx, ack.Stream)
+	stream, err := js.Stream(ctx, ack.Stream)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -86,38 +87,45 @@ func complete(ctx context.Context, js jetstream.JetStream, o *jetstream.ObjectIn
 // Upload stores obj, and reads it back. Where all of it is there already nothing is
 // stored.
 func (c *Conn) Upload(ctx context.Context, obj *Object) error {
-	l, err := c.Client(ctx)
+	js, err := c.Client(ctx)
 	if err != nil {
 		return err
 	}
-	if fault := c.bucketErr.Load(); fault != nil && obj.Bucket == c.cfg.Objects.Bucket {
-		return fmt.Errorf("bucket %s: %w", obj.Bucket, *fault)
+	if obj.Bucket == c.cfg.Objects.Bucket {
+		err = c.bucketErr.get()
 	}
-	store, err := l.JS.ObjectStore(ctx, obj.Bucket)
-	if errors.Is(err, jetstream.ErrBucketNotFound) && c.cfg.Stream.Ensure == EnsureCreate && obj.Bucket == c.cfg.Objects.Bucket {
-		if err = c.createBucket(ctx, l.JS); err == nil {
-			store, err = l.JS.ObjectStore(ctx, obj.Bucket)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("bucket %s: %w", obj.Bucket, err)
-	}
-	info, err := store.GetInfo(ctx, obj.Name)
-	if err == nil && info.Size == uint64(len(obj.Data)) && intact(ctx, l.JS, store, info) == nil {
-		return nil
-	}
-	if err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
-		return fmt.Errorf("bucket %s: %w", obj.Bucket, err)
-	}
-	size := min(chunkSize, uint32(l.NC.MaxPayload()/2))
-	meta := jetstream.ObjectMeta{Name: obj.Name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: size}}
-	if info, err = store.Put(ctx, meta, bytes.NewReader(obj.Data)); err == nil {
-		err = intact(ctx, l.JS, store, info)
+	if err == nil {
+		err = c.upload(ctx, js, obj)
 	}
 	if err != nil {
 		return fmt.Errorf("bucket %s: %w", obj.Bucket, err)
 	}
 	return nil
+}
+
+func (c *Conn) upload(ctx context.Context, js jetstream.JetStream, obj *Object) error {
+	store, err := js.ObjectStore(ctx, obj.Bucket)
+	if errors.Is(err, jetstream.ErrBucketNotFound) && c.cfg.Stream.Ensure == EnsureCreate && obj.Bucket == c.cfg.Objects.Bucket {
+		if err = c.createBucket(ctx); err == nil {
+			store, err = js.ObjectStore(ctx, obj.Bucket)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	info, err := store.GetInfo(ctx, obj.Name)
+	if err == nil && info.Size == uint64(len(obj.Data)) && intact(ctx, js, store, info) == nil {
+		return nil
+	}
+	if err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
+		return err
+	}
+	size := min(chunkSize, uint32(js.Conn().MaxPayload()/2))
+	meta := jetstream.ObjectMeta{Name: obj.Name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: size}}
+	if info, err = store.Put(ctx, meta, bytes.NewReader(obj.Data)); err != nil {
+		return err
+	}
+	return intact(ctx, js, store, info)
 }
 
 // Restore stores the payload of an event that is in the stream again where it is gone:
@@ -131,12 +139,12 @@ func (c *Conn) Restore(ctx context.Context, there, e *event.Event) error {
 	if err != nil {
 		return nil //nolint:nilerr // it is kept by somebody else
 	}
-	l, err := c.Client(ctx)
+	js, err := c.Client(ctx)
 	if err != nil {
 		return err
 	}
-	if store, err := l.JS.ObjectStore(ctx, bucket); err == nil {
-		if info, err := store.GetInfo(ctx, name); err == nil && complete(ctx, l.JS, info) == nil {
+	if store, err := js.ObjectStore(ctx, bucket); err == nil {
+		if info, err := store.GetInfo(ctx, name); err == nil && complete(ctx, js, info) == nil {
 			return nil
 		}
 	}
@@ -154,11 +162,11 @@ func (c *Conn) Discard(ctx context.Context, obj *Object) {
 }
 
 func (c *Conn) remove(ctx context.Context, obj *Object) error {
-	l, err := c.Client(ctx)
+	js, err := c.Client(ctx)
 	if err != nil {
 		return err
 	}
-	store, err := l.JS.ObjectStore(ctx, obj.Bucket)
+	store, err := js.ObjectStore(ctx, obj.Bucket)
 	if err != nil {
 		return err
 	}
@@ -167,7 +175,7 @@ func (c *Conn) remove(ctx context.Context, obj *Object) error {
 
 // createBucket makes the bucket where it is missing, and looks whether payloads
 // live as long as their events.
-func (c *Conn) createBucket(ctx context.Context, js jetstream.JetStream) error {
+func (c *Conn) createBucket(ctx context.Context) error {
 	cfg := &c.cfg.Objects
 	if !cfg.On() {
 		return nil
@@ -180,10 +188,10 @@ func (c *Conn) createBucket(ctx context.Context, js jetstream.JetStream) error {
 	if spec.MaxAge > 0 {
 		age = spec.MaxAge + outlive
 	}
-	store, err := js.ObjectStore(ctx, cfg.Bucket)
+	store, err := c.js.ObjectStore(ctx, cfg.Bucket)
 	switch {
 	case errors.Is(err, jetstream.ErrBucketNotFound):
-		_, err = js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{
+		_, err = c.js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{
 			Bucket: cfg.Bucket, Description: "Payloads that are too large for a message", TTL: age, MaxBytes: cfg.MaxBytes,
 			Storage: jetstream.FileStorage, Replicas: max(spec.Replicas, 1),
 		})
@@ -208,10 +216,6 @@ func (c *Conn) spec() (streams.Spec, error) {
 	if err != nil {
 		return streams.Spec{}, err
 	}
-	for _, spec := range specs {
-		if spec.Name == c.cfg.Stream.Name {
-			return spec, nil
-		}
-	}
-	return specs[0], nil // which checkFile keeps from happening
+	at := slices.IndexFunc(specs, func(s streams.Spec) bool { return s.Name == c.cfg.Stream.Name })
+	return specs[max(at, 0)], nil // checkFile has seen that it is there
 }

@@ -2,7 +2,7 @@ package jsconn
 
 import "testing"
 
-func TestServerProcesses_only_new_ones_are_doubted(t *testing.T) {
+func TestServerProcesses_onlyNewOnesAreDoubted(t *testing.T) {
 	var p serverProcesses
 	for i, step := range []struct {
 		server, id string

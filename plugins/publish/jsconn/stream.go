@@ -26,7 +26,7 @@ const AskTimeout = 2 * time.Second
 
 // inspect creates the stream where that is wanted, checks it and logs when the
 // verdict is another than before.
-func (c *Conn) inspect(l *Link) error {
+func (c *Conn) inspect() error {
 	if c.cfg.Stream.Ensure == EnsureOff {
 		return nil
 	}
@@ -36,10 +36,10 @@ func (c *Conn) inspect(l *Link) error {
 	defer cancel()
 	var err error
 	if c.cfg.Stream.Ensure == EnsureCreate {
-		err = c.create(ctx, l.JS)
+		err = c.create(ctx)
 	}
 	if err == nil {
-		err = c.look(ctx, l)
+		err = c.look(ctx)
 	}
 	if c.ctx.Err() != nil {
 		return nil
@@ -48,7 +48,7 @@ func (c *Conn) inspect(l *Link) error {
 	if err == nil {
 		c.doubt() // an answer from before the stream was made stands no more
 		c.log.Info("stream is fit", "subjects", c.cfg.subjects())
-		c.widen(ctx, l.JS)
+		c.widen(ctx)
 	}
 	return err
 }
@@ -57,11 +57,8 @@ func (c *Conn) inspect(l *Link) error {
 func (c *Conn) note(err error) {
 	if err == nil {
 		c.wasFit.Store(true)
-		c.streamErr.Store(nil)
-		return
 	}
-	before := c.streamErr.Swap(&err)
-	if before == nil || (*before).Error() != err.Error() {
+	if c.streamErr.set(err) {
 		c.log.Error("stream is not fit, deliveries will be refused", "err", err.Error())
 	}
 }
@@ -77,20 +74,17 @@ func (c *Conn) Fit(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	failure := c.streamErr.Load()
-	if failure == nil || !errors.Is(*failure, ErrUnfit) || errors.Is(*failure, errAbsent) {
+	failure := c.streamErr.get()
+	if !errors.Is(failure, ErrUnfit) || errors.Is(failure, errAbsent) {
 		return nil
 	}
 	// Somebody may have put it right: it is looked at again, once a second, for a
 	// later event.
 	now := time.Now().Unix()
 	if last := c.lookedAt.Load(); last < now && c.lookedAt.CompareAndSwap(last, now) {
-		select {
-		case c.nudge <- struct{}{}:
-		default:
-		}
+		signal(c.nudge)
 	}
-	return *failure
+	return failure
 }
 
 // specs are the streams to create: those of the file, or the one that cfg
@@ -106,13 +100,13 @@ func (c *Conn) specs() ([]streams.Spec, error) {
 	}}, nil
 }
 
-func (c *Conn) create(ctx context.Context, js jetstream.JetStream) error {
+func (c *Conn) create(ctx context.Context) error {
 	specs, err := c.specs()
 	if err != nil {
 		return fmt.Errorf("stream.file: %w", err)
 	}
 	for i := range specs {
-		created, err := streams.Ensure(ctx, js, &specs[i])
+		created, err := streams.Ensure(ctx, c.js, &specs[i])
 		if err != nil {
 			return err
 		}
@@ -120,7 +114,7 @@ func (c *Conn) create(ctx context.Context, js jetstream.JetStream) error {
 			c.log.Info("stream created", "created", specs[i].Name)
 		}
 	}
-	if err := c.createBucket(ctx, js); err != nil && c.ctx.Err() == nil && c.complaints.Allow("bucket", time.Now()) {
+	if err := c.createBucket(ctx); err != nil && c.ctx.Err() == nil && c.complaints.Allow("bucket", time.Now()) {
 		// The other events are not the worse for it.
 		c.log.Error("large events are refused", "err", err.Error())
 	}
@@ -145,7 +139,9 @@ func (c *Conn) check(ctx context.Context, js jetstream.JetStream) (*jetstream.St
 	has := &info.Config
 	c.maxMsg.Store(max(int64(has.MaxMsgSize), 0))
 	c.window.Store(int64(has.Duplicates))
-	c.noteRisk(errors.Join(streams.Risks(has), c.checkBucket(ctx, js)))
+	if risk := errors.Join(streams.Risks(has), c.checkBucket(ctx, js)); c.risk.set(risk) {
+		c.log.Error("what is stored can be lost", "err", risk.Error())
+	}
 	return info, streams.Check(has, cfg.SubjectPrefix)
 }
 
@@ -157,45 +153,19 @@ func (c *Conn) checkBucket(ctx context.Context, js jetstream.JetStream) error {
 	}
 	stream, err := js.Stream(ctx, streams.OfBucket(c.cfg.Objects.Bucket))
 	if err != nil {
-		c.bucketErr.Store(nil)
+		c.bucketErr.set(nil)
 		return nil //nolint:nilerr // there is none, or the user may not ask: nothing is known
 	}
 	has := &stream.CachedInfo().Config
 	fault := streams.CheckBucket(has)
-	if fault == nil {
-		c.bucketErr.Store(nil)
-	} else {
-		c.bucketErr.Store(&fault)
-	}
+	c.bucketErr.set(fault)
 	return errors.Join(fault, streams.Risks(has))
-}
-
-// noteRisk takes what is known to endanger what the stream keeps, and logs another
-// risk than before.
-func (c *Conn) noteRisk(err error) {
-	if err == nil {
-		c.risk.Store(nil)
-		return
-	}
-	if before := c.risk.Swap(&err); before == nil || (*before).Error() != err.Error() {
-		c.log.Error("what is stored can be lost", "err", err.Error())
-	}
 }
 
 // Demand raises the duplicate window that the users of the connection need.
 func (c *Conn) Demand(window time.Duration) {
-	for {
-		has := c.needs.Load()
-		if int64(window) <= has {
-			return
-		}
-		if c.needs.CompareAndSwap(has, int64(window)) {
-			break
-		}
-	}
-	select {
-	case c.nudge <- struct{}{}:
-	default:
+	if window > 0 && raise(&c.needs, uint64(window)) {
+		signal(c.nudge)
 	}
 }
 
@@ -203,9 +173,9 @@ func (c *Conn) wantedWindow() time.Duration { return time.Duration(c.needs.Load(
 
 // widen makes the duplicate window long enough where the stream is ours, and
 // says so where it is not.
-func (c *Conn) widen(ctx context.Context, js jetstream.JetStream) {
+func (c *Conn) widen(ctx context.Context) {
 	wanted := c.wantedWindow()
-	has, err := streams.Widen(ctx, js, c.cfg.Stream.Name, wanted)
+	has, err := streams.Widen(ctx, c.js, c.cfg.Stream.Name, wanted)
 	switch {
 	case c.ctx.Err() != nil:
 	case err != nil:

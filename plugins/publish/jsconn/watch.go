@@ -9,13 +9,13 @@ import (
 
 // watch looks at the stream again. Nobody is told of a broker that does not answer
 // just now.
-func (c *Conn) watch(l *Link) error {
+func (c *Conn) watch() error {
 	if c.cfg.Stream.Ensure == EnsureOff {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, AskTimeout)
 	defer cancel()
-	err := c.look(ctx, l)
+	err := c.look(ctx)
 	if err == nil || errors.Is(err, ErrUnfit) {
 		c.note(err)
 	}
@@ -24,35 +24,29 @@ func (c *Conn) watch(l *Link) error {
 
 // look checks the stream, what it holds, and what its acks are worth. It belongs to the
 // run goroutine.
-func (c *Conn) look(ctx context.Context, l *Link) error {
+func (c *Conn) look(ctx context.Context) error {
 	highest := c.highest.Load() // before the question: a later ack is no part of its answer
-	info, err := c.check(ctx, l.JS)
+	info, err := c.check(ctx, c.js)
 	if err != nil {
 		return err
 	}
-	c.lookBack(info, highest)
-	c.weigh(ctx, l.NC, info)
+	c.checkLost(info, highest)
+	c.weigh(ctx, info)
 	return nil
 }
 
 // NoteAck takes in an ack of the connection's own stream.
 func (c *Conn) NoteAck(ack *jetstream.PubAck) {
-	if ack.Stream != c.cfg.Stream.Name {
-		return
-	}
-	for {
-		has := c.highest.Load()
-		if ack.Sequence <= has || c.highest.CompareAndSwap(has, ack.Sequence) {
-			return
-		}
+	if ack.Stream == c.cfg.Stream.Name {
+		raise(&c.highest, ack.Sequence)
 	}
 }
 
-// lookBack raises the alarm when the stream ends before what it acknowledged, and does
+// checkLost raises the alarm when the stream ends before what it acknowledged, and does
 // so a second later too: a new leader may say that for a moment. A broker lost events
 // in a power cut, or somebody removed the stream. Where there is a journal they are
 // published again.
-func (c *Conn) lookBack(info *jetstream.StreamInfo, highest uint64) {
+func (c *Conn) checkLost(info *jetstream.StreamInfo, highest uint64) {
 	before := c.short
 	c.short = info.State.LastSeq < highest
 	if !before || !c.short || !c.highest.CompareAndSwap(highest, info.State.LastSeq) {

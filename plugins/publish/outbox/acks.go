@@ -65,11 +65,11 @@ func (d *Outbox) acknowledged() map[string]ackedStream {
 	return all
 }
 
-// lookAfter asks the broker, every two seconds and after each connect to a server
+// verify asks the broker, every two seconds and after each connect to a server
 // process that was not seen before, whether it still has what it acknowledged. What it could have lost
 // is published again under the same message ids: the duplicate window drops what is
 // there.
-func (d *Outbox) lookAfter() {
+func (d *Outbox) verify() {
 	conn := d.owner.Load()
 	restarts := conn.Restarts()
 	if d.now().Sub(d.drain.verified) < verifyInterval && restarts == d.drain.restarts {
@@ -77,7 +77,7 @@ func (d *Outbox) lookAfter() {
 	}
 	ctx, cancel := context.WithTimeout(d.ctx, jsconn.AskTimeout)
 	defer cancel()
-	l, err := conn.Client(ctx)
+	js, err := conn.Client(ctx)
 	if err != nil {
 		return
 	}
@@ -90,7 +90,7 @@ func (d *Outbox) lookAfter() {
 			}
 			continue
 		}
-		if err := d.compare(ctx, l.JS, name, had, other); err != nil {
+		if err := d.compare(ctx, js, name, had, other); err != nil {
 			if d.complaints.Allow("verify", d.now()) {
 				d.log.Warn("the broker does not say whether it has what it acknowledged: nothing leaves the journal", "stream", name, "err", err.Error())
 			}

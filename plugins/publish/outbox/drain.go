@@ -30,15 +30,15 @@ const (
 	// parkedEvery is how often parked events are tried again, beside after each
 	// connect: what kept them may have been put right.
 	parkedEvery = 10 * time.Minute
-	// strikesOut is how often an event may fail beside others that do not.
-	strikesOut = 8
+	// maxFailures is how often an event may fail beside others that do not.
+	maxFailures = 8
 )
 
 // drainState belongs to the run goroutine.
 type drainState struct {
 	adopted, unparked time.Time
 	reconnects        uint64         // when that was
-	strikes           map[string]int // by message id and subject
+	failures          map[string]int // by message id and subject
 	verified          time.Time      // when the broker was last asked for what it has
 	restarts          uint64         // of the connection, then
 	unsearched        int            // searches of the stream that failed in a row
@@ -105,7 +105,7 @@ func (d *Outbox) pause(wait time.Duration, signal <-chan struct{}) {
 // step does one thing that there is to do. What other processes left comes first:
 // it is older.
 func (d *Outbox) step() (progress bool, err error) {
-	d.lookAfter()
+	d.verify()
 	for _, j := range d.leftovers() {
 		stats := j.Stats()
 		switch {
@@ -127,7 +127,7 @@ func (d *Outbox) step() (progress bool, err error) {
 	case stats.Parked > 0 && d.unparkNow():
 		return false, d.unpark()
 	default:
-		d.drain.strikes = nil
+		d.drain.failures = nil
 		d.sayForgotten()
 		d.idle.Store(!d.drain.adopted.IsZero() && len(d.leftovers()) == 0 && (stats.Parked == 0 || !d.drain.unparked.IsZero()))
 		return false, nil

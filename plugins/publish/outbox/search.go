@@ -85,7 +85,7 @@ func (w *outgoing) isStill(ctx context.Context, conn *jsconn.Conn) bool {
 	if w.entry != nil {
 		sequence = w.entry.Sequence()
 	}
-	l, err := conn.Client(ctx)
+	js, err := conn.Client(ctx)
 	if err != nil || sequence == 0 {
 		return false
 	}
@@ -93,7 +93,7 @@ func (w *outgoing) isStill(ctx context.Context, conn *jsconn.Conn) bool {
 	defer cancel()
 	header := nats.Header(w.record.Header)
 	name := header.Get(jetstream.ExpectedStreamHeader)
-	stream, err := l.JS.Stream(ctx, name)
+	stream, err := js.Stream(ctx, name)
 	if err != nil {
 		return false
 	}
@@ -106,7 +106,7 @@ func (w *outgoing) isStill(ctx context.Context, conn *jsconn.Conn) bool {
 }
 
 func (d *Outbox) search(ctx context.Context, conn *jsconn.Conn, stream, subject string, group []*outgoing) error {
-	l, err := conn.Client(ctx)
+	js, err := conn.Client(ctx)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (d *Outbox) search(ctx context.Context, conn *jsconn.Conn, stream, subject 
 		}
 	}
 	part := read.Range{Subjects: []string{subject}, From: first.Add(-searchBefore), To: last.Add(searchAfter), HeadersOnly: true}
-	for m, err := range read.All(ctx, l.JS, stream, part) {
+	for m, err := range read.All(ctx, js, stream, part) {
 		if err != nil {
 			return err
 		}

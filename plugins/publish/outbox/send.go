@@ -20,24 +20,21 @@ type publisher interface {
 
 // publisher returns a client of conn's own for the drain.
 func (d *Outbox) publisher(ctx context.Context, conn *jsconn.Conn) (publisher, error) {
-	l, err := conn.Client(ctx)
+	own, err := conn.Client(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if l.NC == d.drain.nc {
+	nc := own.Conn()
+	if nc == d.drain.nc {
 		return d.drain.js, nil
 	}
 	d.release()
 	// The client forgets an ack that does not come.
-	opts := []jetstream.JetStreamOpt{jetstream.WithPublishAsyncTimeout(ackWait), jetstream.WithPublishAsyncMaxPending(2 * roundRecords)}
-	js, err := jetstream.New(l.NC, opts...)
-	if conn.Settings().JetStreamDomain != "" {
-		js, err = jetstream.NewWithDomain(l.NC, conn.Settings().JetStreamDomain, opts...)
-	}
+	js, err := conn.NewJetStream(nc, jetstream.WithPublishAsyncTimeout(ackWait), jetstream.WithPublishAsyncMaxPending(2*roundRecords))
 	if err != nil {
 		return nil, err
 	}
-	d.drain.nc, d.drain.js = l.NC, js
+	d.drain.nc, d.drain.js = nc, js
 	return js, nil
 }
 
@@ -137,7 +134,7 @@ func (w *outgoing) upload(ctx context.Context, conn *jsconn.Conn, obj *jsconn.Ob
 	return conn.Upload(ctx, obj)
 }
 
-// outsource makes the payload of a record an object: a process that starts during an
+// checkIn makes the payload of a record an object: a process that starts during an
 // outage does not know yet how much the broker takes.
 func (w *outgoing) checkIn(cfg *jsconn.Settings) bool {
 	r := w.record

@@ -27,7 +27,7 @@ func (d *Outbox) settle(ctx context.Context, conn *jsconn.Conn, j *journal.Journ
 		w.remember()
 		why, err := d.verdict(ctx, conn, w)
 		if why == "" && err != nil && acked > 0 && conn.State() == jsconn.StateUp {
-			why = d.strike(w, err)
+			why = d.countFailure(w, err)
 		}
 		switch {
 		case why != "":
@@ -83,22 +83,22 @@ func (d *Outbox) verdict(ctx context.Context, conn *jsconn.Conn, w *outgoing) (w
 	}
 }
 
-// strike counts a failure of an event beside others that the broker took, and
+// countFailure counts a failure of an event beside others that the broker took, and
 // gives a reason to park it when there were too many. What is cancelled went down with
 // its connection, which says nothing of the event.
-func (d *Outbox) strike(w *outgoing, err error) (why string) {
+func (d *Outbox) countFailure(w *outgoing, err error) (why string) {
 	if errors.Is(err, context.Canceled) {
 		return ""
 	}
-	if d.drain.strikes == nil {
-		d.drain.strikes = map[string]int{}
+	if d.drain.failures == nil {
+		d.drain.failures = map[string]int{}
 	}
 	id := w.id()
-	if d.drain.strikes[id]++; d.drain.strikes[id] < strikesOut {
+	if d.drain.failures[id]++; d.drain.failures[id] < maxFailures {
 		return ""
 	}
-	delete(d.drain.strikes, id)
-	return fmt.Sprintf("it failed %d times while others did not: %v", strikesOut, err)
+	delete(d.drain.failures, id)
+	return fmt.Sprintf("it failed %d times while others did not: %v", maxFailures, err)
 }
 
 func (d *Outbox) park(ctx context.Context, j *journal.Journal, w *outgoing, why string) error {

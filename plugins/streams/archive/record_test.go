@@ -23,7 +23,7 @@ func odd() *pipeline.Delivery {
 	}
 }
 
-func TestARecordGivesTheDeliveryBackByteForByte(t *testing.T) {
+func TestRecord_givesTheDeliveryBackByteForByte(t *testing.T) {
 	tests := map[string]func(*pipeline.Delivery){
 		"with everything":    func(*pipeline.Delivery) {},
 		"no body":            func(d *pipeline.Delivery) { d.Body = nil },
@@ -52,7 +52,7 @@ func TestARecordGivesTheDeliveryBackByteForByte(t *testing.T) {
 	}
 }
 
-func TestRecordsThatAreCutOrNoneAreRefused(t *testing.T) {
+func TestRecord_cutOrForeignIsRefused(t *testing.T) {
 	r := Capture(odd())
 	r.Body = odd().Body
 	data, err := r.encode()

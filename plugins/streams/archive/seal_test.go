@@ -19,7 +19,7 @@ func ring(t testing.TB, ids ...string) *Keys {
 	return k
 }
 
-func TestSealedRecordsOpenWithTheirKeyOnly(t *testing.T) {
+func TestSeal_opensWithItsKeyOnly(t *testing.T) {
 	const subject = "webhooks-rejected.github.signature_invalid"
 	plain := []byte("some record")
 	sealed := ring(t, "spring").seal(plain, subject)
@@ -54,7 +54,7 @@ func TestSealedRecordsOpenWithTheirKeyOnly(t *testing.T) {
 	}
 }
 
-func TestSealedRecordsThatWereChangedOrCutDoNotOpen(t *testing.T) {
+func TestSeal_changedOrCutDoesNotOpen(t *testing.T) {
 	keys := ring(t, "spring")
 	sealed := keys.seal([]byte("some record"), "s")
 	for n := len(sealMark); n < len(sealed); n++ {
@@ -69,7 +69,7 @@ func TestSealedRecordsThatWereChangedOrCutDoNotOpen(t *testing.T) {
 	}
 }
 
-func TestKeysThatCannotBeUsedAreRefused(t *testing.T) {
+func TestKeys_refusesWhatCannotBeUsed(t *testing.T) {
 	good := bytes.Repeat([]byte("k"), KeySize)
 	for name, tc := range map[string]struct {
 		id  string
@@ -98,7 +98,7 @@ func TestKeysThatCannotBeUsedAreRefused(t *testing.T) {
 	}
 }
 
-func TestTokenSumsAreBoundToTheRecordAndNeedAKey(t *testing.T) {
+func TestKeys_tokenSumIsBoundToTheRecord(t *testing.T) {
 	k := ring(t, "spring")
 	sum := k.tokenSum("spring", "r1", "token")
 	if len(sum) != 32 || bytes.Equal(sum, k.tokenSum("spring", "r2", "token")) || bytes.Equal(sum, k.tokenSum("spring", "r1", "token2")) {

@@ -22,7 +22,7 @@ func provedRecord(id, body string) *Record {
 	return r
 }
 
-func TestStatement_counts_for_its_own_record_only(t *testing.T) {
+func TestStatement_countsForItsOwnRecordOnly(t *testing.T) {
 	other := provedRecord("r2", "{}")
 	tests := map[string]struct {
 		change func(r *Record)
@@ -50,9 +50,9 @@ func TestStatement_counts_for_its_own_record_only(t *testing.T) {
 	}
 }
 
-// TestStatement_keeps_all_of_a_verification holds for members that pipeline.Verification
+// TestStatement_keepsAllOfAVerification holds for members that pipeline.Verification
 // gets later, too: a release goes on with what the statement has.
-func TestStatement_keeps_all_of_a_verification(t *testing.T) {
+func TestStatement_keepsAllOfAVerification(t *testing.T) {
 	r := provedRecord("r1", "{}")
 	v := reflect.ValueOf(r.Verification).Elem()
 	for i := range v.NumField() {

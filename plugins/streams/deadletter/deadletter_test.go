@@ -96,7 +96,7 @@ func eventually(t testing.TB, what string, f func() bool) {
 	}
 }
 
-func TestLettersOfBothCausesAreListedAndLeadToTheirMessage(t *testing.T) {
+func TestBox_listsLettersOfBothCauses(t *testing.T) {
 	js := startNATS(t)
 	box := NewBox(js, Stream, Prefix)
 	one, two := original(t, js, "webhooks.github._.push"), original(t, js, "webhooks.stripe._.charge")
@@ -141,7 +141,7 @@ func TestLettersOfBothCausesAreListedAndLeadToTheirMessage(t *testing.T) {
 	}
 }
 
-func TestALetterOutlivesItsMessageOnlyWhereItIsACopy(t *testing.T) {
+func TestBox_letterOutlivesItsMessageOnlyAsACopy(t *testing.T) {
 	js := startNATS(t)
 	box := NewBox(js, Stream, Prefix)
 	one := original(t, js, "webhooks.a")
@@ -163,7 +163,7 @@ func TestALetterOutlivesItsMessageOnlyWhereItIsACopy(t *testing.T) {
 	}
 }
 
-func TestLettersAreFollowedAsTheyCome(t *testing.T) {
+func TestBox_followsLettersAsTheyCome(t *testing.T) {
 	js := startNATS(t)
 	box := NewBox(js, Stream, Prefix)
 	giveUp(t, js, "billing", original(t, js, "webhooks.a"), "first")
@@ -195,7 +195,7 @@ func TestLettersAreFollowedAsTheyCome(t *testing.T) {
 	}
 }
 
-func TestLettersAreReadAndDroppedOneByOne(t *testing.T) {
+func TestBox_readsAndDropsOneByOne(t *testing.T) {
 	js := startNATS(t)
 	box := NewBox(js, Stream, Prefix)
 	giveUp(t, js, "billing", original(t, js, "webhooks.a"), "x")
@@ -218,7 +218,7 @@ func TestLettersAreReadAndDroppedOneByOne(t *testing.T) {
 	}
 }
 
-func TestALetterCarriesNoOrdersAndNoControlCharacters(t *testing.T) {
+func TestMessage_carriesNoServerHeadersOrControlCharacters(t *testing.T) {
 	o := &replay.Original{Stream: "S", Sequence: 7, Subject: "a.b", Header: nats.Header{"Nats-Rollup": {"all"}, "nats-expected-stream": {"S"}, "ce-id": {"1"}}, Data: []byte("d")}
 	msg := Message(Prefix, "a.b>\r\n", o, 3, "why\r\nNats-Rollup: all"+strings.Repeat("x", 1000))
 	if msg.Subject != "webhooks-dead.a%2Eb%3E%0D%0A.a.b" {

@@ -74,7 +74,7 @@ func count(t testing.TB, js jetstream.JetStream, stream string) int {
 	return int(s.CachedInfo().State.Msgs)
 }
 
-func TestAReplayIsTheSameEventUnderANewMessageID(t *testing.T) {
+func TestReplay_isTheSameEventUnderANewMessageID(t *testing.T) {
 	for name, binary := range map[string]bool{"structured": false, "binary": true} {
 		t.Run(name, func(t *testing.T) {
 			js := startNATS(t)
@@ -113,7 +113,7 @@ func TestAReplayIsTheSameEventUnderANewMessageID(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatIsAskedForIsReplayed(t *testing.T) {
+func TestReplay_takesOnlyWhatIsAskedFor(t *testing.T) {
 	js := startNATS(t)
 	issue := push("d2")
 	issue.Type, issue.Action = "issues", "opened"
@@ -163,7 +163,7 @@ func TestOnlyWhatIsAskedForIsReplayed(t *testing.T) {
 	}
 }
 
-func TestARunCanBeRepeatedUnderItsName(t *testing.T) {
+func TestReplay_runCanBeRepeatedUnderItsName(t *testing.T) {
 	js := startNATS(t)
 	const n = 200
 	for i := range n {
@@ -197,7 +197,7 @@ func TestARunCanBeRepeatedUnderItsName(t *testing.T) {
 	}
 }
 
-func TestTheRateIsKept(t *testing.T) {
+func TestReplay_keepsTheRate(t *testing.T) {
 	js := startNATS(t)
 	for i := range 6 {
 		store(t, js, push(fmt.Sprint(i)), false)
@@ -209,7 +209,7 @@ func TestTheRateIsKept(t *testing.T) {
 	}
 }
 
-func TestASubjectThatNoStreamTakesEndsTheRun(t *testing.T) {
+func TestReplay_endsAtASubjectThatNoStreamTakes(t *testing.T) {
 	js := startNATS(t)
 	for i := range 30 {
 		store(t, js, push(fmt.Sprint(i)), false)
@@ -220,7 +220,7 @@ func TestASubjectThatNoStreamTakesEndsTheRun(t *testing.T) {
 	}
 }
 
-func TestReplaysThatMakeNoSenseAreRefused(t *testing.T) {
+func TestReplay_refusesOptionsThatMakeNoSense(t *testing.T) {
 	now := time.Now()
 	for name, o := range map[string]replay.Options{
 		"no name":               {},
