@@ -56,7 +56,7 @@ func mayImport() map[string][]string {
 		"plugins/verify":                {"plugins/internal/text", "plugins/provider/catalogue", "plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
 		"plugins/normalize":             with("plugins/provider/catalogue", "plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
 		"plugins/internal/journal":      nil,
-		"plugins/streams":               nil,
+		"plugins/streams":               {"plugins/internal/text"},
 		"plugins/publish":               with("plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/publish/jsconn", "plugins/publish/outbox", "plugins/internal/text"),
 		"plugins/publish/outbox":        {"plugins/event", "plugins/streams", "plugins/streams/read", "plugins/internal/journal", "plugins/internal/telemetry", "plugins/publish/jsconn"},
 		"plugins/publish/jsconn":        {"plugins/event", "plugins/streams", "plugins/internal/config", "plugins/internal/pool", "plugins/internal/telemetry", "plugins/internal/text"},

@@ -96,7 +96,7 @@ func IsOfBucket(stream string) bool { return strings.HasPrefix(stream, bucketPre
 //
 // nats-server goes on writing a block that it has compressed when a crash took the
 // block behind it. At the next start it cannot read that block and removes the
-// stream's files (seen with 2.15.2; TestCompression_costs_a_stream_everything).
+// stream's files (seen with 2.15.2; TestCompression_costsAStreamEverything).
 func Risks(have *jetstream.StreamConfig) error {
 	if have.Compression == jetstream.NoCompression {
 		return nil

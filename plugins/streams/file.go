@@ -11,6 +11,8 @@ import (
 	"github.com/docker/go-units"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.yaml.in/yaml/v3"
+
+	"webhookedge/plugins/internal/text"
 )
 
 // maxFile bounds a file of streams, in bytes.
@@ -19,6 +21,9 @@ const maxFile = 1 << 20
 // maxPayload is the most that a NATS server can be told to take (nats-server,
 // MAX_PAYLOAD_MAX_SIZE).
 const maxPayload = 64 << 20
+
+// maxName is the longest name of a stream in bytes: it is a directory of the server.
+const maxName = 64
 
 // ErrFile is a file of streams that cannot be used.
 var ErrFile = errors.New("not a file of streams")
@@ -120,7 +125,7 @@ func Parse(r io.Reader) ([]Spec, error) {
 func (e *entry) spec() (Spec, error) {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	if !validName(e.Name) {
+	if len(e.Name) > maxName || !text.IsName(e.Name) {
 		fault("name: %q is not possible", e.Name)
 	}
 	if len(e.Subjects) == 0 {
@@ -149,20 +154,6 @@ func (e *entry) spec() (Spec, error) {
 		MaxAge: time.Duration(e.MaxAge), MaxBytes: int64(e.MaxBytes), MaxMsgSize: int64(e.MaxMsgSize),
 		DuplicateWindow: time.Duration(e.DuplicateWindow), AllowMsgTTL: e.AllowMsgTTL,
 	}, errors.Join(faults...)
-}
-
-// validName admits what NATS takes as the name of a stream and a file system as
-// one of a directory.
-func validName(name string) bool {
-	if name == "" || len(name) > 64 {
-		return false
-	}
-	for _, r := range name {
-		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-' {
-			return false
-		}
-	}
-	return true
 }
 
 // Config is what JetStream is asked for. Dropping the oldest events of a full

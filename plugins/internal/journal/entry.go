@@ -77,6 +77,12 @@ func (e *Entry) Wait(ctx context.Context) error {
 	}
 }
 
+// answer ends the write of the record, with what went wrong.
+func (e *Entry) answer(err error) {
+	e.failed, e.frame = err, nil
+	close(e.written)
+}
+
 // Acked says that the broker has the record, as sequence of stream. It stays in the
 // journal until Verified.
 func (e *Entry) Acked(stream string, sequence uint64) {

@@ -159,11 +159,8 @@ func (j *Journal) Parked(after string) (name string, r Record, err error) {
 		return "", r, fmt.Errorf("%w: it is not open", ErrUnavailable)
 	}
 	j.mu.Lock()
-	for _, one := range j.parked {
-		if one > after {
-			name = one
-			break
-		}
+	if at := slices.IndexFunc(j.parked, func(one string) bool { return one > after }); at >= 0 {
+		name = j.parked[at]
 	}
 	j.mu.Unlock()
 	if name == "" {

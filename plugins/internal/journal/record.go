@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -65,12 +66,7 @@ func appendRecord(dst []byte, r *Record) []byte {
 	}
 	dst = appendText(dst, r.Subject)
 	dst = binary.AppendUvarint(dst, uint64(lines))
-	keys := make([]string, 0, len(r.Header))
-	for key := range r.Header {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
+	for _, key := range slices.Sorted(maps.Keys(r.Header)) {
 		for _, value := range r.Header[key] {
 			dst = appendText(appendText(dst, key), value)
 		}

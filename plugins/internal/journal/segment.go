@@ -99,6 +99,9 @@ func segmentPath(dir string, id uint64) string {
 	return filepath.Join(dir, fmt.Sprintf("%016x", id)+segmentSuffix)
 }
 
+// marksPath is the file of the segment's marks.
+func (s *segment) marksPath() string { return strings.TrimSuffix(s.path, segmentSuffix) + marksSuffix }
+
 // segmentIDs lists the segments of dir, oldest first.
 func segmentIDs(dir string) (ids []uint64, err error) {
 	files, err := os.ReadDir(dir) // sorted by name
@@ -161,7 +164,7 @@ func readInto(room *bytes.Buffer, path string) ([]byte, error) {
 
 // loadMarks takes in what became of the records, as far as that is known.
 func (s *segment) loadMarks() error {
-	text, err := os.ReadFile(strings.TrimSuffix(s.path, segmentSuffix) + marksSuffix)
+	text, err := os.ReadFile(s.marksPath())
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}

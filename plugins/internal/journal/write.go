@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -138,8 +137,7 @@ func (j *Journal) write(out *output, batch []*Entry) error {
 		}
 	}
 	for _, e := range batch {
-		e.failed, e.frame = err, nil
-		close(e.written)
+		e.answer(err)
 	}
 	return err
 }
@@ -197,17 +195,12 @@ func (j *Journal) adopt(s *segment, batch []*Entry) {
 		s.entries = append(s.entries, e)
 		s.bytes += int64(e.size)
 		s.count(e.state, 1)
+		j.recount(under, e.state)
 		if e.state == held || e.state == done {
 			j.marked = append(j.marked, e)
 			s.lastAck = j.now()
 		}
-		if e.state == waiting {
-			signal = true
-			j.depth.Add(1)
-		}
-		if e.state == held {
-			j.held.Add(1)
-		}
+		signal = signal || e.state == waiting
 		j.bytes.Add(int64(e.size))
 	}
 	j.stored.Add(uint64(len(batch)))
@@ -259,7 +252,7 @@ func (j *Journal) writeMarks() error {
 		default:
 			continue // it is to be published again
 		}
-		path := strings.TrimSuffix(e.seg.path, segmentSuffix) + marksSuffix
+		path := e.seg.marksPath()
 		texts[path] = appendMark(texts[path], uint32(e.index), kind, e.sequence)
 	}
 	j.marked = nil
@@ -298,7 +291,7 @@ func (j *Journal) release() error {
 	j.mu.Unlock()
 	var faults []error
 	for _, s := range gone {
-		marks := os.Remove(strings.TrimSuffix(s.path, segmentSuffix) + marksSuffix)
+		marks := os.Remove(s.marksPath())
 		if errors.Is(marks, os.ErrNotExist) {
 			marks = nil
 		}
@@ -316,8 +309,7 @@ func (j *Journal) refuse(then <-chan time.Time, why error) {
 	for {
 		select {
 		case e := <-j.puts:
-			e.failed, e.frame = why, nil
-			close(e.written)
+			e.answer(why)
 		case <-then:
 			return
 		case <-j.ctx.Done():
@@ -350,8 +342,7 @@ func (j *Journal) refuseAll(why error) {
 	for {
 		select {
 		case e := <-j.puts:
-			e.failed, e.frame = why, nil
-			close(e.written)
+			e.answer(why)
 		default:
 			return
 		}

@@ -1,6 +1,7 @@
 package deadletter
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,16 +69,9 @@ func (b *Box) read(f Filter) read.Range {
 	}
 	advisories := Advisories + ".*.*"
 	if f.Stream != "" || f.Consumer != "" {
-		advisories = Advisories + "." + orStar(f.Stream) + "." + orStar(f.Consumer)
+		advisories = Advisories + "." + cmp.Or(f.Stream, "*") + "." + cmp.Or(f.Consumer, "*")
 	}
 	return read.Range{Subjects: []string{b.prefix + "." + consumer + ".>", advisories}, From: f.From, To: f.To}
-}
-
-func orStar(name string) string {
-	if name == "" {
-		return "*"
-	}
-	return name
 }
 
 func (f *Filter) picks(l *Letter) bool {
