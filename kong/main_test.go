@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"webhookedge/kong/local/process"
@@ -34,7 +35,7 @@ func buildAndRun(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	build := exec.CommandContext(context.Background(), "go", "build", "-o", dir+string(filepath.Separator), "./plugins/cmd/"+edgeServer)
+	build := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", dir+string(filepath.Separator), "./plugins/cmd/"+edgeServer)
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building the plugin server: %v\n%s", err, out)
@@ -65,13 +66,20 @@ func plugins(t *testing.T) []string {
 
 func binary(name string) string { return filepath.Join(os.Getenv(binVariable), name) }
 
+// dumps has what the binary said about each plugin, so that it is asked once.
+var dumps sync.Map
+
 // dump is what a plugin's binary says about itself.
 func dump(t *testing.T, name string) process.Info {
 	t.Helper()
+	if known, ok := dumps.Load(name); ok {
+		return known.(process.Info)
+	}
 	info, err := process.Dump(t.Context(), binary(edgeServer), name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	dumps.Store(name, info)
 	return info
 }
 
