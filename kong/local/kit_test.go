@@ -7,10 +7,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -21,15 +23,32 @@ import (
 	"webhookedge/kong/local"
 )
 
-// buildStock builds the stock go-pdk plugin into a directory.
+// stockDir is where stockplugin is built, once for all tests.
+var stockDir string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "stock")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	stockDir = dir
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+var buildStockOnce = sync.OnceValues(func() ([]byte, error) {
+	return exec.Command("go", "build", "-ldflags=-s -w", "-o", filepath.Join(stockDir, "stockplugin"), "webhookedge/kong/local/host/hosttest/stockplugin").CombinedOutput()
+})
+
+// buildStock returns a directory with the stock go-pdk plugin.
 func buildStock(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(dir, "stockplugin"), "webhookedge/kong/local/host/hosttest/stockplugin")
-	if out, err := build.CombinedOutput(); err != nil {
+	if out, err := buildStockOnce(); err != nil {
 		t.Fatalf("building the stock plugin: %v\n%s", err, out)
 	}
-	return dir
+	return stockDir
 }
 
 func kongYML(backend string) string {

@@ -34,12 +34,28 @@ type stock struct {
 	proc *process.Process
 }
 
+// stockDir is where stockplugin is built, once for all tests.
+var stockDir string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "stock")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	stockDir = dir
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+var buildStock = sync.OnceValues(func() ([]byte, error) {
+	return exec.Command("go", "build", "-ldflags=-s -w", "-o", filepath.Join(stockDir, "stockplugin"), "webhookedge/kong/local/host/hosttest/stockplugin").CombinedOutput()
+})
+
 func startStock(t testing.TB, o host.Options) stock {
 	t.Helper()
-	dir := t.TempDir()
-	binary := filepath.Join(dir, "stockplugin")
-	build := exec.Command("go", "build", "-o", binary, "webhookedge/kong/local/host/hosttest/stockplugin")
-	if out, err := build.CombinedOutput(); err != nil {
+	if out, err := buildStock(); err != nil {
 		t.Fatalf("building the stock plugin: %v\n%s", err, out)
 	}
 	prefix, err := os.MkdirTemp("", "stock")
@@ -47,7 +63,7 @@ func startStock(t testing.TB, o host.Options) stock {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(prefix) })
-	proc, err := process.Start(process.Options{Name: "stockplugin", Binary: binary, Prefix: prefix, StopTimeout: 5 * time.Second})
+	proc, err := process.Start(process.Options{Name: "stockplugin", Binary: filepath.Join(stockDir, "stockplugin"), Prefix: prefix, StopTimeout: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
