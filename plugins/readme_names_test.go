@@ -78,7 +78,7 @@ func TestMetricsOfReadmesExist(t *testing.T) {
 
 func TestFlagsOfReadmesExist(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "webhook-edge")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./cmd/webhook-edge")
+	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", binary, "./cmd/webhook-edge")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
