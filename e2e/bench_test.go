@@ -49,6 +49,9 @@ func githubRequest(secret string, size int) *host.Request {
 // calls/op are read and write system calls of the plugin process, allocs/op its
 // heap allocations.
 func BenchmarkAgainstStock(b *testing.B) {
+	if err := build("webhookedge/kong/local/host/hosttest/stockplugin"); err != nil {
+		b.Fatal(err)
+	}
 	const secret = "It's a Secret to Everybody"
 	request := githubRequest(secret, 2048)
 	for _, bench := range []struct{ name, binary, config string }{
