@@ -32,6 +32,7 @@ soak: ## Hold what senders were answered against what is stored, after SOAK time
 	ACKMODEL_FAULTS=2 $(GO) test -count=1 -timeout 0 ./e2e/ackmodel
 	E2E_SAMPLES=all $(GO) test -count=1 -timeout 0 -run EveryProviderThroughTheEdge ./e2e
 	LEDGER_SCALE=$(SOAK) $(GO) test -race -count=1 -timeout 0 -v -run 'Ledger$$' ./e2e
+	MUTATIONS=20000 $(GO) test -count=1 -timeout 0 -run '[Mm]utation' ./plugins/provider
 	OUTAGE=10m $(GO) test -count=1 -timeout 0 -v -run MemoryIsFlatDuringAnOutage ./plugins/publish
 
 .PHONY: bench
