@@ -25,10 +25,18 @@ const (
 	againOne    = 16
 	backoffLow  = 20 * time.Millisecond
 	backoffHigh = 600 * time.Millisecond
-	betweenTwo  = 25 * time.Millisecond
 	// largeOne is one delivery in how many that is larger than a message may be.
 	largeOne = 50
 )
+
+// sendInterval is how long a sender waits between two deliveries, on average. A soak is
+// denser: in CI the processor time of the deliveries is most of what a run costs.
+func sendInterval(scale int) time.Duration {
+	if scale > 1 {
+		return 25 * time.Millisecond
+	}
+	return 80 * time.Millisecond
+}
 
 // senderCrowd are senders that deliver until they are told to stop, and then go on
 // trying until each of their deliveries is answered with 2xx.
@@ -42,7 +50,7 @@ type senderCrowd struct {
 	done sync.WaitGroup
 }
 
-func startSenders(t testing.TB, url string, from sender, n int, seed uint64, b *book) *senderCrowd {
+func startSenders(t testing.TB, url string, from sender, n int, interval time.Duration, seed uint64, b *book) *senderCrowd {
 	t.Helper()
 	ctx, halt := context.WithCancel(t.Context())
 	c := &senderCrowd{url: url + from.path, from: from, book: b, halt: halt}
@@ -55,7 +63,7 @@ func startSenders(t testing.TB, url string, from sender, n int, seed uint64, b *
 				c.deliver(t.Context(), random, fmt.Sprintf("%d-%d", i, k))
 				select {
 				case <-ctx.Done():
-				case <-time.After(upTo(random, 2*betweenTwo)):
+				case <-time.After(upTo(random, 2*interval)):
 				}
 			}
 		})

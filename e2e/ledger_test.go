@@ -88,7 +88,7 @@ func ledgerNumber(t *testing.T, variable string, otherwise uint64) uint64 {
 
 func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	w := newWorld(t, mode, random)
-	w.senders = startSenders(t, w.gateway.url, senders()["github"], ledgerSenders, random.Uint64(), w.book)
+	w.senders = startSenders(t, w.gateway.url, senders()["github"], ledgerSenders, sendInterval(scale), random.Uint64(), w.book)
 	w.recovers()
 	start := time.Now()
 	cards := w.deck(scale)
