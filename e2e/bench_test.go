@@ -49,7 +49,7 @@ func githubRequest(secret string, size int) *host.Request {
 // calls/op are read and write system calls of the plugin process, allocs/op its
 // heap allocations.
 func BenchmarkAgainstStock(b *testing.B) {
-	if err := build("webhookedge/kong/local/host/hosttest/stockplugin"); err != nil {
+	if err := build("webhookedge/kong/local/host/hosttest/stockplugin", raceDetector); err != nil {
 		b.Fatal(err)
 	}
 	const secret = "It's a Secret to Everybody"

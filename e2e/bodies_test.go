@@ -13,8 +13,8 @@ import (
 
 const bom = "\ufeff"
 
-// TestBodies_aByteOrderMarkGoes sends a mark of UTF-8 before what each form is.
-func TestBodies_aByteOrderMarkGoes(t *testing.T) {
+// TestBodies_byteOrderMarkIsDropped sends a mark of UTF-8 before what each form is.
+func TestBodies_byteOrderMarkIsDropped(t *testing.T) {
 	graphSecret := random()
 	c := startCases(t, map[string]*place{
 		"graph": {provider: "microsoft-graph", secrets: []string{graphSecret}}, "docusign": {provider: "docusign"}, "slack": {provider: "slack"},
@@ -60,8 +60,8 @@ func sameEvent(t *testing.T, want, got *arrival) {
 	}
 }
 
-// TestBodies_labelsOfSendersAreTaken sends JSON under codings and charsets that are none.
-func TestBodies_labelsOfSendersAreTaken(t *testing.T) {
+// TestBodies_wrongLabelsAreAccepted sends JSON under codings and charsets that are none.
+func TestBodies_wrongLabelsAreAccepted(t *testing.T) {
 	c := startCases(t, map[string]*place{"github": {provider: "github"}})
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
@@ -106,8 +106,8 @@ func TestBodies_labelsOfSendersAreTaken(t *testing.T) {
 	}
 }
 
-// TestBodies_aNameTwice sends JSON with two members of one name.
-func TestBodies_aNameTwice(t *testing.T) {
+// TestBodies_duplicateKeys sends JSON with two members of one name.
+func TestBodies_duplicateKeys(t *testing.T) {
 	const row = `{name: acme, schemes: [{name: v1, signature: "header:acme-signature", hash: sha256, encoding: hex, content: "{body}"}], facts: {type: ["json:level"]}%s}`
 	places := map[string]*place{
 		"refused": {custom: fmt.Sprintf(row, "")},
@@ -160,8 +160,8 @@ func TestBodies_oneGoodSignatureOfAList(t *testing.T) {
 	}
 }
 
-// TestBodies_answersAreWhatProvidersAskFor looks at answers that a provider's rules fix.
-func TestBodies_answersAreWhatProvidersAskFor(t *testing.T) {
+// TestBodies_answersThatProvidersAskFor looks at answers that a provider's rules fix.
+func TestBodies_answersThatProvidersAskFor(t *testing.T) {
 	c := startCases(t, map[string]*place{"xero": {provider: "xero"}, "cloudevents": {provider: "cloudevents"}, "grid": {provider: "azure-event-grid"}})
 	body := `{"events":[],"firstEventSequence":0,"lastEventSequence":0,"entropy":"S0m3r4Nd0mt3xt"}`
 	o := c.send("xero", as("application/json", "X-Xero-Signature", b64(mac("the-key-of-a-stranger", body))), body)
@@ -182,8 +182,8 @@ func TestBodies_answersAreWhatProvidersAskFor(t *testing.T) {
 	}
 }
 
-// TestBodies_aGoodSecretBesideAnEmptyOne lists a reference that does not resolve first.
-func TestBodies_aGoodSecretBesideAnEmptyOne(t *testing.T) {
+// TestBodies_goodSecretBesideAnEmptyOne lists a reference that does not resolve first.
+func TestBodies_goodSecretBesideAnEmptyOne(t *testing.T) {
 	good := random()
 	c := startCases(t, map[string]*place{"github": {provider: "github", secrets: []string{"", good}}})
 	body := issue
@@ -195,9 +195,9 @@ func TestBodies_aGoodSecretBesideAnEmptyOne(t *testing.T) {
 	})
 }
 
-// TestBodies_aDoubledHeaderOfAFactIsOne sends the name of an event twice, as a proxy does
+// TestBodies_repeatedFactHeader sends the name of an event twice, as a proxy does
 // that adds a line to the one which came.
-func TestBodies_aDoubledHeaderOfAFactIsOne(t *testing.T) {
+func TestBodies_repeatedFactHeader(t *testing.T) {
 	c := startCases(t, map[string]*place{"github": {provider: "github"}})
 	for i, tc := range []struct {
 		names []string

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestTheLogTellsTheCauseOfAWrongSignature(t *testing.T) {
+func TestLog_causeOfAWrongSignature(t *testing.T) {
 	g := startGateway(t, one("github", ""), nil)
 	s := senders()["github"]
 	body := s.body("") + "with-a-word-of-the-body"

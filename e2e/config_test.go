@@ -27,8 +27,8 @@ func routed(configs map[string]string) string {
 	return text
 }
 
-// TestConfig_aMissingSecretDegradesReadiness asks the plugin process how it is.
-func TestConfig_aMissingSecretDegradesReadiness(t *testing.T) {
+// TestConfig_missingSecretDegradesReadiness asks the plugin process how it is.
+func TestConfig_missingSecretDegradesReadiness(t *testing.T) {
 	address := freeAddress(t)
 	d := startDaemon(t, "webhook-verify", shortDir(t), "-telemetry-address", address)
 	d.says("listening")
@@ -67,8 +67,8 @@ func TestConfig_aMissingSecretDegradesReadiness(t *testing.T) {
 	}
 }
 
-// TestConfig_aSenderThatCannotBeSafeIsRefused describes senders of one's own.
-func TestConfig_aSenderThatCannotBeSafeIsRefused(t *testing.T) {
+// TestConfig_unsafeSenderIsRefused describes senders of one's own.
+func TestConfig_unsafeSenderIsRefused(t *testing.T) {
 	const sender = `custom: {name: acme, schemes: [{name: v1, hash: sha256, encoding: hex, signature: "header:x-acme", content: "{body}"}], facts: {type: ["text:event"]}, handshakes: [{method: GET, when: "query:c", challenge: "query:c", unsigned: true, answer: {content_type: text/plain, body: "{challenge}"}}]}
           verify: {secrets: [{value: "{vault://env/acme-secret}"}], public_url: https://hooks.example.com/o/acme}`
 	changes := map[string]struct{ old, new, field string }{

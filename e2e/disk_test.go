@@ -183,9 +183,9 @@ func runs(pid int) bool {
 	})
 }
 
-// TestPowerCut_loses_what_is_not_synced shows that a cut of power is one: otherwise
+// TestPowerCut_losesUnsyncedWrites shows that a cut of power is one: otherwise
 // it would prove nothing.
-func TestPowerCut_loses_what_is_not_synced(t *testing.T) {
+func TestPowerCut_losesUnsyncedWrites(t *testing.T) {
 	d := needDisk(t, 16<<20)
 	write := func(name, text string, sync bool) {
 		t.Helper()
@@ -233,7 +233,7 @@ func syncPath(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-func TestDisk_is_full(t *testing.T) {
+func TestDisk_full(t *testing.T) {
 	d := needDisk(t, 16<<20)
 	write := func() error {
 		f, err := os.Create(filepath.Join(d.dir, "file"))

@@ -216,7 +216,7 @@ func (g *gateway) find(msgID string) *jetstream.RawStreamMsg {
 	return found
 }
 
-func TestASignedDeliveryOfEveryProviderIsStoredByteForByte(t *testing.T) {
+func TestDelivery_isStoredByteForByte(t *testing.T) {
 	g := startGateway(t, "", nil)
 	for name, s := range senders() {
 		t.Run(name, func(t *testing.T) {
@@ -246,7 +246,7 @@ func TestASignedDeliveryOfEveryProviderIsStoredByteForByte(t *testing.T) {
 	}
 }
 
-func TestWhatNobodyProvedIsRefusedWithOneText(t *testing.T) {
+func TestDelivery_unprovedIsRefusedWithOneText(t *testing.T) {
 	g := startGateway(t, "", nil)
 	type attack func(h http.Header, body string, s sender) (http.Header, string)
 	attacks := map[string]struct {
@@ -315,7 +315,7 @@ func TestWhatNobodyProvedIsRefusedWithOneText(t *testing.T) {
 	}
 }
 
-func TestOddRequestsGetPlainAnswers(t *testing.T) {
+func TestDelivery_oddRequestsGetPlainAnswers(t *testing.T) {
 	g := startGateway(t, "", nil)
 	github, slack := senders()["github"], senders()["slack"]
 	signed := func(body string) http.Header { return github.sign(github.secret, "odd", body, time.Now()) }
@@ -356,7 +356,7 @@ func TestOddRequestsGetPlainAnswers(t *testing.T) {
 	}
 }
 
-func TestABodyOverTheLimitIsRefused(t *testing.T) {
+func TestDelivery_bodyOverTheLimitIsRefused(t *testing.T) {
 	g := startGateway(t, one("github", `
           max_body_bytes: 100000`), nil)
 	s := senders()["github"]
@@ -390,7 +390,7 @@ routes:
 `, provider, s.path, provider, strings.ToLower(strings.ReplaceAll(s.secretEnv, "_", "-")), more)
 }
 
-func TestASecretThatDoesNotResolveRefusesEverything(t *testing.T) {
+func TestConfig_unresolvedSecretRefusesEverything(t *testing.T) {
 	for name, change := range map[string]func(map[string]string){
 		"not set": func(env map[string]string) { delete(env, "GITHUB_WEBHOOK_SECRET") },
 		"empty":   func(env map[string]string) { env["GITHUB_WEBHOOK_SECRET"] = "" },
@@ -412,7 +412,7 @@ func TestASecretThatDoesNotResolveRefusesEverything(t *testing.T) {
 	}
 }
 
-func TestNATSDownIs503AndComesBackByItself(t *testing.T) {
+func TestBroker_downIs503AndRecovers(t *testing.T) {
 	g := startGateway(t, one("github", ""), nil) // without a spool
 	s := senders()["github"]
 	if _, r := g.deliver(s, "before"); r.status != 200 {
@@ -443,7 +443,7 @@ func TestNATSDownIs503AndComesBackByItself(t *testing.T) {
 	g.find("github:goes-on")
 }
 
-func TestNoStreamIsSaidWithWhatToCreate(t *testing.T) {
+func TestBroker_missingStreamIsNamed(t *testing.T) {
 	g := startGateway(t, strings.Replace(one("github", ""), "ensure: create", "ensure: check", 1), nil)
 	s := senders()["github"]
 	_, r := g.deliver(s, "nowhere to go")
@@ -455,7 +455,7 @@ func TestNoStreamIsSaidWithWhatToCreate(t *testing.T) {
 	})
 }
 
-func TestAKilledPluginLosesNothing(t *testing.T) {
+func TestKill_answeredDeliveriesAreStored(t *testing.T) {
 	g := startGateway(t, "", nil)
 	s := senders()["github"]
 	if _, r := g.deliver(s, "warm"); r.status != 200 {

@@ -17,10 +17,10 @@ import (
 	"webhookedge/kong/local"
 )
 
-// TestExamples_nothingAnswersWithSuccessThatStoresNothing serves the examples of every
+// TestExamples_successMeansStored serves the examples of every
 // page, delivers to each what nobody signed, what a stranger signed and what its provider
 // signed, and looks for everything that was answered with 2xx.
-func TestExamples_nothingAnswersWithSuccessThatStoresNothing(t *testing.T) {
+func TestExamples_successMeansStored(t *testing.T) {
 	all, signers := shown(t), signersOf(t)
 	library, err := filepath.Abs(filepath.Join("..", "policies"))
 	if err != nil {

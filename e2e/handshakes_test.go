@@ -23,9 +23,9 @@ type shaken struct {
 	want          string // the body of the answer, or name: value of a header
 }
 
-// TestHandshakesAreAnswered plays how providers check that an endpoint is ours, with
+// TestHandshake_isAnswered plays how providers check that an endpoint is ours, with
 // answers that are computed here.
-func TestHandshakesAreAnswered(t *testing.T) {
+func TestHandshake_isAnswered(t *testing.T) {
 	keys := map[string]string{}
 	for _, name := range []string{"slack", "zoom", "meta", "whatsapp", "strava", "x-twitter", "braintree", "dropbox", "okta", "microsoft-graph", "monday", "twitch", "trello", "intercom", "mailchimp"} {
 		keys[name] = random()
@@ -100,8 +100,8 @@ func TestHandshakesAreAnswered(t *testing.T) {
 	}
 }
 
-// TestAHandedOverSecretIsKeptDuringSetupOnly plays Asana's handshake.
-func TestAHandedOverSecretIsKeptDuringSetupOnly(t *testing.T) {
+// TestHandshake_secretIsKeptDuringSetupOnly plays Asana's handshake.
+func TestHandshake_secretIsKeptDuringSetupOnly(t *testing.T) {
 	const secret = "handed-over-secret-of-asana-0001"
 	rows := slices.DeleteFunc(catalogue(t), func(p *provided) bool { return p.Name != "asana" })
 	rows[0].public = random()

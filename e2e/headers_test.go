@@ -8,10 +8,10 @@ import (
 	"webhookedge/kong/local/host"
 )
 
-// TestHeaders_noneIsPassedOnThatKongCutOff sends header lines up to Kong's limit and
+// TestHeaders_thoseThatKongRemovedStayAway sends header lines up to Kong's limit and
 // beyond, the last of them forged, to every plugin that lets a request go on to a
 // service. The lines that Kong tells a plugin of are the first that were sent.
-func TestHeaders_noneIsPassedOnThatKongCutOff(t *testing.T) {
+func TestHeaders_thoseThatKongRemovedStayAway(t *testing.T) {
 	broker := startNATS(t)
 	const sender = `"provider":"github","respond":"continue"`
 	publish := fmt.Sprintf(`"servers":[%q],"stream":{"ensure":"create"}`, broker.url())

@@ -84,8 +84,8 @@ func TestIdentity_twoEventsAreNeverOne(t *testing.T) {
 	}
 }
 
-// TestIdentity_aRetryIsADuplicate sends one event twice, as its provider does.
-func TestIdentity_aRetryIsADuplicate(t *testing.T) {
+// TestIdentity_retryIsADuplicate sends one event twice, as its provider does.
+func TestIdentity_retryIsADuplicate(t *testing.T) {
 	c := startCases(t, map[string]*place{"github": {provider: "github"}, "intercom": {provider: "intercom"}, "stripe": {provider: "stripe"}})
 	body := issue
 	github := func(id string) *result {
@@ -148,9 +148,9 @@ func TestIdentity_ofAProviderAcrossRoutes(t *testing.T) {
 	send("telegram-b").isStored(t, 1)
 }
 
-// TestIdentity_anIDIsNotBurnt delivers a genuine id with another content beforehand, as
+// TestIdentity_refusedDeliveryUsesUpNoID delivers a genuine id with another content beforehand, as
 // somebody with a captured delivery can where the id is not signed.
-func TestIdentity_anIDIsNotBurnt(t *testing.T) {
+func TestIdentity_refusedDeliveryUsesUpNoID(t *testing.T) {
 	c := startCases(t, map[string]*place{"github": {provider: "github"}})
 	send := func(number string) *result {
 		body := `{"action":"opened","issue":{"number":` + number + `},"repository":{"full_name":"octo-org/hello","owner":{"login":"octo-org"}}}`
@@ -161,8 +161,8 @@ func TestIdentity_anIDIsNotBurnt(t *testing.T) {
 	send("2").isDuplicate(t)
 }
 
-// TestIdentity_aListIsItsItems sends what holds several events.
-func TestIdentity_aListIsItsItems(t *testing.T) {
+// TestIdentity_listIsItsItems sends what holds several events.
+func TestIdentity_listIsItsItems(t *testing.T) {
 	c := startCases(t, map[string]*place{"dropbox": {provider: "dropbox"}, "quickbooks": {provider: "quickbooks"}, "whatsapp": {provider: "whatsapp"}})
 	tenants := func(t *testing.T, o *result, want ...string) {
 		t.Helper()

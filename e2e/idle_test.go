@@ -38,9 +38,9 @@ func readiness(t *testing.T, address string) int {
 	return resp.StatusCode
 }
 
-// TestIdle_aRouteThatIsGoneIsForgotten takes a route away whose NATS is dead. Kong closes
+// TestIdle_removedRouteIsForgotten takes a route away whose NATS is dead. Kong closes
 // no instance of it, as its stand-in does not.
-func TestIdle_aRouteThatIsGoneIsForgotten(t *testing.T) {
+func TestIdle_removedRouteIsForgotten(t *testing.T) {
 	file, address := filepath.Join(t.TempDir(), "kong.yml"), freeAddress(t)
 	save := func(text string) {
 		t.Helper()

@@ -15,7 +15,7 @@ import (
 	"webhookedge/kong/local"
 )
 
-func TestAnAddressThatMayNotDeliverIsRefused(t *testing.T) {
+func TestIPAllow_unlistedAddressIsRefused(t *testing.T) {
 	tests := map[string]struct {
 		setting string
 		status  int
@@ -44,7 +44,7 @@ func TestAnAddressThatMayNotDeliverIsRefused(t *testing.T) {
 	}
 }
 
-func TestIPAllowAloneStandsInFrontOfAService(t *testing.T) {
+func TestStageAlone_ipallowInFrontOfAService(t *testing.T) {
 	b := startBackend(t)
 	plugin := func(setting string) string {
 		return `          - name: webhook-ipallow
@@ -61,9 +61,9 @@ func TestIPAllowAloneStandsInFrontOfAService(t *testing.T) {
 	}
 }
 
-// TestWhoseAddressCounts has 192.0.2.0/24 on the list and sends from 127.0.0.1, with
+// TestIPAllow_whoseAddressCounts has 192.0.2.0/24 on the list and sends from 127.0.0.1, with
 // what a client or a balancer may write into the headers.
-func TestWhoseAddressCounts(t *testing.T) {
+func TestIPAllow_whoseAddressCounts(t *testing.T) {
 	config := one("github", "\n          ipallow: {allow: [192.0.2.0/24]}")
 	stranger := startGateway(t, config, nil)
 	balancer := startGatewayWith(t, config, nil, func(o *local.Options) {
@@ -113,7 +113,7 @@ func TestWhoseAddressCounts(t *testing.T) {
 	}
 }
 
-func TestAHeaderMakesNoNewSenderForALimit(t *testing.T) {
+func TestRateLimit_headerMakesNoNewSender(t *testing.T) {
 	g := startGateway(t, one("github", "\n          ratelimit: {limits: [{rate: 2-M, by: client_ip}]}"), nil)
 	s := senders()["github"]
 	var got []int
@@ -129,9 +129,9 @@ func TestAHeaderMakesNoNewSenderForALimit(t *testing.T) {
 	}
 }
 
-// TestAPublishedListIsFetchedAndKept has a mirror of a list that ships no snapshot,
+// TestIPAllow_publishedListIsFetchedAndKept has a mirror of a list that ships no snapshot,
 // and then none.
-func TestAPublishedListIsFetchedAndKept(t *testing.T) {
+func TestIPAllow_publishedListIsFetchedAndKept(t *testing.T) {
 	mirror := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/lists/okta" {
 			http.NotFound(w, r)

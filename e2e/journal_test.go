@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// TestTheJournalOutlivesBrokerAndPlugin kills NATS, delivers, kills the plugin in the
+// TestJournal_outlivesBrokerAndPlugin kills NATS, delivers, kills the plugin in the
 // middle, delivers on, and looks for everything that was answered 200 once NATS
 // is back.
-func TestTheJournalOutlivesBrokerAndPlugin(t *testing.T) {
+func TestJournal_outlivesBrokerAndPlugin(t *testing.T) {
 	dir := t.TempDir()
 	g := startGateway(t, "", func(env map[string]string) { env["WEBHOOK_JOURNAL_DIR"] = dir })
 	s := senders()["github"]

@@ -16,9 +16,9 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// TestKill_spansDoNotWaitForTheDrain tells a process to stop that cannot finish a
+// TestShutdown_exportsSpansBeforeTheDrain tells a process to stop that cannot finish a
 // delivery: under Kong it would be killed 50 ms later.
-func TestKill_spansDoNotWaitForTheDrain(t *testing.T) {
+func TestShutdown_exportsSpansBeforeTheDrain(t *testing.T) {
 	t.Setenv("OTEL_BSP_SCHEDULE_DELAY", "600000")
 	var exports atomic.Int64
 	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -74,9 +74,9 @@ func (g *gateway) count() uint64 {
 	return stream.CachedInfo().State.Msgs
 }
 
-// TestKill_theNextDeliveryIsJournaled kills the plugin while NATS is away and the journal
+// TestKill_nextDeliveryIsJournaled kills the plugin while NATS is away and the journal
 // has much that the next process must read.
-func TestKill_theNextDeliveryIsJournaled(t *testing.T) {
+func TestKill_nextDeliveryIsJournaled(t *testing.T) {
 	const workers = 4
 	events := 64
 	if raceDetector {
@@ -111,9 +111,9 @@ func TestKill_theNextDeliveryIsJournaled(t *testing.T) {
 	eventually(t, "everything is in the stream", func() bool { return g.count() == uint64(events)+2 })
 }
 
-// TestKill_anyRequestEmptiesTheJournal kills the plugin, and then no delivery comes: a
+// TestKill_anyRequestDrainsTheJournal kills the plugin, and then no delivery comes: a
 // probe that is refused is enough.
-func TestKill_anyRequestEmptiesTheJournal(t *testing.T) {
+func TestKill_anyRequestDrainsTheJournal(t *testing.T) {
 	g := startGateway(t, "", nil)
 	s := senders()["github"]
 	if _, r := g.deliver(s, "stored"); r.status != 200 {

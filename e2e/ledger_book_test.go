@@ -105,9 +105,9 @@ func (b *book) report() string {
 	return fmt.Sprintf("%d deliveries; answers of 2xx by ack %v; others by status %v", len(b.entries), b.acks, b.refusals)
 }
 
-// TestTheLedgerSeesWhatIsWrong spoils what is stored: a ledger that finds nothing
+// TestLedger_seesWhatIsWrong spoils what is stored: a ledger that finds nothing
 // would prove nothing.
-func TestTheLedgerSeesWhatIsWrong(t *testing.T) {
+func TestLedger_seesWhatIsWrong(t *testing.T) {
 	body := func(id string) string { return `{"delivery": "` + id + `"}` }
 	stored := func(id string) storedEvent { return storedEvent{ID: id, Data: json.RawMessage(body(id))} }
 	tests := map[string]struct {

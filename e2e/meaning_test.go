@@ -13,9 +13,9 @@ import (
 
 const formType = "application/x-www-form-urlencoded"
 
-// TestMeaning_noHandshakeSignsADelivery has X's handshake sign a text, and delivers the
+// TestMeaning_handshakeSignsNoDelivery has X's handshake sign a text, and delivers the
 // text with that signature.
-func TestMeaning_noHandshakeSignsADelivery(t *testing.T) {
+func TestMeaning_handshakeSignsNoDelivery(t *testing.T) {
 	c := startCases(t, map[string]*place{"x": {provider: "x-twitter"}})
 	claims := base64.RawURLEncoding.EncodeToString([]byte(`{"for_user_id":"V1","tweet_create_events":[{"id_str":"77","user":{"id_str":"9"}}]}`))
 	for _, challenge := range []string{"a." + claims + ".b", "evil=", "eviltoken", "9b4507b3-9040-4669-9ca3-6b94edb50553"} {
@@ -64,8 +64,8 @@ func (o *result) isRefusedOr(t *testing.T, wantType, tenant string) {
 	}
 }
 
-// TestMeaning_theContentTypeDecidesNothing sends one signed body under many types.
-func TestMeaning_theContentTypeDecidesNothing(t *testing.T) {
+// TestMeaning_contentTypeDecidesNothing sends one signed body under many types.
+func TestMeaning_contentTypeDecidesNothing(t *testing.T) {
 	c := startCases(t, map[string]*place{"stripe": {provider: "stripe"}})
 	body := `{"id":"evt_case","object":"event","created":1700000000,"type":"charge.dispute.created","text":"é","data":{"object":{"id":"dp_1"}}}`
 	o := c.send("stripe", stripeSigned(c.secret("stripe"), "application/json", body), body)
@@ -81,8 +81,8 @@ func TestMeaning_theContentTypeDecidesNothing(t *testing.T) {
 	}
 }
 
-// TestMeaning_onlyTheSignedPlaceIsRead signs the query and sends a body beside it.
-func TestMeaning_onlyTheSignedPlaceIsRead(t *testing.T) {
+// TestMeaning_onlySignedPlaceIsRead signs the query and sends a body beside it.
+func TestMeaning_onlySignedPlaceIsRead(t *testing.T) {
 	c := startCases(t, map[string]*place{"sms": {provider: "vonage-sms"}})
 	query := func(at time.Time, id string) string {
 		return vonageQuery(c.secret("sms"), at, "msisdn", "447700900001", "to", "447700900000", "messageId", id, "text", "hi", "api-key", "abcd1234")
@@ -177,9 +177,9 @@ func TestMeaning_noFormEvadesRedaction(t *testing.T) {
 	}
 }
 
-// TestMeaning_noReferenceIsASecret signs with the text of references that nothing
+// TestMeaning_unresolvedReferenceIsNoSecret signs with the text of references that nothing
 // resolved.
-func TestMeaning_noReferenceIsASecret(t *testing.T) {
+func TestMeaning_unresolvedReferenceIsNoSecret(t *testing.T) {
 	places, texts := map[string]*place{}, []string{"{valt://env/x}", "${X}", `${{ env "X" }}`, "<change-me>"}
 	names := []string{"valt", "shell", "deck", "change"}
 	for i, text := range texts {

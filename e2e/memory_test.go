@@ -13,9 +13,9 @@ import (
 	"webhookedge/kong/local/host"
 )
 
-// TestFourOfTheLargestBodiesAtOnceStaySmall sends the largest body that GitHub
+// TestMemory_fourLargestBodiesAtOnce sends the largest body that GitHub
 // delivers, four at a time and again, as Kong hands it over: as a file.
-func TestFourOfTheLargestBodiesAtOnceStaySmall(t *testing.T) {
+func TestMemory_fourLargestBodiesAtOnce(t *testing.T) {
 	const limit = 150 << 20
 	size, atOnce, rounds := 25<<20, 4, 2
 	if raceDetector { // everything takes ten times as long and as much
@@ -51,10 +51,10 @@ func TestFourOfTheLargestBodiesAtOnceStaySmall(t *testing.T) {
 	}
 }
 
-// TestStrangersWithTheLargestBodiesTakeNoMemory lets many send such bodies at once whom
+// TestMemory_refusedBodiesTakeNone lets many send such bodies at once whom
 // the edge refuses, for their address, for what they say of the body, or for their
 // signature.
-func TestStrangersWithTheLargestBodiesTakeNoMemory(t *testing.T) {
+func TestMemory_refusedBodiesTakeNone(t *testing.T) {
 	const size, atOnce = 25 << 20, 16
 	broker := startNATS(t)
 	large := func(header, value string) *host.Request {

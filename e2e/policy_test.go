@@ -93,7 +93,7 @@ func (g *gateway) createStream(name, subject string) {
 	}
 }
 
-func TestAPolicyDecidesWhatBecomesOfADelivery(t *testing.T) {
+func TestPolicy_decides(t *testing.T) {
 	dir := policyDir(t, routingPolicy)
 	g := startGateway(t, one("github", `
           policy: {directory: `+dir+`, redact_key: sixteen-bytes-and-more, timeout_ms: 5000}`), nil)
@@ -154,7 +154,7 @@ func generation(n string) string {
 	return "package webhook.main\n\ndecision := {\"allow\": true, \"tenant\": one, \"headers\": {\"X-Generation\": two}}\n\none := \"" + n + "\"\n\ntwo := \"" + n + "\"\n"
 }
 
-func TestPoliciesChangeUnderLoadWithoutALostOrMixedDelivery(t *testing.T) {
+func TestPolicy_changesUnderLoad(t *testing.T) {
 	dir := policyDir(t, generation("g0"))
 	g := startGateway(t, one("github", `
           policy: {directory: `+dir+`, timeout_ms: 5000}`), nil)
@@ -201,7 +201,7 @@ func TestPoliciesChangeUnderLoadWithoutALostOrMixedDelivery(t *testing.T) {
 	}
 }
 
-func TestPolicyAloneRefusesOrLetsPass(t *testing.T) {
+func TestStageAlone_policyRefusesOrPasses(t *testing.T) {
 	b := startBackend(t)
 	dir := policyDir(t, routingPolicy+"\ndecision := {\"allow\": true} if input.event.action == \"edited\"\n")
 	g := startGateway(t, singles(b.URL, verifyPlugin+`          - name: webhook-policy

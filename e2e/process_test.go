@@ -149,7 +149,7 @@ func startUnderWay(t *testing.T, args ...string) (d *daemon, broker *natsProcess
 	return d, broker, result
 }
 
-func TestSIGTERMFinishesWhatIsUnderWay(t *testing.T) {
+func TestShutdown_finishesDeliveriesUnderWay(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(sig.String(), func(t *testing.T) {
 			d, broker, result := startUnderWay(t)
@@ -168,7 +168,7 @@ func TestSIGTERMFinishesWhatIsUnderWay(t *testing.T) {
 	}
 }
 
-func TestALiveSocketIsNotStolenUnlessAskedTo(t *testing.T) {
+func TestSocket_isTakenOverOnlyWhenAsked(t *testing.T) {
 	prefix := shortDir(t)
 	first := startDaemon(t, "webhook-verify", prefix)
 	first.says("listening")
@@ -190,9 +190,9 @@ func TestALiveSocketIsNotStolenUnlessAskedTo(t *testing.T) {
 	}
 }
 
-// TestReloadUnderLoadLosesNothing takes the socket over again and again, as
+// TestSocket_takeoverUnderLoadLosesNothing takes the socket over again and again, as
 // kong reload does, with deliveries coming in.
-func TestReloadUnderLoadLosesNothing(t *testing.T) {
+func TestSocket_takeoverUnderLoadLosesNothing(t *testing.T) {
 	prefix := shortDir(t)
 	d := startDaemon(t, "webhook-verify", prefix)
 	d.says("listening")
@@ -222,7 +222,7 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 	}
 }
 
-func TestHelpVersionAndWrongFlags(t *testing.T) {
+func TestFlags_helpVersionAndMistakes(t *testing.T) {
 	tests := map[string]struct {
 		args []string
 		code int

@@ -217,9 +217,9 @@ func fewer(rows []*provided) (some []*provided) {
 	return some
 }
 
-// TestEveryProviderThroughTheEdge sends a sample of every provider to its own example, and
+// TestProviders_throughTheEdge sends a sample of every provider to its own example, and
 // a forged one.
-func TestEveryProviderThroughTheEdge(t *testing.T) {
+func TestProviders_throughTheEdge(t *testing.T) {
 	rows := fewer(catalogue(t))
 	newKeys(t, rows)
 	g := gatewayOf(t, rows, func(text string) string { return text })
@@ -256,9 +256,9 @@ func TestEveryProviderThroughTheEdge(t *testing.T) {
 	}
 }
 
-// TestTheURLIsTakenFromTheRequest sends to the routes of providers that sign their
+// TestPublicURL_isTakenFromTheRequest sends to the routes of providers that sign their
 // URL, which are told the host by which they are called and nothing more.
-func TestTheURLIsTakenFromTheRequest(t *testing.T) {
+func TestPublicURL_isTakenFromTheRequest(t *testing.T) {
 	rows := slices.DeleteFunc(catalogue(t), func(p *provided) bool {
 		return !slices.Contains([]string{"twilio", "square", "hubspot", "mandrill", "trello", "plivo", "messagebird", "contentful"}, p.Name)
 	})

@@ -9,10 +9,10 @@ import (
 	"webhookedge/kong/local"
 )
 
-// TestTheURLBehindAProxy sends what Twilio signs for a public URL through a proxy
+// TestPublicURL_behindAProxy sends what Twilio signs for a public URL through a proxy
 // that ends TLS, to Kongs that trust it and that do not, on a route that strips its
 // path and may be called under three hosts.
-func TestTheURLBehindAProxy(t *testing.T) {
+func TestPublicURL_behindAProxy(t *testing.T) {
 	key := random()
 	config := `_format_version: "3.0"
 routes:
@@ -74,10 +74,10 @@ routes:
 	}
 }
 
-// TestTheHostOfTheCallerIsNoProof sends what Twilio signed for the endpoint of somebody
+// TestPublicURL_hostOfTheCallerIsNoProof sends what Twilio signed for the endpoint of somebody
 // with the same secret, with that endpoint's host, to routes that are told the hosts,
 // the URL, and nothing; and what is signed for it itself to one that lists its host.
-func TestTheHostOfTheCallerIsNoProof(t *testing.T) {
+func TestPublicURL_hostOfTheCallerIsNoProof(t *testing.T) {
 	key := random()
 	const form, vendor = "From=%2B1&SmsStatus=delivered", "vendor.example"
 	routes := map[string]struct {

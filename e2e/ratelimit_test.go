@@ -58,9 +58,9 @@ func redisDo(addr, command string) string {
 	return strings.TrimSpace(line)
 }
 
-// TestTwoProcessesShareALimitOfASecond offers four times what a limit on one Redis
+// TestSharedLimit_ofTwoProcesses offers four times what a limit on one Redis
 // lets pass to two plugin processes for ten seconds.
-func TestTwoProcessesShareALimitOfASecond(t *testing.T) {
+func TestSharedLimit_ofTwoProcesses(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes ten seconds")
 	}
@@ -116,7 +116,7 @@ func offer(plugins []*host.Plugin, r *host.Request, cfg *host.Config, d time.Dur
 	return passed, over, other
 }
 
-func TestALimitRefusesWithTheHeadersThatSendersRead(t *testing.T) {
+func TestRateLimit_headersOfARefusal(t *testing.T) {
 	g := startGateway(t, one("github", "\n          ratelimit: {limits: [{rate: 2-M, by: client_ip}]}"), nil)
 	for i := range 2 {
 		if _, r := g.deliver(senders()["github"], fmt.Sprint("within-", i)); r.status != 200 {
@@ -137,7 +137,7 @@ func TestALimitRefusesWithTheHeadersThatSendersRead(t *testing.T) {
 	}
 }
 
-func TestAForgedDeliveryCannotSpendATenantsLimit(t *testing.T) {
+func TestRateLimit_forgeryCannotSpendATenantsLimit(t *testing.T) {
 	g := startGateway(t, one("github", "\n          ratelimit: {limits: [{rate: 2-M, by: tenant}]}"), nil)
 	s := senders()["github"]
 	body := s.body("")

@@ -30,7 +30,7 @@ func quickStart(t *testing.T) []string {
 	return commands
 }
 
-func TestTheQuickStartWorksAsWritten(t *testing.T) {
+func TestQuickStart_worksAsWritten(t *testing.T) {
 	commands := quickStart(t)
 	if len(commands) != 3 || commands[1] != "go test ./..." {
 		t.Fatalf("the quick start is now %q: say here how to test it", commands)

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// TestAnIDThatIsUsedAgainForAnotherBodyIsHeldWithAnAlarm sends two bodies under one
+// TestReusedID_isQuarantinedWithAnAlarm sends two bodies under one
 // id: dropped as a double the second would be lost without a word.
-func TestAnIDThatIsUsedAgainForAnotherBodyIsHeldWithAnAlarm(t *testing.T) {
+func TestReusedID_isQuarantinedWithAnAlarm(t *testing.T) {
 	for _, dedupe := range []string{"window", "exact"} {
 		t.Run(dedupe, func(t *testing.T) {
 			g := startGateway(t, strings.Replace(one("stripe", ""), "stream: {ensure: create}", "stream: {ensure: create}, dedupe: "+dedupe, 1), nil)
@@ -38,9 +38,9 @@ func TestAnIDThatIsUsedAgainForAnotherBodyIsHeldWithAnAlarm(t *testing.T) {
 	}
 }
 
-// TestReused_id_of_a_token_sender is answered with 200 only where the second event can
+// TestReusedID_ofATokenSender is answered with 200 only where the second event can
 // be released: without keys its token is not kept, and nothing could prove it again.
-func TestReused_id_of_a_token_sender(t *testing.T) {
+func TestReusedID_ofATokenSender(t *testing.T) {
 	const token = "telegram-e2e-secret-token"
 	s := sender{path: "/webhooks/telegram"}
 	for name, tc := range map[string]struct {

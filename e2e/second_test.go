@@ -81,9 +81,9 @@ func (s *signing) send(g *gateway, name string, r *request) response {
 	return g.do(method, "/second/"+name+r.query, r.header, r.body)
 }
 
-// TestWhatTheSecondImplementationSignsIsProved sends what the suite's own code
+// TestSigning_secondImplementationIsVerified sends what the suite's own code
 // signs, what it signs with the keys of a stranger, and what was changed after it.
-func TestWhatTheSecondImplementationSignsIsProved(t *testing.T) {
+func TestSigning_secondImplementationIsVerified(t *testing.T) {
 	all, strangers := signings(t), signings(t)
 	text := "_format_version: \"3.0\"\nroutes:\n"
 	for name, s := range all {
@@ -135,9 +135,9 @@ func ofKind() map[string]string {
 	}
 }
 
-// TestEveryKindOfTheCatalogueIsSignedHere fails when a kind of scheme comes to the
+// TestSigning_coversEveryKind fails when a kind of scheme comes to the
 // catalogue that the second implementation does not know.
-func TestEveryKindOfTheCatalogueIsSignedHere(t *testing.T) {
+func TestSigning_coversEveryKind(t *testing.T) {
 	known := map[string]bool{"": true, "hmac": true, "digest": true, "ed25519": true, "ecdsa": true, "rsa": true, "jwt": true, "token": true, "basic": true}
 	for _, p := range catalogue(t) {
 		for _, s := range p.Schemes {

@@ -105,9 +105,9 @@ func senders() map[string]sender {
 	}
 }
 
-// TestSignsAsTheProvidersDocument keeps the second implementation honest with
+// TestSigning_asProvidersDocument keeps the second implementation honest with
 // values that providers publish.
-func TestSignsAsTheProvidersDocument(t *testing.T) {
+func TestSigning_asProvidersDocument(t *testing.T) {
 	s := senders()
 	github := s["github"].sign("It's a Secret to Everybody", "1", "Hello, World!", time.Time{})
 	if got, want := github.Get("X-Hub-Signature-256"), "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"; got != want {

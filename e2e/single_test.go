@@ -59,7 +59,7 @@ func publishPlugin(more string) string {
 `
 }
 
-func TestVerifyAloneTellsTheBackendAndNobodyElseCan(t *testing.T) {
+func TestStageAlone_verifyTellsTheBackend(t *testing.T) {
 	b := startBackend(t)
 	g := startGateway(t, singles(b.URL, verifyPlugin), nil)
 	s := senders()["github"]
@@ -93,9 +93,9 @@ func TestVerifyAloneTellsTheBackendAndNobodyElseCan(t *testing.T) {
 	}
 }
 
-// TestRespond_onlyWhatStoresAnswersWithSuccess chains the plugins of single stages
+// TestRespond_successMeansStored chains the plugins of single stages
 // without a word on how they answer, as somebody would who reads their pages.
-func TestRespond_onlyWhatStoresAnswersWithSuccess(t *testing.T) {
+func TestRespond_successMeansStored(t *testing.T) {
 	b := startBackend(t)
 	policies := policyDir(t, "package webhook.main\n\ndefault decision := {\"allow\": true}\n")
 	plugin := func(name, config string) string {
@@ -130,7 +130,7 @@ func TestRespond_onlyWhatStoresAnswersWithSuccess(t *testing.T) {
 	})
 }
 
-func TestPublishTakesTheProofOfVerifyOnly(t *testing.T) {
+func TestStageAlone_publishNeedsProofOfVerify(t *testing.T) {
 	b := startBackend(t)
 	s := senders()["github"]
 	t.Run("after verify", func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestPublishTakesTheProofOfVerifyOnly(t *testing.T) {
 	})
 }
 
-func TestRespondExitAnswersWithoutAnotherPlugin(t *testing.T) {
+func TestRespond_exitNeedsNoOtherPlugin(t *testing.T) {
 	g := startGateway(t, one("github", "\n          respond: exit"), nil)
 	if _, r := g.deliver(senders()["github"], "exit"); r.status != 200 || r.header.Get("Webhook-Ack") != "broker" || r.body != "" {
 		t.Errorf("%+v\n%s", r, g.logged())

@@ -115,7 +115,7 @@ func TestAccept_readsEachEventByItself(t *testing.T) {
 	}
 }
 
-func TestAccept_refusesWhatIsNoTrace(t *testing.T) {
+func TestAccept_refusesMalformedTraces(t *testing.T) {
 	tests := map[string][]Line{
 		"no lines":                               nil,
 		"another first line":                     {deliver("a")},
@@ -135,7 +135,7 @@ func TestAccept_refusesWhatIsNoTrace(t *testing.T) {
 	}
 }
 
-func TestTrace_isReadAsItWasWritten(t *testing.T) {
+func TestTrace_roundTrip(t *testing.T) {
 	want := trace(first("journal", Acked), deliver("a"), fault(FaultBrokerKilled), answered("a", "spool"))
 	var file bytes.Buffer
 	if err := WriteTrace(&file, want); err != nil {

@@ -28,10 +28,10 @@ func leastStates(faults int) int { return []int{0, 1_000_000, 10_000_000}[min(fa
 // anyNumber of faults.
 const anyNumber = -1
 
-// TestModel_without_bugs goes through every state of the protocol: nothing is lost,
+// TestModel_withoutBugs goes through every state of the protocol: nothing is lost,
 // doubled, unverified or out of order in any of them, and from each of them everything
 // comes to its end when faults stop.
-func TestModel_without_bugs(t *testing.T) {
+func TestModel_withoutBugs(t *testing.T) {
 	tests := map[string]struct {
 		model  Model
 		faults int // before a state, at most
@@ -92,9 +92,9 @@ func faultsOf(t *testing.T) int {
 	return n
 }
 
-// TestModel_with_bugs puts in one bug after the other: a model that finds nothing
+// TestModel_withBugs puts in one bug after the other: a model that finds nothing
 // would prove nothing.
-func TestModel_with_bugs(t *testing.T) {
+func TestModel_withBugs(t *testing.T) {
 	repeating := Model{Deliveries: reused()[:1], PowerCuts: true, Repeat: true}
 	pair := Model{Deliveries: reused(), PowerCuts: true}
 	row := Model{Deliveries: ordered(), PowerCuts: true}
