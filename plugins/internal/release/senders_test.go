@@ -54,7 +54,7 @@ func keyPairOf(t testing.TB, row *provider.Provider, s *provider.Scheme, n int) 
 }
 
 // eachSender tries every scheme of the catalogue, and those kinds of custom ones that
-// no row has.
+// no row has; under the race detector every eighth of what only computes an HMAC.
 func eachSender(t *testing.T, test func(t *testing.T, s *sender)) {
 	t.Helper()
 	run := func(s *sender) {
@@ -68,8 +68,11 @@ func eachSender(t *testing.T, test func(t *testing.T, s *sender)) {
 			test(t, s)
 		})
 	}
-	for _, row := range catalogue.All() {
+	for i, row := range catalogue.All() {
 		for _, scheme := range row.Schemes {
+			if raceDetector && i%8 > 0 && scheme.Kind == provider.HMAC {
+				continue
+			}
 			run(&sender{row: row, scheme: scheme})
 		}
 	}
