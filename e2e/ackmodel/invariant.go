@@ -16,21 +16,6 @@ const (
 	Waits                   // a state that nothing good follows
 )
 
-// String is a sentence.
-func (v Violation) String() string {
-	return [...]string{
-		"nothing is wrong",
-		"an event that was answered with 2xx is nowhere any more",
-		"an event is in the stream twice",
-		"two bodies are in the stream under one id",
-		"an event that was not verified is in the stream",
-		"an event is in the stream whose payload is not stored",
-		"an event is in the stream before an earlier one of its key",
-		"a delivery is held though no other has its id",
-		"something waits for ever",
-	}[v]
-}
-
 // Check says what is wrong in a state.
 func (m *Model) Check(s State) Violation {
 	for d := range m.Deliveries {
@@ -70,33 +55,4 @@ func (m *Model) shared(d int) bool {
 		}
 	}
 	return false
-}
-
-// Settled reports whether everything that was to happen has: senders are answered, gateways have
-// nothing but what is set aside, and each event is in the stream or held.
-func (m *Model) Settled(s State) bool {
-	for d, one := range m.Deliveries {
-		if one.Forged {
-			continue
-		}
-		if !s.done(d) || !m.readable(s, d) && !m.isHeld(s, d) {
-			return false
-		}
-		for g := range gateways {
-			if j := s.journal(d, g); s.running(d, g) || j == written || j == synced || s.late(d, g) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// Answered reports whether every sender has its 2xx.
-func (m *Model) Answered(s State) bool {
-	for d, one := range m.Deliveries {
-		if !one.Forged && !s.done(d) {
-			return false
-		}
-	}
-	return true
 }

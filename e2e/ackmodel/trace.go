@@ -1,7 +1,6 @@
 package ackmodel
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -89,23 +88,7 @@ func gated() map[string]Kind {
 // ErrTrace says that a trace cannot be read, or is about more than the model has.
 var ErrTrace = errors.New("not a trace")
 
-// ReadTrace reads a trace, or returns an error that wraps ErrTrace.
-func ReadTrace(r io.Reader) (lines []Line, err error) {
-	scanner := bufio.NewScanner(r)
-	for scanner.Scan() {
-		var line Line
-		if err := json.Unmarshal(scanner.Bytes(), &line); err != nil {
-			return nil, fmt.Errorf("%w: line %d: %w", ErrTrace, len(lines)+1, err)
-		}
-		lines = append(lines, line)
-	}
-	if err := scanner.Err(); err != nil {
-		return nil, fmt.Errorf("%w: line %d: %w", ErrTrace, len(lines)+1, err)
-	}
-	return lines, nil
-}
-
-// WriteTrace writes a trace so that ReadTrace reads it.
+// WriteTrace writes a trace, a JSON object a line.
 func WriteTrace(w io.Writer, lines []Line) error {
 	out := json.NewEncoder(w)
 	for i := range lines {

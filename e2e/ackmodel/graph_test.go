@@ -238,3 +238,32 @@ func (g *Graph) sweep(waiting []uint32, reaches *marks, allowed func(Kind) bool)
 	}
 	return rest
 }
+
+// Settled reports whether everything that was to happen has: senders are answered, gateways have
+// nothing but what is set aside, and each event is in the stream or held.
+func (m *Model) Settled(s State) bool {
+	for d, one := range m.Deliveries {
+		if one.Forged {
+			continue
+		}
+		if !s.done(d) || !m.readable(s, d) && !m.isHeld(s, d) {
+			return false
+		}
+		for g := range gateways {
+			if j := s.journal(d, g); s.running(d, g) || j == written || j == synced || s.late(d, g) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Answered reports whether every sender has its 2xx.
+func (m *Model) Answered(s State) bool {
+	for d, one := range m.Deliveries {
+		if !one.Forged && !s.done(d) {
+			return false
+		}
+	}
+	return true
+}
