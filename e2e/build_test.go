@@ -25,7 +25,7 @@ var (
 
 func TestMain(m *testing.M) {
 	if role := os.Getenv(roleVariable); role != "" {
-		if err := play(role, os.Args[1:]); err != nil {
+		if err := runRole(role, os.Args[1:]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

@@ -42,9 +42,9 @@ type nodeSync struct {
 	Always   bool
 }
 
-// playNode runs a node until SIGTERM, at which it hands leadership over. A port
+// runNode runs a node until SIGTERM, at which it hands leadership over. A port
 // that somebody has for a moment is waited for.
-func playNode(text string) error {
+func runNode(text string) error {
 	var spec nodeSpec
 	if err := json.Unmarshal([]byte(text), &spec); err != nil {
 		return err
@@ -174,9 +174,9 @@ func freePort(t testing.TB) int {
 	return n
 }
 
-// askPatience is how long one question may take. A node that knows no leader does
+// askTimeout is how long one question may take. A node that knows no leader does
 // not answer.
-const askPatience = time.Second
+const askTimeout = time.Second
 
 // ask gives f a client of a node that answers, for as long as f fails, up to the
 // deadline of eventually.
@@ -197,7 +197,7 @@ func (c *cluster) ask(what string, f func(ctx context.Context, js jetstream.JetS
 }
 
 func (c *cluster) askOne(n *node, f func(ctx context.Context, js jetstream.JetStream) error) error {
-	ctx, cancel := context.WithTimeout(c.t.Context(), askPatience)
+	ctx, cancel := context.WithTimeout(c.t.Context(), askTimeout)
 	defer cancel()
 	nc, err := nats.Connect("nats://"+n.address(), nats.NoReconnect(), nats.Timeout(time.Second))
 	if err != nil {

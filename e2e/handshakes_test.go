@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// shaken is a handshake as its provider sends it.
-type shaken struct {
+// handshake is a handshake as its provider sends it.
+type handshake struct {
 	method, query string
 	header        http.Header
 	body          string
@@ -49,7 +49,7 @@ func TestHandshake_isAnswered(t *testing.T) {
 	twitch := `{"challenge":"` + token + `","subscription":{"type":"channel.follow"}}`
 	at := now.at.UTC().Format(time.RFC3339)
 	braintree := sha1.Sum([]byte(keys["braintree"]))
-	tests := map[string]shaken{
+	tests := map[string]handshake{
 		"slack":   {"POST", "", header("X-Slack-Request-Timestamp", seconds(now), "X-Slack-Signature", "v0="+hex.EncodeToString(mac(keys["slack"], "v0:"+seconds(now)+":"+slack))), slack, 200, token},
 		"zoom":    {"POST", "", header("X-Zm-Request-Timestamp", seconds(now), "X-Zm-Signature", "v0="+hex.EncodeToString(mac(keys["zoom"], "v0:"+seconds(now)+":"+zoom))), zoom, 200, `{"plainToken":"` + token + `","encryptedToken":"` + hex.EncodeToString(mac(keys["zoom"], token)) + `"}`},
 		"discord": {"POST", "", header("X-Signature-Timestamp", seconds(now), "X-Signature-Ed25519", hex.EncodeToString(ed25519.Sign(private, []byte(seconds(now)+`{"type":1}`)))), `{"type":1}`, 200, `{"type":1}`},
@@ -77,7 +77,7 @@ func TestHandshake_isAnswered(t *testing.T) {
 			}
 		})
 	}
-	refused := map[string]shaken{
+	refused := map[string]handshake{
 		"slack without a proof":         {"POST", "", header(), slack, 401, ""},
 		"zoom without a proof":          {"POST", "", header(), zoom, 401, ""},
 		"meta with a wrong token":       {"GET", "?hub.mode=subscribe&hub.challenge=1&hub.verify_token=wrong", nil, "", 401, ""},

@@ -12,7 +12,7 @@ import (
 	"webhookedge/e2e/ackmodel"
 )
 
-// book is what the senders know: the ledger that the stream is held against.
+// book is what the senders know, which the stream is compared with.
 type book struct {
 	mu       sync.Mutex
 	entries  map[string]*entry
@@ -105,8 +105,8 @@ func (b *book) report() string {
 	return fmt.Sprintf("%d deliveries; answers of 2xx by ack %v; others by status %v", len(b.entries), b.acks, b.refusals)
 }
 
-// TestLedger_seesWhatIsWrong spoils what is stored: a ledger that finds nothing
-// would prove nothing.
+// TestLedger_seesWhatIsWrong changes what is stored: a ledger that finds no fault proves
+// nothing.
 func TestLedger_seesWhatIsWrong(t *testing.T) {
 	body := func(id string) string { return `{"delivery": "` + id + `"}` }
 	stored := func(id string) storedEvent { return storedEvent{ID: id, Data: json.RawMessage(body(id))} }

@@ -19,29 +19,28 @@ type fault struct {
 	name    string
 	times   int  // in a run of CI; a soak has more
 	journal bool // only with a journal
-	// strike does it and puts it right again. It reports false where there was
-	// nothing to strike, as with an ack that did not come.
-	strike func(w *world) bool
+	// inject causes the fault and ends it. It reports false where it met nothing,
+	// as with an ack that did not come.
+	inject func(w *world) bool
 }
 
-// The waits of the faults.
+// Time-outs of the faults.
 const (
-	trapPatience = 2 * time.Second
-	// recovery is how long the edge may take until deliveries pass again. An
-	// election of NATS alone takes 4 to 9 s, and a second one follows when the
-	// votes were split.
-	recovery = 60 * time.Second
-	// lookAfter is after which time without answers an engineer looks at the cluster.
-	lookAfter = 5 * time.Second
+	trapTimeout = 2 * time.Second
+	// recoveryTimeout is how long the edge may take until deliveries pass again. An
+	// election of NATS takes 4 to 9 s, and split votes need a second one.
+	recoveryTimeout = 60 * time.Second
+	// stallTimeout is the time without answers after which an engineer would act.
+	stallTimeout = 5 * time.Second
 )
 
-// faults are in the order of their cost. A cluster whose leader dies without a word
-// needs an election, so those are few.
+// faults are in the order of their cost. A cluster whose leader is killed needs an
+// election, so those faults are few.
 func faults() []fault {
 	return []fault{
-		{"the link breaks in a publish", 30, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
-		{"the link breaks before an ack", 30, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
-		{"the link breaks in an ack", 30, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
+		{"the link breaks in a publish", 30, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapTimeout) }},
+		{"the link breaks before an ack", 30, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapTimeout) }},
+		{"the link breaks in an ack", 30, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapTimeout) }},
 		{"every link breaks", 10, false, func(w *world) bool { w.links.cutAll(); return true }},
 		{"nothing goes through", 4, false, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 700); thaw(); return true }},
 		{"the leader hands over", 3, false, func(w *world) bool { w.cluster.stepDown(ledgerStream); return true }},
@@ -63,9 +62,8 @@ func faults() []fault {
 	}
 }
 
-// deck is the faults of a run in the order in which they come, which the seed
-// alone decides.
-func (w *world) deck(scale int) []fault {
+// schedule returns the faults of a run in their order, which depends on the seed alone.
+func (w *world) schedule(scale int) []fault {
 	possible := faults()
 	switch {
 	case w.mode.nodes == 1:
@@ -75,7 +73,7 @@ func (w *world) deck(scale int) []fault {
 	default:
 		possible = append(possible, crashes()...)
 	}
-	if w.mode.nodes > 1 && w.mayGoDark() {
+	if w.mode.nodes > 1 && w.survivesFullPowerCut() {
 		possible = append(possible, fault{"the power of every node goes", 2, false, func(w *world) bool { return w.cutPower(false, w.cluster.nodes...) }})
 	}
 	var all []fault
@@ -92,28 +90,28 @@ func (w *world) deck(scale int) []fault {
 	return all
 }
 
-// play strikes with every fault of the deck and returns how often each kind did.
-func (w *world) play(cards []fault) map[string]int {
+// injectAll injects the planned faults and returns how often each kind met something.
+func (w *world) injectAll(planned []fault) map[string]int {
 	w.t.Helper()
-	struck, missed := map[string]int{}, 0
-	for i := 0; i < len(cards); i++ {
-		f := cards[i]
-		if !w.strike(f) {
-			if missed++; missed > len(cards)/4 {
-				w.t.Fatalf("%d faults had nothing to strike, the last: %s", missed, f.name)
+	injected, missed := map[string]int{}, 0
+	for i := 0; i < len(planned); i++ {
+		f := planned[i]
+		if !w.inject(f) {
+			if missed++; missed > len(planned)/4 {
+				w.t.Fatalf("%d faults met nothing, the last: %s", missed, f.name)
 			}
-			cards = append(cards, f)
+			planned = append(planned, f)
 			continue
 		}
-		struck[f.name]++
-		w.gateway.line("", time.Now().UTC().Format("15:04:05.000 ")+f.name) // for who reads the log of a failure
+		injected[f.name]++
+		w.gateway.line("", time.Now().UTC().Format("15:04:05.000 ")+f.name) // for readers of the log
 		w.last = f.name
-		if w.random.IntN(4) > 0 { // the others come on top of the one before
+		if w.random.IntN(4) > 0 { // the others follow before the edge has recovered
 			w.recovers()
 		}
 	}
 	w.recovers()
-	return struck
+	return injected
 }
 
 // recovers waits until the broker takes deliveries again.
@@ -124,26 +122,26 @@ func (w *world) answersMore(ack string, n int) {
 	w.t.Helper()
 	want := w.book.acked(ack) + n
 	begun := time.Now()
-	look := begun.Add(lookAfter)
+	look := begun.Add(stallTimeout)
 	for w.book.acked(ack) < want {
 		switch now := time.Now(); {
-		case now.Sub(begun) > recovery:
-			w.t.Fatalf("no answers with %s in %s; the last fault: %s\n%s", ack, recovery, w.last, w.gateway.logged())
+		case now.Sub(begun) > recoveryTimeout:
+			w.t.Fatalf("no answers with %s in %s; the last fault: %s\n%s", ack, recoveryTimeout, w.last, w.gateway.logged())
 		case now.After(look):
-			look = now.Add(lookAfter)
-			w.setRight()
+			look = now.Add(stallTimeout)
+			w.liftStreamLimit()
 		}
 		time.Sleep(2 * time.Millisecond)
 	}
 }
 
-// setRight is what an engineer does when the stream takes nothing: a cut of power may
-// have brought an old limit back.
-func (w *world) setRight() {
+// liftStreamLimit removes the stream's limit, as an engineer does when the stream takes
+// nothing: a power cut may have brought an old limit back.
+func (w *world) liftStreamLimit() {
 	_ = w.cluster.askOne(w.anyNode(), func(ctx context.Context, js jetstream.JetStream) error { return limitStream(ctx, js, -1) })
 }
 
-// pause lets a fault last, for a random number of milliseconds.
+// pause waits for a random number of milliseconds.
 func (w *world) pause(low, high int) {
 	time.Sleep(time.Duration(low+w.random.IntN(high-low)) * time.Millisecond)
 }
@@ -177,7 +175,7 @@ func (w *world) signalPlugin(s syscall.Signal) bool {
 	return len(pids) > 0
 }
 
-// fillStream makes the stream take no more, and then more again.
+// fillStream makes the stream refuse events for a moment.
 func fillStream(w *world) bool {
 	limit := func(bytes int64) {
 		w.cluster.ask("the stream's limit is changed", func(ctx context.Context, js jetstream.JetStream) error { return limitStream(ctx, js, bytes) })

@@ -13,8 +13,8 @@ import (
 	"webhookedge/e2e/ackmodel"
 )
 
-// modelFaults are what a fault is in the model, by words of its name. The others are
-// about links and room, which may fail there at any time.
+// modelFaults maps a fault to those of the model by words of its name. The others are
+// about links and disk space, which may fail in the model at any time.
 func modelFaults(name string) (kinds []string) {
 	for words, kind := range map[string]string{
 		"node is killed": ackmodel.FaultBrokerKilled, "leader is killed": ackmodel.FaultBrokerKilled,
@@ -32,8 +32,8 @@ func modelFaults(name string) (kinds []string) {
 	return kinds
 }
 
-// strike strikes with f, and notes for the model when it began and when it was over.
-func (w *world) strike(f fault) bool {
+// inject injects f, and records for the model when it began and when it was over.
+func (w *world) inject(f fault) bool {
 	kinds := modelFaults(f.name)
 	for _, kind := range kinds {
 		w.book.notes(ackmodel.Line{Event: ackmodel.FaultBegins, Fault: kind})
@@ -43,10 +43,10 @@ func (w *world) strike(f fault) bool {
 			w.book.notes(ackmodel.Line{Event: ackmodel.FaultIsOver, Fault: kind})
 		}
 	}()
-	return f.strike(w)
+	return f.inject(w)
 }
 
-// tries notes that a sender is about to send a delivery, each time that it does.
+// tries records that a sender is about to send a delivery.
 func (b *book) tries(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -54,21 +54,21 @@ func (b *book) tries(id string) {
 	b.trace = append(b.trace, ackmodel.Line{Event: ackmodel.Deliver, ID: id, Body: e.digest, Large: len(e.body) > ledgerPayload})
 }
 
-// fails notes that a try ended without an answer of 2xx.
+// fails records that a try ended without an answer of 2xx.
 func (b *book) fails(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.trace = append(b.trace, ackmodel.Line{Event: ackmodel.Unanswered, ID: id, Body: b.entries[id].digest})
 }
 
-// notes adds a line of what is not about one delivery.
+// notes adds a line that is not about one delivery.
 func (b *book) notes(line ackmodel.Line) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.trace = append(b.trace, line)
 }
 
-// record is the trace of everything, from its first line to what is stored.
+// record returns the whole trace, from its first line to what is stored.
 func (b *book) record(mode string, stored []storedEvent) []ackmodel.Line {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -79,14 +79,14 @@ func (b *book) record(mode string, stored []storedEvent) []ackmodel.Line {
 	return append(out, ackmodel.Line{Event: ackmodel.End})
 }
 
-// digestOf is the same for the bodies that the ledger takes for one.
+// digestOf is the same for bodies that differ only in surrounding space.
 func digestOf(body string) string {
 	sum := sha256.Sum256([]byte(strings.TrimSpace(body)))
 	return hex.EncodeToString(sum[:])
 }
 
-// accepted looks whether the model of the protocol has a run that shows what the
-// ledger saw. The trace of one that it has not is kept with go test -artifacts.
+// accepted fails unless some run of the model shows what the ledger saw. A trace that
+// no run shows is kept with go test -artifacts.
 func (w *world) accepted(stored []storedEvent) {
 	w.t.Helper()
 	mode := "broker"

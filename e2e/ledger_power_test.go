@@ -25,13 +25,13 @@ func powerCuts() []fault {
 	}
 }
 
-// faultsOfOne are those with a broker that is one node. It is back in a second, since
-// there is nobody to elect.
+// faultsOfOne are those of a broker with one node. It is back in a second, since it
+// needs no election.
 func faultsOfOne() []fault {
 	return []fault{
-		{"the link breaks in a publish", 5, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapPatience) }},
-		{"the link breaks before an ack", 5, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapPatience) }},
-		{"the link breaks in an ack", 5, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapPatience) }},
+		{"the link breaks in a publish", 5, false, func(w *world) bool { return w.links.cutAt(cutPublish, trapTimeout) }},
+		{"the link breaks before an ack", 5, false, func(w *world) bool { return w.links.cutAt(cutBeforeAck, trapTimeout) }},
+		{"the link breaks in an ack", 5, false, func(w *world) bool { return w.links.cutAt(cutInsideAck, trapTimeout) }},
 		{"nothing goes through", 1, false, func(w *world) bool { thaw := w.links.freeze(); w.pause(50, 700); thaw(); return true }},
 		{"the stream is full", 1, false, fillStream},
 		{"the plugin is killed with a journal", 1, true, killWithJournal},
@@ -45,12 +45,12 @@ func faultsOfOne() []fault {
 	}
 }
 
-// mayGoDark reports whether the broker comes back after a cut of all its power. A
+// survivesFullPowerCut reports whether the broker comes back after a cut of all its power. A
 // cluster whose nodes sync later than they acknowledge does not in one of three: a
 // node syncs what it knows to be in the stream before what is there, so that each
 // waits for another one that has it, and none becomes the leader ("catchup aborted,
 // no leader" without end, nats-server 2.15.2).
-func (w *world) mayGoDark() bool {
+func (w *world) survivesFullPowerCut() bool {
 	return w.disks != nil && (w.mode.nodes == 1 || w.mode.sync.Always)
 }
 
@@ -71,9 +71,9 @@ func crashes() []fault {
 	}
 }
 
-// cutPower takes the power from nodes, and from the gateway's machine where that is
-// asked for, all at the same moment, and gives it back. It reports false where the
-// gateway's machine runs no plugin.
+// cutPower cuts the power of nodes, and of the gateway's machine where that is asked
+// for, all at the same moment, and restores it. It reports false where the gateway's
+// machine runs no plugin.
 func (w *world) cutPower(gateway bool, nodes ...*node) bool {
 	w.t.Helper()
 	if len(nodes) == 1 { // another one may not have all again that it lost before
@@ -134,25 +134,25 @@ func (w *world) diskOf(n *node) *disk {
 	return nil
 }
 
-// cutPowerOfSettled takes the power from a broker that has acknowledged everything, so
-// that it loses some of that, and waits until the journal published it again.
+// cutPowerOfSettled cuts the power of a broker that has acknowledged everything, so that
+// it loses some of it, and waits until the journal has published that again.
 func cutPowerOfSettled(w *world) bool {
-	w.comesTo("webhook_edge_publish_journal_events ", func(n float64) bool { return n == 0 })
+	w.awaitMetric("webhook_edge_publish_journal_events ", func(n float64) bool { return n == 0 })
 	w.recovers()
 	again := 0.0
-	w.comesTo("webhook_edge_publish_journal_republished_total ", func(n float64) bool { again = n; return true })
+	w.awaitMetric("webhook_edge_publish_journal_republished_total ", func(n float64) bool { again = n; return true })
 	w.cutPower(false, w.cluster.nodes...)
-	w.comesTo("webhook_edge_publish_journal_republished_total ", func(n float64) bool { return n > again })
+	w.awaitMetric("webhook_edge_publish_journal_republished_total ", func(n float64) bool { return n > again })
 	return true
 }
 
-// comesTo waits until a metric of the plugin is as it should be, and no longer than an
-// engineer would: another fault may be in the way.
-func (w *world) comesTo(metric string, ok func(float64) bool) {
+// awaitMetric waits until a metric of the plugin is as it should be, for stallTimeout at
+// most: another fault may be in the way.
+func (w *world) awaitMetric(metric string, ok func(float64) bool) {
 	if !w.mode.journal {
 		return
 	}
-	for deadline := time.Now().Add(lookAfter); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(stallTimeout); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		resp, err := http.Get("http://" + w.telemetry + "/metrics")
 		if err != nil {
 			continue
@@ -164,17 +164,17 @@ func (w *world) comesTo(metric string, ok func(float64) bool) {
 	}
 }
 
-// cutPowerWhileEmptying has events in the journal, and takes the power from the broker
-// when some of those are published and others wait.
+// cutPowerWhileEmptying cuts the power of the broker when some events of the journal are
+// published and others wait.
 func cutPowerWhileEmptying(w *world) bool {
 	thaw := w.links.freeze()
 	w.answersMore("spool", 4*ledgerSenders)
 	before := w.lastSequence()
 	thaw()
-	deadline := time.Now().Add(recovery)
+	deadline := time.Now().Add(recoveryTimeout)
 	for w.lastSequence() <= before {
 		if time.Now().After(deadline) {
-			w.t.Fatalf("the journal is not emptied in %s", recovery)
+			w.t.Fatalf("the journal is not emptied in %s", recoveryTimeout)
 		}
 		w.pause(1, 10)
 	}
@@ -198,8 +198,8 @@ func (w *world) lastSequence() (last uint64) {
 	return last
 }
 
-// cutPowerInChange changes the stream, as an engineer does, and takes the power from
-// nodes at once.
+// cutPowerInChange changes the stream, as an engineer does, and cuts the power of nodes
+// at once.
 func cutPowerInChange(w *world, nodes ...*node) bool {
 	changed := make(chan struct{})
 	leader := w.cluster.leader(ledgerStream)
@@ -222,11 +222,11 @@ func cutPowerInChange(w *world, nodes ...*node) bool {
 	return done
 }
 
-// cutPowerInUpload takes the power from a node when a part of a large payload is on
-// its way. It reports false where nothing is uploaded.
+// cutPowerInUpload cuts the power of a node when a part of a large payload is on its way.
+// It reports false where nothing is uploaded.
 func cutPowerInUpload(w *world) bool {
 	n := w.anyNode()
-	return w.links.cutAt(seeUpload, trapPatience) && w.cutPower(false, n)
+	return w.links.cutAt(seeUpload, trapTimeout) && w.cutPower(false, n)
 }
 
 // mountDisks gives each node a disk, and the gateway's machine one for its journal, and

@@ -12,21 +12,21 @@ import (
 	"time"
 )
 
-// How the senders of the ledger behave. Providers wait for seconds and try for
-// days; here all is as much shorter as the faults are.
+// How the senders of the ledger behave. Providers wait for seconds and retry for days;
+// here everything is shorter, as the faults are.
 const (
 	senderTimeout = 5 * time.Second
-	// hastyTimeout is the time-out of one try in hastyOne: the sender hangs
-	// up and sends again while the first try is still under way.
-	hastyTimeout = 150 * time.Millisecond
-	hastyOne     = 12
-	// againOne is one delivery in how many that is sent again though it was
-	// answered, as if the answer had been lost.
-	againOne    = 16
+	// One try in shortTimeoutOneIn has shortTimeout: the sender hangs up and sends
+	// again while the first try is still under way.
+	shortTimeout      = 150 * time.Millisecond
+	shortTimeoutOneIn = 12
+	// One delivery in resendOneIn is sent again though it was answered, as if the
+	// answer had been lost.
+	resendOneIn = 16
 	backoffLow  = 20 * time.Millisecond
 	backoffHigh = 600 * time.Millisecond
-	// largeOne is one delivery in how many that is larger than a message may be.
-	largeOne = 50
+	// One delivery in largeOneIn is larger than a message may be.
+	largeOneIn = 50
 )
 
 // sendInterval is how long a sender waits between two deliveries, on average. A soak is
@@ -38,9 +38,9 @@ func sendInterval(scale int) time.Duration {
 	return 80 * time.Millisecond
 }
 
-// senderCrowd are senders that deliver until they are told to stop, and then go on
-// trying until each of their deliveries is answered with 2xx.
-type senderCrowd struct {
+// senderGroup delivers until it is told to stop, and then retries until each of its
+// deliveries is answered with 2xx.
+type senderGroup struct {
 	url    string
 	from   sender
 	book   *book
@@ -50,10 +50,10 @@ type senderCrowd struct {
 	done sync.WaitGroup
 }
 
-func startSenders(t testing.TB, url string, from sender, n int, interval time.Duration, seed uint64, b *book) *senderCrowd {
+func startSenders(t testing.TB, url string, from sender, n int, interval time.Duration, seed uint64, b *book) *senderGroup {
 	t.Helper()
 	ctx, halt := context.WithCancel(t.Context())
-	c := &senderCrowd{url: url + from.path, from: from, book: b, halt: halt}
+	c := &senderGroup{url: url + from.path, from: from, book: b, halt: halt}
 	c.client.Transport = &http.Transport{MaxIdleConnsPerHost: n}
 	t.Cleanup(c.client.CloseIdleConnections)
 	for i := range n {
@@ -71,9 +71,9 @@ func startSenders(t testing.TB, url string, from sender, n int, interval time.Du
 	return c
 }
 
-// stop ends the crowd when everything that it began is answered. It reports false
-// when that takes too long.
-func (c *senderCrowd) stop(within time.Duration) bool {
+// stop waits until every delivery that was begun is answered. It reports false when
+// that takes too long.
+func (c *senderGroup) stop(within time.Duration) bool {
 	c.halt()
 	done := make(chan struct{})
 	go func() {
@@ -89,13 +89,13 @@ func (c *senderCrowd) stop(within time.Duration) bool {
 }
 
 // deliver sends one delivery, under one id, until it is answered with 2xx.
-func (c *senderCrowd) deliver(ctx context.Context, random *rand.Rand, id string) {
+func (c *senderGroup) deliver(ctx context.Context, random *rand.Rand, id string) {
 	body := ledgerBody(random, id)
 	c.book.sends(id, body)
 	wait := backoffLow
 	for ctx.Err() == nil {
 		if c.try(ctx, random, id, body) {
-			if random.IntN(againOne) == 0 {
+			if random.IntN(resendOneIn) == 0 {
 				c.try(ctx, random, id, body)
 			}
 			return
@@ -108,10 +108,10 @@ func (c *senderCrowd) deliver(ctx context.Context, random *rand.Rand, id string)
 	}
 }
 
-func (c *senderCrowd) try(ctx context.Context, random *rand.Rand, id, body string) bool {
+func (c *senderGroup) try(ctx context.Context, random *rand.Rand, id, body string) bool {
 	timeout := senderTimeout
-	if random.IntN(hastyOne) == 0 {
-		timeout = hastyTimeout
+	if random.IntN(shortTimeoutOneIn) == 0 {
+		timeout = shortTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -137,11 +137,11 @@ func (c *senderCrowd) try(ctx context.Context, random *rand.Rand, id, body strin
 	return true
 }
 
-// ledgerBody is a body as no other, with what a careless hand would change:
-// spaces, escapes, the writing of a number.
+// ledgerBody is a unique body, with what a re-encoder would change: spaces, escapes and
+// the notation of a number.
 func ledgerBody(random *rand.Rand, id string) string {
 	fill := 1 + random.IntN(3000)
-	if random.IntN(largeOne) == 0 {
+	if random.IntN(largeOneIn) == 0 {
 		fill += ledgerPayload
 	}
 	return fmt.Sprintf("{\"action\":\"opened\",  \"issue\":{}, \"repository\":{\"full_name\":\"octo-org/hello\",\"owner\":{\"login\":\"octo-org\"}},"+

@@ -24,23 +24,23 @@ import (
 const (
 	ledgerStream  = "WEBHOOKS"
 	ledgerSenders = 8
-	// ledgerMost is how long senders may go on trying after the last fault.
-	ledgerMost = 90 * time.Second
+	// settleTimeout is how long senders may go on trying after the last fault.
+	settleTimeout = 90 * time.Second
 	// ledgerPayload is the nodes' max_payload in bytes.
 	ledgerPayload = 128 << 10
-	// The small disks have enough for what a run stores, and are quickly filled.
+	// The disks hold what a run stores, and are quickly filled.
 	nodeDiskBytes    = 256 << 20
 	journalDiskBytes = 128 << 20
 )
 
-// Variables that change a run: the seed that an earlier one logged, and how many
-// times the faults of CI a longer run has.
+// Variables that change a run: the seed that an earlier one logged, and the factor by
+// which it has more faults than a run of CI.
 const (
 	seedVariable  = "LEDGER_SEED"
 	scaleVariable = "LEDGER_SCALE"
 )
 
-// world is everything that a ledger is about.
+// world is the system under test and what is known of it.
 type world struct {
 	t           *testing.T
 	mode        ledgerMode
@@ -48,7 +48,7 @@ type world struct {
 	cluster     *cluster
 	links       *links
 	gateway     *gateway
-	senders     *senderCrowd
+	senders     *senderGroup
 	book        *book
 	marker      string  // environment variable of the plugin's process
 	telemetry   string  // its address
@@ -60,8 +60,8 @@ type world struct {
 	last        string  // fault
 }
 
-// TestLedger holds what senders were answered against what is stored, after
-// hundreds of faults: what got a 2xx is in the stream, once, byte for byte.
+// TestLedger compares what senders were answered with what is stored, after many faults:
+// what got a 2xx is in the stream, once, byte for byte.
 func TestLedger(t *testing.T) {
 	seed, scale := ledgerNumber(t, seedVariable, uint64(time.Now().UnixNano())), int(ledgerNumber(t, scaleVariable, 1))
 	t.Logf("%s=%d %s=%d", seedVariable, seed, scaleVariable, scale)
@@ -91,22 +91,22 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	w.senders = startSenders(t, w.gateway.url, senders()["github"], ledgerSenders, sendInterval(scale), random.Uint64(), w.book)
 	w.recovers()
 	start := time.Now()
-	cards := w.deck(scale)
-	struck := w.play(cards)
-	if mode.journal && mode.nodes == 1 && w.mayGoDark() { // where nothing else is in the way
+	planned := w.schedule(scale)
+	injected := w.injectAll(planned)
+	if mode.journal && mode.nodes == 1 && w.survivesFullPowerCut() { // where nothing else is in the way
 		for range 2 { // the journal may have much to publish
-			w.comesTo("webhook_edge_publish_journal_events ", func(n float64) bool { return n == 0 })
+			w.awaitMetric("webhook_edge_publish_journal_events ", func(n float64) bool { return n == 0 })
 		}
 		cutPowerOfSettled(w)
 		w.recovers()
 	}
-	t.Logf("%d faults in %s: %s", len(cards), time.Since(start).Round(time.Millisecond), countBy(struck))
-	if !w.senders.stop(ledgerMost) {
-		t.Fatalf("some deliveries are still refused %s after the last fault\n%s", ledgerMost, w.gateway.logged())
+	t.Logf("%d faults in %s: %s", len(planned), time.Since(start).Round(time.Millisecond), countBy(injected))
+	if !w.senders.stop(settleTimeout) {
+		t.Fatalf("some deliveries are still refused %s after the last fault\n%s", settleTimeout, w.gateway.logged())
 	}
 	w.drains()
 	t.Log(w.book.report())
-	if w.mayGoDark() { // what left the journal is on the nodes' disks
+	if w.survivesFullPowerCut() { // what left the journal is on the nodes' disks
 		w.cutPower(false, w.cluster.nodes...)
 	}
 	stored := w.stored()
@@ -128,10 +128,10 @@ func ledger(t *testing.T, mode ledgerMode, random *rand.Rand, scale int) {
 	if mode.nodes == 1 {
 		least /= 3
 	}
-	if len(w.book.entries) < 10*least || len(cards) < least || mode.journal && acks["spool"] < least {
-		t.Errorf("%d faults, %d deliveries and acks %v prove little", len(cards), len(w.book.entries), acks)
+	if len(w.book.entries) < 10*least || len(planned) < least || mode.journal && acks["spool"] < least {
+		t.Errorf("%d faults, %d deliveries and acks %v prove little", len(planned), len(w.book.entries), acks)
 	}
-	if mode.journal && w.mayGoDark() && again == 0 {
+	if mode.journal && w.survivesFullPowerCut() && again == 0 {
 		t.Errorf("the broker lost nothing in %d cuts of power: they prove little", w.cuts)
 	}
 	if acks[""] > 0 || acks["quarantine"] > 0 {
@@ -178,7 +178,7 @@ func (w *world) pluginDir() string {
 	return dir
 }
 
-// config has waits that fit the faults: a second for an ack, where most senders
+// config has time-outs that fit the faults: a second for an ack, where most senders
 // allow ten.
 func (w *world) config() string {
 	urls, err := json.Marshal(w.links.urls)
@@ -202,7 +202,7 @@ func (w *world) drains() {
 		return
 	}
 	left := "it is not open"
-	deadline := time.Now().Add(ledgerMost)
+	deadline := time.Now().Add(settleTimeout)
 	for time.Now().Before(deadline) {
 		parts, err := filepath.Glob(filepath.Join(w.journalDir, "webhook-edge-*"))
 		if err != nil {
@@ -224,7 +224,7 @@ func (w *world) drains() {
 		left = fmt.Sprintf("%g events wait, %g are held and %g are parked in %d parts", waiting, held, parked, len(parts))
 		time.Sleep(20 * time.Millisecond)
 	}
-	w.t.Errorf("the journal is not empty %s after the last fault: %s\n%s", ledgerMost, left, w.gateway.logged())
+	w.t.Errorf("the journal is not empty %s after the last fault: %s\n%s", settleTimeout, left, w.gateway.logged())
 }
 
 // stored reads the whole stream.

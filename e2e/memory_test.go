@@ -51,9 +51,8 @@ func TestMemory_fourLargestBodiesAtOnce(t *testing.T) {
 	}
 }
 
-// TestMemory_refusedBodiesTakeNone lets many send such bodies at once whom
-// the edge refuses, for their address, for what they say of the body, or for their
-// signature.
+// TestMemory_refusedBodiesTakeNone sends many such bodies at once that the edge refuses
+// for the sender's address, the declared length or the signature.
 func TestMemory_refusedBodiesTakeNone(t *testing.T) {
 	const size, atOnce = 25 << 20, 16
 	broker := startNATS(t)

@@ -27,8 +27,8 @@ const (
 	rolePublisher = "publisher" // arguments: server URL, messages, bytes
 )
 
-// play runs the role that the environment names.
-func play(role string, args []string) error {
+// runRole runs the role that the environment names.
+func runRole(role string, args []string) error {
 	switch role {
 	case roleNATS:
 		port, err := strconv.Atoi(args[1])
@@ -47,7 +47,7 @@ func play(role string, args []string) error {
 	case rolePublisher:
 		return publishBare(args)
 	case roleNode:
-		return playNode(args[0])
+		return runNode(args[0])
 	}
 	return errors.New("no such role: " + role)
 }
