@@ -13,7 +13,7 @@ import (
 
 const bom = "\ufeff"
 
-// TestBodies_byteOrderMarkIsDropped sends a mark of UTF-8 before what each form is.
+// TestBodies_byteOrderMarkIsDropped sends a byte order mark before the body of each form.
 func TestBodies_byteOrderMarkIsDropped(t *testing.T) {
 	graphSecret := random()
 	c := startCases(t, map[string]*place{
@@ -52,7 +52,7 @@ func TestBodies_byteOrderMarkIsDropped(t *testing.T) {
 	}
 }
 
-// sameEvent fails unless two events say the same.
+// sameEvent fails unless two events are equal.
 func sameEvent(t *testing.T, want, got *arrival) {
 	t.Helper()
 	if got.Type != want.Type || got.Tenant != want.Tenant || got.Subject != want.Subject || !bytes.Equal(got.Data, want.Data) || got.Encoded != want.Encoded {
@@ -60,7 +60,7 @@ func sameEvent(t *testing.T, want, got *arrival) {
 	}
 }
 
-// TestBodies_wrongLabelsAreAccepted sends JSON under codings and charsets that are none.
+// TestBodies_wrongLabelsAreAccepted sends JSON with wrong content codings and charsets.
 func TestBodies_wrongLabelsAreAccepted(t *testing.T) {
 	c := startCases(t, map[string]*place{"github": {provider: "github"}})
 	var packed bytes.Buffer
@@ -106,7 +106,7 @@ func TestBodies_wrongLabelsAreAccepted(t *testing.T) {
 	}
 }
 
-// TestBodies_duplicateKeys sends JSON with two members of one name.
+// TestBodies_duplicateKeys sends JSON with two members of the same name.
 func TestBodies_duplicateKeys(t *testing.T) {
 	const row = `{name: acme, schemes: [{name: v1, signature: "header:acme-signature", hash: sha256, encoding: hex, content: "{body}"}], facts: {type: ["json:level"]}%s}`
 	places := map[string]*place{
@@ -124,7 +124,7 @@ func TestBodies_duplicateKeys(t *testing.T) {
 	if !strings.Contains(o.body, "malformed") {
 		t.Errorf("%s", o)
 	}
-	eventually(t, "the delivery is in quarantine as it came", func() bool {
+	eventually(t, "the delivery is in quarantine unchanged", func() bool {
 		for _, m := range c.stored("WEBHOOKS_REJECTED") {
 			if strings.HasSuffix(m.Subject, ".malformed") && bytes.HasSuffix(m.Data, []byte(body)) {
 				return true
@@ -143,7 +143,7 @@ func TestBodies_duplicateKeys(t *testing.T) {
 	}
 }
 
-// TestBodies_oneGoodSignatureOfAList sends one that cannot be right beside a good one.
+// TestBodies_oneGoodSignatureOfAList sends a malformed signature beside a good one.
 func TestBodies_oneGoodSignatureOfAList(t *testing.T) {
 	key := []byte("a-key-of-svix-that-is-32-bytes-l")
 	c := startCases(t, map[string]*place{"stripe": {provider: "stripe"}, "svix": {provider: "svix", secrets: []string{"whsec_" + b64(key)}}})
@@ -160,7 +160,7 @@ func TestBodies_oneGoodSignatureOfAList(t *testing.T) {
 	}
 }
 
-// TestBodies_answersThatProvidersAskFor looks at answers that a provider's rules fix.
+// TestBodies_answersThatProvidersAskFor checks answers that providers prescribe.
 func TestBodies_answersThatProvidersAskFor(t *testing.T) {
 	c := startCases(t, map[string]*place{"xero": {provider: "xero"}, "cloudevents": {provider: "cloudevents"}, "grid": {provider: "azure-event-grid"}})
 	body := `{"events":[],"firstEventSequence":0,"lastEventSequence":0,"entropy":"S0m3r4Nd0mt3xt"}`
@@ -182,7 +182,7 @@ func TestBodies_answersThatProvidersAskFor(t *testing.T) {
 	}
 }
 
-// TestBodies_goodSecretBesideAnEmptyOne lists a reference that does not resolve first.
+// TestBodies_goodSecretBesideAnEmptyOne lists an unresolved reference before a good secret.
 func TestBodies_goodSecretBesideAnEmptyOne(t *testing.T) {
 	good := random()
 	c := startCases(t, map[string]*place{"github": {provider: "github", secrets: []string{"", good}}})
@@ -195,8 +195,8 @@ func TestBodies_goodSecretBesideAnEmptyOne(t *testing.T) {
 	})
 }
 
-// TestBodies_repeatedFactHeader sends the name of an event twice, as a proxy does
-// that adds a line to the one which came.
+// TestBodies_repeatedFactHeader sends the header with the event name twice, as a proxy
+// does that adds its own line.
 func TestBodies_repeatedFactHeader(t *testing.T) {
 	c := startCases(t, map[string]*place{"github": {provider: "github"}})
 	for i, tc := range []struct {

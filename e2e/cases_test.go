@@ -25,7 +25,7 @@ type place struct {
 	more     string   // more settings of the plugin, a YAML mapping in one line without braces
 }
 
-// cases is a gateway with a route for each place.
+// cases is a gateway with a route for each place, and a reader of its stream.
 type cases struct {
 	*gateway
 	places map[string]*place
@@ -72,7 +72,7 @@ func startCases(t *testing.T, places map[string]*place) *cases {
 	return &cases{gateway: g, places: places, js: js}
 }
 
-// secret is the first one of a place.
+// secret returns the first secret of a place.
 func (c *cases) secret(place string) string { return c.places[place].secrets[0] }
 
 // arrival is an event as it is stored.
@@ -84,7 +84,7 @@ type arrival struct {
 	stored *jetstream.RawStreamMsg
 }
 
-// result is what became of a delivery.
+// result is the answer to a delivery, and the events that it stored.
 type result struct {
 	response
 	events []arrival // that it added to the stream
@@ -100,7 +100,7 @@ func (o *result) String() string {
 	return text
 }
 
-// ask sends a delivery to a place and looks at what it added to the stream.
+// ask sends a delivery to a place and reads what it added to the stream.
 func (c *cases) ask(method, place, query string, h http.Header, body string) *result {
 	c.t.Helper()
 	o := &result{response: c.do(method, "/cases/"+place+query, h, body)}
@@ -114,7 +114,7 @@ func (c *cases) ask(method, place, query string, h http.Header, body string) *re
 	return o
 }
 
-// added are the events that came since it was called last.
+// added returns the events that were stored since it was last called.
 func (c *cases) added() (all []*jetstream.RawStreamMsg) {
 	c.t.Helper()
 	stream, err := c.js.Stream(c.t.Context(), "WEBHOOKS")
@@ -147,7 +147,7 @@ func (o *result) isStored(t *testing.T, n int) {
 	}
 }
 
-// isDuplicate fails unless a delivery was known.
+// isDuplicate fails unless a delivery was a duplicate.
 func (o *result) isDuplicate(t *testing.T) {
 	t.Helper()
 	if o.status/100 != 2 || o.ack() != "duplicate" || len(o.events) != 0 {
@@ -163,7 +163,7 @@ func (o *result) isRefused(t *testing.T) {
 	}
 }
 
-// as is a header with a content type; "-" sends none.
+// as returns headers with a content type; "-" is none.
 func as(contentType string, pairs ...string) http.Header {
 	h := header(pairs...)
 	h.Set("Content-Type", contentType)

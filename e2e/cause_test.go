@@ -19,7 +19,7 @@ func TestLog_causeOfAWrongSignature(t *testing.T) {
 	}
 	eventually(t, "both refusals are in the log", func() bool { return strings.Count(g.logged(), `"code":"signature_invalid"`) == 2 })
 	if n := strings.Count(g.logged(), `"cause":`); n != 1 {
-		t.Errorf("%d causes, and one of the refusals is a forger's", n)
+		t.Errorf("%d causes; the other refusal is a forgery", n)
 	}
 	for _, hidden := range []string{s.secret, "with-a-word-of-the-body"} {
 		if strings.Contains(g.logged(), hidden) {

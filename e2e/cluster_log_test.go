@@ -8,7 +8,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// nodeLog keeps what a node complains about. The server's own logger would end the
+// nodeLog keeps the warnings and errors of a node. The server's own logger would end the
 // process at a fatal error, such as a port that somebody has for a moment.
 type nodeLog struct{ to *log.Logger }
 
@@ -19,7 +19,7 @@ func (nodeLog) Noticef(string, ...any)           {}
 func (nodeLog) Debugf(string, ...any)            {}
 func (nodeLog) Tracef(string, ...any)            {}
 
-// complain shows what the nodes complained about last, where the test failed.
+// complain shows the last warnings of the nodes where the test failed.
 func (c *cluster) complain() {
 	if !c.t.Failed() {
 		return

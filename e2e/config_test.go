@@ -27,7 +27,8 @@ func routed(configs map[string]string) string {
 	return text
 }
 
-// TestConfig_missingSecretDegradesReadiness asks the plugin process how it is.
+// TestConfig_missingSecretDegradesReadiness reads /readyz of a plugin with an unresolved
+// secret.
 func TestConfig_missingSecretDegradesReadiness(t *testing.T) {
 	address := freeAddress(t)
 	d := startDaemon(t, "webhook-verify", shortDir(t), "-telemetry-address", address)
@@ -67,7 +68,7 @@ func TestConfig_missingSecretDegradesReadiness(t *testing.T) {
 	}
 }
 
-// TestConfig_unsafeSenderIsRefused describes senders of one's own.
+// TestConfig_unsafeSenderIsRefused configures custom senders that cannot be safe.
 func TestConfig_unsafeSenderIsRefused(t *testing.T) {
 	const sender = `custom: {name: acme, schemes: [{name: v1, hash: sha256, encoding: hex, signature: "header:x-acme", content: "{body}"}], facts: {type: ["text:event"]}, handshakes: [{method: GET, when: "query:c", challenge: "query:c", unsigned: true, answer: {content_type: text/plain, body: "{challenge}"}}]}
           verify: {secrets: [{value: "{vault://env/acme-secret}"}], public_url: https://hooks.example.com/o/acme}`

@@ -21,7 +21,7 @@ type disk struct {
 	image string
 }
 
-// noDisk is why a test, or a part of it, is left out.
+// noDisk says why a test, or a part of it, is left out.
 const noDisk = "NO DISK OF ITS OWN can be mounted (that needs root, loop devices and mkfs.ext4)"
 
 // needDisk is newDisk for a test that is nothing without one.
@@ -97,7 +97,7 @@ const (
 	noFlush      = 2
 )
 
-// cut takes the power away: from now on nothing reaches the block device, not even
+// cut cuts the power: from now on nothing reaches the block device, not even
 // what is in the page cache or in an open transaction of ext4's journal.
 func (d *disk) cut() {
 	d.t.Helper()
@@ -112,8 +112,8 @@ func (d *disk) cut() {
 	}
 }
 
-// restore gives the power back. Nobody may have a file of the disk open any more; a
-// process that was killed may need a moment for that. What was on the block device
+// restore restores the power. No process may have a file of the disk open; one that was
+// killed may need a moment to end. What was on the block device
 // is there again, and ext4 recovers by its journal.
 func (d *disk) restore() {
 	d.t.Helper()
@@ -154,8 +154,8 @@ func (d *disk) fill() (free func()) {
 	}
 }
 
-// freezeProcesses stops processes and waits until none of their threads runs any
-// more. Some may have ended already.
+// freezeProcesses stops processes and waits until none of their threads runs. Some may
+// have ended already.
 func freezeProcesses(t testing.TB, pids ...int) {
 	t.Helper()
 	for _, pid := range pids {
@@ -183,8 +183,7 @@ func runs(pid int) bool {
 	})
 }
 
-// TestPowerCut_losesUnsyncedWrites shows that a cut of power is one: otherwise
-// it would prove nothing.
+// TestPowerCut_losesUnsyncedWrites shows that a cut disk loses what was not synced.
 func TestPowerCut_losesUnsyncedWrites(t *testing.T) {
 	d := needDisk(t, 16<<20)
 	write := func(name, text string, sync bool) {

@@ -17,9 +17,8 @@ import (
 	"webhookedge/kong/local"
 )
 
-// TestExamples_successMeansStored serves the examples of every
-// page, delivers to each what nobody signed, what a stranger signed and what its provider
-// signed, and looks for everything that was answered with 2xx.
+// TestExamples_successMeansStored serves the examples of every page, sends each an unsigned,
+// a forged and a signed delivery, and looks in the stream for all that got a 2xx.
 func TestExamples_successMeansStored(t *testing.T) {
 	all, signers := shown(t), signersOf(t)
 	library, err := filepath.Abs(filepath.Join("..", "policies"))
@@ -52,8 +51,7 @@ func TestExamples_successMeansStored(t *testing.T) {
 	g.judge(answers)
 }
 
-// signer makes the deliveries of one provider: what nobody signed, what a stranger signed,
-// and what the provider signed.
+// signer makes the deliveries of one provider: unsigned, forged and signed.
 type signer struct {
 	env     map[string]string
 	request func(what, id string) *request
@@ -131,7 +129,7 @@ func acme() sender {
 	}
 }
 
-// said is an answer, and what it was to.
+// said is an answer, and the example and delivery that it belongs to.
 type said struct {
 	response
 	*example
@@ -157,7 +155,7 @@ func (e *example) deliver(g *gateway, signers map[string]signer) (answers []said
 	return answers
 }
 
-// judge holds answers against what is stored.
+// judge compares answers with what is stored.
 func (g *gateway) judge(answers []said) {
 	g.t.Helper()
 	var stored [][]byte
@@ -173,7 +171,7 @@ func (g *gateway) judge(answers []said) {
 		id := []byte(a.header.Get("X-Kong-Request-Id"))
 		switch {
 		case a.status/100 == 2 && proves && (a.what != byProvider || !a.known):
-			g.t.Errorf("nobody proved who sent it: %s", a)
+			g.t.Errorf("not verified, and answered with success: %s", a)
 		case own && a.header.Get("Webhook-Ack") != "duplicate" && !slices.ContainsFunc(stored, func(m []byte) bool { return bytes.Contains(m, id) }):
 			g.t.Errorf("nothing is stored: %s", a)
 		case a.status/100 == 2:

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// handshake is a handshake as its provider sends it.
+// handshake is what a provider sends to check an endpoint, and the answer that it wants.
 type handshake struct {
 	method, query string
 	header        http.Header
@@ -23,8 +23,8 @@ type handshake struct {
 	want          string // the body of the answer, or name: value of a header
 }
 
-// TestHandshake_isAnswered plays how providers check that an endpoint is ours, with
-// answers that are computed here.
+// TestHandshake_isAnswered checks endpoints as providers do, with answers that are
+// computed here.
 func TestHandshake_isAnswered(t *testing.T) {
 	keys := map[string]string{}
 	for _, name := range []string{"slack", "zoom", "meta", "whatsapp", "strava", "x-twitter", "braintree", "dropbox", "okta", "microsoft-graph", "monday", "twitch", "trello", "intercom", "mailchimp"} {
@@ -100,7 +100,7 @@ func TestHandshake_isAnswered(t *testing.T) {
 	}
 }
 
-// TestHandshake_secretIsKeptDuringSetupOnly plays Asana's handshake.
+// TestHandshake_secretIsKeptDuringSetupOnly sends Asana's handshake.
 func TestHandshake_secretIsKeptDuringSetupOnly(t *testing.T) {
 	const secret = "handed-over-secret-of-asana-0001"
 	rows := slices.DeleteFunc(catalogue(t), func(p *provided) bool { return p.Name != "asana" })
@@ -121,7 +121,7 @@ func TestHandshake_secretIsKeptDuringSetupOnly(t *testing.T) {
 		t.Errorf("the file: %q, %v", text, err)
 	}
 	if info, err := os.Stat(file); err == nil && info.Mode().Perm() != 0o600 {
-		t.Errorf("the file is open to others: %s", info.Mode())
+		t.Errorf("others may read the file: %s", info.Mode())
 	}
 	eventually(t, "the log tells of it", func() bool { return strings.Contains(g.logged(), "A SECRET WAS HANDED OVER") })
 	if strings.Contains(g.logged(), secret) {

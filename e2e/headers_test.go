@@ -10,7 +10,7 @@ import (
 
 // TestHeaders_thoseThatKongRemovedStayAway sends header lines up to Kong's limit and
 // beyond, the last of them forged, to every plugin that lets a request go on to a
-// service. The lines that Kong tells a plugin of are the first that were sent.
+// service. Kong shows a plugin the first lines only.
 func TestHeaders_thoseThatKongRemovedStayAway(t *testing.T) {
 	broker := startNATS(t)
 	const sender = `"provider":"github","respond":"continue"`
@@ -44,14 +44,14 @@ func TestHeaders_thoseThatKongRemovedStayAway(t *testing.T) {
 					t.Errorf("%d lines: status %d, want %d", lines, got, status)
 				}
 				if got == 0 && tc.clears && told(x, "EVIL") {
-					t.Errorf("%d lines: the service is told what a client made up", lines)
+					t.Errorf("%d lines: the service sees a forged header", lines)
 				}
 			}
 		})
 	}
 }
 
-// crowded is a signed delivery of so many header lines, the last of them forged.
+// crowded is a signed delivery with that many header lines, the last of them forged.
 func crowded(lines int) *host.Request {
 	r := githubRequest(githubSecret, 2048)
 	for i := len(r.Headers); i < lines-1; i++ {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TestIdentity_twoEventsAreNeverOne sends two events that look alike.
+// TestIdentity_twoEventsAreNeverOne sends pairs of events that differ in one thing only.
 func TestIdentity_twoEventsAreNeverOne(t *testing.T) {
 	plaid := byPublicKey(t)["plaid"]
 	plaid.body = `{"webhook_type":"TRANSACTIONS","webhook_code":"SYNC_UPDATES_AVAILABLE","item_id":"item1","initial_update_complete":true,"historical_update_complete":true,"environment":"production"}`
@@ -115,8 +115,8 @@ func TestIdentity_retryIsADuplicate(t *testing.T) {
 	}
 }
 
-// TestIdentity_ofAProviderAcrossRoutes sends one delivery to two routes that say that
-// the ids of their provider are one another's, and to one that does not.
+// TestIdentity_ofAProviderAcrossRoutes sends one delivery to two routes that share the ids
+// of their provider, and to one that does not.
 func TestIdentity_ofAProviderAcrossRoutes(t *testing.T) {
 	key := random()
 	shared := func(name string) *place {
@@ -148,7 +148,7 @@ func TestIdentity_ofAProviderAcrossRoutes(t *testing.T) {
 	send("telegram-b").isStored(t, 1)
 }
 
-// TestIdentity_refusedDeliveryUsesUpNoID delivers a genuine id with another content beforehand, as
+// TestIdentity_refusedDeliveryUsesUpNoID first sends a genuine id with another content, as
 // somebody with a captured delivery can where the id is not signed.
 func TestIdentity_refusedDeliveryUsesUpNoID(t *testing.T) {
 	c := startCases(t, map[string]*place{"github": {provider: "github"}})
@@ -161,7 +161,7 @@ func TestIdentity_refusedDeliveryUsesUpNoID(t *testing.T) {
 	send("2").isDuplicate(t)
 }
 
-// TestIdentity_listIsItsItems sends what holds several events.
+// TestIdentity_listIsItsItems sends deliveries that hold several events.
 func TestIdentity_listIsItsItems(t *testing.T) {
 	c := startCases(t, map[string]*place{"dropbox": {provider: "dropbox"}, "quickbooks": {provider: "quickbooks"}, "whatsapp": {provider: "whatsapp"}})
 	tenants := func(t *testing.T, o *result, want ...string) {

@@ -38,8 +38,8 @@ func readiness(t *testing.T, address string) int {
 	return resp.StatusCode
 }
 
-// TestIdle_removedRouteIsForgotten takes a route away whose NATS is dead. Kong closes
-// no instance of it, as its stand-in does not.
+// TestIdle_removedRouteIsForgotten removes a route whose NATS is dead. Neither Kong nor
+// its stand-in closes the instance.
 func TestIdle_removedRouteIsForgotten(t *testing.T) {
 	file, address := filepath.Join(t.TempDir(), "kong.yml"), freeAddress(t)
 	save := func(text string) {
@@ -64,7 +64,7 @@ func TestIdle_removedRouteIsForgotten(t *testing.T) {
 	stays := senders()["github"]
 	gone := stays
 	gone.path = "/gone"
-	eventually(t, "the dead NATS is told", func() bool {
+	eventually(t, "the dead NATS is reported", func() bool {
 		_, r := g.deliver(gone, "g1")
 		return r.status == 503 && readiness(t, address) == 503
 	})
@@ -81,7 +81,7 @@ func TestIdle_removedRouteIsForgotten(t *testing.T) {
 	}
 }
 
-// TestIdle_noDeliveryIsLost delivers at the very pace at which instances are let go.
+// TestIdle_noDeliveryIsLost delivers at the interval after which instances are closed.
 func TestIdle_noDeliveryIsLost(t *testing.T) {
 	const idle, deliveries = 100 * time.Millisecond, 15
 	g := startGatewayWith(t, idling(""), nil, func(o *local.Options) { o.PluginArgs = []string{"-idle-timeout", idle.String()} })

@@ -61,8 +61,8 @@ func TestStageAlone_ipallowInFrontOfAService(t *testing.T) {
 	}
 }
 
-// TestIPAllow_whoseAddressCounts has 192.0.2.0/24 on the list and sends from 127.0.0.1, with
-// what a client or a balancer may write into the headers.
+// TestIPAllow_whoseAddressCounts allows 192.0.2.0/24 and sends from 127.0.0.1, with what
+// clients and load balancers write into the headers.
 func TestIPAllow_whoseAddressCounts(t *testing.T) {
 	config := one("github", "\n          ipallow: {allow: [192.0.2.0/24]}")
 	stranger := startGateway(t, config, nil)
@@ -129,8 +129,8 @@ func TestRateLimit_headerMakesNoNewSender(t *testing.T) {
 	}
 }
 
-// TestIPAllow_publishedListIsFetchedAndKept has a mirror of a list that ships no snapshot,
-// and then none.
+// TestIPAllow_publishedListIsFetchedAndKept fetches a list from a mirror, and restarts
+// without the mirror.
 func TestIPAllow_publishedListIsFetchedAndKept(t *testing.T) {
 	mirror := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/lists/okta" {
@@ -154,7 +154,7 @@ func TestIPAllow_publishedListIsFetchedAndKept(t *testing.T) {
 	from := start()
 	eventually(t, "who is on the list is let in", func() bool { return from("3.14.44.5") == http.StatusAccepted })
 	if got := from("3.14.44.33"); got != http.StatusForbidden {
-		t.Errorf("who is not on the list: %d", got)
+		t.Errorf("an address that is not on the list: %d", got)
 	}
 	eventually(t, "the list is kept", func() bool { _, err := os.Stat(filepath.Join(dir, "okta.txt")); return err == nil })
 	mirror.Close()

@@ -8,9 +8,8 @@ import (
 	"testing"
 )
 
-// TestJournal_outlivesBrokerAndPlugin kills NATS, delivers, kills the plugin in the
-// middle, delivers on, and looks for everything that was answered 200 once NATS
-// is back.
+// TestJournal_outlivesBrokerAndPlugin kills NATS, delivers, kills the plugin, delivers
+// again, and looks for everything that was answered 200 once NATS is back.
 func TestJournal_outlivesBrokerAndPlugin(t *testing.T) {
 	dir := t.TempDir()
 	g := startGateway(t, "", func(env map[string]string) { env["WEBHOOK_JOURNAL_DIR"] = dir })

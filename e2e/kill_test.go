@@ -16,8 +16,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// TestShutdown_exportsSpansBeforeTheDrain tells a process to stop that cannot finish a
-// delivery: under Kong it would be killed 50 ms later.
+// TestShutdown_exportsSpansBeforeTheDrain stops a process that cannot finish a delivery:
+// Kong would kill it 50 ms later.
 func TestShutdown_exportsSpansBeforeTheDrain(t *testing.T) {
 	t.Setenv("OTEL_BSP_SCHEDULE_DELAY", "600000")
 	var exports atomic.Int64
@@ -74,8 +74,8 @@ func (g *gateway) count() uint64 {
 	return stream.CachedInfo().State.Msgs
 }
 
-// TestKill_nextDeliveryIsJournaled kills the plugin while NATS is away and the journal
-// has much that the next process must read.
+// TestKill_nextDeliveryIsJournaled kills the plugin while NATS is down and the journal is
+// large.
 func TestKill_nextDeliveryIsJournaled(t *testing.T) {
 	const workers = 4
 	events := 64
@@ -111,8 +111,8 @@ func TestKill_nextDeliveryIsJournaled(t *testing.T) {
 	eventually(t, "everything is in the stream", func() bool { return g.count() == uint64(events)+2 })
 }
 
-// TestKill_anyRequestDrainsTheJournal kills the plugin, and then no delivery comes: a
-// probe that is refused is enough.
+// TestKill_anyRequestDrainsTheJournal kills the plugin, after which no delivery comes: a
+// request that is refused is enough.
 func TestKill_anyRequestDrainsTheJournal(t *testing.T) {
 	g := startGateway(t, "", nil)
 	s := senders()["github"]
@@ -127,7 +127,7 @@ func TestKill_anyRequestDrainsTheJournal(t *testing.T) {
 	g.killPlugin()
 	g.nats.start()
 	if n := g.count(); n != 1 {
-		t.Fatalf("%d events in the stream before anybody asked", n)
+		t.Fatalf("%d events in the stream before any request", n)
 	}
 	if r := g.do(http.MethodGet, s.path, nil, ""); r.status != 405 {
 		t.Errorf("the probe: %+v", r)

@@ -13,7 +13,7 @@ import (
 
 const formType = "application/x-www-form-urlencoded"
 
-// TestMeaning_handshakeSignsNoDelivery has X's handshake sign a text, and delivers the
+// TestMeaning_handshakeSignsNoDelivery lets X's handshake sign a text, and delivers the
 // text with that signature.
 func TestMeaning_handshakeSignsNoDelivery(t *testing.T) {
 	c := startCases(t, map[string]*place{"x": {provider: "x-twitter"}})
@@ -34,7 +34,7 @@ func TestMeaning_handshakeSignsNoDelivery(t *testing.T) {
 	}
 }
 
-// TestMeaning_signedJSONIsNoForm sends signed JSON, whose text holds a form, as that form.
+// TestMeaning_signedJSONIsNoForm sends signed JSON that contains a form as that form.
 func TestMeaning_signedJSONIsNoForm(t *testing.T) {
 	c := startCases(t, map[string]*place{"github": {provider: "github"}, "slack": {provider: "slack"}})
 	release := url.QueryEscape(`{"action":"published","release":{"tag_name":"v9"},"repository":{"full_name":"octo-org/victim","owner":{"login":"victim"}}}`)
@@ -52,8 +52,8 @@ func TestMeaning_signedJSONIsNoForm(t *testing.T) {
 	}
 }
 
-// isRefusedOr fails unless a delivery was refused, or known, or is one event of a type
-// and tenant.
+// isRefusedOr fails unless a delivery was refused, was a duplicate, or stored one event
+// of the type and tenant.
 func (o *result) isRefusedOr(t *testing.T, wantType, tenant string) {
 	t.Helper()
 	switch {
@@ -64,7 +64,7 @@ func (o *result) isRefusedOr(t *testing.T, wantType, tenant string) {
 	}
 }
 
-// TestMeaning_contentTypeDecidesNothing sends one signed body under many types.
+// TestMeaning_contentTypeDecidesNothing sends one signed body under many content types.
 func TestMeaning_contentTypeDecidesNothing(t *testing.T) {
 	c := startCases(t, map[string]*place{"stripe": {provider: "stripe"}})
 	body := `{"id":"evt_case","object":"event","created":1700000000,"type":"charge.dispute.created","text":"é","data":{"object":{"id":"dp_1"}}}`
@@ -81,7 +81,7 @@ func TestMeaning_contentTypeDecidesNothing(t *testing.T) {
 	}
 }
 
-// TestMeaning_onlySignedPlaceIsRead signs the query and sends a body beside it.
+// TestMeaning_onlySignedPlaceIsRead signs the query and sends an unsigned body with it.
 func TestMeaning_onlySignedPlaceIsRead(t *testing.T) {
 	c := startCases(t, map[string]*place{"sms": {provider: "vonage-sms"}})
 	query := func(at time.Time, id string) string {
@@ -109,7 +109,7 @@ func TestMeaning_onlySignedPlaceIsRead(t *testing.T) {
 	c.ask(http.MethodPost, "sms", query(time.Now().AddDate(-1, 0, 0), "old"), header(), `{"msisdn":"FORGED"}`).isRefused(t)
 }
 
-// TestMeaning_noFormEvadesAPolicy sends what a policy denies in other forms.
+// TestMeaning_noFormEvadesAPolicy sends in other forms what a policy denies.
 func TestMeaning_noFormEvadesAPolicy(t *testing.T) {
 	dir := policyDir(t, `package webhook.main
 
@@ -137,7 +137,7 @@ decision := {"allow": false, "reason": "closed"} if input.data.repository.full_n
 	}
 }
 
-// TestMeaning_noFormEvadesRedaction sends a value that is to be dropped in other forms.
+// TestMeaning_noFormEvadesRedaction sends in other forms a value that is to be dropped.
 func TestMeaning_noFormEvadesRedaction(t *testing.T) {
 	const row = `{name: acme, schemes: [{name: v1, signature: "header:acme-signature", hash: sha256, encoding: hex, content: "{body}"}], facts: {type: ["text:paid"]}%s}`
 	places := map[string]*place{
@@ -177,8 +177,7 @@ func TestMeaning_noFormEvadesRedaction(t *testing.T) {
 	}
 }
 
-// TestMeaning_unresolvedReferenceIsNoSecret signs with the text of references that nothing
-// resolved.
+// TestMeaning_unresolvedReferenceIsNoSecret signs with the text of unresolved references.
 func TestMeaning_unresolvedReferenceIsNoSecret(t *testing.T) {
 	places, texts := map[string]*place{}, []string{"{valt://env/x}", "${X}", `${{ env "X" }}`, "<change-me>"}
 	names := []string{"valt", "shell", "deck", "change"}

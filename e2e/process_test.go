@@ -127,8 +127,8 @@ func access(p *host.Plugin, r *host.Request, cfg *host.Config) outcome {
 	return o
 }
 
-// startUnderWay is a plugin with one delivery behind it and the sender's retry of that
-// under way, since the broker is stopped. What became of the retry comes in result.
+// startUnderWay starts a plugin that has stored one delivery and works on the sender's
+// retry, since the broker is stopped. The outcome of the retry comes in result.
 func startUnderWay(t *testing.T, args ...string) (d *daemon, broker *natsProcess, result chan outcome) {
 	t.Helper()
 	broker, address := startNATS(t), freeAddress(t)
@@ -190,8 +190,8 @@ func TestSocket_isTakenOverOnlyWhenAsked(t *testing.T) {
 	}
 }
 
-// TestSocket_takeoverUnderLoadLosesNothing takes the socket over again and again, as
-// kong reload does, with deliveries coming in.
+// TestSocket_takeoverUnderLoadLosesNothing takes the socket over several times under load,
+// as kong reload does.
 func TestSocket_takeoverUnderLoadLosesNothing(t *testing.T) {
 	prefix := shortDir(t)
 	d := startDaemon(t, "webhook-verify", prefix)

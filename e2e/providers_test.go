@@ -217,8 +217,8 @@ func fewer(rows []*provided) (some []*provided) {
 	return some
 }
 
-// TestProviders_throughTheEdge sends a sample of every provider to its own example, and
-// a forged one.
+// TestProviders_throughTheEdge sends a sample of every provider, and a forgery of it, to
+// the provider's example.
 func TestProviders_throughTheEdge(t *testing.T) {
 	rows := fewer(catalogue(t))
 	newKeys(t, rows)
@@ -256,8 +256,8 @@ func TestProviders_throughTheEdge(t *testing.T) {
 	}
 }
 
-// TestPublicURL_isTakenFromTheRequest sends to the routes of providers that sign their
-// URL, which are told the host by which they are called and nothing more.
+// TestPublicURL_isTakenFromTheRequest sends to routes of providers that sign the URL. The
+// routes know the host under which they are called, and nothing more.
 func TestPublicURL_isTakenFromTheRequest(t *testing.T) {
 	rows := slices.DeleteFunc(catalogue(t), func(p *provided) bool {
 		return !slices.Contains([]string{"twilio", "square", "hubspot", "mandrill", "trello", "plivo", "messagebird", "contentful"}, p.Name)

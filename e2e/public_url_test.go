@@ -10,7 +10,7 @@ import (
 )
 
 // TestPublicURL_behindAProxy sends what Twilio signs for a public URL through a proxy
-// that ends TLS, to Kongs that trust it and that do not, on a route that strips its
+// that ends TLS, to gateways that trust it and that do not, on a route that strips its
 // path and may be called under three hosts.
 func TestPublicURL_behindAProxy(t *testing.T) {
 	key := random()
@@ -74,9 +74,9 @@ routes:
 	}
 }
 
-// TestPublicURL_hostOfTheCallerIsNoProof sends what Twilio signed for the endpoint of somebody
-// with the same secret, with that endpoint's host, to routes that are told the hosts,
-// the URL, and nothing; and what is signed for it itself to one that lists its host.
+// TestPublicURL_hostOfTheCallerIsNoProof sends what Twilio signed for another endpoint with
+// the same secret, under that endpoint's host, to routes that know their hosts, their
+// URL or neither; and what was signed for the route itself to one that lists its host.
 func TestPublicURL_hostOfTheCallerIsNoProof(t *testing.T) {
 	key := random()
 	const form, vendor = "From=%2B1&SmsStatus=delivered", "vendor.example"

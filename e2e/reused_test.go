@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestReusedID_isQuarantinedWithAnAlarm sends two bodies under one
-// id: dropped as a double the second would be lost without a word.
+// TestReusedID_isQuarantinedWithAnAlarm sends two bodies under one id: taken for a
+// duplicate, the second would be lost silently.
 func TestReusedID_isQuarantinedWithAnAlarm(t *testing.T) {
 	for _, dedupe := range []string{"window", "exact"} {
 		t.Run(dedupe, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// request is a delivery while a signing writes it.
+// request is a delivery that a signing completes.
 type request struct {
 	url    string // that the provider calls
 	query  string // of what is sent to the gateway
@@ -17,8 +17,7 @@ type request struct {
 	at     time.Time
 }
 
-// signing is a provider's way to sign, written from its documentation and from
-// nothing of the plugins.
+// signing is a provider's way to sign, written from its documentation alone.
 type signing struct {
 	provider, scheme string // where they are not the name and the default
 	settings         map[string]string
@@ -81,8 +80,8 @@ func (s *signing) send(g *gateway, name string, r *request) response {
 	return g.do(method, "/second/"+name+r.query, r.header, r.body)
 }
 
-// TestSigning_secondImplementationIsVerified sends what the suite's own code
-// signs, what it signs with the keys of a stranger, and what was changed after it.
+// TestSigning_secondImplementationIsVerified sends what the suite's own code signs, what
+// it signs with other keys, and what was changed afterwards.
 func TestSigning_secondImplementationIsVerified(t *testing.T) {
 	all, strangers := signings(t), signings(t)
 	text := "_format_version: \"3.0\"\nroutes:\n"
@@ -101,7 +100,7 @@ func TestSigning_secondImplementationIsVerified(t *testing.T) {
 			}
 			forged := strangers[name].request(name, time.Now())
 			if r := s.send(g, name, forged); r.status/100 != 4 {
-				t.Errorf("signed by a stranger: %+v", r)
+				t.Errorf("signed with another key: %+v", r)
 			}
 			bare := s.request(name, time.Now())
 			for h := range bare.header {
@@ -111,7 +110,7 @@ func TestSigning_secondImplementationIsVerified(t *testing.T) {
 			}
 			bare.query, bare.body = "", s.body
 			if r := s.send(g, name, bare); r.status/100 != 4 {
-				t.Errorf("signed by nobody: %+v", r)
+				t.Errorf("not signed: %+v", r)
 			}
 		})
 	}
@@ -122,7 +121,7 @@ func TestSigning_secondImplementationIsVerified(t *testing.T) {
 	}
 	for _, kind := range []string{"hmac", "digest", "ed25519", "ecdsa", "rsa", "jwt with a shared key", "jwt with a public key", "token", "basic"} {
 		if name := ofKind()[kind]; all[name] == nil {
-			t.Errorf("nothing here signs by %s", kind)
+			t.Errorf("no signing of the kind %s", kind)
 		}
 	}
 }
@@ -135,8 +134,8 @@ func ofKind() map[string]string {
 	}
 }
 
-// TestSigning_coversEveryKind fails when a kind of scheme comes to the
-// catalogue that the second implementation does not know.
+// TestSigning_coversEveryKind fails when the catalogue has a kind of scheme that the
+// second implementation does not know.
 func TestSigning_coversEveryKind(t *testing.T) {
 	known := map[string]bool{"": true, "hmac": true, "digest": true, "ed25519": true, "ecdsa": true, "rsa": true, "jwt": true, "token": true, "basic": true}
 	for _, p := range catalogue(t) {

@@ -105,8 +105,8 @@ func senders() map[string]sender {
 	}
 }
 
-// TestSigning_asProvidersDocument keeps the second implementation honest with
-// values that providers publish.
+// TestSigning_asProvidersDocument checks the second implementation against values that
+// providers publish.
 func TestSigning_asProvidersDocument(t *testing.T) {
 	s := senders()
 	github := s["github"].sign("It's a Secret to Everybody", "1", "Hello, World!", time.Time{})

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// backend is a service behind Kong that remembers what it was sent.
+// backend is a service behind Kong that records its requests.
 type backend struct {
 	*httptest.Server
 	mu   sync.Mutex
@@ -93,8 +93,8 @@ func TestStageAlone_verifyTellsTheBackend(t *testing.T) {
 	}
 }
 
-// TestRespond_successMeansStored chains the plugins of single stages
-// without a word on how they answer, as somebody would who reads their pages.
+// TestRespond_successMeansStored chains the plugins of single stages with the default of
+// respond.
 func TestRespond_successMeansStored(t *testing.T) {
 	b := startBackend(t)
 	policies := policyDir(t, "package webhook.main\n\ndefault decision := {\"allow\": true}\n")
@@ -140,7 +140,7 @@ func TestStageAlone_publishNeedsProofOfVerify(t *testing.T) {
 			t.Fatalf("%+v\n%s", r, g.logged())
 		}
 		if m := g.find("github:both"); !strings.Contains(string(m.Data), `"verification":"sha256"`) || !strings.Contains(string(m.Data), `"secretid":"1"`) {
-			t.Errorf("the event does not say what proved it: %s", m.Data)
+			t.Errorf("the event does not say how it was verified: %s", m.Data)
 		}
 	})
 	t.Run("without verify", func(t *testing.T) {
