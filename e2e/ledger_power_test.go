@@ -152,7 +152,7 @@ func (w *world) awaitMetric(metric string, ok func(float64) bool) {
 	if !w.mode.journal {
 		return
 	}
-	for deadline := time.Now().Add(stallTimeout); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(stallTimeout); time.Now().Before(deadline); time.Sleep(25 * time.Millisecond) {
 		resp, err := http.Get("http://" + w.telemetry + "/metrics")
 		if err != nil {
 			continue

@@ -178,6 +178,7 @@ type automaton struct {
 	sets  [][]situation
 	known map[string]int
 	edges map[edge]int
+	steps map[State][]Step // of unseen
 }
 
 type edge struct {
@@ -194,7 +195,7 @@ func newAutomaton(s setting, of shape) *automaton {
 		deliveries = deliveries[:of.small]
 	}
 	a := &automaton{
-		setting: s, known: map[string]int{}, edges: map[edge]int{},
+		setting: s, known: map[string]int{}, edges: map[edge]int{}, steps: map[State][]Step{},
 		model: Model{Deliveries: deliveries, Mode: s.mode, PowerCuts: true, Repeat: true},
 	}
 	a.intern(a.closure([]situation{{}}))

@@ -31,15 +31,10 @@ func (a *automaton) closure(set []situation) []situation {
 		seen[s] = true
 	}
 	queue := slices.Clone(set)
-	var steps []Step
 	for len(queue) > 0 {
 		s := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
-		steps = a.model.Faults(s.at, a.model.Progress(s.at, steps[:0]))
-		for _, step := range steps {
-			if !a.hidden[step.Kind] {
-				continue
-			}
+		for _, step := range a.unseen(s.at) {
 			for _, to := range a.take(s, step) {
 				if !seen[to] {
 					seen[to] = true
@@ -58,13 +53,29 @@ func (a *automaton) closure(set []situation) []situation {
 	return out
 }
 
-// take is what a step of the model makes of a situation: nothing where the trace does
-// not allow it. What the model itself promises not to do it does not do here.
+// unseen returns the steps from a state that no trace shows and that keep the model's
+// promises. Many situations share a state, so they are kept.
+func (a *automaton) unseen(at State) []Step {
+	steps, known := a.steps[at]
+	if !known {
+		steps = slices.DeleteFunc(a.model.Faults(at, a.model.Progress(at, nil)), func(step Step) bool {
+			return !a.hidden[step.Kind] || !a.allows(step)
+		})
+		a.steps[at] = steps
+	}
+	return steps
+}
+
+// allows reports whether the model may take a step, as far as gateways and what it
+// promises go.
+func (a *automaton) allows(step Step) bool {
+	return int(step.Gateway) < a.gateways && step.Breaks == Fine && a.model.Check(step.To) == Fine
+}
+
+// take is what a step that the model allows makes of a situation: nothing where the
+// trace does not allow it.
 func (a *automaton) take(s situation, step Step) []situation {
 	d, g := int(step.Delivery), int(step.Gateway)
-	if g >= a.gateways || step.Breaks != Fine || a.model.Check(step.To) != Fine {
-		return nil
-	}
 	from := s.at
 	s.at = step.To
 	switch step.Kind {
@@ -213,7 +224,7 @@ func (a *automaton) showing(s situation, kinds []Kind, sym symbol) (out []situat
 	}
 	for _, step := range a.model.Faults(s.at, a.model.Progress(s.at, nil)) {
 		if slices.Contains(kinds, step.Kind) && int(step.Gateway) == sym.g && (int(step.Delivery) == sym.d || step.Kind == Sync || step.Kind == Connect) {
-			if step.Kind == Sync && step.To.journal(sym.d, sym.g) != synced {
+			if !a.allows(step) || step.Kind == Sync && step.To.journal(sym.d, sym.g) != synced {
 				continue
 			}
 			out = append(out, a.take(s, step)...)
