@@ -89,6 +89,7 @@ func TestRedisFault_onStoreError(t *testing.T) {
 			OnErrorRefuse: {pipeline.LimiterUnavailable: 40},
 		} {
 			t.Run(name+", on_store_error "+onError, func(t *testing.T) {
+				t.Parallel() // each with a server of its own, which it waits for
 				server := startRedis(t, "--maxmemory-policy", "noeviction")
 				k := newLiveKit(t)
 				s := k.stage(t, onRedis(server.address(), "20-D", onError))
