@@ -27,14 +27,15 @@ test: ## Run all tests
 # delivery at a time to processes of their own. Nothing concurrent happens in the test's
 # process, and what is concurrent in the plugins (kills, take-overs, changes under load,
 # shared limits, the ledger) has tests that stay. internal/scaffold only starts the go command.
+# Vet is left to `make test` and `make lint`.
 RACE_SKIP     = ^Test(Bodies|Config|Delivery|Examples|Flags|Handshake|Headers|Identity|IPAllow|Log|Meaning|PublicURL|QuickStart|RateLimit|Respond|ReusedID|Signing|StageAlone)_
 RACE_PACKAGES = $$($(GO) list ./... | grep -v -e '/e2e$$' -e '/internal/scaffold$$')
 
 .PHONY: race
 race: ## Run the tests under the race detector, in e2e those with concurrent deliveries
-	$(GO) test -race -timeout 20m $(RACE_PACKAGES)
+	$(GO) test -race -vet=off -timeout 20m $(RACE_PACKAGES)
 	@echo 'race: internal/scaffold and the tests $(RACE_SKIP) of e2e are left out; make test runs them'
-	$(GO) test -race -timeout 20m -skip '$(RACE_SKIP)' ./e2e
+	$(GO) test -race -vet=off -timeout 20m -skip '$(RACE_SKIP)' ./e2e
 
 .PHONY: soak
 soak: ## Hold what senders were answered against what is stored, after SOAK times the faults of CI, and memory during an outage
