@@ -85,4 +85,4 @@ generated: ## Fail where a generated file is not up to date
 	$(GO) run ./plugins/internal/gen --check
 
 .PHONY: check
-check: lint generated race ## Everything that must hold before a change lands
+check: lint generated test race ## Everything that must hold before a change lands
