@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"webhookedge/kong/local/host"
 )
@@ -101,5 +102,27 @@ func TestConfig_unsafeSenderIsRefused(t *testing.T) {
 			t.Errorf("%s, its handshake: %+v", name, r)
 		}
 		eventually(t, "the log names "+c.field, func() bool { return strings.Contains(g.logged(), "custom."+c.field) })
+	}
+}
+
+func TestConfig_unresolvedSecretRefusesEverything(t *testing.T) {
+	for name, change := range map[string]func(map[string]string){
+		"not set": func(env map[string]string) { delete(env, "GITHUB_WEBHOOK_SECRET") },
+		"empty":   func(env map[string]string) { env["GITHUB_WEBHOOK_SECRET"] = "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := startGateway(t, one("github", ""), change)
+			s := senders()["github"]
+			for _, secret := range []string{"", s.secret, "{vault://env/github-webhook-secret}"} {
+				body := s.body("")
+				r := g.post(s, s.sign(secret, "id", body, time.Now()), body)
+				if r.status != 500 || !strings.Contains(r.body, `"misconfigured"`) {
+					t.Errorf("signed with %q: %d %s", secret, r.status, r.body)
+				}
+			}
+			eventually(t, "the log names the field and the reference", func() bool {
+				return strings.Contains(g.logged(), "verify.secrets[0].value") && strings.Contains(g.logged(), "vault://env/github-webhook-secret")
+			})
+		})
 	}
 }

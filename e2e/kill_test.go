@@ -134,3 +134,53 @@ func TestKill_anyRequestDrainsTheJournal(t *testing.T) {
 	}
 	eventually(t, "the journal is empty", func() bool { return g.count() == 2 })
 }
+
+func TestKill_answeredDeliveriesAreStored(t *testing.T) {
+	g := startGateway(t, "", nil)
+	s := senders()["github"]
+	if _, r := g.deliver(s, "warm"); r.status != 200 {
+		t.Fatalf("%+v\n%s", r, g.logged())
+	}
+	var answered sync.Map
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for worker := range 4 {
+		wg.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				id := fmt.Sprintf("%d-%d", worker, i)
+				if _, r := g.deliver(s, id); r.status == 200 {
+					answered.Store(id, true)
+				}
+			}
+		})
+	}
+	for range 3 {
+		pids := pidsOf(t, "webhook-edge", os.Getpid())
+		for _, pid := range pids {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		eventually(t, "it is answered again", func() bool { _, r := g.deliver(s, fmt.Sprint("after ", pids)); return r.status == 200 })
+	}
+	close(stop)
+	wg.Wait()
+	stored := map[string]int{}
+	for _, m := range g.events() {
+		stored[strings.TrimPrefix(eventID(m), "github:")]++
+	}
+	n := 0
+	answered.Range(func(id, _ any) bool {
+		n++
+		if stored[id.(string)] != 1 {
+			t.Errorf("%v was answered 200 and is in the stream %d times", id, stored[id.(string)])
+		}
+		return true
+	})
+	if n < 10 {
+		t.Errorf("only %d deliveries passed", n)
+	}
+}

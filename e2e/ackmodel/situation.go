@@ -223,12 +223,21 @@ func (a *automaton) showing(s situation, kinds []Kind, sym symbol) (out []situat
 		out = append(out, s)
 	}
 	for _, step := range a.model.Faults(s.at, a.model.Progress(s.at, nil)) {
-		if slices.Contains(kinds, step.Kind) && int(step.Gateway) == sym.g && (int(step.Delivery) == sym.d || step.Kind == Sync || step.Kind == Connect) {
-			if !a.allows(step) || step.Kind == Sync && step.To.journal(sym.d, sym.g) != synced {
-				continue
-			}
+		if slices.Contains(kinds, step.Kind) && step.isOf(sym) && a.allows(step) {
 			out = append(out, a.take(s, step)...)
 		}
 	}
 	return out
+}
+
+// isOf reports whether a step is of the gateway and the delivery that a line names.
+func (s *Step) isOf(sym symbol) bool {
+	switch {
+	case int(s.Gateway) != sym.g:
+		return false
+	case s.Kind == Sync:
+		return s.To.journal(sym.d, sym.g) == synced
+	default:
+		return s.Kind == Connect || int(s.Delivery) == sym.d
+	}
 }
