@@ -223,7 +223,7 @@ func TestDuplicate_thatTheBrokerLostIsNone(t *testing.T) {
 			_, err := js.Conn().Subscribe("webhooks.>", func(m *nats.Msg) {
 				_ = m.Respond(fmt.Appendf(nil, `{"stream":"WEBHOOKS","seq":%d,"duplicate":true}`, sequence))
 			})
-			if err != nil {
+			if err = errors.Join(err, js.Conn().Flush()); err != nil { // the broker knows of it now
 				t.Fatal(err)
 			}
 			set := creating(broker.ClientURL())
