@@ -173,9 +173,22 @@ func TestPolicy_changesUnderLoad(t *testing.T) {
 			}
 		})
 	}
+	nc := g.nats.connect()
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
 	last := func() string {
-		events := g.events()
-		return events[len(events)-1].Header.Get("X-Generation")
+		stream, err := js.Stream(t.Context(), "WEBHOOKS")
+		if err != nil {
+			return "" // not made yet
+		}
+		m, err := stream.GetMsg(t.Context(), stream.CachedInfo().State.LastSeq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Header.Get("X-Generation")
 	}
 	eventually(t, "the first generation", func() bool { return sent.Load() > 0 && last() == "g0" })
 	for _, n := range []string{"g1", "broken", "g2", "g3"} {
