@@ -127,8 +127,8 @@ func kits() []string {
 func pure() map[string][]string {
 	json := []string{"github.com/go-json-experiment/json"}
 	return map[string][]string{
-		"plugins/event":             nil,
-		"plugins/internal/pipeline": nil,
+		"plugins/event":             json, // it escapes attributes
+		"plugins/internal/pipeline": json, // through event
 		"plugins/internal/formscan": nil,
 		"plugins/internal/jsonscan": json,
 		"plugins/internal/redact":   json,
