@@ -145,6 +145,27 @@ func (i *Instance) handler() (*pluginserver.Handler, error) {
 	return h, nil
 }
 
+// watchMissing tells of the secrets that i goes on without, for as long as it lives.
+func (i *Instance) watchMissing() {
+	lines := slices.Concat(i.paths("verify", i.Verify.Missing()), i.paths("quarantine", i.Quarantine.Missing()))
+	if len(lines) > 0 {
+		i.onClose(i.process.missing.Watch(i.Provider.Name, lines))
+	}
+}
+
+// paths puts the name of a record before each line that starts with the path of a
+// field in it.
+func (i *Instance) paths(record string, lines []string) []string {
+	if record == i.alone {
+		return lines
+	}
+	all := make([]string, len(lines))
+	for n, line := range lines {
+		all[n] = record + "." + line
+	}
+	return all
+}
+
 // answerTimeout is s with a deadline that leaves the provider a sixth of the time that
 // it waits for an answer.
 func answerTimeout(row *provider.Provider, s pluginserver.Settings) pluginserver.Settings {

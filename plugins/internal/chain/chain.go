@@ -24,6 +24,8 @@ type Row struct {
 	Step     bool     // done by the server of the plugins: no package and no settings of its own
 	Second   bool     // the second half of the stage, which needs what was found out since the first; webhook-edge only
 
+	// config is that of Plugin.
+	config configurable
 	// open opens what the row's stages of all instances share.
 	open opener
 }
@@ -41,13 +43,13 @@ type maker func(i *Instance) (pipeline.Stage, error)
 // above request-transformer (801), so that what is stored is what was signed.
 func Rows() []Row {
 	return []Row{
-		{Stage: "ipallow", Plugin: "webhook-ipallow", Priority: 890, Refuses: "403", open: openAddresses,
+		{Stage: "ipallow", Plugin: "webhook-ipallow", Priority: 890, Refuses: "403", config: configOf[IPAllowConfig](), open: openAddresses,
 			Why: "a look into a trie, and strangers cost nothing more"},
-		{Stage: "ratelimit", Plugin: "webhook-ratelimit", Priority: 880, Refuses: "403, 429, 503", open: openLimits,
+		{Stage: "ratelimit", Plugin: "webhook-ratelimit", Priority: 880, Refuses: "403, 429, 503", config: configOf[RateLimitConfig](), open: openLimits,
 			Why: "a count, before the cost of a hash"},
 		{Stage: "body", Step: true, Refuses: "413, 503", open: openBody,
 			Why: "a body over 64 KiB, or that Kong has in a file, is read here: whom the stages before refuse takes none of the memory for bodies"},
-		{Stage: "verify", Plugin: "webhook-verify", Priority: 870, Before: []string{"body"}, Refuses: "401, 405", open: openVerify,
+		{Stage: "verify", Plugin: "webhook-verify", Priority: 870, Before: []string{"body"}, Refuses: "401, 405", config: configOf[VerifyConfig](), open: openVerify,
 			Why: "nothing that is not proved goes further; a handshake ends here because only a proved sender gets an answer to it"},
 		{Stage: "ipallow", Second: true, open: openStaleLists,
 			Why: "only a proved sender whose address is missing in the provider's list says that the list is out of date"},
@@ -55,9 +57,9 @@ func Rows() []Row {
 			Why: "parses what was proved, once, so that later stages see one shape"},
 		{Stage: "ratelimit", Second: true, Refuses: "403, 429, 503", open: openLateLimits,
 			Why: "limits by tenant and event type, which a forgery must not spend"},
-		{Stage: "policy", Plugin: "webhook-policy", Priority: 860, Before: []string{"body", "normalize"}, Refuses: "403, 500, 503", open: openPolicy,
+		{Stage: "policy", Plugin: "webhook-policy", Priority: 860, Before: []string{"body", "normalize"}, Refuses: "403, 500, 503", config: configOf[PolicyConfig](), open: openPolicy,
 			Why: "decides by what was proved and parsed, before anything is stored"},
-		{Stage: "publish", Plugin: "webhook-publish", Priority: 850, Before: []string{"body", "normalize"}, Refuses: "401, 413, 503", open: openPublish,
+		{Stage: "publish", Plugin: "webhook-publish", Priority: 850, Before: []string{"body", "normalize"}, Refuses: "401, 413, 503", config: configOf[PublishConfig](), open: openPublish,
 			Why: "last, because a 2xx means that the event is stored"},
 	}
 }

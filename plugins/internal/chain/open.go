@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/provider/catalogue"
 )
 
 // unusedTTL is how long a connection or a counter without instances is kept: a
@@ -17,7 +19,7 @@ type Process struct {
 	env     pluginserver.Env
 	name    string  // of the process, by which NATS and a journal's directory know it
 	makers  []maker // by row
-	missing *missing
+	missing *telemetry.MissingSecrets
 	closers []func()
 }
 
@@ -27,9 +29,10 @@ type Process struct {
 func Open(env pluginserver.Env, name string) (*Process, error) {
 	p := &Process{env: env, name: name}
 	var err error
-	if p.missing, err = openMissing(p); err != nil {
+	if p.missing, err = telemetry.NewMissingSecrets(env.Logger, env.Metrics, catalogue.Names()); err != nil {
 		return nil, err
 	}
+	p.onClose(env.Checks.AddCheck("secrets", p.missing.Ready))
 	for _, row := range Rows() {
 		m, err := row.open(p)
 		if err != nil {

@@ -138,36 +138,27 @@ func configOf[C interface{ spec() Spec }]() configurable {
 	}}
 }
 
-// configs are the plugins' config structs, by plugin.
-func configs() map[string]configurable {
-	return map[string]configurable{
-		Server:              configOf[Config](),
-		"webhook-ipallow":   configOf[IPAllowConfig](),
-		"webhook-ratelimit": configOf[RateLimitConfig](),
-		"webhook-verify":    configOf[VerifyConfig](),
-		"webhook-policy":    configOf[PolicyConfig](),
-		"webhook-publish":   configOf[PublishConfig](),
-	}
-}
-
 // Decode reads the config of a plugin, as Kong hands it over. Its error names every
 // fault that the config shows by itself.
 func Decode(plugin string, text []byte) (Spec, error) {
-	c, ok := configs()[plugin]
-	if !ok {
-		return Spec{}, fmt.Errorf("no plugin %q", plugin)
+	if plugin == Server {
+		return configOf[Config]().decode(text)
 	}
-	return c.decode(text)
+	for _, row := range Rows() {
+		if row.Plugin == plugin && plugin != "" {
+			return row.config.decode(text)
+		}
+	}
+	return Spec{}, fmt.Errorf("no plugin %q", plugin)
 }
 
 // Plugins are all Kong plugins of this module, webhook-edge first, then those of
 // single stages in the order of [Rows].
 func Plugins() []pluginserver.Plugin {
-	all := configs()
-	plugins := []pluginserver.Plugin{{Name: Server, Priority: Priority, Config: all[Server].zero}}
+	plugins := []pluginserver.Plugin{{Name: Server, Priority: Priority, Config: Config{}}}
 	for _, row := range Rows() {
 		if row.Plugin != "" {
-			plugins = append(plugins, pluginserver.Plugin{Name: row.Plugin, Priority: row.Priority, Config: all[row.Plugin].zero})
+			plugins = append(plugins, pluginserver.Plugin{Name: row.Plugin, Priority: row.Priority, Config: row.config.zero})
 		}
 	}
 	return plugins

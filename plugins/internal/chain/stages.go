@@ -3,6 +3,7 @@ package chain
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -12,6 +13,7 @@ import (
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/explain"
 	"webhookedge/plugins/ratelimit"
 	"webhookedge/plugins/verify"
 	"webhookedge/plugins/verify/keyring"
@@ -96,7 +98,7 @@ func openVerify(p *Process) (maker, error) {
 	}
 	opts := []verify.Option{
 		verify.WithMetrics(metrics), verify.WithKeys(keyring.New(keyring.Options{})), verify.WithLogger(p.env.Logger),
-		verify.WithFinder(newCauses(p.env.Now).find),
+		verify.WithFinder(finder(p.env.Now)),
 	}
 	return func(i *Instance) (_ pipeline.Stage, err error) {
 		o := opts
@@ -108,6 +110,14 @@ func openVerify(p *Process) (maker, error) {
 		}
 		return i.verify, nil
 	}, nil
+}
+
+// finder looks for the causes of wrong signatures, for the log.
+func finder(now func() time.Time) func(verify.Refused) string {
+	f := explain.NewFinder(now)
+	return func(r verify.Refused) string {
+		return f.Cause(explain.Case{Row: r.Row, Options: r.Options, Request: r.Request, Now: r.Now, Document: r.Document, Err: r.Err})
+	}
 }
 
 func openNormalize(p *Process) (maker, error) {

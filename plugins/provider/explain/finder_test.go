@@ -1,22 +1,18 @@
-package chain
+package explain
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
 
-	"webhookedge/plugins/internal/config"
-	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
-	"webhookedge/plugins/verify"
 )
 
 func causeTime() time.Time { return time.Unix(1_750_000_000, 0) }
 
 // delivered is a delivery of a row's first sample, and the options that take it.
-func delivered(t testing.TB, row *provider.Provider) (verify.Refused, string) {
+func delivered(t testing.TB, row *provider.Provider) (Case, string) {
 	t.Helper()
 	pair, err := row.NewKeyPair("")
 	if err != nil {
@@ -40,14 +36,14 @@ func delivered(t testing.TB, row *provider.Provider) (verify.Refused, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return verify.Refused{
+	return Case{
 		Row: row, Now: causeTime(),
 		Options: provider.Options{Secrets: []provider.Secret{{Value: pair.Public}}, Settings: settings},
 		Request: provider.Request{Method: signed.Method, URL: signed.URL, Headers: signed.Headers, Body: signed.Body},
 	}, pair.Public
 }
 
-func disprove(t testing.TB, r verify.Refused) verify.Refused {
+func disprove(t testing.TB, r Case) Case {
 	t.Helper()
 	v, err := r.Row.Verifier(r.Options)
 	if err != nil {
@@ -57,20 +53,20 @@ func disprove(t testing.TB, r verify.Refused) verify.Refused {
 	return r
 }
 
-func spoilings() map[string]func(*verify.Refused) {
-	return map[string]func(*verify.Refused){
-		"a line end behind the body": func(r *verify.Refused) { r.Request.Body = append([]byte(nil), append(r.Request.Body, '\n')...) },
-		"half of the body":           func(r *verify.Refused) { r.Request.Body = r.Request.Body[:len(r.Request.Body)/2] },
-		"an hour late":               func(r *verify.Refused) { r.Now = r.Now.Add(time.Hour) },
-		"another URL":                func(r *verify.Refused) { r.Request.URL = strings.Replace(r.Request.URL, "https://", "http://", 1) },
-		"headers twice": func(r *verify.Refused) {
+func spoilings() map[string]func(*Case) {
+	return map[string]func(*Case){
+		"a line end behind the body": func(r *Case) { r.Request.Body = append([]byte(nil), append(r.Request.Body, '\n')...) },
+		"half of the body":           func(r *Case) { r.Request.Body = r.Request.Body[:len(r.Request.Body)/2] },
+		"an hour late":               func(r *Case) { r.Now = r.Now.Add(time.Hour) },
+		"another URL":                func(r *Case) { r.Request.URL = strings.Replace(r.Request.URL, "https://", "http://", 1) },
+		"headers twice": func(r *Case) {
 			list := r.Request.Headers.(provider.HeaderList)
 			r.Request.Headers = append(append(provider.HeaderList{}, list...), list...)
 		},
 	}
 }
 
-func TestACauseShowsNothingOfADelivery(t *testing.T) {
+func TestFinder_showsNothingOfADelivery(t *testing.T) {
 	found := map[string]bool{}
 	for _, row := range catalogue.All() {
 		if row.Schemes[0].Remote != nil { // its proof needs a document, and its causes are the same
@@ -83,7 +79,7 @@ func TestACauseShowsNothingOfADelivery(t *testing.T) {
 			if spoiled = disprove(t, spoiled); spoiled.Err == nil {
 				continue // nothing of it is signed
 			}
-			text := newCauses(causeTime).find(spoiled)
+			text := NewFinder(causeTime).Cause(spoiled)
 			if text != "" {
 				found[name] = true
 			}
@@ -106,25 +102,25 @@ func TestACauseShowsNothingOfADelivery(t *testing.T) {
 	}
 }
 
-func TestAForgersDeliveryHasNoCause(t *testing.T) {
+func TestFinder_findsNoCauseOfAForgery(t *testing.T) {
 	row, _ := catalogue.Lookup("github")
 	r, _ := delivered(t, row)
 	r.Options.Secrets[0].Value = "another-secret-of-somebody"
-	if text := newCauses(causeTime).find(disprove(t, r)); text != "" {
+	if text := NewFinder(causeTime).Cause(disprove(t, r)); text != "" {
 		t.Errorf("got %q", text)
 	}
 }
 
-func TestFewRefusalsAMinuteAreExamined(t *testing.T) {
+func TestFinder_examinesFewRefusalsAMinute(t *testing.T) {
 	row, _ := catalogue.Lookup("github")
 	r, _ := delivered(t, row)
 	spoilings()["a line end behind the body"](&r)
 	r = disprove(t, r)
 	now := causeTime()
-	c := newCauses(func() time.Time { return now })
+	f := NewFinder(func() time.Time { return now })
 	examined := func() (n int) {
 		for range 3 * maxExamined {
-			if c.find(r) != "" {
+			if f.Cause(r) != "" {
 				n++
 			}
 		}
@@ -152,34 +148,9 @@ func TestFewRefusalsAMinuteAreExamined(t *testing.T) {
 	}
 }
 
-func TestTheCauseIsOnTheRefusal(t *testing.T) {
-	row, _ := catalogue.Lookup("github")
-	s, err := verify.New(row, parseVerify(t, `{"secrets":[{"value":"It's a Secret to Everybody"}]}`), causeTime, verify.WithFinder(func(r verify.Refused) string {
-		if !errors.Is(r.Err, provider.ErrMissing) || r.Options.Secrets[0].Value != "It's a Secret to Everybody" {
-			t.Errorf("asked about %v", r.Err)
-		}
-		return "the cause"
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var reject *pipeline.Reject
-	if err := s.Handle(t.Context(), &pipeline.Delivery{Method: "POST"}); !errors.As(err, &reject) || reject.Cause != "the cause" {
-		t.Errorf("got %v", err)
-	}
-}
-
-func parseVerify(t *testing.T, text string) (c verify.Config) {
-	t.Helper()
-	if err := config.Decode([]byte(text), &c); err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// BenchmarkCause is what one examination costs at most: a forged delivery with the
+// BenchmarkFinder is what one examination costs at most: a forged delivery with the
 // largest body that is looked at, for the kinds of schemes that differ.
-func BenchmarkCause(b *testing.B) {
+func BenchmarkFinder(b *testing.B) {
 	for _, name := range []string{"github", "twilio", "telnyx", "svix", "wise"} {
 		row, ok := catalogue.Lookup(name)
 		if !ok {
@@ -190,7 +161,7 @@ func BenchmarkCause(b *testing.B) {
 		r = disprove(b, r)
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				newCauses(causeTime).find(r)
+				NewFinder(causeTime).Cause(r)
 			}
 		})
 	}
