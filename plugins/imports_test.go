@@ -168,7 +168,7 @@ func matches(pattern, path string) bool {
 	return pattern == path || ok && (path == tree || strings.HasPrefix(path, tree+"/"))
 }
 
-func TestImportsFollowTheDesign(t *testing.T) {
+func TestImports_followTheDesign(t *testing.T) {
 	rules := mayImport()
 	for _, p := range list(t, "./...") {
 		path, _ := inside(p.ImportPath)
@@ -195,7 +195,7 @@ func TestImportsFollowTheDesign(t *testing.T) {
 	}
 }
 
-func TestImports_kits_are_for_tests(t *testing.T) {
+func TestImports_kitsAreForTests(t *testing.T) {
 	isKit := func(path string) bool {
 		return slices.ContainsFunc(kits(), func(pattern string) bool { return matches(pattern, path) })
 	}
@@ -217,7 +217,7 @@ func TestImports_kits_are_for_tests(t *testing.T) {
 	}
 }
 
-func TestPurePackagesStayPure(t *testing.T) {
+func TestImports_purePackagesStayPure(t *testing.T) {
 	standard := map[string]bool{}
 	for _, p := range list(t, "std") {
 		standard[p.ImportPath] = true

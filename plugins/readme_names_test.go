@@ -48,7 +48,7 @@ func metrics(t *testing.T) map[string][]string {
 	return found
 }
 
-func TestMetricsOfReadmesExist(t *testing.T) {
+func TestReadmes_metricsExist(t *testing.T) {
 	known, texts := metrics(t), readmes(t)
 	if len(known) < 5 {
 		t.Fatalf("only the metrics %v", known)
@@ -76,7 +76,7 @@ func TestMetricsOfReadmesExist(t *testing.T) {
 	}
 }
 
-func TestFlagsOfReadmesExist(t *testing.T) {
+func TestReadmes_flagsExist(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "webhook-edge")
 	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", binary, "./cmd/webhook-edge")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -109,7 +109,7 @@ func TestFlagsOfReadmesExist(t *testing.T) {
 	}
 }
 
-func TestLinksOfReadmesLeadSomewhere(t *testing.T) {
+func TestReadmes_linksLeadSomewhere(t *testing.T) {
 	for path, text := range readmes(t) {
 		for _, m := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(text, -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(path), m[1])); err != nil {

@@ -64,7 +64,7 @@ func quoted(text string) []string {
 	return all
 }
 
-func TestEveryStageFolderIsInTheChain(t *testing.T) {
+func TestStages_everyFolderIsInTheChain(t *testing.T) {
 	docs, err := filepath.Glob("*/doc.go")
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func TestEveryStageFolderIsInTheChain(t *testing.T) {
 	}
 }
 
-func TestStageReadmesHaveTheSectionsInOrder(t *testing.T) {
+func TestReadmes_ofStagesHaveTheirSectionsInOrder(t *testing.T) {
 	texts := readmes(t)
 	want := []string{"Description", "Configuration", "Example", "Refusals", "Metrics", "Notes"}
 	for _, stage := range chain.Packages() {
@@ -112,7 +112,7 @@ func TestStageReadmesHaveTheSectionsInOrder(t *testing.T) {
 	}
 }
 
-func TestRefusalsAreCodesWithTheirStatus(t *testing.T) {
+func TestReadmes_refusalsAreCodes(t *testing.T) {
 	texts := readmes(t)
 	for _, stage := range chain.Packages() {
 		rows := cells(section(texts[stage+"/README.md"], "Refusals"))
@@ -206,7 +206,7 @@ func plugin(name string) (pluginserver.Plugin, bool) {
 	return pluginserver.Plugin{}, false
 }
 
-func TestSnippetsOfReadmesAreValid(t *testing.T) {
+func TestReadmes_snippetsAreValid(t *testing.T) {
 	checked := map[string]int{}
 	for path, text := range readmes(t) {
 		for _, s := range snippets(t, path, text) {
@@ -237,16 +237,16 @@ func TestSnippetsOfReadmesAreValid(t *testing.T) {
 	}
 }
 
-// TestReadme_isShort keeps the first page one that is read to its end: what grows belongs
+// TestReadmes_theFirstIsShort keeps the first page one that is read to its end: what grows belongs
 // to the pages that it names.
-func TestReadme_isShort(t *testing.T) {
+func TestReadmes_theFirstIsShort(t *testing.T) {
 	if size, most := len(readmes(t)["../README.md"]), 10_000; size > most {
 		t.Errorf("README.md has %d bytes, at most %d are wanted", size, most)
 	}
 }
 
-// TestGlossary_isShort keeps the words that a reader has to learn few.
-func TestGlossary_isShort(t *testing.T) {
+// TestReadmes_theGlossaryIsShort keeps the words that a reader has to learn few.
+func TestReadmes_theGlossaryIsShort(t *testing.T) {
 	words := regexp.MustCompile(`(?m)^\| [a-z][a-z ]* \| `).FindAllString(section(readmes(t)["README.md"], "Glossary"), -1)
 	if len(words) > 0 {
 		words = words[1:] // the head

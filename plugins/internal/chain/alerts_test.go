@@ -181,7 +181,7 @@ func sentence(text string, labels map[string]string) error {
 	return nil
 }
 
-func TestAlertsAskForWhatThereIs(t *testing.T) {
+func TestAlerts_nameMetricsThatExist(t *testing.T) {
 	text, err := os.ReadFile("../../../kong/alerts.yml")
 	if err != nil {
 		t.Fatal(err)
@@ -212,7 +212,7 @@ func TestAlertsAskForWhatThereIs(t *testing.T) {
 	}
 }
 
-func TestAlertsThatAskForWhatThereIsNot(t *testing.T) {
+func TestAlerts_unknownMetricIsFound(t *testing.T) {
 	have := series{"webhook_edge_things_total": {"code": {"good", "bad"}}}
 	good := alert{
 		Alert: "WebhookEdgeThings", Expr: `sum by (code) (rate(webhook_edge_things_total{code=~"good|bad"}[5m])) > 0`, For: "5m",

@@ -7,8 +7,8 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
-// TestEveryProviderGetsItsAnswerInTime looks at the deadline that the defaults give.
-func TestEveryProviderGetsItsAnswerInTime(t *testing.T) {
+// TestDeadline_leavesEveryProviderItsAnswer looks at the deadline that the defaults give.
+func TestDeadline_leavesEveryProviderItsAnswer(t *testing.T) {
 	for _, name := range catalogue.Names() {
 		row, _ := catalogue.Lookup(name)
 		got := answerTimeout(row, pluginserver.Settings{Bounds: pluginserver.Bounds{DeadlineMS: 2500}}).Deadline()

@@ -9,7 +9,7 @@ import (
 	"webhookedge/plugins/quarantine"
 )
 
-func TestHold_that_cannot_work_is_a_fault_at_load(t *testing.T) {
+func TestHold_withoutKeysIsAFaultAtLoad(t *testing.T) {
 	const keys = `"quarantine":{"keys":[{"id":"k1","value":"a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="}]}`
 	const none = `"quarantine":{}`
 	edge := func(name, normalize, policy, quarantine string) string {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestLimitsByWhatIsNotKnownYetAreAFault(t *testing.T) {
+func TestRateLimitConfig_refusesLimitsByTheEvent(t *testing.T) {
 	const limits = `"limits":[{"rate":"5-S","by":"route"},{"rate":"5-S","by":"tenant"},{"rate":"5-S","by":"event_type"}]`
 	build, _ := builder(t, "webhook-ratelimit")
 	err := build(`{"provider":"github",` + limits + `}`)

@@ -18,7 +18,7 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
-func TestEveryPluginsConfigIsSound(t *testing.T) {
+func TestConfig_ofEveryPluginIsSound(t *testing.T) {
 	for _, p := range Plugins() {
 		if _, err := config.JSONSchema("", "", p.Config); err != nil {
 			t.Errorf("%s: %v", p.Name, err)
@@ -26,9 +26,9 @@ func TestEveryPluginsConfigIsSound(t *testing.T) {
 	}
 }
 
-// TestDumpIsGolden keeps a change of the schema that Kong is given from passing
+// TestDump_isGolden keeps a change of the schema that Kong is given from passing
 // unseen. UPDATE_GOLDEN=1 writes the files anew.
-func TestDumpIsGolden(t *testing.T) {
+func TestDump_isGolden(t *testing.T) {
 	for _, p := range Plugins() {
 		var raw, pretty bytes.Buffer
 		if err := pluginserver.Dump(&raw, "/usr/local/kong/"+p.Name+".socket", p); err != nil {
@@ -118,7 +118,7 @@ func parts() map[string]string {
 	}
 }
 
-func TestNoSecretLeavesAPlugin(t *testing.T) {
+func TestConfig_showsNoSecret(t *testing.T) {
 	const secret = "s3cret-that-nobody-must-see"
 	for _, p := range Plugins() {
 		for name, spoil := range map[string]struct {
@@ -144,7 +144,7 @@ func TestNoSecretLeavesAPlugin(t *testing.T) {
 	}
 }
 
-func TestAReferenceThatDidNotResolveIsAFault(t *testing.T) {
+func TestConfig_unresolvedReferenceIsAFault(t *testing.T) {
 	tests := map[string]struct{ plugin, config, want string }{
 		"the provider's secret": {
 			"webhook-edge", `{"provider":"github","verify":{"secrets":[{"value":"","$refs":{"value":"{vault://env/gone}"}}]}}`,
@@ -177,7 +177,7 @@ func TestAReferenceThatDidNotResolveIsAFault(t *testing.T) {
 	}
 }
 
-func TestAFaultNamesItsFieldOnOneLine(t *testing.T) {
+func TestConfig_faultNamesItsFieldOnOneLine(t *testing.T) {
 	tests := map[string]struct{ plugin, config, want string }{
 		"a key that is none":   {"webhook-edge", `{"provider":"discord","verify":{"secrets":[{"value":"nothing-hexadecimal-at-all"}]}}`, "verify.secrets[0]: "},
 		"a secret too short":   {"webhook-verify", `{"provider":"stripe","secrets":[{"value":"short"}]}`, "secrets[0]: "},

@@ -8,7 +8,7 @@ import (
 	"webhookedge/plugins/internal/config"
 )
 
-func TestOneSenderIsNamed(t *testing.T) {
+func TestSender_isNamedOnce(t *testing.T) {
 	const custom = `{"name":"acme","schemes":[{"name":"v1","hash":"sha256","encoding":"hex","signature":"header:x-acme","content":"{body}"}],"facts":{"type":["text:event"]}}`
 	for name, tc := range map[string]struct{ sender, row, fault string }{
 		"a provider":             {`"provider":"github"`, "github", ""},

@@ -16,9 +16,9 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
-// TestEveryPluginTracesItsDeliveries holds that the chain of each plugin has the
+// TestTraces_everyPluginHasSpans holds that the chain of each plugin has the
 // process's traces, with its provider.
-func TestEveryPluginTracesItsDeliveries(t *testing.T) {
+func TestTraces_everyPluginHasSpans(t *testing.T) {
 	var exported atomic.Pointer[string]
 	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

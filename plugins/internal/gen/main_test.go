@@ -6,7 +6,7 @@ import (
 	"webhookedge/plugins/internal/module"
 )
 
-func TestGeneratedFilesAreUpToDate(t *testing.T) {
+func TestGenerated_filesAreUpToDate(t *testing.T) {
 	top, err := module.Root()
 	if err != nil {
 		t.Fatal(err)

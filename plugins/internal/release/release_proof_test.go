@@ -112,7 +112,7 @@ func TestRelease_holdOfAReusedID(t *testing.T) {
 	}
 }
 
-// TestHold_that_cannot_work_is_a_fault_at_load loads routes that hold events back.
+// TestHold_withoutKeysIsAFaultAtLoad loads routes that hold events back.
 // TestRelease_bySinglePlugins holds in webhook-publish, which sees what webhook-verify
 // proved and not how.
 func TestRelease_bySinglePlugins(t *testing.T) {
