@@ -123,11 +123,13 @@ func run(ctx context.Context, f flags, path string, p Program) error {
 	if err != nil {
 		return err
 	}
-	log := telemetry.NewLogger(os.Stderr, level).With("plugin", p.Name)
 	metrics, err := telemetry.NewMetrics(Version(), p.Providers, p.Stages)
 	if err != nil {
 		return err
 	}
+	queue := telemetry.NewLogQueue(os.Stderr, metrics)
+	defer flushLog(queue)
+	log := telemetry.NewLogger(queue, level).With("plugin", p.Name)
 	checks := telemetry.NewServer(metrics, log)
 	traces, err := telemetry.OpenTraces(ctx, telemetry.TraceOptions{Endpoint: f.traces, Service: p.Name, Version: Version(), Env: os.Getenv, Logger: log})
 	if err != nil {
@@ -161,6 +163,13 @@ func run(ctx context.Context, f flags, path string, p Program) error {
 func exportAtOnce(ctx context.Context, traces *telemetry.Traces) {
 	<-ctx.Done()
 	traces.ExportAtOnce()
+}
+
+// flushLog writes the last lines.
+func flushLog(queue *telemetry.LogQueue) {
+	last, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = queue.Close(last) // nobody reads what would say so
 }
 
 // flush exports the last spans.

@@ -54,6 +54,7 @@ type Server struct {
 	program   Program
 	builder   Builder
 	instances *instances
+	refusals  *refusalLog
 
 	inFlight atomic.Int64
 	draining atomic.Bool
@@ -80,7 +81,7 @@ func New(opts Options, env Env, program Program) (*Server, error) {
 			{}: snapshotPlan(false, false), {shared: true}: snapshotPlan(true, false),
 			{url: true}: snapshotPlan(false, true), {shared: true, url: true}: snapshotPlan(true, true),
 		},
-		program: program, conns: map[*conn]struct{}{},
+		program: program, conns: map[*conn]struct{}{}, refusals: newRefusalLog(env.Logger),
 	}
 	var err error
 	if s.builder, err = program.Open(env); err != nil {
@@ -96,6 +97,7 @@ func (s *Server) Serve(l net.Listener) error {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	go s.sweep(ctx)
+	go s.refusals.run(ctx)
 	for {
 		nc, err := l.Accept()
 		if errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
@@ -166,6 +168,7 @@ func (s *Server) Drain(ctx context.Context) (abandoned int) {
 		abandoned = s.abandon()
 		<-done
 	}
+	s.refusals.sumUp()
 	s.instances.stopAll()
 	s.builder.Close()
 	return abandoned
@@ -194,30 +197,7 @@ func (s *Server) leave() {
 // report counts a delivery and logs it where it did not pass.
 func (s *Server) report(h *Handler, d *pipeline.Delivery, out *pipeline.Outcome, took time.Duration) {
 	s.metrics.Delivery(h.Provider, out.Code)
-	if out.Err == nil {
-		return
+	if out.Err != nil {
+		s.refusals.write(h.Provider, d, out, took)
 	}
-	level := slog.LevelInfo
-	if out.Status >= 500 {
-		level = slog.LevelError
-	}
-	attrs := []slog.Attr{
-		slog.String(telemetry.KeyRequestID, d.RequestID),
-		slog.String(telemetry.KeyStage, out.Stage),
-		slog.String(telemetry.KeyProvider, h.Provider),
-		slog.String(telemetry.KeyCode, out.Code.String()),
-		slog.String(telemetry.KeyClientIP, d.ClientIP.String()),
-		slog.Float64(telemetry.KeyTookMS, float64(took.Microseconds())/1000),
-		slog.String(telemetry.KeyErr, out.Err.Error()),
-	}
-	if out.Cause != "" {
-		attrs = append(attrs, slog.String(telemetry.KeyCause, out.Cause))
-	}
-	if e := d.Event(); e != nil {
-		attrs = append(attrs, slog.String(telemetry.KeyEventType, e.FullType()))
-	}
-	if out.Stack != nil {
-		attrs = append(attrs, slog.String(telemetry.KeyStack, string(out.Stack)))
-	}
-	s.log.LogAttrs(context.Background(), level, "delivery refused", attrs...)
 }

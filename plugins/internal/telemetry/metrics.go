@@ -32,6 +32,8 @@ type Metrics struct {
 	other      []prometheus.Counter
 	stages     map[string]prometheus.Observer
 	otherStage prometheus.Observer
+	// droppedLines are those of the log, see LogQueue.
+	droppedLines prometheus.Counter
 }
 
 // stageBuckets are in seconds: from the cost of one HMAC over a small body to the
@@ -54,6 +56,9 @@ func NewMetrics(version string, providers, stages []string) (*Metrics, error) {
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Namespace: Namespace, Name: "in_flight", Help: "Deliveries that are being handled now.",
 		}),
+		droppedLines: prometheus.NewCounter(prometheus.CounterOpts{
+			Namespace: Namespace, Name: "log_lines_dropped_total", Help: "Log lines that were dropped because whoever reads stderr did not keep up.",
+		}),
 	}
 	deliveries := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: Namespace, Name: "deliveries_total", Help: "Deliveries that were answered, by provider and by how they ended.",
@@ -67,7 +72,7 @@ func NewMetrics(version string, providers, stages []string) (*Metrics, error) {
 	})
 	info.Set(1)
 	for _, c := range []prometheus.Collector{
-		m.inFlight, deliveries, seconds, info,
+		m.inFlight, m.droppedLines, deliveries, seconds, info,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	} {
 		if err := m.Register(c); err != nil {
