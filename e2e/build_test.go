@@ -17,10 +17,12 @@ import (
 )
 
 // binaries is the folder of the commands under test, built once for all tests, and
-// servers says which of them runs a plugin that has none of its own.
+// servers says which of them runs a plugin that has none of its own. variables are those
+// that kong.conf makes nginx set.
 var (
-	binaries string
-	servers  map[string]string
+	binaries  string
+	servers   map[string]string
+	variables map[string]string
 )
 
 func TestMain(m *testing.M) {
@@ -50,7 +52,7 @@ func buildAndRun(m *testing.M) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	servers = process.Servers(string(conf))
+	servers, variables = process.Servers(string(conf)), process.Variables(string(conf))
 	// The processes under test run under the race detector where the tests do. The tool
 	// that only signs and sends does not: each of its many runs would take a second more.
 	if err := errors.Join(build("webhookedge/plugins/cmd/webhook-edge", raceDetector), build("webhookedge/plugins/cmd/webhookctl", false)); err != nil {

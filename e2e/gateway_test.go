@@ -66,7 +66,7 @@ func startGatewayWith(t *testing.T, config string, change func(env map[string]st
 		change(env)
 	}
 	o := local.Options{
-		Listen: "127.0.0.1:0", PluginDir: binaries, PluginServers: servers, NoBuild: true, PluginLine: g.line, NoWatch: true, Workers: 2,
+		Listen: "127.0.0.1:0", PluginDir: binaries, PluginServers: servers, Variables: variables, NoBuild: true, PluginLine: g.line, NoWatch: true, Workers: 2,
 		Env: func(name string) (string, bool) { v, ok := env[name]; return v, ok },
 	}
 	if config == "" {

@@ -155,7 +155,7 @@ func serve(t *testing.T, text string, env func(name string) (string, bool)) (*lo
 	t.Helper()
 	s, err := local.New(t.Context(), local.Options{
 		Config: []byte(text), Listen: "127.0.0.1:0", Env: env, NoWatch: true, NoBuild: true, PluginDir: binary(""),
-		PluginServers: process.Servers(read(t, "kong/kong.conf")),
+		PluginServers: process.Servers(read(t, "kong/kong.conf")), Variables: process.Variables(read(t, "kong/kong.conf")),
 	})
 	if err != nil {
 		return nil, err

@@ -174,7 +174,7 @@ func (s *Server) snapshot(q *request) *host.Request {
 		Method: in.Method, Target: target, Scheme: "http", Version: float64(in.ProtoMajor) + float64(in.ProtoMinor)/10,
 		Headers: requestHeaders(in), Peer: peer, Client: s.realIP.client(peer, in.Header), ServerPort: s.port,
 		TrustedPeer: s.realIP.isTrusted(peer.Addr()), Trusted: s.realIP.isTrusted,
-		ID: q.id, NginxID: newID(), NodeID: s.nodeID, Start: q.start, Worker: int(s.requests.Add(1) % uint64(s.opts.Workers)),
+		ID: q.id, NginxID: newID(), NodeID: s.nodeID, Start: q.start, Variables: s.opts.Variables, Worker: int(s.requests.Add(1) % uint64(s.opts.Workers)),
 	}
 	q.trusted = r.TrustedPeer
 	return r

@@ -44,6 +44,9 @@ type Options struct {
 	// PluginServers names the plugin server that runs a plugin, by plugin, as
 	// pluginserver_<name>_socket does in kong.conf. Default: one of the plugin's name.
 	PluginServers map[string]string
+	// Variables are nginx variables by name, each with its value, in which others stand
+	// as $name: what nginx_location_set in kong.conf sets.
+	Variables map[string]string
 	// PluginLine gets each line that a plugin server writes. Default: Logger.
 	PluginLine func(server, line string)
 	// OnDelivery is called after each answer, by many goroutines at once.

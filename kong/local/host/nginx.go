@@ -96,6 +96,9 @@ func derivedVariable(x *Context, name string) string {
 		v, _ := header(x.headers, name)
 		return v
 	}
+	if value, ok := r.Variables[name]; ok {
+		return os.Expand(value, func(name string) string { return variable(x, name) })
+	}
 	if rest, ok := strings.CutPrefix(name, "http_"); ok {
 		return strings.Join(Values(x.headers, rest), ", ")
 	}

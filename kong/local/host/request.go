@@ -38,7 +38,10 @@ type Request struct {
 	NginxID string // request_id
 	NodeID  string
 	Start   time.Time
-	Worker  int // which nginx worker took it
+	// Variables are nginx variables that the gateway sets, as nginx_location_set in
+	// kong.conf does: others stand in their values as $name.
+	Variables map[string]string
+	Worker    int // which nginx worker took it
 
 	Route    *wire.Route
 	Service  *wire.Service // nil for a route without one

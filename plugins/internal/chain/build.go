@@ -139,6 +139,7 @@ func (i *Instance) handler() (*pluginserver.Handler, error) {
 		Settings: answerTimeout(row, i.Settings), Chain: c, Provider: row.Name, Close: i.Close,
 		Share: i.verify != nil && i.publish.Load() == nil, Take: i.verify == nil && i.normalize != nil,
 	}
+	h.AskClient = i.ipallow != nil || i.ratelimit != nil || i.policy != nil || i.keeper != nil
 	if i.verify != nil {
 		h.AskConnection, h.UnprovedCopies = i.verify.NeedsConnection(), i.verify.UnprovedCopies()
 	}

@@ -175,6 +175,12 @@ func Servers() map[string]string {
 	return servers
 }
 
+// Variables are the nginx variables that kong.conf sets for the plugins, each with its
+// value.
+func Variables() map[string]string {
+	return map[string]string{pluginserver.LineVariable: pluginserver.LineTemplate}
+}
+
 // Program is the one process that serves all plugins.
 func Program() pluginserver.Program {
 	return pluginserver.Program{

@@ -51,6 +51,7 @@ type delivery struct {
 	sequence int64
 	deadline time.Time
 	answered bool
+	client   bool // Kong has told the client's address
 }
 
 func (c *conn) serve() {
@@ -126,12 +127,12 @@ func (c *conn) handleEvent(rpc call) error {
 		return c.write()
 	}
 	c.deliver = delivery{sequence: rpc.sequence}
-	return c.guarded(instance.handler.Value())
+	return c.guarded(instance)
 }
 
 // guarded answers even after a panic of this package: a connection closed without an
 // answer would make Kong run the handler again and again.
-func (c *conn) guarded(h *Handler) (err error) {
+func (c *conn) guarded(i *instance) (err error) {
 	defer c.body.share.release()
 	defer func() {
 		p := recover()
@@ -144,11 +145,11 @@ func (c *conn) guarded(h *Handler) (err error) {
 		}
 	}()
 	d := &pipeline.Delivery{}
-	out, err := c.handle(h, d)
+	out, err := c.handle(i, d)
 	if err != nil {
 		return errors.Join(err, c.refuseAndClose(d, err))
 	}
-	return c.answer(h, d, &out)
+	return c.answer(i.handler.Value(), d, &out)
 }
 
 // refuseAndClose refuses the delivery on a connection that will not be used again.
@@ -165,13 +166,13 @@ func (c *conn) refuseAndClose(d *pipeline.Delivery, err error) error {
 
 // handle takes the snapshot and runs the chain. An error means that the
 // connection broke before there was anything to answer.
-func (c *conn) handle(h *Handler, d *pipeline.Delivery) (pipeline.Outcome, error) {
-	start := time.Now()
+func (c *conn) handle(i *instance, d *pipeline.Delivery) (pipeline.Outcome, error) {
+	start, h := time.Now(), i.handler.Value()
 	if err := c.net.SetReadDeadline(start.Add(snapshotTimeout)); err != nil {
 		return pipeline.Outcome{}, err
 	}
 	c.body.begin(c, h)
-	refusal, err := c.ask(h, d)
+	refusal, err := c.ask(i, d)
 	if err != nil {
 		return pipeline.Outcome{}, err
 	}
@@ -186,8 +187,27 @@ func (c *conn) handle(h *Handler, d *pipeline.Delivery) (pipeline.Outcome, error
 		out = c.run(h, d)
 	}
 	c.body.share.release() // before Kong, which may be slow, takes the answer
-	c.srv.report(h, d, &out, time.Since(start))
-	return out, c.body.skip()
+	took := time.Since(start)
+	err = c.body.skip()
+	if err == nil && out.Err != nil && !c.deliver.client {
+		err = c.askClient(d)
+	}
+	c.srv.report(h, d, &out, took)
+	return out, err
+}
+
+// askClient asks for the client's address, of a delivery that is refused and whose
+// route needs it for nothing else than the log.
+func (c *conn) askClient(d *pipeline.Delivery) error {
+	c.out = append(c.out[:0], clientPlan.request...)
+	if err := c.write(); err != nil {
+		return err
+	}
+	frame, err := c.in.Next()
+	if err != nil {
+		return fmt.Errorf("reply to %s: %w", clientPlan.questions[0].method, err)
+	}
+	return clientPlan.questions[0].read(&snapshot{d: d}, frame)
 }
 
 // run runs the chain. A delivery that no stage stored may continue to another plugin,
@@ -206,8 +226,11 @@ func (c *conn) run(h *Handler, d *pipeline.Delivery) pipeline.Outcome {
 // ask sends every question in one write and reads the replies. A refusal, for a body
 // that cannot be taken or a malformed reply, is answered; an error means that the
 // connection is unusable.
-func (c *conn) ask(h *Handler, d *pipeline.Delivery) (refusal, err error) {
-	p := c.srv.plans[asked{shared: h.Take, url: h.AskConnection}]
+func (c *conn) ask(i *instance, d *pipeline.Delivery) (refusal, err error) {
+	h, now := i.handler.Value(), c.srv.now()
+	a, known := i.asks(now)
+	c.deliver.client = a.learn || a.inLine || a.client
+	p := c.srv.plans[a]
 	c.out = append(c.out[:0], p.request...)
 	if err := c.write(); err != nil {
 		return nil, err
@@ -230,6 +253,10 @@ func (c *conn) ask(h *Handler, d *pipeline.Delivery) (refusal, err error) {
 			refusal = fmt.Errorf("reply to %s: %w", q.method, fault)
 		}
 	}
+	if known != nil && !a.route {
+		d.Route, d.RouteHosts = known.route, known.routeHosts
+	}
+	i.learn(a, &s, refusal, now)
 	return refusal, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -16,6 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"webhookedge/kong/wire"
 	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/telemetry"
 )
@@ -40,6 +42,32 @@ type instance struct {
 	// then takes no more.
 	inFlight atomic.Int64
 	used     atomic.Int64 // begin or end of its last delivery, in Unix nanoseconds
+	// ofRoute says that the plugin is set on a route, so that all deliveries have one.
+	ofRoute bool
+	known   atomic.Pointer[learned] // nil before the first delivery
+}
+
+// asks is what a delivery has to ask Kong for, and what is known without.
+func (i *instance) asks(now time.Time) (asked, *learned) {
+	h, known := i.handler.Value(), i.known.Load()
+	a := asked{shared: h.Take, url: h.AskConnection}
+	if known == nil || !now.Before(known.until) {
+		a.learn = true
+		return a, nil
+	}
+	a.inLine, a.client, a.route = known.inLine, h.AskClient && !known.inLine, !i.ofRoute
+	return a, known
+}
+
+// learn keeps what s was told for the deliveries to come. After replies that made no
+// sense the next one asks for everything.
+func (i *instance) learn(a asked, s *snapshot, refusal error, now time.Time) {
+	switch {
+	case errors.Is(refusal, wire.ErrMalformed) || errors.Is(refusal, errLine):
+		i.known.Store(nil)
+	case a.learn:
+		i.known.Store(&learned{until: now.Add(relearnInterval), inLine: s.inLine, route: s.d.Route, routeHosts: s.d.RouteHosts})
+	}
 }
 
 // ended is added to inFlight of a closed instance, which makes it negative.
@@ -108,7 +136,7 @@ func newInstances(log *slog.Logger, now func() time.Time, build func(string, []b
 // the same config at once get one handler; deliveries of other instances do not wait
 // while it is built.
 func (s *instances) start(plugin string, config []byte) (*instance, error) {
-	key, err := configKey(plugin, config)
+	key, ofRoute, err := configKey(plugin, config)
 	if err != nil {
 		key = sha256.Sum256(config) // build will say what is wrong with it
 	}
@@ -117,7 +145,7 @@ func (s *instances) start(plugin string, config []byte) (*instance, error) {
 		return nil, err
 	}
 	now := s.now()
-	i := &instance{plugin: plugin, started: now, handler: handler}
+	i := &instance{plugin: plugin, started: now, handler: handler, ofRoute: ofRoute}
 	i.used.Store(now.UnixNano())
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -234,19 +262,21 @@ func (s *instances) freeID(all map[int32]*instance) int32 {
 func randomID() int32 { return rand.Int32() } //nolint:gosec // an id, not a secret
 
 // configKey is the same for equal configs: Kong's workers send the keys in any order,
-// and some of Kong's own keys differ from start to start.
-func configKey(plugin string, config []byte) ([sha256.Size]byte, error) {
+// and some of Kong's own keys differ from start to start. ofRoute says that the plugin
+// is set on a route.
+func configKey(plugin string, config []byte) (key [sha256.Size]byte, ofRoute bool, err error) {
 	var fields map[string]any
 	dec := json.NewDecoder(bytes.NewReader(config))
 	dec.UseNumber()
 	if err := dec.Decode(&fields); err != nil {
-		return [sha256.Size]byte{}, err
+		return key, false, err
 	}
+	id, _ := fields["route_id"].(string)
 	for k := range fields {
 		if strings.HasPrefix(k, "__") || k == "route_id" || k == "service_id" {
 			delete(fields, k)
 		}
 	}
 	canonical, err := json.Marshal([]any{plugin, fields})
-	return sha256.Sum256(canonical), err
+	return sha256.Sum256(canonical), id != "", err
 }

@@ -22,20 +22,22 @@ import (
 )
 
 // scripted is one delivery as Kong says it, with all replies ahead of their
-// questions, and the length of what the server answers.
-func scripted(t testing.TB, s *Server, instance int32) (says []byte, hears int) {
+// questions, and the length of what the server answers. It is not the first of i.
+func scripted(t testing.TB, s *Server, i *instance) (says []byte, hears int) {
 	t.Helper()
+	i.known.Store(&learned{until: s.now().Add(time.Hour)})
+	p := s.plans[asked{route: true}]
 	call, err := proto.Marshal(&protocol.RpcCall{Sequence: 1, Call: &protocol.RpcCall_CmdHandleEvent{
-		CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: instance, EventName: "access"},
+		CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: i.id, EventName: "access"},
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	says = wire.AppendFrame(nil, call)
-	for _, q := range s.plans[asked{}].questions {
-		says = wire.AppendFrame(says, usualReply(q.method))
+	for _, q := range p.questions {
+		says = wire.AppendFrame(says, usualReply(asks(q.method, q.arg)))
 	}
-	return says, len(s.plans[asked{}].request) + len(appendDone(nil, 1))
+	return says, len(p.request) + len(appendDone(nil, 1))
 }
 
 func descriptors(t testing.TB) int {
@@ -79,7 +81,7 @@ func TestLeak_goroutinesAndDescriptorsStayFlat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says, hears := scripted(t, s, i.id)
+	says, hears := scripted(t, s, i)
 	files := descriptors(t)
 
 	var wg sync.WaitGroup

@@ -59,6 +59,9 @@ type Handler struct {
 	// AskConnection asks Kong for the URL that the sender called and for the peer,
 	// too.
 	AskConnection bool
+	// AskClient asks for the client's address before the stages, which need it; else a
+	// refusal alone does.
+	AskClient bool
 	// Close gives up what the handler holds, after its last delivery. Nil is
 	// nothing to give up.
 	Close func()

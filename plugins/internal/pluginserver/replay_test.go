@@ -281,9 +281,11 @@ func replay(t *testing.T, tp tape) []pipeline.Delivery {
 	if tp.exit == nil {
 		respond = RespondContinue
 	}
-	handler := &Handler{Settings: Settings{Respond: respond, Bounds: Bounds{DeadlineMS: 1000, MaxBodyBytes: 1 << 20}}, Chain: chain, Provider: "test"}
+	handler := &Handler{Settings: Settings{Respond: respond, Bounds: Bounds{DeadlineMS: 1000, MaxBodyBytes: 1 << 20}}, Chain: chain, Provider: "test", AskClient: true}
 	s := testServer(t, &log, func([]byte) (*Handler, error) { return handler, nil })
-	s.plans[asked{}] = newPlan(tp.questions)
+	for a := range s.plans {
+		s.plans[a] = newPlan(tp.questions)
+	}
 	started := time.Unix(tp.status.GetStartedAt(), 0)
 	s.now, s.instances.now = func() time.Time { return started }, func() time.Time { return started }
 	s.instances.newID = func() int32 { return tp.instance() }

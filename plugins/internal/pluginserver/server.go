@@ -77,10 +77,7 @@ func New(opts Options, env Env, program Program) (*Server, error) {
 	s := &Server{
 		log: env.Logger, metrics: env.Metrics, now: env.Now, idle: opts.IdleTimeout,
 		maxFrame: opts.MaxFrame, memory: newMemory(opts.BodyMemory),
-		plans: map[asked]*plan{
-			{}: snapshotPlan(false, false), {shared: true}: snapshotPlan(true, false),
-			{url: true}: snapshotPlan(false, true), {shared: true, url: true}: snapshotPlan(true, true),
-		},
+		plans:   plans(),
 		program: program, conns: map[*conn]struct{}{}, refusals: newRefusalLog(env.Logger),
 	}
 	var err error

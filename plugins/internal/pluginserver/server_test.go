@@ -27,10 +27,11 @@ import (
 // kongEnd is Kong's end of a connection, as small as a test needs it. The full
 // one is kong/local, which shares no code with this package.
 type kongEnd struct {
-	t    testing.TB
-	conn net.Conn
-	in   *wire.Reader
-	seq  int64
+	t      testing.TB
+	server *Server
+	conn   net.Conn
+	in     *wire.Reader
+	seq    int64
 	// reply gives the reply to a method of the snapshot.
 	reply func(method string) []byte
 }
@@ -93,8 +94,22 @@ func (k *kongEnd) event(id int32) *protocol.ExitArgs {
 			}
 			return exit
 		}
-		k.write(wire.AppendFrame(nil, k.reply(method)))
+		k.write(wire.AppendFrame(nil, k.reply(asks(method, arg))))
 	}
+}
+
+// question reads a call, as [kongEnd.reply] has it.
+func (k *kongEnd) question() string {
+	method := string(k.frame())
+	return asks(method, k.frame())
+}
+
+// asks is a method, and which variable it asks for.
+func asks(method string, arg []byte) string {
+	if name, err := stringField(arg, 1); method == "kong.nginx.get_var" && err == nil {
+		method += " " + name
+	}
+	return method
 }
 
 func str(v string) []byte { return wire.AppendBytes(nil, 1, v) }
@@ -107,8 +122,10 @@ func usualReply(method string) []byte {
 		return str("/hook?x=\xff")
 	case "kong.client.get_forwarded_ip":
 		return str("192.0.2.7")
-	case "kong.nginx.get_var":
+	case "kong.nginx.get_var kong_request_id":
 		return str("req-1")
+	case "kong.nginx.get_var request":
+		return str("POST /hook?x=\xff HTTP/1.1")
 	case "kong.request.get_raw_body":
 		return wire.AppendBytes(nil, bodyContent, "{}")
 	}
@@ -151,7 +168,7 @@ func kongWith(t testing.TB, s *Server) *kongEnd {
 	}
 	t.Cleanup(func() { kong.Close() })
 	s.add(plugin)
-	return &kongEnd{t: t, conn: kong, in: wire.NewReader(kong, DefaultMaxFrame), reply: usualReply}
+	return &kongEnd{t: t, server: s, conn: kong, in: wire.NewReader(kong, DefaultMaxFrame), reply: usualReply}
 }
 
 func TestAnswer_followsTheStages(t *testing.T) {
@@ -394,10 +411,8 @@ func TestDrain_givesUpAtItsDeadline(t *testing.T) {
 	id := k.start("p", `{}`)
 	k.call(&protocol.RpcCall{Call: &protocol.RpcCall_CmdHandleEvent{CmdHandleEvent: &protocol.CmdHandleEvent{InstanceId: id, EventName: "access"}}})
 	go func() {
-		for range s.plans[asked{}].questions {
-			method := string(k.frame())
-			k.frame()
-			k.write(wire.AppendFrame(nil, k.reply(method)))
+		for range s.plans[asked{learn: true}].questions {
+			k.write(wire.AppendFrame(nil, k.reply(k.question())))
 		}
 	}()
 	<-entered

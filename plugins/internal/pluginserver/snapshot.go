@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"strings"
 	"unsafe"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -32,62 +31,11 @@ var errTooManyHeaders error = &pipeline.Reject{
 // No client can write there.
 const sharedKey = "webhook_edge"
 
-// question is a PDK call of the snapshot and how its reply is read; nil stands
-// for the body, which is not read as a whole frame.
-type question struct {
-	method string
-	arg    []byte
-	read   func(*snapshot, []byte) error
-}
-
-// asked is what a plan holds beyond what every delivery needs.
-type asked struct{ shared, url bool }
-
-// plan is a snapshot's questions, encoded once.
-type plan struct {
-	request   []byte
-	questions []question
-}
-
-func newPlan(questions []question) *plan {
-	p := &plan{questions: questions}
-	for _, q := range questions {
-		p.request = wire.AppendFrame(p.request, q.method)
-		p.request = wire.AppendFrame(p.request, q.arg)
-	}
-	return p
-}
-
-// snapshotPlan asks for all that a Delivery holds; for the public URL and the
-// peer only where asked to, since hardly any provider signs its URL. The body
-// comes last: its reply may keep the socket busy for long, and its limits are
-// answered with the request's id.
-func snapshotPlan(readShared, askURL bool) *plan {
-	readRoute := (*snapshot).readRoute
-	if askURL {
-		readRoute = (*snapshot).readRouteAndHosts
-	}
-	q := []question{
-		{"kong.request.get_headers", wire.AppendVarint(nil, 1, maxHeaders), (*snapshot).readHeaders},
-		{"kong.request.get_method", nil, (*snapshot).readMethod},
-		{"kong.request.get_path_with_query", nil, (*snapshot).readPath},
-		{"kong.client.get_forwarded_ip", nil, (*snapshot).readClient},
-		{"kong.nginx.get_var", wire.AppendBytes(nil, 1, "kong_request_id"), (*snapshot).readRequestID},
-		{"kong.router.get_route", nil, readRoute},
-	}
-	if readShared {
-		q = append(q, question{"kong.ctx.shared.get", wire.AppendBytes(nil, 1, sharedKey), (*snapshot).readShared})
-	}
-	if askURL {
-		q = append(q, urlQuestions()...)
-	}
-	return newPlan(append(q, question{"kong.request.get_raw_body", nil, nil}))
-}
-
 // snapshot is what the replies have told so far.
 type snapshot struct {
-	d   *pipeline.Delivery
-	url forwarded
+	d      *pipeline.Delivery
+	url    forwarded
+	inLine bool // the gateway sets LineVariable
 }
 
 // text makes a string of b, which is never written again, without an allocation.
@@ -181,7 +129,7 @@ func (s *snapshot) readMethod(frame []byte) error {
 
 func (s *snapshot) readPath(frame []byte) error {
 	raw, err := stringField(frame, 1)
-	s.d.Path, s.d.RawQuery, _ = strings.Cut(raw, "?")
+	s.setTarget(raw)
 	return err
 }
 
@@ -208,20 +156,17 @@ const (
 	routeHosts = 7
 )
 
+// readRoute reads the name of the route, or its id where it has none, and the hosts
+// that it lists.
 func (s *snapshot) readRoute(frame []byte) error {
 	name, err := stringField(frame, routeName)
 	if err == nil && name == "" {
 		name, err = stringField(frame, routeID)
 	}
-	s.d.Route = name
-	return err
-}
-
-// readRouteAndHosts also reads the hosts that the route lists.
-func (s *snapshot) readRouteAndHosts(frame []byte) error {
-	if err := s.readRoute(frame); err != nil {
+	if err != nil {
 		return err
 	}
+	s.d.Route = name
 	return wire.EachField(frame, func(f wire.Field) error {
 		if f.Num == routeHosts && f.Type == protowire.BytesType {
 			s.d.RouteHosts = append(s.d.RouteHosts, string(f.Bytes))

@@ -68,7 +68,7 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 	s.monitor = newMonitor(o.onDelivery)
 	go s.monitor.follow(background, s.broker)
 	s.server, err = local.New(ctx, local.Options{
-		ConfigPath: o.config, Listen: o.listen, PluginDir: o.pluginsDir, PluginServers: chain.Servers(), Env: env, Logger: logger(o.warnings),
+		ConfigPath: o.config, Listen: o.listen, PluginDir: o.pluginsDir, PluginServers: chain.Servers(), Variables: chain.Variables(), Env: env, Logger: logger(o.warnings),
 		PluginLine: s.monitor.pluginLine, OnDelivery: s.monitor.answered, OnReload: o.onReload,
 	})
 	return s, err
