@@ -40,27 +40,37 @@ func mayImport() map[string][]string {
 		"plugins/internal/schemas":     nil,
 		"plugins/internal/pipeline":    {"plugins/event"}, // the type of Delivery.Event
 		"plugins/internal/telemetry":   {"plugins/internal/pipeline", "plugins/event"},
-		"plugins/provider":             {"plugins/internal/jsonscan", "plugins/internal/formscan", "plugins/internal/placeholder", "plugins/internal/redact"}, // the language, which knows no row
-		"plugins/provider/catalogue":   {"plugins/provider"},
-		"plugins/provider/custom":      {"plugins/provider", "plugins/provider/catalogue"}, // whose names it may not have
-		"plugins/internal/scaffold":    {"plugins/provider", "plugins/provider/custom"},    // writes files of the catalogue, on no delivery's way
-		"plugins/internal/text":        nil,
-		"plugins/verify/keyring":       nil, // fetches what providers publish
+		// The language of senders: spec is the data of a row, which knows no other; each
+		// package below provider/internal may use those named here; Go keeps all others out.
+		"plugins/provider/spec":                {"plugins/internal/jsonscan", "plugins/internal/placeholder"},
+		"plugins/provider/internal/place":      {"plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/provider/spec"},
+		"plugins/provider/internal/facts":      {"plugins/internal/jsonscan", "plugins/internal/redact", "plugins/provider/internal/place", "plugins/provider/spec"},
+		"plugins/provider/internal/signedtext": {"plugins/internal/formscan", "plugins/provider/internal/place", "plugins/provider/spec"},
+		"plugins/provider/internal/keys":       {"plugins/internal/placeholder", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
+		"plugins/provider/internal/handshake":  {"plugins/internal/jsonscan", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
+		"plugins/provider/internal/scheme":     {"plugins/internal/jsonscan", "plugins/provider/internal/facts", "plugins/provider/internal/handshake", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
+		"plugins/provider/internal/sign":       {"plugins/internal/jsonscan", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/scheme", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
+		"plugins/provider":                     {"plugins/internal/formscan", "plugins/provider/internal/...", "plugins/provider/spec"}, // which knows no row
+		"plugins/provider/catalogue":           {"plugins/provider", "plugins/provider/spec"},
+		"plugins/provider/custom":              {"plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"}, // whose names it may not have
+		"plugins/internal/scaffold":            {"plugins/provider", "plugins/provider/spec", "plugins/provider/custom"},    // writes files of the catalogue, on no delivery's way
+		"plugins/internal/text":                nil,
+		"plugins/verify/keyring":               nil, // fetches what providers publish
 		// On no delivery's way but a refused one's, a few times a minute: the edge
 		// hands it to verify, and bounds it.
-		"plugins/provider/explain": {"plugins/provider", "plugins/provider/catalogue"},
+		"plugins/provider/explain": {"plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"},
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
-		"plugins/ipallow":               with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/provider"),
+		"plugins/ipallow":               with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/provider", "plugins/provider/spec"),
 		"plugins/ratelimit":             with("plugins/internal/pool"),
-		"plugins/verify":                {"plugins/internal/text", "plugins/provider/catalogue", "plugins/internal/pipeline", "plugins/internal/config", "plugins/provider"},
-		"plugins/normalize":             with("plugins/provider/catalogue", "plugins/provider", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
+		"plugins/verify":                {"plugins/internal/text", "plugins/provider/catalogue", "plugins/internal/pipeline", "plugins/internal/config", "plugins/provider", "plugins/provider/spec"},
+		"plugins/normalize":             with("plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
 		"plugins/internal/journal":      nil,
 		"plugins/streams":               {"plugins/internal/text"},
 		"plugins/publish":               with("plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/publish/jsconn", "plugins/publish/outbox", "plugins/internal/text"),
 		"plugins/publish/outbox":        {"plugins/event", "plugins/streams", "plugins/streams/read", "plugins/internal/journal", "plugins/internal/telemetry", "plugins/publish/jsconn"},
 		"plugins/publish/jsconn":        {"plugins/event", "plugins/streams", "plugins/internal/config", "plugins/internal/pool", "plugins/internal/telemetry", "plugins/internal/text"},
-		"plugins/quarantine":            with("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
+		"plugins/quarantine":            with("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
 		"plugins/streams/archive":       {"plugins/event", "plugins/internal/text", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read"},
 		"plugins/streams/read":          nil,
 		"plugins/streams/replay":        {"plugins/event", "plugins/streams/read"},
@@ -82,12 +92,12 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/natsflags":  nil,
 		"plugins/internal/ctl/pick":       nil,
 		"plugins/internal/ctl/table":      nil,
-		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider"},
+		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/kongyml":    {"kong/local", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module"},
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
-		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/explain", "plugins/verify"),
+		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/verify"),
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
-		"plugins/internal/ctl/local":      withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider", "plugins/streams/read"),
+		"plugins/internal/ctl/local":      withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read"),
 		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
@@ -100,7 +110,7 @@ func mayImport() map[string][]string {
 		// What writes generated files, for who works on this repository.
 		"plugins/internal/gen":         with("plugins/provider/catalogue", "plugins/internal/scaffold", "plugins/internal/schemas", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/normalize", "plugins/policy", "plugins/provider", "plugins/publish", "plugins/quarantine", "plugins/ratelimit", "plugins/verify"),
 		"plugins/internal/module":      nil,
-		"plugins/internal/providerdoc": {"plugins/internal/pipeline", "plugins/provider"},
+		"plugins/internal/providerdoc": {"plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec"},
 
 		// Kits of tests; see kits.
 		"plugins/internal/natstest":    nil,
@@ -132,6 +142,7 @@ func pure() map[string][]string {
 		"plugins/internal/formscan": nil,
 		"plugins/internal/jsonscan": json,
 		"plugins/internal/redact":   json,
+		"plugins/provider/spec":     json,
 		"plugins/provider":          append(json, "golang.org/x/crypto", "github.com/go-jose/go-jose/v4"),
 	}
 }

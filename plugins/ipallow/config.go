@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // The values of Config.Mode.
@@ -86,7 +86,7 @@ func loopback(host string) bool {
 }
 
 // source is where a list is fetched from, "" where it is not.
-func (r *RangesConfig) source(row *provider.RangeList) string {
+func (r *RangesConfig) source(row *spec.RangeList) string {
 	switch {
 	case !r.Refresh || row.URL == "":
 		return ""

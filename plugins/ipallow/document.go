@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // Bounds of a published document. AWS's, the largest known, has 2 MiB and 15,000 prefixes.
@@ -25,15 +25,15 @@ var ErrDocument = errors.New("the document of ranges is malformed")
 
 // parseDocument reads the distinct prefixes of a document in the format of list. One invalid
 // entry makes the document invalid: half a list would refuse deliveries from the other half.
-func parseDocument(data []byte, list *provider.RangeList) ([]netip.Prefix, error) {
+func parseDocument(data []byte, list *spec.RangeList) ([]netip.Prefix, error) {
 	if len(data) > maxDocument {
 		return nil, fmt.Errorf("%w: over %d bytes", ErrDocument, maxDocument)
 	}
 	var c collector
 	switch list.Format {
-	case provider.RangeText:
+	case spec.RangeText:
 		c.text(data)
-	case provider.RangeJSON:
+	case spec.RangeJSON:
 		if err := c.json(data, list); err != nil {
 			return nil, err
 		}
@@ -83,7 +83,7 @@ func (c *collector) text(data []byte) {
 	}
 }
 
-func (c *collector) json(data []byte, list *provider.RangeList) error {
+func (c *collector) json(data []byte, list *spec.RangeList) error {
 	var document any
 	if err := json.Unmarshal(data, &document); err != nil {
 		return fmt.Errorf("%w: not JSON", ErrDocument) // the decoder's text may quote the document
@@ -98,7 +98,7 @@ func (c *collector) json(data []byte, list *provider.RangeList) error {
 
 // walk adds what stands at path below value and reports whether path leads anywhere. Behind
 // a *, members such as IPv6 beside IPv4 may be absent.
-func (c *collector) walk(value any, path []string, where []provider.RangeMatch) bool {
+func (c *collector) walk(value any, path []string, where []spec.RangeMatch) bool {
 	if len(path) == 0 {
 		return c.leaf(value)
 	}
@@ -123,7 +123,7 @@ func (c *collector) walk(value any, path []string, where []provider.RangeMatch) 
 	return false
 }
 
-func (c *collector) each(value any, rest []string, where []provider.RangeMatch) bool {
+func (c *collector) each(value any, rest []string, where []spec.RangeMatch) bool {
 	found := false
 	switch v := value.(type) {
 	case []any:
@@ -156,7 +156,7 @@ func (c *collector) leaf(value any) bool {
 	return false
 }
 
-func matches(object map[string]any, where []provider.RangeMatch) bool {
+func matches(object map[string]any, where []spec.RangeMatch) bool {
 	for _, m := range where {
 		fits := false
 		switch v := object[m.Field].(type) {

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"webhookedge/plugins/ipallow"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
 )
 
@@ -82,16 +82,16 @@ func TestDocument_formatsOfPublishers(t *testing.T) {
 // TestDocument_otherFormats are forms that no list of the catalogue has.
 func TestDocument_otherFormats(t *testing.T) {
 	tests := map[string]struct {
-		list     provider.RangeList
+		list     spec.RangeList
 		document string
 		in, out  []string
 	}{
 		"a text": {
-			provider.RangeList{Format: provider.RangeText}, "3.18.12.63\r\n3.130.192.231\n\n# the end\n",
+			spec.RangeList{Format: spec.RangeText}, "3.18.12.63\r\n3.130.192.231\n\n# the end\n",
 			[]string{"3.18.12.63", "3.130.192.231"}, []string{"3.18.12.64"},
 		},
 		"members that not every element has": {
-			provider.RangeList{Format: provider.RangeJSON, Paths: []string{"prefixes.*.ipv4Prefix", "prefixes.*.ipv6Prefix"}},
+			spec.RangeList{Format: spec.RangeJSON, Paths: []string{"prefixes.*.ipv4Prefix", "prefixes.*.ipv6Prefix"}},
 			`{"prefixes":[{"ipv4Prefix":"8.8.4.0/24"},{"ipv6Prefix":"2001:4860::/32"}]}`,
 			[]string{"8.8.4.4", "2001:4860::1"}, []string{"8.8.8.8"},
 		},
@@ -104,7 +104,7 @@ func TestDocument_otherFormats(t *testing.T) {
 }
 
 // admits fails unless a stage admits who is on the document and nobody else.
-func admits(t *testing.T, list provider.RangeList, document string, in, out []string) {
+func admits(t *testing.T, list spec.RangeList, document string, in, out []string) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(document)) }))
 	defer server.Close()

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 func FuzzPrefix(f *testing.F) {
@@ -41,12 +41,12 @@ func FuzzDocument(f *testing.F) {
 	f.Add([]byte("3.18.12.63\n# end"), "", "", "")
 	f.Add([]byte(`[["1.1.1.1"]]`), "0.0", "", "")
 	f.Fuzz(func(t *testing.T, data []byte, path, field, value string) {
-		list := &provider.RangeList{Format: provider.RangeText}
+		list := &spec.RangeList{Format: spec.RangeText}
 		if path != "" {
-			list = &provider.RangeList{Format: provider.RangeJSON, Paths: []string{path}}
+			list = &spec.RangeList{Format: spec.RangeJSON, Paths: []string{path}}
 		}
 		if field != "" {
-			list.Where = []provider.RangeMatch{{Field: field, OneOf: []string{value}}}
+			list.Where = []spec.RangeMatch{{Field: field, OneOf: []string{value}}}
 		}
 		found, err := parseDocument(data, list)
 		if err != nil || sane(found) != nil {

@@ -13,7 +13,7 @@ import (
 
 	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // ErrNoList means that a list has never been known, so nobody is on it.
@@ -46,7 +46,7 @@ type listKey struct {
 // list is one published list. Lookups read table; the refreshing goroutine writes it.
 type list struct {
 	key      listKey
-	row      provider.RangeList
+	row      spec.RangeList
 	mirrored bool // key.url is a mirror's
 	files    folder
 	table    atomic.Pointer[bart.Lite]
@@ -63,7 +63,7 @@ func NewLists(log *slog.Logger, now func() time.Time, metrics *Metrics) *Lists {
 }
 
 // acquire returns the list of row as cfg refreshes it. It waits for no network.
-func (l *Lists) acquire(row provider.RangeList, cfg *RangesConfig) (*pool.Lease[listKey, *list], error) {
+func (l *Lists) acquire(row spec.RangeList, cfg *RangesConfig) (*pool.Lease[listKey, *list], error) {
 	k := listKey{name: row.Name, url: cfg.source(&row), dir: cfg.Dir, interval: cfg.interval()}
 	return l.pool.Acquire(k, func() (*list, error) {
 		one := &list{key: k, row: row, mirrored: cfg.Mirror != "", files: folder{k.dir}, end: func() {}}

@@ -11,6 +11,7 @@ import (
 
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
 )
 
@@ -33,17 +34,17 @@ func refreshed(t *testing.T) ipallow.Config {
 
 // published returns a row with a list of another name, which has no snapshot and
 // is fetched at once, and the settings that fetch it from a server.
-func published(t *testing.T, list provider.RangeList, server *httptest.Server) (*provider.Provider, ipallow.Config) {
+func published(t *testing.T, list spec.RangeList, server *httptest.Server) (*provider.Provider, ipallow.Config) {
 	t.Helper()
 	p, cfg := row(t, "github"), refreshed(t)
 	list.Name, list.URL, cfg.Ranges.Mirror = "a-list", "https://publisher.invalid/", server.URL
-	p.Ranges = []provider.RangeList{list}
+	p.Ranges = []spec.RangeList{list}
 	return p, cfg
 }
 
 // hooksList is a list in GitHub's form.
-func hooksList() provider.RangeList {
-	return provider.RangeList{Format: provider.RangeJSON, Paths: []string{"hooks"}}
+func hooksList() spec.RangeList {
+	return spec.RangeList{Format: spec.RangeJSON, Paths: []string{"hooks"}}
 }
 
 func TestFetch_invalidAnswersAreNotUsed(t *testing.T) {
@@ -181,7 +182,7 @@ func TestLists_haveASnapshotOrAreFetched(t *testing.T) {
 
 func TestNew_listWithoutSnapshotAndRefreshIsAFault(t *testing.T) {
 	p := row(t, "github")
-	p.Ranges = []provider.RangeList{{Name: "a-list", URL: "https://publisher.invalid/", Format: provider.RangeText}}
+	p.Ranges = []spec.RangeList{{Name: "a-list", URL: "https://publisher.invalid/", Format: spec.RangeText}}
 	cfg := refreshed(t)
 	cfg.Ranges.Refresh = false
 	if _, err := ipallow.New(p, cfg, newKit(t).lists); err == nil || !strings.Contains(err.Error(), "ranges.refresh: ") {

@@ -13,6 +13,7 @@ import (
 
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // publisher answers in memory, so that a test can let days pass.
@@ -80,7 +81,7 @@ func watched(t *testing.T, pub *publisher, f func(*testing.T, *kit, *ipallow.Sta
 func watchedRow(t *testing.T) *provider.Provider {
 	t.Helper()
 	p := row(t, "github")
-	p.Ranges = []provider.RangeList{{Name: "a-list", URL: "https://publisher.example/", Format: provider.RangeJSON, Paths: []string{"hooks"}}}
+	p.Ranges = []spec.RangeList{{Name: "a-list", URL: "https://publisher.example/", Format: spec.RangeJSON, Paths: []string{"hooks"}}}
 	return p
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 //go:embed snapshots/*.txt
@@ -161,7 +162,7 @@ func (f folder) clear(name string) {
 
 // Snapshot describes a list that came with the package.
 type Snapshot struct {
-	provider.RangeList
+	spec.RangeList
 	Providers []string // the names of the rows that have the list
 	Prefixes  int
 	At        time.Time // when the publisher's list was as in the snapshot

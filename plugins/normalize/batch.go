@@ -244,9 +244,7 @@ func (s *Stage) partFacts(p *payload, b *part, data []byte, facts *provider.Fact
 		data = document
 	}
 	if !b.top || s.redactor != nil {
-		if delivery, err = s.row.DescribeAgain(p.asked(), data); err != nil {
-			return own, err
-		}
+		delivery = s.row.DescribeAgain(p.asked(), data)
 	}
 	own, err = s.row.DescribeItem(p.asked(), item, delivery)
 	if s.redactor != nil {

@@ -13,23 +13,24 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // batcher is a row whose deliveries are lists: at the top, or at the path at.
 func batcher(t testing.TB, at string, change func(*provider.Provider)) *provider.Provider {
 	t.Helper()
-	p := &provider.Provider{
+	p := &provider.Provider{Provider: spec.Provider{
 		Name: "batcher",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256, Family: provider.Family{Signature: "header:x-signature"},
-			Layout: provider.Single, Encoding: provider.Hex, Content: "{body}", Key: provider.KeyText, KeyMin: 16,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256, Family: spec.Family{Signature: "header:x-signature"},
+			Layout: spec.Single, Encoding: spec.Hex, Content: "{body}", Key: spec.KeyText, KeyMin: 16,
 		}},
 		ContentTypes: []string{"application/json", "application/x-ndjson", "application/x-www-form-urlencoded"},
-		Facts:        provider.Locators{Type: []string{"header:x-event"}, Tenant: []string{"json:account"}, ID: []string{"header:x-delivery", "json:delivery"}, FormJSON: "events"},
-		Batch: &provider.Batch{At: at, Facts: provider.Locators{
+		Facts:        spec.Locators{Type: []string{"header:x-event"}, Tenant: []string{"json:account"}, ID: []string{"header:x-delivery", "json:delivery"}, FormJSON: "events"},
+		Batch: &spec.Batch{At: at, Facts: spec.Locators{
 			Type: []string{"json:event"}, ID: []string{"json:id"}, Subject: []string{"json:email"},
 		}},
-	}
+	}}
 	change(p)
 	if err := p.Compile(); err != nil {
 		t.Fatal(err)

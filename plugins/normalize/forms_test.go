@@ -13,6 +13,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // TestHandle_deliveryWithoutABody holds that nothing is
@@ -85,10 +86,13 @@ func TestHandle_xmlInAForm(t *testing.T) {
 // TestHandle_dropsASecretOfTheURL has a sender of its own that shows its token in
 // the query.
 func TestHandle_dropsASecretOfTheURL(t *testing.T) {
-	p := &provider.Provider{
+	p := &provider.Provider{Provider: spec.Provider{
 		Name: "pager", Methods: []string{"GET"}, ContentTypes: []string{"application/json"},
-		Schemes: []provider.Scheme{{Name: "token", Kind: provider.Token, Family: provider.Family{Signature: "query:token"}, Key: provider.KeyText}},
-		Facts:   provider.Locators{Type: []string{"query:event"}},
+		Schemes: []spec.Scheme{{Name: "token", Kind: spec.Token, Family: spec.Family{Signature: "query:token"}, Key: spec.KeyText}},
+		Facts:   spec.Locators{Type: []string{"query:event"}},
+	}}
+	if err := p.Compile(); err != nil {
+		t.Fatal(err)
 	}
 	stage, err := normalize.New(p, normalize.Config{}, normalize.WithUnverified())
 	if err != nil {

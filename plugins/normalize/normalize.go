@@ -17,6 +17,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 const (
@@ -36,7 +37,7 @@ type Stage struct {
 	row             *provider.Provider
 	tenant          string
 	files           string
-	duplicates      provider.DuplicateKeys
+	duplicates      spec.DuplicateKeys
 	maxExpanded     int
 	tokens          []string // parameters of the URL that are secrets
 	allowUnverified bool
@@ -84,7 +85,7 @@ func New(row *provider.Provider, cfg Config, opts ...Option) (*Stage, error) {
 		maxExpanded: cmp.Or(cfg.MaxExpandedBytes, defaultExpanded), tokens: tokensOf(row),
 		onInvalid: cfg.Validation.OnInvalid, requireSchema: cfg.Validation.RequireSchema,
 	}
-	if s.duplicates = cfg.DuplicateKeys; row.DuplicateKeys == provider.DuplicatesLast {
+	if s.duplicates = cfg.DuplicateKeys; row.DuplicateKeys == spec.DuplicatesLast {
 		s.duplicates = row.DuplicateKeys
 	}
 	for _, opt := range opts {

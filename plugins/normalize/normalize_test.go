@@ -15,6 +15,7 @@ import (
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 const push = `{ "action":"opened", "n":1.50,"organization":{"login":"octo-corp"},"repository":{"full_name":"octo-corp/hello"},"u":"\u00e9"}` + "\n"
@@ -73,16 +74,16 @@ func TestHandle_makesAWholeEvent(t *testing.T) {
 }
 
 // typed is a row whose bodies have some forms.
-func typed(t testing.TB, charset string, forms ...provider.Format) *provider.Provider {
+func typed(t testing.TB, charset string, forms ...spec.Format) *provider.Provider {
 	t.Helper()
-	p := &provider.Provider{
-		Name: "typed", Forms: forms, Charset: charset, Facts: provider.Locators{Type: []string{"text:event"}, FormJSON: "payload"},
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256, Family: provider.Family{Signature: "header:x-signature"},
-			Layout: provider.Single, Encoding: provider.Hex, Content: "{body}", Key: provider.KeyText, KeyMin: 16,
+	p := &provider.Provider{Provider: spec.Provider{
+		Name: "typed", Forms: forms, Charset: charset, Facts: spec.Locators{Type: []string{"text:event"}, FormJSON: "payload"},
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256, Family: spec.Family{Signature: "header:x-signature"},
+			Layout: spec.Single, Encoding: spec.Hex, Content: "{body}", Key: spec.KeyText, KeyMin: 16,
 		}},
-	}
-	if !p.HasForm(provider.FormatJSON) {
+	}}
+	if !p.HasForm(spec.FormatJSON) {
 		p.Facts.FormJSON = ""
 	}
 	if err := p.Compile(); err != nil {
@@ -105,34 +106,34 @@ const (
 )
 
 func TestHandle_takesTheBodyAsItsBytesSay(t *testing.T) {
-	const j, f, m, x, l, w, raw = provider.FormatJSON, provider.FormatForm, provider.FormatMultipart, provider.FormatXML, provider.FormatLines, provider.FormatJWT, provider.FormatBytes
+	const j, f, m, x, l, w, raw = spec.FormatJSON, spec.FormatForm, spec.FormatMultipart, spec.FormatXML, spec.FormatLines, spec.FormatJWT, spec.FormatBytes
 	tests := map[string]struct {
 		charset string
-		forms   []provider.Format
+		forms   []spec.Format
 		body    string
 		data    string
 		binary  string // the content type of what is carried as it is
 	}{
-		"JSON":                             {"", []provider.Format{j}, push, push, ""},
-		"JSON among others":                {"", []provider.Format{j, f, m, x, l, w}, push, push, ""},
-		"JSON behind a byte order mark":    {"", []provider.Format{j, f}, "\ufeff{\"a\":1}", `{"a":1}`, ""},
-		"a scalar where only JSON is sent": {"", []provider.Format{j}, ` 1 `, ` 1 `, ""},
-		"a form with one document":         {"", []provider.Format{j, f}, "payload=%7B%22a%22%3A+1.0%7D", `{"a": 1.0}`, ""},
-		"a form":                           {"", []provider.Format{f}, "b=%22%0A&a=x+y&&c", `{"b":"\"\n","a":"x y","c":""}`, ""},
-		"a form behind a byte order mark":  {"", []provider.Format{f}, "\ufeffa=1", `{"a":"1"}`, ""},
-		"a form that is not UTF-8":         {"", []provider.Format{f}, "a=%FF", "a=%FF", "application/x-www-form-urlencoded"},
-		"XML":                              {"", []provider.Format{j, x}, "<a>é</a>", `{"a":"é"}`, ""},
-		"XML of another charset":           {"iso-8859-1", []provider.Format{x}, "<a>\xe9</a>", `{"a":"é"}`, ""},
-		"XML with a charset of its own":    {"", []provider.Format{x}, `<?xml version="1.0" encoding="latin1"?><a>` + "\xe9</a>", `{"a":"é"}`, ""},
-		"JSON of another charset":          {"iso-8859-1", []provider.Format{j}, "{\"a\": \"\xe9\"}", `{"a": "é"}`, ""},
-		"lines of JSON":                    {"", []provider.Format{l}, "{\"a\":1.0}\n\n[2]\n", `[{"a":1.0},[2]]`, ""},
-		"lines where documents come too":   {"", []provider.Format{j, l}, "{\"a\":1}\n{\"a\":2}\n", `[{"a":1},{"a":2}]`, ""},
-		"a document on several lines":      {"", []provider.Format{j, l}, "{\n\"a\":1}\n", "{\n\"a\":1}\n", ""},
-		"a signed token":                   {"", []provider.Format{j, w}, "e30.eyJhIjogMX0.c2ln", `{"a": 1}`, ""},
-		"a multipart form":                 {"", []provider.Format{m}, part, `{"a":"1"}`, ""},
-		"a multipart document alone":       {"", []provider.Format{j, m}, document, `{"a": 1}`, ""},
-		"anything":                         {"", []provider.Format{raw}, "x\xff", "x\xff", "application/octet-stream"},
-		"JSON at a sender of anything":     {"", []provider.Format{raw}, "{}", "{}", "application/octet-stream"},
+		"JSON":                             {"", []spec.Format{j}, push, push, ""},
+		"JSON among others":                {"", []spec.Format{j, f, m, x, l, w}, push, push, ""},
+		"JSON behind a byte order mark":    {"", []spec.Format{j, f}, "\ufeff{\"a\":1}", `{"a":1}`, ""},
+		"a scalar where only JSON is sent": {"", []spec.Format{j}, ` 1 `, ` 1 `, ""},
+		"a form with one document":         {"", []spec.Format{j, f}, "payload=%7B%22a%22%3A+1.0%7D", `{"a": 1.0}`, ""},
+		"a form":                           {"", []spec.Format{f}, "b=%22%0A&a=x+y&&c", `{"b":"\"\n","a":"x y","c":""}`, ""},
+		"a form behind a byte order mark":  {"", []spec.Format{f}, "\ufeffa=1", `{"a":"1"}`, ""},
+		"a form that is not UTF-8":         {"", []spec.Format{f}, "a=%FF", "a=%FF", "application/x-www-form-urlencoded"},
+		"XML":                              {"", []spec.Format{j, x}, "<a>é</a>", `{"a":"é"}`, ""},
+		"XML of another charset":           {"iso-8859-1", []spec.Format{x}, "<a>\xe9</a>", `{"a":"é"}`, ""},
+		"XML with a charset of its own":    {"", []spec.Format{x}, `<?xml version="1.0" encoding="latin1"?><a>` + "\xe9</a>", `{"a":"é"}`, ""},
+		"JSON of another charset":          {"iso-8859-1", []spec.Format{j}, "{\"a\": \"\xe9\"}", `{"a": "é"}`, ""},
+		"lines of JSON":                    {"", []spec.Format{l}, "{\"a\":1.0}\n\n[2]\n", `[{"a":1.0},[2]]`, ""},
+		"lines where documents come too":   {"", []spec.Format{j, l}, "{\"a\":1}\n{\"a\":2}\n", `[{"a":1},{"a":2}]`, ""},
+		"a document on several lines":      {"", []spec.Format{j, l}, "{\n\"a\":1}\n", "{\n\"a\":1}\n", ""},
+		"a signed token":                   {"", []spec.Format{j, w}, "e30.eyJhIjogMX0.c2ln", `{"a": 1}`, ""},
+		"a multipart form":                 {"", []spec.Format{m}, part, `{"a":"1"}`, ""},
+		"a multipart document alone":       {"", []spec.Format{j, m}, document, `{"a": 1}`, ""},
+		"anything":                         {"", []spec.Format{raw}, "x\xff", "x\xff", "application/octet-stream"},
+		"JSON at a sender of anything":     {"", []spec.Format{raw}, "{}", "{}", "application/octet-stream"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -168,10 +169,10 @@ func either(a, b string) string {
 }
 
 func TestHandle_refuses(t *testing.T) {
-	const j, f, m, x, l, w = provider.FormatJSON, provider.FormatForm, provider.FormatMultipart, provider.FormatXML, provider.FormatLines, provider.FormatJWT
-	some := func(forms ...provider.Format) []provider.Format { return forms }
+	const j, f, m, x, l, w = spec.FormatJSON, spec.FormatForm, spec.FormatMultipart, spec.FormatXML, spec.FormatLines, spec.FormatJWT
+	some := func(forms ...spec.Format) []spec.Format { return forms }
 	tests := map[string]struct {
-		forms  []provider.Format
+		forms  []spec.Format
 		body   string
 		reason error
 	}{

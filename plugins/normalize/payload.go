@@ -9,6 +9,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/tojson"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 const (
@@ -27,7 +28,7 @@ type payload struct {
 	covers      []string // by the delivery's proof
 	queried     bool     // the query is the payload
 	sent        []byte   // the body, or the query where that is the payload
-	format      provider.Format
+	format      spec.Format
 	contentType string // of the event
 	body        []byte // without its content encoding and its byte order mark
 	data        []byte
@@ -49,7 +50,7 @@ func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
 	case len(d.Body) > 0:
 	case s.row.Delivers(http.MethodGet):
 		p.body, p.queried = tojson.WithoutFields([]byte(d.RawQuery), s.tokens), true
-		p.sent, p.format, p.contentType = p.body, provider.FormatForm, formType
+		p.sent, p.format, p.contentType = p.body, spec.FormatForm, formType
 		return p, s.convert(d, p)
 	case s.row.Bodyless:
 		p.binary = true
@@ -88,10 +89,10 @@ func tokensOf(row *provider.Provider) []string {
 	var names []string
 	for i := range row.Schemes {
 		scheme := &row.Schemes[i]
-		if scheme.Kind != provider.Token {
+		if scheme.Kind != spec.Token {
 			continue
 		}
-		for _, family := range append([]provider.Family{scheme.Family}, scheme.Alternates...) {
+		for _, family := range append([]spec.Family{scheme.Family}, scheme.Alternates...) {
 			if name, ok := strings.CutPrefix(family.Signature, "query:"); ok {
 				names = append(names, name)
 			}
@@ -108,11 +109,11 @@ func (s *Stage) convert(d *pipeline.Delivery, p *payload) error {
 	p.contentType = jsonType
 	var err error
 	switch p.format {
-	case provider.FormatForm:
+	case spec.FormatForm:
 		p.data, p.alone, err = tojson.Form(p.body, s.formOptions(d))
-	case provider.FormatMultipart:
+	case spec.FormatMultipart:
 		p.data, p.alone, err = tojson.Multipart(p.body, s.formOptions(d))
-	case provider.FormatBytes:
+	case spec.FormatBytes:
 		return p.raw(octets)
 	default:
 		return s.text(p)
@@ -136,7 +137,7 @@ func (s *Stage) formOptions(d *pipeline.Delivery) tojson.FormOptions {
 // text converts what has a charset.
 func (s *Stage) text(p *payload) error {
 	charset := s.row.Charset
-	if p.format == provider.FormatXML {
+	if p.format == spec.FormatXML {
 		var err error
 		p.data, err = tojson.XML(p.body, charset, charset != "")
 		return err
@@ -146,9 +147,9 @@ func (s *Stage) text(p *payload) error {
 		return err
 	}
 	switch p.format {
-	case provider.FormatLines:
+	case spec.FormatLines:
 		p.data, err = tojson.Lines(text)
-	case provider.FormatJWT:
+	case spec.FormatJWT:
 		p.data, err = tojson.Token(text)
 	default:
 		p.data = text
@@ -179,7 +180,7 @@ func (s *Stage) describe(p *payload) (provider.Facts, error) {
 
 // fields returns the form of p that data stands for.
 func (p *payload) fields(row *provider.Provider, data []byte) []byte {
-	if p.format == provider.FormatForm && len(data) == len(p.data) {
+	if p.format == spec.FormatForm && len(data) == len(p.data) {
 		return p.body
 	}
 	return tojson.FormOf(data, row.Facts.FormJSON, p.alone)
@@ -199,7 +200,7 @@ func (s *Stage) describeLeft(p *payload, data []byte) (facts provider.Facts, err
 	if p.form && !p.alone {
 		facts, err = s.row.DescribeForm(rest.asked(), form)
 	} else {
-		facts, err = s.row.DescribeAgain(rest.asked(), data)
+		facts = s.row.DescribeAgain(rest.asked(), data)
 	}
 	unmask(&facts)
 	return facts, err

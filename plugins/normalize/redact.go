@@ -8,6 +8,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // ErrUnredacted is a payload that is no JSON on a route with redactions.
@@ -28,7 +29,7 @@ func (s *Stage) redact(d *pipeline.Delivery, p *payload, data []byte) (left, err
 	case p.binary:
 		return left{}, ErrUnredacted
 	}
-	redactor, lines := s.redactor, p.format == provider.FormatLines && len(data) == len(p.data)
+	redactor, lines := s.redactor, p.format == spec.FormatLines && len(data) == len(p.data)
 	if lines {
 		redactor = s.ofLines
 	}

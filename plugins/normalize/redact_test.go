@@ -21,6 +21,7 @@ import (
 	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 func rules(pairs ...string) normalize.Config {
@@ -33,7 +34,7 @@ func rules(pairs ...string) normalize.Config {
 
 // TestRedact_linesOfJSONEachHaveTheirDocument also lets a path lead through the array.
 func TestRedact_linesOfJSONEachHaveTheirDocument(t *testing.T) {
-	lines := typed(t, "", provider.FormatJSON, provider.FormatLines)
+	lines := typed(t, "", spec.FormatJSON, spec.FormatLines)
 	for body, want := range map[string]string{
 		`{"card":"4111","a":1}`:                    `{"a":1}`,
 		`{"card":"4111","a":1}` + "\n" + `{"a":2}`: `[{"a":1},{"a":2}]`,
@@ -90,16 +91,16 @@ func TestRedact_beforeFactsAreRead(t *testing.T) {
 // TestRedact_everyForm holds that a rule finds its value however the body was written.
 func TestRedact_everyForm(t *testing.T) {
 	for name, tc := range map[string]struct {
-		form provider.Format
+		form spec.Format
 		body string
 	}{
-		"JSON":           {provider.FormatJSON, `{"card":"4111","a":1}`},
-		"a form":         {provider.FormatForm, "card=4111&a=1"},
-		"a form's field": {provider.FormatForm, "%63ard=4111&a=1&card=4111"},
-		"lines":          {provider.FormatLines, "{\"card\":\"4111\",\"a\":1}"},
-		"XML":            {provider.FormatXML, "<x><card>4111</card><a>1</a></x>"},
-		"multipart":      {provider.FormatMultipart, "--B\r\nContent-Disposition: form-data; name=\"card\"\r\n\r\n4111\r\n--B--\r\n"},
-		"a token":        {provider.FormatJWT, "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"card":"4111","a":1}`)) + ".c2ln"},
+		"JSON":           {spec.FormatJSON, `{"card":"4111","a":1}`},
+		"a form":         {spec.FormatForm, "card=4111&a=1"},
+		"a form's field": {spec.FormatForm, "%63ard=4111&a=1&card=4111"},
+		"lines":          {spec.FormatLines, "{\"card\":\"4111\",\"a\":1}"},
+		"XML":            {spec.FormatXML, "<x><card>4111</card><a>1</a></x>"},
+		"multipart":      {spec.FormatMultipart, "--B\r\nContent-Disposition: form-data; name=\"card\"\r\n\r\n4111\r\n--B--\r\n"},
+		"a token":        {spec.FormatJWT, "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"card":"4111","a":1}`)) + ".c2ln"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := rules("$.card", "drop", "$.x.card", "drop", "$[*].card", "drop")
@@ -158,12 +159,12 @@ func TestRedact_maskedPartOfAnIDMakesNoID(t *testing.T) {
 
 func TestRedact_refusesWhatIsNoJSON(t *testing.T) {
 	for name, tc := range map[string]struct {
-		form provider.Format
+		form spec.Format
 		body string
 	}{
-		"bytes":                      {provider.FormatBytes, "\x89PNG"},
-		"a form that is not UTF-8":   {provider.FormatForm, "email=%FF"},
-		"text of an unknown content": {provider.FormatBytes, "e@x"},
+		"bytes":                      {spec.FormatBytes, "\x89PNG"},
+		"a form that is not UTF-8":   {spec.FormatForm, "email=%FF"},
+		"text of an unknown content": {spec.FormatBytes, "e@x"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stage, err := normalize.New(typed(t, "", tc.form), rules("$..email", "mask"), normalize.WithUnverified())

@@ -16,6 +16,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 func TestAnotherAccountsTopicIsNotOurs(t *testing.T) {
@@ -41,7 +42,7 @@ func TestAHandshakeSignsNoDelivery(t *testing.T) {
 	payloads := []string{"17", "true", "a=", "a=b", "PHg+", base64.StdEncoding.EncodeToString([]byte("<notification><kind>x</kind></notification>")), "0123456789abcdef0123"}
 	cases(t, func(t *testing.T, c *scheme) {
 		for _, h := range c.row.Handshakes {
-			if h.Response.Kind != provider.HMAC || !h.Unsigned {
+			if h.Response.Kind != spec.HMAC || !h.Unsigned {
 				continue
 			}
 			name, ok := strings.CutPrefix(h.Challenge, "query:")

@@ -8,23 +8,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // batcher is a row of its own that sends lists.
 func batcher(change func(*provider.Provider)) *provider.Provider {
-	row := &provider.Provider{
+	row := &provider.Provider{Provider: spec.Provider{
 		Name: "batcher",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256, Family: provider.Family{Signature: "header:x-signature"},
-			Layout: provider.Single, Encoding: provider.Hex, Content: "{body}", Key: provider.KeyText, KeyMin: 16,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256, Family: spec.Family{Signature: "header:x-signature"},
+			Layout: spec.Single, Encoding: spec.Hex, Content: "{body}", Key: spec.KeyText, KeyMin: 16,
 		}},
 		ContentTypes: []string{"application/json"},
-		Facts:        provider.Locators{Tenant: []string{"header:x-account"}, ID: []string{"header:x-delivery"}},
-		Batch: &provider.Batch{Facts: provider.Locators{
+		Facts:        spec.Locators{Tenant: []string{"header:x-account"}, ID: []string{"header:x-delivery"}},
+		Batch: &spec.Batch{Facts: spec.Locators{
 			Type: []string{"json:event"}, Action: []string{"json:action"}, ID: []string{"json:id"}, Tenant: []string{"json:account"}, Subject: []string{"json:email"},
-			Time: []provider.TimeAt{{At: "json:timestamp", Unit: provider.Seconds}},
+			Time: []spec.TimeAt{{At: "json:timestamp", Unit: spec.Seconds}},
 		}},
-	}
+	}}
 	change(row)
 	return row
 }
@@ -71,12 +72,12 @@ func TestABatchOfARowMustBePossible(t *testing.T) {
 		"a mark that is no header":  func(p *provider.Provider) { p.Batch.Unless = "json:id" },
 		"an id of five places":      func(p *provider.Provider) { p.Facts.ID = []string{"json:a + json:b + json:c + json:d + json:e"} },
 		"a signed time with a fraction": func(p *provider.Provider) {
-			p.Schemes[0].TimeUnit = provider.Fraction
+			p.Schemes[0].TimeUnit = spec.Fraction
 			p.Schemes[0].ToleranceSeconds = 5
 			p.Schemes[0].Timestamp = "header:x-time"
 		},
 		"an empty place in an item":     func(p *provider.Provider) { p.Batch.Facts.ID = []string{""} },
-		"a format that nobody can read": func(p *provider.Provider) { p.Forms = []provider.Format{"yaml"} },
+		"a format that nobody can read": func(p *provider.Provider) { p.Forms = []spec.Format{"yaml"} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := batcher(spoil).Compile(); err == nil {
@@ -88,7 +89,7 @@ func TestABatchOfARowMustBePossible(t *testing.T) {
 
 func TestAFormatStandsAboveTheContentType(t *testing.T) {
 	row := batcher(func(p *provider.Provider) {
-		p.Forms = []provider.Format{provider.FormatJSON}
+		p.Forms = []spec.Format{spec.FormatJSON}
 		p.Facts.Type = []string{"json:type"}
 	})
 	if err := row.Compile(); err != nil {

@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // BenchmarkVerify is a table of every scheme: what a delivery of 2 KB costs, beside
@@ -67,10 +67,10 @@ func (c *scheme) bare(b *testing.B, text []byte) func() {
 		return bareVerify(b, block.Bytes, constructor, text)
 	}
 	switch c.s.Kind {
-	case provider.Token, provider.Basic, provider.ClientCert:
+	case spec.Token, spec.Basic, spec.ClientCert:
 		secret := []byte(c.pair.Private)
 		return func() { hmac.Equal(secret, secret) }
-	case provider.Digest:
+	case spec.Digest:
 		h := constructor()
 		return func() { h.Reset(); h.Write(text); h.Sum(sum[:0]) }
 	}
@@ -107,13 +107,13 @@ func bareVerify(b *testing.B, der []byte, constructor func() hash.Hash, text []b
 	return nil
 }
 
-func baseline(h provider.Hash) func() hash.Hash {
+func baseline(h spec.Hash) func() hash.Hash {
 	switch h {
-	case provider.SHA1:
+	case spec.SHA1:
 		return sha1.New
-	case provider.SHA384:
+	case spec.SHA384:
 		return sha512.New384
-	case provider.SHA512:
+	case spec.SHA512:
 		return sha512.New
 	}
 	return sha256.New

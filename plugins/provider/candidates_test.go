@@ -13,13 +13,14 @@ import (
 	"testing"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // candidates writes deliveries with other signatures in the place of the good one;
 // "GOOD" stands for that. It reports false for a scheme that has room for one only.
 func (c *scheme) candidates(t *testing.T, good provider.Request) (func(texts ...string) provider.Request, bool) {
 	t.Helper()
-	s := c.row.Schemes[slices.IndexFunc(c.row.Schemes, func(s provider.Scheme) bool { return s.Name == c.s.Name })]
+	s := c.row.Schemes[slices.IndexFunc(c.row.Schemes, func(s spec.Scheme) bool { return s.Name == c.s.Name })]
 	name, isHeader := strings.CutPrefix(s.Signature, "header:")
 	separator, assign := s.Separator, s.Assign
 	if separator == "" {
@@ -41,12 +42,12 @@ func (c *scheme) candidates(t *testing.T, good provider.Request) (func(texts ...
 	switch {
 	case s.Lines:
 		return func(texts ...string) provider.Request { return lines(name, filled(texts, value)) }, true
-	case s.Layout == provider.Numbered:
+	case s.Layout == spec.Numbered:
 		value, _ = good.Headers.Get(name + "-1")
 		return func(texts ...string) provider.Request {
 			r, kept := good, changed(good, name+"-1", func(string) []string { return nil })
 			for i, text := range filled(texts, value) {
-				kept = append(kept, provider.Header{Name: fmt.Sprintf("%s-%d", name, i+1), Value: text})
+				kept = append(kept, spec.Header{Name: fmt.Sprintf("%s-%d", name, i+1), Value: text})
 			}
 			r.Headers = kept
 			return r
@@ -56,16 +57,16 @@ func (c *scheme) candidates(t *testing.T, good provider.Request) (func(texts ...
 		return func(texts ...string) provider.Request {
 			r, kept := good, changed(good, name, func(string) []string { return nil })
 			for i, text := range filled(texts, value) {
-				kept = append(kept, provider.Header{Name: []string{name, also}[min(i, 1)], Value: text})
+				kept = append(kept, spec.Header{Name: []string{name, also}[min(i, 1)], Value: text})
 			}
 			r.Headers = kept
 			return r
 		}, true
-	case s.Layout == provider.Versions:
+	case s.Layout == spec.Versions:
 		return func(texts ...string) provider.Request {
 			return lines(name, []string{strings.Join(prefixed(mark+",", filled(texts, strings.TrimPrefix(value, mark+","))), " ")})
 		}, true
-	case s.Layout == provider.List:
+	case s.Layout == spec.List:
 		before := ""
 		if s.Timestamp == "pair:0" {
 			before, value, _ = strings.Cut(value, separator)
@@ -74,7 +75,7 @@ func (c *scheme) candidates(t *testing.T, good provider.Request) (func(texts ...
 		return func(texts ...string) provider.Request {
 			return lines(name, []string{before + strings.Join(filled(texts, value), separator)})
 		}, true
-	case s.Layout == provider.Pairs && isHeader:
+	case s.Layout == spec.Pairs && isHeader:
 		var others []string
 		for entry := range strings.SplitSeq(value, strings.TrimSpace(separator)) {
 			if text, ok := strings.CutPrefix(strings.TrimSpace(entry), mark+assign); ok {
@@ -86,7 +87,7 @@ func (c *scheme) candidates(t *testing.T, good provider.Request) (func(texts ...
 		return func(texts ...string) provider.Request {
 			return lines(name, []string{strings.Join(append(others, prefixed(mark+assign, filled(texts, value))...), separator)})
 		}, true
-	case s.Layout == provider.Pairs: // in a form
+	case s.Layout == spec.Pairs: // in a form
 		form, err := url.ParseQuery(string(good.Body))
 		if err != nil {
 			t.Fatal(err)
@@ -124,7 +125,7 @@ func prefixed(before string, texts []string) []string {
 // TestCandidates_thatCannotBeReadArePassedOver has, in every scheme with room for
 // several signatures, some that are none beside a good one.
 func TestCandidates_thatCannotBeReadArePassedOver(t *testing.T) {
-	seen := map[provider.Layout]int{}
+	seen := map[spec.Layout]int{}
 	cases(t, func(t *testing.T, c *scheme) {
 		good := c.sign(t, at(), c.pair.Private)
 		write, several := c.candidates(t, good)
@@ -150,7 +151,7 @@ func TestCandidates_thatCannotBeReadArePassedOver(t *testing.T) {
 			"the good before sixteen":    {append([]string{"GOOD"}, numbers(16)...), provider.ErrMalformed},
 			"sixteen that are something": {numbers(16), provider.ErrMalformed},
 		} {
-			if len(c.s.Also) > 0 && len(tc.texts) > 2 || c.s.Layout == provider.Numbered && len(tc.texts) > 16 {
+			if len(c.s.Also) > 0 && len(tc.texts) > 2 || c.s.Layout == spec.Numbered && len(tc.texts) > 16 {
 				continue // there are two places, and sixteen names of headers
 			}
 			if _, err := c.verify(v, write(tc.texts...), at()); !errors.Is(err, tc.want) {
@@ -158,7 +159,7 @@ func TestCandidates_thatCannotBeReadArePassedOver(t *testing.T) {
 			}
 		}
 	})
-	for _, layout := range []provider.Layout{provider.Pairs, provider.Versions, provider.List, provider.Numbered, ""} { // the last has lines, or other places
+	for _, layout := range []spec.Layout{spec.Pairs, spec.Versions, spec.List, spec.Numbered, ""} { // the last has lines, or other places
 		if seen[layout] == 0 {
 			t.Errorf("no scheme of the layout %s", layout)
 		}
@@ -246,7 +247,7 @@ func TestCandidates_ofLayoutsTogether(t *testing.T) {
 			}
 			var headers provider.HeaderList
 			for _, h := range tc.headers {
-				headers = append(headers, provider.Header{Name: h[0], Value: h[1]})
+				headers = append(headers, spec.Header{Name: h[0], Value: h[1]})
 			}
 			if _, err := v.Verify(provider.Request{Method: "POST", Body: []byte(body), Headers: headers}, at()); !errors.Is(err, tc.want) {
 				t.Errorf("got %v, want %v", err, tc.want)

@@ -13,6 +13,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 func TestEveryRowIsComplete(t *testing.T) {
@@ -57,7 +58,7 @@ func checkSends(t *testing.T, p *provider.Provider) {
 			t.Errorf("header %q is out of order or there twice", h.Name)
 		}
 	}
-	if !slices.Contains(p.Sends, provider.Header{Name: "accept", Value: "*/*"}) && p.Name != "stripe" {
+	if !slices.Contains(p.Sends, spec.Header{Name: "accept", Value: "*/*"}) && p.Name != "stripe" {
 		t.Error("sends no accept header")
 	}
 }
@@ -118,7 +119,9 @@ func TestRowsSurviveJSON(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// Back was not compiled, and works all the same.
+			if err := back.Compile(); err != nil {
+				t.Fatal(err)
+			}
 			got, err := back.Describe(r)
 			if err != nil {
 				t.Fatal(err)
@@ -146,7 +149,7 @@ func TestWrongRowsAreRefused(t *testing.T) {
 		"an empty key allowed":           func(p *provider.Provider) { p.Schemes[0].KeyMin = -1 },
 		"a header in upper case":         func(p *provider.Provider) { p.Schemes[0].Signature = "header:Webhook-Signature" },
 		"no header":                      func(p *provider.Provider) { p.Schemes[0].Signature = "" },
-		"an alternate without the id":    func(p *provider.Provider) { p.Schemes[0].Alternates = []provider.Family{{Signature: "header:x"}} },
+		"an alternate without the id":    func(p *provider.Provider) { p.Schemes[0].Alternates = []spec.Family{{Signature: "header:x"}} },
 		"a body that is not signed":      func(p *provider.Provider) { p.Schemes[0].Content = "{id}.{timestamp}" },
 		"a body signed twice":            func(p *provider.Provider) { p.Schemes[0].Content = "{id}.{timestamp}.{body}{body}" },
 		"an unknown name":                func(p *provider.Provider) { p.Schemes[0].Content = "{id}.{timestamp}.{body}.{nonce}" },
@@ -161,12 +164,12 @@ func TestWrongRowsAreRefused(t *testing.T) {
 		"an empty place":                 func(p *provider.Provider) { p.Facts.ID = []string{""} },
 		"a path that is none":            func(p *provider.Provider) { p.Facts.Subject = []string{"json:a..b"} },
 		"a place in a header's form":     func(p *provider.Provider) { p.Facts.Tenant = []string{"header:X Y"} },
-		"a handshake that nothing marks": func(p *provider.Provider) { p.Handshakes = []provider.Handshake{{Method: "POST"}} },
+		"a handshake that nothing marks": func(p *provider.Provider) { p.Handshakes = []spec.Handshake{{Method: "POST"}} },
 		"a handshake with a wrong place": func(p *provider.Provider) {
-			p.Handshakes = []provider.Handshake{{Method: "POST", When: "json:", Is: "x"}}
+			p.Handshakes = []spec.Handshake{{Method: "POST", When: "json:", Is: "x"}}
 		},
 		"a challenge at no possible place": func(p *provider.Provider) {
-			p.Handshakes = []provider.Handshake{{Method: "POST", When: "json:a", Is: "x", Challenge: "cookie:c"}}
+			p.Handshakes = []spec.Handshake{{Method: "POST", When: "json:a", Is: "x", Challenge: "cookie:c"}}
 		},
 	}
 	for name, spoil := range tests {

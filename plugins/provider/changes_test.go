@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 type mutation func(r provider.Request, random *rand.Rand) (provider.Request, string, bool)
@@ -24,7 +25,7 @@ type spot struct {
 // spots are the places that c signs, the signature first.
 func (c *scheme) spots(good provider.Request) []spot {
 	all := []spot{{c.s.Signature, c.signatureCounts}}
-	if c.s.Layout == provider.Numbered {
+	if c.s.Layout == spec.Numbered {
 		all[0].at += "-1"
 	}
 	plain := func(text string) string { return text }
@@ -61,10 +62,10 @@ func isForm(r provider.Request) bool {
 // in either case.
 func (c *scheme) signatureCounts(text string) string {
 	text = strings.NewReplacer(", ", ",", "; ", ";").Replace(text)
-	if c.s.Encoding == provider.HexAny {
+	if c.s.Encoding == spec.HexAny {
 		return strings.ToLower(text)
 	}
-	if c.s.Layout != provider.List {
+	if c.s.Layout != spec.List {
 		return text
 	}
 	// What is no signature is passed over where one stands beside it.
@@ -183,7 +184,7 @@ func (c *scheme) rewritten(t *testing.T, good provider.Request) map[string]provi
 		if i == 0 && !c.s.ShowsSecret() {
 			add("spelling", at, strings.ToUpper(text), strings.ToLower(text), strings.TrimRight(text, "="), text+"=", text+"====",
 				strings.NewReplacer("+", "-", "/", "_").Replace(text), url.QueryEscape(text), "0x"+text, `"`+text+`"`)
-			if c.s.Layout != provider.List { // where it is one more candidate, which is passed over
+			if c.s.Layout != spec.List { // where it is one more candidate, which is passed over
 				add("spelling", at, text+","+text[:1])
 			}
 		}
@@ -246,7 +247,7 @@ func (c *scheme) doubled(r provider.Request, at string) (provider.Request, bool)
 
 func (c *scheme) coversBody() bool {
 	switch c.s.Kind {
-	case provider.Token, provider.Basic, provider.ClientCert:
+	case spec.Token, spec.Basic, spec.ClientCert:
 		return false
 	}
 	return !c.s.BodyUnsigned

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 func TestEverySchemeTakesWhatItsSenderSigns(t *testing.T) {
@@ -63,7 +64,7 @@ func TestEverySchemeRefusesItsSignatureSpoiled(t *testing.T) {
 		if len(names) == 0 {
 			return // its suite is that of the mutations
 		}
-		if c.s.Layout == provider.Numbered {
+		if c.s.Layout == spec.Numbered {
 			names[0] += "-1"
 		}
 		for what, change := range changes {
@@ -89,7 +90,7 @@ func changed(r provider.Request, name string, change func(string) []string) prov
 			continue
 		}
 		for _, value := range change(h.Value) {
-			headers = append(headers, provider.Header{Name: name, Value: value})
+			headers = append(headers, spec.Header{Name: name, Value: value})
 		}
 	}
 	return headers
@@ -158,7 +159,7 @@ func TestAVerificationTakesLittleMemory(t *testing.T) {
 			most = 24 // the digest of the content reads its fields once more
 		}
 		switch {
-		case c.s.Kind != provider.HMAC && c.s.Kind != "":
+		case c.s.Kind != spec.HMAC && c.s.Kind != "":
 			return // the primitives take what they take
 		case strings.Contains(c.s.Content, "{plivo:"):
 			most = 48 // fields of the query and of the body, sorted, for the signature and for the digest

@@ -9,6 +9,7 @@ import (
 
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // hostile are bodies of size bytes in the forms of which some scheme makes copies.
@@ -43,7 +44,7 @@ func TestUnprovedCopies_holdForEveryScheme(t *testing.T) {
 		for name, sent := range hostile(size, document) {
 			r := good
 			r.Body = []byte(sent.body)
-			r.Headers = append(changed(good, "content-type", func(string) []string { return nil }), provider.Header{Name: "content-type", Value: sent.contentType})
+			r.Headers = append(changed(good, "content-type", func(string) []string { return nil }), spec.Header{Name: "content-type", Value: sent.contentType})
 			got := allocated(func() {
 				_, _ = v.Handshake(r, false, false)
 				_, _ = c.verify(v, r, at())

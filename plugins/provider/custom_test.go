@@ -9,6 +9,7 @@ import (
 
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/custom"
+	"webhookedge/plugins/provider/spec"
 )
 
 const acme = `{
@@ -43,7 +44,7 @@ func TestACustomSenderIsARow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	topic := provider.Header{Name: "acme-topic", Value: "orders"}
+	topic := spec.Header{Name: "acme-topic", Value: "orders"}
 	// HMAC-SHA256 of the text below, by openssl dgst -sha256 -hmac acme-signing-secret-01:
 	// 1700000000.POST.https://hooks.octo-corp.example/acme?a=1.orders.{"type":"order.paid","id":"o1"}
 	const signature = "557fb1c84f16be0f4fcb9643d38573f4d9823a0f2e6868206e5e3f57583731a5"

@@ -13,11 +13,12 @@ import (
 	"webhookedge/plugins/internal/formscan"
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func request(contentType, body string, headers ...provider.Header) provider.Request {
+func request(contentType, body string, headers ...spec.Header) provider.Request {
 	if contentType != "" {
-		headers = append(headers, provider.Header{Name: "content-type", Value: contentType})
+		headers = append(headers, spec.Header{Name: "content-type", Value: contentType})
 	}
 	return provider.Request{Method: "POST", Headers: provider.HeaderList(headers), Body: []byte(body)}
 }
@@ -29,7 +30,7 @@ type describeCase struct {
 }
 
 func describeCases() map[string]describeCase {
-	octo := provider.Header{Name: "x-github-event", Value: "octo"} // of no rule
+	octo := spec.Header{Name: "x-github-event", Value: "octo"} // of no rule
 	return map[string]describeCase{
 		"nothing that is known": {"stripe", request("application/json", `{}`), provider.Facts{}},
 		"an organisation before the owner": {"github", request("application/json",
@@ -44,7 +45,7 @@ func describeCases() map[string]describeCase {
 		"a fact of 256 bytes": {"github", request("application/json", `{"action":"`+strings.Repeat("é", 128)+`"}`, octo), provider.Facts{Type: "octo", Action: strings.Repeat("é", 128)}},
 		"a name of 257 bytes is cut and a subject absent": {"github", request("application/json", `{"action":"x`+strings.Repeat("é", 128)+`","repository":{"full_name":"x`+strings.Repeat("é", 128)+`"}}`, octo),
 			provider.Facts{Type: "octo", Action: "x" + strings.Repeat("é", 110) + "%2Dcf465d62193a6bb086434196bf593ced"}},
-		"a header that is not UTF-8":                {"github", request("application/json", `{}`, provider.Header{Name: "x-github-event", Value: "a\xff"}), provider.Facts{Type: "a%FF"}},
+		"a header that is not UTF-8":                {"github", request("application/json", `{}`, spec.Header{Name: "x-github-event", Value: "a\xff"}), provider.Facts{Type: "a%FF"}},
 		"a media type with parameters":              {"github", request("Application/JSON; charset=utf-8", `{"action":"opened"}`, octo), provider.Facts{Type: "octo", Action: "opened"}},
 		"a media type of the JSON family":           {"github", request("application/vnd.github+json", `{"action":"opened"}`, octo), provider.Facts{Type: "octo", Action: "opened"}},
 		"no content type, a JSON body":              {"github", request("", `{"action":"opened"}`, octo), provider.Facts{Type: "octo", Action: "opened"}},
@@ -66,7 +67,7 @@ func describeCases() map[string]describeCase {
 			provider.Facts{Type: "pr", Action: "opened", Time: time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC)}},
 		"a time in words of its own": {"gitlab", request("application/json", `{"object_kind":"issue","object_attributes":{"updated_at":"2025-06-12 10:00:00 UTC"}}`),
 			provider.Facts{Type: "issue", Time: time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC)}},
-		"a time that is documented to be in UTC": {"woocommerce", request("application/json", `{"line_items":[],"status":"processing","date_modified_gmt":"2025-06-12T10:00:00"}`, provider.Header{Name: "x-wc-webhook-topic", Value: "order.updated"}),
+		"a time that is documented to be in UTC": {"woocommerce", request("application/json", `{"line_items":[],"status":"processing","date_modified_gmt":"2025-06-12T10:00:00"}`, spec.Header{Name: "x-wc-webhook-topic", Value: "order.updated"}),
 			provider.Facts{Type: "order", Action: "updated", Time: time.Date(2025, 6, 12, 10, 0, 0, 0, time.UTC)}},
 		"an event that is named by the member that is there": {"telegram", request("application/json", `{"update_id":1,"message":null,"edited_message":{"chat":{"id":-7}}}`),
 			provider.Facts{Type: "edited_message", ID: "1", Subject: "-7"}},
@@ -76,11 +77,11 @@ func describeCases() map[string]describeCase {
 			provider.Facts{Type: "envelope-sent", Subject: "e"}},
 		"an id of several places that is too long": {"docusign", request("application/json", `{"event":"e","generatedDateTime":"`+strings.Repeat("x", 255)+`","data":{"envelopeId":"e"}}`),
 			provider.Facts{Type: "e", Subject: "e"}},
-		"a form's type over a JSON body, where the sender does so": {"discourse", request("application/x-www-form-urlencoded", `{"post":{"id":1}}`, provider.Header{Name: "x-discourse-event", Value: "post_created"}),
+		"a form's type over a JSON body, where the sender does so": {"discourse", request("application/x-www-form-urlencoded", `{"post":{"id":1}}`, spec.Header{Name: "x-discourse-event", Value: "post_created"}),
 			provider.Facts{Type: "post_created", Subject: "1"}},
-		"a topic of three parts": {"shopify", request("application/json", `{"id":1}`, provider.Header{Name: "x-shopify-topic", Value: "customers/data/request"}),
+		"a topic of three parts": {"shopify", request("application/json", `{"id":1}`, spec.Header{Name: "x-shopify-topic", Value: "customers/data/request"}),
 			provider.Facts{Type: "customers", Action: "data/request", Subject: "1"}},
-		"an action of its own header": {"shopify", request("application/json", `{}`, provider.Header{Name: "shopify-topic", Value: "Product"}, provider.Header{Name: "shopify-action", Value: "update"}),
+		"an action of its own header": {"shopify", request("application/json", `{}`, spec.Header{Name: "shopify-topic", Value: "Product"}, spec.Header{Name: "shopify-action", Value: "update"}),
 			provider.Facts{Type: "Product", Action: "update"}},
 		"a probe of a slash command": {"slack", request("application/x-www-form-urlencoded", `token=retired&ssl_check=1`), provider.Facts{}},
 	}
@@ -127,8 +128,8 @@ func TestDescribeRefusesABodyThatIsNotWhatItClaims(t *testing.T) {
 }
 
 func TestDeliveryIDComesFromHeadersOnly(t *testing.T) {
-	r := request("application/json", `{"id":"evt_1"}`, provider.Header{Name: "x-github-delivery", Value: "d1"}, provider.Header{Name: "shopify-webhook-id", Value: "w1"},
-		provider.Header{Name: "x-zendesk-webhook-invocation-id", Value: "z1"}, provider.Header{Name: "x-goog-channel-id", Value: "c"}, provider.Header{Name: "x-goog-message-number", Value: "7"})
+	r := request("application/json", `{"id":"evt_1"}`, spec.Header{Name: "x-github-delivery", Value: "d1"}, spec.Header{Name: "shopify-webhook-id", Value: "w1"},
+		spec.Header{Name: "x-zendesk-webhook-invocation-id", Value: "z1"}, spec.Header{Name: "x-goog-channel-id", Value: "c"}, spec.Header{Name: "x-goog-message-number", Value: "7"})
 	for name, want := range map[string]string{
 		"github": "d1", "shopify": "w1", "stripe": "", "slack": "", "standard-webhooks": "",
 		"zendesk":               "", // the body's goes first
@@ -143,7 +144,7 @@ func TestDeliveryIDComesFromHeadersOnly(t *testing.T) {
 // TestAnEscapedNameCanBeReadBack holds that two names never become one.
 func TestAnEscapedNameCanBeReadBack(t *testing.T) {
 	for _, name := range []string{"plain", "a%00b", "a\x00b", "%", "\xff", "%FF", "a b>*.c", "é\u0085", "\ufeff", "\U0001ffff", "[redacted]", strings.Repeat("%", 85)} {
-		got, err := lookup(t, "github").Describe(request("application/json", `{}`, provider.Header{Name: "x-github-event", Value: name}))
+		got, err := lookup(t, "github").Describe(request("application/json", `{}`, spec.Header{Name: "x-github-event", Value: name}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +153,7 @@ func TestAnEscapedNameCanBeReadBack(t *testing.T) {
 		}
 	}
 	long := func(end string) string {
-		got, err := lookup(t, "github").Describe(request("application/json", `{}`, provider.Header{Name: "x-github-event", Value: strings.Repeat("\x01", 1000) + end}))
+		got, err := lookup(t, "github").Describe(request("application/json", `{}`, spec.Header{Name: "x-github-event", Value: strings.Repeat("\x01", 1000) + end}))
 		if err != nil {
 			t.Fatal(err)
 		}

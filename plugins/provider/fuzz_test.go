@@ -6,6 +6,7 @@ import (
 
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // schemes has the first scheme of every row.
@@ -35,7 +36,7 @@ func FuzzHandshake(f *testing.F) {
 		headers := provider.HeaderList{{Name: "content-type", Value: "application/json"}}
 		for _, h := range c.row.Handshakes {
 			if at, ok := strings.CutPrefix(h.When, "header:"); ok {
-				headers = append(headers, provider.Header{Name: at, Value: header})
+				headers = append(headers, spec.Header{Name: at, Value: header})
 			}
 		}
 		r := provider.Request{Method: method, URL: "https://h.example/x?" + query, Headers: headers, Body: body}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // handshakes is a verifier of a row with a shared secret and the examples of its
@@ -20,26 +21,26 @@ func handshakes(t testing.TB, name string) *provider.Verifier {
 
 func TestAnswersOfHandshakes(t *testing.T) {
 	slackBody := func(challenge string) string { return `{"type":"url_verification","challenge":` + challenge + `}` }
-	text := func(body string) provider.Answer { return provider.Answer{ContentType: "text/plain", Body: body} }
+	text := func(body string) spec.Answer { return spec.Answer{ContentType: "text/plain", Body: body} }
 	tests := map[string]struct {
 		provider, contentType, body string
-		want                        provider.Answer
+		want                        spec.Answer
 		is                          bool
 		err                         error
 	}{
 		"a challenge":                     {"slack", "application/json", slackBody(`"3eZbrw1a"`), text("3eZbrw1a"), true, nil},
-		"an event":                        {"slack", "application/json", `{"type":"event_callback"}`, provider.Answer{}, false, nil},
-		"an event that speaks of it":      {"slack", "application/json", `{"type":"event_callback","event":{"text":"url_verification"}}`, provider.Answer{}, false, nil},
-		"no challenge":                    {"slack", "application/json", `{"type":"url_verification"}`, provider.Answer{}, false, provider.ErrChallenge},
-		"a challenge with a line end":     {"slack", "application/json", slackBody(`"a\nb"`), provider.Answer{}, false, provider.ErrChallenge},
-		"a challenge outside of ASCII":    {"slack", "application/json", slackBody(`"é"`), provider.Answer{}, false, provider.ErrChallenge},
+		"an event":                        {"slack", "application/json", `{"type":"event_callback"}`, spec.Answer{}, false, nil},
+		"an event that speaks of it":      {"slack", "application/json", `{"type":"event_callback","event":{"text":"url_verification"}}`, spec.Answer{}, false, nil},
+		"no challenge":                    {"slack", "application/json", `{"type":"url_verification"}`, spec.Answer{}, false, provider.ErrChallenge},
+		"a challenge with a line end":     {"slack", "application/json", slackBody(`"a\nb"`), spec.Answer{}, false, provider.ErrChallenge},
+		"a challenge outside of ASCII":    {"slack", "application/json", slackBody(`"é"`), spec.Answer{}, false, provider.ErrChallenge},
 		"a challenge of 1024 bytes":       {"slack", "application/json", slackBody(`"` + strings.Repeat("x", 1024) + `"`), text(strings.Repeat("x", 1024)), true, nil},
-		"a challenge of 1025 bytes":       {"slack", "application/json", slackBody(`"` + strings.Repeat("x", 1025) + `"`), provider.Answer{}, false, provider.ErrChallenge},
-		"a challenge that is an object":   {"slack", "application/json", slackBody(`{}`), provider.Answer{}, false, provider.ErrChallenge},
-		"a body that is not JSON":         {"slack", "application/json", `url_verification`, provider.Answer{}, false, nil},
+		"a challenge of 1025 bytes":       {"slack", "application/json", slackBody(`"` + strings.Repeat("x", 1025) + `"`), spec.Answer{}, false, provider.ErrChallenge},
+		"a challenge that is an object":   {"slack", "application/json", slackBody(`{}`), spec.Answer{}, false, provider.ErrChallenge},
+		"a body that is not JSON":         {"slack", "application/json", `url_verification`, spec.Answer{}, false, nil},
 		"a body that claims to be a form": {"slack", "application/x-www-form-urlencoded", slackBody(`"x"`), text("x"), true, nil}, // the header decides nothing
-		"a body larger than any of these": {"slack", "application/json", slackBody(`"x"`) + strings.Repeat(" ", 20<<10), provider.Answer{}, false, nil},
-		"a provider without one":          {"github", "application/json", slackBody(`"x"`), provider.Answer{}, false, nil},
+		"a body larger than any of these": {"slack", "application/json", slackBody(`"x"`) + strings.Repeat(" ", 20<<10), spec.Answer{}, false, nil},
+		"a provider without one":          {"github", "application/json", slackBody(`"x"`), spec.Answer{}, false, nil},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

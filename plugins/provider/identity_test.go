@@ -9,6 +9,7 @@ import (
 
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // unproved are the rows whose id stands where their default scheme covers nothing of
@@ -64,7 +65,7 @@ func TestEveryIDIsSignedOrJoinedWithADigest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(c.Covers) == 0 && p.Schemes[0].Kind != provider.JSONToken || p.Identity.Content {
+		if len(c.Covers) == 0 && p.Schemes[0].Kind != spec.JSONToken || p.Identity.Content {
 			continue // whoever knows the secret may send what they like, or no id counts
 		}
 		for _, text := range idPlaces(p) {
@@ -180,7 +181,7 @@ func alikeTold(p *provider.Provider, a, b *provider.Told) bool {
 		return a.Signed == b.Signed && a.Facts.Type == b.Facts.Type && (i.Content || a.Facts.Tenant == b.Facts.Tenant)
 	}
 	return a.ID == b.ID && a.Signed == b.Signed &&
-		(i.Scope != provider.ScopeRoute || a.Route == b.Route) && (i.Scope != provider.ScopeTenant || a.Facts.Tenant == b.Facts.Tenant)
+		(i.Scope != spec.ScopeRoute || a.Route == b.Route) && (i.Scope != spec.ScopeTenant || a.Facts.Tenant == b.Facts.Tenant)
 }
 
 // What a sender changes between tries makes no other digest.
@@ -208,11 +209,11 @@ func TestFormsAndContentTypesAgree(t *testing.T) {
 	// says so.
 	named := map[string]bool{"aws-sns": true, "discourse": true}
 	for _, p := range catalogue.All() {
-		var forms []provider.Format
+		var forms []spec.Format
 		for _, media := range p.ContentTypes {
-			probe := provider.Provider{ContentTypes: []string{media}}
-			for _, text := range provider.FormatBytes.Enum() {
-				if f := provider.Format(text); probe.HasForm(f) {
+			probe := spec.Provider{ContentTypes: []string{media}}
+			for _, text := range spec.FormatBytes.Enum() {
+				if f := spec.Format(text); probe.HasForm(f) {
 					forms = append(forms, f)
 					if !p.HasForm(f) && !named[p.Name] {
 						t.Errorf("%s: %s is %s, which is none of its forms", p.Name, media, f)
@@ -220,8 +221,8 @@ func TestFormsAndContentTypesAgree(t *testing.T) {
 				}
 			}
 		}
-		for _, text := range provider.FormatBytes.Enum() {
-			if f := provider.Format(text); p.HasForm(f) && !slices.Contains(forms, f) && !named[p.Name] {
+		for _, text := range spec.FormatBytes.Enum() {
+			if f := spec.Format(text); p.HasForm(f) && !slices.Contains(forms, f) && !named[p.Name] {
 				t.Errorf("%s: no content type stands for its form %s", p.Name, f)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 func TestSecretsThatCannotBeUsed(t *testing.T) {
@@ -71,7 +72,7 @@ func TestKeysAreNoPlaceholders(t *testing.T) {
 		o := provider.Options{Scheme: c.s.Name, Settings: c.settings}
 		for _, text := range texts {
 			o.Secrets = []provider.Secret{{Value: text}}
-			if c.s.Kind == provider.Basic {
+			if c.s.Kind == spec.Basic {
 				o.Secrets[0].Value = "user:" + text
 			}
 			var fault *provider.SecretError

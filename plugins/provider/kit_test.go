@@ -12,6 +12,7 @@ import (
 
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // at is when the deliveries of the suites are signed.
@@ -30,7 +31,7 @@ func cases(t *testing.T, f func(t *testing.T, c *scheme)) {
 // scheme is a scheme with keys of the suite's.
 type scheme struct {
 	row      *provider.Provider
-	s        provider.Scheme
+	s        spec.Scheme
 	pair     provider.KeyPair
 	settings map[string]string
 	roots    *x509.CertPool
@@ -40,7 +41,7 @@ type scheme struct {
 // pairs keeps the keys of a scheme, since RSA keys take long to make.
 var pairs sync.Map
 
-func pair(t testing.TB, p *provider.Provider, s provider.Scheme, n string) provider.KeyPair {
+func pair(t testing.TB, p *provider.Provider, s spec.Scheme, n string) provider.KeyPair {
 	t.Helper()
 	// Keys of one kind and form fit every scheme of it.
 	id := strings.Join([]string{string(s.Kind), string(s.Key), s.KeyPrefix, n}, "/")
@@ -58,7 +59,7 @@ func pair(t testing.TB, p *provider.Provider, s provider.Scheme, n string) provi
 	return made
 }
 
-func newScheme(t testing.TB, p *provider.Provider, s provider.Scheme) *scheme {
+func newScheme(t testing.TB, p *provider.Provider, s spec.Scheme) *scheme {
 	t.Helper()
 	c := &scheme{row: p, s: s, settings: map[string]string{}, pair: pair(t, p, s, "1")}
 	for _, setting := range p.Settings {
@@ -123,8 +124,8 @@ func (c *scheme) signSample(t testing.TB, event string, body []byte, contentType
 	if err != nil {
 		t.Fatal(err)
 	}
-	headers := slices.DeleteFunc(d.Headers, func(h provider.Header) bool {
-		return slices.ContainsFunc(c.row.Schemes, func(other provider.Scheme) bool {
+	headers := slices.DeleteFunc(d.Headers, func(h spec.Header) bool {
+		return slices.ContainsFunc(c.row.Schemes, func(other spec.Scheme) bool {
 			return other.Companion && other.Name != c.s.Name && slices.Contains(other.SignatureHeaders(), h.Name) &&
 				!slices.Contains(c.s.SignatureHeaders(), h.Name)
 		})
@@ -176,15 +177,15 @@ func lookup(t testing.TB, name string) *provider.Provider {
 }
 
 // secret returns the n-th shared secret in the form that s wants.
-func secret(s provider.Scheme, n int) provider.Secret {
+func secret(s spec.Scheme, n int) provider.Secret {
 	text := fmt.Sprintf("octo-corp-conformance-secret-%04d", n)
-	if s.Key == provider.KeyBase64 {
+	if s.Key == spec.KeyBase64 {
 		text = s.KeyPrefix + base64.StdEncoding.EncodeToString([]byte(text))
 	}
 	return provider.Secret{Value: text}
 }
 
-func verifier(t testing.TB, p *provider.Provider, s provider.Scheme, secrets ...provider.Secret) *provider.Verifier {
+func verifier(t testing.TB, p *provider.Provider, s spec.Scheme, secrets ...provider.Secret) *provider.Verifier {
 	t.Helper()
 	v, err := p.Verifier(provider.Options{Scheme: s.Name, Secrets: secrets})
 	if err != nil {
@@ -194,7 +195,7 @@ func verifier(t testing.TB, p *provider.Provider, s provider.Scheme, secrets ...
 }
 
 // sign returns a delivery of the row's first sample, signed with a shared secret.
-func sign(t testing.TB, p *provider.Provider, s provider.Scheme, when time.Time, secrets ...provider.Secret) provider.Request {
+func sign(t testing.TB, p *provider.Provider, s spec.Scheme, when time.Time, secrets ...provider.Secret) provider.Request {
 	t.Helper()
 	c := &scheme{row: p, s: s}
 	return c.sign(t, when, secrets[0].Value)

@@ -12,6 +12,7 @@ import (
 
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // mutationsVariable is how many changed deliveries every scheme must refuse, where it is
@@ -114,7 +115,7 @@ func FuzzVerifyNeverPanicsAndNeverPasses(f *testing.F) {
 		r := provider.Request{Method: "POST", URL: "https://h.example/x?" + query, Body: body}
 		headers := provider.HeaderList{{Name: "content-type", Value: "application/json"}}
 		for _, at := range append(c.s.SignatureHeaders(), strings.TrimPrefix(c.s.Timestamp, "header:"), strings.TrimPrefix(c.s.ID, "header:")) {
-			headers = append(headers, provider.Header{Name: at, Value: header})
+			headers = append(headers, spec.Header{Name: at, Value: header})
 		}
 		r.Headers = headers
 		if _, err := c.verify(c.verifier(t), r, at()); err == nil || errors.Is(err, provider.ErrStale) {

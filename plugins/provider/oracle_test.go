@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // challenges are texts of a caller's that a delivery of some form could be.
@@ -61,7 +62,7 @@ func TestHandshake_signsNoDelivery(t *testing.T) {
 
 // oracle plays a handshake with a text for its challenge and returns what may be a
 // signature in the answer.
-func (c *scheme) oracle(t *testing.T, v *provider.Verifier, h *provider.Handshake, text string) []string {
+func (c *scheme) oracle(t *testing.T, v *provider.Verifier, h *spec.Handshake, text string) []string {
 	t.Helper()
 	r := provider.Request{Method: h.Method, URL: "https://hooks.octo-corp.example/" + c.row.Name, Headers: provider.HeaderList{{Name: "content-type", Value: "application/json"}}}
 	kind, name, _ := strings.Cut(h.Challenge, ":")
@@ -92,12 +93,12 @@ func (c *scheme) forged(text, signature string) []provider.Request {
 	}
 	written := mark + signature
 	switch c.s.Layout {
-	case provider.Pairs:
+	case spec.Pairs:
 		written = mark + c.s.Assign + signature
 		if c.s.Assign == "" {
 			written = mark + "=" + signature
 		}
-	case provider.Versions:
+	case spec.Versions:
 		written = mark + "," + signature
 	}
 	var all []provider.Request
@@ -115,11 +116,11 @@ func (c *scheme) forged(text, signature string) []provider.Request {
 
 func TestCompile_refusesHandshakesThatSignDeliveries(t *testing.T) {
 	row := func(change func(*provider.Provider)) *provider.Provider {
-		p := &provider.Provider{
-			Name: "octo", ContentTypes: []string{"application/json"}, Facts: provider.Locators{Type: []string{"text:event"}},
-			Schemes:    []provider.Scheme{{Name: "s", Kind: provider.HMAC, Hash: provider.SHA256, Family: provider.Family{Signature: "header:x-sig"}, Encoding: provider.Hex, Content: "{body}"}},
-			Handshakes: []provider.Handshake{{Method: "GET", When: "query:c", Challenge: "query:c", Unsigned: true, Response: provider.Response{Kind: provider.HMAC, Hash: provider.SHA256, Encoding: provider.Hex, Content: "{challenge}"}, Answer: provider.Answer{ContentType: "text/plain", Body: "{response}"}}},
-		}
+		p := &provider.Provider{Provider: spec.Provider{
+			Name: "octo", ContentTypes: []string{"application/json"}, Facts: spec.Locators{Type: []string{"text:event"}},
+			Schemes:    []spec.Scheme{{Name: "s", Kind: spec.HMAC, Hash: spec.SHA256, Family: spec.Family{Signature: "header:x-sig"}, Encoding: spec.Hex, Content: "{body}"}},
+			Handshakes: []spec.Handshake{{Method: "GET", When: "query:c", Challenge: "query:c", Unsigned: true, Response: spec.Response{Kind: spec.HMAC, Hash: spec.SHA256, Encoding: spec.Hex, Content: "{challenge}"}, Answer: spec.Answer{ContentType: "text/plain", Body: "{response}"}}},
+		}}
 		change(p)
 		return p
 	}
@@ -131,7 +132,7 @@ func TestCompile_refusesHandshakesThatSignDeliveries(t *testing.T) {
 		"a challenge that is changed":  func(p *provider.Provider) { p.Handshakes[0].Response.Content = "{challenge|lower}" },
 		"the URL":                      func(p *provider.Provider) { p.Handshakes[0].Response.Content = "{url}{challenge}" },
 		"the tokens of deliveries": func(p *provider.Provider) {
-			p.Schemes[0] = provider.Scheme{Name: "s", Kind: provider.JSONToken, Family: provider.Family{Signature: "header:x-sig"}, JWT: provider.JWT{Algorithms: []provider.Algorithm{provider.HS256}}, BodyUnsigned: true}
+			p.Schemes[0] = spec.Scheme{Name: "s", Kind: spec.JSONToken, Family: spec.Family{Signature: "header:x-sig"}, JWT: spec.JWT{Algorithms: []spec.Algorithm{spec.HS256}}, BodyUnsigned: true}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,11 +14,12 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // published is the document in which a provider would publish the key of a pair,
 // and the authorities that vouch for it.
-func published(t testing.TB, s provider.Scheme, pair provider.KeyPair) ([]byte, *x509.CertPool) {
+func published(t testing.TB, s spec.Scheme, pair provider.KeyPair) ([]byte, *x509.CertPool) {
 	t.Helper()
 	block, _ := pem.Decode([]byte(pair.Private))
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
@@ -30,13 +31,13 @@ func published(t testing.TB, s provider.Scheme, pair provider.KeyPair) ([]byte, 
 		t.Fatalf("a %T signs nothing", key)
 	}
 	switch s.Remote.Form {
-	case provider.KeyJWKS:
+	case spec.KeyJWKS:
 		set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: private.Public(), Use: "sig"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return set, nil
-	case provider.KeyPEM:
+	case spec.KeyPEM:
 		return []byte(pair.Public), nil
 	}
 	name := "keys.octo-corp.example"

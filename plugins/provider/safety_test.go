@@ -10,6 +10,7 @@ import (
 
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // unsafe are the rows of the catalogue that would be refused as a user's own, by name
@@ -186,7 +187,7 @@ func TestAWeakSchemeOfAUsersOwnMustBeNamed(t *testing.T) {
 func TestHandshakes_answerWhatNoBrowserExecutes(t *testing.T) {
 	for _, p := range catalogue.All() {
 		for _, h := range p.Handshakes {
-			if h.Answer.Body != "" && !provider.IsInert(h.Answer.ContentType) {
+			if h.Answer.Body != "" && !spec.IsInert(h.Answer.ContentType) {
 				t.Errorf("%s: %s", p.Name, h.Answer.ContentType)
 			}
 		}
@@ -198,7 +199,7 @@ func TestHandshakes_answerWhatNoBrowserExecutes(t *testing.T) {
 		"text/plain; charset=utf-7": false, "text/plain; x=y": false, "text/plain;": true, "text": false, "image/png+json": false, "multipart/x-mixed-replace": false, "text/plain, text/html": false,
 	}
 	for contentType, want := range types {
-		if got := provider.IsInert(contentType); got != want {
+		if got := spec.IsInert(contentType); got != want {
 			t.Errorf("%q: %t", contentType, got)
 		}
 	}

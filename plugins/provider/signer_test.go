@@ -11,6 +11,7 @@ import (
 
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 func TestSignSendsTheHeadersOfTheProvider(t *testing.T) {
@@ -136,7 +137,7 @@ func TestSampleOfAnUnknownEvent(t *testing.T) {
 			t.Errorf("found %q", event)
 		}
 	}
-	if events := catalogue.SampleEvents(&provider.Provider{Name: "none"}); events != nil {
+	if events := catalogue.SampleEvents(&provider.Provider{Provider: spec.Provider{Name: "none"}}); events != nil {
 		t.Errorf("got %v", events)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // vector is a file catalogue/testdata/<provider>/<case>.json.
@@ -123,7 +124,7 @@ func checkVector(t *testing.T, p *provider.Provider, v vector) {
 	}
 	var headers provider.HeaderList
 	for _, h := range v.Headers {
-		headers = append(headers, provider.Header{Name: h[0], Value: h[1]})
+		headers = append(headers, spec.Header{Name: h[0], Value: h[1]})
 	}
 	r := provider.Request{Method: cmp.Or(v.Method, "POST"), URL: v.URL, Headers: headers, Body: []byte(v.Body)}
 	want, known := results()[v.Want]

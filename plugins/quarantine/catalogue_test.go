@@ -10,12 +10,13 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/streams/archive"
 )
 
 // eachShown tries the schemes of the catalogue whose deliveries carry the secret itself.
-func eachShown(t *testing.T, test func(t *testing.T, row *provider.Provider, scheme *provider.Scheme)) {
+func eachShown(t *testing.T, test func(t *testing.T, row *provider.Provider, scheme *spec.Scheme)) {
 	for _, name := range catalogue.Names() {
 		row := lookup(t, name)
 		for i := range row.Schemes {
@@ -58,9 +59,9 @@ func shownDelivery(t *testing.T, row *provider.Provider, scheme, secret string) 
 
 func TestScrub_noSecretOfTheCatalogueIsKeptAndEachIsRestored(t *testing.T) {
 	const word = "octo-s3cret-0123456789-abcdefgh" // long enough for every scheme
-	eachShown(t, func(t *testing.T, row *provider.Provider, scheme *provider.Scheme) {
+	eachShown(t, func(t *testing.T, row *provider.Provider, scheme *spec.Scheme) {
 		secret := word
-		if scheme.Kind == provider.Basic {
+		if scheme.Kind == spec.Basic {
 			secret = "user:" + word
 		}
 		d, o := shownDelivery(t, row, scheme.Name, secret)

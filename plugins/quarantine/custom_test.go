@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"webhookedge/plugins/internal/pipeline"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/custom"
 	"webhookedge/plugins/streams/archive"
 )
@@ -14,44 +14,44 @@ import (
 // catalogue has.
 func TestScrub_ofCustomRows(t *testing.T) {
 	const word = "octo-s3cret-0123456789"
-	at := func(place string) provider.Family { return provider.Family{Signature: place} }
+	at := func(place string) spec.Family { return spec.Family{Signature: place} }
 	tests := map[string]struct {
-		scheme   provider.Scheme
-		settings []provider.Setting
+		scheme   spec.Scheme
+		settings []spec.Setting
 		d        pipeline.Delivery
 	}{
 		"a token in a form": {
-			scheme: provider.Scheme{Name: "main", Kind: provider.Token, Family: at("form:the word")},
+			scheme: spec.Scheme{Name: "main", Kind: spec.Token, Family: at("form:the word")},
 			d:      pipeline.Delivery{Body: []byte("a=1&the+word=" + word + "&b=%20&the%20word=" + word)},
 		},
 		"a token in a multipart form": {
-			scheme: provider.Scheme{Name: "main", Kind: provider.Token, Family: at("form:word")},
+			scheme: spec.Scheme{Name: "main", Kind: spec.Token, Family: at("form:word")},
 			d: pipeline.Delivery{
 				Headers: pipeline.Headers{{Name: "content-type", Value: "Multipart/form-data; boundary=x"}},
 				Body:    []byte("--x\r\ncontent-disposition: form-data; name=\"word\"\r\n\r\n" + word + "\r\n--x--"),
 			},
 		},
 		"a token behind a mark": {
-			scheme: provider.Scheme{Name: "main", Kind: provider.Token, Mark: "key=", Family: at("header:x-mine")},
+			scheme: spec.Scheme{Name: "main", Kind: spec.Token, Mark: "key=", Family: at("header:x-mine")},
 			d:      pipeline.Delivery{Headers: pipeline.Headers{{Name: "x-mine", Value: "key=" + word}}},
 		},
 		"a token in a parameter of any name": {
-			scheme: provider.Scheme{Name: "main", Kind: provider.Token, Family: at("query:q")},
+			scheme: spec.Scheme{Name: "main", Kind: spec.Token, Family: at("query:q")},
 			d:      pipeline.Delivery{RawQuery: "a=1&q=" + word, PublicURL: "https://example.com/?a=1&q=" + word},
 		},
 		"a secret setting in a header of any name": {
-			scheme: provider.Scheme{
-				Name: "main", Kind: provider.HMAC, Hash: provider.SHA256, Encoding: provider.Hex, Content: "{body}", Family: at("header:x-signature"),
-				Expect: []provider.Expect{{At: "header:x-mine", Is: "{setting:word}"}},
+			scheme: spec.Scheme{
+				Name: "main", Kind: spec.HMAC, Hash: spec.SHA256, Encoding: spec.Hex, Content: "{body}", Family: at("header:x-signature"),
+				Expect: []spec.Expect{{At: "header:x-mine", Is: "{setting:word}"}},
 			},
-			settings: []provider.Setting{{Name: "word", Doc: "A word.", Secret: true, Example: "x"}},
+			settings: []spec.Setting{{Name: "word", Doc: "A word.", Secret: true, Example: "x"}},
 			d:        pipeline.Delivery{Headers: pipeline.Headers{{Name: "x-mine", Value: word}}},
 		},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			custom := &custom.Provider{
-				Name: "octo", Schemes: []provider.Scheme{tc.scheme}, Settings: tc.settings, Facts: provider.Locators{Type: []string{"text:event"}},
+				Name: "octo", Schemes: []spec.Scheme{tc.scheme}, Settings: tc.settings, Facts: spec.Locators{Type: []string{"text:event"}},
 				ContentTypes: []string{"application/x-www-form-urlencoded"},
 			}
 			row, err := custom.Row()

@@ -16,6 +16,7 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/streams/archive"
 )
 
@@ -58,7 +59,7 @@ func (p *Pool) Keeper(row *provider.Provider, proof *Proof, cfg Config, connect 
 	}
 	k := &Keeper{pool: p, cfg: cfg, provider: row.Name, keep: codes, keys: keys, counters: newCounters(p.records, row.Name)}
 	k.writer = writer{connect: connect, keep: keep, cfg: cfg, now: p.now, log: p.log}
-	var chosen *provider.Scheme
+	var chosen *spec.Scheme
 	if proof != nil {
 		chosen, k.scheme, k.url = &proof.Scheme, proof.Scheme.Name, proof.URL
 	}

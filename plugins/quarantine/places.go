@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // places are where one scheme of a row reads its proof.
 type places struct {
 	name string
-	kind provider.Kind
+	kind spec.Kind
 	// signature are the places of the signature, token or password.
 	signature []string
 	// public are other places that it reads and that hold no secret: times, ids, the
@@ -26,9 +27,9 @@ type places struct {
 
 // placesOf returns those of a scheme of a row. s has its settings filled in where they
 // are known, written has not: what a setting is compared with may be a secret.
-func placesOf(row *provider.Provider, s, written *provider.Scheme) places {
-	p := places{name: s.Name, kind: s.Kind, mark: s.Mark, numbered: s.Layout == provider.Numbered, texts: []string{s.Content, s.FormContent}}
-	for _, f := range append([]provider.Family{s.Family}, s.Alternates...) {
+func placesOf(row *provider.Provider, s, written *spec.Scheme) places {
+	p := places{name: s.Name, kind: s.Kind, mark: s.Mark, numbered: s.Layout == spec.Numbered, texts: []string{s.Content, s.FormContent}}
+	for _, f := range append([]spec.Family{s.Family}, s.Alternates...) {
 		p.signature = append(append(p.signature, f.Signature), f.Also...)
 		p.public = append(p.public, f.Timestamp, f.ID)
 	}
@@ -36,7 +37,7 @@ func placesOf(row *provider.Provider, s, written *provider.Scheme) places {
 		p.texts = append(p.texts, e.At)
 	}
 	for _, e := range written.Expect {
-		secret := func(set provider.Setting) bool { return set.Secret && strings.Contains(e.Is, "{setting:"+set.Name+"}") }
+		secret := func(set spec.Setting) bool { return set.Secret && strings.Contains(e.Is, "{setting:"+set.Name+"}") }
 		if !strings.Contains(e.At+e.Is, "{setting:") {
 			p.public = append(p.public, e.At)
 		} else if slices.ContainsFunc(row.Settings, secret) {
@@ -55,7 +56,7 @@ func placesOf(row *provider.Provider, s, written *provider.Scheme) places {
 
 // factsOf returns the places that tell what an event of a row is.
 func factsOf(row *provider.Provider) []string {
-	all := []provider.Locators{row.Facts}
+	all := []spec.Locators{row.Facts}
 	if row.Batch != nil {
 		all = append(all, row.Batch.Facts)
 	}
@@ -74,8 +75,8 @@ func factsOf(row *provider.Provider) []string {
 	return facts
 }
 
-// shows reports whether a delivery holds the secret itself (provider.Scheme.ShowsSecret).
-func (p *places) shows() bool { return p.kind == provider.Token || p.kind == provider.Basic }
+// shows reports whether a delivery holds the secret itself (spec.Scheme.ShowsSecret).
+func (p *places) shows() bool { return p.kind == spec.Token || p.kind == spec.Basic }
 
 // holds reports whether the signature stands at a place, "header:x-signature".
 func (p *places) holds(at string) bool {

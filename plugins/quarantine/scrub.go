@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/streams/archive"
 )
 
@@ -30,7 +31,7 @@ type scrubber struct {
 
 // newScrubber returns the scrubber of a row. chosen is the scheme of the route with
 // its settings filled in, nil where that is not known here.
-func newScrubber(row *provider.Provider, chosen *provider.Scheme, always []string) *scrubber {
+func newScrubber(row *provider.Provider, chosen *spec.Scheme, always []string) *scrubber {
 	s := &scrubber{telling: telling(), always: always, facts: factsOf(row)}
 	for i := range row.Schemes {
 		written := &row.Schemes[i]

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/streams/archive"
 )
 
@@ -18,7 +18,7 @@ const needKeys = "; with quarantine.keys the record says by itself what was prov
 // Proof says how a route proves its deliveries, where the plugin that keeps them
 // knows it.
 type Proof struct {
-	Scheme provider.Scheme // with its settings filled in
+	Scheme spec.Scheme // with its settings filled in
 	// URL says that the route's settings tell which URL the sender signs.
 	URL bool
 }
@@ -57,7 +57,7 @@ func (p *places) unkept() string {
 	switch {
 	case p.shows():
 		return fmt.Sprintf("its sender is proved by a secret in the delivery (%s), which is not kept", p.kind)
-	case p.kind == provider.ClientCert:
+	case p.kind == spec.ClientCert:
 		return "its sender is proved by who showed the certificate, which only a sealed record can say"
 	}
 	return ""

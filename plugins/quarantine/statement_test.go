@@ -6,6 +6,7 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/custom"
 	"webhookedge/plugins/streams/archive"
 )
@@ -115,9 +116,9 @@ func TestKeeper_saysAtLoadThatItNeedsKeys(t *testing.T) {
 func TestKeeper_mustKnowWhereASecretStands(t *testing.T) {
 	pool := newKit(t, nil, nil, object{}).pool
 	custom := &custom.Provider{
-		Name: "octo", Facts: provider.Locators{Type: []string{"text:event"}},
-		Settings: []provider.Setting{{Name: "header", Doc: "The header.", Example: "x-word"}},
-		Schemes:  []provider.Scheme{{Name: "main", Kind: provider.Token, Family: provider.Family{Signature: "header:{setting:header}"}}},
+		Name: "octo", Facts: spec.Locators{Type: []string{"text:event"}},
+		Settings: []spec.Setting{{Name: "header", Doc: "The header.", Example: "x-word"}},
+		Schemes:  []spec.Scheme{{Name: "main", Kind: spec.Token, Family: spec.Family{Signature: "header:{setting:header}"}}},
 	}
 	row, err := custom.Row()
 	if err != nil {

@@ -2,15 +2,15 @@ package verify
 
 import (
 	"webhookedge/plugins/internal/pipeline"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // reply is the answer to a handshake. It may hold what a stranger chose, so browsers must
 // not execute it: its type is an inert one, and they may not guess another.
-func reply(a *provider.Answer) *pipeline.Reply {
+func reply(a *spec.Answer) *pipeline.Reply {
 	const sniffing = "x-content-type-options"
 	r := &pipeline.Reply{Code: pipeline.Handshake, Status: a.Status, ContentType: a.ContentType, Body: []byte(a.Body)}
-	if a.Body != "" && !provider.IsInert(a.ContentType) {
+	if a.Body != "" && !spec.IsInert(a.ContentType) {
 		r.ContentType = "text/plain"
 	}
 	for _, h := range a.Headers {

@@ -11,16 +11,17 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/verify"
 )
 
 // certified is a row of a sender that shows a client certificate.
 func certified(t *testing.T) *provider.Provider {
 	t.Helper()
-	p := &provider.Provider{
-		Name: "octo-mtls", Title: "Octo", Facts: provider.Locators{Type: []string{"text:event"}}, ContentTypes: []string{"application/json"},
-		Schemes: []provider.Scheme{{Name: "mtls", Kind: provider.ClientCert, Key: provider.KeyPrint, Family: provider.Family{Signature: "header:x-client-cert"}}},
-	}
+	p := &provider.Provider{Provider: spec.Provider{
+		Name: "octo-mtls", Title: "Octo", Facts: spec.Locators{Type: []string{"text:event"}}, ContentTypes: []string{"application/json"},
+		Schemes: []spec.Scheme{{Name: "mtls", Kind: spec.ClientCert, Key: spec.KeyPrint, Family: spec.Family{Signature: "header:x-client-cert"}}},
+	}}
 	if err := p.Compile(); err != nil {
 		t.Fatal(err)
 	}

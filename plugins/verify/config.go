@@ -10,6 +10,7 @@ import (
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // Config is the stage's part of a plugin's configuration.
@@ -111,11 +112,11 @@ func (c *Config) Missing() []string {
 
 // proxies returns client_cert_from, which a scheme of client certificates must have
 // and no other may.
-func (c *Config) proxies(kind provider.Kind) ([]netip.Prefix, error) {
-	if kind != provider.ClientCert && len(c.ClientCertFrom) > 0 {
+func (c *Config) proxies(kind spec.Kind) ([]netip.Prefix, error) {
+	if kind != spec.ClientCert && len(c.ClientCertFrom) > 0 {
 		return nil, fmt.Errorf("client_cert_from: %w: the scheme uses no client certificate", ErrConfig)
 	}
-	if kind == provider.ClientCert && len(c.ClientCertFrom) == 0 {
+	if kind == spec.ClientCert && len(c.ClientCertFrom) == 0 {
 		return nil, fmt.Errorf("client_cert_from: %w: it must name the proxies that set the header, which anybody could send", ErrConfig)
 	}
 	var all []netip.Prefix

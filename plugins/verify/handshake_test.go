@@ -15,6 +15,7 @@ import (
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/custom"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/verify"
 )
 
@@ -61,7 +62,7 @@ func within(document any, path []string, value string) any {
 }
 
 // asks returns the request of a handshake, signed where the provider signs it.
-func asks(t *testing.T, p *provider.Provider, h *provider.Handshake, private, challenge string) *pipeline.Delivery {
+func asks(t *testing.T, p *provider.Provider, h *spec.Handshake, private, challenge string) *pipeline.Delivery {
 	t.Helper()
 	a := &asking{form: url.Values{}, query: url.Values{}}
 	if is := h.Is; h.When != "" && h.When != h.Challenge {
@@ -140,7 +141,7 @@ func TestHandshake_ofEveryRowIsAnsweredSafely(t *testing.T) {
 	}
 }
 
-func answersSafely(t *testing.T, p *provider.Provider, h *provider.Handshake) {
+func answersSafely(t *testing.T, p *provider.Provider, h *spec.Handshake) {
 	t.Helper()
 	if p.Schemes[0].Remote != nil {
 		if h.Answer.Body != "" || len(h.Answer.Headers) > 0 {
@@ -167,7 +168,7 @@ func answersSafely(t *testing.T, p *provider.Provider, h *provider.Handshake) {
 			t.Errorf("a second type: %s", header.Value)
 		}
 	}
-	if sniffing != 1 || len(reply.Body) > 0 && !provider.IsInert(reply.ContentType) {
+	if sniffing != 1 || len(reply.Body) > 0 && !spec.IsInert(reply.ContentType) {
 		t.Errorf("a browser could execute it: %q %v", reply.ContentType, reply.Headers)
 	}
 	echoes := strings.Contains(h.Answer.Body, "{challenge")

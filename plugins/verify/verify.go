@@ -14,6 +14,7 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // ErrMethod means that the provider does not deliver with the request's method.
@@ -152,7 +153,7 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 func (s *Stage) Name() string { return "verify" }
 
 // Scheme returns the scheme that deliveries are proved by, with its settings filled in.
-func (s *Stage) Scheme() provider.Scheme { return s.verifier.Scheme() }
+func (s *Stage) Scheme() spec.Scheme { return s.verifier.Scheme() }
 
 // Handle sets the verification of d, or refuses d with MethodNotAllowed,
 // SignatureInvalid or KeyUnavailable. It ends a handshake with a reply.

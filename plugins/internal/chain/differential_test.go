@@ -19,6 +19,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/verify"
 )
@@ -120,9 +121,9 @@ func addQuery(url, query string) string {
 
 // sampledOf signs a sample. It is nil where a row cannot be signed here, because its
 // proof is a certificate or a key that is fetched.
-func sampledOf(t *testing.T, p *provider.Provider, scheme provider.Scheme, event string) *sampled {
+func sampledOf(t *testing.T, p *provider.Provider, scheme spec.Scheme, event string) *sampled {
 	t.Helper()
-	if scheme.Remote != nil || scheme.Kind == provider.ClientCert {
+	if scheme.Remote != nil || scheme.Kind == spec.ClientCert {
 		return nil
 	}
 	pair, err := p.NewKeyPair(scheme.Name)
@@ -244,7 +245,7 @@ func (s *sampled) differs(name string, got []meaning) string {
 				}
 			}
 		}
-		facts := []provider.Locators{s.row.Facts}
+		facts := []spec.Locators{s.row.Facts}
 		if s.row.Batch != nil {
 			facts = append(facts, s.row.Batch.Facts)
 		}

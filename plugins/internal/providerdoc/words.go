@@ -8,6 +8,7 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // Unsigned names the facts that the default scheme of p does not cover.
@@ -27,7 +28,7 @@ func identity(p *provider.Provider) string {
 		ids = append(ids, p.Batch.Facts.ID...)
 	}
 	at := "`" + strings.Join(ids, "`, or `") + "`"
-	scope := map[provider.Scope]string{provider.ScopeTenant: ", unique in its tenant", provider.ScopeRoute: ", unique at its route"}[i.Scope]
+	scope := map[spec.Scope]string{spec.ScopeTenant: ", unique in its tenant", spec.ScopeRoute: ", unique at its route"}[i.Scope]
 	switch {
 	case i.Content, len(ids) == 0 && !i.None:
 		return "what was signed, with the type."
@@ -40,18 +41,18 @@ func identity(p *provider.Provider) string {
 }
 
 // keyText says what the secret of a scheme is.
-func keyText(s *provider.Scheme) string {
+func keyText(s *spec.Scheme) string {
 	if s.Remote != nil {
 		return "the key is fetched from the provider"
 	}
-	text, ok := map[provider.KeyForm]string{
-		provider.KeyBase64: "the secret is base64 and used decoded", provider.KeyBase64URL: "the secret is base64url and used decoded",
-		provider.KeyHex: "the secret is hexadecimal and used decoded", provider.KeyPEM: "the secret is a public key in PEM",
-		provider.KeySPKI: "the secret is a public key in base64", provider.KeyJWKS: "the secret is a JSON Web Key or a set of them",
-		provider.KeyUser: "the secret is user:password", provider.KeyPrint: "the secret is the SHA-256 of a certificate",
+	text, ok := map[spec.KeyForm]string{
+		spec.KeyBase64: "the secret is base64 and used decoded", spec.KeyBase64URL: "the secret is base64url and used decoded",
+		spec.KeyHex: "the secret is hexadecimal and used decoded", spec.KeyPEM: "the secret is a public key in PEM",
+		spec.KeySPKI: "the secret is a public key in base64", spec.KeyJWKS: "the secret is a JSON Web Key or a set of them",
+		spec.KeyUser: "the secret is user:password", spec.KeyPrint: "the secret is the SHA-256 of a certificate",
 	}[s.Key]
 	switch {
-	case s.Kind == provider.Ed25519:
+	case s.Kind == spec.Ed25519:
 		return "the secret is a public key in " + string(s.Key)
 	case !ok:
 		return "the secret is used as it is shown"
@@ -62,7 +63,7 @@ func keyText(s *provider.Scheme) string {
 }
 
 // answered says when a handshake is answered.
-func answered(h *provider.Handshake) string {
+func answered(h *spec.Handshake) string {
 	switch {
 	case h.Setup:
 		return "only while `setup` is on, because it hands a secret over"
@@ -77,7 +78,7 @@ func answered(h *provider.Handshake) string {
 }
 
 // Retries says how often a provider tries a failed delivery again, and for how long.
-func Retries(r provider.Retry) string {
+func Retries(r spec.Retry) string {
 	var text string
 	switch {
 	case r.Max == 1:
@@ -115,11 +116,11 @@ func OverLimit(p *provider.Provider) int {
 }
 
 // Proof says in a few words how a scheme proves the sender.
-func Proof(s *provider.Scheme) string {
+func Proof(s *spec.Scheme) string {
 	switch s.Kind {
 	case "":
 		return strings.TrimSpace("hmac " + string(s.Hash))
-	case provider.JSONToken:
+	case spec.JSONToken:
 		return "jwt " + string(s.JWT.Algorithms[0])
 	}
 	return strings.TrimSpace(string(s.Kind) + " " + string(s.Hash))

@@ -17,7 +17,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/quarantine"
 )
 
@@ -207,7 +207,7 @@ func TestRelease_ofEverySender(t *testing.T) {
 		})
 		t.Run("not sealed", func(t *testing.T) {
 			held, seq := b.keep(t, s, false)
-			if lost := s.scheme.ShowsSecret() || s.scheme.Kind == provider.ClientCert || s.loses; lost != (seq == 0) {
+			if lost := s.scheme.ShowsSecret() || s.scheme.Kind == spec.ClientCert || s.loses; lost != (seq == 0) {
 				t.Fatalf("held back: %v", seq != 0)
 			}
 			if seq == 0 {

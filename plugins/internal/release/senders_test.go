@@ -18,6 +18,7 @@ import (
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/custom"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/streams/archive"
 )
 
@@ -25,7 +26,7 @@ import (
 type sender struct {
 	row      *provider.Provider
 	custom   *custom.Provider // nil for a row of the catalogue
-	scheme   provider.Scheme
+	scheme   spec.Scheme
 	settings []object
 	old, new provider.KeyPair
 	content  string // media type of a custom row's body, "" for JSON
@@ -39,7 +40,7 @@ type sender struct {
 // keyPairs keeps pairs by what they depend on, since RSA keys take long to make.
 var keyPairs sync.Map
 
-func keyPairOf(t testing.TB, row *provider.Provider, s *provider.Scheme, n int) provider.KeyPair {
+func keyPairOf(t testing.TB, row *provider.Provider, s *spec.Scheme, n int) provider.KeyPair {
 	t.Helper()
 	id := fmt.Sprint(s.Kind, s.Key, s.KeyPrefix, s.KeyMin, s.JWT.Algorithms, n)
 	if got, ok := keyPairs.Load(id); ok {
@@ -70,7 +71,7 @@ func eachSender(t *testing.T, test func(t *testing.T, s *sender)) {
 	}
 	for i, row := range catalogue.All() {
 		for _, scheme := range row.Schemes {
-			if raceDetector && i%8 > 0 && scheme.Kind == provider.HMAC {
+			if raceDetector && i%8 > 0 && scheme.Kind == spec.HMAC {
 				continue
 			}
 			run(&sender{row: row, scheme: scheme})
@@ -87,18 +88,18 @@ func eachSender(t *testing.T, test func(t *testing.T, s *sender)) {
 }
 
 func customSenders() []*sender {
-	at := func(place string) provider.Family { return provider.Family{Signature: place} }
-	signs := func(content, signature string) provider.Scheme {
-		return provider.Scheme{Name: "main", Kind: provider.HMAC, Hash: provider.SHA256, Encoding: provider.Hex, Content: content, Family: at(signature)}
+	at := func(place string) spec.Family { return spec.Family{Signature: place} }
+	signs := func(content, signature string) spec.Scheme {
+		return spec.Scheme{Name: "main", Kind: spec.HMAC, Hash: spec.SHA256, Encoding: spec.Hex, Content: content, Family: at(signature)}
 	}
-	custom := func(name string, s provider.Scheme, settings ...provider.Setting) *sender {
+	custom := func(name string, s spec.Scheme, settings ...spec.Setting) *sender {
 		return &sender{custom: &custom.Provider{
-			Name: name, Schemes: []provider.Scheme{s}, Settings: settings, Facts: provider.Locators{Type: []string{"text:event"}},
+			Name: name, Schemes: []spec.Scheme{s}, Settings: settings, Facts: spec.Locators{Type: []string{"text:event"}},
 			ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		}}
 	}
-	token := func(place, mark string) provider.Scheme {
-		return provider.Scheme{Name: "main", Kind: provider.Token, Mark: mark, Family: at(place)}
+	token := func(place, mark string) spec.Scheme {
+		return spec.Scheme{Name: "main", Kind: spec.Token, Mark: mark, Family: at(place)}
 	}
 	form := custom("octo-form-token", token("form:word", ""))
 	form.content = "application/x-www-form-urlencoded"
@@ -107,18 +108,18 @@ func customSenders() []*sender {
 	withHeader := custom("octo-header", signs("{header:x-session-id}.{body}", "header:x-signature"))
 	withHeader.headers = pipeline.Headers{{Name: "x-session-id", Value: "s1"}}
 	withHeader.byHand = "s1."
-	chosen := provider.Setting{Name: "header", Doc: "The header.", Example: "x-chosen"}
+	chosen := spec.Setting{Name: "header", Doc: "The header.", Example: "x-chosen"}
 	expect := signs("{body}", "header:x-signature")
-	expect.Expect = []provider.Expect{{At: "header:x-shared-word", Is: "{setting:word}"}}
-	withExpect := custom("octo-expect", expect, provider.Setting{Name: "word", Doc: "A word.", Secret: true, Example: "octo-shared-word-0001"})
+	expect.Expect = []spec.Expect{{At: "header:x-shared-word", Is: "{setting:word}"}}
+	withExpect := custom("octo-expect", expect, spec.Setting{Name: "word", Doc: "A word.", Secret: true, Example: "octo-shared-word-0001"})
 	withExpect.restored = true
 	for _, s := range []*sender{withQuery, withHeader, withExpect} {
 		s.loses = true
 	}
 	return []*sender{
-		custom("octo-cert", provider.Scheme{Name: "main", Kind: provider.ClientCert, Key: provider.KeyPrint, Family: at("header:x-client-cert")}),
-		custom("octo-pss", provider.Scheme{
-			Name: "main", Kind: provider.RSAPSS, Hash: provider.SHA256, Key: provider.KeyPEM, Encoding: provider.Base64, Content: "{body}", Family: at("header:x-signature"),
+		custom("octo-cert", spec.Scheme{Name: "main", Kind: spec.ClientCert, Key: spec.KeyPrint, Family: at("header:x-client-cert")}),
+		custom("octo-pss", spec.Scheme{
+			Name: "main", Kind: spec.RSAPSS, Hash: spec.SHA256, Key: spec.KeyPEM, Encoding: spec.Base64, Content: "{body}", Family: at("header:x-signature"),
 		}),
 		custom("octo-mark", token("header:x-key", "key=")),
 		custom("octo-json-token", token("json:meta.word", "")),
@@ -139,7 +140,7 @@ func (s *sender) config(t testing.TB, natsURL string, sealed bool, pairs ...prov
 		secrets = append(secrets, object{"value": p.Public})
 	}
 	verify := object{"secrets": secrets, "scheme": s.scheme.Name, "settings": s.settings}
-	if s.scheme.Kind == provider.ClientCert {
+	if s.scheme.Kind == spec.ClientCert {
 		verify["client_cert_from"] = []string{"192.0.2.1"}
 	}
 	c := object{

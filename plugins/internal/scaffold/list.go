@@ -46,12 +46,12 @@ func List(top string) ([]byte, error) {
 
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
 // rows makes the rows of the catalogue, sorted by name. A function rather than a
 // variable, so that nothing can change a row for everybody.
-func rows() []provider.Provider {
-	return []provider.Provider{
+func rows() []spec.Provider {
+	return []spec.Provider{
 `)
 	for _, name := range names {
 		fmt.Fprintf(&b, "\t\t%s(),\n", rowFunc(name))

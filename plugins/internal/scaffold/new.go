@@ -14,18 +14,19 @@ import (
 
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/custom"
+	"webhookedge/plugins/provider/spec"
 )
 
 // Example is a row to begin with, for a provider that is described by none.
 func Example(name string) *custom.Provider {
 	return &custom.Provider{
 		Name: name,
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256, Family: provider.Family{Signature: "header:x-" + name + "-signature"},
-			Encoding: provider.Hex, Content: "{body}", Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256, Family: spec.Family{Signature: "header:x-" + name + "-signature"},
+			Encoding: spec.Hex, Content: "{body}", Key: spec.KeyText,
 		}},
-		Facts:    provider.Locators{Type: []string{"json:type"}, ID: []string{"json:id"}},
-		Identity: provider.Identity{Why: "The id stands in the signed body."},
+		Facts:    spec.Locators{Type: []string{"json:type"}, ID: []string{"json:id"}},
+		Identity: spec.Identity{Why: "The id stands in the signed body."},
 	}
 }
 
@@ -90,8 +91,8 @@ func New(top string, own *custom.Provider) ([]string, error) {
 		return nil, err
 	}
 	row.Docs, row.Source = "https://example.com/", "not checked yet"
-	row.Sends = []provider.Header{{Name: "accept", Value: "*/*"}, {Name: "content-type", Value: row.ContentTypes[0]}}
-	source, err := Source(row)
+	row.Sends = []spec.Header{{Name: "accept", Value: "*/*"}, {Name: "content-type", Value: row.ContentTypes[0]}}
+	source, err := Source(&row.Provider)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // File is that of a provider in Folder: azure_devops.go of azure-devops.
@@ -16,9 +16,9 @@ func File(name string) string { return strings.ReplaceAll(name, "-", "_") + ".go
 
 // Source returns the Go file of the catalogue that describes the row. Fields that hold
 // their zero value, and what is no data, are left out.
-func Source(row *provider.Provider) ([]byte, error) {
+func Source(row *spec.Provider) ([]byte, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "package catalogue\n\nimport \"webhookedge/plugins/provider\"\n\nfunc %s() provider.Provider {\n\treturn ", rowFunc(row.Name))
+	fmt.Fprintf(&b, "package catalogue\n\nimport \"webhookedge/plugins/provider/spec\"\n\nfunc %s() spec.Provider {\n\treturn ", rowFunc(row.Name))
 	write(&b, reflect.ValueOf(row).Elem(), true)
 	b.WriteString("\n}\n")
 	return format.Source([]byte(b.String()))

@@ -36,7 +36,7 @@ func TestSource_describesTheSameRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, row := range catalogue.All() {
-		text, err := scaffold.Source(row)
+		text, err := scaffold.Source(&row.Provider)
 		if err != nil {
 			t.Fatalf("%s: %v", row.Name, err)
 		}

@@ -3,48 +3,48 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func adyenRow() provider.Provider {
-	return provider.Provider{
+func adyenRow() spec.Provider {
+	return spec.Provider{
 		Name:  "adyen",
 		Title: "Adyen",
 		Docs:  "https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures/",
-		Schemes: []provider.Scheme{{
-			Name: "item", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "json:NotificationRequestItem.additionalData.hmacSignature"},
-			Encoding: provider.Base64, Content: "{json:NotificationRequestItem.pspReference|maybe}:{json:NotificationRequestItem.originalReference|maybe}:{json:NotificationRequestItem.merchantAccountCode|maybe}:{json:NotificationRequestItem.merchantReference|maybe}:{json:NotificationRequestItem.amount.value|maybe}:{json:NotificationRequestItem.amount.currency|maybe}:{json:NotificationRequestItem.eventCode|maybe}:{json:NotificationRequestItem.success|maybe}",
+		Schemes: []spec.Scheme{{
+			Name: "item", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "json:NotificationRequestItem.additionalData.hmacSignature"},
+			Encoding: spec.Base64, Content: "{json:NotificationRequestItem.pspReference|maybe}:{json:NotificationRequestItem.originalReference|maybe}:{json:NotificationRequestItem.merchantAccountCode|maybe}:{json:NotificationRequestItem.merchantReference|maybe}:{json:NotificationRequestItem.amount.value|maybe}:{json:NotificationRequestItem.amount.currency|maybe}:{json:NotificationRequestItem.eventCode|maybe}:{json:NotificationRequestItem.success|maybe}",
 			BodyUnsigned: true, Each: "notificationItems",
-			Key: provider.KeyHex,
+			Key: spec.KeyHex,
 		}, {
-			Name: "header", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:hmacsignature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyHex,
+			Name: "header", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:hmacsignature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyHex,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.balancePlatform"},
 			Subject: []string{"json:data.accountHolder.id", "json:data.transfer.id", "json:data.id"},
 		},
-		Batch: &provider.Batch{At: "notificationItems", Facts: provider.Locators{
+		Batch: &spec.Batch{At: "notificationItems", Facts: spec.Locators{
 			Type:    []string{"json:NotificationRequestItem.eventCode"},
-			Time:    []provider.TimeAt{{At: "json:NotificationRequestItem.eventDate", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:NotificationRequestItem.eventDate", Unit: spec.RFC3339}},
 			ID:      []string{"json:NotificationRequestItem.pspReference + json:NotificationRequestItem.eventCode + json:NotificationRequestItem.success"},
 			Tenant:  []string{"json:NotificationRequestItem.merchantAccountCode"},
 			Subject: []string{"json:NotificationRequestItem.pspReference"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"notificationItems.*.NotificationRequestItem.eventDate"},
 			Why:      "Two items of one eventCode, pspReference and success are one event, say the docs (Handle duplicates); all three are signed, and pspReference is unique at Adyen. Platform webhooks name no id: what was signed, with its time, is their identity.",
 		},
 		ContentTypes: []string{"application/json"},
-		Success:      provider.Answer{ContentType: "text/plain", Body: "[accepted]"},
+		Success:      spec.Answer{ContentType: "text/plain", Body: "[accepted]"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Span: 168 * time.Hour, Note: "Three tries at once, then after 2, 5, 10, 15 and 30 minutes and 1, 2 and 4 hours, then every 8 hours for 7 days and more."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 168 * time.Hour, Note: "Three tries at once, then after 2, 5, 10, 15 and 30 minutes and 1, 2 and 4 hours, then every 8 hours for 7 days and more."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -1,31 +1,31 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func airtableRow() provider.Provider {
-	return provider.Provider{
+func airtableRow() spec.Provider {
+	return spec.Provider{
 		Name:  "airtable",
 		Title: "Airtable",
 		Docs:  "https://airtable.com/developers/web/api/webhooks-overview",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-airtable-content-mac"},
-			Mark:   "hmac-sha256=", Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyBase64,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-airtable-content-mac"},
+			Mark:   "hmac-sha256=", Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyBase64,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"text:ping"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:base.id"},
 			Subject: []string{"json:webhook.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "A ping holds its time in milliseconds and the webhook's id, so that no two have one body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "Backs off and tries again; notifications are switched off after many failures."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Backs off and tries again; notifications are switched off after many failures."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func asanaRow() provider.Provider {
-	return provider.Provider{
+func asanaRow() spec.Provider {
+	return spec.Provider{
 		Name:  "asana",
 		Title: "Asana",
 		Docs:  "https://developers.asana.com/docs/webhooks-guide",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-hook-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-hook-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{},
-		Batch: &provider.Batch{At: "events", Facts: provider.Locators{
+		Facts: spec.Locators{},
+		Batch: &spec.Batch{At: "events", Facts: spec.Locators{
 			Type:    []string{"json:resource.resource_type"},
 			Action:  []string{"json:action"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.RFC3339}},
 			Subject: []string{"json:resource.gid"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "An event has no id; each holds its time in milliseconds, the user and the resource, and a delivery is sent again as it was.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "POST", When: "header:x-hook-secret", Challenge: "header:x-hook-secret", Answer: provider.Answer{Headers: []provider.Header{{Name: "x-hook-secret", Value: "{challenge}"}}}, Unsigned: true, Setup: true}},
+		Handshakes:   []spec.Handshake{{Method: "POST", When: "header:x-hook-secret", Challenge: "header:x-hook-secret", Answer: spec.Answer{Headers: []spec.Header{{Name: "x-hook-secret", Value: "{challenge}"}}}, Unsigned: true, Setup: true}},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Span: 24 * time.Hour, Note: "A webhook without a success for 24 h is deleted."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "A webhook without a success for 24 h is deleted."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func attioRow() provider.Provider {
-	return provider.Provider{
+func attioRow() spec.Provider {
+	return spec.Provider{
 		Name:  "attio",
 		Title: "Attio",
 		Docs:  "https://docs.attio.com/rest-api/guides/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:     provider.Family{Signature: "header:attio-signature"},
-			Alternates: []provider.Family{{Signature: "header:x-attio-signature"}},
-			Encoding:   provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:     spec.Family{Signature: "header:attio-signature"},
+			Alternates: []spec.Family{{Signature: "header:x-attio-signature"}},
+			Encoding:   spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			ID: []string{"header:idempotency-key"},
 		},
-		Batch: &provider.Batch{At: "events", Facts: provider.Locators{
+		Batch: &spec.Batch{At: "events", Facts: spec.Locators{
 			Type:    []string{"json:event_type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			Tenant:  []string{"json:id.workspace_id"},
 			Subject: []string{"json:id.record_id", "json:id.list_id"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			None: true,
 			Why:  "Events hold no time, so that two changes of a record have one body: the Idempotency-Key, which is not signed, tells them apart, and without one a delivery is an event of its own.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 10, Span: 72 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 10, Span: 72 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -1,36 +1,36 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func auth0Row() provider.Provider {
-	return provider.Provider{
+func auth0Row() spec.Provider {
+	return spec.Provider{
 		Name:  "auth0",
 		Title: "Auth0 log streams",
 		Docs:  "https://auth0.com/docs/customize/log-streams/custom-log-streams",
-		Schemes: []provider.Scheme{{
-			Name: "token", Kind: provider.Token,
-			Family: provider.Family{Signature: "header:authorization"},
-			Key:    provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "token", Kind: spec.Token,
+			Family: spec.Family{Signature: "header:authorization"},
+			Key:    spec.KeyText,
 		}},
-		Facts: provider.Locators{},
-		Batch: &provider.Batch{Facts: provider.Locators{
+		Facts: spec.Locators{},
+		Batch: &spec.Batch{Facts: spec.Locators{
 			Type:    []string{"json:data.type"},
 			ID:      []string{"json:log_id"},
-			Time:    []provider.TimeAt{{At: "json:data.date", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:data.date", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.tenant_name"},
 			Subject: []string{"json:data.client_id"},
 		}},
-		Identity: provider.Identity{
-			Scope: provider.ScopeTenant,
+		Identity: spec.Identity{
+			Scope: spec.ScopeTenant,
 			Why:   "log_id is unique in the tenant whose log it is.",
 		},
 		ContentTypes: []string{"application/json", "application/x-ndjson"},
-		Retry:        provider.Retry{Max: 3, Note: "Backs off; a stream that keeps failing is paused."},
-		Ranges: []provider.RangeList{{
-			Name: "auth0", URL: "https://cdn.auth0.com/ip-ranges.json", Format: provider.RangeJSON, Paths: []string{"regions.*.ipv4_cidrs"},
+		Retry:        spec.Retry{Max: 3, Note: "Backs off; a stream that keeps failing is paused."},
+		Ranges: []spec.RangeList{{
+			Name: "auth0", URL: "https://cdn.auth0.com/ip-ranges.json", Format: spec.RangeJSON, Paths: []string{"regions.*.ipv4_cidrs"},
 			Docs: "https://auth0.com/docs/secure/security-guidance/data-security/allowlist",
 		}},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

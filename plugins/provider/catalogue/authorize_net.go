@@ -1,31 +1,31 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func authorizeNetRow() provider.Provider {
-	return provider.Provider{
+func authorizeNetRow() spec.Provider {
+	return spec.Provider{
 		Name:  "authorize-net",
 		Title: "Authorize.Net",
 		Docs:  "https://developer.authorize.net/api/reference/features/webhooks.html",
-		Schemes: []provider.Scheme{{
-			Name: "sha512", Kind: provider.HMAC, Hash: provider.SHA512,
-			Family: provider.Family{Signature: "header:x-anet-signature"},
-			Mark:   "sha512=", Encoding: provider.HexUpper, Content: "{body}",
-			Key: provider.KeyHex,
+		Schemes: []spec.Scheme{{
+			Name: "sha512", Kind: spec.HMAC, Hash: spec.SHA512,
+			Family: spec.Family{Signature: "header:x-anet-signature"},
+			Mark:   "sha512=", Encoding: spec.HexUpper, Content: "{body}",
+			Key: spec.KeyHex,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:eventType"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:notificationId"},
-			Time:    []provider.TimeAt{{At: "json:eventDate", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:eventDate", Unit: spec.RFC3339}},
 			Subject: []string{"json:payload.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "notificationId is a UUID of Authorize.Net's, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 10, Note: "The pauses grow from 3 minutes to 8 hours; then the webhook becomes inactive."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 10, Note: "The pauses grow from 3 minutes to 8 hours; then the webhook becomes inactive."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

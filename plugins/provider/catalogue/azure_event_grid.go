@@ -3,48 +3,48 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func azureEventGridRow() provider.Provider {
-	return provider.Provider{
+func azureEventGridRow() spec.Provider {
+	return spec.Provider{
 		Name:  "azure-event-grid",
 		Title: "Azure Event Grid",
 		Docs:  "https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema",
-		Schemes: []provider.Scheme{{
-			Name: "query", Kind: provider.Token,
-			Family: provider.Family{Signature: "query:secret"},
-			Key:    provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "query", Kind: spec.Token,
+			Family: spec.Family{Signature: "query:secret"},
+			Key:    spec.KeyText,
 		}},
-		Settings: []provider.Setting{{
+		Settings: []spec.Setting{{
 			Name: "origin", Doc: "The one origin (WebHook-Request-Origin) that may deliver; any may ask where it is not set, and still needs the secret to deliver.",
 			Example: "eventgrid.azure.net", Optional: true,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:ce-type", "json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"header:ce-id", "json:id"},
-			Time:    []provider.TimeAt{{At: "header:ce-time", Unit: provider.RFC3339}, {At: "json:time", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "header:ce-time", Unit: spec.RFC3339}, {At: "json:time", Unit: spec.RFC3339}},
 			Tenant:  []string{"header:ce-source", "json:source", "header:aeg-subscription-name"},
 			Subject: []string{"header:ce-subject", "json:subject"},
 		},
-		Batch: &provider.Batch{Unless: "header:ce-specversion", Facts: provider.Locators{
+		Batch: &spec.Batch{Unless: "header:ce-specversion", Facts: spec.Locators{
 			Type:    []string{"json:eventType", "json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:eventTime", Unit: provider.RFC3339}, {At: "json:time", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:eventTime", Unit: spec.RFC3339}, {At: "json:time", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:topic", "json:source"},
 			Subject: []string{"json:subject"},
 		}},
-		Identity: provider.Identity{
-			Scope: provider.ScopeTenant,
+		Identity: spec.Identity{
+			Scope: spec.ScopeTenant,
 			Why:   "An id is unique in the topic (Event Grid schema) or source (CloudEvents) that published the event: publishers choose it.",
 		},
 		ContentTypes: []string{"application/json", "application/cloudevents+json", "application/cloudevents-batch+json"},
-		Handshakes:   []provider.Handshake{{Method: "POST", When: "header:aeg-event-type", Is: "SubscriptionValidation", Challenge: "json:0.data.validationCode", Answer: provider.Answer{ContentType: "application/json", Body: `{"validationResponse":{challenge|json}}`}, Unsigned: true}, {Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: provider.Answer{Headers: []provider.Header{{Name: "webhook-allowed-origin", Value: "{challenge}"}}}, Grants: []provider.Grant{{At: "header:webhook-request-rate", Name: "webhook-allowed-rate"}}, Unsigned: true}},
+		Handshakes:   []spec.Handshake{{Method: "POST", When: "header:aeg-event-type", Is: "SubscriptionValidation", Challenge: "json:0.data.validationCode", Answer: spec.Answer{ContentType: "application/json", Body: `{"validationResponse":{challenge|json}}`}, Unsigned: true}, {Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: spec.Answer{Headers: []spec.Header{{Name: "webhook-allowed-origin", Value: "{challenge}"}}}, Grants: []spec.Grant{{At: "header:webhook-request-rate", Name: "webhook-allowed-rate"}}, Unsigned: true}},
 		Timeout:      30 * time.Second,
-		Retry:        provider.Retry{Span: 24 * time.Hour, Note: "By default, then dead letters; 400, 401, 403 and 413 are treated apart."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "By default, then dead letters; 400, 401, 403 and 413 are treated apart."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func bigcommerceRow() provider.Provider {
-	return provider.Provider{
+func bigcommerceRow() spec.Provider {
+	return spec.Provider{
 		Name:  "bigcommerce",
 		Title: "BigCommerce",
 		Docs:  "https://docs.bigcommerce.com/docs/integrations/webhooks/https-webhook-overview",
-		Schemes: []provider.Scheme{{
-			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:     provider.Family{Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id"},
-			Alternates: []provider.Family{{Signature: "header:svix-signature", Timestamp: "header:svix-timestamp", ID: "header:svix-id"}},
-			Layout:     provider.Versions, Mark: "v1", Encoding: provider.Base64, Content: "{id}.{timestamp}.{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:     spec.Family{Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id"},
+			Alternates: []spec.Family{{Signature: "header:svix-signature", Timestamp: "header:svix-timestamp", ID: "header:svix-id"}},
+			Layout:     spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:scope"},
 			ID:      []string{"header:webhook-id", "header:svix-id"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.Seconds}},
 			Tenant:  []string{"json:producer"},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 11, Span: 49 * time.Hour, Note: "Tries after 1, 3, 5, 10, 15 and 30 minutes and 1, 2, 6, 14 and 24 hours; then the webhook is deactivated."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 11, Span: 49 * time.Hour, Note: "Tries after 1, 3, 5, 10, 15 and 30 minutes and 1, 2, 6, 14 and 24 hours; then the webhook is deactivated."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,38 +3,38 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func bitbucketRow() provider.Provider {
-	return provider.Provider{
+func bitbucketRow() spec.Provider {
+	return spec.Provider{
 		Name:  "bitbucket",
 		Title: "Bitbucket Cloud",
 		Docs:  "https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-hub-signature"},
-			Mark:   "sha256=", Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-hub-signature"},
+			Mark:   "sha256=", Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:x-event-key"},
-			Split:   provider.SplitLastColon,
+			Split:   spec.SplitLastColon,
 			ID:      []string{"header:x-request-uuid"},
 			Tenant:  []string{"json:repository.workspace.slug", "json:repository.owner.username", "json:repository.owner.nickname", "json:repository.owner.display_name"},
 			Subject: []string{"json:repository.full_name"},
 		},
 		Types: bitbucketTypes(),
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "X-Request-UUID names the request and is not signed; a push back and forth can have one body twice, so that the id counts beside the digest.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Max: 2, Note: "After a 5xx or a time-out; X-Attempt-Number counts them."},
+		Retry:        spec.Retry{Max: 2, Note: "After a 5xx or a time-out; X-Attempt-Number counts them."},
 		Status:       map[string]int{"rate_limited": 503},
 		On429:        "A 4xx would not be tried again; a 503 is.",
-		Ranges:       []provider.RangeList{atlassianRanges("bitbucket")},
-		Sends: []provider.Header{
+		Ranges:       []spec.RangeList{atlassianRanges("bitbucket")},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "Bitbucket-Webhooks/2.0"},
@@ -55,23 +55,23 @@ func bitbucketRow() provider.Provider {
 }
 
 // bitbucketTypes are the payloads of Bitbucket Cloud's documentation (Event payloads).
-func bitbucketTypes() []provider.TypeRule {
+func bitbucketTypes() []spec.TypeRule {
 	pull, other := []string{"pullrequest"}, []string{"comment", "approval", "changes_request"}
-	rules := provider.TypeRules([]string{"pullrequest:created", "pullrequest:updated", "pullrequest:fulfilled", "pullrequest:rejected"}, pull, other)
-	rules = append(rules, provider.TypeRules([]string{"pullrequest:approved", "pullrequest:unapproved"}, []string{"pullrequest", "approval"}, nil)...)
-	rules = append(rules, provider.TypeRules([]string{"pullrequest:changes_request_created", "pullrequest:changes_request_removed"}, []string{"pullrequest", "changes_request"}, nil)...)
-	rules = append(rules, provider.TypeRules([]string{
+	rules := spec.TypeRules([]string{"pullrequest:created", "pullrequest:updated", "pullrequest:fulfilled", "pullrequest:rejected"}, pull, other)
+	rules = append(rules, spec.TypeRules([]string{"pullrequest:approved", "pullrequest:unapproved"}, []string{"pullrequest", "approval"}, nil)...)
+	rules = append(rules, spec.TypeRules([]string{"pullrequest:changes_request_created", "pullrequest:changes_request_removed"}, []string{"pullrequest", "changes_request"}, nil)...)
+	rules = append(rules, spec.TypeRules([]string{
 		"pullrequest:comment_created", "pullrequest:comment_updated", "pullrequest:comment_deleted",
 		"pullrequest:comment_resolved", "pullrequest:comment_reopened",
 	}, []string{"pullrequest", "comment"}, nil)...)
-	rules = append(rules, provider.TypeRules([]string{"repo:commit_status_created", "repo:commit_status_updated"}, []string{"commit_status"}, nil)...)
+	rules = append(rules, spec.TypeRules([]string{"repo:commit_status_created", "repo:commit_status_updated"}, []string{"commit_status"}, nil)...)
 	return append(rules,
-		provider.TypeRule{Type: "issue:comment_created", Has: []string{"issue", "comment"}},
-		provider.TypeRule{Type: "issue:created", Has: []string{"issue"}, Lacks: []string{"comment", "changes"}},
-		provider.TypeRule{Type: "issue:updated", Has: []string{"issue"}, Lacks: []string{"pullrequest"}},
-		provider.TypeRule{Type: "repo:commit_comment_created", Has: []string{"comment", "commit"}, Lacks: pull},
-		provider.TypeRule{Type: "repo:fork", Has: []string{"fork"}},
-		provider.TypeRule{Type: "repo:push", Has: []string{"push"}},
-		provider.TypeRule{Type: "repo:updated", Has: []string{"changes"}, Lacks: []string{"issue", "pullrequest", "push"}},
+		spec.TypeRule{Type: "issue:comment_created", Has: []string{"issue", "comment"}},
+		spec.TypeRule{Type: "issue:created", Has: []string{"issue"}, Lacks: []string{"comment", "changes"}},
+		spec.TypeRule{Type: "issue:updated", Has: []string{"issue"}, Lacks: []string{"pullrequest"}},
+		spec.TypeRule{Type: "repo:commit_comment_created", Has: []string{"comment", "commit"}, Lacks: pull},
+		spec.TypeRule{Type: "repo:fork", Has: []string{"fork"}},
+		spec.TypeRule{Type: "repo:push", Has: []string{"push"}},
+		spec.TypeRule{Type: "repo:updated", Has: []string{"changes"}, Lacks: []string{"issue", "pullrequest", "push"}},
 	)
 }

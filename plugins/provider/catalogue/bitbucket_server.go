@@ -1,34 +1,34 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func bitbucketServerRow() provider.Provider {
-	return provider.Provider{
+func bitbucketServerRow() spec.Provider {
+	return spec.Provider{
 		Name:  "bitbucket-server",
 		Title: "Bitbucket Data Center",
 		Docs:  "https://confluence.atlassian.com/bitbucketserver/manage-webhooks-938025878.html",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-hub-signature"},
-			Mark:   "sha256=", Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-hub-signature"},
+			Mark:   "sha256=", Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:eventKey", "header:x-event-key"},
-			Split:   provider.SplitLastColon,
+			Split:   spec.SplitLastColon,
 			ID:      []string{"header:x-request-id"},
-			Time:    []provider.TimeAt{{At: "json:date", Unit: provider.DateTime}},
+			Time:    []spec.TimeAt{{At: "json:date", Unit: spec.DateTime}},
 			Tenant:  []string{"json:repository.project.key", "json:pullRequest.toRef.repository.project.key"},
 			Subject: []string{"json:repository.slug", "json:pullRequest.toRef.repository.slug"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the time of the event with the actor and what changed; X-Request-Id is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "POST", When: "header:x-event-key", Is: "diagnostics:ping", Without: "header:x-hub-signature", Unsigned: true}},
-		Retry:        provider.Retry{Note: "No retry: a circuit breaker pauses an endpoint that fails."},
-		Sends: []provider.Header{
+		Handshakes:   []spec.Handshake{{Method: "POST", When: "header:x-event-key", Is: "diagnostics:ping", Without: "header:x-hub-signature", Unsigned: true}},
+		Retry:        spec.Retry{Note: "No retry: a circuit breaker pauses an endpoint that fails."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-event-key", Value: "{event}"},

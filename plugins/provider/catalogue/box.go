@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func boxRow() provider.Provider {
-	return provider.Provider{
+func boxRow() spec.Provider {
+	return spec.Provider{
 		Name:  "box",
 		Title: "Box",
 		Docs:  "https://developer.box.com/guides/webhooks/v2/signatures-v2",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:box-signature-primary", Also: []string{"header:box-signature-secondary"}, Timestamp: "header:box-delivery-timestamp"},
-			Encoding: provider.Base64, Content: "{body}{timestamp}",
-			Expect:   []provider.Expect{{At: "header:box-signature-version", Is: "1"}, {At: "header:box-signature-algorithm", Is: "HmacSHA256"}},
-			TimeUnit: provider.RFC3339, ToleranceSeconds: 600,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:box-signature-primary", Also: []string{"header:box-signature-secondary"}, Timestamp: "header:box-delivery-timestamp"},
+			Encoding: spec.Base64, Content: "{body}{timestamp}",
+			Expect:   []spec.Expect{{At: "header:box-signature-version", Is: "1"}, {At: "header:box-signature-algorithm", Is: "HmacSHA256"}},
+			TimeUnit: spec.RFC3339, ToleranceSeconds: 600,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:trigger"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:created_by.id"},
 			Subject: []string{"json:source.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id is that of the event, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        provider.Retry{Max: 12, Span: 2 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 12, Span: 2 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "box-delivery-id", Value: "{id}"},
 			{Name: "box-signature-algorithm", Value: "HmacSHA256"},

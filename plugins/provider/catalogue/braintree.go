@@ -3,40 +3,40 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func braintreeRow() provider.Provider {
-	return provider.Provider{
+func braintreeRow() spec.Provider {
+	return spec.Provider{
 		Name:  "braintree",
 		Title: "Braintree",
 		Docs:  "https://developer.paypal.com/braintree/docs/guides/webhooks/overview",
-		Schemes: []provider.Scheme{{
-			Name: "sha1", Kind: provider.HMAC, Hash: provider.SHA1,
-			Family: provider.Family{Signature: "form:bt_signature"},
-			Layout: provider.Pairs, Mark: "{setting:public_key}", Separator: "&", Assign: "|", Encoding: provider.Hex, Content: "{form:bt_payload|free}",
+		Schemes: []spec.Scheme{{
+			Name: "sha1", Kind: spec.HMAC, Hash: spec.SHA1,
+			Family: spec.Family{Signature: "form:bt_signature"},
+			Layout: spec.Pairs, Mark: "{setting:public_key}", Separator: "&", Assign: "|", Encoding: spec.Hex, Content: "{form:bt_payload|free}",
 			BodyUnsigned: true,
-			Key:          provider.KeyText, KeyDerive: "sha1",
+			Key:          spec.KeyText, KeyDerive: "sha1",
 		}},
-		Settings: []provider.Setting{{
+		Settings: []spec.Setting{{
 			Name: "public_key", Doc: "The public key of the Braintree account; it tells which of the signatures is ours.",
 			Example: "octopublickey17",
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:bt_payload.notification.kind", "text:notification"},
-			Time:    []provider.TimeAt{{At: "json:bt_payload.notification.timestamp.#text", Unit: provider.RFC3339}, {At: "json:bt_payload.notification.timestamp", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:bt_payload.notification.timestamp.#text", Unit: spec.RFC3339}, {At: "json:bt_payload.notification.timestamp", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:bt_payload.notification.source-merchant-id"},
 			FormXML: "bt_payload",
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The signed notification holds its kind, its time and the resource, and is sent again as it was.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
-		Handshakes:   []provider.Handshake{{Method: "GET", When: "query:bt_challenge", Challenge: "query:bt_challenge", Response: provider.Response{Kind: provider.HMAC, Hash: provider.SHA1, Encoding: provider.Hex, Content: "{challenge}", HexChallenge: true}, Answer: provider.Answer{ContentType: "text/plain", Body: "{setting:public_key}|{response}"}, Unsigned: true}},
+		Handshakes:   []spec.Handshake{{Method: "GET", When: "query:bt_challenge", Challenge: "query:bt_challenge", Response: spec.Response{Kind: spec.HMAC, Hash: spec.SHA1, Encoding: spec.Hex, Content: "{challenge}", HexChallenge: true}, Answer: spec.Answer{ContentType: "text/plain", Body: "{setting:public_key}|{response}"}, Unsigned: true}},
 		Timeout:      30 * time.Second,
-		Retry:        provider.Retry{Span: 24 * time.Hour, Note: "Hourly, for 3 hours in the sandbox and 24 in production."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "Hourly, for 3 hours in the sandbox and 24 in production."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
 		},

@@ -1,40 +1,40 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func buildkiteRow() provider.Provider {
-	return provider.Provider{
+func buildkiteRow() spec.Provider {
+	return spec.Provider{
 		Name:  "buildkite",
 		Title: "Buildkite",
 		Docs:  "https://buildkite.com/docs/apis/webhooks/pipelines",
-		Schemes: []provider.Scheme{{
-			Name: "signature", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-buildkite-signature", Timestamp: "pair:timestamp"},
-			Layout: provider.Pairs, Mark: "signature", Encoding: provider.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "signature", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-buildkite-signature", Timestamp: "pair:timestamp"},
+			Layout: spec.Pairs, Mark: "signature", Encoding: spec.Hex, Content: "{timestamp}.{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}, {
-			Name: "token", Kind: provider.Token, Weak: true,
-			Family: provider.Family{Signature: "header:x-buildkite-token"},
-			Key:    provider.KeyText,
+			Name: "token", Kind: spec.Token, Weak: true,
+			Family: spec.Family{Signature: "header:x-buildkite-token"},
+			Key:    spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event", "header:x-buildkite-event"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"header:x-buildkite-request"},
-			Time:    []provider.TimeAt{{At: "json:build.finished_at", Unit: provider.DateTime}, {At: "json:build.started_at", Unit: provider.DateTime}, {At: "json:build.created_at", Unit: provider.DateTime}},
+			Time:    []spec.TimeAt{{At: "json:build.finished_at", Unit: spec.DateTime}, {At: "json:build.started_at", Unit: spec.DateTime}, {At: "json:build.created_at", Unit: spec.DateTime}},
 			Tenant:  []string{"json:pipeline.provider.settings.repository", "json:pipeline.slug"},
 			Subject: []string{"json:build.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "X-Buildkite-Request is a UUID of the request and not signed; a build that blocks twice can have one body twice, so that the id counts beside the digest.",
 		},
 		ContentTypes: []string{"application/json"},
-		Ranges: []provider.RangeList{{
-			Name: "buildkite", URL: "https://api.buildkite.com/v2/meta", Format: provider.RangeJSON, Paths: []string{"webhook_ips"},
+		Ranges: []spec.RangeList{{
+			Name: "buildkite", URL: "https://api.buildkite.com/v2/meta", Format: spec.RangeJSON, Paths: []string{"webhook_ips"},
 			Docs: "https://buildkite.com/docs/apis/rest-api/meta",
 		}},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "Buildkite-Request"},

@@ -1,31 +1,31 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func calComRow() provider.Provider {
-	return provider.Provider{
+func calComRow() spec.Provider {
+	return spec.Provider{
 		Name:  "cal-com",
 		Title: "Cal.com",
 		Docs:  "https://cal.com/docs/developing/guides/automation/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-cal-signature-256"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-cal-signature-256"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:triggerEvent"},
-			Time:    []provider.TimeAt{{At: "json:createdAt", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:createdAt", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:payload.organizer.username", "json:payload.organizer.email"},
 			Subject: []string{"json:payload.uid"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds createdAt in milliseconds and the uid of the booking.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "No retry is documented."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "No retry is documented."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -5,33 +5,31 @@ package catalogue
 
 import (
 	"slices"
-	"strings"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-// Lookup returns the row with the given name, compiled. Each call returns a
-// new one, so look up once and keep it.
+// Lookup returns the provider with the given name. Each call returns a new one, so
+// look up once and keep it.
 func Lookup(name string) (*provider.Provider, bool) {
-	for _, row := range rows() {
-		if row.Name != name {
-			continue
-		}
-		// A row of the catalogue always compiles: a test says so for each.
-		return &row, row.Compile() == nil
+	all := rows()
+	i := slices.IndexFunc(all, func(row spec.Provider) bool { return row.Name == name })
+	if i < 0 {
+		return nil, false
 	}
-	return nil, false
+	p, err := provider.New(all[i])
+	return p, err == nil // a row of the catalogue always compiles: a test says so for each
 }
 
-// All returns all rows in the order of their names, compiled.
+// All returns all providers in the order of their names.
 func All() []*provider.Provider {
 	var all []*provider.Provider
-	for _, row := range rows() {
-		if row.Compile() == nil {
-			all = append(all, &row)
+	for _, row := range rows() { // sorted
+		if p, err := provider.New(row); err == nil {
+			all = append(all, p)
 		}
 	}
-	slices.SortFunc(all, func(a, b *provider.Provider) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 
@@ -41,7 +39,6 @@ func Names() []string {
 	for _, row := range rows() {
 		names = append(names, row.Name)
 	}
-	slices.Sort(names)
 	return names
 }
 

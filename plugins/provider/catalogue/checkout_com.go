@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func checkoutComRow() provider.Provider {
-	return provider.Provider{
+func checkoutComRow() spec.Provider {
+	return spec.Provider{
 		Name:  "checkout-com",
 		Title: "Checkout.com",
 		Docs:  "https://www.checkout.com/docs/developer-resources/event-notifications/receive-webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:cko-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:cko-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:created_on", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created_on", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.processing_channel_id", "json:source_type"},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id (evt_...) is unique at Checkout.com, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Note: "Several tries with growing pauses."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Several tries with growing pauses."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

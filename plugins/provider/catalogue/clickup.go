@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func clickupRow() provider.Provider {
-	return provider.Provider{
+func clickupRow() spec.Provider {
+	return spec.Provider{
 		Name:  "clickup",
 		Title: "ClickUp",
 		Docs:  "https://developer.clickup.com/docs/webhooksignature",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event"},
 			ID:      []string{"json:event + json:history_items.0.id"},
-			Time:    []provider.TimeAt{{At: "json:history_items.0.date", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:history_items.0.date", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:webhook_id"},
 			Subject: []string{"json:task_id", "json:list_id", "json:folder_id", "json:space_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			None: true,
 			Why:  "An item of the history has one id for each of the events that it causes, so that the name of the event belongs to the id; events of folders and spaces have neither item nor time, and two of them have one body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      7 * time.Second,
-		Retry:        provider.Retry{Max: 5, Note: "A webhook is suspended after 100 failed events."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 5, Note: "A webhook is suspended after 100 failed events."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

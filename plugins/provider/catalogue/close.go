@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func closeRow() provider.Provider {
-	return provider.Provider{
+func closeRow() spec.Provider {
+	return spec.Provider{
 		Name:  "close",
 		Title: "Close",
 		Docs:  "https://developer.close.com/topics/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:close-sig-hash", Timestamp: "header:close-sig-timestamp"},
-			Encoding: provider.Hex, Content: "{timestamp}{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyHex,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:close-sig-hash", Timestamp: "header:close-sig-timestamp"},
+			Encoding: spec.Hex, Content: "{timestamp}{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyHex,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event.object_type"},
 			Action:  []string{"json:event.action"},
 			ID:      []string{"json:event.id"},
-			Time:    []provider.TimeAt{{At: "json:event.date_created", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:event.date_created", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:event.organization_id"},
 			Subject: []string{"json:event.object_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "event.id (ev_...) is unique at Close, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Span: 72 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 72 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

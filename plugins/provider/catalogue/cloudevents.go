@@ -1,51 +1,51 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func cloudeventsRow() provider.Provider {
-	return provider.Provider{
+func cloudeventsRow() spec.Provider {
+	return spec.Provider{
 		Name:  "cloudevents",
 		Title: "CloudEvents HTTP webhook",
 		Docs:  "https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md",
-		Schemes: []provider.Scheme{{
-			Name: "bearer", Kind: provider.Token,
-			Family: provider.Family{Signature: "header:authorization"},
+		Schemes: []spec.Scheme{{
+			Name: "bearer", Kind: spec.Token,
+			Family: spec.Family{Signature: "header:authorization"},
 			Mark:   "Bearer ",
-			Key:    provider.KeyText,
+			Key:    spec.KeyText,
 		}, {
-			Name: "query", Kind: provider.Token, Weak: true,
-			Family: provider.Family{Signature: "query:access_token"},
-			Key:    provider.KeyText,
+			Name: "query", Kind: spec.Token, Weak: true,
+			Family: spec.Family{Signature: "query:access_token"},
+			Key:    spec.KeyText,
 		}},
-		Settings: []provider.Setting{{
+		Settings: []spec.Setting{{
 			Name: "origin", Doc: "The one origin (WebHook-Request-Origin) that may deliver; any may ask where it is not set, and still needs the secret to deliver.",
 			Example: "eventgrid.azure.net", Optional: true,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:ce-type", "json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"header:ce-id", "json:id"},
-			Time:    []provider.TimeAt{{At: "header:ce-time", Unit: provider.RFC3339}, {At: "json:time", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "header:ce-time", Unit: spec.RFC3339}, {At: "json:time", Unit: spec.RFC3339}},
 			Tenant:  []string{"header:ce-source", "json:source"},
 			Subject: []string{"header:ce-subject", "json:subject"},
 		},
-		Batch: &provider.Batch{Unless: "header:ce-specversion", Facts: provider.Locators{
+		Batch: &spec.Batch{Unless: "header:ce-specversion", Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:time", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:time", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:source"},
 			Subject: []string{"json:subject"},
 		}},
-		Identity: provider.Identity{
-			Scope: provider.ScopeTenant,
+		Identity: spec.Identity{
+			Scope: spec.ScopeTenant,
 			Why:   "source with id is unique for each event (CloudEvents 1.0, id); the tenant is the source.",
 		},
 		ContentTypes: []string{"application/cloudevents+json", "application/json", "application/cloudevents-batch+json"},
-		Handshakes:   []provider.Handshake{{Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: provider.Answer{Headers: []provider.Header{{Name: "webhook-allowed-origin", Value: "{challenge}"}}}, Grants: []provider.Grant{{At: "header:webhook-request-rate", Name: "webhook-allowed-rate"}}, Unsigned: true}},
-		Retry:        provider.Retry{Note: "Up to the sender: 429 with Retry-After is respected, 410 ends the subscription, 415 is not tried again."},
+		Handshakes:   []spec.Handshake{{Method: "OPTIONS", When: "header:webhook-request-origin", Challenge: "header:webhook-request-origin", Token: "header:webhook-request-origin", TokenSetting: "origin", Answer: spec.Answer{Headers: []spec.Header{{Name: "webhook-allowed-origin", Value: "{challenge}"}}}, Grants: []spec.Grant{{At: "header:webhook-request-rate", Name: "webhook-allowed-rate"}}, Unsigned: true}},
+		Retry:        spec.Retry{Note: "Up to the sender: 429 with Retry-After is respected, 410 ends the subscription, 415 is not tried again."},
 		On429:        "Respected, with Retry-After.",
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/cloudevents+json"},
 		},

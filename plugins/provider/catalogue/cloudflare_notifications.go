@@ -1,29 +1,29 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func cloudflareNotificationsRow() provider.Provider {
-	return provider.Provider{
+func cloudflareNotificationsRow() spec.Provider {
+	return spec.Provider{
 		Name:  "cloudflare-notifications",
 		Title: "Cloudflare Notifications",
 		Docs:  "https://developers.cloudflare.com/notifications/get-started/configure-webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "token", Kind: provider.Token,
-			Family: provider.Family{Signature: "header:cf-webhook-auth"},
-			Key:    provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "token", Kind: spec.Token,
+			Family: spec.Family{Signature: "header:cf-webhook-auth"},
+			Key:    spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:alert_type"},
-			Time:    []provider.TimeAt{{At: "json:ts", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:ts", Unit: spec.Seconds}},
 			Tenant:  []string{"json:account_id"},
 			Subject: []string{"json:policy_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the time of the alert, its policy and what it is about; alert_correlation_id is that of several.",
 		},
 		ContentTypes: []string{"application/json"},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

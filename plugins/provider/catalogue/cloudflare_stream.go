@@ -1,30 +1,30 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func cloudflareStreamRow() provider.Provider {
-	return provider.Provider{
+func cloudflareStreamRow() spec.Provider {
+	return spec.Provider{
 		Name:  "cloudflare-stream",
 		Title: "Cloudflare Stream",
 		Docs:  "https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sig1", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:webhook-signature", Timestamp: "pair:time"},
-			Layout: provider.Pairs, Mark: "sig1", Encoding: provider.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sig1", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:webhook-signature", Timestamp: "pair:time"},
+			Layout: spec.Pairs, Mark: "sig1", Encoding: spec.Hex, Content: "{timestamp}.{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:status.state"},
-			Time:    []provider.TimeAt{{At: "json:modified", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:modified", Unit: spec.RFC3339}},
 			Subject: []string{"json:uid"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body is the video with the time of its last change in microseconds and its state.",
 		},
 		ContentTypes: []string{"application/json"},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

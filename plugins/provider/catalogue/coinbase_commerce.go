@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func coinbaseCommerceRow() provider.Provider {
-	return provider.Provider{
+func coinbaseCommerceRow() spec.Provider {
+	return spec.Provider{
 		Name:  "coinbase-commerce",
 		Title: "Coinbase Commerce",
 		Docs:  "https://docs.cdp.coinbase.com/commerce/docs/webhooks-security",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-cc-webhook-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-cc-webhook-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event.type"},
-			Split:   provider.SplitLastColon,
+			Split:   spec.SplitLastColon,
 			ID:      []string{"json:event.id"},
-			Time:    []provider.TimeAt{{At: "json:event.created_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:event.created_at", Unit: spec.RFC3339}},
 			Subject: []string{"json:event.data.code"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"id", "scheduled_for", "attempt_number"},
 			Why:      "event.id is a UUID, in the signed body; id, scheduled_for and attempt_number are those of the try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Span: 72 * time.Hour, Note: "At most an hour apart."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "At most an hour apart."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func contentfulRow() provider.Provider {
-	return provider.Provider{
+func contentfulRow() spec.Provider {
+	return spec.Provider{
 		Name:  "contentful",
 		Title: "Contentful",
 		Docs:  "https://www.contentful.com/developers/docs/webhooks/request-verification/",
-		Schemes: []provider.Scheme{{
-			Name: "canonical", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-contentful-signature", Timestamp: "header:x-contentful-timestamp"},
-			Encoding: provider.Hex, Content: "{method}\n{target}\n{headers-listed:x-contentful-signed-headers}\n{body}",
-			TimeUnit: provider.Milliseconds, ToleranceSeconds: 30,
-			Key: provider.KeyText, KeyMin: 32,
+		Schemes: []spec.Scheme{{
+			Name: "canonical", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-contentful-signature", Timestamp: "header:x-contentful-timestamp"},
+			Encoding: spec.Hex, Content: "{method}\n{target}\n{headers-listed:x-contentful-signed-headers}\n{body}",
+			TimeUnit: spec.Milliseconds, ToleranceSeconds: 30,
+			Key: spec.KeyText, KeyMin: 32,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:x-contentful-topic"},
-			Split:   provider.SplitLastDot,
-			Time:    []provider.TimeAt{{At: "json:sys.updatedAt", Unit: provider.RFC3339}},
+			Split:   spec.SplitLastDot,
+			Time:    []spec.TimeAt{{At: "json:sys.updatedAt", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:sys.space.sys.id"},
 			Subject: []string{"json:sys.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body is the resource with its version and the time of its last change in milliseconds; the topic is a signed header where the list of signed headers names it.",
 		},
 		ContentTypes: []string{"application/vnd.contentful.management.v1+json", "application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        provider.Retry{Max: 3, Note: "After 429 and a 5xx."},
+		Retry:        spec.Retry{Max: 3, Note: "After 429 and a 5xx."},
 		On429:        "Tried again up to three times.",
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/vnd.contentful.management.v1+json"},
 			{Name: "x-contentful-topic", Value: "{event}"},

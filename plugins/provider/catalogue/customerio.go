@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func customerioRow() provider.Provider {
-	return provider.Provider{
+func customerioRow() spec.Provider {
+	return spec.Provider{
 		Name:  "customerio",
 		Title: "Customer.io",
 		Docs:  "https://docs.customer.io/integrations/api/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-cio-signature", Timestamp: "header:x-cio-timestamp"},
-			Encoding: provider.Hex, Content: "v0:{timestamp}:{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-cio-signature", Timestamp: "header:x-cio-timestamp"},
+			Encoding: spec.Hex, Content: "v0:{timestamp}:{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:object_type"},
 			Action:  []string{"json:metric"},
 			ID:      []string{"json:event_id"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.Seconds}},
 			Subject: []string{"json:data.customer_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "event_id is a ULID, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      4 * time.Second,
-		Retry:        provider.Retry{Span: 168 * time.Hour},
-		Ranges:       []provider.RangeList{{Name: "customerio", Docs: "https://docs.customer.io/accounts-and-workspaces/ip-addresses/"}},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 168 * time.Hour},
+		Ranges:       []spec.RangeList{{Name: "customerio", Docs: "https://docs.customer.io/accounts-and-workspaces/ip-addresses/"}},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,41 +3,41 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func datadogRow() provider.Provider {
-	return provider.Provider{
+func datadogRow() spec.Provider {
+	return spec.Provider{
 		Name:  "datadog",
 		Title: "Datadog webhooks integration",
 		Docs:  "https://docs.datadoghq.com/integrations/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "token", Kind: provider.Token,
-			Family: provider.Family{Signature: "header:authorization"},
-			Key:    provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "token", Kind: spec.Token,
+			Family: spec.Family{Signature: "header:authorization"},
+			Key:    spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event_type"},
 			Action:  []string{"json:alert_transition"},
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:date", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:date", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:org.id"},
 			Subject: []string{"json:alert_id"},
 		},
-		Identity: provider.Identity{
-			Scope: provider.ScopeTenant,
+		Identity: spec.Identity{
+			Scope: spec.ScopeTenant,
 			Why:   "id is the $ID of the event, unique in the organization.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        provider.Retry{Max: 5, Note: "After a 5xx."},
+		Retry:        spec.Retry{Max: 5, Note: "After a 5xx."},
 		Status:       map[string]int{"rate_limited": 503},
 		On429:        "A 4xx would not be tried again; a 503 is.",
-		Ranges: []provider.RangeList{{
-			Name: "datadog", URL: "https://ip-ranges.datadoghq.com/", Format: provider.RangeJSON,
+		Ranges: []spec.RangeList{{
+			Name: "datadog", URL: "https://ip-ranges.datadoghq.com/", Format: spec.RangeJSON,
 			Paths: []string{"webhooks.prefixes_ipv4", "webhooks.prefixes_ipv6"}, Docs: "https://docs.datadoghq.com/api/latest/ip-ranges/",
 		}},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

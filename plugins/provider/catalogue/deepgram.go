@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func deepgramRow() provider.Provider {
-	return provider.Provider{
+func deepgramRow() spec.Provider {
+	return spec.Provider{
 		Name:  "deepgram",
 		Title: "Deepgram callbacks",
 		Docs:  "https://developers.deepgram.com/docs/callback",
-		Schemes: []provider.Scheme{{
-			Name: "basic", Kind: provider.Basic,
-			Family: provider.Family{Signature: "header:authorization"},
-			Key:    provider.KeyUser, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "basic", Kind: spec.Basic,
+			Family: spec.Family{Signature: "header:authorization"},
+			Key:    spec.KeyUser, KeyMin: 8,
 		}, {
-			Name: "dg-token", Kind: provider.Token, Weak: true,
-			Family: provider.Family{Signature: "header:dg-token"},
-			Key:    provider.KeyText,
+			Name: "dg-token", Kind: spec.Token, Weak: true,
+			Family: spec.Family{Signature: "header:dg-token"},
+			Key:    spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"text:transcription"},
 			ID:      []string{"json:metadata.request_id"},
-			Time:    []provider.TimeAt{{At: "json:metadata.created", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:metadata.created", Unit: spec.RFC3339}},
 			Subject: []string{"json:metadata.sha256"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "request_id is a UUID of the request whose result is called back once.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 10, Span: 5 * time.Minute, Note: "30 s apart."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 10, Span: 5 * time.Minute, Note: "30 s apart."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func discordRow() provider.Provider {
-	return provider.Provider{
+func discordRow() spec.Provider {
+	return spec.Provider{
 		Name:  "discord",
 		Title: "Discord",
 		Docs:  "https://docs.discord.com/developers/events/webhook-events",
-		Schemes: []provider.Scheme{{
-			Name: "ed25519", Kind: provider.Ed25519,
-			Family:   provider.Family{Signature: "header:x-signature-ed25519", Timestamp: "header:x-signature-timestamp"},
-			Encoding: provider.Hex, Content: "{timestamp}{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyHex,
+		Schemes: []spec.Scheme{{
+			Name: "ed25519", Kind: spec.Ed25519,
+			Family:   spec.Family{Signature: "header:x-signature-ed25519", Timestamp: "header:x-signature-timestamp"},
+			Encoding: spec.Hex, Content: "{timestamp}{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyHex,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event.type", "json:data.name", "json:type"},
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:event.timestamp", Unit: provider.DateTime}},
+			Time:    []spec.TimeAt{{At: "json:event.timestamp", Unit: spec.DateTime}},
 			Tenant:  []string{"json:guild_id", "json:application_id"},
 			Subject: []string{"json:channel_id", "json:event.data.user.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id is a snowflake of the interaction, unique at Discord; an event without one holds its time in microseconds.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "POST", When: "json:type", Is: "1", Without: "json:event.type", Answer: provider.Answer{ContentType: "application/json", Body: `{"type":1}`}}, {Method: "POST", When: "json:type", Is: "0", Answer: provider.Answer{Status: 204, ContentType: "application/json"}}},
-		Success:      provider.Answer{Status: 204},
+		Handshakes:   []spec.Handshake{{Method: "POST", When: "json:type", Is: "1", Without: "json:event.type", Answer: spec.Answer{ContentType: "application/json", Body: `{"type":1}`}}, {Method: "POST", When: "json:type", Is: "0", Answer: spec.Answer{Status: 204, ContentType: "application/json"}}},
+		Success:      spec.Answer{Status: 204},
 		Timeout:      3 * time.Second,
-		Retry:        provider.Retry{Span: 612 * time.Second, Note: "Webhook events: several tries for up to 10 minutes; an endpoint that fails often is disabled. Interactions: none."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 612 * time.Second, Note: "Webhook events: several tries for up to 10 minutes; an endpoint that fails often is disabled. Interactions: none."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

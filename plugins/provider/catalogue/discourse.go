@@ -5,35 +5,35 @@ import (
 	"strings"
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func discourseRow() provider.Provider {
-	return provider.Provider{
+func discourseRow() spec.Provider {
+	return spec.Provider{
 		Name:  "discourse",
 		Title: "Discourse",
 		Docs:  "https://meta.discourse.org/t/configure-webhooks/49045",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-discourse-event-signature"},
-			Mark:   "sha256=", Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-discourse-event-signature"},
+			Mark:   "sha256=", Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:x-discourse-event"},
 			ID:      []string{"header:x-discourse-event-id"},
 			Tenant:  []string{"header:x-discourse-instance"},
 			Subject: []string{"json:topic.id", "json:post.id", "json:user.id"},
 		},
 		Types: discourseTypes(),
-		Identity: provider.Identity{
-			Scope: provider.ScopeTenant,
+		Identity: spec.Identity{
+			Scope: spec.ScopeTenant,
 			Why:   "X-Discourse-Event-Id counts in one forum, which X-Discourse-Instance names; neither is signed, and a topic that is closed twice can have one body twice.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
-		Forms:        []provider.Format{provider.FormatJSON}, // also where a hook is set to the form's content type
-		Retry:        provider.Retry{Max: 4, Span: 156 * time.Minute, Note: "Off by default; else four tries after 1, 5, 25 and 125 minutes, and 404 or 410 at the last one deactivates the webhook."},
-		Sends: []provider.Header{
+		Forms:        []spec.Format{spec.FormatJSON}, // also where a hook is set to the form's content type
+		Retry:        spec.Retry{Max: 4, Span: 156 * time.Minute, Note: "Off by default; else four tries after 1, 5, 25 and 125 minutes, and 404 or 410 at the last one deactivates the webhook."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "Discourse/3.5"},
@@ -53,8 +53,8 @@ func discourseRow() provider.Provider {
 
 // discourseTypes are by the one member that an event's body holds (Discourse, web hook
 // payloads).
-func discourseTypes() []provider.TypeRule {
-	var rules []provider.TypeRule
+func discourseTypes() []spec.TypeRule {
+	var rules []spec.TypeRule
 	for member, names := range map[string][]string{
 		"category":     {"category_created", "category_updated", "category_destroyed"},
 		"group":        {"group_created", "group_updated", "group_destroyed"},
@@ -68,8 +68,8 @@ func discourseTypes() []provider.TypeRule {
 			"user_logged_in", "user_logged_out", "user_suspended", "user_unsuspended",
 		},
 	} {
-		rules = append(rules, provider.TypeRules(names, []string{member}, nil)...)
+		rules = append(rules, spec.TypeRules(names, []string{member}, nil)...)
 	}
-	slices.SortFunc(rules, func(a, b provider.TypeRule) int { return strings.Compare(a.Type, b.Type) })
+	slices.SortFunc(rules, func(a, b spec.TypeRule) int { return strings.Compare(a.Type, b.Type) })
 	return rules
 }

@@ -1,29 +1,29 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func dockerHubRow() provider.Provider {
-	return provider.Provider{
+func dockerHubRow() spec.Provider {
+	return spec.Provider{
 		Name:  "docker-hub",
 		Title: "Docker Hub",
 		Docs:  "https://docs.docker.com/docker-hub/repos/manage/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "query", Kind: provider.Token,
-			Family: provider.Family{Signature: "query:secret"},
-			Key:    provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "query", Kind: spec.Token,
+			Family: spec.Family{Signature: "query:secret"},
+			Key:    spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"text:push"},
-			Time:    []provider.TimeAt{{At: "json:push_data.pushed_at", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:push_data.pushed_at", Unit: spec.Seconds}},
 			Tenant:  []string{"json:repository.namespace"},
 			Subject: []string{"json:repository.repo_name"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the time of the push with the tag, and an address of its own for calling back.",
 		},
 		ContentTypes: []string{"application/json"},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

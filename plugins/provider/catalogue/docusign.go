@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func docusignRow() provider.Provider {
-	return provider.Provider{
+func docusignRow() spec.Provider {
+	return spec.Provider{
 		Name:  "docusign",
 		Title: "DocuSign Connect",
 		Docs:  "https://developers.docusign.com/platform/webhooks/connect/validate",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-docusign-signature"},
-			Layout: provider.Numbered, Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-docusign-signature"},
+			Layout: spec.Numbered, Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event"},
 			ID:      []string{"json:data.envelopeId + json:event + json:generatedDateTime"}, // the body counts its attempts
-			Time:    []provider.TimeAt{{At: "json:generatedDateTime", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:generatedDateTime", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.accountId"},
 			Subject: []string{"json:data.envelopeId"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"retryCount"},
 			Why:      "An envelope has each status at one time, which the signed body holds; retryCount counts the tries. XML deliveries are known by what was signed.",
 		},
 		ContentTypes: []string{"application/json", "text/xml"},
 		Timeout:      100 * time.Second,
-		Retry:        provider.Retry{Span: 360 * time.Hour, Note: "With growing pauses."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 360 * time.Hour, Note: "With growing pauses."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func dropboxRow() provider.Provider {
-	return provider.Provider{
+func dropboxRow() spec.Provider {
+	return spec.Provider{
 		Name:  "dropbox",
 		Title: "Dropbox",
 		Docs:  "https://www.dropbox.com/developers/reference/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-dropbox-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-dropbox-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"text:list_folder"},
 			Tenant:  []string{"json:list_folder.accounts.0"},
 			Subject: []string{"json:list_folder.accounts.0"},
 		},
-		Batch: &provider.Batch{At: "list_folder.accounts"},
-		Identity: provider.Identity{
+		Batch: &spec.Batch{At: "list_folder.accounts"},
+		Identity: spec.Identity{
 			None: true,
 			Why:  "A delivery names accounts whose files changed, and nothing else: the next change has the same body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "GET", When: "query:challenge", Challenge: "query:challenge", Answer: provider.Answer{ContentType: "text/plain", Headers: []provider.Header{{Name: "x-content-type-options", Value: "nosniff"}}, Body: "{challenge}"}, Unsigned: true}},
+		Handshakes:   []spec.Handshake{{Method: "GET", When: "query:challenge", Challenge: "query:challenge", Answer: spec.Answer{ContentType: "text/plain", Headers: []spec.Header{{Name: "x-content-type-options", Value: "nosniff"}}, Body: "{challenge}"}, Unsigned: true}},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Note: "Backs off; an endpoint that fails a lot is disabled."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Backs off; an endpoint that fails a lot is disabled."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "DropboxWebhooks/1.0"},

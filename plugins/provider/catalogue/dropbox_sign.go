@@ -3,38 +3,38 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func dropboxSignRow() provider.Provider {
-	return provider.Provider{
+func dropboxSignRow() spec.Provider {
+	return spec.Provider{
 		Name:  "dropbox-sign",
 		Title: "Dropbox Sign",
 		Docs:  "https://developers.hellosign.com/docs/events/walkthrough/",
-		Schemes: []provider.Scheme{{
-			Name: "event-hash", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "json:event.event_hash"},
-			Encoding: provider.Hex, Content: "{json:event.event_time}{json:event.event_type}",
+		Schemes: []spec.Scheme{{
+			Name: "event-hash", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "json:event.event_hash"},
+			Encoding: spec.Hex, Content: "{json:event.event_time}{json:event.event_type}",
 			BodyUnsigned: true,
-			Key:          provider.KeyText,
+			Key:          spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event.event_type"},
 			ID:      []string{"json:event.event_hash + json:signature_request.signature_request_id", "json:event.event_hash + json:template.template_id"},
-			Time:    []provider.TimeAt{{At: "json:event.event_time", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:event.event_time", Unit: spec.Seconds}},
 			Tenant:  []string{"json:account_guid"},
 			Subject: []string{"json:signature_request.signature_request_id", "json:template.template_id"},
 
 			FormJSON: "json",
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "event_hash is the MAC over the time and the type of the event; the id of what it is about is added, which is not signed, as nothing else of the body is.",
 		},
 		ContentTypes: []string{"multipart/form-data", "application/x-www-form-urlencoded", "application/json"},
-		Success:      provider.Answer{ContentType: "text/plain", Body: "Hello API Event Received"},
+		Success:      spec.Answer{ContentType: "text/plain", Body: "Hello API Event Received"},
 		Timeout:      30 * time.Second,
-		Retry:        provider.Retry{Max: 6, Span: 92 * time.Hour, Note: "After 15 and 45 minutes and 2.25, 6.75, 20.25 and 60.75 hours."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 6, Span: 92 * time.Hour, Note: "After 15 and 45 minutes and 2.25, 6.75, 20.25 and 60.75 hours."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func duffelRow() provider.Provider {
-	return provider.Provider{
+func duffelRow() spec.Provider {
+	return spec.Provider{
 		Name:  "duffel",
 		Title: "Duffel",
 		Docs:  "https://duffel.com/docs/guides/receiving-webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-duffel-signature", Timestamp: "pair:t"},
-			Layout: provider.Pairs, Mark: "v1", Encoding: provider.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-duffel-signature", Timestamp: "pair:t"},
+			Layout: spec.Pairs, Mark: "v1", Encoding: spec.Hex, Content: "{timestamp}.{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.RFC3339}},
 			Subject: []string{"json:data.object.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id (eve_...) names the event, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Span: 72 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 72 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func dwollaRow() provider.Provider {
-	return provider.Provider{
+func dwollaRow() spec.Provider {
+	return spec.Provider{
 		Name:  "dwolla",
 		Title: "Dwolla",
 		Docs:  "https://developers.dwolla.com/docs/balance/webhooks/process-validate",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-request-signature-sha-256"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-request-signature-sha-256"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:topic", "header:x-dwolla-topic"},
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:_links.account.href"},
 			Subject: []string{"json:resourceId"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id is a UUID of the event, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Max: 8, Span: 72 * time.Hour, Note: "A subscription that fails 400 times in a day is paused."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 8, Span: 72 * time.Hour, Note: "A subscription that fails 400 times in a day is paused."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-dwolla-topic", Value: "{event}"},

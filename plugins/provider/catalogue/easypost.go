@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func easypostRow() provider.Provider {
-	return provider.Provider{
+func easypostRow() spec.Provider {
+	return spec.Provider{
 		Name:  "easypost",
 		Title: "EasyPost",
 		Docs:  "https://docs.easypost.com/guides/webhooks-guide",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-hmac-signature"},
-			Mark:   "hmac-sha256-hex=", Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-hmac-signature"},
+			Mark:   "hmac-sha256-hex=", Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:description"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:user_id"},
 			Subject: []string{"json:result.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"status", "pending_urls", "completed_urls"},
 			Why:      "id (evt_...) names the event, in the signed body; status, pending_urls and completed_urls tell how its delivery goes.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      7 * time.Second,
-		Retry:        provider.Retry{Max: 6},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 6},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "EasyPost/1.0"},

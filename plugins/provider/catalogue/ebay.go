@@ -3,39 +3,39 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func ebayRow() provider.Provider {
-	return provider.Provider{
+func ebayRow() spec.Provider {
+	return spec.Provider{
 		Name:  "ebay",
 		Title: "eBay notifications",
 		Docs:  "https://developer.ebay.com/marketplace-account-deletion",
-		Schemes: []provider.Scheme{{
-			Name: "ecdsa", Kind: provider.ECDSA, Hash: provider.SHA1,
-			Family: provider.Family{Signature: "header:x-ebay-signature"},
-			Layout: provider.JSON64, Mark: "signature", Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyPEM,
+		Schemes: []spec.Scheme{{
+			Name: "ecdsa", Kind: spec.ECDSA, Hash: spec.SHA1,
+			Family: spec.Family{Signature: "header:x-ebay-signature"},
+			Layout: spec.JSON64, Mark: "signature", Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyPEM,
 		}},
-		Settings: []provider.Setting{{
+		Settings: []spec.Setting{{
 			Name: "verification_token", Doc: "The verification token that was entered at eBay, 32 to 80 characters.",
 			Secret: true, Example: "octo-corp-ebay-verification-token-0001",
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:metadata.topic"},
 			ID:      []string{"json:notification.notificationId"},
-			Time:    []provider.TimeAt{{At: "json:notification.eventDate", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:notification.eventDate", Unit: spec.RFC3339}},
 			Subject: []string{"json:notification.data.userId"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"notification.publishAttemptCount", "notification.publishDate"},
 			Why:      "notificationId is in the signed body and the same at every try; publishAttemptCount and publishDate are those of the try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "GET", When: "query:challenge_code", Challenge: "query:challenge_code", Response: provider.Response{Kind: provider.Digest, Hash: provider.SHA256, Encoding: provider.Hex, Content: "{challenge}{setting:verification_token}{url|no-query}"}, Answer: provider.Answer{ContentType: "application/json", Body: `{"challengeResponse":"{response}"}`}, Unsigned: true}},
+		Handshakes:   []spec.Handshake{{Method: "GET", When: "query:challenge_code", Challenge: "query:challenge_code", Response: spec.Response{Kind: spec.Digest, Hash: spec.SHA256, Encoding: spec.Hex, Content: "{challenge}{setting:verification_token}{url|no-query}"}, Answer: spec.Answer{ContentType: "application/json", Body: `{"challengeResponse":"{response}"}`}, Unsigned: true}},
 		Status:       map[string]int{"signature_invalid": 412},
-		Retry:        provider.Retry{Span: 720 * time.Hour, Note: "An alert after 24 h."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 720 * time.Hour, Note: "An alert after 24 h."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -1,34 +1,34 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func elevenlabsRow() provider.Provider {
-	return provider.Provider{
+func elevenlabsRow() spec.Provider {
+	return spec.Provider{
 		Name:  "elevenlabs",
 		Title: "ElevenLabs",
 		Docs:  "https://elevenlabs.io/docs/eleven-agents/workflows/post-call-webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "v0", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:elevenlabs-signature", Timestamp: "pair:t"},
-			Layout: provider.Pairs, Mark: "v0", Encoding: provider.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 1800,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "v0", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:elevenlabs-signature", Timestamp: "pair:t"},
+			Layout: spec.Pairs, Mark: "v0", Encoding: spec.Hex, Content: "{timestamp}.{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 1800,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Time:    []provider.TimeAt{{At: "json:event_timestamp", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:event_timestamp", Unit: spec.Seconds}},
 			Tenant:  []string{"json:data.agent_id"},
 			Subject: []string{"json:data.conversation_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the conversation, which ends once, and event_timestamp.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "Disabled after 10 failures in a row within 7 days."},
-		Ranges:       []provider.RangeList{{Name: "elevenlabs", Docs: "https://elevenlabs.io/docs/eleven-api/resources/ip-allowlisting"}},
+		Retry:        spec.Retry{Note: "Disabled after 10 failures in a row within 7 days."},
+		Ranges:       []spec.RangeList{{Name: "elevenlabs", Docs: "https://elevenlabs.io/docs/eleven-api/resources/ip-allowlisting"}},
 		On429:        "Post-call transcriptions are tried again up to five times.",
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

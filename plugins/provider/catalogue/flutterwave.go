@@ -3,38 +3,38 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func flutterwaveRow() provider.Provider {
-	return provider.Provider{
+func flutterwaveRow() spec.Provider {
+	return spec.Provider{
 		Name:  "flutterwave",
 		Title: "Flutterwave",
 		Docs:  "https://developer.flutterwave.com/docs/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:flutterwave-signature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:flutterwave-signature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}, {
-			Name: "verif-hash", Kind: provider.Token, Weak: true,
-			Family: provider.Family{Signature: "header:verif-hash"},
-			Key:    provider.KeyText, KeyMin: 8,
+			Name: "verif-hash", Kind: spec.Token, Weak: true,
+			Family: spec.Family{Signature: "header:verif-hash"},
+			Key:    spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type", "json:event"},
-			Split:   provider.SplitLastDot,
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.Milliseconds}, {At: "json:data.created_at", Unit: provider.RFC3339}},
+			Split:   spec.SplitLastDot,
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.Milliseconds}, {At: "json:data.created_at", Unit: spec.RFC3339}},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the transaction, its state and the time of the event in milliseconds.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      60 * time.Second,
-		Retry:        provider.Retry{Max: 3, Span: 90 * time.Minute, Note: "30 minutes apart, where tries are switched on."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 3, Span: 90 * time.Minute, Note: "30 minutes apart, where tries are switched on."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,41 +3,41 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func frontRow() provider.Provider {
-	return provider.Provider{
+func frontRow() spec.Provider {
+	return spec.Provider{
 		Name:  "front",
 		Title: "Front",
 		Docs:  "https://dev.frontapp.com/docs/application-webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-front-signature", Timestamp: "header:x-front-request-timestamp"},
-			Encoding: provider.Base64, Content: "{timestamp}:{body}",
-			TimeUnit: provider.EitherUnit, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-front-signature", Timestamp: "header:x-front-request-timestamp"},
+			Encoding: spec.Base64, Content: "{timestamp}:{body}",
+			TimeUnit: spec.EitherUnit, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}, {
-			Name: "rule", Kind: provider.HMAC, Hash: provider.SHA1, Weak: true,
-			Family:   provider.Family{Signature: "header:x-front-signature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText,
+			Name: "rule", Kind: spec.HMAC, Hash: spec.SHA1, Weak: true,
+			Family:   spec.Family{Signature: "header:x-front-signature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
 			ID:      []string{"json:payload.id", "json:id"},
-			Time:    []provider.TimeAt{{At: "json:emitted_at", Unit: provider.Fraction}, {At: "json:payload.emitted_at", Unit: provider.Fraction}},
+			Time:    []spec.TimeAt{{At: "json:emitted_at", Unit: spec.Fraction}, {At: "json:payload.emitted_at", Unit: spec.Fraction}},
 			Tenant:  []string{"json:authorization.id"},
 			Subject: []string{"json:payload.conversation.id", "json:conversation.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "payload.id (evt_...) names the event, in the signed body; that of a rule is id.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "POST", When: "header:x-front-challenge", Challenge: "header:x-front-challenge", Answer: provider.Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}}},
+		Handshakes:   []spec.Handshake{{Method: "POST", When: "header:x-front-challenge", Challenge: "header:x-front-challenge", Answer: spec.Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}}},
 		Timeout:      5 * time.Second,
-		Retry:        provider.Retry{Max: 3},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 3},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

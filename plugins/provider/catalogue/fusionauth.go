@@ -1,39 +1,39 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func fusionauthRow() provider.Provider {
-	return provider.Provider{
+func fusionauthRow() spec.Provider {
+	return spec.Provider{
 		Name:  "fusionauth",
 		Title: "FusionAuth",
 		Docs:  "https://fusionauth.io/docs/extend/events-and-webhooks/signing",
-		Schemes: []provider.Scheme{{
-			Name: "hs", Kind: provider.JSONToken,
-			Family: provider.Family{Signature: "header:x-fusionauth-signature-jwt"},
-			Binds:  []provider.Bind{{At: "claim:request_body_sha256", Content: "{body|sha256|base64}"}},
-			Key:    provider.KeyText,
-			JWT:    provider.JWT{Algorithms: []provider.Algorithm{provider.HS256, provider.HS384, provider.HS512}},
+		Schemes: []spec.Scheme{{
+			Name: "hs", Kind: spec.JSONToken,
+			Family: spec.Family{Signature: "header:x-fusionauth-signature-jwt"},
+			Binds:  []spec.Bind{{At: "claim:request_body_sha256", Content: "{body|sha256|base64}"}},
+			Key:    spec.KeyText,
+			JWT:    spec.JWT{Algorithms: []spec.Algorithm{spec.HS256, spec.HS384, spec.HS512}},
 		}, {
-			Name: "public", Kind: provider.JSONToken,
-			Family: provider.Family{Signature: "header:x-fusionauth-signature-jwt"},
-			Binds:  []provider.Bind{{At: "claim:request_body_sha256", Content: "{body|sha256|base64}"}},
-			Key:    provider.KeyJWKS,
-			JWT:    provider.JWT{Algorithms: []provider.Algorithm{provider.RS256, provider.RS384, provider.RS512, provider.ES256, provider.ES384, provider.ES512, provider.EdDSA}},
+			Name: "public", Kind: spec.JSONToken,
+			Family: spec.Family{Signature: "header:x-fusionauth-signature-jwt"},
+			Binds:  []spec.Bind{{At: "claim:request_body_sha256", Content: "{body|sha256|base64}"}},
+			Key:    spec.KeyJWKS,
+			JWT:    spec.JWT{Algorithms: []spec.Algorithm{spec.RS256, spec.RS384, spec.RS512, spec.ES256, spec.ES384, spec.ES512, spec.EdDSA}},
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event.type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:event.id"},
-			Time:    []provider.TimeAt{{At: "json:event.createInstant", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:event.createInstant", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:event.tenantId"},
 			Subject: []string{"json:event.user.id", "json:event.applicationId"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "event.id is a UUID, in the body whose hash is signed.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "No retry by default."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "No retry by default."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

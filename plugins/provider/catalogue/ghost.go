@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func ghostRow() provider.Provider {
-	return provider.Provider{
+func ghostRow() spec.Provider {
+	return spec.Provider{
 		Name:  "ghost",
 		Title: "Ghost",
 		Docs:  "https://ghost.org/docs/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256-time", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-ghost-signature", Timestamp: "pair:t"},
-			Layout: provider.Pairs, Mark: "sha256", Separator: ", ", Encoding: provider.Hex, Content: "{body}{timestamp}",
-			TimeUnit: provider.Milliseconds, ToleranceSeconds: 300,
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256-time", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-ghost-signature", Timestamp: "pair:t"},
+			Layout: spec.Pairs, Mark: "sha256", Separator: ", ", Encoding: spec.Hex, Content: "{body}{timestamp}",
+			TimeUnit: spec.Milliseconds, ToleranceSeconds: 300,
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"member:post", "member:page", "member:member", "member:tag", "text:event"},
-			Time:    []provider.TimeAt{{At: "json:post.current.updated_at", Unit: provider.RFC3339}, {At: "json:member.current.updated_at", Unit: provider.RFC3339}, {At: "json:page.current.updated_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:post.current.updated_at", Unit: spec.RFC3339}, {At: "json:member.current.updated_at", Unit: spec.RFC3339}, {At: "json:page.current.updated_at", Unit: spec.RFC3339}},
 			Subject: []string{"json:post.current.id", "json:member.current.id", "json:page.current.id", "json:post.previous.id", "json:member.previous.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body is the resource before and after, each with its updated_at.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      2 * time.Second,
-		Retry:        provider.Retry{Max: 5, Note: "An answer of 410 deletes the webhook."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 5, Note: "An answer of 410 deletes the webhook."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

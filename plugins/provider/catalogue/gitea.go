@@ -3,31 +3,31 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func giteaRow() provider.Provider {
-	return provider.Provider{
+func giteaRow() spec.Provider {
+	return spec.Provider{
 		Name:  "gitea",
 		Title: "Gitea and Forgejo",
 		Docs:  "https://docs.gitea.com/usage/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-gitea-signature"},
-			Encoding: provider.Hex, Content: "{body}", FormContent: "{form-only:payload}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-gitea-signature"},
+			Encoding: spec.Hex, Content: "{body}", FormContent: "{form-only:payload}",
+			Key: spec.KeyText, KeyMin: 8,
 		}, {
-			Name: "hub", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-hub-signature-256"},
-			Mark:   "sha256=", Encoding: provider.Hex, Content: "{body}", FormContent: "{form-only:payload}",
-			Key: provider.KeyText, KeyMin: 8,
+			Name: "hub", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-hub-signature-256"},
+			Mark:   "sha256=", Encoding: spec.Hex, Content: "{body}", FormContent: "{form-only:payload}",
+			Key: spec.KeyText, KeyMin: 8,
 		}, {
-			Name: "forgejo", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-forgejo-signature"},
-			Encoding: provider.Hex, Content: "{body}", FormContent: "{form-only:payload}",
-			Key: provider.KeyText, KeyMin: 8,
+			Name: "forgejo", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-forgejo-signature"},
+			Encoding: spec.Hex, Content: "{body}", FormContent: "{form-only:payload}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:     []string{"header:x-gitea-event-type", "header:x-gitea-event", "header:x-forgejo-event"},
 			Action:   []string{"json:action"},
 			ID:       []string{"header:x-gitea-delivery", "header:x-forgejo-delivery"},
@@ -36,14 +36,14 @@ func giteaRow() provider.Provider {
 			FormJSON: "payload",
 		},
 		Types: giteaTypes(),
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the repository with updated_at and what changed with its ids, hashes and times; X-Gitea-Delivery is not signed.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Timeout:      5 * time.Second,
-		Retry:        provider.Retry{Note: "No retry by itself; deliveries can be sent again by hand."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "No retry by itself; deliveries can be sent again by hand."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-gitea-delivery", Value: "{id}"},
@@ -67,22 +67,22 @@ func giteaRow() provider.Provider {
 // giteaTypes are the payloads of Gitea's modules/structs/hook.go and Forgejo's. An
 // event pull_request_comment is a comment by one header and a review by another, so
 // that nothing is asked of it.
-func giteaTypes() []provider.TypeRule {
+func giteaTypes() []spec.TypeRule {
 	rules := gogsTypes()
-	rules = append(rules, provider.TypeRules([]string{"issue_assign", "issue_label", "issue_milestone"}, []string{"issue"}, []string{"comment", "pull_request"})...)
-	rules = append(rules, provider.TypeRules([]string{
+	rules = append(rules, spec.TypeRules([]string{"issue_assign", "issue_label", "issue_milestone"}, []string{"issue"}, []string{"comment", "pull_request"})...)
+	rules = append(rules, spec.TypeRules([]string{
 		"pull_request_assign", "pull_request_label", "pull_request_milestone", "pull_request_sync", "pull_request_review_request",
 	}, []string{"pull_request"}, []string{"comment", "issue"})...)
-	rules = append(rules, provider.TypeRules([]string{
+	rules = append(rules, spec.TypeRules([]string{
 		"pull_request_approved", "pull_request_rejected",
 		"pull_request_review_approved", "pull_request_review_rejected", "pull_request_review_comment",
 	}, []string{"pull_request"}, []string{"comment", "issue"})...)
 	return append(rules,
-		provider.TypeRule{Type: "package", Has: []string{"package"}},
-		provider.TypeRule{Type: "repository", Has: []string{"repository"}, Lacks: []string{"ref", "issue", "pull_request", "release", "comment", "forkee", "page", "package", "commits"}},
-		provider.TypeRule{Type: "status", Has: []string{"sha", "state"}, Lacks: []string{"issue", "pull_request", "release", "commits"}},
-		provider.TypeRule{Type: "wiki", Has: []string{"page"}},
-		provider.TypeRule{Type: "workflow_job", Has: []string{"workflow_job"}},
-		provider.TypeRule{Type: "workflow_run", Has: []string{"workflow_run"}},
+		spec.TypeRule{Type: "package", Has: []string{"package"}},
+		spec.TypeRule{Type: "repository", Has: []string{"repository"}, Lacks: []string{"ref", "issue", "pull_request", "release", "comment", "forkee", "page", "package", "commits"}},
+		spec.TypeRule{Type: "status", Has: []string{"sha", "state"}, Lacks: []string{"issue", "pull_request", "release", "commits"}},
+		spec.TypeRule{Type: "wiki", Has: []string{"page"}},
+		spec.TypeRule{Type: "workflow_job", Has: []string{"workflow_job"}},
+		spec.TypeRule{Type: "workflow_run", Has: []string{"workflow_run"}},
 	)
 }

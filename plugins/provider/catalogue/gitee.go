@@ -1,37 +1,37 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func giteeRow() provider.Provider {
-	return provider.Provider{
+func giteeRow() spec.Provider {
+	return spec.Provider{
 		Name:  "gitee",
 		Title: "Gitee",
 		Docs:  "https://gitee.com/help/articles/4290",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-gitee-token", Timestamp: "header:x-gitee-timestamp"},
-			Encoding: provider.Base64, Content: "{timestamp}\n{key}",
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-gitee-token", Timestamp: "header:x-gitee-timestamp"},
+			Encoding: spec.Base64, Content: "{timestamp}\n{key}",
 			BodyUnsigned: true,
-			TimeUnit:     provider.Milliseconds, ToleranceSeconds: 3600,
-			Key: provider.KeyText, KeyMin: 8,
+			TimeUnit:     spec.Milliseconds, ToleranceSeconds: 3600,
+			Key: spec.KeyText, KeyMin: 8,
 		}, {
-			Name: "password", Kind: provider.Token, Weak: true,
-			Family: provider.Family{Signature: "header:x-gitee-token"},
-			Key:    provider.KeyText, KeyMin: 8,
+			Name: "password", Kind: spec.Token, Weak: true,
+			Family: spec.Family{Signature: "header:x-gitee-token"},
+			Key:    spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:hook_name", "header:x-gitee-event"},
 			Action:  []string{"json:action"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:repository.owner.login", "json:repository.namespace"},
 			Subject: []string{"json:repository.full_name"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the time in milliseconds and what changed; there is no id, and the signature covers no body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "git-oschina-hook"},

@@ -3,26 +3,26 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func githubRow() provider.Provider {
-	return provider.Provider{
+func githubRow() spec.Provider {
+	return spec.Provider{
 		Name:  "github",
 		Title: "GitHub",
 		Docs:  "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-hub-signature-256"},
-			Layout: provider.Single, Mark: "sha256=", Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-hub-signature-256"},
+			Layout: spec.Single, Mark: "sha256=", Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}, {
-			Name: "sha1", Kind: provider.HMAC, Hash: provider.SHA1, Weak: true, Companion: true,
-			Family: provider.Family{Signature: "header:x-hub-signature"},
-			Layout: provider.Single, Mark: "sha1=", Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+			Name: "sha1", Kind: spec.HMAC, Hash: spec.SHA1, Weak: true, Companion: true,
+			Family: spec.Family{Signature: "header:x-hub-signature"},
+			Layout: spec.Single, Mark: "sha1=", Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:     []string{"header:x-github-event"},
 			Action:   []string{"json:action"},
 			ID:       []string{"header:x-github-delivery"},
@@ -31,19 +31,19 @@ func githubRow() provider.Provider {
 			FormJSON: "payload",
 		},
 		Types: githubTypes(),
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds hashes, ids and times of what changed (pushed_at, updated_at, stargazers_count); X-GitHub-Delivery is not signed, and all hooks of an event share it.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Note: "No automatic retry. Deliveries of the last 3 days can be sent again by hand or through the API, under the same delivery id."},
+		Retry:        spec.Retry{Note: "No automatic retry. Deliveries of the last 3 days can be sent again by hand or through the API, under the same delivery id."},
 		On429:        "As any other failure: the delivery is marked as failed and not sent again.",
-		Ranges: []provider.RangeList{{
-			Name: "github", URL: "https://api.github.com/meta", Format: provider.RangeJSON, Paths: []string{"hooks"},
+		Ranges: []spec.RangeList{{
+			Name: "github", URL: "https://api.github.com/meta", Format: spec.RangeJSON, Paths: []string{"hooks"},
 			Docs: "https://docs.github.com/en/rest/meta/meta",
 		}},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "GitHub-Hookshot/0000000"},
@@ -66,8 +66,8 @@ func githubRow() provider.Provider {
 // githubTypes are what GitHub's documentation (Webhook events and payloads) gives for
 // each event beside action, repository, organization, installation and sender. What
 // may be null there is not asked for.
-func githubTypes() []provider.TypeRule {
-	rules := append(githubFirstTypes(), []provider.TypeRule{
+func githubTypes() []spec.TypeRule {
+	rules := append(githubFirstTypes(), []spec.TypeRule{
 		{Type: "issue_comment", Has: []string{"issue", "comment"}},
 		{Type: "issues", Has: []string{"issue"}, Lacks: []string{"comment", "pull_request"}},
 		{Type: "marketplace_purchase", Has: []string{"marketplace_purchase"}},
@@ -110,15 +110,15 @@ func githubTypes() []provider.TypeRule {
 		"branch_protection_configuration", "github_app_authorization", "issue_dependencies", "member", "org_block", "organization", "public",
 		"repository", "repository_import", "secret_scanning_scan", "security_and_analysis", "star", "sub_issues", "watch",
 	} {
-		rules = append(rules, provider.TypeRule{Type: name, Lacks: append([]string{"deployment"}, githubBare[:]...)})
+		rules = append(rules, spec.TypeRule{Type: name, Lacks: append([]string{"deployment"}, githubBare[:]...)})
 	}
-	rules = append(rules, provider.TypeRule{Type: "deployment_protection_rule", Lacks: githubBare[:]})
+	rules = append(rules, spec.TypeRule{Type: "deployment_protection_rule", Lacks: githubBare[:]})
 	return rules
 }
 
 // githubFirstTypes are the rules of the types up to installation_target.
-func githubFirstTypes() []provider.TypeRule {
-	return []provider.TypeRule{
+func githubFirstTypes() []spec.TypeRule {
+	return []spec.TypeRule{
 		{Type: "branch_protection_rule", Has: []string{"rule"}},
 		{Type: "check_run", Has: []string{"check_run"}},
 		{Type: "check_suite", Has: []string{"check_suite"}},

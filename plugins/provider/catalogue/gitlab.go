@@ -3,43 +3,43 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func gitlabRow() provider.Provider {
-	return provider.Provider{
+func gitlabRow() spec.Provider {
+	return spec.Provider{
 		Name:  "gitlab",
 		Title: "GitLab",
 		Docs:  "https://docs.gitlab.com/user/project/integrations/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "signing-token", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id"},
-			Layout: provider.Versions, Mark: "v1", Encoding: provider.Base64, Content: "{id}.{timestamp}.{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyBase64, KeyPrefix: "whsec_", KeyMin: 32, RawKey: true,
+		Schemes: []spec.Scheme{{
+			Name: "signing-token", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id"},
+			Layout: spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyBase64, KeyPrefix: "whsec_", KeyMin: 32, RawKey: true,
 		}, {
-			Name: "token", Kind: provider.Token, Weak: true,
-			Family: provider.Family{Signature: "header:x-gitlab-token"},
-			Key:    provider.KeyText, KeyMin: 8,
+			Name: "token", Kind: spec.Token, Weak: true,
+			Family: spec.Family{Signature: "header:x-gitlab-token"},
+			Key:    spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:object_kind", "json:event_name", "header:x-gitlab-event"},
 			Action:  []string{"json:object_attributes.action"},
 			ID:      []string{"header:webhook-id", "header:idempotency-key"},
-			Time:    []provider.TimeAt{{At: "json:object_attributes.updated_at", Unit: provider.DateTime}, {At: "json:updated_at", Unit: provider.DateTime}, {At: "json:created_at", Unit: provider.DateTime}},
+			Time:    []spec.TimeAt{{At: "json:object_attributes.updated_at", Unit: spec.DateTime}, {At: "json:updated_at", Unit: spec.DateTime}, {At: "json:created_at", Unit: spec.DateTime}},
 			Tenant:  []string{"json:project.namespace", "json:group.full_path", "json:group_path", "header:x-gitlab-instance"},
 			Subject: []string{"json:project.path_with_namespace", "json:path_with_namespace", "json:project_name", "json:group_path", "json:username"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "webhook-id is signed; Idempotency-Key, beside a token, is the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Note: "No retry by itself. A webhook is paused after 4 failures in a row, longer each time, and for good after 40; deliveries can be sent again by hand."},
+		Retry:        spec.Retry{Note: "No retry by itself. A webhook is paused after 4 failures in a row, longer each time, and for good after 40; deliveries can be sent again by hand."},
 		Status:       map[string]int{"rate_limited": 503},
 		On429:        "Older versions of GitLab disable a hook for good after four 4xx in a row, and for a while after four 503.",
-		Ranges:       []provider.RangeList{{Name: "gitlab", Docs: "https://docs.gitlab.com/user/gitlab_com/"}},
-		Sends: []provider.Header{
+		Ranges:       []spec.RangeList{{Name: "gitlab", Docs: "https://docs.gitlab.com/user/gitlab_com/"}},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "idempotency-key", Value: "{id}"},

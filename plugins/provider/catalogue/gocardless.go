@@ -3,38 +3,38 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func gocardlessRow() provider.Provider {
-	return provider.Provider{
+func gocardlessRow() spec.Provider {
+	return spec.Provider{
 		Name:  "gocardless",
 		Title: "GoCardless",
 		Docs:  "https://developer.gocardless.com/getting-started/api/staying-up-to-date-with-webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:webhook-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:webhook-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{},
-		Batch: &provider.Batch{At: "events", Facts: provider.Locators{
+		Facts: spec.Locators{},
+		Batch: &spec.Batch{At: "events", Facts: spec.Locators{
 			Type:    []string{"json:resource_type"},
 			Action:  []string{"json:action"},
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:links.organisation"},
 			Subject: []string{"json:links.payment", "json:links.mandate", "json:links.subscription", "json:links.payout", "json:links.refund"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id (EV...) of an event is unique at GoCardless, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Status:       map[string]int{"signature_invalid": 498},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Max: 8, Note: "With growing pauses."},
-		Ranges:       []provider.RangeList{{Name: "gocardless", Docs: "https://developer.gocardless.com/api-reference/#overview-approved-ip-addresses"}},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 8, Note: "With growing pauses."},
+		Ranges:       []spec.RangeList{{Name: "gocardless", Docs: "https://developer.gocardless.com/api-reference/#overview-approved-ip-addresses"}},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "gocardless-webhook-service/1.1"},

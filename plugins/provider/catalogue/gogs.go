@@ -1,19 +1,19 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func gogsRow() provider.Provider {
-	return provider.Provider{
+func gogsRow() spec.Provider {
+	return spec.Provider{
 		Name:  "gogs",
 		Title: "Gogs",
 		Docs:  "https://gogs.io/docs/features/webhook",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-gogs-signature"},
-			Encoding: provider.Hex, Content: "{body}", FormContent: "{form-only:payload}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-gogs-signature"},
+			Encoding: spec.Hex, Content: "{body}", FormContent: "{form-only:payload}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:     []string{"header:x-gogs-event"},
 			Action:   []string{"json:action"},
 			ID:       []string{"header:x-gogs-delivery"},
@@ -22,13 +22,13 @@ func gogsRow() provider.Provider {
 			FormJSON: "payload",
 		},
 		Types: gogsTypes(),
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the repository with updated_at and what changed with its ids and hashes; X-Gogs-Delivery is not signed.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
-		Retry:        provider.Retry{Note: "No retry."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "No retry."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-gogs-delivery", Value: "{id}"},
@@ -44,8 +44,8 @@ func gogsRow() provider.Provider {
 
 // gogsTypes are the payloads of Gogs' documentation (Webhooks, Event types), which
 // Gitea's share.
-func gogsTypes() []provider.TypeRule {
-	return []provider.TypeRule{
+func gogsTypes() []spec.TypeRule {
+	return []spec.TypeRule{
 		{Type: "create", Has: []string{"ref", "ref_type"}, Lacks: []string{"pusher_type", "commits"}},
 		{Type: "delete", Has: []string{"ref", "ref_type", "pusher_type"}, Lacks: []string{"commits"}},
 		{Type: "fork", Has: []string{"forkee"}},

@@ -1,31 +1,31 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func googleDriveCalendarRow() provider.Provider {
-	return provider.Provider{
+func googleDriveCalendarRow() spec.Provider {
+	return spec.Provider{
 		Name:  "google-drive-calendar",
 		Title: "Google Drive and Calendar push channels",
 		Docs:  "https://developers.google.com/workspace/drive/api/guides/push",
-		Schemes: []provider.Scheme{{
-			Name: "token", Kind: provider.Token,
-			Family: provider.Family{Signature: "header:x-goog-channel-token"},
-			Key:    provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "token", Kind: spec.Token,
+			Family: spec.Family{Signature: "header:x-goog-channel-token"},
+			Key:    spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:x-goog-resource-state"},
 			ID:      []string{"header:x-goog-channel-id + header:x-goog-message-number"},
 			Tenant:  []string{"header:x-goog-channel-id"},
 			Subject: []string{"header:x-goog-resource-id"},
 		},
-		Identity: provider.Identity{
-			Scope: provider.ScopeRoute,
+		Identity: spec.Identity{
+			Scope: spec.ScopeRoute,
 			Why:   "A message has a number of its channel, whose id the receiver chose when it made the channel.",
 		},
 		ContentTypes: []string{"application/json"},
 		Bodyless:     true,
-		Retry:        provider.Retry{Note: "Backs off after 500, 502, 503 and 504."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Backs off after 500, 502, 503 and 504."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "user-agent", Value: "APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)"},
 			{Name: "x-goog-channel-id", Value: "octo-channel-1"},

@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func helpscoutRow() provider.Provider {
-	return provider.Provider{
+func helpscoutRow() spec.Provider {
+	return spec.Provider{
 		Name:  "helpscout",
 		Title: "Help Scout",
 		Docs:  "https://developer.helpscout.com/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha1", Kind: provider.HMAC, Hash: provider.SHA1,
-			Family:   provider.Family{Signature: "header:x-helpscout-signature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha1", Kind: spec.HMAC, Hash: spec.SHA1,
+			Family:   spec.Family{Signature: "header:x-helpscout-signature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:x-helpscout-event"},
-			Split:   provider.SplitLastDot,
-			Time:    []provider.TimeAt{{At: "json:userUpdatedAt", Unit: provider.RFC3339}, {At: "json:createdAt", Unit: provider.RFC3339}},
+			Split:   spec.SplitLastDot,
+			Time:    []spec.TimeAt{{At: "json:userUpdatedAt", Unit: spec.RFC3339}, {At: "json:createdAt", Unit: spec.RFC3339}},
 			Subject: []string{"json:id"},
 		},
 		Types: helpscoutTypes(),
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "There is no id; the body is the resource with its times, so that what was signed, with the type, is the identity.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Max: 10, Note: "With growing pauses, then the webhook is disabled."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 10, Note: "With growing pauses, then the webhook is disabled."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-helpscout-event", Value: "{event}"},
@@ -47,11 +47,11 @@ func helpscoutRow() provider.Provider {
 
 // helpscoutTypes are by the number that a conversation has and nothing else (Help
 // Scout, Webhook payloads). What is left of a deleted one is not documented.
-func helpscoutTypes() []provider.TypeRule {
+func helpscoutTypes() []spec.TypeRule {
 	number := []string{"number"}
-	rules := provider.TypeRules([]string{
+	rules := spec.TypeRules([]string{
 		"convo.agent.reply.created", "convo.assigned", "convo.created", "convo.custom-fields", "convo.customer.reply.created",
 		"convo.moved", "convo.note.created", "convo.status", "convo.tags",
 	}, number, nil)
-	return append(rules, provider.TypeRules([]string{"customer.created", "customer.updated", "satisfaction.ratings"}, nil, number)...)
+	return append(rules, spec.TypeRules([]string{"customer.created", "customer.updated", "satisfaction.ratings"}, nil, number)...)
 }

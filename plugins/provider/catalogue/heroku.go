@@ -1,33 +1,33 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func herokuRow() provider.Provider {
-	return provider.Provider{
+func herokuRow() spec.Provider {
+	return spec.Provider{
 		Name:  "heroku",
 		Title: "Heroku",
 		Docs:  "https://devcenter.heroku.com/articles/app-webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:heroku-webhook-hmac-sha256"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:heroku-webhook-hmac-sha256"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:webhook_metadata.event.include", "json:resource"},
 			Action:  []string{"json:action"},
 			ID:      []string{"json:webhook_metadata.delivery.id", "json:id"},
-			Time:    []provider.TimeAt{{At: "json:published_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:published_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.app.name"},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"webhook_metadata.attempt"},
 			Why:      "webhook_metadata.delivery.id is a UUID, in the signed body, and the same at every try; attempt is that of the try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "Tried again where the subscription's notify level is sync."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Tried again where the subscription's notify level is sync."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

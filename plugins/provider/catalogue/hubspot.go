@@ -3,55 +3,55 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func hubspotRow() provider.Provider {
-	return provider.Provider{
+func hubspotRow() spec.Provider {
+	return spec.Provider{
 		Name:  "hubspot",
 		Title: "HubSpot",
 		Docs:  "https://developers.hubspot.com/docs/api/webhooks/validating-requests",
-		Schemes: []provider.Scheme{{
-			Name: "v3", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-hubspot-signature-v3", Timestamp: "header:x-hubspot-request-timestamp"},
-			Encoding: provider.Base64, Content: "{method}{url|decode-hubspot}{body}{timestamp}",
-			TimeUnit: provider.Milliseconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "v3", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-hubspot-signature-v3", Timestamp: "header:x-hubspot-request-timestamp"},
+			Encoding: spec.Base64, Content: "{method}{url|decode-hubspot}{body}{timestamp}",
+			TimeUnit: spec.Milliseconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}, {
-			Name: "v2", Kind: provider.Digest, Hash: provider.SHA256, Weak: true, Companion: true,
-			Family:   provider.Family{Signature: "header:x-hubspot-signature"},
-			Encoding: provider.Hex, Content: "{key}{method}{url}{body}",
-			Expect: []provider.Expect{{At: "header:x-hubspot-signature-version", Is: "v2"}},
-			Key:    provider.KeyText,
+			Name: "v2", Kind: spec.Digest, Hash: spec.SHA256, Weak: true, Companion: true,
+			Family:   spec.Family{Signature: "header:x-hubspot-signature"},
+			Encoding: spec.Hex, Content: "{key}{method}{url}{body}",
+			Expect: []spec.Expect{{At: "header:x-hubspot-signature-version", Is: "v2"}},
+			Key:    spec.KeyText,
 		}, {
-			Name: "v1", Kind: provider.Digest, Hash: provider.SHA256, Weak: true,
-			Family:   provider.Family{Signature: "header:x-hubspot-signature"},
-			Encoding: provider.Hex, Content: "{key}{body}",
-			Expect: []provider.Expect{{At: "header:x-hubspot-signature-version", Is: "v1"}},
-			Key:    provider.KeyText,
+			Name: "v1", Kind: spec.Digest, Hash: spec.SHA256, Weak: true,
+			Family:   spec.Family{Signature: "header:x-hubspot-signature"},
+			Encoding: spec.Hex, Content: "{key}{body}",
+			Expect: []spec.Expect{{At: "header:x-hubspot-signature-version", Is: "v1"}},
+			Key:    spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:subscriptionType"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			Tenant:  []string{"json:origin.portalId"},
 			Subject: []string{"json:object.objectId"},
 		},
-		Batch: &provider.Batch{Facts: provider.Locators{
+		Batch: &spec.Batch{Facts: spec.Locators{
 			Type:    []string{"json:subscriptionType"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:subscriptionId + json:eventId + json:occurredAt"}, // the body counts its attempts
-			Time:    []provider.TimeAt{{At: "json:occurredAt", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:occurredAt", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:portalId"},
 			Subject: []string{"json:objectId"},
 		}},
-		Identity: provider.Identity{
-			Scope: provider.ScopeTenant, Volatile: []string{"attemptNumber"},
+		Identity: spec.Identity{
+			Scope: spec.ScopeTenant, Volatile: []string{"attemptNumber"},
 			Why: "eventId alone need not be unique, say the docs: the subscription and the time are added, all of them in the signed body, within one portal; attemptNumber counts the tries.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        provider.Retry{Max: 10, Span: 24 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 10, Span: 24 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

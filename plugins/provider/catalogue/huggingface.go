@@ -1,29 +1,29 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func huggingfaceRow() provider.Provider {
-	return provider.Provider{
+func huggingfaceRow() spec.Provider {
+	return spec.Provider{
 		Name:  "huggingface",
 		Title: "Hugging Face",
 		Docs:  "https://huggingface.co/docs/hub/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "token", Kind: provider.Token,
-			Family: provider.Family{Signature: "header:x-webhook-secret"},
-			Key:    provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "token", Kind: spec.Token,
+			Family: spec.Family{Signature: "header:x-webhook-secret"},
+			Key:    spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event.scope"},
 			Action:  []string{"json:event.action"},
 			Tenant:  []string{"json:repo.owner.id"},
 			Subject: []string{"json:repo.name"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			None: true,
 			Why:  "A delivery has neither an id nor a time, so that a setting changed back and forth has one body twice; no retry is documented.",
 		},
 		ContentTypes: []string{"application/json"},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func klaviyoRow() provider.Provider {
-	return provider.Provider{
+func klaviyoRow() spec.Provider {
+	return spec.Provider{
 		Name:  "klaviyo",
 		Title: "Klaviyo",
 		Docs:  "https://developers.klaviyo.com/en/docs/working_with_system_webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:klaviyo-signature", Timestamp: "header:klaviyo-timestamp"},
-			Encoding: provider.Hex, Content: "{body}{timestamp}",
-			TimeUnit: provider.EitherUnit, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:klaviyo-signature", Timestamp: "header:klaviyo-timestamp"},
+			Encoding: spec.Hex, Content: "{body}{timestamp}",
+			TimeUnit: spec.EitherUnit, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Tenant: []string{"json:meta.klaviyo_webhook_id", "header:klaviyo-webhook-id"},
 		},
-		Batch: &provider.Batch{At: "data", Facts: provider.Locators{
+		Batch: &spec.Batch{At: "data", Facts: spec.Locators{
 			Type:    []string{"json:topic"},
 			ID:      []string{"json:topic + json:payload.data.id"},
 			Subject: []string{"json:payload.data.id"},
 		}},
-		Identity: provider.Identity{
-			Scope: provider.ScopeTenant,
+		Identity: spec.Identity{
+			Scope: spec.ScopeTenant,
 			Why:   "An event has an id in its account, which the webhook's id stands for; both are in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Span: 168 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 168 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "klaviyo-webhook-id", Value: "01OCTOHOOK"},

@@ -1,37 +1,37 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func lagoRow() provider.Provider {
-	return provider.Provider{
+func lagoRow() spec.Provider {
+	return spec.Provider{
 		Name:  "lago",
 		Title: "Lago",
 		Docs:  "https://docs.getlago.com/guide/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-lago-signature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-lago-signature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText,
 		}, {
-			Name: "jwt", Kind: provider.JSONToken,
-			Family: provider.Family{Signature: "header:x-lago-signature"},
-			Binds:  []provider.Bind{{At: "claim:data", Content: "{body}"}},
-			Key:    provider.KeyPEM,
-			JWT:    provider.JWT{Algorithms: []provider.Algorithm{provider.RS256}},
+			Name: "jwt", Kind: spec.JSONToken,
+			Family: spec.Family{Signature: "header:x-lago-signature"},
+			Binds:  []spec.Bind{{At: "claim:data", Content: "{body}"}},
+			Key:    spec.KeyPEM,
+			JWT:    spec.JWT{Algorithms: []spec.Algorithm{spec.RS256}},
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:webhook_type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"header:x-lago-unique-key"},
 			Tenant:  []string{"json:organization_id"},
 			Subject: []string{"json:invoice.lago_id", "json:customer.lago_id", "json:subscription.lago_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "X-Lago-Unique-Key is the same at every try and not signed; not all bodies hold a time, so that it counts beside the digest.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 3},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 3},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-lago-signature-algorithm", Value: "hmac"},

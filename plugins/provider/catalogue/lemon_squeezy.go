@@ -3,33 +3,33 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func lemonSqueezyRow() provider.Provider {
-	return provider.Provider{
+func lemonSqueezyRow() spec.Provider {
+	return spec.Provider{
 		Name:  "lemon-squeezy",
 		Title: "Lemon Squeezy",
 		Docs:  "https://docs.lemonsqueezy.com/help/webhooks/signing-requests",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 6,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 6,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:meta.event_name", "header:x-event-name"},
-			Time:    []provider.TimeAt{{At: "json:data.attributes.updated_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:data.attributes.updated_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.attributes.store_id"},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body is the resource with its updated_at in microseconds.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 3, Span: 3 * time.Minute, Note: "After 5, 25 and 125 s."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 3, Span: 3 * time.Minute, Note: "After 5, 25 and 125 s."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-event-name", Value: "{event}"},

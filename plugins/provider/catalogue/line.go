@@ -1,34 +1,34 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func lineRow() provider.Provider {
-	return provider.Provider{
+func lineRow() spec.Provider {
+	return spec.Provider{
 		Name:  "line",
 		Title: "LINE Messaging API",
 		Docs:  "https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-line-signature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-line-signature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Tenant: []string{"json:destination"},
 		},
-		Batch: &provider.Batch{At: "events", Facts: provider.Locators{
+		Batch: &spec.Batch{At: "events", Facts: spec.Locators{
 			Type:    []string{"json:type"},
 			ID:      []string{"json:webhookEventId"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.Milliseconds}},
 			Subject: []string{"json:source.groupId", "json:source.roomId", "json:source.userId"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"events.*.deliveryContext"},
 			Why:      "webhookEventId is a ULID, in the signed body, and the same at a redelivery, which deliveryContext tells.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "Redelivery is off by default; deliveryContext.isRedelivery marks one."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Redelivery is off by default; deliveryContext.isRedelivery marks one."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "LineBotWebhook/2.0"},

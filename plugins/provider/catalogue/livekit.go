@@ -1,36 +1,36 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func livekitRow() provider.Provider {
-	return provider.Provider{
+func livekitRow() spec.Provider {
+	return spec.Provider{
 		Name:  "livekit",
 		Title: "LiveKit",
 		Docs:  "https://docs.livekit.io/home/server/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "jwt", Kind: provider.JSONToken,
-			Family: provider.Family{Signature: "header:authorization"},
-			Binds:  []provider.Bind{{At: "claim:sha256", Content: "{body|sha256|base64}"}},
-			Key:    provider.KeyText,
-			JWT:    provider.JWT{Algorithms: []provider.Algorithm{provider.HS256}, Issuers: []string{"{setting:api_key}"}, NeedExpiry: true},
+		Schemes: []spec.Scheme{{
+			Name: "jwt", Kind: spec.JSONToken,
+			Family: spec.Family{Signature: "header:authorization"},
+			Binds:  []spec.Bind{{At: "claim:sha256", Content: "{body|sha256|base64}"}},
+			Key:    spec.KeyText,
+			JWT:    spec.JWT{Algorithms: []spec.Algorithm{spec.HS256}, Issuers: []string{"{setting:api_key}"}, NeedExpiry: true},
 		}},
-		Settings: []provider.Setting{{
+		Settings: []spec.Setting{{
 			Name: "api_key", Doc: "The API key that belongs to the secret; it is the issuer of the token, and any is taken where it is not set.",
 			Example: "APIoctoCorp17", Optional: true,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event"},
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:createdAt", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:createdAt", Unit: spec.Seconds}},
 			Tenant:  []string{"json:room.name"},
 			Subject: []string{"json:room.sid"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id (EV_...) names the event, in the body whose hash is signed.",
 		},
 		ContentTypes: []string{"application/webhook+json", "application/json"},
-		Retry:        provider.Retry{Note: "Tried again a few times."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Tried again a few times."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/webhook+json"},
 		},

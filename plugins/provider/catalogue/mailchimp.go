@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func mailchimpRow() provider.Provider {
-	return provider.Provider{
+func mailchimpRow() spec.Provider {
+	return spec.Provider{
 		Name:  "mailchimp",
 		Title: "Mailchimp Marketing",
 		Docs:  "https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "query", Kind: provider.Token,
-			Family: provider.Family{Signature: "query:secret"},
-			Key:    provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "query", Kind: spec.Token,
+			Family: spec.Family{Signature: "query:secret"},
+			Key:    spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"form:type"},
-			Time:    []provider.TimeAt{{At: "form:fired_at", Unit: provider.DateTime}},
+			Time:    []spec.TimeAt{{At: "form:fired_at", Unit: spec.DateTime}},
 			Tenant:  []string{"form:data[list_id]"},
 			Subject: []string{"form:data[id]", "form:data[email]"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The fields hold the time of the change, the list and the member.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
-		Handshakes:   []provider.Handshake{{Method: "GET", Unsigned: true}},
+		Handshakes:   []spec.Handshake{{Method: "GET", Unsigned: true}},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Span: 20 * time.Hour, Note: "With growing pauses."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 20 * time.Hour, Note: "With growing pauses."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
 			{Name: "user-agent", Value: "MailChimp"},

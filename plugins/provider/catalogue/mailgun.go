@@ -3,38 +3,38 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func mailgunRow() provider.Provider {
-	return provider.Provider{
+func mailgunRow() spec.Provider {
+	return spec.Provider{
 		Name:  "mailgun",
 		Title: "Mailgun",
 		Docs:  "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:     provider.Family{Signature: "json:signature.signature", Timestamp: "json:signature.timestamp"},
-			Alternates: []provider.Family{{Signature: "form:signature", Timestamp: "form:timestamp"}},
-			Encoding:   provider.Hex, Content: "{timestamp}{json:signature.token}",
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:     spec.Family{Signature: "json:signature.signature", Timestamp: "json:signature.timestamp"},
+			Alternates: []spec.Family{{Signature: "form:signature", Timestamp: "form:timestamp"}},
+			Encoding:   spec.Hex, Content: "{timestamp}{json:signature.token}",
 			FormContent: "{timestamp}{form:token}", BodyUnsigned: true,
-			TimeUnit: provider.Seconds, ToleranceSeconds: 43200,
-			Key: provider.KeyText,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 43200,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event-data.event", "form:event"},
 			ID:      []string{"json:signature.token", "form:token"},
-			Time:    []provider.TimeAt{{At: "json:event-data.timestamp", Unit: provider.Fraction}, {At: "form:timestamp", Unit: provider.Fraction}},
+			Time:    []spec.TimeAt{{At: "json:event-data.timestamp", Unit: spec.Fraction}, {At: "form:timestamp", Unit: spec.Fraction}},
 			Tenant:  []string{"json:event-data.domain.name", "form:domain"},
 			Subject: []string{"json:event-data.message.headers.message-id", "form:Message-Id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "token is the one signed text that tells deliveries apart, and of the first try as far as is known; the id of the event stands in a body that nothing covers.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Status:       map[string]int{"policy_denied": 406},
-		Retry:        provider.Retry{Max: 7, Span: 486 * time.Minute, Note: "After 10, 10, 15 and 30 minutes, then 1, 2 and 4 hours. A 406 stops them."},
+		Retry:        spec.Retry{Max: 7, Span: 486 * time.Minute, Note: "After 10, 10, 15 and 30 minutes, then 1, 2 and 4 hours. A 406 stops them."},
 		On429:        "As any status but 406: tried again.",
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "mailgun/treq-15.3.0"},

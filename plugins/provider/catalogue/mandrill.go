@@ -1,35 +1,35 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func mandrillRow() provider.Provider {
-	return provider.Provider{
+func mandrillRow() spec.Provider {
+	return spec.Provider{
 		Name:  "mandrill",
 		Title: "Mailchimp Transactional (Mandrill)",
 		Docs:  "https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha1", Kind: provider.HMAC, Hash: provider.SHA1,
-			Family:   provider.Family{Signature: "header:x-mandrill-signature"},
-			Encoding: provider.Base64, Content: "{url}{form-sorted}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha1", Kind: spec.HMAC, Hash: spec.SHA1,
+			Family:   spec.Family{Signature: "header:x-mandrill-signature"},
+			Encoding: spec.Base64, Content: "{url}{form-sorted}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			FormJSON: "mandrill_events",
 		},
-		Batch: &provider.Batch{Facts: provider.Locators{
+		Batch: &spec.Batch{Facts: spec.Locators{
 			Type:    []string{"json:event"},
-			Time:    []provider.TimeAt{{At: "json:ts", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:ts", Unit: spec.Seconds}},
 			Tenant:  []string{"json:msg.subaccount"},
 			Subject: []string{"json:msg._id"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "A list of events is sent again as it was; each event holds its time and the id of its message.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
-		Handshakes:   []provider.Handshake{{Method: "HEAD", Unsigned: true}},
-		Retry:        provider.Retry{Note: "Several tries over some days."},
-		Sends: []provider.Header{
+		Handshakes:   []spec.Handshake{{Method: "HEAD", Unsigned: true}},
+		Retry:        spec.Retry{Note: "Several tries over some days."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
 			{Name: "user-agent", Value: "Mandrill-Webhook/1.0"},

@@ -1,33 +1,33 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func messagebirdRow() provider.Provider {
-	return provider.Provider{
+func messagebirdRow() spec.Provider {
+	return spec.Provider{
 		Name:  "messagebird",
 		Title: "MessageBird",
 		Docs:  "https://developers.messagebird.com/api/#verifying-http-requests",
-		Schemes: []provider.Scheme{{
-			Name: "jwt", Kind: provider.JSONToken,
-			Family: provider.Family{Signature: "header:messagebird-signature-jwt"},
-			Binds:  []provider.Bind{{At: "claim:url_hash", Content: "{url|sha256|hex}"}, {At: "claim:payload_hash", Content: "{body|sha256|hex}"}},
-			Key:    provider.KeyText,
-			JWT:    provider.JWT{Algorithms: []provider.Algorithm{provider.HS256}, Issuers: []string{"MessageBird"}, NeedExpiry: true},
+		Schemes: []spec.Scheme{{
+			Name: "jwt", Kind: spec.JSONToken,
+			Family: spec.Family{Signature: "header:messagebird-signature-jwt"},
+			Binds:  []spec.Bind{{At: "claim:url_hash", Content: "{url|sha256|hex}"}, {At: "claim:payload_hash", Content: "{body|sha256|hex}"}},
+			Key:    spec.KeyText,
+			JWT:    spec.JWT{Algorithms: []spec.Algorithm{spec.HS256}, Issuers: []string{"MessageBird"}, NeedExpiry: true},
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type", "form:status"},
-			Split:   provider.SplitLastDot,
-			Time:    []provider.TimeAt{{At: "json:createdDatetime", Unit: provider.RFC3339}},
+			Split:   spec.SplitLastDot,
+			Time:    []spec.TimeAt{{At: "json:createdDatetime", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:workspaceId"},
 			Subject: []string{"json:conversation.id", "form:recipient"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body, whose hash is signed, holds the message, its status and a time.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
-		Retry:        provider.Retry{Max: 10},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 10},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func microsoftGraphRow() provider.Provider {
-	return provider.Provider{
+func microsoftGraphRow() spec.Provider {
+	return spec.Provider{
 		Name:  "microsoft-graph",
 		Title: "Microsoft Graph change notifications",
 		Docs:  "https://learn.microsoft.com/graph/change-notifications-delivery-webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "client-state", Kind: provider.Token,
-			Family: provider.Family{Signature: "json:clientState"},
+		Schemes: []spec.Scheme{{
+			Name: "client-state", Kind: spec.Token,
+			Family: spec.Family{Signature: "json:clientState"},
 			Each:   "value",
-			Key:    provider.KeyText,
+			Key:    spec.KeyText,
 		}},
-		Facts: provider.Locators{},
-		Batch: &provider.Batch{At: "value", Facts: provider.Locators{
+		Facts: spec.Locators{},
+		Batch: &spec.Batch{At: "value", Facts: spec.Locators{
 			Type:    []string{"json:changeType", "json:lifecycleEvent"},
 			ID:      []string{"json:id"},
 			Tenant:  []string{"json:tenantId"},
 			Subject: []string{"json:resource"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			None: true,
 			Why:  "id is optional: a notification without one names a resource that changed, and the next change has the same body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "POST", When: "query:validationToken", Challenge: "query:validationToken", Answer: provider.Answer{ContentType: "text/plain", Body: "{challenge}"}, Unsigned: true}},
-		Success:      provider.Answer{Status: 202},
+		Handshakes:   []spec.Handshake{{Method: "POST", When: "query:validationToken", Challenge: "query:validationToken", Answer: spec.Answer{ContentType: "text/plain", Body: "{challenge}"}, Unsigned: true}},
+		Success:      spec.Answer{Status: 202},
 		Timeout:      3 * time.Second,
-		Retry:        provider.Retry{Span: 4 * time.Hour, Note: "Slow endpoints are throttled, then dropped."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 4 * time.Hour, Note: "Slow endpoints are throttled, then dropped."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

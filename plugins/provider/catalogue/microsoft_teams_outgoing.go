@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func microsoftTeamsOutgoingRow() provider.Provider {
-	return provider.Provider{
+func microsoftTeamsOutgoingRow() spec.Provider {
+	return spec.Provider{
 		Name:  "microsoft-teams-outgoing",
 		Title: "Microsoft Teams outgoing webhook",
 		Docs:  "https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:authorization"},
-			Mark:   "HMAC ", Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyBase64,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:authorization"},
+			Mark:   "HMAC ", Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyBase64,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
 			ID:      []string{"json:conversation.id + json:id"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:channelData.tenant.id", "json:channelData.team.id"},
 			Subject: []string{"json:conversation.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "The id of a message is its time in milliseconds, unique in its conversation; both are in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Success:      provider.Answer{ContentType: "application/json", Body: `{"type":"message","text":"OK"}`},
+		Success:      spec.Answer{ContentType: "application/json", Body: `{"type":"message","text":"OK"}`},
 		Timeout:      5 * time.Second,
-		Retry:        provider.Retry{Note: "No retry."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "No retry."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

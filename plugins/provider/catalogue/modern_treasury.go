@@ -1,32 +1,32 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func modernTreasuryRow() provider.Provider {
-	return provider.Provider{
+func modernTreasuryRow() spec.Provider {
+	return spec.Provider{
 		Name:  "modern-treasury",
 		Title: "Modern Treasury",
 		Docs:  "https://docs.moderntreasury.com/docs/verifying-webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:data.object", "header:x-topic"},
 			Action:  []string{"json:event"},
 			ID:      []string{"header:x-event-id"},
-			Time:    []provider.TimeAt{{At: "json:data.updated_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:data.updated_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"header:x-organization-id"},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the event and the object with its updated_at; X-Event-ID is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-event-id", Value: "{id}"},

@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func mollieRow() provider.Provider {
-	return provider.Provider{
+func mollieRow() spec.Provider {
+	return spec.Provider{
 		Name:  "mollie",
 		Title: "Mollie",
 		Docs:  "https://docs.mollie.com/reference/webhooks-new",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-mollie-signature"},
-			Mark:   "sha256=", Encoding: provider.Hex, Content: "{body}",
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-mollie-signature"},
+			Mark:   "sha256=", Encoding: spec.Hex, Content: "{body}",
 			Lines: true,
-			Key:   provider.KeyText,
+			Key:   spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:createdAt", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:createdAt", Unit: spec.RFC3339}},
 			Subject: []string{"json:entityId"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id (event_...) names the event, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        provider.Retry{Max: 10, Span: 26 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 10, Span: 26 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func mondayRow() provider.Provider {
-	return provider.Provider{
+func mondayRow() spec.Provider {
+	return spec.Provider{
 		Name:  "monday",
 		Title: "monday.com",
 		Docs:  "https://developer.monday.com/api-reference/docs/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "jwt", Kind: provider.JSONToken,
-			Family:       provider.Family{Signature: "header:authorization"},
+		Schemes: []spec.Scheme{{
+			Name: "jwt", Kind: spec.JSONToken,
+			Family:       spec.Family{Signature: "header:authorization"},
 			BodyUnsigned: true,
-			Key:          provider.KeyText,
-			JWT:          provider.JWT{Algorithms: []provider.Algorithm{provider.HS256}, NeedExpiry: true},
+			Key:          spec.KeyText,
+			JWT:          spec.JWT{Algorithms: []spec.Algorithm{spec.HS256}, NeedExpiry: true},
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event.type"},
 			ID:      []string{"json:event.triggerUuid"},
-			Time:    []provider.TimeAt{{At: "json:event.triggerTime", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:event.triggerTime", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:event.boardId"},
 			Subject: []string{"json:event.pulseId", "json:event.itemId"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "triggerUuid names the event, in a body that the JWT does not cover.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "POST", When: "json:challenge", Challenge: "json:challenge", Answer: provider.Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}, Unsigned: true}},
+		Handshakes:   []spec.Handshake{{Method: "POST", When: "json:challenge", Challenge: "json:challenge", Answer: spec.Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}, Unsigned: true}},
 		Timeout:      180 * time.Second,
-		Retry:        provider.Retry{Max: 30, Span: 30 * time.Minute, Note: "Every minute."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 30, Span: 30 * time.Minute, Note: "Every minute."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

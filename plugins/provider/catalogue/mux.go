@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func muxRow() provider.Provider {
-	return provider.Provider{
+func muxRow() spec.Provider {
+	return spec.Provider{
 		Name:  "mux",
 		Title: "Mux",
 		Docs:  "https://www.mux.com/docs/core/verify-webhook-signatures",
-		Schemes: []provider.Scheme{{
-			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:mux-signature", Timestamp: "pair:t"},
-			Layout: provider.Pairs, Mark: "v1", Encoding: provider.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:mux-signature", Timestamp: "pair:t"},
+			Layout: spec.Pairs, Mark: "v1", Encoding: spec.Hex, Content: "{timestamp}.{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:environment.id"},
 			Subject: []string{"json:object.id", "json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"attempts"},
 			Why:      "id is a UUID of the event, in the signed body; attempts lists the tries.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        provider.Retry{Span: 24 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "Mux Webhooks"},

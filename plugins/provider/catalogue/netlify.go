@@ -1,32 +1,32 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func netlifyRow() provider.Provider {
-	return provider.Provider{
+func netlifyRow() spec.Provider {
+	return spec.Provider{
 		Name:  "netlify",
 		Title: "Netlify",
 		Docs:  "https://docs.netlify.com/site-deploys/notifications/",
-		Schemes: []provider.Scheme{{
-			Name: "jwt", Kind: provider.JSONToken,
-			Family: provider.Family{Signature: "header:x-webhook-signature"},
-			Binds:  []provider.Bind{{At: "claim:sha256", Content: "{body|sha256|hex}"}},
-			Key:    provider.KeyText,
-			JWT:    provider.JWT{Algorithms: []provider.Algorithm{provider.HS256}, Issuers: []string{"netlify"}},
+		Schemes: []spec.Scheme{{
+			Name: "jwt", Kind: spec.JSONToken,
+			Family: spec.Family{Signature: "header:x-webhook-signature"},
+			Binds:  []spec.Bind{{At: "claim:sha256", Content: "{body|sha256|hex}"}},
+			Key:    spec.KeyText,
+			JWT:    spec.JWT{Algorithms: []spec.Algorithm{spec.HS256}, Issuers: []string{"netlify"}},
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:state"},
-			Time:    []provider.TimeAt{{At: "json:updated_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:updated_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:site_id"},
 			Subject: []string{"json:name"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body, whose hash is signed, holds the deploy, its state and updated_at in milliseconds.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "Six failures in a row disable the notification."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Six failures in a row disable the notification."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

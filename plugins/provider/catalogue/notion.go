@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func notionRow() provider.Provider {
-	return provider.Provider{
+func notionRow() spec.Provider {
+	return spec.Provider{
 		Name:  "notion",
 		Title: "Notion",
 		Docs:  "https://developers.notion.com/reference/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-notion-signature"},
-			Mark:   "sha256=", Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-notion-signature"},
+			Mark:   "sha256=", Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:workspace_id"},
 			Subject: []string{"json:entity.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"attempt_number"},
 			Why:      "id is a UUID of the event, in the signed body, and the same at every try, which attempt_number counts.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "POST", When: "json:verification_token", Without: "header:x-notion-signature", Challenge: "json:verification_token", Unsigned: true, Setup: true}},
-		Retry:        provider.Retry{Max: 8, Span: 24 * time.Hour},
-		Sends: []provider.Header{
+		Handshakes:   []spec.Handshake{{Method: "POST", When: "json:verification_token", Without: "header:x-notion-signature", Challenge: "json:verification_token", Unsigned: true, Setup: true}},
+		Retry:        spec.Retry{Max: 8, Span: 24 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "notion-api"},

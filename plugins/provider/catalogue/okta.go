@@ -3,45 +3,45 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func oktaRow() provider.Provider {
-	return provider.Provider{
+func oktaRow() spec.Provider {
+	return spec.Provider{
 		Name:  "okta",
 		Title: "Okta event hooks",
 		Docs:  "https://developer.okta.com/docs/concepts/event-hooks/",
-		Schemes: []provider.Scheme{{
-			Name: "token", Kind: provider.Token,
-			Family: provider.Family{Signature: "header:authorization"},
-			Key:    provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "token", Kind: spec.Token,
+			Family: spec.Family{Signature: "header:authorization"},
+			Key:    spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			ID:     []string{"json:eventId"},
-			Time:   []provider.TimeAt{{At: "json:eventTime", Unit: provider.RFC3339}},
+			Time:   []spec.TimeAt{{At: "json:eventTime", Unit: spec.RFC3339}},
 			Tenant: []string{"json:source"},
 		},
-		Batch: &provider.Batch{At: "data.events", Facts: provider.Locators{
+		Batch: &spec.Batch{At: "data.events", Facts: spec.Locators{
 			Type:    []string{"json:eventType"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:uuid"},
-			Time:    []provider.TimeAt{{At: "json:published", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:published", Unit: spec.RFC3339}},
 			Subject: []string{"json:target.0.id"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "uuid names each event of Okta's log.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "GET", When: "header:x-okta-verification-challenge", Challenge: "header:x-okta-verification-challenge", Answer: provider.Answer{ContentType: "application/json", Body: `{"verification":{challenge|json}}`}, Unsigned: true}},
+		Handshakes:   []spec.Handshake{{Method: "GET", When: "header:x-okta-verification-challenge", Challenge: "header:x-okta-verification-challenge", Answer: spec.Answer{ContentType: "application/json", Body: `{"verification":{challenge|json}}`}, Unsigned: true}},
 		Timeout:      3 * time.Second,
-		Retry:        provider.Retry{Max: 1, Note: "After a 5xx or a time-out; a 4xx loses the event for good."},
+		Retry:        spec.Retry{Max: 1, Note: "After a 5xx or a time-out; a 4xx loses the event for good."},
 		Status:       map[string]int{"rate_limited": 503},
 		On429:        "A 4xx would lose the event for good; a 503 is tried once more.",
-		Ranges: []provider.RangeList{{
-			Name: "okta", URL: "https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json", Format: provider.RangeJSON,
+		Ranges: []spec.RangeList{{
+			Name: "okta", URL: "https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json", Format: spec.RangeJSON,
 			Paths: []string{"*.ip_ranges"}, Docs: "https://help.okta.com/en-us/content/topics/security/ip-address-allow-listing.htm",
 		}},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func onfidoRow() provider.Provider {
-	return provider.Provider{
+func onfidoRow() spec.Provider {
+	return spec.Provider{
 		Name:  "onfido",
 		Title: "Onfido",
 		Docs:  "https://documentation.onfido.com/#webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-sha2-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-sha2-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:payload.action"},
-			Split:   provider.SplitLastDot,
-			Time:    []provider.TimeAt{{At: "json:payload.object.completed_at_iso8601", Unit: provider.RFC3339}},
+			Split:   spec.SplitLastDot,
+			Time:    []spec.TimeAt{{At: "json:payload.object.completed_at_iso8601", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:payload.resource_type"},
 			Subject: []string{"json:payload.object.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "There is no id; the signed body holds the object, what happened to it and the time.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Max: 5, Span: 37 * time.Hour, Note: "After 30 s, 2 and 15 minutes, 2 and 10 hours, and a day."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 5, Span: 37 * time.Hour, Note: "After 30 s, 2 and 15 minutes, 2 and 10 hours, and a day."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func paddleRow() provider.Provider {
-	return provider.Provider{
+func paddleRow() spec.Provider {
+	return spec.Provider{
 		Name:  "paddle",
 		Title: "Paddle Billing",
 		Docs:  "https://developer.paddle.com/webhooks/signature-verification",
-		Schemes: []provider.Scheme{{
-			Name: "h1", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:paddle-signature", Timestamp: "pair:ts"},
-			Layout: provider.Pairs, Mark: "h1", Separator: ";", Encoding: provider.Hex, Content: "{timestamp}:{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 5,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "h1", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:paddle-signature", Timestamp: "pair:ts"},
+			Layout: spec.Pairs, Mark: "h1", Separator: ";", Encoding: spec.Hex, Content: "{timestamp}:{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 5,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event_type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:event_id"},
-			Time:    []provider.TimeAt{{At: "json:occurred_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:occurred_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.customer_id"},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "event_id (evt_...) names the event, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        provider.Retry{Max: 60, Span: 72 * time.Hour, Note: "Live: 60 tries over 3 days; sandbox: 3 tries in 15 minutes."},
-		Ranges:       []provider.RangeList{paddleRanges("live", ""), paddleRanges("sandbox", "sandbox-")},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 60, Span: 72 * time.Hour, Note: "Live: 60 tries over 3 days; sandbox: 3 tries in 15 minutes."},
+		Ranges:       []spec.RangeList{paddleRanges("live", ""), paddleRanges("sandbox", "sandbox-")},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "Paddle"},
@@ -50,9 +50,9 @@ func paddleRow() provider.Provider {
 }
 
 // paddleRanges is Paddle's list of one environment.
-func paddleRanges(environment, host string) provider.RangeList {
-	return provider.RangeList{
-		Name: "paddle-" + environment, URL: "https://" + host + "api.paddle.com/ips", Format: provider.RangeJSON, Paths: []string{"data.ipv4_cidrs"},
+func paddleRanges(environment, host string) spec.RangeList {
+	return spec.RangeList{
+		Name: "paddle-" + environment, URL: "https://" + host + "api.paddle.com/ips", Format: spec.RangeJSON, Paths: []string{"data.ipv4_cidrs"},
 		Docs: "https://developer.paddle.com/webhooks/respond-to-webhooks",
 	}
 }

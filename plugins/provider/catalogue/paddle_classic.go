@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func paddleClassicRow() provider.Provider {
-	return provider.Provider{
+func paddleClassicRow() spec.Provider {
+	return spec.Provider{
 		Name:  "paddle-classic",
 		Title: "Paddle Classic",
 		Docs:  "https://classic.paddle.com/webhooks/verifying-webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha1", Kind: provider.RSA, Hash: provider.SHA1,
-			Family:   provider.Family{Signature: "form:p_signature"},
-			Encoding: provider.Base64, Content: "{form-php:p_signature}",
-			Key: provider.KeyPEM,
+		Schemes: []spec.Scheme{{
+			Name: "sha1", Kind: spec.RSA, Hash: spec.SHA1,
+			Family:   spec.Family{Signature: "form:p_signature"},
+			Encoding: spec.Base64, Content: "{form-php:p_signature}",
+			Key: spec.KeyPEM,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"form:alert_name"},
-			Split:   provider.SplitLastScore,
+			Split:   spec.SplitLastScore,
 			ID:      []string{"form:alert_id"},
-			Time:    []provider.TimeAt{{At: "form:event_time", Unit: provider.DateTime}},
+			Time:    []spec.TimeAt{{At: "form:event_time", Unit: spec.DateTime}},
 			Tenant:  []string{"form:vendor_id"},
 			Subject: []string{"form:subscription_id", "form:order_id", "form:user_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "alert_id names the alert and is signed.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
-		Retry:        provider.Retry{Span: 72 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 72 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
 		},

@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func pandadocRow() provider.Provider {
-	return provider.Provider{
+func pandadocRow() spec.Provider {
+	return spec.Provider{
 		Name:  "pandadoc",
 		Title: "PandaDoc",
 		Docs:  "https://developers.pandadoc.com/docs/webhook-verification",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "query:signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "query:signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{},
-		Batch: &provider.Batch{Facts: provider.Locators{
+		Facts: spec.Locators{},
+		Batch: &spec.Batch{Facts: spec.Locators{
 			Type:    []string{"json:event"},
-			Time:    []provider.TimeAt{{At: "json:data.date_modified", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:data.date_modified", Unit: spec.RFC3339}},
 			Subject: []string{"json:data.id"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the document, its status and date_modified in microseconds.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      20 * time.Second,
-		Retry:        provider.Retry{Note: "Failed deliveries are tried again."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,48 +3,48 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func paypalRow() provider.Provider {
-	return provider.Provider{
+func paypalRow() spec.Provider {
+	return spec.Provider{
 		Name:  "paypal",
 		Title: "PayPal",
 		Docs:  "https://developer.paypal.com/api/rest/webhooks/rest/",
-		Schemes: []provider.Scheme{{
-			Name: "certificate", Kind: provider.RSA, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:paypal-transmission-sig", Timestamp: "header:paypal-transmission-time"},
-			Encoding: provider.Base64, Content: "{header:paypal-transmission-id}|{timestamp}|{setting:webhook_id}|{body|crc32}",
-			TimeUnit: provider.RFC3339, ToleranceSeconds: 86400, // the most there is: a try may have the time of the first, for 3 days
-			Expect: []provider.Expect{{At: "header:paypal-auth-algo", Is: "SHA256withRSA"}},
-			Key:    provider.KeyCertificate,
-			Remote: &provider.Remote{
+		Schemes: []spec.Scheme{{
+			Name: "certificate", Kind: spec.RSA, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:paypal-transmission-sig", Timestamp: "header:paypal-transmission-time"},
+			Encoding: spec.Base64, Content: "{header:paypal-transmission-id}|{timestamp}|{setting:webhook_id}|{body|crc32}",
+			TimeUnit: spec.RFC3339, ToleranceSeconds: 86400, // the most there is: a try may have the time of the first, for 3 days
+			Expect: []spec.Expect{{At: "header:paypal-auth-algo", Is: "SHA256withRSA"}},
+			Key:    spec.KeyCertificate,
+			Remote: &spec.Remote{
 				At:         "header:paypal-cert-url",
 				Hosts:      []string{"api.paypal.com", "api.sandbox.paypal.com"},
 				PathPrefix: "/v1/notifications/certs/",
-				Form:       provider.KeyCertificate,
+				Form:       spec.KeyCertificate,
 				CertNames:  []string{"messageverificationcerts.paypal.com", "messageverificationcerts.sandbox.paypal.com"},
 				Example:    "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-octo",
 			},
 		}},
-		Settings: []provider.Setting{{
+		Settings: []spec.Setting{{
 			Name: "webhook_id", Doc: "The id of the webhook as PayPal's dashboard shows it; it is a part of what is signed.",
 			Example: "8PT597110X687430LKGECATA",
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event_type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:create_time", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:create_time", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:resource.payee.merchant_id"},
 			Subject: []string{"json:resource.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id (WH-...) names the event and is the same at every try; of the body the CRC-32 alone is signed, which is no hash.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 25, Span: 72 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 25, Span: 72 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "paypal-auth-algo", Value: "SHA256withRSA"},

@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func paystackRow() provider.Provider {
-	return provider.Provider{
+func paystackRow() spec.Provider {
+	return spec.Provider{
 		Name:  "paystack",
 		Title: "Paystack",
 		Docs:  "https://paystack.com/docs/payments/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha512", Kind: provider.HMAC, Hash: provider.SHA512,
-			Family:   provider.Family{Signature: "header:x-paystack-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha512", Kind: spec.HMAC, Hash: spec.SHA512,
+			Family:   spec.Family{Signature: "header:x-paystack-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event"},
-			Split:   provider.SplitLastDot,
-			Time:    []provider.TimeAt{{At: "json:data.paid_at", Unit: provider.RFC3339}, {At: "json:data.created_at", Unit: provider.RFC3339}},
+			Split:   spec.SplitLastDot,
+			Time:    []spec.TimeAt{{At: "json:data.paid_at", Unit: spec.RFC3339}, {At: "json:data.created_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.domain"},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the transaction with its times, and each of its events happens once.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 76, Span: 73 * time.Hour, Note: "Live: every 3 minutes for four tries, then hourly for 72 h; test mode: hourly for 10 h."},
-		Ranges:       []provider.RangeList{{Name: "paystack", Docs: "https://paystack.com/docs/payments/webhooks/"}},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 76, Span: 73 * time.Hour, Note: "Live: every 3 minutes for four tries, then hourly for 72 h; test mode: hourly for 10 h."},
+		Ranges:       []spec.RangeList{{Name: "paystack", Docs: "https://paystack.com/docs/payments/webhooks/"}},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

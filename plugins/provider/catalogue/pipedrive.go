@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func pipedriveRow() provider.Provider {
-	return provider.Provider{
+func pipedriveRow() spec.Provider {
+	return spec.Provider{
 		Name:  "pipedrive",
 		Title: "Pipedrive",
 		Docs:  "https://pipedrive.readme.io/docs/guide-for-webhooks-v2",
-		Schemes: []provider.Scheme{{
-			Name: "basic", Kind: provider.Basic,
-			Family: provider.Family{Signature: "header:authorization"},
-			Key:    provider.KeyUser, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "basic", Kind: spec.Basic,
+			Family: spec.Family{Signature: "header:authorization"},
+			Key:    spec.KeyUser, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:meta.entity", "json:meta.object"},
 			Action:  []string{"json:meta.action"},
 			ID:      []string{"json:meta.correlation_id + json:meta.id"},
-			Time:    []provider.TimeAt{{At: "json:meta.timestamp", Unit: provider.RFC3339}, {At: "json:meta.timestamp", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:meta.timestamp", Unit: spec.RFC3339}, {At: "json:meta.timestamp", Unit: spec.Seconds}},
 			Tenant:  []string{"json:meta.company_id"},
 			Subject: []string{"json:meta.entity_id", "json:meta.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"meta.attempt"},
 			Why:      "correlation_id with id is unique; attempt counts the tries.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Max: 3, Span: 190 * time.Second, Note: "After 3, 30 and 150 s; an endpoint that fails is left out for 30 minutes."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 3, Span: 190 * time.Second, Note: "After 3, 30 and 150 s; an endpoint that fails is left out for 30 minutes."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,38 +3,38 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func plaidRow() provider.Provider {
-	return provider.Provider{
+func plaidRow() spec.Provider {
+	return spec.Provider{
 		Name:  "plaid",
 		Title: "Plaid",
 		Docs:  "https://plaid.com/docs/api/webhooks/webhook-verification/",
-		Schemes: []provider.Scheme{{
-			Name: "jwt", Kind: provider.JSONToken,
-			Family:   provider.Family{Signature: "header:plaid-verification", Timestamp: "claim:iat"},
-			Binds:    []provider.Bind{{At: "claim:request_body_sha256", Content: "{body|sha256|hex}"}},
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyJWKS,
-			JWT: provider.JWT{Algorithms: []provider.Algorithm{provider.ES256}},
+		Schemes: []spec.Scheme{{
+			Name: "jwt", Kind: spec.JSONToken,
+			Family:   spec.Family{Signature: "header:plaid-verification", Timestamp: "claim:iat"},
+			Binds:    []spec.Bind{{At: "claim:request_body_sha256", Content: "{body|sha256|hex}"}},
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyJWKS,
+			JWT: spec.JWT{Algorithms: []spec.Algorithm{spec.ES256}},
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:webhook_type"},
 			Action:  []string{"json:webhook_code"},
 			Tenant:  []string{"json:environment"},
 			Subject: []string{"json:item_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			None: true,
 			Why:  "Webhooks name an item whose data changed and have neither an id nor a time: the next change has the same body.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Max: 6, Span: 24 * time.Hour, Note: "Four times as far apart each time; they stop where more than 90 % are refused within a day."},
-		Ranges:       []provider.RangeList{{Name: "plaid", Docs: "https://plaid.com/docs/api/webhooks/"}},
+		Retry:        spec.Retry{Max: 6, Span: 24 * time.Hour, Note: "Four times as far apart each time; they stop where more than 90 % are refused within a day."},
+		Ranges:       []spec.RangeList{{Name: "plaid", Docs: "https://plaid.com/docs/api/webhooks/"}},
 		On429:        "Tried again, after Retry-After where that is below 4 h.",
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -1,38 +1,38 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func plivoRow() provider.Provider {
-	return provider.Provider{
+func plivoRow() spec.Provider {
+	return spec.Provider{
 		Name:  "plivo",
 		Title: "Plivo",
 		Docs:  "https://www.plivo.com/docs/voice/concepts/signature-validation",
-		Schemes: []provider.Scheme{{
-			Name: "v3", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-plivo-signature-v3"},
-			Layout: provider.List, Encoding: provider.Base64, Content: "{plivo:x-plivo-signature-v3-nonce}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "v3", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-plivo-signature-v3"},
+			Layout: spec.List, Encoding: spec.Base64, Content: "{plivo:x-plivo-signature-v3-nonce}",
+			Key: spec.KeyText,
 		}, {
-			Name: "v2", Kind: provider.HMAC, Hash: provider.SHA256, Weak: true,
-			Family:   provider.Family{Signature: "header:x-plivo-signature-v2"},
-			Encoding: provider.Base64, Content: "{url|no-query}{header:x-plivo-signature-v2-nonce}",
+			Name: "v2", Kind: spec.HMAC, Hash: spec.SHA256, Weak: true,
+			Family:   spec.Family{Signature: "header:x-plivo-signature-v2"},
+			Encoding: spec.Base64, Content: "{url|no-query}{header:x-plivo-signature-v2-nonce}",
 			BodyUnsigned: true,
-			Key:          provider.KeyText,
+			Key:          spec.KeyText,
 		}},
 		Methods: []string{"POST", "GET"},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"form:Event", "form:CallStatus", "form:Status"},
 			Tenant:  []string{"form:AuthID"},
 			ID:      []string{"header:x-plivo-signature-v3-nonce", "header:x-plivo-signature-v2-nonce"},
 			Subject: []string{"form:CallUUID", "form:MessageUUID"},
 		},
-		Identity: provider.Identity{
-			Scope: provider.ScopeRoute,
+		Identity: spec.Identity{
+			Scope: spec.ScopeRoute,
 			Why:   "The nonce is signed and made anew for each request; a call that does one thing twice has one form twice.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
-		Retry:        provider.Retry{Note: "A fallback URL is called where one is set."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "A fallback URL is called where one is set."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
 			{Name: "x-plivo-signature-v2-nonce", Value: "{id}"},

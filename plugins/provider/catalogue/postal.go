@@ -1,36 +1,36 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func postalRow() provider.Provider {
-	return provider.Provider{
+func postalRow() spec.Provider {
+	return spec.Provider{
 		Name:  "postal",
 		Title: "Postal",
 		Docs:  "https://docs.postalserver.io/developer/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.RSA, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-postal-signature-256"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeySPKI,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.RSA, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-postal-signature-256"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeySPKI,
 		}, {
-			Name: "sha1", Kind: provider.RSA, Hash: provider.SHA1, Weak: true,
-			Family:   provider.Family{Signature: "header:x-postal-signature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeySPKI,
+			Name: "sha1", Kind: spec.RSA, Hash: spec.SHA1, Weak: true,
+			Family:   spec.Family{Signature: "header:x-postal-signature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeySPKI,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event"},
 			ID:      []string{"json:uuid"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.Fraction}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.Fraction}},
 			Tenant:  []string{"json:payload.server.uuid"},
 			Subject: []string{"json:payload.message.message_id", "json:payload.message.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "uuid names the webhook request, in the signed body, and is the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "Failed deliveries are tried again."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,41 +3,41 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func pusherRow() provider.Provider {
-	return provider.Provider{
+func pusherRow() spec.Provider {
+	return spec.Provider{
 		Name:  "pusher",
 		Title: "Pusher Channels",
 		Docs:  "https://pusher.com/docs/channels/server_api/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-pusher-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Expect: []provider.Expect{{At: "header:x-pusher-key", Is: "{setting:app_key}"}},
-			Key:    provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-pusher-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Expect: []spec.Expect{{At: "header:x-pusher-key", Is: "{setting:app_key}"}},
+			Key:    spec.KeyText,
 		}},
-		Settings: []provider.Setting{{
+		Settings: []spec.Setting{{
 			Name: "app_key", Doc: "The app key that must stand in X-Pusher-Key; any is taken where it is not set.",
 			Example: "octokey1", Optional: true,
 		}},
-		Facts: provider.Locators{
-			Time:   []provider.TimeAt{{At: "json:time_ms", Unit: provider.Milliseconds}},
+		Facts: spec.Locators{
+			Time:   []spec.TimeAt{{At: "json:time_ms", Unit: spec.Milliseconds}},
 			Tenant: []string{"header:x-pusher-key"},
 		},
-		Batch: &provider.Batch{At: "events", Facts: provider.Locators{
+		Batch: &spec.Batch{At: "events", Facts: spec.Locators{
 			Type:    []string{"json:name"},
 			Subject: []string{"json:channel"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds time_ms, the time of its events in milliseconds.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      4 * time.Second,
-		Retry:        provider.Retry{Span: 5 * time.Minute},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 5 * time.Minute},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-pusher-key", Value: "octokey1"},

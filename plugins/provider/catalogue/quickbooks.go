@@ -3,41 +3,41 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func quickbooksRow() provider.Provider {
-	return provider.Provider{
+func quickbooksRow() spec.Provider {
+	return spec.Provider{
 		Name:  "quickbooks",
 		Title: "Intuit QuickBooks Online",
 		Docs:  "https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:intuit-signature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:intuit-signature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:0.type"},
-			Time:    []provider.TimeAt{{At: "json:0.time", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:0.time", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:0.intuitaccountid"},
 			Subject: []string{"json:0.intuitentityid"},
 		},
-		Batch: &provider.Batch{Also: []string{"eventNotifications"}, Within: []provider.Level{{Lists: []string{"dataChangeEvent.entities"}}}, Facts: provider.Locators{
+		Batch: &spec.Batch{Also: []string{"eventNotifications"}, Within: []spec.Level{{Lists: []string{"dataChangeEvent.entities"}}}, Facts: spec.Locators{
 			Type:    []string{"json:type", "json:dataChangeEvent.entities.0.name"},
 			Action:  []string{"json:dataChangeEvent.entities.0.operation"},
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:time", Unit: provider.RFC3339}, {At: "json:dataChangeEvent.entities.0.lastUpdated", Unit: provider.DateTime}},
+			Time:    []spec.TimeAt{{At: "json:time", Unit: spec.RFC3339}, {At: "json:dataChangeEvent.entities.0.lastUpdated", Unit: spec.DateTime}},
 			Tenant:  []string{"json:intuitaccountid", "json:realmId"},
 			Subject: []string{"json:intuitentityid", "json:dataChangeEvent.entities.0.id"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "A CloudEvent of Intuit has a UUID, in the signed body; an entity of the older form has none and holds its time, so that what was signed is its identity.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      3 * time.Second,
-		Retry:        provider.Retry{Note: "After 20, 30 and 50 minutes, then the endpoint is blocked."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "After 20, 30 and 50 minutes, then the endpoint is blocked."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

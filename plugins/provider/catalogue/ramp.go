@@ -1,36 +1,36 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func rampRow() provider.Provider {
-	return provider.Provider{
+func rampRow() spec.Provider {
+	return spec.Provider{
 		Name:  "ramp",
 		Title: "Ramp",
 		Docs:  "https://docs.ramp.com/developer-api/v1/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-ramp-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-ramp-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}, {
-			Name: "sha256-prefixed", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-ramp-signature"},
-			Mark:   "sha256=", Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+			Name: "sha256-prefixed", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-ramp-signature"},
+			Mark:   "sha256=", Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:business_id"},
 			Subject: []string{"json:object.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id names the event, in the signed body, and is the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

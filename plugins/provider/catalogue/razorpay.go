@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func razorpayRow() provider.Provider {
-	return provider.Provider{
+func razorpayRow() spec.Provider {
+	return spec.Provider{
 		Name:  "razorpay",
 		Title: "Razorpay",
 		Docs:  "https://razorpay.com/docs/webhooks/validate-test/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-razorpay-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 6,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-razorpay-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 6,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"header:x-razorpay-event-id"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.Seconds}},
 			Tenant:  []string{"json:account_id"},
 			Subject: []string{"json:payload.payment.entity.id", "json:payload.order.entity.id", "json:payload.subscription.entity.id", "json:payload.refund.entity.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds created_at and the entity, and each of its events happens once; X-Razorpay-Event-Id is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        provider.Retry{Span: 24 * time.Hour, Note: "Then the webhook is disabled."},
-		Ranges:       []provider.RangeList{{Name: "razorpay", Docs: "https://razorpay.com/docs/security/whitelists/"}},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "Then the webhook is disabled."},
+		Ranges:       []spec.RangeList{{Name: "razorpay", Docs: "https://razorpay.com/docs/security/whitelists/"}},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "Razorpay-Webhook/v1"},

@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func recurlyRow() provider.Provider {
-	return provider.Provider{
+func recurlyRow() spec.Provider {
+	return spec.Provider{
 		Name:  "recurly",
 		Title: "Recurly",
 		Docs:  "https://recurly.com/developers/reference/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:recurly-signature", Timestamp: "pair:0"},
-			Layout: provider.List, Encoding: provider.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: provider.Milliseconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:recurly-signature", Timestamp: "pair:0"},
+			Layout: spec.List, Encoding: spec.Hex, Content: "{timestamp}.{body}",
+			TimeUnit: spec.Milliseconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:object_type"},
 			Action:  []string{"json:event_type"},
-			Time:    []provider.TimeAt{{At: "json:event_time", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:event_time", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:site_id"},
 			Subject: []string{"json:uuid", "json:id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the time of the event with the object and what happened to it.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        provider.Retry{Max: 10, Span: 20 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 10, Span: 20 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

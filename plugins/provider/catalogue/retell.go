@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func retellRow() provider.Provider {
-	return provider.Provider{
+func retellRow() spec.Provider {
+	return spec.Provider{
 		Name:  "retell",
 		Title: "Retell AI",
 		Docs:  "https://docs.retellai.com/features/secure-webhook",
-		Schemes: []provider.Scheme{{
-			Name: "d", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-retell-signature", Timestamp: "pair:v"},
-			Layout: provider.Pairs, Mark: "d", Encoding: provider.Hex, Content: "{body}{timestamp}",
-			TimeUnit: provider.Milliseconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "d", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-retell-signature", Timestamp: "pair:v"},
+			Layout: spec.Pairs, Mark: "d", Encoding: spec.Hex, Content: "{body}{timestamp}",
+			TimeUnit: spec.Milliseconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event"},
-			Time:    []provider.TimeAt{{At: "json:call.end_timestamp", Unit: provider.Milliseconds}, {At: "json:call.start_timestamp", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:call.end_timestamp", Unit: spec.Milliseconds}, {At: "json:call.start_timestamp", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:call.agent_id"},
 			Subject: []string{"json:call.call_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "A call starts, ends and is analysed once, and the body names it with its times.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Max: 3},
-		Ranges:       []provider.RangeList{{Name: "retell", Docs: "https://docs.retellai.com/features/secure-webhook"}},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 3},
+		Ranges:       []spec.RangeList{{Name: "retell", Docs: "https://docs.retellai.com/features/secure-webhook"}},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

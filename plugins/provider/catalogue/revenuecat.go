@@ -3,39 +3,39 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func revenuecatRow() provider.Provider {
-	return provider.Provider{
+func revenuecatRow() spec.Provider {
+	return spec.Provider{
 		Name:  "revenuecat",
 		Title: "RevenueCat",
 		Docs:  "https://www.revenuecat.com/docs/integrations/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-revenuecat-webhook-signature", Timestamp: "pair:t"},
-			Layout: provider.Pairs, Mark: "v1", Encoding: provider.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-revenuecat-webhook-signature", Timestamp: "pair:t"},
+			Layout: spec.Pairs, Mark: "v1", Encoding: spec.Hex, Content: "{timestamp}.{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}, {
-			Name: "token", Kind: provider.Token, Weak: true,
-			Family: provider.Family{Signature: "header:authorization"},
-			Key:    provider.KeyText, KeyMin: 8,
+			Name: "token", Kind: spec.Token, Weak: true,
+			Family: spec.Family{Signature: "header:authorization"},
+			Key:    spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event.type"},
 			ID:      []string{"json:event.id"},
-			Time:    []provider.TimeAt{{At: "json:event.event_timestamp_ms", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:event.event_timestamp_ms", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:event.app_id"},
 			Subject: []string{"json:event.app_user_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "event.id is unique at RevenueCat and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      60 * time.Second,
-		Retry:        provider.Retry{Max: 5, Span: 156 * time.Minute, Note: "After 5, 10, 20, 40 and 80 minutes."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 5, Span: 156 * time.Minute, Note: "After 5, 10, 20, 40 and 80 minutes."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func sanityRow() provider.Provider {
-	return provider.Provider{
+func sanityRow() spec.Provider {
+	return spec.Provider{
 		Name:  "sanity",
 		Title: "Sanity",
 		Docs:  "https://www.sanity.io/docs/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:sanity-webhook-signature", Timestamp: "pair:t"},
-			Layout: provider.Pairs, Mark: "v1", Separator: ", ", Encoding: provider.Base64URLRaw, Content: "{timestamp}.{body}",
-			TimeUnit: provider.Milliseconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:sanity-webhook-signature", Timestamp: "pair:t"},
+			Layout: spec.Pairs, Mark: "v1", Separator: ", ", Encoding: spec.Base64URLRaw, Content: "{timestamp}.{body}",
+			TimeUnit: spec.Milliseconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:sanity-operation"},
 			ID:      []string{"header:idempotency-key"},
-			Time:    []provider.TimeAt{{At: "header:sanity-transaction-time", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "header:sanity-transaction-time", Unit: spec.RFC3339}},
 			Tenant:  []string{"header:sanity-project-id"},
 			Subject: []string{"header:sanity-document-id", "json:_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "Idempotency-Key is the same at every try and not signed; the body is what a projection makes, which can be one for two changes.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        provider.Retry{Span: 30 * time.Minute, Note: "After 429 and a 5xx."},
+		Retry:        spec.Retry{Span: 30 * time.Minute, Note: "After 429 and a 5xx."},
 		On429:        "Tried again with growing pauses.",
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "idempotency-key", Value: "{id}"},

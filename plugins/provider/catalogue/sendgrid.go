@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func sendgridRow() provider.Provider {
-	return provider.Provider{
+func sendgridRow() spec.Provider {
+	return spec.Provider{
 		Name:  "sendgrid",
 		Title: "Twilio SendGrid",
 		Docs:  "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
-		Schemes: []provider.Scheme{{
-			Name: "ecdsa", Kind: provider.ECDSA, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-twilio-email-event-webhook-signature", Timestamp: "header:x-twilio-email-event-webhook-timestamp"},
-			Encoding: provider.Base64, Content: "{timestamp}{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 600,
-			Key: provider.KeySPKI,
+		Schemes: []spec.Scheme{{
+			Name: "ecdsa", Kind: spec.ECDSA, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-twilio-email-event-webhook-signature", Timestamp: "header:x-twilio-email-event-webhook-timestamp"},
+			Encoding: spec.Base64, Content: "{timestamp}{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 600,
+			Key: spec.KeySPKI,
 		}},
-		Facts: provider.Locators{},
-		Batch: &provider.Batch{Facts: provider.Locators{
+		Facts: spec.Locators{},
+		Batch: &spec.Batch{Facts: spec.Locators{
 			Type:    []string{"json:event"},
 			ID:      []string{"json:sg_event_id"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.Seconds}},
 			Subject: []string{"json:sg_message_id"},
 		}},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "sg_event_id is unique at SendGrid, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Span: 24 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "SendGrid Event API"},

@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func sentryRow() provider.Provider {
-	return provider.Provider{
+func sentryRow() spec.Provider {
+	return spec.Provider{
 		Name:  "sentry",
 		Title: "Sentry integration platform",
 		Docs:  "https://docs.sentry.io/integrations/integration-platform/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:sentry-hook-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:sentry-hook-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:sentry-hook-resource"},
 			Action:  []string{"json:action"},
 			ID:      []string{"header:request-id"},
-			Time:    []provider.TimeAt{{At: "header:sentry-hook-timestamp", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "header:sentry-hook-timestamp", Unit: spec.Seconds}},
 			Tenant:  []string{"json:installation.uuid"},
 			Subject: []string{"json:data.issue.id", "json:data.event.issue_id", "json:data.error.issue_id"},
 		},
 		Types: sentryTypes(),
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "Request-ID names the request and is not signed; an issue that is resolved twice can have one body twice, so that the id counts beside the digest.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      1 * time.Second,
-		Retry:        provider.Retry{Note: "No retry; a thousand time-outs within 24 h end the subscription."},
-		Ranges:       []provider.RangeList{{Name: "sentry", Docs: "https://docs.sentry.io/security-legal-pii/security/ip-ranges/"}},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "No retry; a thousand time-outs within 24 h end the subscription."},
+		Ranges:       []spec.RangeList{{Name: "sentry", Docs: "https://docs.sentry.io/security-legal-pii/security/ip-ranges/"}},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "request-id", Value: "{id}"},
@@ -50,8 +50,8 @@ func sentryRow() provider.Provider {
 }
 
 // sentryTypes are by the member of data that a resource has (Sentry, Webhooks).
-func sentryTypes() []provider.TypeRule {
-	return []provider.TypeRule{
+func sentryTypes() []spec.TypeRule {
+	return []spec.TypeRule{
 		{Type: "comment", Has: []string{"data.comment_id"}},
 		{Type: "error", Has: []string{"data.error"}},
 		{Type: "event_alert", Has: []string{"data.event", "data.triggered_rule"}},

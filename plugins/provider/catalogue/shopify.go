@@ -3,40 +3,40 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func shopifyRow() provider.Provider {
-	return provider.Provider{
+func shopifyRow() spec.Provider {
+	return spec.Provider{
 		Name:  "shopify",
 		Title: "Shopify",
 		Docs:  "https://shopify.dev/docs/apps/build/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:     provider.Family{Signature: "header:x-shopify-hmac-sha256"},
-			Alternates: []provider.Family{{Signature: "header:shopify-hmac-sha256"}},
-			Layout:     provider.Single, Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 16,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:     spec.Family{Signature: "header:x-shopify-hmac-sha256"},
+			Alternates: []spec.Family{{Signature: "header:shopify-hmac-sha256"}},
+			Layout:     spec.Single, Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 16,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:x-shopify-topic", "header:shopify-topic"},
 			Action:  []string{"header:shopify-action"},
-			Split:   provider.SplitFirstSlash,
+			Split:   spec.SplitFirstSlash,
 			ID:      []string{"header:x-shopify-webhook-id", "header:shopify-webhook-id"},
-			Time:    []provider.TimeAt{{At: "header:x-shopify-triggered-at", Unit: provider.RFC3339}, {At: "header:shopify-triggered-at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "header:x-shopify-triggered-at", Unit: spec.RFC3339}, {At: "header:shopify-triggered-at", Unit: spec.RFC3339}},
 			Tenant:  []string{"header:x-shopify-shop-domain", "header:shopify-shop-domain"},
 			Subject: []string{"json:admin_graphql_api_id", "json:id", "header:shopify-resource-id"},
 		},
 		Types: shopifyTypes(),
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body is the resource with its updated_at; X-Shopify-Webhook-Id is not signed, and the topic belongs to the identity.",
 		},
 		ContentTypes: []string{"application/json", "text/xml"},
 		Timeout:      5 * time.Second,
-		Retry:        provider.Retry{Max: 8, Span: 4 * time.Hour, Note: "After 8 failures in a row a subscription that was made through the API is deleted."},
+		Retry:        spec.Retry{Max: 8, Span: 4 * time.Hour, Note: "After 8 failures in a row a subscription that was made through the API is deleted."},
 		On429:        "As any other failure: sent again, and counted towards the failures that delete a subscription.",
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "Shopify-Captain-Hook"},
@@ -61,11 +61,11 @@ func shopifyRow() provider.Provider {
 // shopifyTypes are by members that a topic never has: a subscription may name the
 // fields that it wants (include_fields), so that none must be there. The compliance
 // topics have all of theirs.
-func shopifyTypes() []provider.TypeRule {
-	var rules []provider.TypeRule
+func shopifyTypes() []spec.TypeRule {
+	var rules []spec.TypeRule
 	topics := func(resource string, lacks []string, actions ...string) {
 		for _, action := range actions {
-			rules = append(rules, provider.TypeRule{Type: resource + "/" + action, Lacks: append([]string{"myshopify_domain", "orders_to_redact"}, lacks...)})
+			rules = append(rules, spec.TypeRule{Type: resource + "/" + action, Lacks: append([]string{"myshopify_domain", "orders_to_redact"}, lacks...)})
 		}
 	}
 	topics("carts", []string{"variants", "financial_status"}, "create", "update")
@@ -83,10 +83,10 @@ func shopifyTypes() []provider.TypeRule {
 	topics("refunds", []string{"variants", "financial_status"}, "create")
 	shop := []string{"line_items", "variants", "financial_status", "shop_id"}
 	return append(rules,
-		provider.TypeRule{Type: "app/uninstalled", Lacks: shop},
-		provider.TypeRule{Type: "customers/data_request", Has: []string{"shop_id", "customer", "data_request"}},
-		provider.TypeRule{Type: "customers/redact", Has: []string{"shop_id", "customer", "orders_to_redact"}},
-		provider.TypeRule{Type: "shop/redact", Has: []string{"shop_id", "shop_domain"}, Lacks: []string{"customer"}},
-		provider.TypeRule{Type: "shop/update", Lacks: shop},
+		spec.TypeRule{Type: "app/uninstalled", Lacks: shop},
+		spec.TypeRule{Type: "customers/data_request", Has: []string{"shop_id", "customer", "data_request"}},
+		spec.TypeRule{Type: "customers/redact", Has: []string{"shop_id", "customer", "orders_to_redact"}},
+		spec.TypeRule{Type: "shop/redact", Has: []string{"shop_id", "shop_domain"}, Lacks: []string{"customer"}},
+		spec.TypeRule{Type: "shop/update", Lacks: shop},
 	)
 }

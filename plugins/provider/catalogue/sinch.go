@@ -1,34 +1,34 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func sinchRow() provider.Provider {
-	return provider.Provider{
+func sinchRow() spec.Provider {
+	return spec.Provider{
 		Name:  "sinch",
 		Title: "Sinch Conversation",
 		Docs:  "https://developers.sinch.com/docs/conversation/callbacks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-sinch-webhook-signature", Timestamp: "header:x-sinch-webhook-signature-timestamp"},
-			Encoding: provider.Base64, Content: "{body}.{header:x-sinch-webhook-signature-nonce}.{timestamp}",
-			Expect:   []provider.Expect{{At: "header:x-sinch-webhook-signature-algorithm", Is: "HmacSHA256"}},
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-sinch-webhook-signature", Timestamp: "header:x-sinch-webhook-signature-timestamp"},
+			Encoding: spec.Base64, Content: "{body}.{header:x-sinch-webhook-signature-nonce}.{timestamp}",
+			Expect:   []spec.Expect{{At: "header:x-sinch-webhook-signature-algorithm", Is: "HmacSHA256"}},
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"member:message", "member:message_delivery_report", "member:event", "member:event_delivery_report"},
 			Action:  []string{"json:message_delivery_report.status", "json:event_delivery_report.status"},
 			ID:      []string{"json:message.id", "json:event.id"},
-			Time:    []provider.TimeAt{{At: "json:event_time", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:event_time", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:project_id"},
 			Subject: []string{"json:app_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "The id of a message or event is in the signed body; a delivery report has none and holds its time.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "Failed deliveries are tried again."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-sinch-webhook-signature-algorithm", Value: "HmacSHA256"},

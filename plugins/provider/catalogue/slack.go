@@ -3,42 +3,42 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func slackRow() provider.Provider {
-	return provider.Provider{
+func slackRow() spec.Provider {
+	return spec.Provider{
 		Name:  "slack",
 		Title: "Slack",
 		Docs:  "https://docs.slack.dev/authentication/verifying-requests-from-slack/",
-		Schemes: []provider.Scheme{{
-			Name: "v0", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-slack-signature", Timestamp: "header:x-slack-request-timestamp"},
-			Layout: provider.Single, Mark: "v0=", Encoding: provider.Hex, Content: "v0:{timestamp}:{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText, KeyMin: 16,
+		Schemes: []spec.Scheme{{
+			Name: "v0", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-slack-signature", Timestamp: "header:x-slack-request-timestamp"},
+			Layout: spec.Single, Mark: "v0=", Encoding: spec.Hex, Content: "v0:{timestamp}:{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText, KeyMin: 16,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:     []string{"json:event.type", "json:type", "form:command"},
 			Action:   []string{"json:event.subtype"},
 			ID:       []string{"json:event_id", "json:trigger_id", "form:trigger_id"},
-			Time:     []provider.TimeAt{{At: "json:event_time", Unit: provider.Seconds}},
+			Time:     []spec.TimeAt{{At: "json:event_time", Unit: spec.Seconds}},
 			Tenant:   []string{"json:team_id", "json:team.id", "form:team_id", "json:enterprise_id", "form:enterprise_id"},
 			Subject:  []string{"json:event.channel", "json:event.channel.id", "json:channel.id", "form:channel_id"},
 			FormJSON: "payload",
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "event_id is unique at Slack, in the signed body, and the same at every try; trigger_id is that of one interaction.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
-		Handshakes: []provider.Handshake{{
+		Handshakes: []spec.Handshake{{
 			Method: "POST", When: "json:type", Is: "url_verification", Challenge: "json:challenge",
-			Answer: provider.Answer{ContentType: "text/plain", Body: "{challenge}"},
+			Answer: spec.Answer{ContentType: "text/plain", Body: "{challenge}"},
 		}},
 		Timeout: 3 * time.Second,
-		Retry:   provider.Retry{Max: 3, Span: 6 * time.Minute, Note: "Events API: at once, after 1 minute, after 5 minutes. An answer with X-Slack-No-Retry: 1 stops them."},
+		Retry:   spec.Retry{Max: 3, Span: 6 * time.Minute, Note: "Events API: at once, after 1 minute, after 5 minutes. An answer with X-Slack-No-Retry: 1 stops them."},
 		On429:   "As any other failure: Events API deliveries are sent again, commands and interactions show the user an error.",
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "Slackbot 1.0 (+https://api.slack.com/robots)"},

@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func snykRow() provider.Provider {
-	return provider.Provider{
+func snykRow() spec.Provider {
+	return spec.Provider{
 		Name:  "snyk",
 		Title: "Snyk",
 		Docs:  "https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/about-webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:x-hub-signature"},
-			Mark:   "sha256=", Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:x-hub-signature"},
+			Mark:   "sha256=", Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:x-snyk-event"},
-			Split:   provider.SplitFirstSlash,
+			Split:   spec.SplitFirstSlash,
 			ID:      []string{"header:x-snyk-transport-id"},
-			Time:    []provider.TimeAt{{At: "header:x-snyk-timestamp", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "header:x-snyk-timestamp", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:org.id"},
 			Subject: []string{"json:project.id"},
 		},
 		Types: snykTypes(),
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the project with the time of its last test; X-Snyk-Transport-ID is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        provider.Retry{Note: "Failed deliveries are tried again."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-snyk-event", Value: "{event}"},
@@ -50,8 +50,8 @@ func snykRow() provider.Provider {
 }
 
 // snykTypes are those of Snyk's documentation (Webhooks, event types).
-func snykTypes() []provider.TypeRule {
-	return []provider.TypeRule{
+func snykTypes() []spec.TypeRule {
+	return []spec.TypeRule{
 		{Type: "ping", Lacks: []string{"project", "newIssues"}},
 		{Type: "project_snapshot/v0", Has: []string{"project", "org", "newIssues"}},
 	}

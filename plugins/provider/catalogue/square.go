@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func squareRow() provider.Provider {
-	return provider.Provider{
+func squareRow() spec.Provider {
+	return spec.Provider{
 		Name:  "square",
 		Title: "Square",
 		Docs:  "https://developer.squareup.com/docs/webhooks/step3validate",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-square-hmacsha256-signature"},
-			Encoding: provider.Base64, Content: "{url}{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-square-hmacsha256-signature"},
+			Encoding: spec.Base64, Content: "{url}{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:event_id"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:merchant_id"},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "event_id is a UUID, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Span: 24 * time.Hour, Note: "With growing pauses; square-retry-number counts."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "With growing pauses; square-retry-number counts."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "square-environment", Value: "Production"},

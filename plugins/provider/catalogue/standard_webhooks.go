@@ -1,35 +1,35 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func standardWebhooksRow() provider.Provider {
-	return provider.Provider{
+func standardWebhooksRow() spec.Provider {
+	return spec.Provider{
 		Name:  "standard-webhooks",
 		Title: "Standard Webhooks",
 		Docs:  "https://www.standardwebhooks.com",
-		Schemes: []provider.Scheme{{
-			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{
+		Schemes: []spec.Scheme{{
+			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{
 				Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id",
 			},
-			Layout: provider.Versions, Mark: "v1", Encoding: provider.Base64, Content: "{id}.{timestamp}.{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyBase64, KeyPrefix: "whsec_", KeyMin: 16, RawKey: true,
+			Layout: spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyBase64, KeyPrefix: "whsec_", KeyMin: 16, RawKey: true,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			// "A full-stop delimited type", says the specification (Payload structure).
-			Type: []string{"json:type"}, Split: provider.SplitLastDot,
+			Type: []string{"json:type"}, Split: spec.SplitLastDot,
 			ID:   []string{"header:webhook-id"},
-			Time: []provider.TimeAt{{At: "json:timestamp", Unit: provider.RFC3339}},
+			Time: []spec.TimeAt{{At: "json:timestamp", Unit: spec.RFC3339}},
 		},
-		Identity: provider.Identity{
-			Scope: provider.ScopeRoute,
+		Identity: spec.Identity{
+			Scope: spec.ScopeRoute,
 			Why:   "webhook-id is signed, and unique for one sender (Standard Webhooks, Webhook headers): a route is for one sender.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "The specification suggests backing off for about 3 days; 410 ends a subscription, 429, 502 and 504 slow it down."},
+		Retry:        spec.Retry{Note: "The specification suggests backing off for about 3 days; 410 ends a subscription, 429, 502 and 504 slow it down."},
 		On429:        "The specification asks senders to slow down.",
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "Standard-Webhooks/1.0"},

@@ -3,39 +3,39 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func stravaRow() provider.Provider {
-	return provider.Provider{
+func stravaRow() spec.Provider {
+	return spec.Provider{
 		Name:  "strava",
 		Title: "Strava",
 		Docs:  "https://developers.strava.com/docs/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "query", Kind: provider.Token,
-			Family: provider.Family{Signature: "query:secret"},
-			Key:    provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "query", Kind: spec.Token,
+			Family: spec.Family{Signature: "query:secret"},
+			Key:    spec.KeyText,
 		}},
-		Settings: []provider.Setting{{
+		Settings: []spec.Setting{{
 			Name: "verify_token", Doc: "The token that was entered beside the callback URL; the check of the endpoint repeats it.",
 			Secret: true, Example: "octo-corp-verify-token",
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:object_type"},
 			Action:  []string{"json:aspect_type"},
-			Time:    []provider.TimeAt{{At: "json:event_time", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:event_time", Unit: spec.Seconds}},
 			Tenant:  []string{"json:owner_id"},
 			Subject: []string{"json:object_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the time of the event, the object and what changed.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "GET", When: "query:hub.mode", Is: "subscribe", Token: "query:hub.verify_token", TokenSetting: "verify_token", Challenge: "query:hub.challenge", Answer: provider.Answer{ContentType: "application/json", Body: `{"hub.challenge":{challenge|json}}`}, Unsigned: true}},
+		Handshakes:   []spec.Handshake{{Method: "GET", When: "query:hub.mode", Is: "subscribe", Token: "query:hub.verify_token", TokenSetting: "verify_token", Challenge: "query:hub.challenge", Answer: spec.Answer{ContentType: "application/json", Body: `{"hub.challenge":{challenge|json}}`}, Unsigned: true}},
 		Timeout:      2 * time.Second,
-		Retry:        provider.Retry{Max: 3},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 3},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

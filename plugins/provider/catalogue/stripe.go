@@ -3,41 +3,41 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func stripeRow() provider.Provider {
-	return provider.Provider{
+func stripeRow() spec.Provider {
+	return spec.Provider{
 		Name:  "stripe",
 		Title: "Stripe",
 		Docs:  "https://docs.stripe.com/webhooks/signature",
-		Schemes: []provider.Scheme{{
-			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:stripe-signature", Timestamp: "pair:t"},
-			Layout: provider.Pairs, Mark: "v1", Encoding: provider.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText, KeyMin: 16,
+		Schemes: []spec.Scheme{{
+			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:stripe-signature", Timestamp: "pair:t"},
+			Layout: spec.Pairs, Mark: "v1", Encoding: spec.Hex, Content: "{timestamp}.{body}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText, KeyMin: 16,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:created", Unit: provider.Seconds}, {At: "json:created", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created", Unit: spec.Seconds}, {At: "json:created", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:account"},
 			Subject: []string{"json:data.object.id", "json:related_object.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"pending_webhooks"},
 			Why:      "id (evt_...) is unique at Stripe, in the signed body, and the same at every try; pending_webhooks counts the endpoints that wait.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Span: 72 * time.Hour, Note: "Live mode backs off for up to 3 days; test mode tries a few times over some hours. A redirect counts as a failure."},
+		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "Live mode backs off for up to 3 days; test mode tries a few times over some hours. A redirect counts as a failure."},
 		On429:        "As any other failure: sent again with growing pauses.",
-		Ranges: []provider.RangeList{{
-			Name: "stripe", URL: "https://stripe.com/files/ips/ips_webhooks.json", Format: provider.RangeJSON, Paths: []string{"WEBHOOKS"},
+		Ranges: []spec.RangeList{{
+			Name: "stripe", URL: "https://stripe.com/files/ips/ips_webhooks.json", Format: spec.RangeJSON, Paths: []string{"WEBHOOKS"},
 			Docs: "https://docs.stripe.com/ips",
 		}},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*; q=0.5, application/xml"},
 			{Name: "cache-control", Value: "no-cache"},
 			{Name: "content-type", Value: "application/json; charset=utf-8"},

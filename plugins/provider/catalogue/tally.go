@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func tallyRow() provider.Provider {
-	return provider.Provider{
+func tallyRow() spec.Provider {
+	return spec.Provider{
 		Name:  "tally",
 		Title: "Tally",
 		Docs:  "https://tally.so/help/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:tally-signature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:tally-signature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:eventType"},
 			ID:      []string{"json:eventId"},
-			Time:    []provider.TimeAt{{At: "json:createdAt", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:createdAt", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.formId"},
 			Subject: []string{"json:data.responseId"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "eventId is a UUID, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Max: 5, Span: 1896 * time.Minute, Note: "After 5 and 30 minutes, 1 and 6 hours and a day."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 5, Span: 1896 * time.Minute, Note: "After 5 and 30 minutes, 1 and 6 hours and a day."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,20 +3,20 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func telegramRow() provider.Provider {
-	return provider.Provider{
+func telegramRow() spec.Provider {
+	return spec.Provider{
 		Name:  "telegram",
 		Title: "Telegram Bot API",
 		Docs:  "https://core.telegram.org/bots/api#setwebhook",
-		Schemes: []provider.Scheme{{
-			Name: "token", Kind: provider.Token,
-			Family: provider.Family{Signature: "header:x-telegram-bot-api-secret-token"},
-			Key:    provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "token", Kind: spec.Token,
+			Family: spec.Family{Signature: "header:x-telegram-bot-api-secret-token"},
+			Key:    spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type: []string{
 				"member:message", "member:edited_message", "member:channel_post", "member:edited_channel_post", "member:business_connection",
 				"member:business_message", "member:edited_business_message", "member:deleted_business_messages", "member:message_reaction",
@@ -25,17 +25,17 @@ func telegramRow() provider.Provider {
 				"member:chat_member", "member:chat_join_request", "member:chat_boost", "member:removed_chat_boost", "text:update",
 			},
 			ID:      []string{"json:update_id"},
-			Time:    []provider.TimeAt{{At: "json:message.date", Unit: provider.Seconds}, {At: "json:edited_message.date", Unit: provider.Seconds}, {At: "json:channel_post.date", Unit: provider.Seconds}, {At: "json:callback_query.message.date", Unit: provider.Seconds}},
+			Time:    []spec.TimeAt{{At: "json:message.date", Unit: spec.Seconds}, {At: "json:edited_message.date", Unit: spec.Seconds}, {At: "json:channel_post.date", Unit: spec.Seconds}, {At: "json:callback_query.message.date", Unit: spec.Seconds}},
 			Subject: []string{"json:message.chat.id", "json:edited_message.chat.id", "json:channel_post.chat.id", "json:callback_query.message.chat.id", "json:my_chat_member.chat.id"},
 		},
-		Identity: provider.Identity{
-			Scope: provider.ScopeRoute,
+		Identity: spec.Identity{
+			Scope: spec.ScopeRoute,
 			Why:   "update_id counts for one bot, and a route is for one bot.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Span: 24 * time.Hour, Note: "Tried again a reasonable number of times; updates are kept for 24 h."},
-		Ranges:       []provider.RangeList{{Name: "telegram", Docs: "https://core.telegram.org/bots/webhooks"}},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "Tried again a reasonable number of times; updates are kept for 24 h."},
+		Ranges:       []spec.RangeList{{Name: "telegram", Docs: "https://core.telegram.org/bots/webhooks"}},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

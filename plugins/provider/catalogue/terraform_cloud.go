@@ -1,37 +1,37 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func terraformCloudRow() provider.Provider {
-	return provider.Provider{
+func terraformCloudRow() spec.Provider {
+	return spec.Provider{
 		Name:  "terraform-cloud",
 		Title: "HCP Terraform notifications",
 		Docs:  "https://developer.hashicorp.com/terraform/cloud-docs/api-docs/notification-configurations",
-		Schemes: []provider.Scheme{{
-			Name: "sha512", Kind: provider.HMAC, Hash: provider.SHA512,
-			Family:   provider.Family{Signature: "header:x-tfe-notification-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha512", Kind: spec.HMAC, Hash: spec.SHA512,
+			Family:   spec.Family{Signature: "header:x-tfe-notification-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:notifications.0.trigger"},
-			Split:   provider.SplitLastColon,
-			Time:    []provider.TimeAt{{At: "json:notifications.0.run_updated_at", Unit: provider.RFC3339}},
+			Split:   spec.SplitLastColon,
+			Time:    []spec.TimeAt{{At: "json:notifications.0.run_updated_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:organization_name"},
 			Subject: []string{"json:run_id", "json:workspace_id"},
 		},
-		Batch: &provider.Batch{At: "notifications"},
-		Identity: provider.Identity{
+		Batch: &spec.Batch{At: "notifications"},
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the run, what happened to it and when.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "Not tried again after the verification."},
-		Ranges: []provider.RangeList{{
-			Name: "terraform-cloud", URL: "https://app.terraform.io/api/meta/ip-ranges", Format: provider.RangeJSON, Paths: []string{"notifications"},
+		Retry:        spec.Retry{Note: "Not tried again after the verification."},
+		Ranges: []spec.RangeList{{
+			Name: "terraform-cloud", URL: "https://app.terraform.io/api/meta/ip-ranges", Format: spec.RangeJSON, Paths: []string{"notifications"},
 			Docs: "https://developer.hashicorp.com/terraform/cloud-docs/api-docs/ip-ranges",
 		}},
-		Sends: []provider.Header{
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func trelloRow() provider.Provider {
-	return provider.Provider{
+func trelloRow() spec.Provider {
+	return spec.Provider{
 		Name:  "trello",
 		Title: "Trello",
 		Docs:  "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/",
-		Schemes: []provider.Scheme{{
-			Name: "sha1", Kind: provider.HMAC, Hash: provider.SHA1,
-			Family:   provider.Family{Signature: "header:x-trello-webhook"},
-			Encoding: provider.Base64, Content: "{body}{url}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha1", Kind: spec.HMAC, Hash: spec.SHA1,
+			Family:   spec.Family{Signature: "header:x-trello-webhook"},
+			Encoding: spec.Base64, Content: "{body}{url}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:action.type"},
 			ID:      []string{"json:action.id"},
-			Time:    []provider.TimeAt{{At: "json:action.date", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:action.date", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:model.id"},
 			Subject: []string{"json:action.data.card.id", "json:action.data.board.id"},
 		},
-		Identity: provider.Identity{
-			Scope: provider.ScopeTenant,
+		Identity: spec.Identity{
+			Scope: spec.ScopeTenant,
 			Why:   "action.id is unique at Trello, in the signed body; each model with a webhook has a delivery of the action.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "HEAD", Unsigned: true}},
-		Retry:        provider.Retry{Max: 3, Span: 216 * time.Second, Note: "After 30, 60 and 120 s; a webhook that fails for 30 days is disabled."},
-		Ranges:       []provider.RangeList{{Name: "trello", Docs: "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/"}},
-		Sends: []provider.Header{
+		Handshakes:   []spec.Handshake{{Method: "HEAD", Unsigned: true}},
+		Retry:        spec.Retry{Max: 3, Span: 216 * time.Second, Note: "After 30, 60 and 120 s; a webhook that fails for 30 days is disabled."},
+		Ranges:       []spec.RangeList{{Name: "trello", Docs: "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/"}},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

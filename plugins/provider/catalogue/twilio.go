@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func twilioRow() provider.Provider {
-	return provider.Provider{
+func twilioRow() spec.Provider {
+	return spec.Provider{
 		Name:    "twilio",
 		Title:   "Twilio",
 		Docs:    "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
 		Methods: []string{"POST", "GET"},
-		Schemes: []provider.Scheme{{
-			Name: "sha1", Kind: provider.HMAC, Hash: provider.SHA1,
-			Family:   provider.Family{Signature: "header:x-twilio-signature"},
-			Encoding: provider.Base64, Content: "{url}",
-			FormContent: "{url}{form-sorted}", Binds: []provider.Bind{{At: "query:bodySHA256", Content: "{body|sha256|hex}"}},
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha1", Kind: spec.HMAC, Hash: spec.SHA1,
+			Family:   spec.Family{Signature: "header:x-twilio-signature"},
+			Encoding: spec.Base64, Content: "{url}",
+			FormContent: "{url}{form-sorted}", Binds: []spec.Bind{{At: "query:bodySHA256", Content: "{body|sha256|hex}"}},
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"form:EventType", "form:StatusCallbackEvent", "form:MessageStatus", "form:SmsStatus", "form:CallStatus", "json:EventType"},
 			ID:      []string{"header:i-twilio-idempotency-token"},
 			Tenant:  []string{"form:AccountSid", "query:AccountSid"},
 			Subject: []string{"form:MessageSid", "form:SmsSid", "form:CallSid", "form:ConversationSid"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "I-Twilio-Idempotency-Token is the same at every try and not signed; a call that does one thing twice has one form twice, so that it counts beside the digest.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded", "application/json"},
-		Success:      provider.Answer{ContentType: "text/xml", Body: "<Response></Response>"},
+		Success:      spec.Answer{ContentType: "text/xml", Body: "<Response></Response>"},
 		Timeout:      15 * time.Second,
-		Retry:        provider.Retry{Note: "Messaging and voice call the fallback URL; connection overrides in the URL (#rc=2) add tries; status callbacks are not tried again in general."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Messaging and voice call the fallback URL; connection overrides in the URL (#rc=2) add tries; status callbacks are not tried again in general."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
 			{Name: "i-twilio-idempotency-token", Value: "{id}"},

@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func twitchRow() provider.Provider {
-	return provider.Provider{
+func twitchRow() spec.Provider {
+	return spec.Provider{
 		Name:  "twitch",
 		Title: "Twitch EventSub",
 		Docs:  "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:twitch-eventsub-message-signature", Timestamp: "header:twitch-eventsub-message-timestamp", ID: "header:twitch-eventsub-message-id"},
-			Mark:   "sha256=", Encoding: provider.Hex, Content: "{id}{timestamp}{body}",
-			TimeUnit: provider.RFC3339, ToleranceSeconds: 600,
-			Key: provider.KeyText, KeyMin: 10,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:twitch-eventsub-message-signature", Timestamp: "header:twitch-eventsub-message-timestamp", ID: "header:twitch-eventsub-message-id"},
+			Mark:   "sha256=", Encoding: spec.Hex, Content: "{id}{timestamp}{body}",
+			TimeUnit: spec.RFC3339, ToleranceSeconds: 600,
+			Key: spec.KeyText, KeyMin: 10,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:subscription.type", "header:twitch-eventsub-subscription-type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"header:twitch-eventsub-message-id"},
-			Time:    []provider.TimeAt{{At: "header:twitch-eventsub-message-timestamp", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "header:twitch-eventsub-message-timestamp", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:event.broadcaster_user_id", "json:subscription.condition.broadcaster_user_id"},
 			Subject: []string{"json:subscription.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "The message id is signed and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "POST", When: "header:twitch-eventsub-message-type", Is: "webhook_callback_verification", Challenge: "json:challenge", Answer: provider.Answer{ContentType: "text/plain", Body: "{challenge}"}}},
+		Handshakes:   []spec.Handshake{{Method: "POST", When: "header:twitch-eventsub-message-type", Is: "webhook_callback_verification", Challenge: "json:challenge", Answer: spec.Answer{ContentType: "text/plain", Body: "{challenge}"}}},
 		Timeout:      10 * time.Second,
-		Retry:        provider.Retry{Note: "Failed deliveries are tried again; too many failures revoke the subscription."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again; too many failures revoke the subscription."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "twitch-eventsub-message-retry", Value: "0"},

@@ -3,38 +3,38 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func vapiRow() provider.Provider {
-	return provider.Provider{
+func vapiRow() spec.Provider {
+	return spec.Provider{
 		Name:  "vapi",
 		Title: "Vapi",
 		Docs:  "https://docs.vapi.ai/server-url/server-authentication",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-vapi-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-vapi-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}, {
-			Name: "token", Kind: provider.Token, Weak: true,
-			Family: provider.Family{Signature: "header:x-vapi-secret"},
-			Key:    provider.KeyText, KeyMin: 8,
+			Name: "token", Kind: spec.Token, Weak: true,
+			Family: spec.Family{Signature: "header:x-vapi-secret"},
+			Key:    spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:message.type"},
-			Time:    []provider.TimeAt{{At: "json:message.timestamp", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:message.timestamp", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:message.assistant.id"},
 			Subject: []string{"json:message.call.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the time in milliseconds and the call.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      20 * time.Second,
-		Retry:        provider.Retry{Note: "No retry."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "No retry."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

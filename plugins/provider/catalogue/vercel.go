@@ -3,35 +3,35 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func vercelRow() provider.Provider {
-	return provider.Provider{
+func vercelRow() spec.Provider {
+	return spec.Provider{
 		Name:  "vercel",
 		Title: "Vercel",
 		Docs:  "https://vercel.com/docs/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha1", Kind: provider.HMAC, Hash: provider.SHA1,
-			Family:   provider.Family{Signature: "header:x-vercel-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha1", Kind: spec.HMAC, Hash: spec.SHA1,
+			Family:   spec.Family{Signature: "header:x-vercel-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:type"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:createdAt", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:createdAt", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:payload.team.id", "json:payload.user.id"},
 			Subject: []string{"json:payload.project.id", "json:payload.deployment.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id names the event, in the signed body, and is the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        provider.Retry{Span: 24 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -1,31 +1,31 @@
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
-func viberRow() provider.Provider {
-	return provider.Provider{
+func viberRow() spec.Provider {
+	return spec.Provider{
 		Name:  "viber",
 		Title: "Viber",
 		Docs:  "https://developers.viber.com/docs/api/rest-bot-api/#callbacks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-viber-content-signature"},
-			Encoding: provider.Hex, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-viber-content-signature"},
+			Encoding: spec.Hex, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.Milliseconds}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:chat_hostname"},
 			Subject: []string{"json:sender.id", "json:user.id", "json:user_id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the time in milliseconds, the token of the message and the user.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Note: "Messages are tried again."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "Messages are tried again."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

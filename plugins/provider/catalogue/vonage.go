@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func vonageRow() provider.Provider {
-	return provider.Provider{
+func vonageRow() spec.Provider {
+	return spec.Provider{
 		Name:  "vonage",
 		Title: "Vonage",
 		Docs:  "https://developer.vonage.com/en/getting-started/concepts/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "jwt", Kind: provider.JSONToken,
-			Family:   provider.Family{Signature: "header:authorization", Timestamp: "claim:iat"},
+		Schemes: []spec.Scheme{{
+			Name: "jwt", Kind: spec.JSONToken,
+			Family:   spec.Family{Signature: "header:authorization", Timestamp: "claim:iat"},
 			Mark:     "Bearer ",
-			Binds:    []provider.Bind{{At: "claim:payload_hash", Content: "{body|sha256|hex}"}},
-			TimeUnit: provider.Seconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
-			JWT: provider.JWT{Algorithms: []provider.Algorithm{provider.HS256}, Issuers: []string{"Vonage"}},
+			Binds:    []spec.Bind{{At: "claim:payload_hash", Content: "{body|sha256|hex}"}},
+			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
+			JWT: spec.JWT{Algorithms: []spec.Algorithm{spec.HS256}, Issuers: []string{"Vonage"}},
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:status", "json:message_type", "json:type"},
-			Time:    []provider.TimeAt{{At: "json:timestamp", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:api_key", "json:application_id"},
 			Subject: []string{"json:message_uuid", "json:uuid"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body, whose hash is signed, holds the message, its status and the time.",
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        provider.Retry{Span: 24 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -3,51 +3,51 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func vonageSmsRow() provider.Provider {
-	return provider.Provider{
+func vonageSmsRow() spec.Provider {
+	return spec.Provider{
 		Name:    "vonage-sms",
 		Title:   "Vonage SMS API",
 		Docs:    "https://developer.vonage.com/en/getting-started/concepts/signing-messages",
 		Methods: []string{"POST", "GET"},
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:     provider.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
-			Alternates: []provider.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
-			Encoding:   provider.HexAny, Content: "{params-sorted}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:     spec.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
+			Alternates: []spec.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
+			Encoding:   spec.HexAny, Content: "{params-sorted}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
+			Key: spec.KeyText,
 		}, {
-			Name: "sha512", Kind: provider.HMAC, Hash: provider.SHA512,
-			Family:     provider.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
-			Alternates: []provider.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
-			Encoding:   provider.HexAny, Content: "{params-sorted}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
-			Key: provider.KeyText,
+			Name: "sha512", Kind: spec.HMAC, Hash: spec.SHA512,
+			Family:     spec.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
+			Alternates: []spec.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
+			Encoding:   spec.HexAny, Content: "{params-sorted}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
+			Key: spec.KeyText,
 		}, {
-			Name: "sha1", Kind: provider.HMAC, Hash: provider.SHA1, Weak: true,
-			Family:     provider.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
-			Alternates: []provider.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
-			Encoding:   provider.HexAny, Content: "{params-sorted}",
-			TimeUnit: provider.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
-			Key: provider.KeyText,
+			Name: "sha1", Kind: spec.HMAC, Hash: spec.SHA1, Weak: true,
+			Family:     spec.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
+			Alternates: []spec.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}},
+			Encoding:   spec.HexAny, Content: "{params-sorted}",
+			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"form:status", "query:status", "text:inbound"},
-			Time:    []provider.TimeAt{{At: "form:message-timestamp", Unit: provider.DateTime}, {At: "query:message-timestamp", Unit: provider.DateTime}},
+			Time:    []spec.TimeAt{{At: "form:message-timestamp", Unit: spec.DateTime}, {At: "query:message-timestamp", Unit: spec.DateTime}},
 			ID:      []string{"form:messageId + form:status", "form:messageId", "query:messageId + query:status", "query:messageId"},
 			Tenant:  []string{"form:api-key", "query:api-key"},
 			Subject: []string{"form:messageId", "query:messageId", "form:msisdn", "query:msisdn"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Volatile: []string{"nonce", "sig", "timestamp"},
 			Why:      "messageId names the message and is signed; each status of it has a receipt of its own. timestamp, nonce and sig are those of the try.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
-		Retry:        provider.Retry{Span: 24 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
 		},

@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func webflowRow() provider.Provider {
-	return provider.Provider{
+func webflowRow() spec.Provider {
+	return spec.Provider{
 		Name:  "webflow",
 		Title: "Webflow",
 		Docs:  "https://developers.webflow.com/data/docs/working-with-webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-webflow-signature", Timestamp: "header:x-webflow-timestamp"},
-			Encoding: provider.Hex, Content: "{timestamp}:{body}",
-			TimeUnit: provider.Milliseconds, ToleranceSeconds: 300,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-webflow-signature", Timestamp: "header:x-webflow-timestamp"},
+			Encoding: spec.Hex, Content: "{timestamp}:{body}",
+			TimeUnit: spec.Milliseconds, ToleranceSeconds: 300,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:triggerType"},
-			Time:    []provider.TimeAt{{At: "json:payload.submittedAt", Unit: provider.RFC3339}, {At: "json:payload.lastPublished", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:payload.submittedAt", Unit: spec.RFC3339}, {At: "json:payload.lastPublished", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:payload.siteId"},
 			Subject: []string{"json:payload.formId", "json:payload.pageId", "json:payload.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the time of what happened and what it is about.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 3, Span: 30 * time.Minute, Note: "10 minutes apart."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 3, Span: 30 * time.Minute, Note: "10 minutes apart."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

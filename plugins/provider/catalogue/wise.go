@@ -3,34 +3,34 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func wiseRow() provider.Provider {
-	return provider.Provider{
+func wiseRow() spec.Provider {
+	return spec.Provider{
 		Name:  "wise",
 		Title: "Wise",
 		Docs:  "https://docs.wise.com/api-docs/features/webhooks-notifications/event-handling",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.RSA, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-signature-sha256"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyPEM,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.RSA, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-signature-sha256"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyPEM,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event_type"},
 			ID:      []string{"header:x-delivery-id"},
-			Time:    []provider.TimeAt{{At: "json:data.occurred_at", Unit: provider.RFC3339}, {At: "json:sent_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:data.occurred_at", Unit: spec.RFC3339}, {At: "json:sent_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.resource.profile_id"},
 			Subject: []string{"json:data.resource.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body holds the resource, its state and the times; X-Delivery-Id is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 25, Span: 336 * time.Hour},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 25, Span: 336 * time.Hour},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "x-delivery-id", Value: "{id}"},

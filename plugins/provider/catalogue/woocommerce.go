@@ -3,37 +3,37 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func woocommerceRow() provider.Provider {
-	return provider.Provider{
+func woocommerceRow() spec.Provider {
+	return spec.Provider{
 		Name:  "woocommerce",
 		Title: "WooCommerce",
 		Docs:  "https://woocommerce.github.io/woocommerce-rest-api-docs/#webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-wc-webhook-signature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText, KeyMin: 8,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-wc-webhook-signature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText, KeyMin: 8,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"header:x-wc-webhook-topic"},
-			Split:   provider.SplitLastDot,
-			Time:    []provider.TimeAt{{At: "json:date_modified_gmt", Unit: provider.DateTime}, {At: "json:date_created_gmt", Unit: provider.DateTime}},
+			Split:   spec.SplitLastDot,
+			Time:    []spec.TimeAt{{At: "json:date_modified_gmt", Unit: spec.DateTime}, {At: "json:date_created_gmt", Unit: spec.DateTime}},
 			Tenant:  []string{"header:x-wc-webhook-source"},
 			Subject: []string{"json:id"},
 		},
 		Types: woocommerceTypes(),
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Content: true,
 			Why:     "The body is the resource with the time of its last change: one body under one topic is one event, and each topic of a change has a delivery of its own.",
 		},
 		ContentTypes: []string{"application/json"},
-		Handshakes:   []provider.Handshake{{Method: "POST", When: "form:webhook_id", Without: "header:x-wc-webhook-signature", Unsigned: true}},
+		Handshakes:   []spec.Handshake{{Method: "POST", When: "form:webhook_id", Without: "header:x-wc-webhook-signature", Unsigned: true}},
 		Timeout:      60 * time.Second,
-		Retry:        provider.Retry{Note: "No retry; more than five failures in a row disable the webhook."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Note: "No retry; more than five failures in a row disable the webhook."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "WooCommerce/9.8.5 Hookshot (WordPress/6.8.1)"},
@@ -56,18 +56,18 @@ func woocommerceRow() provider.Provider {
 
 // woocommerceTypes are the resources of WooCommerce's REST API, of which a delivery
 // holds one; of a deleted one it holds the id.
-func woocommerceTypes() []provider.TypeRule {
-	var rules []provider.TypeRule
-	for _, of := range []provider.TypeRule{
+func woocommerceTypes() []spec.TypeRule {
+	var rules []spec.TypeRule
+	for _, of := range []spec.TypeRule{
 		{Type: "coupon", Has: []string{"code", "discount_type"}},
 		{Type: "customer", Has: []string{"username"}, Lacks: []string{"line_items"}},
 		{Type: "order", Has: []string{"status"}, Lacks: []string{"code", "name", "username"}},
 		{Type: "product", Has: []string{"name", "sku"}, Lacks: []string{"line_items"}},
 	} {
 		for _, action := range []string{"created", "updated", "restored"} {
-			rules = append(rules, provider.TypeRule{Type: of.Type + "." + action, Has: of.Has, Lacks: of.Lacks})
+			rules = append(rules, spec.TypeRule{Type: of.Type + "." + action, Has: of.Has, Lacks: of.Lacks})
 		}
-		rules = append(rules, provider.TypeRule{Type: of.Type + ".deleted", Lacks: []string{"code", "line_items", "name", "username"}})
+		rules = append(rules, spec.TypeRule{Type: of.Type + ".deleted", Lacks: []string{"code", "line_items", "name", "username"}})
 	}
 	return rules
 }

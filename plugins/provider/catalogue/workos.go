@@ -3,36 +3,36 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func workosRow() provider.Provider {
-	return provider.Provider{
+func workosRow() spec.Provider {
+	return spec.Provider{
 		Name:  "workos",
 		Title: "WorkOS",
 		Docs:  "https://workos.com/docs/events/data-syncing/webhooks",
-		Schemes: []provider.Scheme{{
-			Name: "v1", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family: provider.Family{Signature: "header:workos-signature", Timestamp: "pair:t"},
-			Layout: provider.Pairs, Mark: "v1", Separator: ", ", Encoding: provider.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: provider.Milliseconds, ToleranceSeconds: 180,
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family: spec.Family{Signature: "header:workos-signature", Timestamp: "pair:t"},
+			Layout: spec.Pairs, Mark: "v1", Separator: ", ", Encoding: spec.Hex, Content: "{timestamp}.{body}",
+			TimeUnit: spec.Milliseconds, ToleranceSeconds: 180,
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{
+		Facts: spec.Locators{
 			Type:    []string{"json:event"},
-			Split:   provider.SplitLastDot,
+			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id"},
-			Time:    []provider.TimeAt{{At: "json:created_at", Unit: provider.RFC3339}},
+			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.organization_id"},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: provider.Identity{
+		Identity: spec.Identity{
 			Why: "id (event_...) names the event, in the signed body, and is the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        provider.Retry{Max: 6, Span: 72 * time.Hour},
-		Ranges:       []provider.RangeList{{Name: "workos", Docs: "https://workos.com/docs/events/data-syncing/webhooks"}},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Max: 6, Span: 72 * time.Hour},
+		Ranges:       []spec.RangeList{{Name: "workos", Docs: "https://workos.com/docs/events/data-syncing/webhooks"}},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 			{Name: "user-agent", Value: "WorkOS/1.0"},

@@ -3,38 +3,38 @@ package catalogue
 import (
 	"time"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
-func xeroRow() provider.Provider {
-	return provider.Provider{
+func xeroRow() spec.Provider {
+	return spec.Provider{
 		Name:  "xero",
 		Title: "Xero",
 		Docs:  "https://developer.xero.com/documentation/guides/webhooks/overview/",
-		Schemes: []provider.Scheme{{
-			Name: "sha256", Kind: provider.HMAC, Hash: provider.SHA256,
-			Family:   provider.Family{Signature: "header:x-xero-signature"},
-			Encoding: provider.Base64, Content: "{body}",
-			Key: provider.KeyText,
+		Schemes: []spec.Scheme{{
+			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
+			Family:   spec.Family{Signature: "header:x-xero-signature"},
+			Encoding: spec.Base64, Content: "{body}",
+			Key: spec.KeyText,
 		}},
-		Facts: provider.Locators{},
-		Batch: &provider.Batch{At: "events", Facts: provider.Locators{
+		Facts: spec.Locators{},
+		Batch: &spec.Batch{At: "events", Facts: spec.Locators{
 			Type:    []string{"json:eventCategory"},
 			Action:  []string{"json:eventType"},
-			Time:    []provider.TimeAt{{At: "json:eventDateUtc", Unit: provider.DateTime}},
+			Time:    []spec.TimeAt{{At: "json:eventDateUtc", Unit: spec.DateTime}},
 			ID:      []string{"json:resourceId + json:eventCategory + json:eventType + json:eventDateUtc"},
 			Tenant:  []string{"json:tenantId"},
 			Subject: []string{"json:resourceId"},
 		}},
-		Identity: provider.Identity{
-			Scope: provider.ScopeTenant,
+		Identity: spec.Identity{
+			Scope: spec.ScopeTenant,
 			Why:   "A resource of an organisation has one event of a kind at a time, which the signed body holds in milliseconds; there is no id.",
 		},
 		ContentTypes: []string{"application/json"},
 		BareRefusals: true,
 		Timeout:      5 * time.Second,
-		Retry:        provider.Retry{Span: 24 * time.Hour, Note: "With growing pauses, then the subscription is disabled."},
-		Sends: []provider.Header{
+		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "With growing pauses, then the subscription is disabled."},
+		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},

@@ -2,12 +2,12 @@
 
 package catalogue
 
-import "webhookedge/plugins/provider"
+import "webhookedge/plugins/provider/spec"
 
 // rows makes the rows of the catalogue, sorted by name. A function rather than a
 // variable, so that nothing can change a row for everybody.
-func rows() []provider.Provider {
-	return []provider.Provider{
+func rows() []spec.Provider {
+	return []spec.Provider{
 		adyenRow(),
 		airtableRow(),
 		anthropicRow(),

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
 )
 
@@ -17,19 +18,19 @@ import (
 type Provider struct {
 	Name          string                 `json:"name" required:"true" maxlen:"63" doc:"Name of the sender in events and subjects: lower case, digits and hyphens, and none of the catalogue's."`
 	Methods       []string               `json:"methods,omitempty" maxlen:"8" doc:"Methods of deliveries; POST if empty."`
-	Schemes       []provider.Scheme      `json:"schemes" required:"true" maxlen:"4" doc:"The ways to sign. The first is the default, unless it is weak; the others are used when verify.scheme names them."`
-	Settings      []provider.Setting     `json:"settings,omitempty" maxlen:"16" doc:"What verify.settings may or must hold; {setting:x} stands for it in a scheme."`
-	Facts         provider.Locators      `json:"facts" doc:"Where a delivery names its event."`
+	Schemes       []spec.Scheme      `json:"schemes" required:"true" maxlen:"4" doc:"The ways to sign. The first is the default, unless it is weak; the others are used when verify.scheme names them."`
+	Settings      []spec.Setting     `json:"settings,omitempty" maxlen:"16" doc:"What verify.settings may or must hold; {setting:x} stands for it in a scheme."`
+	Facts         spec.Locators      `json:"facts" doc:"Where a delivery names its event."`
 	ContentTypes  []string               `json:"content_types,omitempty" maxlen:"8" doc:"Media types of deliveries, the usual one first; application/json if empty."`
-	Forms         []provider.Format      `json:"forms,omitempty" maxlen:"7" doc:"What bodies are; what content_types say if empty. Of several, the bytes of a body say which it is, and never a header, since none is signed."`
-	Format        provider.Format        `json:"format,omitempty" doc:"The only form of bodies, in place of forms."`
+	Forms         []spec.Format      `json:"forms,omitempty" maxlen:"7" doc:"What bodies are; what content_types say if empty. Of several, the bytes of a body say which it is, and never a header, since none is signed."`
+	Format        spec.Format        `json:"format,omitempty" doc:"The only form of bodies, in place of forms."`
 	Charset       string                 `json:"charset,omitempty" maxlen:"32" doc:"Charset of bodies that are not UTF-8, such as iso-8859-1."`
-	DuplicateKeys provider.DuplicateKeys `json:"duplicate_keys,omitempty" doc:"What becomes of JSON that has a name twice in an object: refuse the delivery, which is the default, or read and keep the last."`
-	Batch         *provider.Batch        `json:"batch,omitempty" doc:"How a delivery carries several events."`
-	Identity      provider.Identity      `json:"identity" doc:"By what an event is known again when the sender tries again."`
-	Types         []provider.TypeRule    `json:"types,omitempty" maxlen:"128" doc:"What payloads of a type must have, where the event name is not signed."`
-	Handshakes    []provider.Handshake   `json:"handshakes,omitempty" maxlen:"4" doc:"How the sender checks an endpoint, tried in order."`
-	Success       provider.Answer        `json:"success" doc:"The answer to a delivery that need not be sent again."`
+	DuplicateKeys spec.DuplicateKeys `json:"duplicate_keys,omitempty" doc:"What becomes of JSON that has a name twice in an object: refuse the delivery, which is the default, or read and keep the last."`
+	Batch         *spec.Batch        `json:"batch,omitempty" doc:"How a delivery carries several events."`
+	Identity      spec.Identity      `json:"identity" doc:"By what an event is known again when the sender tries again."`
+	Types         []spec.TypeRule    `json:"types,omitempty" maxlen:"128" doc:"What payloads of a type must have, where the event name is not signed."`
+	Handshakes    []spec.Handshake   `json:"handshakes,omitempty" maxlen:"4" doc:"How the sender checks an endpoint, tried in order."`
+	Success       spec.Answer        `json:"success" doc:"The answer to a delivery that need not be sent again."`
 
 	Status map[string]int `json:"status,omitempty" maxlen:"16" doc:"Other HTTP statuses, by the label of an answer's code, such as signature_invalid."`
 
@@ -39,18 +40,19 @@ type Provider struct {
 // Row returns the row that c says, compiled. The error is provider.ErrRow and names what is
 // wrong, and what cannot be safe.
 func (c *Provider) Row() (*provider.Provider, error) {
-	p := &provider.Provider{
+	row := spec.Provider{
 		Name: c.Name, Title: c.Name, Methods: c.Methods, Schemes: c.Schemes, Settings: c.Settings, Facts: c.Facts,
 		ContentTypes: c.ContentTypes, Forms: c.Forms, Charset: c.Charset, DuplicateKeys: c.DuplicateKeys, Batch: c.Batch, Identity: c.Identity, Types: c.Types, Handshakes: c.Handshakes, Success: c.Success, Status: c.Status, BareRefusals: c.BareRefusals,
 		Custom: true,
 	}
 	if c.Format != "" {
-		p.Forms = append([]provider.Format{c.Format}, c.Forms...)
+		row.Forms = append([]spec.Format{c.Format}, c.Forms...)
 	}
-	if len(p.ContentTypes) == 0 {
-		p.ContentTypes = []string{"application/json"}
+	if len(row.ContentTypes) == 0 {
+		row.ContentTypes = []string{"application/json"}
 	}
-	if err := p.Compile(); err != nil {
+	p, err := provider.New(row)
+	if err != nil {
 		return p, fmt.Errorf("schemes: %w", err)
 	}
 	var errs []error

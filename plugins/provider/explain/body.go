@@ -12,14 +12,14 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // maxRewrite is the largest body in bytes that is written anew for a trial.
 const maxRewrite = 1 << 20
 
 // bodyTrials are what happens to a body on its way.
-func (e *examiner) bodyTrials(*provider.Scheme) []trial {
+func (e *examiner) bodyTrials(*spec.Scheme) []trial {
 	body := e.c.Request.Body
 	trials := []trial{
 		{BodyNewline, "The body has a line end behind it that was not signed; something added it, such as an editor or `echo`.", replaced(bytes.TrimRight(body, "\r\n"))},

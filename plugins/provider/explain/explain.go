@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // Case is a delivery that a verifier refused.
@@ -107,7 +108,7 @@ type examiner struct {
 
 // attempt is a changed case.
 type attempt struct {
-	scheme  provider.Scheme
+	scheme  spec.Scheme
 	options provider.Options
 	request provider.Request
 }
@@ -124,7 +125,7 @@ func (e *examiner) prove() (Cause, bool) {
 	if !ok {
 		return Cause{}, false
 	}
-	for _, trials := range []func(*provider.Scheme) []trial{keyTrials, e.bodyTrials, e.urlTrials, e.formTrials, e.schemeTrials} {
+	for _, trials := range []func(*spec.Scheme) []trial{keyTrials, e.bodyTrials, e.urlTrials, e.formTrials, e.schemeTrials} {
 		for _, t := range trials(&s) {
 			if e.holds(e.c.Row, s, t.change) {
 				return Cause{t.name, t.text, true}, true
@@ -142,7 +143,7 @@ func (e *examiner) prove() (Cause, bool) {
 
 // holds reports whether the case passes for a row with only the changed scheme;
 // a time that is off does not matter, since the signature is right then.
-func (e *examiner) holds(row *provider.Provider, s provider.Scheme, change func(*attempt) bool) bool {
+func (e *examiner) holds(row *provider.Provider, s spec.Scheme, change func(*attempt) bool) bool {
 	a := attempt{scheme: s, options: e.c.Options, request: e.c.Request}
 	a.options.Scheme = s.Name
 	a.options.Secrets = slices.Clone(e.c.Options.Secrets)
@@ -151,7 +152,7 @@ func (e *examiner) holds(row *provider.Provider, s provider.Scheme, change func(
 	}
 	e.left--
 	changed := *row
-	changed.Schemes = []provider.Scheme{a.scheme}
+	changed.Schemes = []spec.Scheme{a.scheme}
 	v, err := changed.Verifier(a.options)
 	if err != nil {
 		return false

@@ -5,11 +5,11 @@ import (
 	"encoding/hex"
 	"strings"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // keyTrials are mistakes with the text of the secret.
-func keyTrials(s *provider.Scheme) []trial {
+func keyTrials(s *spec.Scheme) []trial {
 	trials := []trial{
 		{
 			KeyBlanks, "The configured secret has blanks, quotes or a line end around it that do not belong to it.",
@@ -22,7 +22,7 @@ func keyTrials(s *provider.Scheme) []trial {
 	if !isHMAC(s) {
 		return trials
 	}
-	if isHMAC(s) && (s.Key == provider.KeyText || s.Key == "") {
+	if isHMAC(s) && (s.Key == spec.KeyText || s.Key == "") {
 		trials = append(trials, trial{
 			KeyBlanks, "The secret was entered at the sender with a line end behind it.",
 			rawKey(func(text string) ([]byte, bool) { return []byte(text + "\n"), true }),
@@ -91,7 +91,7 @@ func withoutPrefix(text string) (string, bool) {
 // rawKey uses bytes as the key whatever the scheme's form is.
 func rawKey(read func(string) ([]byte, bool)) func(*attempt) bool {
 	return func(a *attempt) bool {
-		a.scheme.Key, a.scheme.KeyPrefix, a.scheme.RawKey, a.scheme.KeyMin, a.scheme.KeyDerive = provider.KeyBase64, "", false, 1, ""
+		a.scheme.Key, a.scheme.KeyPrefix, a.scheme.RawKey, a.scheme.KeyMin, a.scheme.KeyDerive = spec.KeyBase64, "", false, 1, ""
 		a.options.RawKey = false
 		return secrets(func(text string) (string, bool) {
 			key, ok := read(text)
@@ -100,4 +100,4 @@ func rawKey(read func(string) ([]byte, bool)) func(*attempt) bool {
 	}
 }
 
-func isHMAC(s *provider.Scheme) bool { return s.Kind == provider.HMAC || s.Kind == "" }
+func isHMAC(s *spec.Scheme) bool { return s.Kind == spec.HMAC || s.Kind == "" }

@@ -10,15 +10,16 @@ import (
 	"time"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
 )
 
 // formTrials are mistakes with the form of the signature and its time.
-func (e *examiner) formTrials(s *provider.Scheme) []trial {
+func (e *examiner) formTrials(s *spec.Scheme) []trial {
 	title := e.c.Row.Title
 	var trials []trial
 	if isHMAC(s) {
-		for _, h := range []provider.Hash{provider.SHA1, provider.SHA256, provider.SHA384, provider.SHA512} {
+		for _, h := range []spec.Hash{spec.SHA1, spec.SHA256, spec.SHA384, spec.SHA512} {
 			if h != s.Hash {
 				trials = append(trials, trial{
 					Algorithm, fmt.Sprintf("The signature is made with %s, and %s uses %s.", h, title, s.Hash),
@@ -29,23 +30,23 @@ func (e *examiner) formTrials(s *provider.Scheme) []trial {
 		trials = append(trials, trial{
 			Algorithm, fmt.Sprintf("The signature is a plain %s of the secret and the text, and %s uses an HMAC.", s.Hash, title),
 			func(a *attempt) bool {
-				a.scheme.Kind, a.scheme.Content = provider.Digest, "{key}"+a.scheme.Content
-				return a.scheme.Key == provider.KeyText && a.scheme.KeyDerive == "" && !strings.Contains(s.Content, "{key}")
+				a.scheme.Kind, a.scheme.Content = spec.Digest, "{key}"+a.scheme.Content
+				return a.scheme.Key == spec.KeyText && a.scheme.KeyDerive == "" && !strings.Contains(s.Content, "{key}")
 			},
 		})
 	}
 	trials = append(trials, encodingTrials(s, title)...)
-	if s.Mark != "" && s.Layout == provider.Single {
+	if s.Mark != "" && s.Layout == spec.Single {
 		trials = append(trials, trial{
 			Encoding, "The signature lacks the text in front of it, " + strings.TrimSpace(s.Mark) + ".",
 			func(a *attempt) bool { a.scheme.Mark = ""; return true },
 		})
 	}
-	for unit, text := range map[provider.Unit]string{
-		provider.Milliseconds: "The signed time is in milliseconds, and %s signs seconds.",
-		provider.Seconds:      "The signed time is in seconds, and %s signs milliseconds.",
+	for unit, text := range map[spec.Unit]string{
+		spec.Milliseconds: "The signed time is in milliseconds, and %s signs seconds.",
+		spec.Seconds:      "The signed time is in seconds, and %s signs milliseconds.",
 	} {
-		if s.TimeUnit != "" && s.TimeUnit != unit && s.TimeUnit != provider.RFC3339 {
+		if s.TimeUnit != "" && s.TimeUnit != unit && s.TimeUnit != spec.RFC3339 {
 			trials = append(trials, trial{
 				TimeUnit, fmt.Sprintf(text, title),
 				func(a *attempt) bool { a.scheme.TimeUnit = unit; return true },
@@ -56,14 +57,14 @@ func (e *examiner) formTrials(s *provider.Scheme) []trial {
 }
 
 // encodingTrials are other spellings of the same bytes.
-func encodingTrials(s *provider.Scheme, title string) []trial {
-	names := map[provider.Encoding]string{
-		provider.Hex: "hex", provider.HexUpper: "hex in upper case", provider.HexAny: "hex in mixed case", provider.Base64: "base64",
-		provider.Base64Raw: "base64 without padding", provider.Base64URL: "base64url", provider.Base64URLRaw: "base64url without padding",
+func encodingTrials(s *spec.Scheme, title string) []trial {
+	names := map[spec.Encoding]string{
+		spec.Hex: "hex", spec.HexUpper: "hex in upper case", spec.HexAny: "hex in mixed case", spec.Base64: "base64",
+		spec.Base64Raw: "base64 without padding", spec.Base64URL: "base64url", spec.Base64URLRaw: "base64url without padding",
 	}
 	var trials []trial
-	for _, e := range []provider.Encoding{
-		provider.Hex, provider.HexUpper, provider.HexAny, provider.Base64, provider.Base64Raw, provider.Base64URL, provider.Base64URLRaw,
+	for _, e := range []spec.Encoding{
+		spec.Hex, spec.HexUpper, spec.HexAny, spec.Base64, spec.Base64Raw, spec.Base64URL, spec.Base64URLRaw,
 	} {
 		if e != s.Encoding && s.Encoding != "" {
 			trials = append(trials, trial{
@@ -72,7 +73,7 @@ func encodingTrials(s *provider.Scheme, title string) []trial {
 			})
 		}
 	}
-	if s.Layout != provider.Single && s.Layout != "" {
+	if s.Layout != spec.Single && s.Layout != "" {
 		return trials
 	}
 	for _, mark := range []string{"sha256=", "sha1=", "sha512=", "v1=", "v0=", "v1,"} {
@@ -115,7 +116,7 @@ func signatureText(a *attempt) string {
 }
 
 // schemeTrials are the row's other schemes.
-func (e *examiner) schemeTrials(s *provider.Scheme) []trial {
+func (e *examiner) schemeTrials(s *spec.Scheme) []trial {
 	var trials []trial
 	for _, other := range e.c.Row.Schemes {
 		if other.Name != s.Name {
@@ -200,7 +201,7 @@ func (e *examiner) missing() []Cause {
 
 // besideSignature names what a delivery with a signature lacks, "" for nothing that
 // can be told.
-func (e *examiner) besideSignature(s *provider.Scheme) string {
+func (e *examiner) besideSignature(s *spec.Scheme) string {
 	if text := signatureText(&attempt{scheme: *s, request: e.c.Request}); text == "" {
 		return ""
 	}
@@ -225,7 +226,7 @@ func (e *examiner) candidates() []*provider.Provider {
 	}
 	var rows []*provider.Provider
 	for _, row := range catalogue.All() {
-		if row.Name != e.c.Row.Name && slices.ContainsFunc(row.Schemes, func(s provider.Scheme) bool {
+		if row.Name != e.c.Row.Name && slices.ContainsFunc(row.Schemes, func(s spec.Scheme) bool {
 			name := signatureHeader(&s)
 			if name == "" || name == "authorization" {
 				return false // says nothing of the sender
@@ -240,12 +241,12 @@ func (e *examiner) candidates() []*provider.Provider {
 }
 
 // signatureHeader is the header of the signature, "" where it stands elsewhere.
-func signatureHeader(s *provider.Scheme) string {
+func signatureHeader(s *spec.Scheme) string {
 	names := s.SignatureHeaders()
 	switch {
 	case len(names) == 0:
 		return ""
-	case s.Layout == provider.Numbered:
+	case s.Layout == spec.Numbered:
 		return names[0] + "-1"
 	}
 	return names[0]

@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 )
 
 // urlTrials are the ways in which a proxy makes the URL another one than the
 // provider called.
-func (e *examiner) urlTrials(s *provider.Scheme) []trial {
+func (e *examiner) urlTrials(s *spec.Scheme) []trial {
 	if !signsURL(s) {
 		return nil
 	}
@@ -63,7 +63,7 @@ func (e *examiner) urlTrials(s *provider.Scheme) []trial {
 }
 
 // signsURL reports whether the URL is a part of what s signs.
-func signsURL(s *provider.Scheme) bool {
+func signsURL(s *spec.Scheme) bool {
 	texts := []string{s.Content, s.FormContent}
 	for _, b := range s.Binds {
 		texts = append(texts, b.Content)

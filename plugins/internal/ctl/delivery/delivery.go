@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
 )
 
@@ -78,7 +79,7 @@ func (d Delivery) Send(ctx context.Context, client *http.Client) ([]Answer, erro
 			return nil, err
 		}
 		value, _ := signed.Headers.Get(name)
-		signed.Headers = append(signed.Headers, provider.Header{Name: name, Value: value})
+		signed.Headers = append(signed.Headers, spec.Header{Name: name, Value: value})
 	}
 	tries := 1
 	if d.Mutate == MutateReplay {
@@ -102,7 +103,7 @@ func (d *Delivery) signatureHeader() (string, error) {
 	if len(names) == 0 {
 		return "", fmt.Errorf("%s has its signature in no header", d.Row.Name)
 	}
-	if scheme.Layout == provider.Numbered {
+	if scheme.Layout == spec.Numbered {
 		return names[0] + "-1", nil
 	}
 	return names[0], nil

@@ -17,6 +17,7 @@ import (
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/custom"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/verify"
 )
 
@@ -124,13 +125,13 @@ func (a *asked) config(row *provider.Provider) (c verify.Config, unknown []strin
 			c.RawKey = text == "true"
 		case "setup":
 			// A confirmation would have to be sent, and there is no network here.
-			c.Setup = text == "true" && !slices.ContainsFunc(row.Handshakes, func(h provider.Handshake) bool { return h.Confirm != "" })
+			c.Setup = text == "true" && !slices.ContainsFunc(row.Handshakes, func(h spec.Handshake) bool { return h.Confirm != "" })
 		case "toleranceseconds":
 			if c.ToleranceSeconds, err = seconds(json.Number(text)); err != nil {
 				return c, nil, err
 			}
 		default:
-			i := slices.IndexFunc(row.Settings, func(s provider.Setting) bool { return normalized(s.Name) == normalized(name) })
+			i := slices.IndexFunc(row.Settings, func(s spec.Setting) bool { return normalized(s.Name) == normalized(name) })
 			if i < 0 {
 				unknown = append(unknown, name)
 				continue
@@ -146,8 +147,8 @@ func seconds(n json.Number) (int, error) {
 		return 0, nil
 	}
 	f, err := n.Float64()
-	if err != nil || f != float64(int(f)) || f < 0 || f > provider.MaxTolerance.Seconds() {
-		return 0, fmt.Errorf("%w: tolerance_seconds must be a whole number from 0 to %.0f", errInput, provider.MaxTolerance.Seconds())
+	if err != nil || f != float64(int(f)) || f < 0 || f > spec.MaxTolerance.Seconds() {
+		return 0, fmt.Errorf("%w: tolerance_seconds must be a whole number from 0 to %.0f", errInput, spec.MaxTolerance.Seconds())
 	}
 	return int(f), nil
 }

@@ -18,7 +18,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/exit"
-	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/streams/read"
 )
@@ -130,7 +130,7 @@ func (d *demo) run(ctx context.Context, routes []demoRoute) error {
 
 // good sends a sample that must be stored, twice where it is an event, for a duplicate.
 func (d *demo) good(ctx context.Context, base delivery.Delivery) error {
-	if slices.ContainsFunc(base.Row.Handshakes, func(h provider.Handshake) bool { return h.Is != "" && h.Is == base.Event }) {
+	if slices.ContainsFunc(base.Row.Handshakes, func(h spec.Handshake) bool { return h.Is != "" && h.Is == base.Event }) {
 		return d.play(ctx, base, "handshake", play{want: http.StatusOK})
 	}
 	base.Mutate = delivery.MutateReplay

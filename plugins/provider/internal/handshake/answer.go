@@ -1,0 +1,111 @@
+package handshake
+
+import (
+	"crypto/hmac"
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"webhookedge/plugins/provider/internal/keys"
+	"webhookedge/plugins/provider/internal/place"
+	"webhookedge/plugins/provider/internal/signedtext"
+	"webhookedge/plugins/provider/spec"
+)
+
+func (s *Responder) reply(h *handshake, v *signedtext.Input, setup bool) (*Reply, error) {
+	if h.Setup && !setup {
+		return nil, spec.ErrSetup
+	}
+	if h.token.Kind != place.Nothing {
+		want := s.settings(h.TokenSetting)
+		got, n := v.Get(h.token)
+		if (want != "" || !s.row.IsOptional(h.TokenSetting)) && (want == "" || n != 1 || !hmac.Equal([]byte(got), []byte(want))) {
+			return nil, spec.ErrMismatch
+		}
+	}
+	out := &Reply{Handshake: *h.Handshake, Answer: h.Answer}
+	if h.challenge.Kind != place.Nothing {
+		text, n := v.Get(h.challenge)
+		if n != 1 || !isChallenge(text) {
+			return nil, spec.ErrChallenge
+		}
+		v.Challenge = text
+		if h.Setup {
+			out.Secret = text
+		}
+	}
+	response, err := s.respond(h, v)
+	if err != nil {
+		return nil, err
+	}
+	if h.confirm.Kind != place.Nothing {
+		if out.Confirm, err = h.confirms(v); err != nil {
+			return nil, err
+		}
+	}
+	fill := filler(v.Challenge, response, s.all())
+	out.Answer.Body = fill.Replace(h.Answer.Body)
+	out.Answer.Headers = nil
+	for _, header := range h.Answer.Headers {
+		out.Answer.Headers = append(out.Answer.Headers, spec.Header{Name: header.Name, Value: fill.Replace(header.Value)})
+	}
+	out.Answer.Headers = append(out.Answer.Headers, h.granted(v)...)
+	return out, nil
+}
+
+// respond makes {response}. A challenge that is signed must be a short token:
+// some providers sign it with the secret of their deliveries and with nothing
+// around it, so that whoever chooses it freely could have a delivery signed.
+func (s *Responder) respond(h *handshake, v *signedtext.Input) (string, error) {
+	r := &h.Response
+	if r.Content == "" {
+		return "", nil
+	}
+	if !signedtext.IsSignable(v.Challenge, r.HexChallenge) {
+		return "", spec.ErrChallenge
+	}
+	if r.Kind == spec.Digest {
+		text, err := h.content.Text(v)
+		return r.Encoding.Encode([]byte(r.Hash.Sum(text))), err
+	}
+	if s.macs == nil {
+		return "", spec.ErrChallenge
+	}
+	sum, err := s.macs(r.Hash).SumOf(&h.content, v)
+	return r.Encoding.Encode(sum), err
+}
+
+func (h *handshake) confirms(v *signedtext.Input) (string, error) {
+	text, err := v.One(h.confirm, keys.MaxURL)
+	if err != nil {
+		return "", spec.ErrChallenge
+	}
+	u, err := url.Parse(text)
+	if err != nil || !keys.AllowedHost(u, h.hosts) {
+		return "", spec.ErrChallenge
+	}
+	return text, nil
+}
+
+func filler(challenge, response string, settings map[string]string) *strings.Replacer {
+	quoted := func(text string) string {
+		b, err := json.Marshal(text)
+		if err != nil { // strings always marshal
+			return `""`
+		}
+		return string(b)
+	}
+	pairs := []string{
+		"{challenge}", challenge, "{challenge|json}", quoted(challenge),
+		"{response}", response, "{response|json}", quoted(response),
+	}
+	for name, value := range settings {
+		pairs = append(pairs, "{setting:"+name+"}", value)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// isChallenge keeps an answer from carrying anything but a line of plain text.
+func isChallenge(text string) bool {
+	return text != "" && len(text) <= maxChallenge && spec.Printable(text)
+}

@@ -1,0 +1,172 @@
+package handshake
+
+import (
+	"fmt"
+	"regexp"
+
+	"webhookedge/plugins/internal/jsonscan"
+	"webhookedge/plugins/provider/internal/keys"
+	"webhookedge/plugins/provider/internal/place"
+	"webhookedge/plugins/provider/internal/signedtext"
+	"webhookedge/plugins/provider/spec"
+)
+
+const (
+	// maxHandshake bounds the body of a handshake; real ones are below 1 KB.
+	maxHandshake = 16 << 10
+	// maxChallenge bounds a challenge in bytes.
+	maxChallenge = 1024
+)
+
+// Responder answers the handshakes of a row. Only functions hold secrets.
+type Responder struct {
+	row        *spec.Provider
+	handshakes []handshake
+	scan       *jsonscan.Paths
+	settings   func(name string) string
+	all        func() map[string]string
+	macs       func(spec.Hash) *keys.MAC
+	Oracles    []signedtext.Oracle // what the handshakes sign
+}
+
+// handshake is a compiled Handshake.
+type handshake struct {
+	*spec.Handshake
+	when, without, token, challenge, confirm place.Place
+	content                                  signedtext.Template
+	hosts                                    []*regexp.Regexp
+	grants                                   []grant
+}
+
+// New prepares the handshakes of p. The key, of deliveries, may be nil. The
+// error is ErrRow.
+func New(p *spec.Provider, settings map[string]string, key []byte) (*Responder, error) {
+	s := &Responder{
+		row:      p,
+		settings: func(name string) string { return settings[name] },
+		all:      func() map[string]string { return settings },
+	}
+	if key != nil {
+		s.macs = func(h spec.Hash) *keys.MAC { return keys.NewMACPool(h, key).Get() }
+	}
+	var all place.Paths
+	for i := range p.Handshakes {
+		c, err := compileHandshake(&p.Handshakes[i], p, &all)
+		if err != nil {
+			return nil, fmt.Errorf("provider %s: handshake: %w", p.Name, err)
+		}
+		o, signs, err := c.oracleOf(settings)
+		if err != nil {
+			return nil, fmt.Errorf("provider %s: handshake: %w", p.Name, err)
+		}
+		if signs {
+			s.Oracles = append(s.Oracles, o)
+		}
+		s.handshakes = append(s.handshakes, c)
+	}
+	if answersTokens(p) {
+		return nil, fmt.Errorf("%w: provider %s: a handshake could sign the token of a delivery", spec.ErrRow, p.Name)
+	}
+	var err error
+	s.scan, err = all.Compile()
+	return s, err
+}
+
+func compileHandshake(h *spec.Handshake, p *spec.Provider, all *place.Paths) (handshake, error) {
+	c := handshake{Handshake: h}
+	var err error
+	for _, at := range []struct {
+		to   *place.Place
+		text string
+	}{{&c.when, h.When}, {&c.without, h.Without}, {&c.token, h.Token}, {&c.challenge, h.Challenge}, {&c.confirm, h.Confirm}} {
+		if *at.to, err = place.Parse(at.text, place.InRequest[:]...); err != nil {
+			return c, err
+		}
+		all.Add(at.to)
+	}
+	if c.content, err = signedtext.Compile(h.Response.Content, all); err != nil {
+		return c, err
+	}
+	if c.grants, err = compileGrants(h, all); err != nil {
+		return c, err
+	}
+	r := &h.Response
+	switch {
+	case h.Method == "":
+		return c, fmt.Errorf("%w: it has no method", spec.ErrRow)
+	case h.When == "" && p.Delivers(h.Method):
+		return c, fmt.Errorf("%w: nothing tells it from a delivery", spec.ErrRow)
+	case (h.Token == "") != (h.TokenSetting == ""):
+		return c, fmt.Errorf("%w: a token needs a setting", spec.ErrRow)
+	case r.Content != "" && (r.Kind != spec.HMAC && r.Kind != spec.Digest || r.Hash.Size() == 0 || h.Challenge == ""):
+		return c, fmt.Errorf("%w: its response cannot be made", spec.ErrRow)
+	case h.Setup && h.Challenge == "":
+		return c, fmt.Errorf("%w: it hands nothing over", spec.ErrRow)
+	}
+	for _, host := range h.ConfirmHosts {
+		c.hosts = append(c.hosts, keys.HostPattern(host))
+	}
+	return c, nil
+}
+
+// Handshake returns what to answer to r where it is a handshake of the row, nil
+// where it is none. Those that the provider signs are found only when the caller
+// has verified r, the others only when it has not. Errors are ErrChallenge,
+// ErrMismatch for a wrong token and, for one that hands a secret over while setup
+// is off, ErrSetup.
+func (s *Responder) Handshake(r place.Request, verified, setup bool) (*Reply, error) {
+	if len(s.handshakes) == 0 || len(r.Body) > maxHandshake {
+		return nil, nil
+	}
+	return s.answer(r, verified, setup)
+}
+
+// answer takes a request that lives on the heap, which most deliveries need not.
+func (s *Responder) answer(request place.Request, verified, setup bool) (*Reply, error) {
+	r := &request
+	var v *signedtext.Input
+	for i := range s.handshakes {
+		h := &s.handshakes[i]
+		if h.Method != r.Method || h.Unsigned == verified {
+			continue
+		}
+		if v == nil {
+			v = s.input(r)
+		}
+		if h.is(v) {
+			return s.reply(h, v, setup)
+		}
+	}
+	return nil, nil
+}
+
+// input reads the request of a handshake. Its body may be JSON or a form, whatever
+// the row's deliveries are; what it is not is refused as a delivery.
+func (s *Responder) input(r *place.Request) *signedtext.Input {
+	v := &signedtext.Input{Values: place.Values{Request: r, Settings: s.all()}}
+	switch shape := place.FormatOf(r.Body, []spec.Format{spec.FormatJSON, spec.FormatXML, spec.FormatForm}); {
+	case len(r.Body) == 0:
+	case shape == spec.FormatJSON && s.scan != nil:
+		if found, err := jsonscan.ScanUnproved(place.WithoutBOM(r.Body), s.scan); err == nil {
+			v.Json = found
+		}
+	case shape == spec.FormatForm:
+		v.Form, v.IsForm = place.WithoutBOM(r.Body), true
+	}
+	return v
+}
+
+// is reports whether the request is the handshake.
+func (h *handshake) is(v *signedtext.Input) bool {
+	if h.when.Kind != place.Nothing {
+		text, n := v.Get(h.when)
+		if n != 1 || text == "" || h.Is != "" && text != h.Is {
+			return false
+		}
+	}
+	if h.without.Kind == place.Nothing {
+		return true
+	}
+	text, n := v.Get(h.without)
+	return n == 0 || n == 1 && text == ""
+}

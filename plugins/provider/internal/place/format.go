@@ -1,0 +1,108 @@
+package place
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"webhookedge/plugins/internal/formscan"
+	"webhookedge/plugins/provider/spec"
+)
+
+// Bodies says what the bodies of a row's deliveries are.
+type Bodies struct {
+	forms    []spec.Format
+	document string // field of a form that holds a JSON document, "" for none
+	doubles  spec.DuplicateKeys
+	byGET    bool // deliveries come by GET, too
+}
+
+// NewBodies returns those of p.
+func NewBodies(p *spec.Provider) *Bodies {
+	return &Bodies{p.Formats(), p.Facts.FormJSON, p.DuplicateKeys, p.Delivers("GET")}
+}
+
+// FormatOf returns the format of a body, out of those that the row lists, and "" where
+// the body has none of them. Only the bytes decide, since they are what is signed:
+// a Content-Type header is not. No body has two formats: what begins as JSON or XML
+// is never a form, and a token has no character that a form's sender must escape
+// but counts as one only where the row lists tokens.
+//
+// A body of the format need not be valid: who reads it finds out.
+func (b *Bodies) FormatOf(body []byte) spec.Format { return FormatOf(body, b.forms) }
+
+// FormatOf returns the format of a body out of forms, "" where it has none of them.
+func FormatOf(body []byte, forms []spec.Format) spec.Format {
+	body = WithoutBOM(body)
+	for _, f := range [...]spec.Format{spec.FormatJWT, spec.FormatMultipart, spec.FormatLines, spec.FormatJSON, spec.FormatXML, spec.FormatForm, spec.FormatBytes} {
+		if slices.Contains(forms, f) && fits(f, body, forms) {
+			return f
+		}
+	}
+	return ""
+}
+
+// fits reports whether body looks like f, in the order in which formatOf asks.
+func fits(f spec.Format, body []byte, forms []spec.Format) bool {
+	var first byte
+	if text := bytes.TrimLeft(body, " \t\r\n"); len(text) > 0 {
+		first = text[0]
+	}
+	switch f {
+	case spec.FormatJSON:
+		// A row without another format that could begin so takes the body for
+		// JSON, whatever it is, so that the fault is told by its place.
+		return first == '{' || first == '[' || len(forms) == 1
+	case spec.FormatXML:
+		return first == '<'
+	case spec.FormatMultipart:
+		return formscan.IsMultipart(body)
+	case spec.FormatLines:
+		return isLines(body, slices.Contains(forms, spec.FormatJSON))
+	case spec.FormatJWT:
+		return isCompactToken(body)
+	case spec.FormatForm:
+		return first != '{' && first != '[' && first != '<'
+	}
+	return f == spec.FormatBytes
+}
+
+// WithoutBOM returns a body without the byte order mark of UTF-8, which some
+// senders write in front of JSON, XML and forms.
+func WithoutBOM(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\ufeff")) }
+
+// isLines reports whether body is lines of JSON values. Of a sender that sends
+// single documents too, it must have a value in its first line and more behind it,
+// which no single document has.
+func isLines(body []byte, orJSON bool) bool {
+	text := bytes.TrimLeft(body, " \t\r\n")
+	line, rest, _ := bytes.Cut(text, []byte("\n"))
+	if len(line) == 0 || line[0] != '{' && line[0] != '[' {
+		return false
+	}
+	if !orJSON {
+		return true
+	}
+	return len(bytes.TrimSpace(rest)) > 0 &&
+		jsontext.Value(bytes.TrimRight(line, " \t\r")).IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+}
+
+// isCompactToken reports whether body is three runs of base64url with dots between
+// them, of which the last may be empty.
+func isCompactToken(body []byte) bool {
+	parts := bytes.Split(bytes.Trim(body, " \t\r\n"), []byte("."))
+	if len(parts) != 3 || len(parts[0]) == 0 || len(parts[1]) == 0 {
+		return false
+	}
+	for _, part := range parts {
+		if bytes.ContainsFunc(part, func(r rune) bool { return !isBase64URL(r) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isBase64URL(r rune) bool {
+	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_'
+}

@@ -1,0 +1,87 @@
+package place
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"webhookedge/plugins/internal/jsonscan"
+	"webhookedge/plugins/provider/spec"
+)
+
+// Place is a compiled locator.
+type Place struct {
+	Kind Kind
+	Name string // of a header, parameter, field, pair, claim or setting, a JSON path or the text itself
+	path int    // of atJSON, atMember and atClaim: index into the values of one scan
+}
+
+type Kind string
+
+const (
+	Nothing Kind = ""
+	Header  Kind = "header"
+	Query   Kind = "query"
+	JSON    Kind = "json"
+	Member  Kind = "member"
+	Form    Kind = "form"
+	Pair    Kind = "pair"
+	Claim   Kind = "claim"
+	Setting Kind = "setting"
+	Text    Kind = "text"
+)
+
+// InRequest are the kinds of places that a sender fills in.
+var InRequest = [...]Kind{Header, Query, JSON, Form}
+
+// Parse compiles one locator whose kind must be among kinds. An empty
+// text is no place.
+func Parse(text string, kinds ...Kind) (Place, error) {
+	if text == "" {
+		return Place{}, nil
+	}
+	kind, name, _ := strings.Cut(text, ":")
+	k := Kind(kind)
+	bad := name == "" || k == Header && !spec.IsHeaderName(name) || (k == Setting || k == Claim) && !spec.IsName(name)
+	if bad || !slices.Contains(kinds, k) {
+		return Place{}, fmt.Errorf("%w: %q is no place that is possible here", spec.ErrRow, text)
+	}
+	return Place{Kind: k, Name: name}, nil
+}
+
+// Paths collects the JSON paths of places, so that one scan finds all of them.
+type Paths struct {
+	List   []string
+	Claims []string
+}
+
+// Add gives at its index.
+func (p *Paths) Add(at *Place) {
+	list := &p.List
+	switch at.Kind {
+	case JSON, Member:
+	case Claim:
+		list = &p.Claims
+	default:
+		return
+	}
+	if at.path = slices.Index(*list, at.Name); at.path < 0 {
+		at.path = len(*list)
+		*list = append(*list, at.Name)
+	}
+}
+
+func (p *Paths) Compile() (*jsonscan.Paths, error) {
+	if len(p.List) == 0 {
+		return nil, nil
+	}
+	return CompilePaths(p.List)
+}
+
+func CompilePaths(list []string) (*jsonscan.Paths, error) {
+	c, err := jsonscan.Compile(list...)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", spec.ErrRow, err)
+	}
+	return c, nil
+}

@@ -1,0 +1,225 @@
+package scheme
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"webhookedge/plugins/internal/jsonscan"
+	"webhookedge/plugins/provider/internal/place"
+	"webhookedge/plugins/provider/internal/signedtext"
+	"webhookedge/plugins/provider/spec"
+)
+
+// Bounds of a row, so that one of a user's own cannot make a delivery costly.
+const (
+	maxSchemePlaces = 64
+)
+
+// Compiled is a compiled Scheme.
+type Compiled struct {
+	spec.Scheme
+	Families   []Family
+	Text       signedtext.Template
+	formText   *signedtext.Template // of form-encoded bodies, nil where it is the same
+	Expected   []Expected
+	Bound      []bind
+	EachPath   []string // segments of the path of Each
+	Scan       *jsonscan.Paths
+	Claims     *claims
+	RemoteKeys *RemoteKeys
+}
+
+// Family is a compiled Family.
+type Family struct {
+	Signature place.Place
+	numbers   []string // of numbered headers, their names
+	also      []place.Place
+	Timestamp place.Place
+	ID        place.Place
+	// covers is what the proof covers: of a form, and of another body.
+	covers struct{ formText, other []string }
+}
+
+type Expected struct {
+	At place.Place
+	Is string
+}
+
+type bind struct {
+	At   place.Place
+	Text signedtext.Template
+}
+
+// Compile checks s and prepares it. Settings have a value, except where only a
+// row is checked and the examples of the settings stand for them.
+func Compile(s *spec.Scheme, settings map[string]string) (*Compiled, error) {
+	c := &Compiled{Scheme: s.Filled(settings)}
+	if why := c.Fault(); why != "" {
+		return nil, fmt.Errorf("%w: scheme %s %s", spec.ErrRow, s.Name, why)
+	}
+	if err := c.parts(); err != nil {
+		return nil, fmt.Errorf("scheme %s: %w", s.Name, err)
+	}
+	if why := c.contradiction(); why != "" {
+		return nil, fmt.Errorf("%w: scheme %s %s", spec.ErrRow, s.Name, why)
+	}
+	return c, nil
+}
+
+// parts compiles what s is made of.
+func (s *Compiled) parts() error {
+	var all place.Paths
+	var err error
+	if s.Text, err = signedtext.Compile(s.Content, &all); err != nil {
+		return err
+	}
+	if s.FormContent != "" {
+		form, err := signedtext.Compile(s.FormContent, &all)
+		if err != nil {
+			return err
+		}
+		s.formText = &form
+	}
+	for _, f := range append([]spec.Family{s.Family}, s.Alternates...) {
+		c, err := s.compileFamily(f, &all)
+		if err != nil {
+			return err
+		}
+		s.Families = append(s.Families, c)
+	}
+	if err := s.checks(&all); err != nil {
+		return err
+	}
+	for i := range s.Families {
+		f := &s.Families[i]
+		f.covers.formText, f.covers.other = s.coverage(f, true), s.coverage(f, false)
+	}
+	if _, err = signedtext.ParseFilters(spec.SplitNames(s.KeyDerive)); err != nil {
+		return err
+	}
+	if s.Each != "" {
+		s.EachPath = strings.Split(s.Each, ".")
+	}
+	if s.Remote != nil {
+		if s.RemoteKeys, err = compileRemote(s.Remote, &all); err != nil {
+			return err
+		}
+	}
+	if s.Kind == spec.JSONToken {
+		if s.Claims, err = compileJWT(s.JWT, &all); err != nil {
+			return err
+		}
+	}
+	if len(all.List)+len(all.Claims) > maxSchemePlaces {
+		return fmt.Errorf("%w: more than %d places", spec.ErrRow, maxSchemePlaces)
+	}
+	s.Scan, err = all.Compile()
+	return err
+}
+
+// checks compiles what must hold beside the signature.
+func (s *Compiled) checks(all *place.Paths) error {
+	for _, e := range s.Expect {
+		at, err := place.Parse(e.At, place.InRequest[:]...)
+		if err != nil {
+			return err
+		}
+		if at.Kind == place.Nothing || e.Is == "" {
+			return fmt.Errorf("%w: an expectation without a place or a value", spec.ErrRow)
+		}
+		all.Add(&at)
+		s.Expected = append(s.Expected, Expected{at, e.Is})
+	}
+	for _, b := range s.Binds {
+		at, err := place.Parse(b.At, place.Claim, place.Query)
+		if err != nil {
+			return err
+		}
+		if at.Kind == place.Nothing {
+			return fmt.Errorf("%w: a bind without a place", spec.ErrRow)
+		}
+		all.Add(&at)
+		content, err := signedtext.Compile(b.Content, all)
+		if err != nil {
+			return err
+		}
+		s.Bound = append(s.Bound, bind{at, content})
+	}
+	return nil
+}
+
+func (s *Compiled) compileFamily(f spec.Family, all *place.Paths) (Family, error) {
+	var c Family
+	var err error
+	read := func(text string, kinds ...place.Kind) place.Place {
+		at, perr := place.Parse(text, kinds...)
+		if perr != nil {
+			err = perr
+		}
+		all.Add(&at)
+		return at
+	}
+	c.Signature = read(f.Signature, place.InRequest[:]...)
+	for _, text := range f.Also {
+		c.also = append(c.also, read(text, place.InRequest[:]...))
+	}
+	c.Timestamp = read(f.Timestamp, append(place.InRequest[:], place.Pair, place.Claim)...)
+	c.ID = read(f.ID, append(place.InRequest[:], place.Claim)...)
+	if err != nil {
+		return Family{}, err
+	}
+	if s.Layout == spec.Numbered {
+		for i := range place.MaxSignatures {
+			c.numbers = append(c.numbers, c.Signature.Name+"-"+strconv.Itoa(i+1))
+		}
+	}
+	if why := s.familyFault(&c); why != "" {
+		return Family{}, fmt.Errorf("%w: %s", spec.ErrRow, why)
+	}
+	return c, nil
+}
+
+func (s *Compiled) familyFault(f *Family) string {
+	switch {
+	case f.Signature.Kind == place.Nothing:
+		return "there is no place of the signature"
+	case s.Layout == spec.Numbered && (f.Signature.Kind != place.Header || len(f.also) > 0):
+		return "only one family of headers can be numbered"
+	case s.Text.Has(signedtext.PartTimestamp) && f.Timestamp.Kind == place.Nothing:
+		return "a time is signed and there is no place for it"
+	case f.Timestamp.Kind == place.Pair && s.Layout != spec.Pairs && s.Layout != spec.List && s.Layout != spec.JSON64:
+		return "the time is in a pair and there are no pairs"
+	case s.Layout == spec.List && f.Timestamp.Kind == place.Pair && f.Timestamp.Name != "0":
+		return "the time of a list is its first element, pair:0"
+	case f.Timestamp.Kind != place.Nothing && !s.covers(f.Timestamp, signedtext.PartTimestamp):
+		return "there is a place for a time that is not signed"
+	case s.Text.Has(signedtext.PartID) && f.ID.Kind == place.Nothing:
+		return "an id is signed and there is no place for it"
+	case f.ID.Kind != place.Nothing && !s.covers(f.ID, signedtext.PartID):
+		return "there is a place for an id that is not signed"
+	case (f.Timestamp.Kind == place.Claim || f.ID.Kind == place.Claim) && s.Kind != spec.JSONToken:
+		return "there are claims without a JWT"
+	}
+	return ""
+}
+
+// covers reports whether the value at a place is signed: the signed text names
+// it, it stands in a body or URL that is signed, or in a signed token. Headers
+// that the sender lists must then be among those listed.
+func (s *Compiled) covers(at place.Place, name signedtext.PartName) bool {
+	if s.Text.Has(name) || s.Text.Refers(at) || at.Kind == place.Claim {
+		return true
+	}
+	switch at.Kind {
+	case place.JSON:
+		return s.Text.Has(signedtext.PartBody)
+	case place.Form:
+		return s.Text.Has(signedtext.PartBody) || s.Text.Has(signedtext.PartForm) || s.Text.Has(signedtext.PartParams) || s.formText != nil && s.formText.CoversBody(true)
+	case place.Query:
+		return s.Text.Has(signedtext.PartURL) || s.Text.Has(signedtext.PartTarget) || s.Text.Has(signedtext.PartParams)
+	case place.Header:
+		return s.Text.Need(at.Name)
+	}
+	return false
+}

@@ -1,0 +1,179 @@
+package scheme
+
+import (
+	"crypto/hmac"
+	"time"
+
+	"webhookedge/plugins/provider/internal/keys"
+	"webhookedge/plugins/provider/internal/place"
+	"webhookedge/plugins/provider/internal/signedtext"
+	"webhookedge/plugins/provider/spec"
+)
+
+// Proof is what a verified signature proves.
+type Proof struct {
+	Scheme    string    // the scheme's name
+	SecretID  string    // id of the secret that matched
+	ID        string    // delivery id, only where the signature covers it
+	Timestamp time.Time // only where the signature covers it, else zero
+	// Covers is what of the delivery the proof covers, sorted: see CoversBody and its
+	// neighbours. It is shared and must not be changed.
+	Covers []string
+	// Signed is the digest of the signed content without what changes when the
+	// provider tries again, such as the time: two deliveries of one content have one.
+	// It is zero where the row's identity needs none or nothing of the content is
+	// signed.
+	Signed signedtext.Digested
+}
+
+// signed verifies a signature over a text.
+func (c *checker) signed(v *signedtext.Input, f *Family, text string) (Proof, error) {
+	s := c.v.Compiled
+	if err := s.read(&v.Values, &c.found, f, text); err != nil {
+		return Proof{}, err
+	}
+	content := s.TextFor(v.IsForm)
+	var id string
+	var err error
+	switch s.Kind {
+	case spec.HMAC:
+		id, err = c.hmac(v, content)
+	case spec.Digest:
+		id, err = c.digest(v, content)
+	default:
+		id, err = c.asymmetric(v, content)
+	}
+	if err != nil {
+		return Proof{}, err
+	}
+	if err := c.answered(v, content); err != nil {
+		return Proof{}, err
+	}
+	if err := c.bound(v); err != nil {
+		return Proof{}, err
+	}
+	return c.fresh(f, v, id)
+}
+
+// hmac tries the keys. All signatures are compared, each in constant time.
+func (c *checker) hmac(v *signedtext.Input, content *signedtext.Template) (string, error) {
+	for i := range c.v.keys {
+		k := &c.v.keys[i]
+		if !k.Valid(c.now) {
+			continue
+		}
+		v.Key = k.Secret()
+		m := k.MACs.Get()
+		sum, err := m.SumOf(content, v)
+		found := err == nil && c.found.holds(sum)
+		k.MACs.Put(m)
+		if err != nil {
+			return "", err
+		}
+		if found {
+			return k.ID, nil
+		}
+	}
+	return "", spec.ErrMismatch
+}
+
+func (in *signed) holds(sum []byte) bool {
+	found := false
+	for i := range in.n {
+		if hmac.Equal(sum, in.signatures[i][:len(sum)]) {
+			found = true
+		}
+	}
+	return found
+}
+
+func (c *checker) digest(v *signedtext.Input, content *signedtext.Template) (string, error) {
+	for i := range c.v.keys {
+		k := &c.v.keys[i]
+		if !k.Valid(c.now) {
+			continue
+		}
+		v.Key = k.Secret()
+		text, err := content.Text(v)
+		if err != nil {
+			return "", err
+		}
+		if c.found.holds([]byte(c.v.Compiled.Hash.Sum(text))) {
+			return k.ID, nil
+		}
+	}
+	return "", spec.ErrMismatch
+}
+
+// asymmetric tries the public keys.
+func (c *checker) asymmetric(v *signedtext.Input, content *signedtext.Template) (string, error) {
+	text, err := content.Text(v)
+	if err != nil {
+		return "", err
+	}
+	all, err := c.publicKeys()
+	if err != nil {
+		return "", err
+	}
+	digest := keys.Digest(&c.v.Compiled.Scheme, []byte(text))
+	left := keys.MaxAttempts
+	for _, k := range all {
+		for _, p := range k.keys {
+			for _, signature := range c.found.long {
+				if left--; left < 0 {
+					return "", spec.ErrMismatch
+				}
+				if keys.Proves(&c.v.Compiled.Scheme, p.Key, digest, signature) {
+					return k.ID, nil
+				}
+			}
+		}
+	}
+	return "", spec.ErrMismatch
+}
+
+// bound checks the values that must equal something of the request, and that nothing
+// of the body is left unsigned by a scheme that signs bodies.
+func (c *checker) bound(v *signedtext.Input) error {
+	s := c.v.Compiled
+	for i := range s.Bound {
+		b := &s.Bound[i]
+		text, n := v.Get(b.At)
+		if n == 0 && (len(v.Request.Body) == 0 || s.TextFor(v.IsForm).CoversBody(v.IsForm)) {
+			continue
+		}
+		want, err := b.Text.Text(v)
+		switch {
+		case err != nil:
+			return err
+		case n > 1:
+			return spec.ErrRepeated
+		case n == 0 || !hmac.Equal([]byte(text), []byte(want)):
+			return spec.ErrMismatch
+		}
+	}
+	if len(s.Bound) == 0 && s.Signs() && !s.BodyUnsigned && len(v.Request.Body) > 0 && !s.TextFor(v.IsForm).CoversBody(v.IsForm) {
+		return spec.ErrBody // what is signed is a form, and this is none
+	}
+	return nil
+}
+
+func (c *checker) fresh(f *Family, v *signedtext.Input, keyID string) (Proof, error) {
+	in := &c.found
+	if f.Timestamp.Kind != place.Nothing {
+		switch {
+		case c.now.Sub(in.at) > c.v.tolerance:
+			return Proof{}, spec.ErrStale
+		case in.at.Sub(c.now) > c.v.tolerance:
+			return Proof{}, spec.ErrFuture
+		}
+	}
+	proof := Proof{Scheme: c.v.Compiled.Name, SecretID: keyID, ID: in.ID, Timestamp: in.at, Covers: f.covers.other}
+	if v.IsForm {
+		proof.Covers = f.covers.formText
+	}
+	if c.v.digests && c.v.EachPath == nil { // that of one element says nothing of the others
+		proof.Signed = c.v.Compiled.TextFor(v.IsForm).Digest(v, len(c.v.Compiled.Bound) > 0, c.v.reader.Lasting)
+	}
+	return proof, nil
+}

@@ -1,0 +1,158 @@
+package scheme
+
+import (
+	"crypto/x509"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"webhookedge/plugins/provider/internal/keys"
+	"webhookedge/plugins/provider/internal/place"
+	"webhookedge/plugins/provider/spec"
+)
+
+// RemoteKeys is a compiled Remote.
+type RemoteKeys struct {
+	spec.Remote
+	At, keyID place.Place
+	hosts     []*regexp.Regexp
+}
+
+func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
+	c := &RemoteKeys{Remote: *r}
+	var err error
+	if c.At, err = place.Parse(r.At, place.InRequest[:]...); err != nil {
+		return nil, err
+	}
+	if c.keyID, err = place.Parse(r.KeyID, append(place.InRequest[:], place.Pair)...); err != nil {
+		return nil, err
+	}
+	all.Add(&c.At)
+	all.Add(&c.keyID)
+	switch {
+	case (r.URL == "") == (r.At == ""):
+		return nil, fmt.Errorf("%w: keys are fetched from one address, fixed or in the delivery", spec.ErrRow)
+	case len(r.Hosts) == 0:
+		return nil, fmt.Errorf("%w: keys are fetched from hosts that are not named", spec.ErrRow)
+	case !slices.Contains([]spec.KeyForm{spec.KeyCertificate, spec.KeyPEM, spec.KeyJWKS}, r.Form):
+		return nil, fmt.Errorf("%w: keys are fetched in a form that is not possible", spec.ErrRow)
+	}
+	for _, host := range r.Hosts {
+		c.hosts = append(c.hosts, keys.HostPattern(host))
+	}
+	return c, nil
+}
+
+// KeyURL returns the https URL of the document that VerifyWith needs for r, ""
+// where it needs none. The error is ErrMissing, ErrRepeated, ErrMalformed or
+// ErrBody; an address that the provider cannot have named is ErrMalformed.
+func (v *Verifier) KeyURL(r place.Request) (string, error) {
+	if v.Compiled.RemoteKeys == nil || len(v.keys) > 0 {
+		return "", nil
+	}
+	return v.keyURL(r)
+}
+
+func (v *Verifier) keyURL(r place.Request) (string, error) {
+	s, values := v.Compiled, place.Values{Request: &r, Bodies: v.reader.Bodies, Settings: v.settings}
+	values.Take()
+	if err := values.ScanBody(s.Scan, s.ReadsBody()); err != nil {
+		return "", err
+	}
+	// What is refused without a key needs none: it cannot make the edge fetch.
+	if _, _, err := s.claimed(&values); err != nil {
+		return "", err
+	}
+	if s.RemoteKeys.At.Kind == place.Nothing && !strings.Contains(s.RemoteKeys.URL, "{kid}") {
+		return s.RemoteKeys.URL, nil
+	}
+	if s.RemoteKeys.At.Kind == place.Nothing {
+		kid, err := values.One(s.RemoteKeys.keyID, place.MaxID)
+		if err != nil {
+			return "", err
+		}
+		if !keys.IsID(kid) {
+			return "", spec.ErrMalformed
+		}
+		return strings.ReplaceAll(s.RemoteKeys.URL, "{kid}", kid), nil
+	}
+	text, err := values.One(s.RemoteKeys.At, keys.MaxURL)
+	if err != nil {
+		return "", err
+	}
+	if !s.RemoteKeys.allows(text) {
+		return "", spec.ErrMalformed
+	}
+	return text, nil
+}
+
+// allows reports whether text is an address of the provider's.
+func (r *RemoteKeys) allows(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && keys.AllowedHost(u, r.hosts) && u.RawQuery == "" && !u.ForceQuery && !strings.Contains(text, "#") &&
+		strings.HasPrefix(u.Path, r.PathPrefix) && strings.HasSuffix(u.Path, r.PathSuffix) &&
+		!strings.Contains(u.EscapedPath(), "%") && !strings.Contains(u.Path, "..") && !strings.Contains(u.Path, "//")
+}
+
+// named are public keys under the id that a proof shows.
+type named struct {
+	ID   string
+	keys []keys.PublicKey
+}
+
+// remoteID is the secret id of a proof by a key that was fetched.
+const remoteID = "remote"
+
+// publicKeys returns the keys that are valid now: those of the settings or, where
+// there are none, those of the document.
+func (c *checker) publicKeys() ([]named, error) {
+	var all []named
+	for i := range c.v.keys {
+		if k := &c.v.keys[i]; k.Valid(c.now) {
+			all = append(all, named{k.ID, k.Public()})
+		}
+	}
+	s := c.v.Compiled
+	if len(c.v.keys) > 0 || s.RemoteKeys == nil {
+		return all, nil
+	}
+	if c.doc == nil {
+		return nil, fmt.Errorf("%w: it was not fetched", spec.ErrKeyDocument)
+	}
+	keys, why := keys.Fetched(&s.Scheme, c.doc)
+	if why != "" {
+		return nil, fmt.Errorf("%w: it %s", spec.ErrKeyDocument, why)
+	}
+	for _, k := range keys {
+		if s.RemoteKeys.Form == spec.KeyCertificate {
+			if err := c.trusts(&k); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return []named{{remoteID, keys}}, nil
+}
+
+// trusts checks that a certificate is valid now, chains to an authority, is one for
+// TLS servers, as those of every provider are, and has one of the names that the
+// row asks for.
+func (c *checker) trusts(k *keys.PublicKey) error {
+	intermediates := x509.NewCertPool()
+	for _, cert := range k.Rest {
+		intermediates.AddCert(cert)
+	}
+	_, err := k.Cert.Verify(x509.VerifyOptions{
+		Roots: c.v.roots, Intermediates: intermediates, CurrentTime: c.now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	})
+	if err != nil {
+		return fmt.Errorf("%w: its certificate is not trusted: %w", spec.ErrKeyDocument, err)
+	}
+	names := c.v.Compiled.RemoteKeys.CertNames
+	has := func(name string) bool { return k.Cert.VerifyHostname(name) == nil || k.Cert.Subject.CommonName == name }
+	if len(names) > 0 && !slices.ContainsFunc(names, has) {
+		return fmt.Errorf("%w: its certificate is another one's", spec.ErrKeyDocument)
+	}
+	return nil
+}

@@ -1,0 +1,172 @@
+package scheme
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"webhookedge/plugins/internal/jsonscan"
+	"webhookedge/plugins/provider/internal/facts"
+	"webhookedge/plugins/provider/internal/handshake"
+	"webhookedge/plugins/provider/internal/keys"
+	"webhookedge/plugins/provider/internal/place"
+	"webhookedge/plugins/provider/internal/signedtext"
+	"webhookedge/plugins/provider/spec"
+)
+
+// MaxElements bounds the elements of a delivery that are proved one by one.
+const MaxElements = 1000
+
+// Verifier checks deliveries by one scheme. It is safe for concurrent use.
+type Verifier struct {
+	*handshake.Responder
+	row       *spec.Provider
+	reader    *facts.Reader
+	Compiled  *Compiled
+	keys      []keys.Key
+	settings  map[string]string
+	strong    []place.Place // signatures of stronger schemes, when this one is weak
+	tolerance time.Duration
+	roots     *x509.CertPool
+	EachPath  *jsonscan.ListPath
+	oracles   []signedtext.Oracle // what handshakes sign that a delivery could be
+	digests   bool                // a proof has a digest of the signed content
+}
+
+// NewVerifier returns a verifier of p, or everything that is wrong with o at once.
+// Errors are ErrKey, ErrOption or ErrRow.
+func NewVerifier(p *spec.Provider, r *facts.Reader, o Options) (*Verifier, error) {
+	s, ok := p.Scheme(o.Scheme)
+	if !ok {
+		return nil, fmt.Errorf("%w: %s has no scheme of that name", spec.ErrOption, p.Name)
+	}
+	v := &Verifier{row: p, reader: r, tolerance: o.Tolerance, roots: o.Roots}
+	var errs []error
+	if o.Scheme == "" && s.Weak {
+		errs = append(errs, fmt.Errorf("%w: the default scheme of %s is weak, so scheme must name it: %s", spec.ErrOption, p.Name, s.Name))
+	}
+	if o.Tolerance < 0 || o.Tolerance > spec.MaxTolerance {
+		errs = append(errs, fmt.Errorf("%w: tolerance must be from 0 to %s", spec.ErrOption, spec.MaxTolerance))
+	}
+	if o.Tolerance == 0 {
+		v.tolerance = s.Tolerance()
+	}
+	var err error
+	if v.settings, err = p.SettingValues(o.Settings); err != nil {
+		errs = append(errs, err)
+	}
+	if err := p.Unset(&s, v.settings); err != nil {
+		return nil, errors.Join(append(errs, err)...)
+	}
+	p.Without(&s, v.settings)
+	if v.Compiled, err = Compile(&s, v.settings); err != nil {
+		return nil, errors.Join(append(errs, err)...)
+	}
+	v.digests = v.Compiled.digests(r)
+	if len(o.Secrets) == 0 && s.Remote == nil && !o.Unkeyed {
+		errs = append(errs, fmt.Errorf("%w: there is none", spec.ErrKey))
+	}
+	if v.keys, err = keys.New(&v.Compiled.Scheme, o.Secrets, o.RawKey); err != nil {
+		errs = append(errs, err)
+	}
+	if s.Weak {
+		v.strong = strongSignatures(p, v.Compiled, v.settings)
+	}
+	if s.Each != "" {
+		if v.EachPath, err = jsonscan.CompileList(s.Each); err != nil {
+			errs = append(errs, fmt.Errorf("%w: %w", spec.ErrRow, err))
+		}
+	}
+	if v.Responder, err = handshake.New(p, v.settings, v.newest()); err != nil {
+		errs = append(errs, err)
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	v.oracles = v.Compiled.oracles(v.Responder.Oracles)
+	return v, nil
+}
+
+// newest returns the first shared secret, nil where there is none.
+func (v *Verifier) newest() []byte {
+	if len(v.keys) == 0 || v.keys[0].Secret == nil {
+		return nil
+	}
+	return v.keys[0].Secret()
+}
+
+// strongSignatures are the places of the signatures of schemes that are not
+// weak, but for those where weak ones stand, too: there one cannot be beside
+// the other.
+func strongSignatures(p *spec.Provider, weak *Compiled, settings map[string]string) []place.Place {
+	var places []place.Place
+	for i := range p.Schemes {
+		if p.Schemes[i].Weak {
+			continue
+		}
+		c, err := Compile(&p.Schemes[i], settings)
+		if err != nil { // a setting that only it needs
+			continue
+		}
+		for _, f := range c.Families {
+			same := func(w Family) bool { return w.Signature == f.Signature }
+			if (f.Signature.Kind == place.Header || f.Signature.Kind == place.Query) && !slices.ContainsFunc(weak.Families, same) {
+				places = append(places, f.Signature)
+			}
+		}
+	}
+	return places
+}
+
+// Scheme returns the scheme by which v verifies.
+func (v *Verifier) Scheme() spec.Scheme { return v.Compiled.Scheme }
+
+// SecretIDs returns the ids that a proof can name.
+func (v *Verifier) SecretIDs() []string {
+	var ids []string
+	for i := range v.keys {
+		ids = append(ids, v.keys[i].ID)
+	}
+	if len(ids) == 0 && v.Compiled.RemoteKeys != nil {
+		ids = append(ids, remoteID)
+	}
+	return ids
+}
+
+// SignsURL reports whether the public URL is a part of what v checks or answers.
+func (v *Verifier) SignsURL() bool { return v.row.SignsURL(&v.Compiled.Scheme) }
+
+// Tolerance returns how far a signed time may lie from now, 0 where none is.
+func (v *Verifier) Tolerance() time.Duration { return v.tolerance }
+
+// Verify returns what the signature of r proves at the time now. Errors are
+// ErrMissing, ErrRepeated, ErrMalformed, ErrBody, ErrDowngrade, ErrMismatch,
+// ErrStale and ErrFuture; the last two only where the signature itself is right,
+// so that a forger learns nothing of our clock. Where KeyURL names a document of
+// keys it must be given to VerifyWith instead.
+func (v *Verifier) Verify(r place.Request, now time.Time) (Proof, error) {
+	return v.VerifyWith(r, now, nil)
+}
+
+// VerifyWith is Verify with the document that KeyURL names. It is ErrKeyDocument
+// where that is not what it should be.
+func (v *Verifier) VerifyWith(r place.Request, now time.Time, doc []byte) (Proof, error) {
+	check, ok := checkers.Get().(*checker)
+	if !ok {
+		check = new(checker)
+	}
+	defer check.end()
+	check.v, check.now, check.doc, check.request = v, now, doc, r
+	check.input.Request = &check.request
+	for _, at := range v.strong {
+		if _, n := check.input.Get(at); n > 0 {
+			return Proof{}, spec.ErrDowngrade
+		}
+	}
+	if v.EachPath == nil {
+		return check.one(&check.request)
+	}
+	return check.all(&check.request)
+}

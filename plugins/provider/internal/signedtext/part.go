@@ -1,0 +1,183 @@
+package signedtext
+
+import (
+	"slices"
+	"strings"
+
+	"webhookedge/plugins/provider/internal/place"
+	"webhookedge/plugins/provider/spec"
+)
+
+// maxFields bounds the fields of a form that is signed field by field. Twilio
+// sends some 30.
+const maxFields = 1000
+
+// text returns what stands for p in the signed text, before its filters.
+func (p *part) text(v *Input) (string, error) {
+	switch p.Name {
+	case PartLiteral:
+		return p.Literal, nil
+	case PartBody:
+		return string(v.Request.Body), nil
+	case PartTimestamp:
+		return v.Stamp.Timestamp, nil
+	case PartID:
+		return v.Stamp.ID, nil
+	case partMethod:
+		return v.Request.Method, nil
+	case PartURL:
+		return v.Request.URL, p.bounds(v.Request.Target())
+	case PartTarget:
+		return v.Request.Target(), p.bounds(v.Request.Target())
+	case PartKey:
+		return string(v.Key), nil
+	case PartChallenge:
+		return v.Challenge, nil
+	case PartForm, PartParams, partOnly, partPHP:
+		return p.fieldsText(v)
+	case partListed:
+		return p.listed(v)
+	case partPlivo:
+		return p.plivo(v)
+	}
+	return p.place(v)
+}
+
+// fieldsText is what is signed of the fields of a form. It is the same for every key,
+// and the digest of the content needs it, too.
+func (p *part) fieldsText(v *Input) (text string, err error) {
+	if v.fields.of == p.Name {
+		return v.fields.text, nil
+	}
+	switch p.Name {
+	case PartForm:
+		text, err = sortedFields(v.Form, func(b *strings.Builder, f field) { b.WriteString(f.name); b.WriteString(f.value) })
+	case PartParams:
+		text, err = sortedParams(v)
+	case partOnly:
+		text, err = p.onlyField(v)
+	default:
+		text, err = p.phpFields(v)
+	}
+	if err == nil {
+		v.fields.of, v.fields.text = p.Name, text
+	}
+	return text, err
+}
+
+// place returns the one value at the part's place.
+func (p *part) place(v *Input) (string, error) {
+	text, n := v.Get(p.At)
+	switch {
+	case n == 0 && p.maybe:
+		return "", nil
+	case n == 0:
+		return "", spec.ErrMissing
+	case n > 1:
+		return "", spec.ErrRepeated
+	case p.free:
+		return text, nil
+	}
+	return text, p.bounds(text)
+}
+
+// bounds reports whether what a sender writes at p's place leaves the borders where
+// they are. Of a URL that is path and query; its host is ours.
+func (p *part) bounds(text string) error {
+	if !separates(text, p.borders) {
+		return spec.ErrMalformed
+	}
+	return nil
+}
+
+// separates reports whether text is one line and leaves the borders of the
+// signed text where they are.
+func separates(text string, borders []string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] == 0x7f {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(borders, func(s string) bool { return strings.Contains(text, s) })
+}
+
+type field struct{ name, value string }
+
+// sortedFields writes the fields of a form in the order of their names, those
+// of one name in that of their values, equal ones once, as Twilio's and
+// Mailchimp Transactional's libraries do.
+func sortedFields(form []byte, write func(*strings.Builder, field)) (string, error) {
+	fields, err := fieldsOf(form)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	b.Grow(len(form))
+	for _, f := range slices.Compact(sortFields(fields)) {
+		write(&b, f)
+	}
+	return b.String(), nil
+}
+
+// sortedParams is what Vonage signs of an SMS callback: &name=value for each
+// parameter but sig, with & and = of a value replaced (Vonage docs, Signing
+// messages).
+func sortedParams(v *Input) (string, error) {
+	from := v.Form
+	if !v.IsForm {
+		from = []byte(v.Request.RawQuery())
+	}
+	return sortedFields(from, func(b *strings.Builder, f field) {
+		if f.name == "sig" {
+			return
+		}
+		b.WriteByte('&')
+		b.WriteString(f.name)
+		b.WriteByte('=')
+		for i := range len(f.value) {
+			if c := f.value[i]; c == '&' || c == '=' {
+				b.WriteByte('_')
+			} else {
+				b.WriteByte(c)
+			}
+		}
+	})
+}
+
+// listed returns name:value of each header that a header lists, sorted by name
+// and joined by semicolons (Contentful docs, Request verification). The list
+// must name itself and what else the scheme relies on.
+func (p *part) listed(v *Input) (string, error) {
+	list, n := v.Get(p.At)
+	if n != 1 || len(list) > place.MaxHeader {
+		return "", spec.ErrMissing
+	}
+	names := strings.Split(strings.ToLower(list), ",")
+	if len(names) > place.MaxSignatures {
+		return "", spec.ErrMalformed
+	}
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+	}
+	slices.Sort(names)
+	for _, name := range p.need {
+		if !slices.Contains(names, name) {
+			return "", spec.ErrMissing
+		}
+	}
+	if len(slices.Compact(slices.Clone(names))) != len(names) {
+		return "", spec.ErrRepeated
+	}
+	entries := make([]string, 0, len(names))
+	for _, name := range names {
+		value, n := v.Request.Headers.Get(name)
+		switch {
+		case n == 0 || !spec.IsHeaderName(name):
+			return "", spec.ErrMissing
+		case n > 1:
+			return "", spec.ErrRepeated
+		}
+		entries = append(entries, name+":"+strings.TrimSpace(value))
+	}
+	return strings.Join(entries, ";"), nil
+}

@@ -1,0 +1,307 @@
+package signedtext
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"webhookedge/plugins/provider/internal/place"
+	"webhookedge/plugins/provider/spec"
+)
+
+// Template is a compiled text such as {id}.{timestamp}.{body}.
+type Template struct {
+	Segments []segment
+}
+
+// Input is what a text is written of.
+type Input struct {
+	place.Values
+	Stamp     *Stamp
+	Key       []byte // for {key}
+	Challenge string // of a handshake
+	// fields is what is signed of a form, once it is made.
+	fields struct {
+		of   PartName
+		text string
+	}
+}
+
+// Stamp is what a delivery says of itself beside the body, as the signed text has it.
+type Stamp struct{ ID, Timestamp string }
+
+// segment is a run of parts. An optional one is left out where its first value
+// is missing.
+type segment struct {
+	Optional bool
+	Parts    []part
+}
+
+type PartName string
+
+const (
+	PartLiteral   PartName = ""
+	PartBody      PartName = "body"
+	PartTimestamp PartName = "timestamp"
+	PartID        PartName = "id"
+	partMethod    PartName = "method"
+	PartURL       PartName = "url"
+	PartTarget    PartName = "target"      // path and query of the URL
+	PartKey       PartName = "key"         // the secret itself
+	PartForm      PartName = "form-sorted" // names and values of the form's fields, sorted, without anything between
+	PartParams    PartName = "params-sorted"
+	partListed    PartName = "headers-listed" // headers that a header lists
+	partOnly      PartName = "form-only"      // the one field of a form
+	partPHP       PartName = "form-php"       // PHP's serialisation of the other fields
+	partPlivo     PartName = "plivo"          // URL, parameters, fields and the nonce of a header
+	PartChallenge PartName = "challenge"
+	PartPlace     PartName = "place" // header:, query:, json:, form:, claim: or setting:
+)
+
+type part struct {
+	Name    PartName
+	Literal string
+	At      place.Place
+	Filters []filter
+	names   []string // of the filters
+	weakens bool     // a filter leaves something of the value out
+	free    bool     // may hold anything, even what stands behind it
+	maybe   bool     // counts as empty where it is missing
+	// borders are the literals that may stand right behind and, after a part of
+	// which nothing tells the end, right before: a value that held one could move
+	// the border between two values.
+	borders []string
+	need    []string // of partListed: headers that must be listed
+}
+
+// Compile parts text into segments. What it refers to is added to c.
+func Compile(text string, c *place.Paths) (Template, error) {
+	var t Template
+	for text != "" {
+		at := strings.IndexByte(text, '[')
+		if at < 0 {
+			at = len(text)
+		}
+		if err := t.segment(text[:at], false, c); err != nil {
+			return Template{}, err
+		}
+		if text = text[at:]; text == "" {
+			break
+		}
+		inside, rest, closed := strings.Cut(text[1:], "]")
+		if !closed {
+			return Template{}, fmt.Errorf("%w: content has a bracket that is not closed", spec.ErrRow)
+		}
+		if err := t.segment(inside, true, c); err != nil {
+			return Template{}, err
+		}
+		text = rest
+	}
+	return t, t.borders()
+}
+
+func (t *Template) segment(text string, optional bool, c *place.Paths) error {
+	s := segment{Optional: optional}
+	for text != "" {
+		literal, rest, found := strings.Cut(text, "{")
+		if literal != "" {
+			s.Parts = append(s.Parts, part{Literal: literal})
+		}
+		if !found {
+			break
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			return fmt.Errorf("%w: content has a brace that is not closed", spec.ErrRow)
+		}
+		p, err := parsePart(name, c)
+		if err != nil {
+			return err
+		}
+		s.Parts = append(s.Parts, p)
+		text = after
+	}
+	if len(s.Parts) > 0 {
+		t.Segments = append(t.Segments, s)
+	}
+	if optional && !slices.ContainsFunc(s.Parts, func(p part) bool { return p.Name == PartPlace }) {
+		return fmt.Errorf("%w: content has brackets around nothing that can be missing", spec.ErrRow)
+	}
+	return nil
+}
+
+// parsePart compiles what stands between braces: a name or a place, and filters.
+func parsePart(text string, c *place.Paths) (part, error) {
+	names := strings.Split(text, "|")
+	p := part{Name: PartName(names[0])}
+	for _, name := range names[1:] {
+		switch name {
+		case "free":
+			p.free = true
+		case "maybe":
+			p.maybe = true
+		default:
+			p.names = append(p.names, name)
+		}
+	}
+	var err error
+	if p.Filters, err = ParseFilters(p.names); err != nil {
+		return part{}, err
+	}
+	p.weakens = slices.ContainsFunc(p.names, func(name string) bool { return name == "crc32" || name == "no-query" })
+	switch p.Name {
+	case PartBody, PartTimestamp, PartID, partMethod, PartURL, PartTarget, PartKey, PartForm, PartParams, PartChallenge:
+		return p, nil
+	}
+	for name, kind := range map[PartName]place.Kind{partListed: place.Header, partPlivo: place.Header, partOnly: place.Form, partPHP: place.Form} {
+		if at, ok := strings.CutPrefix(names[0], string(name)+":"); ok {
+			p.Name = name
+			p.At, err = place.Parse(string(kind)+":"+at, kind)
+			return p, err
+		}
+	}
+	if !strings.Contains(names[0], ":") {
+		return part{}, fmt.Errorf("%w: content has the unknown name {%s}", spec.ErrRow, names[0])
+	}
+	p.Name = PartPlace
+	p.At, err = place.Parse(names[0], place.Header, place.Query, place.JSON, place.Form, place.Claim, place.Setting)
+	c.Add(&p.At)
+	return p, err
+}
+
+func (t *Template) count(name PartName) int {
+	n := 0
+	for _, s := range t.Segments {
+		for i := range s.Parts {
+			if s.Parts[i].Name == name {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (t *Template) Has(name PartName) bool { return t.count(name) > 0 }
+
+// Refers reports whether t holds a place of the given kind and name.
+func (t *Template) Refers(at place.Place) bool {
+	for _, s := range t.Segments {
+		for i := range s.Parts {
+			if p := &s.Parts[i]; p.Name == PartPlace && p.At.Kind == at.Kind && p.At.Name == at.Name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// CoversBody reports whether a body is signed by t: any, or only one that is a form.
+// A checksum signs none, and counts here because a provider has nothing better.
+func (t *Template) CoversBody(form bool) bool {
+	return t.Has(PartBody) || t.Has(partPlivo) || form && slices.ContainsFunc([]PartName{PartForm, PartParams, partOnly, partPHP}, t.Has)
+}
+
+// Write gives the text of t to w. The error is ErrMissing, ErrRepeated or
+// ErrMalformed; what was written before it means nothing then. Scratch is
+// memory that may be used, and is returned for the next time.
+func (t *Template) Write(w io.Writer, scratch []byte, v *Input) ([]byte, error) {
+	scratch = scratch[:0]
+	for i := range t.Segments {
+		s := &t.Segments[i]
+		if s.Optional && s.missing(v) {
+			continue
+		}
+		for j := range s.Parts {
+			p := &s.Parts[j]
+			if p.Name == PartBody && len(p.Filters) == 0 {
+				_, _ = w.Write(scratch) // hashes and buffers do not fail
+				_, _ = w.Write(v.Request.Body)
+				scratch = scratch[:0]
+				continue
+			}
+			text, err := p.text(v)
+			if err != nil {
+				return scratch, err
+			}
+			for _, f := range p.Filters {
+				text = f(text)
+			}
+			scratch = append(scratch, text...)
+		}
+	}
+	_, _ = w.Write(scratch)
+	return scratch, nil
+}
+
+// missing reports whether a value of an optional segment is not there.
+func (s *segment) missing(v *Input) bool {
+	for i := range s.Parts {
+		if p := &s.Parts[i]; p.Name == PartPlace {
+			if text, n := v.Get(p.At); n == 0 || text == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// String returns the text of t for v.
+func (t *Template) Text(v *Input) (string, error) {
+	var b strings.Builder
+	_, err := t.Write(&b, nil, v)
+	return b.String(), err
+}
+
+// Streams reports whether t can be written without a copy of the body.
+func (t *Template) Streams() bool {
+	for i := range t.Segments {
+		for j := range t.Segments[i].Parts {
+			switch p := &t.Segments[i].Parts[j]; p.Name {
+			case PartBody:
+				if len(p.Filters) > 0 {
+					return false
+				}
+			case PartForm, PartParams, partOnly, partPHP, partPlivo:
+				return false
+			case PartPlace:
+				if InForm(p.At) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func InForm(at place.Place) bool { return at.Kind == place.Form }
+
+// Need makes listed headers hold name, and reports whether any are listed.
+func (t *Template) Need(name string) bool {
+	for i := range t.Segments {
+		parts := t.Segments[i].Parts
+		for j := range parts {
+			if p := &parts[j]; p.Name == partListed {
+				for _, n := range []string{p.At.Name, name} {
+					if !slices.Contains(p.need, n) {
+						p.need = append(p.need, n)
+					}
+				}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Listed returns the header that lists headers, and those that it must list.
+func (t *Template) Listed() (header string, need []string) {
+	for i := range t.Segments {
+		for j := range t.Segments[i].Parts {
+			if p := &t.Segments[i].Parts[j]; p.Name == partListed {
+				return p.At.Name, p.need
+			}
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,110 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+)
+
+// Format is the form of a body.
+type Format string
+
+// The formats.
+const (
+	FormatJSON      Format = "json"      // RFC 8259
+	FormatForm      Format = "form"      // application/x-www-form-urlencoded
+	FormatMultipart Format = "multipart" // multipart/form-data (RFC 7578)
+	FormatXML       Format = "xml"
+	FormatLines     Format = "ndjson" // a JSON value a line
+	FormatJWT       Format = "jwt"    // a signed JSON Web Token in compact form (RFC 7519), whose claims are the payload
+	FormatBytes     Format = "bytes"  // anything; the event carries it as it came
+)
+
+// Enum returns the formats.
+func (Format) Enum() []string {
+	return []string{
+		string(FormatJSON), string(FormatForm), string(FormatMultipart), string(FormatXML),
+		string(FormatLines), string(FormatJWT), string(FormatBytes),
+	}
+}
+
+// Formats returns the formats that p's deliveries have, never none: those that it
+// lists, else those of its content types.
+func (p *Provider) Formats() []Format {
+	if len(p.Forms) > 0 {
+		return p.Forms
+	}
+	var forms []Format
+	for _, media := range p.ContentTypes {
+		if f := formatOfType(media); !slices.Contains(forms, f) {
+			forms = append(forms, f)
+		}
+	}
+	if len(forms) == 0 {
+		return []Format{FormatJSON}
+	}
+	return forms
+}
+
+// formatOfType returns the format that a media type in lower case stands for.
+func formatOfType(media string) Format {
+	switch media {
+	case "application/x-www-form-urlencoded":
+		return FormatForm
+	case MultipartType:
+		return FormatMultipart
+	case "application/xml", "text/xml":
+		return FormatXML
+	case "application/jwt":
+		return FormatJWT
+	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines":
+		return FormatLines
+	}
+	switch {
+	case IsJSON(media):
+		return FormatJSON
+	case strings.HasSuffix(media, "+xml"):
+		return FormatXML
+	case strings.HasSuffix(media, "+jwt"):
+		return FormatJWT
+	}
+	return FormatBytes
+}
+
+// HasForm reports whether deliveries of p may have the format f.
+func (p *Provider) HasForm(f Format) bool { return slices.Contains(p.Formats(), f) }
+
+// MediaType returns the media type that stands for f, "" for FormatBytes and for an
+// unknown one.
+func (f Format) MediaType() string {
+	switch f {
+	case FormatJSON:
+		return "application/json"
+	case FormatForm:
+		return "application/x-www-form-urlencoded"
+	case FormatMultipart:
+		return MultipartType
+	case FormatXML:
+		return "application/xml"
+	case FormatLines:
+		return "application/x-ndjson"
+	case FormatJWT:
+		return "application/jwt"
+	}
+	return ""
+}
+
+// JSONType returns the content type of the row's JSON deliveries.
+func (p *Provider) JSONType() string {
+	for _, media := range p.ContentTypes {
+		if IsJSON(media) || p.HasForm(FormatJSON) && formatOfType(media) == FormatBytes {
+			return media
+		}
+	}
+	return "application/json"
+}
+
+func IsJSON(media string) bool {
+	return media == "application/json" || strings.HasSuffix(media, "+json")
+}
+
+const MultipartType = "multipart/form-data"

@@ -1,0 +1,206 @@
+package spec
+
+// Kind is how a sender is proved.
+type Kind string
+
+// The kinds.
+const (
+	HMAC       Kind = "hmac"        // keyed hash (RFC 2104)
+	Digest     Kind = "digest"      // plain hash of a text that holds {key}; open to extension of the text
+	Ed25519    Kind = "ed25519"     // RFC 8032, pure
+	ECDSA      Kind = "ecdsa"       // over P-256, P-384 or P-521; ASN.1 (RFC 3279), or two numbers with Raw in the encoding
+	RSA        Kind = "rsa"         // PKCS #1 v1.5 (RFC 8017 section 8.2)
+	RSAPSS     Kind = "rsa-pss"     // PSS (RFC 8017 section 8.1), salt as long as the hash
+	JSONToken  Kind = "jwt"         // compact JWS (RFC 7515) with claims (RFC 7519)
+	Token      Kind = "token"       // the secret itself
+	Basic      Kind = "basic"       // HTTP Basic (RFC 7617)
+	ClientCert Kind = "client-cert" // hash of a client certificate that a trusted proxy passes on in a header
+)
+
+// Enum returns the kinds.
+func (Kind) Enum() []string {
+	return []string{
+		string(HMAC), string(Digest), string(Ed25519), string(ECDSA), string(RSA), string(RSAPSS),
+		string(JSONToken), string(Token), string(Basic), string(ClientCert),
+	}
+}
+
+// Hash names the hash of a signature.
+type Hash string
+
+// The hashes.
+const (
+	SHA1   Hash = "sha1"
+	SHA256 Hash = "sha256"
+	SHA384 Hash = "sha384"
+	SHA512 Hash = "sha512"
+)
+
+// Enum returns the hashes.
+func (Hash) Enum() []string {
+	return []string{string(SHA1), string(SHA256), string(SHA384), string(SHA512)}
+}
+
+// Layout is how signatures stand in their place.
+type Layout string
+
+// The layouts.
+const (
+	// Single is one signature after the prefix Mark: sha256=<signature>.
+	Single Layout = "single"
+	// Pairs is a list in which pairs named Mark are signatures and others are
+	// not looked at: t=1,v1=<signature>.
+	Pairs Layout = "pairs"
+	// Versions is a list separated by blanks in which entries of version Mark
+	// are signatures and others are not looked at: v1,<signature> v1,<other>.
+	Versions Layout = "versions"
+	// List is a list of signatures without names. With Timestamp pair:0 its
+	// first element is the time: 1700000000000,<signature>,<signature>.
+	List Layout = "list"
+	// Numbered is one signature in each header <name>-1, <name>-2 and so on.
+	Numbered Layout = "numbered"
+	// JSON64 is a JSON object in base64 whose members are pairs.
+	JSON64 Layout = "json64"
+)
+
+// Enum returns the layouts.
+func (Layout) Enum() []string {
+	return []string{string(Single), string(Pairs), string(Versions), string(List), string(Numbered), string(JSON64)}
+}
+
+// Encoding is how a signature is written.
+type Encoding string
+
+// The encodings. A text that is not what the encoder writes is refused. All
+// base64 is canonical (RFC 4648 section 3.5).
+const (
+	Hex          Encoding = "hex"           // lower case
+	HexUpper     Encoding = "hex-upper"     // upper case
+	HexAny       Encoding = "hex-any"       // both, for senders that do not keep to one
+	Base64       Encoding = "base64"        // RFC 4648 section 4, padded
+	Base64Raw    Encoding = "base64-raw"    // without padding
+	Base64URL    Encoding = "base64url"     // RFC 4648 section 5, padded
+	Base64URLRaw Encoding = "base64url-raw" // without padding
+)
+
+// Enum returns the encodings.
+func (Encoding) Enum() []string {
+	return []string{
+		string(Hex), string(HexUpper), string(HexAny),
+		string(Base64), string(Base64Raw), string(Base64URL), string(Base64URLRaw),
+	}
+}
+
+// KeyForm is what the text of a secret stands for.
+type KeyForm string
+
+// The key forms.
+const (
+	KeyText        KeyForm = "text"        // the bytes of the text itself
+	KeyBase64      KeyForm = "base64"      // RFC 4648 section 4, padded, after an optional KeyPrefix
+	KeyBase64URL   KeyForm = "base64url"   // RFC 4648 section 5, with or without padding
+	KeyHex         KeyForm = "hex"         // either case
+	KeyPEM         KeyForm = "pem"         // public key or certificate, also on one line
+	KeySPKI        KeyForm = "spki"        // base64 of a SubjectPublicKeyInfo (RFC 5280)
+	KeyJWKS        KeyForm = "jwks"        // JSON Web Key or set of them (RFC 7517)
+	KeyCertificate KeyForm = "certificate" // X.509 in PEM, of a Remote
+	KeyUser        KeyForm = "user"        // user:password
+	KeyPrint       KeyForm = "fingerprint" // SHA-256 of a certificate in hex, colons allowed
+)
+
+// Enum returns the key forms of a scheme.
+func (KeyForm) Enum() []string {
+	return []string{
+		string(KeyText), string(KeyBase64), string(KeyBase64URL), string(KeyHex), string(KeyPEM),
+		string(KeySPKI), string(KeyJWKS), string(KeyUser), string(KeyPrint),
+	}
+}
+
+// Algorithm names a JWS algorithm (RFC 7518 section 3.1, RFC 8037).
+type Algorithm string
+
+// The algorithms. None is not among them.
+const (
+	HS256 Algorithm = "HS256"
+	HS384 Algorithm = "HS384"
+	HS512 Algorithm = "HS512"
+	RS256 Algorithm = "RS256"
+	RS384 Algorithm = "RS384"
+	RS512 Algorithm = "RS512"
+	PS256 Algorithm = "PS256"
+	PS384 Algorithm = "PS384"
+	PS512 Algorithm = "PS512"
+	ES256 Algorithm = "ES256"
+	ES384 Algorithm = "ES384"
+	ES512 Algorithm = "ES512"
+	EdDSA Algorithm = "EdDSA"
+)
+
+// Enum returns the algorithms.
+func (Algorithm) Enum() []string {
+	return []string{
+		string(HS256), string(HS384), string(HS512), string(RS256), string(RS384), string(RS512),
+		string(PS256), string(PS384), string(PS512), string(ES256), string(ES384), string(ES512), string(EdDSA),
+	}
+}
+
+// Unit is how a time is written.
+type Unit string
+
+// The units. Numbers are decimal digits only. The last two are for facts alone:
+// a time that is signed has one spelling.
+const (
+	Seconds      Unit = "s"
+	Milliseconds Unit = "ms"
+	RFC3339      Unit = "rfc3339" // with any number of digits of a second, and any zone
+	// EitherUnit is seconds, or milliseconds from twelve digits on, for senders
+	// that do not keep to one.
+	EitherUnit Unit = "s-or-ms"
+	Fraction   Unit = "fraction" // seconds with or without a fraction, 1529006854.329574
+	DateTime   Unit = "datetime" // RFC 3339, also with a blank for the T, a zone without its colon, UTC by name or by having no zone
+)
+
+// Enum returns the units.
+func (Unit) Enum() []string {
+	return []string{string(Seconds), string(Milliseconds), string(RFC3339), string(Fraction), string(DateTime), string(EitherUnit)}
+}
+
+// Split is a rule that parts an event name into type and action.
+type Split string
+
+// The rules. A name without the separator is a type without action.
+const (
+	SplitNone       Split = ""
+	SplitLastDot    Split = "last-dot"    // charge.dispute.created: charge.dispute, created
+	SplitFirstSlash Split = "first-slash" // orders/create: orders, create
+	SplitLastColon  Split = "last-colon"  // issue:created: issue, created
+	SplitLastScore  Split = "last-score"  // subscription_created: subscription, created
+)
+
+// Enum returns the rules.
+func (Split) Enum() []string {
+	return []string{string(SplitLastDot), string(SplitFirstSlash), string(SplitLastColon), string(SplitLastScore)}
+}
+
+// IsHeaderName reports whether name is a header name in lower case.
+func IsHeaderName(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// IsName reports whether name can name a setting or a claim.
+func IsName(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !letter && c != '_' && c != '-' && c != '.' && c != '/' && c != ':' {
+			return false
+		}
+	}
+	return name != ""
+}

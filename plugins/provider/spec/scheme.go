@@ -1,0 +1,217 @@
+package spec
+
+import (
+	"strings"
+	"time"
+)
+
+// Scheme is one way to prove a delivery. The doc tags are for a scheme that is
+// written in kong.yml; what a field may hold is the same in both places.
+//
+// A string of a scheme may hold {setting:name}, which stands for a setting of
+// the row: the header that a user chose, the id of a webhook.
+type Scheme struct {
+	Name string `json:"name" maxlen:"64" doc:"Name of the scheme, for logs and events."`
+	Kind Kind   `json:"kind" doc:"How the sender is proved. The default is hmac."`
+	Hash Hash   `json:"hash" doc:"Hash of the kinds hmac, digest, rsa and ecdsa."`
+	// Weak schemes are accepted only when named in the settings, and never
+	// when the delivery carries the signature of a strong one too.
+	Weak bool `json:"weak,omitempty" doc:"Accept the scheme only when verify.scheme names it, and never beside the signature of a strong one."`
+	// Companion schemes are sent beside the default by the provider itself.
+	Companion bool `json:"companion,omitempty" doc:"The sender sends it beside the default."`
+
+	Family // where the signature stands
+	// Alternates are other names of the same headers; one family a delivery.
+	Alternates []Family `json:"alternates,omitempty" maxlen:"4" doc:"Other names of the same places, of which a delivery uses one family."`
+
+	// Lines says that each of several lines of the header is a signature, as
+	// some send while a secret is rotated. Equal lines are refused.
+	Lines bool `json:"lines,omitempty" doc:"Take each of several lines of the header for a signature, of which one must match."`
+
+	Layout Layout `json:"layout" doc:"How signatures stand in their place. The default is single."`
+	// Mark is what stands before the signature (single), or the name or version
+	// of the signatures that count (pairs, versions, json64).
+	Mark string `json:"mark" maxlen:"128" doc:"What stands before the signature, or the name or version of the signatures that count."`
+	// Separator stands between pairs; one that ends in a blank means that the
+	// blank may be there or not. Assign stands between a name and its value.
+	Separator string   `json:"separator" maxlen:"4" doc:"What stands between pairs, a comma if empty. A blank at its end is optional in deliveries."`
+	Assign    string   `json:"assign" maxlen:"4" doc:"What stands between the name and the value of a pair, = if empty."`
+	Encoding  Encoding `json:"encoding" doc:"How the signature is written."`
+	// Content is the signed text, see the package's README for the grammar.
+	Content string `json:"content" maxlen:"512" doc:"The signed text: {body}, {timestamp}, {id}, {method}, {url}, {header:x}, {query:x}, {json:a.b}, {form:x} and others between literal text."`
+	// FormContent replaces Content for form-encoded bodies.
+	FormContent string `json:"form_content" maxlen:"512" doc:"The signed text of form-encoded deliveries, where it is another."`
+	// BodyUnsigned says that the scheme covers no body, because the provider's
+	// does not: the proof is of the sender's knowledge of the secret only.
+	BodyUnsigned bool `json:"body_unsigned" doc:"Accept a signed text that does not cover the body."`
+	// Each is the path of a list in the JSON body whose elements are proved one
+	// by one: every json: place is then inside an element.
+	Each string `json:"each,omitempty" maxlen:"256" doc:"Path of a list in the JSON body whose elements are proved one by one, with every json: place inside an element."`
+	// Expect must hold before a signature is looked at: the version or the
+	// algorithm that a delivery names.
+	Expect []Expect `json:"expect" maxlen:"8" doc:"Places that must hold a value, such as the version that a delivery names."`
+	// Binds are signed values that must equal something of the request.
+	Binds []Bind `json:"binds" maxlen:"8" doc:"Signed values that must equal a part of the request, such as the hash of the body in a claim of a JWT."`
+
+	TimeUnit Unit `json:"time_unit" doc:"Unit of the signed time."`
+	// ToleranceSeconds is the default distance from now of the signed time, in
+	// both directions; 0 where the scheme signs no time.
+	ToleranceSeconds int `json:"tolerance_seconds" min:"0" max:"86400" doc:"How far a signed time may lie from now, in both directions; needed where a time is signed."`
+
+	Key       KeyForm `json:"key" doc:"What the text of a secret stands for. The default is text."`
+	KeyPrefix string  `json:"key_prefix" maxlen:"32" doc:"What may stand in front of an encoded secret."`
+	// KeyMin is the least number of bytes of a shared secret after decoding,
+	// or of an RSA modulus.
+	KeyMin int `json:"key_min" min:"0" max:"1024" doc:"Least number of bytes of a secret; 16 if not set, 256 for RSA keys."`
+	// KeyDerive is a chain of filters from the decoded secret to the key.
+	KeyDerive string `json:"key_derive,omitempty" maxlen:"64" doc:"Filters from the decoded secret to the key, such as sha1."`
+	// RawKey says that some senders of an encoded key use its text undecoded,
+	// so that Options.RawKey is possible.
+	RawKey bool `json:"raw_key,omitempty" doc:"Allow verify.raw_key, for senders that use the text of an encoded key."`
+
+	JWT    JWT     `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
+	Remote *Remote `json:"remote,omitempty" doc:"Where public keys are fetched from; without it they are secrets of the settings."`
+}
+
+// Tolerance is ToleranceSeconds as a duration.
+func (s *Scheme) Tolerance() time.Duration { return time.Duration(s.ToleranceSeconds) * time.Second }
+
+// ShowsSecret reports whether a delivery holds the secret itself.
+func (s *Scheme) ShowsSecret() bool { return s.Kind == Token || s.Kind == Basic }
+
+// SignatureHeaders returns the headers in which signatures or tokens stand, as far
+// as no setting names them.
+func (s *Scheme) SignatureHeaders() []string {
+	var names []string
+	for _, f := range append([]Family{s.Family}, s.Alternates...) {
+		for _, at := range append([]string{f.Signature}, f.Also...) {
+			if name, ok := strings.CutPrefix(at, "header:"); ok {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// Family is a set of places that belong together.
+type Family struct {
+	// Signature is the place of the signature or token: header:, query:, json:
+	// or form:.
+	Signature string `json:"signature" maxlen:"256" doc:"Place of the signature or token: header:x-signature, query:sig, json:a.b or form:sig."`
+	// Also are further places of signatures in the same layout, which may be
+	// absent; one of all must match.
+	Also []string `json:"also,omitempty" maxlen:"4" doc:"Further places of signatures, of which one must match."`
+	// Timestamp is the place of the signed time; pair:<name> is in the
+	// signature's own place, claim:<name> in the JWT.
+	Timestamp string `json:"timestamp,omitempty" maxlen:"256" doc:"Place of the signed time; pair:t is the pair t of the signature's own header, claim:iat a claim of the JWT."`
+	ID        string `json:"id,omitempty" maxlen:"256" doc:"Place of the signed delivery id."`
+}
+
+// Expect is a place and what must stand there.
+type Expect struct {
+	At string `json:"at" required:"true" maxlen:"256" doc:"Place that must hold the value."`
+	Is string `json:"is" required:"true" maxlen:"256" doc:"The value that must stand there."`
+}
+
+// Bind is a signed value that must equal a text made from the request. One
+// that is absent is accepted only for an empty body, or where the signed text
+// covers the body by itself.
+type Bind struct {
+	At      string `json:"at" required:"true" maxlen:"256" doc:"Place of the signed value: claim:payload_hash, or query:sha where the URL is signed."`
+	Content string `json:"content" required:"true" maxlen:"256" doc:"What it must equal, such as {body|sha256|hex} or {url|sha256|hex}."`
+}
+
+// JWT says what a token must hold. An exp and an nbf that are there always
+// hold, with a leeway of a minute.
+type JWT struct {
+	Algorithms []Algorithm `json:"algorithms,omitempty" maxlen:"8" doc:"Algorithms that are accepted; others are refused whatever the token says."`
+	Issuers    []string    `json:"issuers,omitempty" maxlen:"4" doc:"Values of the claim iss that are accepted; any if empty."`
+	Audience   string      `json:"audience,omitempty" maxlen:"512" doc:"Value that the claim aud must have or hold; any if empty."`
+	Claims     []Expect    `json:"claims,omitempty" maxlen:"8" doc:"Claims that must have a value."`
+	NeedExpiry bool        `json:"need_expiry,omitempty" doc:"Refuse a token without the claim exp."`
+}
+
+// Remote says where a provider publishes its keys. Only hosts that are named
+// here are ever asked.
+type Remote struct {
+	// URL is the address of the keys; {kid} stands for the key id that the
+	// delivery names.
+	URL string `json:"url,omitempty" maxlen:"2048" doc:"https address of the keys; {kid} stands for the key id that the delivery names."`
+	// At is the place of the address in the delivery, where it names one.
+	At string `json:"at,omitempty" maxlen:"256" doc:"Place of the address in the delivery, where it names one."`
+	// KeyID is the place of the key id for {kid}; a JWT's is in its header.
+	KeyID string `json:"key_id,omitempty" maxlen:"256" doc:"Place of the key id for {kid}; that of a JWT is in its header."`
+	// Hosts are the hosts that an address may have. A * stands for the name of a
+	// region, such as eu-central-1.
+	Hosts []string `json:"hosts" required:"true" maxlen:"8" doc:"Hosts that an address may have; a * stands for the name of a region, such as eu-central-1."`
+	// PathPrefix and PathSuffix are what its path must start and end with.
+	PathPrefix string `json:"path_prefix,omitempty" maxlen:"256" doc:"What the path of an address must start with."`
+	PathSuffix string `json:"path_suffix,omitempty" maxlen:"256" doc:"What the path of an address must end with."`
+	// Form is KeyCertificate, KeyPEM or KeyJWKS.
+	Form KeyForm `json:"form" doc:"What stands at the address: pem, jwks or certificate."`
+	// CertNames are the names of which a certificate must have one, and it
+	// must chain to a root that the system trusts.
+	CertNames []string `json:"cert_names,omitempty" maxlen:"8" doc:"Names of which a certificate must have one."`
+	// Example is an address that fits, for Signer.
+	Example string `json:"example,omitempty" maxlen:"2048" doc:"An address that fits, for webhookctl send."`
+}
+
+// SharesKey reports whether sender and receiver know the same secret.
+func (s *Scheme) SharesKey() bool {
+	switch s.Kind {
+	case HMAC, Digest, Token, Basic:
+		return true
+	case JSONToken:
+		return len(s.JWT.Algorithms) > 0 && s.JWT.Algorithms[0].symmetric()
+	}
+	return false
+}
+
+// Signs reports whether there is a signature over a text of ours.
+func (s *Scheme) Signs() bool {
+	switch s.Kind {
+	case HMAC, Digest, Ed25519, ECDSA, RSA, RSAPSS:
+		return true
+	}
+	return false
+}
+
+func (s *Scheme) NeedsHash() bool { return s.Signs() && s.Kind != Ed25519 }
+
+// symmetric reports whether a is a MAC.
+func (a Algorithm) symmetric() bool { return a == HS256 || a == HS384 || a == HS512 }
+
+// Hash returns the hash of a MAC.
+func (a Algorithm) Hash() Hash {
+	switch a {
+	case HS256:
+		return SHA256
+	case HS384:
+		return SHA384
+	case HS512:
+		return SHA512
+	}
+	return ""
+}
+
+// refersTo reports whether s needs the setting of a name.
+func (s *Scheme) refersTo(name string) bool {
+	mark := "setting:" + name + "}"
+	texts := []string{s.Content, s.FormContent, s.Mark, s.JWT.Audience}
+	texts = append(texts, s.JWT.Issuers...)
+	for _, f := range append([]Family{s.Family}, s.Alternates...) {
+		texts = append(append(texts, f.Signature, f.Timestamp, f.ID), f.Also...)
+	}
+	for _, e := range append(append([]Expect{}, s.Expect...), s.JWT.Claims...) {
+		texts = append(texts, e.At, e.Is)
+	}
+	for _, b := range s.Binds {
+		texts = append(texts, b.Content)
+	}
+	for _, text := range texts {
+		if strings.Contains(text, mark) {
+			return true
+		}
+	}
+	return false
+}

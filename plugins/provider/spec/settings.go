@@ -1,0 +1,129 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"webhookedge/plugins/internal/placeholder"
+)
+
+// maxSetting bounds the value of a setting in bytes.
+const maxSetting = 1024
+
+// SettingError says what is wrong with one setting, and not what its value is. It
+// is an ErrOption.
+type SettingError struct {
+	Name string
+	Why  string // "is needed by paypal: ..."
+}
+
+// Error implements error.
+func (e *SettingError) Error() string { return fmt.Sprintf("the setting %q %s", e.Name, e.Why) }
+
+// Unwrap returns ErrOption.
+func (e *SettingError) Unwrap() error { return ErrOption }
+
+func (s *Setting) needed(p *Provider) error {
+	return &SettingError{s.Name, "is needed by " + p.Name + ": " + s.Doc}
+}
+
+// SettingValues returns the values of the row's settings, or everything that is wrong
+// with those of o.
+func (p *Provider) SettingValues(given map[string]string) (map[string]string, error) {
+	var errs []error
+	all := map[string]string{}
+	for i := range p.Settings {
+		if s := &p.Settings[i]; s.Default != "" {
+			all[s.Name] = s.Default
+		}
+	}
+	for name, value := range given {
+		known := slices.ContainsFunc(p.Settings, func(s Setting) bool { return s.Name == name })
+		switch {
+		case !known:
+			errs = append(errs, &SettingError{name, "is none of " + p.Name})
+		case len(value) > maxSetting || !Printable(value):
+			errs = append(errs, &SettingError{name, fmt.Sprintf("must be printable ASCII of at most %d bytes", maxSetting)})
+		case placeholder.Is(value):
+			errs = append(errs, &SettingError{name, placeholder.Why})
+		case value != "":
+			all[name] = value
+		}
+	}
+	return all, errors.Join(errs...)
+}
+
+// Unpinned reports the settings that a route must have and given lacks, although a
+// verifier works without them. It is an ErrOption.
+func (p *Provider) Unpinned(given map[string]string) error {
+	var errs []error
+	for i := range p.Settings {
+		if s := &p.Settings[i]; s.Pins && s.Default == "" && given[s.Name] == "" {
+			errs = append(errs, s.needed(p))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Examples are values in the right form for every setting, to check a row.
+func (p *Provider) Examples() map[string]string {
+	all := map[string]string{}
+	for i := range p.Settings {
+		s := &p.Settings[i]
+		switch {
+		case s.Default != "":
+			all[s.Name] = s.Default
+		case s.Example != "":
+			all[s.Name] = s.Example
+		default:
+			all[s.Name] = "example"
+		}
+	}
+	return all
+}
+
+func Printable(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// Without leaves out of s what refers to optional settings that have no value.
+func (p *Provider) Without(s *Scheme, settings map[string]string) {
+	for i := range p.Settings {
+		if name := p.Settings[i].Name; p.Settings[i].Optional && settings[name] == "" {
+			mark := "{setting:" + name + "}"
+			unset := func(e Expect) bool { return strings.Contains(e.At+e.Is, mark) }
+			s.Expect = slices.DeleteFunc(slices.Clone(s.Expect), unset)
+			s.JWT.Claims = slices.DeleteFunc(slices.Clone(s.JWT.Claims), unset)
+			s.JWT.Issuers = slices.DeleteFunc(slices.Clone(s.JWT.Issuers), func(text string) bool { return strings.Contains(text, mark) })
+		}
+	}
+}
+
+// IsOptional reports whether a setting may be unset.
+func (p *Provider) IsOptional(name string) bool {
+	return slices.ContainsFunc(p.Settings, func(s Setting) bool { return s.Name == name && s.Optional })
+}
+
+// Unset reports the settings that s refers to and that have no value.
+func (p *Provider) Unset(s *Scheme, settings map[string]string) error {
+	var errs []error
+	for i := range p.Settings {
+		name := p.Settings[i].Name
+		if settings[name] == "" && !p.Settings[i].Optional && s.refersTo(name) {
+			errs = append(errs, p.Settings[i].needed(p))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// MaxTolerance bounds Options.Tolerance. No sender documents more than an
+// hour; a day leaves room for a custom one.
+const MaxTolerance = 24 * time.Hour
