@@ -15,23 +15,40 @@ import (
 // What a Provider takes and returns. The packages that say more are out of reach of
 // callers, so that the parts of this one can change without them.
 type (
-	Request        = place.Request
-	Headers        = place.Headers
-	HeaderList     = place.HeaderList
-	Facts          = facts.Facts
-	Told           = facts.Told
-	Options        = scheme.Options
-	Secret         = keys.Secret
-	SecretError    = keys.SecretError
-	SettingError   = spec.SettingError
-	Verifier       = scheme.Verifier
-	Proof          = scheme.Proof
-	Coverage       = scheme.Coverage
+	// Request is what a scheme may sign and Describe may read.
+	Request = place.Request
+	// Headers reads the headers of a request.
+	Headers = place.Headers
+	// HeaderList is a list of lines in order; it implements Headers.
+	HeaderList = place.HeaderList
+	// Facts is what a delivery says of itself.
+	Facts = facts.Facts
+	// Told is what an event's identity is made of.
+	Told = facts.Told
+	// Options are the settings of a Verifier or a Signer.
+	Options = scheme.Options
+	// Secret is what the provider and we share, or a key.
+	Secret = keys.Secret
+	// SecretError says what is wrong with one secret; it is an ErrKey.
+	SecretError = keys.SecretError
+	// SettingError says what is wrong with one setting; it is an ErrOption.
+	SettingError = spec.SettingError
+	// Verifier checks deliveries by one scheme.
+	Verifier = scheme.Verifier
+	// Proof is what a verified signature proves.
+	Proof = scheme.Proof
+	// Coverage says what a scheme proves of a delivery.
+	Coverage = scheme.Coverage
+	// HandshakeReply is a handshake that is to be answered.
 	HandshakeReply = handshake.Reply
-	Signer         = sign.Signer
-	Unsigned       = sign.Unsigned
-	Signed         = sign.Signed
-	KeyPair        = keys.KeyPair
+	// Signer signs as the provider does.
+	Signer = sign.Signer
+	// Unsigned is a delivery that is to be sent.
+	Unsigned = sign.Unsigned
+	// Signed is a delivery as its provider sends it.
+	Signed = sign.Signed
+	// KeyPair is a key that a sender signs with, and what the receiver needs of it.
+	KeyPair = keys.KeyPair
 )
 
 // CoversBody is what Proof.Covers says where every byte of the body is proved, or every

@@ -9,22 +9,22 @@ import (
 	"strings"
 
 	"webhookedge/plugins/provider"
-	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // Provider is a row of a user's own, as a kong.yml has it. It says what a row of
 // the catalogue says, but for what only people read.
 type Provider struct {
-	Name          string                 `json:"name" required:"true" maxlen:"63" doc:"Name of the sender in events and subjects: lower case, digits and hyphens, and none of the catalogue's."`
-	Methods       []string               `json:"methods,omitempty" maxlen:"8" doc:"Methods of deliveries; POST if empty."`
+	Name          string             `json:"name" required:"true" maxlen:"63" doc:"Name of the sender in events and subjects: lower case, digits and hyphens, and none of the catalogue's."`
+	Methods       []string           `json:"methods,omitempty" maxlen:"8" doc:"Methods of deliveries; POST if empty."`
 	Schemes       []spec.Scheme      `json:"schemes" required:"true" maxlen:"4" doc:"The ways to sign. The first is the default, unless it is weak; the others are used when verify.scheme names them."`
 	Settings      []spec.Setting     `json:"settings,omitempty" maxlen:"16" doc:"What verify.settings may or must hold; {setting:x} stands for it in a scheme."`
 	Facts         spec.Locators      `json:"facts" doc:"Where a delivery names its event."`
-	ContentTypes  []string               `json:"content_types,omitempty" maxlen:"8" doc:"Media types of deliveries, the usual one first; application/json if empty."`
+	ContentTypes  []string           `json:"content_types,omitempty" maxlen:"8" doc:"Media types of deliveries, the usual one first; application/json if empty."`
 	Forms         []spec.Format      `json:"forms,omitempty" maxlen:"7" doc:"What bodies are; what content_types say if empty. Of several, the bytes of a body say which it is, and never a header, since none is signed."`
 	Format        spec.Format        `json:"format,omitempty" doc:"The only form of bodies, in place of forms."`
-	Charset       string                 `json:"charset,omitempty" maxlen:"32" doc:"Charset of bodies that are not UTF-8, such as iso-8859-1."`
+	Charset       string             `json:"charset,omitempty" maxlen:"32" doc:"Charset of bodies that are not UTF-8, such as iso-8859-1."`
 	DuplicateKeys spec.DuplicateKeys `json:"duplicate_keys,omitempty" doc:"What becomes of JSON that has a name twice in an object: refuse the delivery, which is the default, or read and keep the last."`
 	Batch         *spec.Batch        `json:"batch,omitempty" doc:"How a delivery carries several events."`
 	Identity      spec.Identity      `json:"identity" doc:"By what an event is known again when the sender tries again."`

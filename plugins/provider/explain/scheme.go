@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"webhookedge/plugins/provider"
-	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // formTrials are mistakes with the form of the signature and its time.

@@ -62,6 +62,7 @@ func fillSettings(text string, settings map[string]string) string {
 	return text
 }
 
+// SplitNames returns the filters of a chain.
 func SplitNames(chain string) []string {
 	if chain == "" {
 		return nil

@@ -103,8 +103,10 @@ func (p *Provider) JSONType() string {
 	return "application/json"
 }
 
+// IsJSON reports whether a media type is one of JSON documents.
 func IsJSON(media string) bool {
 	return media == "application/json" || strings.HasSuffix(media, "+json")
 }
 
+// MultipartType is the media type of multipart forms.
 const MultipartType = "multipart/form-data"

@@ -90,6 +90,7 @@ func ParseTime(text string, unit Unit) (time.Time, bool) {
 // plausible keeps times that RFC 3339 can write.
 func plausible(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
 
+// FormatTime writes a time as ParseMoment reads it.
 func FormatTime(t time.Time, unit Unit) string {
 	switch unit {
 	case Milliseconds:

@@ -138,6 +138,7 @@ func (p *Provider) Scheme(name string) (Scheme, bool) {
 	return Scheme{}, false
 }
 
+// DeliveryMethods returns the methods of deliveries, never none.
 func (p *Provider) DeliveryMethods() []string {
 	if len(p.Methods) == 0 {
 		return []string{"POST"}

@@ -52,22 +52,32 @@ func (l *RangeList) Check() error {
 		return bad("the name must be lower case letters, digits and hyphens")
 	case !isHTTPS(l.Docs):
 		return bad("docs must be an https URL")
-	case l.URL == "" && (l.Format != "" || len(l.Paths) > 0 || len(l.Where) > 0):
-		return bad("a format without a URL")
-	case l.URL == "":
-		return nil
-	case !isHTTPS(l.URL):
+	case l.URL != "" && !isHTTPS(l.URL):
 		return bad("url must be an https URL")
-	case l.Format == RangeText && len(l.Paths)+len(l.Where) > 0:
-		return bad("a text document has no paths")
-	case l.Format == RangeJSON && (len(l.Paths) == 0 || slices.Contains(l.Paths, "")):
-		return bad("a JSON document needs paths")
-	case l.Format != RangeText && l.Format != RangeJSON:
-		return bad("unknown format")
-	case slices.ContainsFunc(l.Where, func(m RangeMatch) bool { return m.Field == "" || len(m.OneOf) == 0 }):
-		return bad("an empty condition")
+	}
+	if why := l.formatFault(); why != "" {
+		return bad(why)
 	}
 	return nil
+}
+
+// formatFault says what is wrong with how the document at URL is read.
+func (l *RangeList) formatFault() string {
+	switch {
+	case l.URL == "" && (l.Format != "" || len(l.Paths) > 0 || len(l.Where) > 0):
+		return "a format without a URL"
+	case l.URL == "":
+		return ""
+	case l.Format == RangeText && len(l.Paths)+len(l.Where) > 0:
+		return "a text document has no paths"
+	case l.Format == RangeJSON && (len(l.Paths) == 0 || slices.Contains(l.Paths, "")):
+		return "a JSON document needs paths"
+	case l.Format != RangeText && l.Format != RangeJSON:
+		return "unknown format"
+	case slices.ContainsFunc(l.Where, func(m RangeMatch) bool { return m.Field == "" || len(m.OneOf) == 0 }):
+		return "an empty condition"
+	}
+	return ""
 }
 
 func isHTTPS(link string) bool {

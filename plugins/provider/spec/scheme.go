@@ -176,6 +176,7 @@ func (s *Scheme) Signs() bool {
 	return false
 }
 
+// NeedsHash reports whether a hash of the text is signed.
 func (s *Scheme) NeedsHash() bool { return s.Signs() && s.Kind != Ed25519 }
 
 // symmetric reports whether a is a MAC.

@@ -85,6 +85,7 @@ func (p *Provider) Examples() map[string]string {
 	return all
 }
 
+// Printable reports whether text is printable ASCII.
 func Printable(text string) bool {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {

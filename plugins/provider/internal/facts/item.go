@@ -47,7 +47,7 @@ func (c *Reader) DescribeItem(r place.Request, item []byte, facts Facts) (Facts,
 	if err != nil {
 		return Facts{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
 	}
-	own := c.items.read(&place.Values{Request: &r, Json: found})
+	own := c.items.read(&place.Values{Request: &r, JSON: found})
 	mask := maskOf(facts.Unsigned)
 	take := func(bit uint8, is bool) bool {
 		if is {

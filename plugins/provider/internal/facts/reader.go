@@ -154,7 +154,7 @@ func (c *Reader) describe(v *place.Values, document []byte) (_ Facts, err error)
 		return Facts{}, fmt.Errorf("%w: the form has no field %s", spec.ErrBody, c.row.Facts.FormJSON)
 	}
 	if document != nil {
-		if v.Json, err = jsonscan.Scan(document, facts.paths); err != nil {
+		if v.JSON, err = jsonscan.Scan(document, facts.paths); err != nil {
 			return Facts{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
 		}
 		if err := typed.fits(v); err != nil {
@@ -246,7 +246,7 @@ func (c *Reader) DescribeJSON(r place.Request, document []byte) (Facts, error) {
 // DescribeAgain reads as DescribeJSON does, of a document that passed there or of
 // what a redaction has left of one: it checks nothing.
 func (c *Reader) DescribeAgain(r place.Request, document []byte) Facts {
-	return c.facts.read(&place.Values{Request: &r, Bodies: c.Bodies, Json: jsonscan.Pick(document, c.facts.paths)})
+	return c.facts.read(&place.Values{Request: &r, Bodies: c.Bodies, JSON: jsonscan.Pick(document, c.facts.paths)})
 }
 
 // DescribeForm reads what a delivery says of itself whose payload is a form: form:

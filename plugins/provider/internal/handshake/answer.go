@@ -16,12 +16,8 @@ func (s *Responder) reply(h *handshake, v *signedtext.Input, setup bool) (*Reply
 	if h.Setup && !setup {
 		return nil, spec.ErrSetup
 	}
-	if h.token.Kind != place.Nothing {
-		want := s.settings(h.TokenSetting)
-		got, n := v.Get(h.token)
-		if (want != "" || !s.row.IsOptional(h.TokenSetting)) && (want == "" || n != 1 || !hmac.Equal([]byte(got), []byte(want))) {
-			return nil, spec.ErrMismatch
-		}
+	if !s.admits(h, v) {
+		return nil, spec.ErrMismatch
 	}
 	out := &Reply{Handshake: *h.Handshake, Answer: h.Answer}
 	if h.challenge.Kind != place.Nothing {
@@ -51,6 +47,19 @@ func (s *Responder) reply(h *handshake, v *signedtext.Input, setup bool) (*Reply
 	}
 	out.Answer.Headers = append(out.Answer.Headers, h.granted(v)...)
 	return out, nil
+}
+
+// admits reports whether the request has the token that the handshake asks for.
+func (s *Responder) admits(h *handshake, v *signedtext.Input) bool {
+	if h.token.Kind == place.Nothing {
+		return true
+	}
+	want := s.settings(h.TokenSetting)
+	if want == "" {
+		return s.row.IsOptional(h.TokenSetting)
+	}
+	got, n := v.Get(h.token)
+	return n == 1 && hmac.Equal([]byte(got), []byte(want))
 }
 
 // respond makes {response}. A challenge that is signed must be a short token:

@@ -90,23 +90,31 @@ func compileHandshake(h *spec.Handshake, p *spec.Provider, all *place.Paths) (ha
 	if c.grants, err = compileGrants(h, all); err != nil {
 		return c, err
 	}
-	r := &h.Response
-	switch {
-	case h.Method == "":
-		return c, fmt.Errorf("%w: it has no method", spec.ErrRow)
-	case h.When == "" && p.Delivers(h.Method):
-		return c, fmt.Errorf("%w: nothing tells it from a delivery", spec.ErrRow)
-	case (h.Token == "") != (h.TokenSetting == ""):
-		return c, fmt.Errorf("%w: a token needs a setting", spec.ErrRow)
-	case r.Content != "" && (r.Kind != spec.HMAC && r.Kind != spec.Digest || r.Hash.Size() == 0 || h.Challenge == ""):
-		return c, fmt.Errorf("%w: its response cannot be made", spec.ErrRow)
-	case h.Setup && h.Challenge == "":
-		return c, fmt.Errorf("%w: it hands nothing over", spec.ErrRow)
+	if why := fault(h, p); why != "" {
+		return c, fmt.Errorf("%w: %s", spec.ErrRow, why)
 	}
 	for _, host := range h.ConfirmHosts {
 		c.hosts = append(c.hosts, keys.HostPattern(host))
 	}
 	return c, nil
+}
+
+// fault says what in h does not fit together, "" for nothing.
+func fault(h *spec.Handshake, p *spec.Provider) string {
+	r := &h.Response
+	switch {
+	case h.Method == "":
+		return "it has no method"
+	case h.When == "" && p.Delivers(h.Method):
+		return "nothing tells it from a delivery"
+	case (h.Token == "") != (h.TokenSetting == ""):
+		return "a token needs a setting"
+	case r.Content != "" && (r.Kind != spec.HMAC && r.Kind != spec.Digest || r.Hash.Size() == 0 || h.Challenge == ""):
+		return "its response cannot be made"
+	case h.Setup && h.Challenge == "":
+		return "it hands nothing over"
+	}
+	return ""
 }
 
 // Handshake returns what to answer to r where it is a handshake of the row, nil
@@ -148,7 +156,7 @@ func (s *Responder) input(r *place.Request) *signedtext.Input {
 	case len(r.Body) == 0:
 	case shape == spec.FormatJSON && s.scan != nil:
 		if found, err := jsonscan.ScanUnproved(place.WithoutBOM(r.Body), s.scan); err == nil {
-			v.Json = found
+			v.JSON = found
 		}
 	case shape == spec.FormatForm:
 		v.Form, v.IsForm = place.WithoutBOM(r.Body), true

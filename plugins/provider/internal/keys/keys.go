@@ -235,6 +235,7 @@ func prefixHint(s *spec.Scheme) string {
 	return " after the optional prefix " + s.KeyPrefix
 }
 
+// IsID reports whether id can name a key.
 func IsID(id string) bool {
 	for i := range len(id) {
 		c := id[i]

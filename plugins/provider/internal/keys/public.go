@@ -203,16 +203,7 @@ func readJWKS(doc []byte) ([]PublicKey, string) {
 func unfit(s *spec.Scheme, key crypto.PublicKey) string {
 	switch k := key.(type) {
 	case *rsa.PublicKey:
-		least := max(s.KeyMin, minRSA)
-		if s.Kind != spec.RSA && s.Kind != spec.RSAPSS && s.Kind != spec.JSONToken {
-			return "is an RSA key, which the scheme does not use"
-		}
-		if k.Size() < least {
-			return "is an RSA key with fewer bits than the scheme needs"
-		}
-		if k.Size() > maxRSA {
-			return "is an RSA key of more than 8192 bits"
-		}
+		return unfitRSA(s, k)
 	case *ecdsa.PublicKey:
 		if s.Kind != spec.ECDSA && s.Kind != spec.JSONToken {
 			return "is an ECDSA key, which the scheme does not use"
@@ -229,6 +220,18 @@ func unfit(s *spec.Scheme, key crypto.PublicKey) string {
 		}
 	default:
 		return "is a key of a kind that is not supported"
+	}
+	return ""
+}
+
+func unfitRSA(s *spec.Scheme, k *rsa.PublicKey) string {
+	switch {
+	case s.Kind != spec.RSA && s.Kind != spec.RSAPSS && s.Kind != spec.JSONToken:
+		return "is an RSA key, which the scheme does not use"
+	case k.Size() < max(s.KeyMin, minRSA):
+		return "is an RSA key with fewer bits than the scheme needs"
+	case k.Size() > maxRSA:
+		return "is an RSA key of more than 8192 bits"
 	}
 	return ""
 }

@@ -53,7 +53,7 @@ func (v *Values) ScanBody(scan *jsonscan.Paths, needed bool) error {
 	if err != nil && needed {
 		return fmt.Errorf("%w: %w", spec.ErrBody, err)
 	}
-	v.Json = found
+	v.JSON = found
 	return nil
 }
 

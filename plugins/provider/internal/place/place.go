@@ -13,11 +13,13 @@ import (
 type Place struct {
 	Kind Kind
 	Name string // of a header, parameter, field, pair, claim or setting, a JSON path or the text itself
-	path int    // of atJSON, atMember and atClaim: index into the values of one scan
+	path int    // of JSON, Member and Claim: index into the values of one scan
 }
 
+// Kind is what part of a delivery a place is in.
 type Kind string
 
+// The kinds.
 const (
 	Nothing Kind = ""
 	Header  Kind = "header"
@@ -71,6 +73,7 @@ func (p *Paths) Add(at *Place) {
 	}
 }
 
+// Compile prepares the scan for the paths of the body, nil where there are none.
 func (p *Paths) Compile() (*jsonscan.Paths, error) {
 	if len(p.List) == 0 {
 		return nil, nil
@@ -78,6 +81,7 @@ func (p *Paths) Compile() (*jsonscan.Paths, error) {
 	return CompilePaths(p.List)
 }
 
+// CompilePaths prepares a scan. The error is ErrRow.
 func CompilePaths(list []string) (*jsonscan.Paths, error) {
 	c, err := jsonscan.Compile(list...)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // Values reads places of one request.
 type Values struct {
 	Request  *Request
-	Json     jsonscan.Values
+	JSON     jsonscan.Values
 	Claims   jsonscan.Values // of a JWT
 	Format   spec.Format     // of the body, by its bytes
 	Form     []byte          // the body where it is a form, else nil
@@ -36,9 +36,9 @@ func (v *Values) Get(at Place) (text string, n int) {
 	case Form:
 		return fieldOf(v.Form, at.Name)
 	case JSON:
-		return valueOf(v.Json, at.path)
+		return valueOf(v.JSON, at.path)
 	case Member:
-		if at.path < len(v.Json) && v.Json[at.path].Kind != jsonscan.Absent {
+		if at.path < len(v.JSON) && v.JSON[at.path].Kind != jsonscan.Absent {
 			return memberName(at.Name), 1
 		}
 	case Claim:
@@ -116,7 +116,7 @@ func (v *Values) Sole(at Place) string {
 	if n > 1 && at.Kind == Header && v.Request.repeats(at.Name, text) {
 		n = 1
 	}
-	if n != 1 || at.Kind == JSON && v.Json[at.path].Kind == jsonscan.Bool || v.elsewhere(at) {
+	if n != 1 || at.Kind == JSON && v.JSON[at.path].Kind == jsonscan.Bool || v.elsewhere(at) {
 		return ""
 	}
 	return text

@@ -1,6 +1,7 @@
 package scheme
 
 import (
+	"cmp"
 	"slices"
 
 	"webhookedge/plugins/provider/internal/place"
@@ -10,7 +11,10 @@ import (
 
 // contradiction says what in s does not fit together, "" for nothing.
 func (s *Compiled) contradiction() string {
-	timed := s.Families[0].Timestamp.Kind != place.Nothing
+	return cmp.Or(s.keyFault(), s.timeFault(), s.bodyFault())
+}
+
+func (s *Compiled) keyFault() string {
 	switch {
 	case !s.Signs() && s.Content+s.FormContent != "":
 		return "has a signed text and signs none"
@@ -18,6 +22,17 @@ func (s *Compiled) contradiction() string {
 		return "hashes a text without the key"
 	case s.Kind != spec.Digest && s.Kind != spec.HMAC && s.Text.Has(signedtext.PartKey):
 		return "signs the key itself"
+	case s.Kind == spec.JSONToken && len(s.JWT.Algorithms) == 0:
+		return "accepts no algorithm"
+	case s.Kind == spec.JSONToken && spec.Mixed(s.JWT.Algorithms):
+		return "accepts algorithms of shared and of public keys at once"
+	}
+	return ""
+}
+
+func (s *Compiled) timeFault() string {
+	timed := s.Families[0].Timestamp.Kind != place.Nothing
+	switch {
 	case timed != (s.ToleranceSeconds > 0):
 		return "must have a tolerance exactly where it signs a time"
 	case timed && !slices.Contains([]spec.Unit{spec.Seconds, spec.Milliseconds, spec.RFC3339, spec.EitherUnit}, s.TimeUnit):
@@ -26,16 +41,18 @@ func (s *Compiled) contradiction() string {
 		return "has a time in one family of headers and not in another"
 	case slices.ContainsFunc(s.Families, func(f Family) bool { return (f.ID.Kind != place.Nothing) != (s.Families[0].ID.Kind != place.Nothing) }):
 		return "has an id in one family of headers and not in another"
+	}
+	return ""
+}
+
+func (s *Compiled) bodyFault() string {
+	switch {
 	case !s.covered() && !s.BodyUnsigned:
 		return "does not sign the body"
 	case s.covered() && s.BodyUnsigned:
 		return "signs the body and says that it does not"
 	case s.signatureInBody() && s.Text.Has(signedtext.PartBody):
 		return "has the signature in the body that it signs"
-	case s.Kind == spec.JSONToken && len(s.JWT.Algorithms) == 0:
-		return "accepts no algorithm"
-	case s.Kind == spec.JSONToken && spec.Mixed(s.JWT.Algorithms):
-		return "accepts algorithms of shared and of public keys at once"
 	case s.unboundQuery():
 		return "binds a parameter of a URL that is not signed"
 	}

@@ -41,7 +41,7 @@ func (c *checker) all(r *place.Request) (Proof, error) {
 	if err != nil {
 		return Proof{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
 	}
-	list, found, err := c.v.EachPath.Find(body, MaxElements)
+	list, found, err := c.v.each.Find(body, MaxElements)
 	switch {
 	case err != nil:
 		return Proof{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
@@ -62,7 +62,7 @@ func (c *checker) all(r *place.Request) (Proof, error) {
 
 // one verifies a delivery, or an element of one.
 func (c *checker) one(r *place.Request) (Proof, error) {
-	s, v := c.v.Compiled, &c.input
+	s, v := c.v.compiled, &c.input
 	c.found = signed{}
 	*v = signedtext.Input{Values: place.Values{Request: r, Bodies: c.v.reader.Bodies, Settings: c.v.settings}, Stamp: &c.found.Stamp}
 	v.Take()

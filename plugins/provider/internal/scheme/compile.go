@@ -1,6 +1,7 @@
 package scheme
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -41,6 +42,7 @@ type Family struct {
 	covers struct{ formText, other []string }
 }
 
+// Expected is a compiled Expect.
 type Expected struct {
 	At place.Place
 	Is string
@@ -181,25 +183,37 @@ func (s *Compiled) compileFamily(f spec.Family, all *place.Paths) (Family, error
 }
 
 func (s *Compiled) familyFault(f *Family) string {
+	return cmp.Or(s.placeFault(f), s.stampFault(f))
+}
+
+func (s *Compiled) placeFault(f *Family) string {
 	switch {
 	case f.Signature.Kind == place.Nothing:
 		return "there is no place of the signature"
 	case s.Layout == spec.Numbered && (f.Signature.Kind != place.Header || len(f.also) > 0):
 		return "only one family of headers can be numbered"
-	case s.Text.Has(signedtext.PartTimestamp) && f.Timestamp.Kind == place.Nothing:
-		return "a time is signed and there is no place for it"
 	case f.Timestamp.Kind == place.Pair && s.Layout != spec.Pairs && s.Layout != spec.List && s.Layout != spec.JSON64:
 		return "the time is in a pair and there are no pairs"
 	case s.Layout == spec.List && f.Timestamp.Kind == place.Pair && f.Timestamp.Name != "0":
 		return "the time of a list is its first element, pair:0"
+	case (f.Timestamp.Kind == place.Claim || f.ID.Kind == place.Claim) && s.Kind != spec.JSONToken:
+		return "there are claims without a JWT"
+	}
+	return ""
+}
+
+// stampFault says what is wrong with the places of the time and the id, which must be
+// there exactly where they are signed.
+func (s *Compiled) stampFault(f *Family) string {
+	switch {
+	case s.Text.Has(signedtext.PartTimestamp) && f.Timestamp.Kind == place.Nothing:
+		return "a time is signed and there is no place for it"
 	case f.Timestamp.Kind != place.Nothing && !s.covers(f.Timestamp, signedtext.PartTimestamp):
 		return "there is a place for a time that is not signed"
 	case s.Text.Has(signedtext.PartID) && f.ID.Kind == place.Nothing:
 		return "an id is signed and there is no place for it"
 	case f.ID.Kind != place.Nothing && !s.covers(f.ID, signedtext.PartID):
 		return "there is a place for an id that is not signed"
-	case (f.Timestamp.Kind == place.Claim || f.ID.Kind == place.Claim) && s.Kind != spec.JSONToken:
-		return "there are claims without a JWT"
 	}
 	return ""
 }

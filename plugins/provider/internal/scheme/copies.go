@@ -16,11 +16,11 @@ const maxCopies = 4
 // beside the body itself, before it knows whether the delivery is proved: none where
 // the body is hashed as it came.
 func (v *Verifier) UnprovedCopies() int {
-	s := v.Compiled
+	s := v.compiled
 	switch {
 	case s.Kind != spec.HMAC && s.Signs(), // by a function that wants the whole text
 		len(s.Bound) > 0, // which are compared as texts
-		s.Scan != nil, v.EachPath != nil,
+		s.Scan != nil, v.each != nil,
 		!s.Text.Streams(), s.formText != nil && !s.formText.Streams(),
 		slices.ContainsFunc(s.places(), signedtext.InForm):
 		return maxCopies

@@ -59,7 +59,7 @@ func compileJWT(j spec.JWT, all *place.Paths) (*claims, error) {
 
 // jwt verifies a token, and with it what its claims bind.
 func (c *checker) jwt(v *signedtext.Input, f *Family, text string) (Proof, error) {
-	s := c.v.Compiled
+	s := c.v.compiled
 	text, ok := strings.CutPrefix(text, s.Mark)
 	if !ok {
 		return Proof{}, spec.ErrMalformed
@@ -130,7 +130,7 @@ func critical(text string) bool {
 // tokenKey finds the key that signed the token, and returns its id.
 func (c *checker) tokenKey(text string, token *jose.JSONWebSignature) (string, error) {
 	header := token.Signatures[0].Header
-	if c.v.Compiled.SharesKey() {
+	if c.v.compiled.SharesKey() {
 		for i := range c.v.keys {
 			if k := &c.v.keys[i]; k.Valid(c.now) && macHolds(text, spec.Algorithm(header.Algorithm), k.Secret()) {
 				return k.ID, nil

@@ -28,7 +28,7 @@ type Proof struct {
 
 // signed verifies a signature over a text.
 func (c *checker) signed(v *signedtext.Input, f *Family, text string) (Proof, error) {
-	s := c.v.Compiled
+	s := c.v.compiled
 	if err := s.read(&v.Values, &c.found, f, text); err != nil {
 		return Proof{}, err
 	}
@@ -98,7 +98,7 @@ func (c *checker) digest(v *signedtext.Input, content *signedtext.Template) (str
 		if err != nil {
 			return "", err
 		}
-		if c.found.holds([]byte(c.v.Compiled.Hash.Sum(text))) {
+		if c.found.holds([]byte(c.v.compiled.Hash.Sum(text))) {
 			return k.ID, nil
 		}
 	}
@@ -115,7 +115,7 @@ func (c *checker) asymmetric(v *signedtext.Input, content *signedtext.Template) 
 	if err != nil {
 		return "", err
 	}
-	digest := keys.Digest(&c.v.Compiled.Scheme, []byte(text))
+	digest := keys.Digest(&c.v.compiled.Scheme, []byte(text))
 	left := keys.MaxAttempts
 	for _, k := range all {
 		for _, p := range k.keys {
@@ -123,7 +123,7 @@ func (c *checker) asymmetric(v *signedtext.Input, content *signedtext.Template) 
 				if left--; left < 0 {
 					return "", spec.ErrMismatch
 				}
-				if keys.Proves(&c.v.Compiled.Scheme, p.Key, digest, signature) {
+				if keys.Proves(&c.v.compiled.Scheme, p.Key, digest, signature) {
 					return k.ID, nil
 				}
 			}
@@ -135,7 +135,7 @@ func (c *checker) asymmetric(v *signedtext.Input, content *signedtext.Template) 
 // bound checks the values that must equal something of the request, and that nothing
 // of the body is left unsigned by a scheme that signs bodies.
 func (c *checker) bound(v *signedtext.Input) error {
-	s := c.v.Compiled
+	s := c.v.compiled
 	for i := range s.Bound {
 		b := &s.Bound[i]
 		text, n := v.Get(b.At)
@@ -168,12 +168,12 @@ func (c *checker) fresh(f *Family, v *signedtext.Input, keyID string) (Proof, er
 			return Proof{}, spec.ErrFuture
 		}
 	}
-	proof := Proof{Scheme: c.v.Compiled.Name, SecretID: keyID, ID: in.ID, Timestamp: in.at, Covers: f.covers.other}
+	proof := Proof{Scheme: c.v.compiled.Name, SecretID: keyID, ID: in.ID, Timestamp: in.at, Covers: f.covers.other}
 	if v.IsForm {
 		proof.Covers = f.covers.formText
 	}
-	if c.v.digests && c.v.EachPath == nil { // that of one element says nothing of the others
-		proof.Signed = c.v.Compiled.TextFor(v.IsForm).Digest(v, len(c.v.Compiled.Bound) > 0, c.v.reader.Lasting)
+	if c.v.digests && c.v.each == nil { // that of one element says nothing of the others
+		proof.Signed = c.v.compiled.TextFor(v.IsForm).Digest(v, len(c.v.compiled.Bound) > 0, c.v.reader.Lasting)
 	}
 	return proof, nil
 }

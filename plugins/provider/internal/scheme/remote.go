@@ -49,14 +49,14 @@ func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
 // where it needs none. The error is ErrMissing, ErrRepeated, ErrMalformed or
 // ErrBody; an address that the provider cannot have named is ErrMalformed.
 func (v *Verifier) KeyURL(r place.Request) (string, error) {
-	if v.Compiled.RemoteKeys == nil || len(v.keys) > 0 {
+	if v.compiled.RemoteKeys == nil || len(v.keys) > 0 {
 		return "", nil
 	}
 	return v.keyURL(r)
 }
 
 func (v *Verifier) keyURL(r place.Request) (string, error) {
-	s, values := v.Compiled, place.Values{Request: &r, Bodies: v.reader.Bodies, Settings: v.settings}
+	s, values := v.compiled, place.Values{Request: &r, Bodies: v.reader.Bodies, Settings: v.settings}
 	values.Take()
 	if err := values.ScanBody(s.Scan, s.ReadsBody()); err != nil {
 		return "", err
@@ -114,7 +114,7 @@ func (c *checker) publicKeys() ([]named, error) {
 			all = append(all, named{k.ID, k.Public()})
 		}
 	}
-	s := c.v.Compiled
+	s := c.v.compiled
 	if len(c.v.keys) > 0 || s.RemoteKeys == nil {
 		return all, nil
 	}
@@ -149,7 +149,7 @@ func (c *checker) trusts(k *keys.PublicKey) error {
 	if err != nil {
 		return fmt.Errorf("%w: its certificate is not trusted: %w", spec.ErrKeyDocument, err)
 	}
-	names := c.v.Compiled.RemoteKeys.CertNames
+	names := c.v.compiled.RemoteKeys.CertNames
 	has := func(name string) bool { return k.Cert.VerifyHostname(name) == nil || k.Cert.Subject.CommonName == name }
 	if len(names) > 0 && !slices.ContainsFunc(names, has) {
 		return fmt.Errorf("%w: its certificate is another one's", spec.ErrKeyDocument)

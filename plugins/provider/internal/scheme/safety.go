@@ -71,4 +71,4 @@ func (s *Compiled) templates() []signedText {
 
 // SignsHost reports whether the host of the public URL is a part of what v checks or
 // answers.
-func (v *Verifier) SignsHost() bool { return v.row.SignsHost(&v.Compiled.Scheme) }
+func (v *Verifier) SignsHost() bool { return v.row.SignsHost(&v.compiled.Scheme) }

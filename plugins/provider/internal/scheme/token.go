@@ -17,7 +17,7 @@ import (
 // present verifies a scheme without a signature of ours: a token, a password, a
 // certificate or a JWT.
 func (c *checker) present(v *signedtext.Input, f *Family, text string) (Proof, error) {
-	s := c.v.Compiled
+	s := c.v.compiled
 	if s.Kind == spec.JSONToken {
 		return c.jwt(v, f, text)
 	}

@@ -24,13 +24,13 @@ type Verifier struct {
 	*handshake.Responder
 	row       *spec.Provider
 	reader    *facts.Reader
-	Compiled  *Compiled
+	compiled  *Compiled
 	keys      []keys.Key
 	settings  map[string]string
 	strong    []place.Place // signatures of stronger schemes, when this one is weak
 	tolerance time.Duration
 	roots     *x509.CertPool
-	EachPath  *jsonscan.ListPath
+	each      *jsonscan.ListPath
 	oracles   []signedtext.Oracle // what handshakes sign that a delivery could be
 	digests   bool                // a proof has a digest of the signed content
 }
@@ -43,13 +43,7 @@ func NewVerifier(p *spec.Provider, r *facts.Reader, o Options) (*Verifier, error
 		return nil, fmt.Errorf("%w: %s has no scheme of that name", spec.ErrOption, p.Name)
 	}
 	v := &Verifier{row: p, reader: r, tolerance: o.Tolerance, roots: o.Roots}
-	var errs []error
-	if o.Scheme == "" && s.Weak {
-		errs = append(errs, fmt.Errorf("%w: the default scheme of %s is weak, so scheme must name it: %s", spec.ErrOption, p.Name, s.Name))
-	}
-	if o.Tolerance < 0 || o.Tolerance > spec.MaxTolerance {
-		errs = append(errs, fmt.Errorf("%w: tolerance must be from 0 to %s", spec.ErrOption, spec.MaxTolerance))
-	}
+	errs := o.faults(p, &s)
 	if o.Tolerance == 0 {
 		v.tolerance = s.Tolerance()
 	}
@@ -61,21 +55,18 @@ func NewVerifier(p *spec.Provider, r *facts.Reader, o Options) (*Verifier, error
 		return nil, errors.Join(append(errs, err)...)
 	}
 	p.Without(&s, v.settings)
-	if v.Compiled, err = Compile(&s, v.settings); err != nil {
+	if v.compiled, err = Compile(&s, v.settings); err != nil {
 		return nil, errors.Join(append(errs, err)...)
 	}
-	v.digests = v.Compiled.digests(r)
-	if len(o.Secrets) == 0 && s.Remote == nil && !o.Unkeyed {
-		errs = append(errs, fmt.Errorf("%w: there is none", spec.ErrKey))
-	}
-	if v.keys, err = keys.New(&v.Compiled.Scheme, o.Secrets, o.RawKey); err != nil {
+	v.digests = v.compiled.digests(r)
+	if v.keys, err = keys.New(&v.compiled.Scheme, o.Secrets, o.RawKey); err != nil {
 		errs = append(errs, err)
 	}
 	if s.Weak {
-		v.strong = strongSignatures(p, v.Compiled, v.settings)
+		v.strong = strongSignatures(p, v.compiled, v.settings)
 	}
 	if s.Each != "" {
-		if v.EachPath, err = jsonscan.CompileList(s.Each); err != nil {
+		if v.each, err = jsonscan.CompileList(s.Each); err != nil {
 			errs = append(errs, fmt.Errorf("%w: %w", spec.ErrRow, err))
 		}
 	}
@@ -85,8 +76,23 @@ func NewVerifier(p *spec.Provider, r *facts.Reader, o Options) (*Verifier, error
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	v.oracles = v.Compiled.oracles(v.Responder.Oracles)
+	v.oracles = v.compiled.oracles(v.Oracles)
 	return v, nil
+}
+
+// faults returns what is wrong with o for the scheme s of p, but for its settings and
+// secrets.
+func (o *Options) faults(p *spec.Provider, s *spec.Scheme) (errs []error) {
+	if o.Scheme == "" && s.Weak {
+		errs = append(errs, fmt.Errorf("%w: the default scheme of %s is weak, so scheme must name it: %s", spec.ErrOption, p.Name, s.Name))
+	}
+	if o.Tolerance < 0 || o.Tolerance > spec.MaxTolerance {
+		errs = append(errs, fmt.Errorf("%w: tolerance must be from 0 to %s", spec.ErrOption, spec.MaxTolerance))
+	}
+	if len(o.Secrets) == 0 && s.Remote == nil && !o.Unkeyed {
+		errs = append(errs, fmt.Errorf("%w: there is none", spec.ErrKey))
+	}
+	return errs
 }
 
 // newest returns the first shared secret, nil where there is none.
@@ -121,7 +127,7 @@ func strongSignatures(p *spec.Provider, weak *Compiled, settings map[string]stri
 }
 
 // Scheme returns the scheme by which v verifies.
-func (v *Verifier) Scheme() spec.Scheme { return v.Compiled.Scheme }
+func (v *Verifier) Scheme() spec.Scheme { return v.compiled.Scheme }
 
 // SecretIDs returns the ids that a proof can name.
 func (v *Verifier) SecretIDs() []string {
@@ -129,14 +135,14 @@ func (v *Verifier) SecretIDs() []string {
 	for i := range v.keys {
 		ids = append(ids, v.keys[i].ID)
 	}
-	if len(ids) == 0 && v.Compiled.RemoteKeys != nil {
+	if len(ids) == 0 && v.compiled.RemoteKeys != nil {
 		ids = append(ids, remoteID)
 	}
 	return ids
 }
 
 // SignsURL reports whether the public URL is a part of what v checks or answers.
-func (v *Verifier) SignsURL() bool { return v.row.SignsURL(&v.Compiled.Scheme) }
+func (v *Verifier) SignsURL() bool { return v.row.SignsURL(&v.compiled.Scheme) }
 
 // Tolerance returns how far a signed time may lie from now, 0 where none is.
 func (v *Verifier) Tolerance() time.Duration { return v.tolerance }
@@ -165,7 +171,7 @@ func (v *Verifier) VerifyWith(r place.Request, now time.Time, doc []byte) (Proof
 			return Proof{}, spec.ErrDowngrade
 		}
 	}
-	if v.EachPath == nil {
+	if v.each == nil {
 		return check.one(&check.request)
 	}
 	return check.all(&check.request)

@@ -156,23 +156,9 @@ func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) er
 		return p.signEach(u, d, settings)
 	}
 	f := &s.Families[0]
-	in := signedtext.Stamp{ID: u.ID}
-	if f.ID.Kind != place.Nothing {
-		if in.ID == "" || !s.Text.Separates(in.ID, signedtext.PartID) {
-			return fmt.Errorf("%w: the scheme signs an id, which must be in printable ASCII and hold nothing that ends it", spec.ErrOption)
-		}
-		if err := d.put(f.ID, in.ID, false); err != nil {
-			return err
-		}
-	}
-	if f.Timestamp.Kind != place.Nothing {
-		in.Timestamp = spec.FormatTime(u.At, s.TimeUnit)
-		if _, ok := spec.ParseTime(in.Timestamp, s.TimeUnit); !ok {
-			return fmt.Errorf("%w: the scheme signs a time, which must be from 1970 to 9999", spec.ErrOption)
-		}
-		if err := d.put(f.Timestamp, in.Timestamp, s.TimeUnit != spec.RFC3339); err != nil {
-			return err
-		}
+	in, err := p.stamp(u, d, f)
+	if err != nil {
+		return err
 	}
 	for _, e := range s.Expected {
 		if err := d.put(e.At, e.Is, false); err != nil {
@@ -198,6 +184,28 @@ func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) er
 		at.Name += "-1"
 	}
 	return d.put(at, text, false)
+}
+
+// stamp puts the id and the time that the scheme signs at their places.
+func (p *signerPart) stamp(u *Unsigned, d *Signed, f *scheme.Family) (in signedtext.Stamp, err error) {
+	s := p.scheme
+	in.ID = u.ID
+	if f.ID.Kind != place.Nothing {
+		if in.ID == "" || !s.Text.Separates(in.ID, signedtext.PartID) {
+			return in, fmt.Errorf("%w: the scheme signs an id, which must be in printable ASCII and hold nothing that ends it", spec.ErrOption)
+		}
+		if err := d.put(f.ID, in.ID, false); err != nil {
+			return in, err
+		}
+	}
+	if f.Timestamp.Kind == place.Nothing {
+		return in, nil
+	}
+	in.Timestamp = spec.FormatTime(u.At, s.TimeUnit)
+	if _, ok := spec.ParseTime(in.Timestamp, s.TimeUnit); !ok {
+		return in, fmt.Errorf("%w: the scheme signs a time, which must be from 1970 to 9999", spec.ErrOption)
+	}
+	return in, d.put(f.Timestamp, in.Timestamp, s.TimeUnit != spec.RFC3339)
 }
 
 // signature is what stands at the place of the signature.

@@ -4,6 +4,7 @@ import (
 	"webhookedge/plugins/provider/internal/place"
 )
 
+// Covers returns what of a delivery t covers where its body is a form, or is not.
 func (t *Template) Covers(form bool) []string {
 	var all []string
 	for i := range t.Segments {
@@ -26,15 +27,8 @@ func (p *part) covers(form bool) []string {
 	switch p.Name {
 	case PartBody:
 		return []string{place.CoversBody}
-	case PartForm, partPHP, partOnly:
-		if form {
-			return []string{place.CoversBody}
-		}
-	case PartParams:
-		if form {
-			return []string{place.CoversBody}
-		}
-		return []string{place.CoversQuery}
+	case PartForm, partPHP, partOnly, PartParams:
+		return p.coversForm(form)
 	case partPlivo:
 		return []string{place.CoversBody, place.CoversURL, place.CoversQuery, p.At.String()}
 	case PartURL:
@@ -44,15 +38,29 @@ func (p *part) covers(form bool) []string {
 	case partMethod:
 		return []string{place.CoversMethod}
 	case partListed:
-		names := []string{"header:" + p.At.Name}
-		for _, name := range p.need {
-			names = append(names, "header:"+name)
-		}
-		return names
+		return p.coversHeaders()
 	case PartPlace:
 		if p.At.Kind != place.Setting && p.At.Kind != place.Claim {
 			return []string{p.At.String()}
 		}
 	}
 	return nil
+}
+
+func (p *part) coversForm(form bool) []string {
+	switch {
+	case form:
+		return []string{place.CoversBody}
+	case p.Name == PartParams:
+		return []string{place.CoversQuery}
+	}
+	return nil
+}
+
+func (p *part) coversHeaders() []string {
+	names := []string{"header:" + p.At.Name}
+	for _, name := range p.need {
+		names = append(names, "header:"+name)
+	}
+	return names
 }

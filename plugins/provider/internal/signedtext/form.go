@@ -2,6 +2,7 @@ package signedtext
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,33 +121,33 @@ func (p *part) plivo(v *Input) (string, error) {
 	if len(query) > 0 || len(fields) > 0 {
 		b.WriteString("?")
 	}
-	for i, f := range sortFields(query) {
-		if i > 0 {
-			b.WriteString("&")
-		}
-		b.WriteString(f.name)
-		b.WriteString("=")
-		b.WriteString(f.value)
-	}
+	writeFields(&b, query, "=", "&")
 	if len(query) > 0 && len(fields) > 0 {
 		b.WriteString(".")
 	}
-	for _, f := range sortFields(fields) {
-		b.WriteString(f.name)
-		b.WriteString(f.value)
-	}
+	writeFields(&b, fields, "", "")
 	b.WriteString(".")
 	b.WriteString(nonce)
 	return b.String(), nil
 }
 
+// writeFields writes fields, sorted, with assign between a name and its value and
+// separator between two fields.
+func writeFields(b *strings.Builder, fields []field, assign, separator string) {
+	for i, f := range sortFields(fields) {
+		if i > 0 {
+			b.WriteString(separator)
+		}
+		b.WriteString(f.name)
+		b.WriteString(assign)
+		b.WriteString(f.value)
+	}
+}
+
 // sortFields sorts by name, fields of one name by value.
 func sortFields(fields []field) []field {
 	slices.SortFunc(fields, func(a, b field) int {
-		if c := strings.Compare(a.name, b.name); c != 0 {
-			return c
-		}
-		return strings.Compare(a.value, b.value)
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.value, b.value))
 	})
 	return fields
 }

@@ -38,8 +38,10 @@ type segment struct {
 	Parts    []part
 }
 
+// PartName is what stands between the braces of a part, before a colon.
 type PartName string
 
+// The names.
 const (
 	PartLiteral   PartName = ""
 	PartBody      PartName = "body"
@@ -182,6 +184,7 @@ func (t *Template) count(name PartName) int {
 	return n
 }
 
+// Has reports whether t has a part of that name.
 func (t *Template) Has(name PartName) bool { return t.count(name) > 0 }
 
 // Refers reports whether t holds a place of the given kind and name.
@@ -246,7 +249,7 @@ func (s *segment) missing(v *Input) bool {
 	return false
 }
 
-// String returns the text of t for v.
+// Text returns the text of t for v.
 func (t *Template) Text(v *Input) (string, error) {
 	var b strings.Builder
 	_, err := t.Write(&b, nil, v)
@@ -274,6 +277,7 @@ func (t *Template) Streams() bool {
 	return true
 }
 
+// InForm reports whether a place is a field of a form.
 func InForm(at place.Place) bool { return at.Kind == place.Form }
 
 // Need makes listed headers hold name, and reports whether any are listed.
