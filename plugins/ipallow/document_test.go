@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"webhookedge/plugins/ipallow"
-	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // TestDocument_formatsOfPublishers fetches documents as their publishers document

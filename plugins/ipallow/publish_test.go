@@ -11,8 +11,8 @@ import (
 
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/provider"
-	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // eventually polls until ok, and fails after a time that only a hang takes.

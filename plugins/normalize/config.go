@@ -32,14 +32,14 @@ const defaultExpanded = 25 << 20
 // Config is what a route may set about its events. Its zero value stands for
 // the defaults.
 type Config struct {
-	Tenant           string                 `json:"tenant" doc:"Tenant of every event of this route, instead of the account that the payload names." minlen:"1" maxlen:"256"`
-	Batch            string                 `json:"batch" enum:"auto,split,keep" default:"auto" doc:"What becomes of a list of events in one delivery: split makes an event an item, keep makes one event of the list, auto does what is usual for the provider."`
+	Tenant           string             `json:"tenant" doc:"Tenant of every event of this route, instead of the account that the payload names." minlen:"1" maxlen:"256"`
+	Batch            string             `json:"batch" enum:"auto,split,keep" default:"auto" doc:"What becomes of a list of events in one delivery: split makes an event an item, keep makes one event of the list, auto does what is usual for the provider."`
 	DuplicateKeys    spec.DuplicateKeys `json:"duplicate_keys" default:"refuse" doc:"What becomes of JSON that has a name twice in an object: refuse the delivery, so that no two readers see two values, or keep the last alone. A sender of your own may say so itself."`
-	Files            string                 `json:"files" enum:"refuse,describe,embed" default:"refuse" doc:"What becomes of a file in a multipart form: refuse the delivery, describe it by name, type, size and SHA-256 without its content, or embed it in base64 too."`
-	MaxExpandedBytes int                    `json:"max_expanded_bytes" default:"26214400" min:"1" max:"104857600" doc:"Largest body in bytes after a gzip or deflate encoding is undone; a larger one is answered with 413."`
-	Redact           []RedactConfig         `json:"redact" maxlen:"64" doc:"What is taken out of every payload before it leaves the process. The first rule that leads to a value acts."`
-	RedactKey        config.Secret          `json:"redact_key" doc:"Key of the action hash, 16 bytes or more, best as a vault reference. Equal values have equal hashes as long as it stays."`
-	Validation       ValidationConfig       `json:"validation" doc:"Whether payloads are held against their JSON Schema, and what follows when they do not match."`
+	Files            string             `json:"files" enum:"refuse,describe,embed" default:"refuse" doc:"What becomes of a file in a multipart form: refuse the delivery, describe it by name, type, size and SHA-256 without its content, or embed it in base64 too."`
+	MaxExpandedBytes int                `json:"max_expanded_bytes" default:"26214400" min:"1" max:"104857600" doc:"Largest body in bytes after a gzip or deflate encoding is undone; a larger one is answered with 413."`
+	Redact           []RedactConfig     `json:"redact" maxlen:"64" doc:"What is taken out of every payload before it leaves the process. The first rule that leads to a value acts."`
+	RedactKey        config.Secret      `json:"redact_key" doc:"Key of the action hash, 16 bytes or more, best as a vault reference. Equal values have equal hashes as long as it stays."`
+	Validation       ValidationConfig   `json:"validation" doc:"Whether payloads are held against their JSON Schema, and what follows when they do not match."`
 }
 
 // RedactConfig is one rule of redaction.

@@ -10,8 +10,8 @@ import (
 
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
-	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/streams/archive"
 )
 

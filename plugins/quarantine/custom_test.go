@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"webhookedge/plugins/internal/pipeline"
-	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/custom"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/streams/archive"
 )
 

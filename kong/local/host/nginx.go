@@ -96,16 +96,13 @@ func derivedVariable(x *Context, name string) string {
 		v, _ := header(x.headers, name)
 		return v
 	}
-	if value, ok := r.Variables[name]; ok {
-		return os.Expand(value, func(name string) string { return variable(x, name) })
-	}
 	if rest, ok := strings.CutPrefix(name, "http_"); ok {
 		return strings.Join(Values(x.headers, rest), ", ")
 	}
 	if rest, ok := strings.CutPrefix(name, "arg_"); ok {
 		return rawArg(x.query, rest)
 	}
-	return ""
+	return os.Expand(r.Variables[name], func(name string) string { return variable(x, name) })
 }
 
 func protocol(version float64) string {

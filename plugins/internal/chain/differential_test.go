@@ -19,8 +19,8 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider"
-	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/verify"
 )
 

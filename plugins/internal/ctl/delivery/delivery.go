@@ -16,8 +16,8 @@ import (
 	"github.com/google/uuid"
 
 	"webhookedge/plugins/provider"
-	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 )
 
 // Mutations of a signed delivery.

@@ -18,8 +18,8 @@ import (
 
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/exit"
-	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/streams/read"
 )
 
