@@ -9,6 +9,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"webhookedge/kong/local/process"
 )
 
 // setting is a line of kong.conf. Reason says that prose stands above it or above
@@ -82,7 +86,7 @@ func knownKeys() []string {
 }
 
 func knownKey(key string, plugins []string) bool {
-	directive := strings.HasPrefix(key, "nginx_http_") || strings.HasPrefix(key, "nginx_proxy_") || strings.HasPrefix(key, "nginx_main_")
+	directive := strings.HasPrefix(key, "nginx_http_") || strings.HasPrefix(key, "nginx_location_") || strings.HasPrefix(key, "nginx_proxy_") || strings.HasPrefix(key, "nginx_main_")
 	if directive || slices.Contains(knownKeys(), key) {
 		return true
 	}
@@ -93,6 +97,14 @@ func knownKey(key string, plugins []string) bool {
 		}
 	}
 	return false
+}
+
+// TestKongConf_setsTheVariableThatPluginsAskFor reads the line as nginx does.
+func TestKongConf_setsTheVariableThatPluginsAskFor(t *testing.T) {
+	want := map[string]string{"webhook_edge": "$remote_addr $kong_request_id $request_method $request_uri"}
+	if diff := cmp.Diff(want, process.Variables(read(t, "kong/kong.conf"))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
 
 func TestKongConf_everySettingIsKnownAndHasAReason(t *testing.T) {
