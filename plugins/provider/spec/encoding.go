@@ -1,9 +1,13 @@
 package spec
 
 import (
+	"crypto"
+	"crypto/sha1"
+	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
+	"hash"
 	"strings"
 )
 
@@ -71,24 +75,53 @@ func (e Encoding) Decode(text string) ([]byte, bool) {
 }
 
 func (e Encoding) decodeHex(dst []byte, text string) bool {
-	for i := range dst {
-		hi, lo := e.nibble(text[2*i]), e.nibble(text[2*i+1])
-		if hi > 15 || lo > 15 {
-			return false
-		}
-		dst[i] = hi<<4 | lo
+	if e == Hex && strings.ContainsAny(text, "ABCDEF") || e == HexUpper && strings.ContainsAny(text, "abcdef") {
+		return false
 	}
-	return true
+	var from [2 * sha512.Size]byte // keeps the text of a hash off the heap
+	_, err := hex.Decode(dst, append(from[:0], text...))
+	return err == nil
 }
 
-func (e Encoding) nibble(c byte) byte {
-	switch {
-	case c >= '0' && c <= '9':
-		return c - '0'
-	case c >= 'a' && c <= 'f' && e != HexUpper:
-		return c - 'a' + 10
-	case c >= 'A' && c <= 'F' && e != Hex:
-		return c - 'A' + 10
+// functions returns h for package crypto and its constructor, 0 and nil for an unknown
+// one.
+func (h Hash) functions() (crypto.Hash, func() hash.Hash) {
+	switch h {
+	case SHA1:
+		return crypto.SHA1, sha1.New
+	case SHA256:
+		return crypto.SHA256, sha256.New
+	case SHA384:
+		return crypto.SHA384, sha512.New384
+	case SHA512:
+		return crypto.SHA512, sha512.New
 	}
-	return 0xff
+	return 0, nil
+}
+
+// New returns the constructor of h, nil for an unknown one.
+func (h Hash) New() func() hash.Hash {
+	_, constructor := h.functions()
+	return constructor
+}
+
+// Crypto returns h for package crypto, 0 for an unknown one.
+func (h Hash) Crypto() crypto.Hash {
+	known, _ := h.functions()
+	return known
+}
+
+// Size returns the bytes of a signature made with h, 0 for an unknown one.
+func (h Hash) Size() int {
+	if known := h.Crypto(); known != 0 {
+		return known.Size()
+	}
+	return 0
+}
+
+// Sum returns the hash of a text.
+func (h Hash) Sum(text string) string {
+	w := h.New()()
+	w.Write([]byte(text))
+	return string(w.Sum(nil))
 }

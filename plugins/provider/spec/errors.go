@@ -1,8 +1,6 @@
 package spec
 
-import (
-	"errors"
-)
+import "errors"
 
 // What can be wrong with a delivery. No error of this package holds any part
 // of a signature, a secret or a body.

@@ -1,6 +1,10 @@
 package spec
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // DefaultKeyMin is the least number of bytes of a shared secret where a scheme names
 // none.
@@ -11,43 +15,36 @@ func (s *Scheme) Filled(settings map[string]string) Scheme {
 	c := *s
 	fill := func(text string) string { return fillSettings(text, settings) }
 	c.Family = fillFamily(s.Family, fill)
-	c.Alternates = nil
-	for _, f := range s.Alternates {
-		c.Alternates = append(c.Alternates, fillFamily(f, fill))
-	}
+	c.Alternates = mapped(s.Alternates, func(f Family) Family { return fillFamily(f, fill) })
 	c.Mark = fill(s.Mark)
-	c.Expect = nil
-	for _, e := range s.Expect {
-		c.Expect = append(c.Expect, Expect{fill(e.At), fill(e.Is)})
-	}
-	c.JWT = s.JWT.filled(fill)
-	if s.Kind == "" {
-		c.Kind = HMAC
-	}
-	if s.Layout == "" {
-		c.Layout = Single
-	}
-	if s.Key == "" {
-		c.Key = KeyText
+	c.Expect = mapped(s.Expect, func(e Expect) Expect { return Expect{fill(e.At), fill(e.Is)} })
+	c.JWT.Issuers = mapped(s.JWT.Issuers, fill)
+	c.JWT.Audience = fill(s.JWT.Audience)
+	c.JWT.Claims = mapped(s.JWT.Claims, func(e Expect) Expect { return Expect{e.At, fill(e.Is)} })
+	c.Kind = cmp.Or(s.Kind, HMAC)
+	c.Layout = cmp.Or(s.Layout, Single)
+	c.Key = cmp.Or(s.Key, KeyText)
+	c.Separator = cmp.Or(s.Separator, ",")
+	c.Assign = cmp.Or(s.Assign, "=")
+	if c.Kind == Basic && c.Mark == "" {
+		c.Mark = "Basic "
 	}
 	if c.KeyMin == 0 && c.SharesKey() {
 		c.KeyMin = DefaultKeyMin
-	}
-	if c.Separator == "" {
-		c.Separator = ","
-	}
-	if c.Assign == "" {
-		c.Assign = "="
 	}
 	return c
 }
 
 func fillFamily(f Family, fill func(string) string) Family {
-	c := Family{Signature: fill(f.Signature), Timestamp: fill(f.Timestamp), ID: fill(f.ID)}
-	for _, at := range f.Also {
-		c.Also = append(c.Also, fill(at))
+	return Family{Signature: fill(f.Signature), Also: mapped(f.Also, fill), Timestamp: fill(f.Timestamp), ID: fill(f.ID)}
+}
+
+// mapped returns a new list of what change makes of each item.
+func mapped[T any](list []T, change func(T) T) (changed []T) {
+	for _, item := range list {
+		changed = append(changed, change(item))
 	}
-	return c
+	return changed
 }
 
 // fillSettings replaces {setting:name}. An unknown one stays, and is then no
@@ -70,15 +67,70 @@ func SplitNames(chain string) []string {
 	return strings.Split(chain, "|")
 }
 
-func (j JWT) filled(fill func(string) string) JWT {
-	c := j
-	c.Issuers, c.Claims = nil, nil
-	for _, issuer := range j.Issuers {
-		c.Issuers = append(c.Issuers, fill(issuer))
+// Fault says what is wrong with the names of s, "" for nothing.
+func (s *Scheme) Fault() string {
+	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault())
+}
+
+func (s *Scheme) nameFault() string {
+	switch {
+	case !slices.Contains(Kind("").Enum(), string(s.Kind)):
+		return "has an unknown kind"
+	case s.NeedsHash() && s.Hash.Size() == 0:
+		return "has an unknown hash"
+	case !slices.Contains(Layout("").Enum(), string(s.Layout)):
+		return "has an unknown layout"
+	case s.Signs() && !slices.Contains(Encoding("").Enum(), string(s.Encoding)):
+		return "has an unknown encoding"
 	}
-	c.Audience = fill(j.Audience)
-	for _, e := range j.Claims {
-		c.Claims = append(c.Claims, Expect{e.At, fill(e.Is)})
+	return ""
+}
+
+func (s *Scheme) keyFault() string {
+	switch {
+	case !slices.Contains(s.keyForms(), s.Key):
+		return "has a key form that is not possible for its kind"
+	case s.SharesKey() && s.KeyMin < 1:
+		return "accepts an empty key"
+	case s.RawKey && s.Key != KeyBase64:
+		return "has a raw key beside one that is not encoded"
+	case s.ToleranceSeconds < 0 || s.ToleranceSeconds > int(MaxTolerance.Seconds()):
+		return "has a tolerance out of bounds"
 	}
-	return c
+	return ""
+}
+
+func (s *Scheme) listFault() string {
+	switch {
+	case (s.Layout == Pairs || s.Layout == Versions || s.Layout == JSON64) && s.Mark == "":
+		return "has a list without the mark of its signatures"
+	case !s.Signs() && (s.Layout != Single || s.Lines):
+		return "has a list of what is no signature"
+	case s.Lines && (!strings.HasPrefix(s.Signature, "header:") || len(s.Also)+len(s.Alternates) > 0):
+		return "has lines of what is not one header"
+	}
+	return ""
+}
+
+// keyForms returns the possible key forms of the kind.
+func (s *Scheme) keyForms() []KeyForm {
+	public := []KeyForm{KeyPEM, KeySPKI, KeyJWKS, KeyCertificate}
+	switch {
+	case s.Kind == Basic:
+		return []KeyForm{KeyUser}
+	case s.Kind == ClientCert:
+		return []KeyForm{KeyPrint}
+	case s.Kind == Token, s.Kind == Digest:
+		return []KeyForm{KeyText}
+	case s.SharesKey():
+		return []KeyForm{KeyText, KeyBase64, KeyBase64URL, KeyHex}
+	case s.Kind == Ed25519:
+		return append(public, KeyHex, KeyBase64, KeyBase64URL)
+	}
+	return public
+}
+
+// Mixed reports whether some of all are MACs and others not.
+func Mixed(all []Algorithm) bool {
+	return slices.ContainsFunc(all, func(a Algorithm) bool { return a.symmetric() != all[0].symmetric() })
 }

@@ -3,6 +3,8 @@ package spec
 import (
 	"slices"
 	"strings"
+
+	"webhookedge/plugins/internal/jsonscan"
 )
 
 // Format is the form of a body.
@@ -21,10 +23,7 @@ const (
 
 // Enum returns the formats.
 func (Format) Enum() []string {
-	return []string{
-		string(FormatJSON), string(FormatForm), string(FormatMultipart), string(FormatXML),
-		string(FormatLines), string(FormatJWT), string(FormatBytes),
-	}
+	return texts(FormatJSON, FormatForm, FormatMultipart, FormatXML, FormatLines, FormatJWT, FormatBytes)
 }
 
 // Formats returns the formats that p's deliveries have, never none: those that it
@@ -110,3 +109,30 @@ func IsJSON(media string) bool {
 
 // MultipartType is the media type of multipart forms.
 const MultipartType = "multipart/form-data"
+
+// DuplicateKeys says what becomes of JSON that has two members of one name in an
+// object, which RFC 8259, section 4, leaves to each reader.
+type DuplicateKeys string
+
+// The ways with duplicate keys.
+const (
+	// DuplicatesRefused refuses the delivery, so that no two readers of one event see
+	// two values. So does the empty text.
+	DuplicatesRefused DuplicateKeys = "refuse"
+	// DuplicatesLast keeps the last member alone, as most readers do.
+	DuplicatesLast DuplicateKeys = "last"
+)
+
+// Enum returns the ways.
+func (DuplicateKeys) Enum() []string {
+	return texts(DuplicatesRefused, DuplicatesLast)
+}
+
+// Once returns a document as it is read under l: with the last member of each name alone
+// where d says so. The error is that of jsonscan.Scan.
+func (d DuplicateKeys) Once(document []byte, l jsonscan.Limits) ([]byte, error) {
+	if d != DuplicatesLast || document == nil {
+		return document, nil
+	}
+	return l.Last(document)
+}

@@ -63,25 +63,15 @@ func ParseTime(text string, unit Unit) (time.Time, bool) {
 	if text == "" || len(text) > 15 || len(text) > 1 && text[0] == '0' {
 		return time.Time{}, false
 	}
-	var n int64
-	for i := range len(text) {
-		if text[i] < '0' || text[i] > '9' {
-			return time.Time{}, false
-		}
-		n = 10*n + int64(text[i]-'0')
+	n, err := strconv.ParseUint(text, 10, 63) // takes no sign
+	if err != nil {
+		return time.Time{}, false
 	}
-	var t time.Time
-	if unit == EitherUnit {
-		if unit = Seconds; len(text) >= 12 {
-			unit = Milliseconds
-		}
-	}
-	switch unit {
-	case Seconds:
-		t = time.Unix(n, 0).UTC()
-	case Milliseconds:
-		t = time.UnixMilli(n).UTC()
-	default:
+	t := time.Unix(int64(n), 0).UTC()
+	switch {
+	case unit == Milliseconds, unit == EitherUnit && len(text) >= 12:
+		t = time.UnixMilli(int64(n)).UTC()
+	case unit != Seconds && unit != EitherUnit:
 		return time.Time{}, false
 	}
 	return t, plausible(t)

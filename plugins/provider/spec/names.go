@@ -1,5 +1,7 @@
 package spec
 
+import "strings"
+
 // Kind is how a sender is proved.
 type Kind string
 
@@ -19,10 +21,7 @@ const (
 
 // Enum returns the kinds.
 func (Kind) Enum() []string {
-	return []string{
-		string(HMAC), string(Digest), string(Ed25519), string(ECDSA), string(RSA), string(RSAPSS),
-		string(JSONToken), string(Token), string(Basic), string(ClientCert),
-	}
+	return texts(HMAC, Digest, Ed25519, ECDSA, RSA, RSAPSS, JSONToken, Token, Basic, ClientCert)
 }
 
 // Hash names the hash of a signature.
@@ -38,7 +37,7 @@ const (
 
 // Enum returns the hashes.
 func (Hash) Enum() []string {
-	return []string{string(SHA1), string(SHA256), string(SHA384), string(SHA512)}
+	return texts(SHA1, SHA256, SHA384, SHA512)
 }
 
 // Layout is how signatures stand in their place.
@@ -65,7 +64,7 @@ const (
 
 // Enum returns the layouts.
 func (Layout) Enum() []string {
-	return []string{string(Single), string(Pairs), string(Versions), string(List), string(Numbered), string(JSON64)}
+	return texts(Single, Pairs, Versions, List, Numbered, JSON64)
 }
 
 // Encoding is how a signature is written.
@@ -85,10 +84,7 @@ const (
 
 // Enum returns the encodings.
 func (Encoding) Enum() []string {
-	return []string{
-		string(Hex), string(HexUpper), string(HexAny),
-		string(Base64), string(Base64Raw), string(Base64URL), string(Base64URLRaw),
-	}
+	return texts(Hex, HexUpper, HexAny, Base64, Base64Raw, Base64URL, Base64URLRaw)
 }
 
 // KeyForm is what the text of a secret stands for.
@@ -110,10 +106,7 @@ const (
 
 // Enum returns the key forms of a scheme.
 func (KeyForm) Enum() []string {
-	return []string{
-		string(KeyText), string(KeyBase64), string(KeyBase64URL), string(KeyHex), string(KeyPEM),
-		string(KeySPKI), string(KeyJWKS), string(KeyUser), string(KeyPrint),
-	}
+	return texts(KeyText, KeyBase64, KeyBase64URL, KeyHex, KeyPEM, KeySPKI, KeyJWKS, KeyUser, KeyPrint)
 }
 
 // Algorithm names a JWS algorithm (RFC 7518 section 3.1, RFC 8037).
@@ -138,10 +131,7 @@ const (
 
 // Enum returns the algorithms.
 func (Algorithm) Enum() []string {
-	return []string{
-		string(HS256), string(HS384), string(HS512), string(RS256), string(RS384), string(RS512),
-		string(PS256), string(PS384), string(PS512), string(ES256), string(ES384), string(ES512), string(EdDSA),
-	}
+	return texts(HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA)
 }
 
 // Unit is how a time is written.
@@ -162,7 +152,7 @@ const (
 
 // Enum returns the units.
 func (Unit) Enum() []string {
-	return []string{string(Seconds), string(Milliseconds), string(RFC3339), string(Fraction), string(DateTime), string(EitherUnit)}
+	return texts(Seconds, Milliseconds, RFC3339, Fraction, DateTime, EitherUnit)
 }
 
 // Split is a rule that parts an event name into type and action.
@@ -179,28 +169,50 @@ const (
 
 // Enum returns the rules.
 func (Split) Enum() []string {
-	return []string{string(SplitLastDot), string(SplitFirstSlash), string(SplitLastColon), string(SplitLastScore)}
+	return texts(SplitLastDot, SplitFirstSlash, SplitLastColon, SplitLastScore)
 }
 
 // IsHeaderName reports whether name is a header name in lower case.
 func IsHeaderName(name string) bool {
-	for i := range len(name) {
-		c := name[i]
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' {
-			return false
-		}
-	}
-	return name != ""
+	return name != "" && strings.Trim(name, lower+digits+"-_") == ""
 }
 
 // IsName reports whether name can name a setting or a claim.
 func IsName(name string) bool {
-	for i := range len(name) {
-		c := name[i]
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-		if !letter && c != '_' && c != '-' && c != '.' && c != '/' && c != ':' {
-			return false
-		}
+	return name != "" && strings.Trim(name, lower+upper+digits+"_-./:") == ""
+}
+
+const (
+	lower  = "abcdefghijklmnopqrstuvwxyz"
+	upper  = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digits = "0123456789"
+)
+
+// texts returns the texts of an enumeration.
+func texts[T ~string](all ...T) []string {
+	list := make([]string, len(all))
+	for i, one := range all {
+		list[i] = string(one)
 	}
-	return name != ""
+	return list
+}
+
+// Part applies the rule to an event name. A name that would lose its type or
+// its action stays whole.
+func (s Split) Part(name string) (kind, action string) {
+	at := -1
+	switch s {
+	case SplitLastDot:
+		at = strings.LastIndexByte(name, '.')
+	case SplitFirstSlash:
+		at = strings.IndexByte(name, '/')
+	case SplitLastColon:
+		at = strings.LastIndexByte(name, ':')
+	case SplitLastScore:
+		at = strings.LastIndexByte(name, '_')
+	}
+	if at <= 0 || at == len(name)-1 {
+		return name, ""
+	}
+	return name[:at], name[at+1:]
 }

@@ -103,12 +103,17 @@ type Setting struct {
 	Example string `json:"example,omitempty" maxlen:"1024" doc:"A value in the right form."`
 }
 
+// DeliveryMethods returns the methods of deliveries, never none.
+func (p *Provider) DeliveryMethods() []string {
+	if len(p.Methods) == 0 {
+		return []string{"POST"}
+	}
+	return p.Methods
+}
+
 // AllowedMethods returns the methods that the provider uses, never none.
 func (p *Provider) AllowedMethods() []string {
-	methods := slices.Clone(p.Methods)
-	if len(methods) == 0 {
-		methods = []string{"POST"}
-	}
+	methods := slices.Clone(p.DeliveryMethods())
 	for i := range p.Handshakes {
 		if m := p.Handshakes[i].Method; !slices.Contains(methods, m) {
 			methods = append(methods, m)
@@ -120,7 +125,7 @@ func (p *Provider) AllowedMethods() []string {
 // Delivers reports whether deliveries may have the method; handshakes may have
 // others.
 func (p *Provider) Delivers(method string) bool {
-	return slices.Contains(p.Methods, method) || len(p.Methods) == 0 && method == "POST"
+	return slices.Contains(p.DeliveryMethods(), method)
 }
 
 // Shakes reports whether handshakes that the provider signs may have the method.
@@ -136,12 +141,4 @@ func (p *Provider) Scheme(name string) (Scheme, bool) {
 		}
 	}
 	return Scheme{}, false
-}
-
-// DeliveryMethods returns the methods of deliveries, never none.
-func (p *Provider) DeliveryMethods() []string {
-	if len(p.Methods) == 0 {
-		return []string{"POST"}
-	}
-	return p.Methods
 }

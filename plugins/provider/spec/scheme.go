@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -197,22 +198,45 @@ func (a Algorithm) Hash() Hash {
 
 // refersTo reports whether s needs the setting of a name.
 func (s *Scheme) refersTo(name string) bool {
-	mark := "setting:" + name + "}"
-	texts := []string{s.Content, s.FormContent, s.Mark, s.JWT.Audience}
+	texts := []string{s.Mark, s.JWT.Audience}
 	texts = append(texts, s.JWT.Issuers...)
 	for _, f := range append([]Family{s.Family}, s.Alternates...) {
 		texts = append(append(texts, f.Signature, f.Timestamp, f.ID), f.Also...)
 	}
-	for _, e := range append(append([]Expect{}, s.Expect...), s.JWT.Claims...) {
+	for _, e := range append(slices.Clone(s.Expect), s.JWT.Claims...) {
 		texts = append(texts, e.At, e.Is)
 	}
-	for _, b := range s.Binds {
-		texts = append(texts, b.Content)
-	}
-	for _, text := range texts {
-		if strings.Contains(text, mark) {
-			return true
-		}
-	}
-	return false
+	mark := "setting:" + name + "}"
+	return s.signs(mark) || slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, mark) })
+}
+
+// SignsURL reports whether the public URL, or its path, is a part of what s signs.
+func (s *Scheme) SignsURL() bool { return s.signs("{url", "{target", "{plivo:") }
+
+// signs reports whether a text that s signs or binds holds one of marks.
+func (s *Scheme) signs(marks ...string) bool {
+	return holdsAny(s.Content, marks) || holdsAny(s.FormContent, marks) ||
+		slices.ContainsFunc(s.Binds, func(b Bind) bool { return holdsAny(b.Content, marks) })
+}
+
+func holdsAny(text string, marks []string) bool {
+	return slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(text, mark) })
+}
+
+// answers reports whether the content of a handshake's response holds one of marks.
+func (p *Provider) answers(marks ...string) bool {
+	return slices.ContainsFunc(p.Handshakes, func(h Handshake) bool { return holdsAny(h.Response.Content, marks) })
+}
+
+// SignsHost reports whether the host of the public URL is a part of what a scheme of p
+// signs or a handshake answers. A {target} is path and query only.
+func (p *Provider) SignsHost(s *Scheme) bool {
+	marks := []string{"{url}", "{url|", "{plivo:"}
+	return s.signs(marks...) || p.answers(marks...)
+}
+
+// SignsURL reports whether the public URL, or its path, is a part of what a scheme of
+// p signs or a handshake answers.
+func (p *Provider) SignsURL(s *Scheme) bool {
+	return s.SignsURL() || p.answers("{url", "{target", "{plivo:")
 }

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -73,26 +74,14 @@ func (p *Provider) Examples() map[string]string {
 	all := map[string]string{}
 	for i := range p.Settings {
 		s := &p.Settings[i]
-		switch {
-		case s.Default != "":
-			all[s.Name] = s.Default
-		case s.Example != "":
-			all[s.Name] = s.Example
-		default:
-			all[s.Name] = "example"
-		}
+		all[s.Name] = cmp.Or(s.Default, s.Example, "example")
 	}
 	return all
 }
 
 // Printable reports whether text is printable ASCII.
 func Printable(text string) bool {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 // Without leaves out of s what refers to optional settings that have no value.

@@ -41,7 +41,7 @@ func (c *checker) all(r *place.Request) (Proof, error) {
 	if err != nil {
 		return Proof{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
 	}
-	list, found, err := c.v.each.Find(body, MaxElements)
+	list, found, err := c.v.compiled.List.Find(body, MaxElements)
 	switch {
 	case err != nil:
 		return Proof{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
@@ -150,18 +150,8 @@ func (s *Compiled) there(v *place.Values, f *Family) bool {
 
 // read takes the signed values and the signatures of r.
 func (s *Compiled) read(v *place.Values, in *signed, f *Family, text string) error {
-	var err error
-	if f.ID.Kind != place.Nothing && f.ID.Kind != place.Claim {
-		if in.ID, err = v.One(f.ID, place.MaxID); err != nil {
-			return err
-		}
-	}
-	switch f.Timestamp.Kind {
-	case place.Nothing, place.Pair, place.Claim:
-	default:
-		if in.Timestamp, err = v.One(f.Timestamp, place.MaxTimestamp); err != nil {
-			return err
-		}
+	if err := f.stamp(v, in); err != nil {
+		return err
 	}
 	if err := s.allSignatures(v, in, f, text); err != nil {
 		return err
@@ -170,6 +160,19 @@ func (s *Compiled) read(v *place.Values, in *signed, f *Family, text string) err
 		return spec.ErrMalformed
 	}
 	return s.when(f, in)
+}
+
+// stamp takes the signed id and the signed time, but for a time among the signatures.
+func (f *Family) stamp(v *place.Values, in *signed) (err error) {
+	if f.ID.Kind != place.Nothing {
+		if in.ID, err = v.One(f.ID, place.MaxID); err != nil {
+			return err
+		}
+	}
+	if f.Timestamp.Kind != place.Nothing && f.Timestamp.Kind != place.Pair {
+		in.Timestamp, err = v.One(f.Timestamp, place.MaxTimestamp)
+	}
+	return err
 }
 
 // when reads the signed time.

@@ -3,8 +3,8 @@ package scheme
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/place"
@@ -12,10 +12,9 @@ import (
 	"webhookedge/plugins/provider/spec"
 )
 
-// Bounds of a row, so that one of a user's own cannot make a delivery costly.
-const (
-	maxSchemePlaces = 64
-)
+// maxSchemePlaces bounds the places of a row, so that one of a user's own cannot make a
+// delivery costly.
+const maxSchemePlaces = 64
 
 // Compiled is a compiled Scheme.
 type Compiled struct {
@@ -25,7 +24,7 @@ type Compiled struct {
 	formText   *signedtext.Template // of form-encoded bodies, nil where it is the same
 	Expected   []Expected
 	Bound      []bind
-	EachPath   []string // segments of the path of Each
+	List       *jsonscan.ListPath // of Each, nil without one
 	Scan       *jsonscan.Paths
 	Claims     *claims
 	RemoteKeys *RemoteKeys
@@ -63,7 +62,7 @@ func Compile(s *spec.Scheme, settings map[string]string) (*Compiled, error) {
 	if err := c.parts(); err != nil {
 		return nil, fmt.Errorf("scheme %s: %w", s.Name, err)
 	}
-	if why := c.contradiction(); why != "" {
+	if why := cmp.Or(c.keyFault(), c.timeFault(), c.bodyFault()); why != "" {
 		return nil, fmt.Errorf("%w: scheme %s %s", spec.ErrRow, s.Name, why)
 	}
 	return c, nil
@@ -101,7 +100,9 @@ func (s *Compiled) parts() error {
 		return err
 	}
 	if s.Each != "" {
-		s.EachPath = strings.Split(s.Each, ".")
+		if s.List, err = jsonscan.CompileList(s.Each); err != nil {
+			return fmt.Errorf("%w: %w", spec.ErrRow, err)
+		}
 	}
 	if s.Remote != nil {
 		if s.RemoteKeys, err = compileRemote(s.Remote, &all); err != nil {
@@ -176,14 +177,10 @@ func (s *Compiled) compileFamily(f spec.Family, all *place.Paths) (Family, error
 			c.numbers = append(c.numbers, c.Signature.Name+"-"+strconv.Itoa(i+1))
 		}
 	}
-	if why := s.familyFault(&c); why != "" {
+	if why := cmp.Or(s.placeFault(&c), s.stampFault(&c)); why != "" {
 		return Family{}, fmt.Errorf("%w: %s", spec.ErrRow, why)
 	}
 	return c, nil
-}
-
-func (s *Compiled) familyFault(f *Family) string {
-	return cmp.Or(s.placeFault(f), s.stampFault(f))
 }
 
 func (s *Compiled) placeFault(f *Family) string {
@@ -236,4 +233,71 @@ func (s *Compiled) covers(at place.Place, name signedtext.PartName) bool {
 		return s.Text.Need(at.Name)
 	}
 	return false
+}
+
+func (s *Compiled) keyFault() string {
+	switch {
+	case !s.Signs() && s.Content+s.FormContent != "":
+		return "has a signed text and signs none"
+	case s.Kind == spec.Digest && !s.Text.Has(signedtext.PartKey):
+		return "hashes a text without the key"
+	case s.Kind != spec.Digest && s.Kind != spec.HMAC && s.Text.Has(signedtext.PartKey):
+		return "signs the key itself"
+	case s.Kind == spec.JSONToken && len(s.JWT.Algorithms) == 0:
+		return "accepts no algorithm"
+	case s.Kind == spec.JSONToken && spec.Mixed(s.JWT.Algorithms):
+		return "accepts algorithms of shared and of public keys at once"
+	}
+	return ""
+}
+
+func (s *Compiled) timeFault() string {
+	timed := s.Families[0].Timestamp.Kind != place.Nothing
+	switch {
+	case timed != (s.ToleranceSeconds > 0):
+		return "must have a tolerance exactly where it signs a time"
+	case timed && !slices.Contains([]spec.Unit{spec.Seconds, spec.Milliseconds, spec.RFC3339, spec.EitherUnit}, s.TimeUnit):
+		return "signs a time of unknown unit"
+	case slices.ContainsFunc(s.Families, func(f Family) bool { return (f.Timestamp.Kind != place.Nothing) != timed }):
+		return "has a time in one family of headers and not in another"
+	case slices.ContainsFunc(s.Families, func(f Family) bool { return (f.ID.Kind != place.Nothing) != (s.Families[0].ID.Kind != place.Nothing) }):
+		return "has an id in one family of headers and not in another"
+	}
+	return ""
+}
+
+func (s *Compiled) bodyFault() string {
+	switch {
+	case !s.covered() && !s.BodyUnsigned:
+		return "does not sign the body"
+	case s.covered() && s.BodyUnsigned:
+		return "signs the body and says that it does not"
+	case s.signatureInBody() && s.Text.Has(signedtext.PartBody):
+		return "has the signature in the body that it signs"
+	case s.unboundQuery():
+		return "binds a parameter of a URL that is not signed"
+	}
+	return ""
+}
+
+// covered reports whether the proof covers the body, whatever its type. What
+// only shows that the sender knows a secret covers nothing, which is its kind
+// and need not be said.
+func (s *Compiled) covered() bool {
+	switch s.Kind {
+	case spec.Token, spec.Basic, spec.ClientCert:
+		return !s.BodyUnsigned
+	}
+	bound := slices.ContainsFunc(s.Bound, func(b bind) bool { return b.Text.Has(signedtext.PartBody) })
+	return bound || s.Text.CoversBody(true) && (s.formText == nil || s.formText.CoversBody(true))
+}
+
+func (s *Compiled) signatureInBody() bool {
+	return slices.ContainsFunc(s.Families, func(f Family) bool {
+		return f.Signature.Kind == place.JSON || f.Signature.Kind == place.Form
+	})
+}
+
+func (s *Compiled) unboundQuery() bool {
+	return !s.Text.Has(signedtext.PartURL) && slices.ContainsFunc(s.Bound, func(b bind) bool { return b.At.Kind == place.Query })
 }

@@ -3,6 +3,7 @@ package scheme
 import (
 	"crypto/sha512"
 	"encoding/base64"
+	"slices"
 	"strings"
 	"time"
 
@@ -151,23 +152,21 @@ func (s *Compiled) json64(text string, f *Family, in *signed) error {
 	if err != nil || strings.ContainsAny(text, "\r\n") {
 		return in.candidate()
 	}
-	names := []string{s.Mark, f.Timestamp.Name, ""}
+	names := []string{s.Mark, f.Timestamp.Name}
 	if s.RemoteKeys != nil {
-		names[2] = s.RemoteKeys.keyID.Name
+		names = append(names, s.RemoteKeys.keyID.Name)
 	}
-	for i, name := range names {
-		if name == "" {
-			continue
-		}
-		paths, err := jsonscan.Compile(name)
-		if err != nil {
-			return spec.ErrMalformed
-		}
-		found, err := jsonscan.Scan(document, paths)
-		if err != nil {
-			return in.candidate()
-		}
-		if value := found[0]; value.Kind == jsonscan.String {
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
+	paths, err := jsonscan.Compile(names...)
+	if err != nil {
+		return spec.ErrMalformed
+	}
+	found, err := jsonscan.Scan(document, paths)
+	if err != nil {
+		return in.candidate()
+	}
+	for i, value := range found {
+		if value.Kind == jsonscan.String {
 			if err := s.pair(names[i], value.Text, f, in); err != nil {
 				return err
 			}
@@ -179,12 +178,7 @@ func (s *Compiled) json64(text string, f *Family, in *signed) error {
 // isToken reports whether name can name a pair or a version. A blank in it
 // would make two readers see two names.
 func isToken(name string) bool {
-	for i := range len(name) {
-		if c := name[i]; c <= ' ' || c > '~' {
-			return false
-		}
-	}
-	return name != ""
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // some reports whether there is a signature to compare.
@@ -222,4 +216,52 @@ func (s *Compiled) decode(text string, in *signed) error {
 		in.n++
 	}
 	return nil
+}
+
+// numbered reads the headers <name>-1, <name>-2 and so on, up to the first
+// that is not there.
+func (s *Compiled) numbered(h place.Headers, f *Family, in *signed) error {
+	for _, name := range f.numbers {
+		value, n := h.Get(name)
+		switch {
+		case n == 0:
+			return in.some()
+		case n > 1:
+			return spec.ErrRepeated
+		case len(value) > place.MaxHeader:
+			return spec.ErrMalformed
+		}
+		if err := s.signatures(value, f, in); err != nil {
+			return err
+		}
+	}
+	return in.some()
+}
+
+// lines reads every line of a header.
+func (s *Compiled) lines(h place.Headers, name string, f *Family, in *signed) error {
+	value, n := h.Get(name)
+	values := []string{value}
+	if n > 1 {
+		all, ok := h.(place.AllLines)
+		if !ok {
+			return spec.ErrRepeated
+		}
+		values = all.All(name)
+	}
+	if len(values) > place.MaxSignatures {
+		return spec.ErrMalformed
+	}
+	for i, value := range values {
+		switch {
+		case len(value) > place.MaxHeader:
+			return spec.ErrMalformed
+		case slices.Contains(values[:i], value):
+			return spec.ErrRepeated
+		}
+		if err := s.signatures(value, f, in); err != nil {
+			return err
+		}
+	}
+	return in.some()
 }

@@ -33,16 +33,11 @@ func (c *checker) signed(v *signedtext.Input, f *Family, text string) (Proof, er
 		return Proof{}, err
 	}
 	content := s.TextFor(v.IsForm)
-	var id string
-	var err error
-	switch s.Kind {
-	case spec.HMAC:
-		id, err = c.hmac(v, content)
-	case spec.Digest:
-		id, err = c.digest(v, content)
-	default:
-		id, err = c.asymmetric(v, content)
+	prove := c.asymmetric
+	if s.SharesKey() {
+		prove = c.symmetric
 	}
+	id, err := prove(v, content)
 	if err != nil {
 		return Proof{}, err
 	}
@@ -55,18 +50,15 @@ func (c *checker) signed(v *signedtext.Input, f *Family, text string) (Proof, er
 	return c.fresh(f, v, id)
 }
 
-// hmac tries the keys. All signatures are compared, each in constant time.
-func (c *checker) hmac(v *signedtext.Input, content *signedtext.Template) (string, error) {
+// symmetric tries the shared keys. All signatures are compared, each in constant time.
+func (c *checker) symmetric(v *signedtext.Input, content *signedtext.Template) (string, error) {
 	for i := range c.v.keys {
 		k := &c.v.keys[i]
 		if !k.Valid(c.now) {
 			continue
 		}
 		v.Key = k.Secret()
-		m := k.MACs.Get()
-		sum, err := m.SumOf(content, v)
-		found := err == nil && c.found.holds(sum)
-		k.MACs.Put(m)
+		found, err := c.madeWith(k, v, content)
 		if err != nil {
 			return "", err
 		}
@@ -77,6 +69,18 @@ func (c *checker) hmac(v *signedtext.Input, content *signedtext.Template) (strin
 	return "", spec.ErrMismatch
 }
 
+// madeWith reports whether a signature of the delivery is the HMAC or digest by k.
+func (c *checker) madeWith(k *keys.Key, v *signedtext.Input, content *signedtext.Template) (bool, error) {
+	if c.v.compiled.Kind == spec.Digest {
+		text, err := content.Text(v)
+		return err == nil && c.found.holds([]byte(c.v.compiled.Hash.Sum(text))), err
+	}
+	m := k.MACs.Get()
+	defer k.MACs.Put(m)
+	sum, err := m.SumOf(content, v)
+	return err == nil && c.found.holds(sum), err
+}
+
 func (in *signed) holds(sum []byte) bool {
 	found := false
 	for i := range in.n {
@@ -85,24 +89,6 @@ func (in *signed) holds(sum []byte) bool {
 		}
 	}
 	return found
-}
-
-func (c *checker) digest(v *signedtext.Input, content *signedtext.Template) (string, error) {
-	for i := range c.v.keys {
-		k := &c.v.keys[i]
-		if !k.Valid(c.now) {
-			continue
-		}
-		v.Key = k.Secret()
-		text, err := content.Text(v)
-		if err != nil {
-			return "", err
-		}
-		if c.found.holds([]byte(c.v.compiled.Hash.Sum(text))) {
-			return k.ID, nil
-		}
-	}
-	return "", spec.ErrMismatch
 }
 
 // asymmetric tries the public keys.
@@ -172,8 +158,37 @@ func (c *checker) fresh(f *Family, v *signedtext.Input, keyID string) (Proof, er
 	if v.IsForm {
 		proof.Covers = f.covers.formText
 	}
-	if c.v.digests && c.v.each == nil { // that of one element says nothing of the others
+	if c.v.digests && c.v.compiled.List == nil { // that of one element says nothing of the others
 		proof.Signed = c.v.compiled.TextFor(v.IsForm).Digest(v, len(c.v.compiled.Bound) > 0, c.v.reader.Lasting)
 	}
 	return proof, nil
+}
+
+// oracles returns what handshakes sign that a delivery of s could be.
+func (s *Compiled) oracles(all []signedtext.Oracle) []signedtext.Oracle {
+	var some []signedtext.Oracle
+	for _, o := range all {
+		if s.Kind == spec.HMAC && (o.CouldSign(&s.Text) || s.formText != nil && o.CouldSign(s.formText)) {
+			some = append(some, o)
+		}
+	}
+	return some
+}
+
+// answered is ErrAnswered where a handshake would sign the text of a delivery.
+func (c *checker) answered(v *signedtext.Input, content *signedtext.Template) error {
+	for i := range c.v.oracles {
+		o := &c.v.oracles[i]
+		if content.Has(signedtext.PartBody) && len(v.Request.Body) > signedtext.MaxSignedChallenge+len(o.Before)+len(o.After) {
+			continue
+		}
+		text, err := content.Text(v)
+		if err != nil {
+			return err
+		}
+		if o.Signs(text) {
+			return spec.ErrAnswered
+		}
+	}
+	return nil
 }

@@ -49,14 +49,11 @@ func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
 // where it needs none. The error is ErrMissing, ErrRepeated, ErrMalformed or
 // ErrBody; an address that the provider cannot have named is ErrMalformed.
 func (v *Verifier) KeyURL(r place.Request) (string, error) {
-	if v.compiled.RemoteKeys == nil || len(v.keys) > 0 {
+	s, remote := v.compiled, v.compiled.RemoteKeys
+	if remote == nil || len(v.keys) > 0 {
 		return "", nil
 	}
-	return v.keyURL(r)
-}
-
-func (v *Verifier) keyURL(r place.Request) (string, error) {
-	s, values := v.compiled, place.Values{Request: &r, Bodies: v.reader.Bodies, Settings: v.settings}
+	values := place.Values{Request: &r, Bodies: v.reader.Bodies, Settings: v.settings}
 	values.Take()
 	if err := values.ScanBody(s.Scan, s.ReadsBody()); err != nil {
 		return "", err
@@ -65,27 +62,24 @@ func (v *Verifier) keyURL(r place.Request) (string, error) {
 	if _, _, err := s.claimed(&values); err != nil {
 		return "", err
 	}
-	if s.RemoteKeys.At.Kind == place.Nothing && !strings.Contains(s.RemoteKeys.URL, "{kid}") {
-		return s.RemoteKeys.URL, nil
-	}
-	if s.RemoteKeys.At.Kind == place.Nothing {
-		kid, err := values.One(s.RemoteKeys.keyID, place.MaxID)
-		if err != nil {
-			return "", err
-		}
-		if !keys.IsID(kid) {
+	if remote.At.Kind != place.Nothing {
+		text, err := values.One(remote.At, keys.MaxURL)
+		if err == nil && !remote.allows(text) {
 			return "", spec.ErrMalformed
 		}
-		return strings.ReplaceAll(s.RemoteKeys.URL, "{kid}", kid), nil
+		return text, err
 	}
-	text, err := values.One(s.RemoteKeys.At, keys.MaxURL)
-	if err != nil {
+	if !strings.Contains(remote.URL, "{kid}") {
+		return remote.URL, nil
+	}
+	kid, err := values.One(remote.keyID, place.MaxID)
+	switch {
+	case err != nil:
 		return "", err
-	}
-	if !s.RemoteKeys.allows(text) {
+	case !keys.IsID(kid):
 		return "", spec.ErrMalformed
 	}
-	return text, nil
+	return strings.ReplaceAll(remote.URL, "{kid}", kid), nil
 }
 
 // allows reports whether text is an address of the provider's.

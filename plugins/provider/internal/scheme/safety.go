@@ -44,31 +44,17 @@ func (s *Compiled) hazards(methods []string) (all []string) {
 			all = append(all, "key_derive: "+name+" makes one key of many secrets")
 		}
 	}
-	for _, t := range s.templates() {
-		for _, why := range t.template.Hazards(&s.Scheme, methods) {
-			all = append(all, t.path+": "+why)
+	add := func(path string, t *signedtext.Template) {
+		for _, why := range t.Hazards(&s.Scheme, methods) {
+			all = append(all, path+": "+why)
 		}
 	}
-	return all
-}
-
-// signedText is a template and the path of the field that it is compiled from.
-type signedText struct {
-	path     string
-	template *signedtext.Template
-}
-
-func (s *Compiled) templates() []signedText {
-	all := []signedText{{"content", &s.Text}}
+	add("content", &s.Text)
 	if s.formText != nil {
-		all = append(all, signedText{"form_content", s.formText})
+		add("form_content", s.formText)
 	}
 	for i := range s.Bound {
-		all = append(all, signedText{fmt.Sprintf("binds[%d].content", i), &s.Bound[i].Text})
+		add(fmt.Sprintf("binds[%d].content", i), &s.Bound[i].Text)
 	}
 	return all
 }
-
-// SignsHost reports whether the host of the public URL is a part of what v checks or
-// answers.
-func (v *Verifier) SignsHost() bool { return v.row.SignsHost(&v.compiled.Scheme) }

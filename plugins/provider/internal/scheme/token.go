@@ -1,18 +1,223 @@
 package scheme
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"encoding/pem"
+	"errors"
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+
+	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/keys"
 	"webhookedge/plugins/provider/internal/place"
 	"webhookedge/plugins/provider/internal/signedtext"
 	"webhookedge/plugins/provider/spec"
 )
+
+// leeway is how far exp, nbf and iat may be off (RFC 7519 section 4.1.4: "no
+// more than a few minutes").
+const leeway = time.Minute
+
+// claims is a compiled JWT.
+type claims struct {
+	spec.JWT
+	Algorithms []jose.SignatureAlgorithm
+	Places     []Expected
+	paths      *jsonscan.Paths
+}
+
+// compileJWT prepares j. The paths of the claims are complete only with those of
+// the whole scheme, so claims compiles them.
+func compileJWT(j spec.JWT, all *place.Paths) (*claims, error) {
+	c := &claims{JWT: j}
+	for _, a := range j.Algorithms {
+		if !slices.Contains(spec.Algorithm("").Enum(), string(a)) {
+			return nil, fmt.Errorf("%w: unknown algorithm %s", spec.ErrRow, a)
+		}
+		c.Algorithms = append(c.Algorithms, jose.SignatureAlgorithm(a))
+	}
+	for _, e := range j.Claims {
+		at, err := place.Parse("claim:"+strings.TrimPrefix(e.At, "claim:"), place.Claim)
+		if err != nil {
+			return nil, err
+		}
+		all.Add(&at)
+		c.Places = append(c.Places, Expected{at, e.Is})
+	}
+	if len(all.Claims) == 0 {
+		return c, nil
+	}
+	var err error
+	c.paths, err = place.CompilePaths(all.Claims)
+	return c, err
+}
+
+// jwt verifies a token, and with it what its claims bind.
+func (c *checker) jwt(v *signedtext.Input, f *Family, text string) (Proof, error) {
+	s := c.v.compiled
+	text, ok := strings.CutPrefix(text, s.Mark)
+	if !ok {
+		return Proof{}, spec.ErrMalformed
+	}
+	token, err := jose.ParseSignedCompact(text, s.Claims.Algorithms)
+	if err != nil || len(token.Signatures) != 1 || !canonical(text) || critical(text) {
+		return Proof{}, spec.ErrMalformed
+	}
+	id, err := c.tokenKey(text, token)
+	if err != nil {
+		return Proof{}, err
+	}
+	payload := token.UnsafePayloadWithoutVerification() // verified just now
+	if v.Claims, err = jsonscan.Scan(payload, s.Claims.paths); err != nil {
+		return Proof{}, spec.ErrMalformed
+	}
+	if err := s.Claims.hold(payload, &v.Values, c.now, f.Timestamp.Name == "iat"); err != nil {
+		return Proof{}, err
+	}
+	if err := c.bound(v); err != nil {
+		return Proof{}, err
+	}
+	if err := f.stamp(&v.Values, &c.found); err != nil {
+		return Proof{}, err
+	}
+	if err := s.when(f, &c.found); err != nil {
+		return Proof{}, err
+	}
+	return c.fresh(f, v, id)
+}
+
+// canonical reports whether every part of a token is written as an encoder writes
+// it. The library's decoder passes over line ends and bits that mean nothing, so
+// that one token would have many spellings.
+func canonical(text string) bool {
+	for part := range strings.SplitSeq(text, ".") {
+		if _, ok := spec.Base64URLRaw.Decode(part); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// critical reports whether the header of a token names extensions that must be
+// understood (RFC 7515 section 4.1.11), or cannot be read. None is understood
+// here, and an unencoded payload (RFC 7797) would be another one than is read.
+func critical(text string) bool {
+	header, _, _ := strings.Cut(text, ".")
+	raw, ok := spec.Base64URLRaw.Decode(header)
+	if !ok {
+		return true
+	}
+	var names map[string]json.RawMessage
+	if json.Unmarshal(raw, &names) != nil {
+		return true
+	}
+	_, found := names["crit"]
+	return found
+}
+
+// tokenKey finds the key that signed the token, and returns its id.
+func (c *checker) tokenKey(text string, token *jose.JSONWebSignature) (string, error) {
+	header := token.Signatures[0].Header
+	if c.v.compiled.SharesKey() {
+		for i := range c.v.keys {
+			if k := &c.v.keys[i]; k.Valid(c.now) && macHolds(text, spec.Algorithm(header.Algorithm), k.Secret()) {
+				return k.ID, nil
+			}
+		}
+		return "", spec.ErrMismatch
+	}
+	all, err := c.publicKeys()
+	if err != nil {
+		return "", err
+	}
+	left := keys.MaxAttempts
+	for _, k := range all {
+		for _, p := range k.keys {
+			if p.ID != "" && header.KeyID != "" && p.ID != header.KeyID || p.Algorithm != "" && p.Algorithm != header.Algorithm {
+				continue
+			}
+			if left--; left < 0 {
+				return "", spec.ErrMismatch
+			}
+			if _, err := token.Verify(p.Key); err == nil {
+				return k.ID, nil
+			}
+		}
+	}
+	return "", spec.ErrMismatch
+}
+
+// macHolds reports whether key made the token's MAC. The library would refuse
+// keys that are shorter than the hash, which providers do issue.
+func macHolds(text string, a spec.Algorithm, key []byte) bool {
+	at := strings.LastIndexByte(text, '.')
+	if at < 0 || a.Hash() == "" {
+		return false
+	}
+	got, ok := spec.Base64URLRaw.Decode(text[at+1:])
+	return ok && hmac.Equal(got, tokenMAC(text[:at], a, key))
+}
+
+func tokenMAC(text string, a spec.Algorithm, key []byte) []byte {
+	m := hmac.New(a.Hash().New(), key)
+	m.Write([]byte(text))
+	return m.Sum(nil)
+}
+
+// MACToken makes a token with a MAC.
+func MACToken(a spec.Algorithm, key []byte, claims map[string]any) (string, error) {
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", err
+	}
+	text := spec.Base64URLRaw.Encode([]byte(`{"alg":"`+string(a)+`","typ":"JWT"}`)) + "." + spec.Base64URLRaw.Encode(payload)
+	return text + "." + spec.Base64URLRaw.Encode(tokenMAC(text, a, key)), nil
+}
+
+// hold checks the registered claims and those that the scheme names. The time of
+// issue is left to the tolerance where that is the signed time.
+func (c *claims) hold(payload []byte, v *place.Values, now time.Time, timed bool) error {
+	var std jwt.Claims
+	if json.Unmarshal(payload, &std) != nil {
+		return spec.ErrMalformed
+	}
+	if timed {
+		std.IssuedAt = nil
+	}
+	switch {
+	case len(c.Issuers) > 0 && !slices.Contains(c.Issuers, std.Issuer):
+		return spec.ErrMismatch
+	case c.Audience != "" && !std.Audience.Contains(c.Audience):
+		return spec.ErrMismatch
+	case c.NeedExpiry && std.Expiry == nil:
+		return spec.ErrMalformed
+	}
+	for _, e := range c.Places {
+		if text, n := v.Get(e.At); n != 1 || text != e.Is {
+			return spec.ErrMismatch
+		}
+	}
+	err := std.ValidateWithLeeway(jwt.Expected{Time: now}, leeway)
+	switch {
+	case errors.Is(err, jwt.ErrExpired):
+		return spec.ErrStale
+	case errors.Is(err, jwt.ErrNotValidYet), errors.Is(err, jwt.ErrIssuedInTheFuture):
+		return spec.ErrFuture
+	case err != nil:
+		return spec.ErrMalformed
+	}
+	return nil
+}
 
 // present verifies a scheme without a signature of ours: a token, a password, a
 // certificate or a JWT.
@@ -38,11 +243,7 @@ func (c *checker) present(v *signedtext.Input, f *Family, text string) (Proof, e
 
 // presented returns what the sender shows, to be compared with a secret.
 func (s *Compiled) presented(text string) ([]byte, error) {
-	mark := s.Mark
-	if s.Kind == spec.Basic && mark == "" {
-		mark = "Basic "
-	}
-	text, ok := strings.CutPrefix(text, mark)
+	text, ok := strings.CutPrefix(text, s.Mark)
 	if !ok {
 		return nil, spec.ErrMalformed
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/facts"
 	"webhookedge/plugins/provider/internal/handshake"
 	"webhookedge/plugins/provider/internal/keys"
@@ -30,7 +29,6 @@ type Verifier struct {
 	strong    []place.Place // signatures of stronger schemes, when this one is weak
 	tolerance time.Duration
 	roots     *x509.CertPool
-	each      *jsonscan.ListPath
 	oracles   []signedtext.Oracle // what handshakes sign that a delivery could be
 	digests   bool                // a proof has a digest of the signed content
 }
@@ -64,11 +62,6 @@ func NewVerifier(p *spec.Provider, r *facts.Reader, o Options) (*Verifier, error
 	}
 	if s.Weak {
 		v.strong = strongSignatures(p, v.compiled, v.settings)
-	}
-	if s.Each != "" {
-		if v.each, err = jsonscan.CompileList(s.Each); err != nil {
-			errs = append(errs, fmt.Errorf("%w: %w", spec.ErrRow, err))
-		}
 	}
 	if v.Responder, err = handshake.New(p, v.settings, v.newest()); err != nil {
 		errs = append(errs, err)
@@ -144,6 +137,10 @@ func (v *Verifier) SecretIDs() []string {
 // SignsURL reports whether the public URL is a part of what v checks or answers.
 func (v *Verifier) SignsURL() bool { return v.row.SignsURL(&v.compiled.Scheme) }
 
+// SignsHost reports whether the host of the public URL is a part of what v checks or
+// answers.
+func (v *Verifier) SignsHost() bool { return v.row.SignsHost(&v.compiled.Scheme) }
+
 // Tolerance returns how far a signed time may lie from now, 0 where none is.
 func (v *Verifier) Tolerance() time.Duration { return v.tolerance }
 
@@ -171,8 +168,68 @@ func (v *Verifier) VerifyWith(r place.Request, now time.Time, doc []byte) (Proof
 			return Proof{}, spec.ErrDowngrade
 		}
 	}
-	if v.each == nil {
+	if v.compiled.List == nil {
 		return check.one(&check.request)
 	}
 	return check.all(&check.request)
+}
+
+// Options are the settings of a Verifier or a Signer.
+type Options struct {
+	Scheme string // the scheme's name, "" for the row's default
+	// Secrets are in the order of trial, newest first. A Verifier wants public
+	// keys where a scheme has them, a Signer private ones. A Signer signs with
+	// all of them where the layout is a list, else with the first.
+	Secrets []keys.Secret
+	// Settings are the row's, by name.
+	Settings map[string]string
+	// Tolerance is the greatest distance of a signed time from now, in both
+	// directions; 0 for the scheme's default. It means nothing to a scheme
+	// that signs no time.
+	Tolerance time.Duration
+	// RawKey uses the text of the secrets undecoded, where Scheme.RawKey says
+	// that some senders do.
+	RawKey bool
+	// Unkeyed allows that there are no secrets, for a provider that hands its
+	// secret over in a handshake: every delivery is then refused, and handshakes
+	// that need no secret are answered.
+	Unkeyed bool
+	// Roots are the authorities of certificates that are fetched, nil for the
+	// system's.
+	Roots *x509.CertPool
+}
+
+// maxCopies is the most copies of a body that a scheme makes: a form's fields without
+// their escapes, once more as text, sorted, and as the signed text.
+const maxCopies = 4
+
+// UnprovedCopies returns how many copies of a delivery's body v has in memory at most,
+// beside the body itself, before it knows whether the delivery is proved: none where
+// the body is hashed as it came.
+func (v *Verifier) UnprovedCopies() int {
+	s := v.compiled
+	if s.Kind != spec.HMAC && s.Signs() || // by a function that wants the whole text
+		len(s.Bound) > 0 || // which are compared as texts
+		s.Scan != nil || s.List != nil || !s.Text.Streams() || s.formText != nil && !s.formText.Streams() ||
+		slices.ContainsFunc(s.places(), signedtext.InForm) {
+		return maxCopies
+	}
+	return 0
+}
+
+// places returns where a delivery of s must hold something, but for its content.
+// Those in a JSON body are in s.scan, too.
+func (s *Compiled) places() []place.Place {
+	var all []place.Place
+	for i := range s.Families {
+		f := &s.Families[i]
+		all = append(append(all, f.Signature, f.Timestamp, f.ID), f.also...)
+	}
+	for i := range s.Expected {
+		all = append(all, s.Expected[i].At)
+	}
+	if s.RemoteKeys != nil {
+		all = append(all, s.RemoteKeys.At, s.RemoteKeys.keyID)
+	}
+	return all
 }

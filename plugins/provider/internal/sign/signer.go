@@ -152,7 +152,7 @@ func (u *Unsigned) fill(h spec.Header) (string, error) {
 // sign adds what the scheme sends.
 func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) error {
 	s := p.scheme
-	if s.EachPath != nil {
+	if s.List != nil {
 		return p.signEach(u, d, settings)
 	}
 	f := &s.Families[0]
@@ -254,11 +254,7 @@ func (p *signerPart) shows(u *Unsigned, v *signedtext.Input) (string, error) {
 		token, err := p.token(u, v)
 		return s.Mark + token, err
 	case spec.Basic:
-		mark := s.Mark
-		if mark == "" {
-			mark = "Basic "
-		}
-		return mark + base64.StdEncoding.EncodeToString(k.Secret()), nil
+		return s.Mark + base64.StdEncoding.EncodeToString(k.Secret()), nil
 	case spec.ClientCert:
 		return spec.Hex.Encode(k.Secret()), nil
 	}
@@ -304,19 +300,15 @@ func lay(s *scheme.Compiled, signatures []string, f *scheme.Family, at string) s
 
 // signEach signs the elements of a list one by one.
 func (p *signerPart) signEach(u *Unsigned, d *Signed, settings map[string]string) error {
-	at, err := jsonscan.CompileList(p.scheme.Each)
-	if err != nil {
-		return fmt.Errorf("%w: %w", spec.ErrRow, err)
-	}
 	if _, err := jsonscan.Scan(d.Body, nil); err != nil {
 		return fmt.Errorf("%w: the payload must be JSON", spec.ErrOption)
 	}
-	list, found, err := at.Find(d.Body, scheme.MaxElements)
+	list, found, err := p.scheme.List.Find(d.Body, scheme.MaxElements)
 	if err != nil || !found || len(list.Items) == 0 {
 		return fmt.Errorf("%w: the payload has no list %s", spec.ErrOption, p.scheme.Each)
 	}
 	whole := *p.scheme
-	whole.EachPath = nil
+	whole.List = nil
 	single := signerPart{p.bodies, &whole, p.keys}
 	body := bytes.Clone(list.Head)
 	for i, item := range list.Items {
