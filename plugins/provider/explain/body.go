@@ -93,10 +93,10 @@ func jsonForms() []jsonForm {
 		{"JSON indented by four", jsonStyle{item: ",", colon: ": ", indent: "    "}},
 		{"JSON indented by tabs", jsonStyle{item: ",", colon: ": ", indent: "\t"}},
 	} {
-		plain, escaped, last := f.style, f.style, f.style
-		escaped.ascii, last.end = true, "\n"
-		both := escaped
-		both.end = "\n"
+		plain, escaped := f.style, f.style
+		escaped.ascii = true
+		last, both := plain, escaped
+		last.end, both.end = "\n", "\n"
 		forms = append(
 			forms, jsonForm{f.name, style(plain)}, jsonForm{f.name + " with \\u escapes", style(escaped)},
 			jsonForm{f.name + " and a line end", style(last)}, jsonForm{f.name + " with \\u escapes and a line end", style(both)},
@@ -117,13 +117,19 @@ func sorted(body []byte) ([]byte, bool) {
 	if dec.Decode(&v) != nil {
 		return nil, false
 	}
+	written := encoded(v, false)
+	return written, written != nil
+}
+
+// encoded returns the compact JSON of v, nil where it has none.
+func encoded(v any, html bool) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
+	enc.SetEscapeHTML(html)
 	if enc.Encode(v) != nil {
-		return nil, false
+		return nil
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), true
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 type jsonStyle struct {
@@ -192,16 +198,15 @@ func (w *writer) before() {
 		return
 	}
 	c := &w.open[len(w.open)-1]
-	switch {
-	case c.object && c.n%2 == 1:
-		w.out.WriteString(w.style.colon)
-	default:
-		if c.n > 0 {
-			w.out.WriteString(w.style.item)
-		}
-		w.line()
-	}
 	c.n++
+	if c.object && c.n%2 == 0 {
+		w.out.WriteString(w.style.colon)
+		return
+	}
+	if c.n > 1 {
+		w.out.WriteString(w.style.item)
+	}
+	w.line()
 }
 
 func (w *writer) line() {
@@ -211,13 +216,7 @@ func (w *writer) line() {
 }
 
 func (w *writer) quote(s string) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(w.style.html)
-	if enc.Encode(s) != nil {
-		return // strings always encode
-	}
-	quoted := strings.TrimSuffix(b.String(), "\n")
+	quoted := string(encoded(s, w.style.html))
 	if w.style.ascii {
 		quoted = asciiOnly(quoted)
 	}
@@ -232,14 +231,12 @@ func (w *writer) quote(s string) {
 func asciiOnly(quoted string) string {
 	var b strings.Builder
 	for _, r := range quoted {
-		switch {
-		case r < utf8.RuneSelf:
+		if r < utf8.RuneSelf {
 			b.WriteRune(r)
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
 		}
 	}
 	return b.String()

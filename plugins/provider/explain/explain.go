@@ -91,7 +91,7 @@ func Causes(c Case) []Cause {
 	} else if errors.Is(c.Err, provider.ErrMismatch) {
 		seen = append(seen, Cause{OtherKey, "Nothing else that was tried makes the signature right. Most likely it was made with another secret: a previous one, that of another endpoint, or that of test mode.", false})
 	}
-	if errors.Is(c.Err, provider.ErrMismatch) && signsURL(&s) {
+	if errors.Is(c.Err, provider.ErrMismatch) && s.SignsURL() {
 		seen = append(seen, Cause{PublicURL, "The scheme signs the URL that the provider called: if the secret is right, a proxy in front changes host, scheme, port, path or query. Set public_url to the URL that the provider calls, or, with public_hosts, let Kong trust the proxy's forwarded headers.", false})
 	}
 	if len(seen) == 0 {

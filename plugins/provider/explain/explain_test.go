@@ -110,7 +110,7 @@ func examine(t *testing.T, a *arrived) []explain.Cause {
 	return explain.Causes(c)
 }
 
-func TestTheCauseIsFound(t *testing.T) {
+func TestCauses_found(t *testing.T) {
 	const pretty = "{\n  \"a\": 1,\n  \"b\": \"\u00e9\"\n}"
 	const compact = `{"a":1,"b":"` + "\u00e9" + `"}`
 	standard := func(keyUsed string) arrived {

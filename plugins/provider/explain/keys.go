@@ -22,16 +22,13 @@ func keyTrials(s *spec.Scheme) []trial {
 	if !isHMAC(s) {
 		return trials
 	}
-	if isHMAC(s) && (s.Key == spec.KeyText || s.Key == "") {
+	if s.Key == spec.KeyText || s.Key == "" {
 		trials = append(trials, trial{
 			KeyBlanks, "The secret was entered at the sender with a line end behind it.",
 			rawKey(func(text string) ([]byte, bool) { return []byte(text + "\n"), true }),
 		})
 	}
-	for _, f := range forms() {
-		trials = append(trials, trial{KeyForm, f.text, f.as})
-	}
-	return trials
+	return append(trials, keyFormTrials()...)
 }
 
 // secrets changes every secret; it applies where one of them changes.
@@ -47,20 +44,15 @@ func secrets(change func(string) (string, bool)) func(*attempt) bool {
 	}
 }
 
-// form is another reading of the secret's text.
-type form struct {
-	text string
-	as   func(*attempt) bool
-}
-
-func forms() []form {
-	return []form{
-		{"The signature was made with the text of the secret undecoded, its prefix included.", rawKey(func(text string) ([]byte, bool) { return []byte(text), true })},
-		{"The signature was made with the text behind the prefix of the secret, undecoded.", rawKey(func(text string) ([]byte, bool) {
+// keyFormTrials are other readings of the secret's text.
+func keyFormTrials() []trial {
+	return []trial{
+		{KeyForm, "The signature was made with the text of the secret undecoded, its prefix included.", rawKey(func(text string) ([]byte, bool) { return []byte(text), true })},
+		{KeyForm, "The signature was made with the text behind the prefix of the secret, undecoded.", rawKey(func(text string) ([]byte, bool) {
 			rest, ok := withoutPrefix(text)
 			return []byte(rest), ok
 		})},
-		{"The signature was made with the base64-decoded secret: decode it, or check which form the provider means.", rawKey(func(text string) ([]byte, bool) {
+		{KeyForm, "The signature was made with the base64-decoded secret: decode it, or check which form the provider means.", rawKey(func(text string) ([]byte, bool) {
 			rest, _ := withoutPrefix(text)
 			for _, e := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
 				if key, err := e.DecodeString(rest); err == nil {
@@ -69,7 +61,7 @@ func forms() []form {
 			}
 			return nil, false
 		})},
-		{"The signature was made with the hex-decoded secret: decode it, or check which form the provider means.", rawKey(func(text string) ([]byte, bool) {
+		{KeyForm, "The signature was made with the hex-decoded secret: decode it, or check which form the provider means.", rawKey(func(text string) ([]byte, bool) {
 			key, err := hex.DecodeString(text)
 			return key, err == nil && len(key) > 0
 		})},

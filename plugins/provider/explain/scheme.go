@@ -63,10 +63,8 @@ func encodingTrials(s *spec.Scheme, title string) []trial {
 		spec.Base64Raw: "base64 without padding", spec.Base64URL: "base64url", spec.Base64URLRaw: "base64url without padding",
 	}
 	var trials []trial
-	for _, e := range []spec.Encoding{
-		spec.Hex, spec.HexUpper, spec.HexAny, spec.Base64, spec.Base64Raw, spec.Base64URL, spec.Base64URLRaw,
-	} {
-		if e != s.Encoding && s.Encoding != "" {
+	for _, name := range spec.Encoding("").Enum() {
+		if e := spec.Encoding(name); e != s.Encoding && s.Encoding != "" {
 			trials = append(trials, trial{
 				Encoding, fmt.Sprintf("The signature is written in %s, and %s is expected.", names[e], names[s.Encoding]),
 				func(a *attempt) bool { a.scheme.Encoding = e; return true },
@@ -144,9 +142,10 @@ func (e *examiner) otherProvider() (Cause, bool) {
 
 // clock tells how far the signed time is off.
 func (e *examiner) clock() Cause {
+	unknown := Cause{Clock, "The signed time is not within the tolerance.", true}
 	v, err := e.c.Row.Verifier(e.c.Options)
 	if err != nil {
-		return Cause{Clock, "The signed time is not within the tolerance.", true}
+		return unknown
 	}
 	// The signature is right at any time, so the signed one is found by halving.
 	low, high := e.c.Now.AddDate(-200, 0, 0), e.c.Now.AddDate(200, 0, 0)
@@ -161,10 +160,10 @@ func (e *examiner) clock() Cause {
 		case errors.Is(err, provider.ErrFuture):
 			low = middle
 		default:
-			return Cause{Clock, "The signed time is not within the tolerance.", true}
+			return unknown
 		}
 	}
-	return Cause{Clock, "The signed time is not within the tolerance.", true}
+	return unknown
 }
 
 func off(signed, now time.Time) Cause {
@@ -202,7 +201,7 @@ func (e *examiner) missing() []Cause {
 // besideSignature names what a delivery with a signature lacks, "" for nothing that
 // can be told.
 func (e *examiner) besideSignature(s *spec.Scheme) string {
-	if text := signatureText(&attempt{scheme: *s, request: e.c.Request}); text == "" {
+	if signatureText(&attempt{scheme: *s, request: e.c.Request}) == "" {
 		return ""
 	}
 	places := []string{s.Timestamp, s.ID}

@@ -12,7 +12,7 @@ import (
 // urlTrials are the ways in which a proxy makes the URL another one than the
 // provider called.
 func (e *examiner) urlTrials(s *spec.Scheme) []trial {
-	if !signsURL(s) {
+	if !s.SignsURL() {
 		return nil
 	}
 	u, err := url.Parse(e.c.Request.URL)
@@ -60,17 +60,6 @@ func (e *examiner) urlTrials(s *spec.Scheme) []trial {
 		add("The provider called the URL with the path prefix that a proxy strips."+proxy, func(u *url.URL) { u.Path = strings.TrimSuffix(prefix, "/") + u.Path })
 	}
 	return trials
-}
-
-// signsURL reports whether the URL is a part of what s signs.
-func signsURL(s *spec.Scheme) bool {
-	texts := []string{s.Content, s.FormContent}
-	for _, b := range s.Binds {
-		texts = append(texts, b.Content)
-	}
-	return slices.ContainsFunc(texts, func(text string) bool {
-		return strings.Contains(text, "{url") || strings.Contains(text, "{target") || strings.Contains(text, "{plivo")
-	})
 }
 
 // maxOrdered is the most parameters of which every order is tried: 4! are 24.
