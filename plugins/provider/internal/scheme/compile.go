@@ -99,11 +99,6 @@ func (s *Compiled) parts() error {
 	if _, err = signedtext.ParseFilters(spec.SplitNames(s.KeyDerive)); err != nil {
 		return err
 	}
-	if s.Each != "" {
-		if s.List, err = jsonscan.CompileList(s.Each); err != nil {
-			return fmt.Errorf("%w: %w", spec.ErrRow, err)
-		}
-	}
 	if s.Remote != nil {
 		if s.RemoteKeys, err = compileRemote(s.Remote, &all); err != nil {
 			return err
@@ -122,7 +117,12 @@ func (s *Compiled) parts() error {
 }
 
 // checks compiles what must hold beside the signature.
-func (s *Compiled) checks(all *place.Paths) error {
+func (s *Compiled) checks(all *place.Paths) (err error) {
+	if s.Each != "" {
+		if s.List, err = jsonscan.CompileList(s.Each); err != nil {
+			return fmt.Errorf("%w: %w", spec.ErrRow, err)
+		}
+	}
 	for _, e := range s.Expect {
 		at, err := place.Parse(e.At, place.InRequest[:]...)
 		if err != nil {
