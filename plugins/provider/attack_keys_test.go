@@ -19,7 +19,7 @@ import (
 	"webhookedge/plugins/provider"
 )
 
-func TestKeysWithWhichAnybodyCanSign(t *testing.T) {
+func TestKeys_withWhichAnybodyCanSignAreRefused(t *testing.T) {
 	// With the neutral element as the key, this signature is right for every text.
 	neutral := append([]byte{1}, make([]byte, 31)...)
 	if !ed25519.Verify(neutral, []byte("anything"), append(neutral, make([]byte, 32)...)) {
@@ -37,7 +37,7 @@ func TestKeysWithWhichAnybodyCanSign(t *testing.T) {
 	}
 }
 
-func TestAddressesOfKeysThatAreNotTheProviders(t *testing.T) {
+func TestKeyAddress_ofAnotherHostIsRefused(t *testing.T) {
 	p := lookup(t, "aws-sns")
 	c := newScheme(t, p, p.Schemes[0])
 	good := c.sign(t, at(), c.pair.Private)
@@ -98,7 +98,7 @@ func TestAddressesOfKeysThatAreNotTheProviders(t *testing.T) {
 	}
 }
 
-func TestWhatIsRefusedAnywayFetchesNothing(t *testing.T) {
+func TestKeyAddress_refusedDeliveryFetchesNothing(t *testing.T) {
 	p := lookup(t, "aws-sns")
 	c := newScheme(t, p, p.Schemes[0])
 	good := c.sign(t, at(), c.pair.Private)
@@ -144,7 +144,7 @@ func issued(t *testing.T, key crypto.Signer, change func(*x509.Certificate)) (do
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leafDER}), roots
 }
 
-func TestCertificatesThatAreNotTrusted(t *testing.T) {
+func TestCertificate_untrustedIsRefused(t *testing.T) {
 	p := lookup(t, "paypal")
 	c := newScheme(t, p, p.Schemes[0])
 	block, _ := pem.Decode([]byte(c.pair.Private))

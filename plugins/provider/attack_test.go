@@ -19,7 +19,7 @@ import (
 	"webhookedge/plugins/provider/spec"
 )
 
-func TestAnotherAccountsTopicIsNotOurs(t *testing.T) {
+func TestTopic_ofAnotherAccountIsRefused(t *testing.T) {
 	p := lookup(t, "aws-sns")
 	c := newScheme(t, p, p.Schemes[0])
 	theirs := *c
@@ -36,9 +36,9 @@ func TestAnotherAccountsTopicIsNotOurs(t *testing.T) {
 	}
 }
 
-// TestAHandshakeSignsNoDelivery plays who asks for the signature of a challenge of
+// TestHandshake_signatureProvesNoDelivery plays who asks for the signature of a challenge of
 // their own and sends the challenge as a delivery.
-func TestAHandshakeSignsNoDelivery(t *testing.T) {
+func TestHandshake_signatureProvesNoDelivery(t *testing.T) {
 	payloads := []string{"17", "true", "a=", "a=b", "PHg+", base64.StdEncoding.EncodeToString([]byte("<notification><kind>x</kind></notification>")), "0123456789abcdef0123"}
 	cases(t, func(t *testing.T, c *scheme) {
 		for _, h := range c.row.Handshakes {
@@ -67,7 +67,7 @@ func TestAHandshakeSignsNoDelivery(t *testing.T) {
 	})
 }
 
-func TestBraintreesChallengeIsNoDelivery(t *testing.T) {
+func TestHandshake_challengeOfBraintreeIsNoDelivery(t *testing.T) {
 	p := lookup(t, "braintree")
 	c := newScheme(t, p, p.Schemes[0])
 	payload := base64.StdEncoding.EncodeToString([]byte("<notification><kind>check</kind></notification>"))
@@ -98,7 +98,7 @@ func token(key, header, claims string) string {
 	return text + "." + base64.RawURLEncoding.EncodeToString(m.Sum(nil))
 }
 
-func TestHeadersOfATokenThatMeanAnotherThing(t *testing.T) {
+func TestJWT_refusesHeadersThatChangeItsMeaning(t *testing.T) {
 	p := lookup(t, "vonage")
 	c := newScheme(t, p, p.Schemes[0])
 	body := []byte(`{"status":"delivered"}`)
@@ -151,7 +151,7 @@ func keySet(t *testing.T, keys ...jose.JSONWebKey) string {
 	return string(text)
 }
 
-func TestKeysOfASetThatAreNotForThis(t *testing.T) {
+func TestJWKS_refusesKeysOfOtherUses(t *testing.T) {
 	p := lookup(t, "plaid")
 	c := newScheme(t, p, p.Schemes[0])
 	var set jose.JSONWebKeySet
@@ -202,9 +202,9 @@ func slicesRepeat[T any](one T, n int) (all []T) {
 	return all
 }
 
-// TestAttemptsWithPublicKeysAreBounded has the right key behind more wrong ones
+// TestPublicKeys_attemptsAreBounded has the right key behind more wrong ones
 // than a delivery may cost.
-func TestAttemptsWithPublicKeysAreBounded(t *testing.T) {
+func TestPublicKeys_attemptsAreBounded(t *testing.T) {
 	p := lookup(t, "plaid")
 	c := newScheme(t, p, p.Schemes[0])
 	var wrong jose.JSONWebKeySet
@@ -230,7 +230,7 @@ func TestAttemptsWithPublicKeysAreBounded(t *testing.T) {
 	}
 }
 
-func TestAValueThatHoldsTheBorderIsRefused(t *testing.T) {
+func TestBorders_valueWithADelimiterIsRefused(t *testing.T) {
 	p := lookup(t, "standard-webhooks")
 	c := newScheme(t, p, p.Schemes[0])
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(c.pair.Private, "whsec_"))

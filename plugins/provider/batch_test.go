@@ -64,7 +64,7 @@ func TestDescribeItem(t *testing.T) {
 	}
 }
 
-func TestABatchOfARowMustBePossible(t *testing.T) {
+func TestBatch_impossibleIsRefused(t *testing.T) {
 	for name, spoil := range map[string]func(*provider.Provider){
 		"a path that is none":       func(p *provider.Provider) { p.Batch.At = "a..b" },
 		"a form field in an item":   func(p *provider.Provider) { p.Batch.Facts.ID = []string{"form:id"} },
@@ -87,7 +87,7 @@ func TestABatchOfARowMustBePossible(t *testing.T) {
 	}
 }
 
-func TestAFormatStandsAboveTheContentType(t *testing.T) {
+func TestFormat_isThatOfTheBytesNotOfTheContentType(t *testing.T) {
 	row := batcher(func(p *provider.Provider) {
 		p.Forms = []spec.Format{spec.FormatJSON}
 		p.Facts.Type = []string{"json:type"}

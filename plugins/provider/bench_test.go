@@ -119,8 +119,8 @@ func baseline(h spec.Hash) func() hash.Hash {
 	return sha256.New
 }
 
-// BenchmarkVerifyOldSecret shows what a secret costs that is tried in vain.
-func BenchmarkVerifyOldSecret(b *testing.B) {
+// BenchmarkVerify_oldSecret shows what a secret costs that is tried in vain.
+func BenchmarkVerify_oldSecret(b *testing.B) {
 	p := lookup(b, "github")
 	s := p.Schemes[0]
 	r := sign(b, p, s, at(), secret(s, 2))

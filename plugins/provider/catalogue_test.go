@@ -16,7 +16,7 @@ import (
 	"webhookedge/plugins/provider/spec"
 )
 
-func TestEveryRowIsComplete(t *testing.T) {
+func TestRows_areComplete(t *testing.T) {
 	for _, p := range catalogue.All() {
 		t.Run(p.Name, func(t *testing.T) {
 			if err := p.Compile(); err != nil {
@@ -63,7 +63,7 @@ func checkSends(t *testing.T, p *provider.Provider) {
 	}
 }
 
-func TestNamesAreSortedAndLookedUp(t *testing.T) {
+func TestNames_areSortedAndLookedUp(t *testing.T) {
 	names := catalogue.Names()
 	for _, name := range []string{"bitbucket", "github", "shopify", "slack", "standard-webhooks", "stripe", "zendesk"} {
 		if !slices.Contains(names, name) {
@@ -84,7 +84,7 @@ func TestNamesAreSortedAndLookedUp(t *testing.T) {
 	}
 }
 
-func TestLookupGivesEachCallerItsOwnRow(t *testing.T) {
+func TestLookup_givesEachCallerItsOwnRow(t *testing.T) {
 	first := lookup(t, "github")
 	first.Schemes[0].KeyMin, first.Facts.Type[0] = 0, "header:x-other"
 	second := lookup(t, "github")
@@ -95,7 +95,7 @@ func TestLookupGivesEachCallerItsOwnRow(t *testing.T) {
 
 // A row written as data is the same row: what has no place in JSON would be
 // lost to a custom provider.
-func TestRowsSurviveJSON(t *testing.T) {
+func TestRows_surviveJSON(t *testing.T) {
 	for _, p := range catalogue.All() {
 		t.Run(p.Name, func(t *testing.T) {
 			text, err := json.Marshal(p)
@@ -137,7 +137,7 @@ func TestRowsSurviveJSON(t *testing.T) {
 	}
 }
 
-func TestWrongRowsAreRefused(t *testing.T) {
+func TestRows_wrongAreRefused(t *testing.T) {
 	tests := map[string]func(p *provider.Provider){
 		"no scheme":                      func(p *provider.Provider) { p.Schemes = nil },
 		"a weak default":                 func(p *provider.Provider) { p.Schemes[0].Weak = true },

@@ -11,7 +11,7 @@ import (
 	"webhookedge/plugins/provider/spec"
 )
 
-func TestEverySchemeTakesWhatItsSenderSigns(t *testing.T) {
+func TestScheme_takesWhatItsSenderSigns(t *testing.T) {
 	cases(t, func(t *testing.T, c *scheme) {
 		r := c.sign(t, at(), c.pair.Private)
 		proof, err := c.verify(c.verifier(t), r, at())
@@ -24,7 +24,7 @@ func TestEverySchemeTakesWhatItsSenderSigns(t *testing.T) {
 	})
 }
 
-func TestEverySchemeTakesTheSecondSecret(t *testing.T) {
+func TestScheme_takesTheSecondSecret(t *testing.T) {
 	cases(t, func(t *testing.T, c *scheme) {
 		other := pair(t, c.row, c.s, "2")
 		if c.s.Remote != nil {
@@ -41,9 +41,9 @@ func TestEverySchemeTakesTheSecondSecret(t *testing.T) {
 	})
 }
 
-// TestEverySchemeRefusesItsSignatureSpoiled removes, doubles, cuts and changes
+// TestScheme_refusesASpoiledSignature removes, doubles, cuts and changes
 // what stands at the signature's place, where that is a header.
-func TestEverySchemeRefusesItsSignatureSpoiled(t *testing.T) {
+func TestScheme_refusesASpoiledSignature(t *testing.T) {
 	changes := map[string]func(value string) []string{
 		"removed":                func(string) []string { return nil },
 		"empty":                  func(string) []string { return []string{""} },
@@ -110,7 +110,7 @@ func assertSilent(t *testing.T, err error, c *scheme, r provider.Request) {
 	}
 }
 
-func TestEverySchemeHasATolerance(t *testing.T) {
+func TestScheme_hasATolerance(t *testing.T) {
 	cases(t, func(t *testing.T, c *scheme) {
 		if c.s.ToleranceSeconds == 0 {
 			return
@@ -134,7 +134,7 @@ func TestEverySchemeHasATolerance(t *testing.T) {
 	})
 }
 
-func TestAForgedStaleDeliveryIsAMismatch(t *testing.T) {
+func TestScheme_forgedStaleDeliveryIsAMismatch(t *testing.T) {
 	cases(t, func(t *testing.T, c *scheme) {
 		if c.s.ToleranceSeconds == 0 || c.s.Remote != nil {
 			return
@@ -146,10 +146,10 @@ func TestAForgedStaleDeliveryIsAMismatch(t *testing.T) {
 	})
 }
 
-// TestAVerificationTakesLittleMemory guards what BenchmarkVerify shows: schemes that
+// TestVerify_takesLittleMemory guards what BenchmarkVerify shows: schemes that
 // sign the body as it came allocate next to nothing, those that read fields of it
 // some more.
-func TestAVerificationTakesLittleMemory(t *testing.T) {
+func TestVerify_takesLittleMemory(t *testing.T) {
 	if raceDetector {
 		return // it allocates, too
 	}

@@ -30,7 +30,7 @@ func parseCustom(t *testing.T, text string) *custom.Provider {
 	return &c
 }
 
-func TestACustomSenderIsARow(t *testing.T) {
+func TestCustomSender_isARow(t *testing.T) {
 	c := parseCustom(t, acme)
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func TestACustomSenderIsARow(t *testing.T) {
 	}
 }
 
-func TestWrongCustomSendersAreToldWhere(t *testing.T) {
+func TestCustomSender_faultNamesItsField(t *testing.T) {
 	for name, tc := range map[string]struct{ old, new, want string }{
 		"a name in capitals":         {`"acme"`, `"Acme"`, "name: "},
 		"a name of the catalogue":    {`"acme"`, `"github"`, "name: "},

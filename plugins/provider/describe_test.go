@@ -101,7 +101,7 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-func TestDescribeRefusesABodyThatIsNotWhatItClaims(t *testing.T) {
+func TestDescribe_refusesABodyOfAnotherFormat(t *testing.T) {
 	tests := map[string]struct {
 		request provider.Request
 		want    error
@@ -127,7 +127,7 @@ func TestDescribeRefusesABodyThatIsNotWhatItClaims(t *testing.T) {
 	}
 }
 
-func TestDeliveryIDComesFromHeadersOnly(t *testing.T) {
+func TestDeliveryID_comesFromHeadersOnly(t *testing.T) {
 	r := request("application/json", `{"id":"evt_1"}`, spec.Header{Name: "x-github-delivery", Value: "d1"}, spec.Header{Name: "shopify-webhook-id", Value: "w1"},
 		spec.Header{Name: "x-zendesk-webhook-invocation-id", Value: "z1"}, spec.Header{Name: "x-goog-channel-id", Value: "c"}, spec.Header{Name: "x-goog-message-number", Value: "7"})
 	for name, want := range map[string]string{
@@ -141,8 +141,8 @@ func TestDeliveryIDComesFromHeadersOnly(t *testing.T) {
 	}
 }
 
-// TestAnEscapedNameCanBeReadBack holds that two names never become one.
-func TestAnEscapedNameCanBeReadBack(t *testing.T) {
+// TestEscapeName_canBeReadBack holds that two names never become one.
+func TestEscapeName_canBeReadBack(t *testing.T) {
 	for _, name := range []string{"plain", "a%00b", "a\x00b", "%", "\xff", "%FF", "a b>*.c", "é\u0085", "\ufeff", "\U0001ffff", "[redacted]", strings.Repeat("%", 85)} {
 		got, err := lookup(t, "github").Describe(request("application/json", `{}`, spec.Header{Name: "x-github-event", Value: name}))
 		if err != nil {

@@ -19,7 +19,7 @@ func handshakes(t testing.TB, name string) *provider.Verifier {
 	return newScheme(t, p, p.Schemes[0]).verifier(t)
 }
 
-func TestAnswersOfHandshakes(t *testing.T) {
+func TestHandshake_answers(t *testing.T) {
 	slackBody := func(challenge string) string { return `{"type":"url_verification","challenge":` + challenge + `}` }
 	text := func(body string) spec.Answer { return spec.Answer{ContentType: "text/plain", Body: body} }
 	tests := map[string]struct {
@@ -58,7 +58,7 @@ func TestAnswersOfHandshakes(t *testing.T) {
 	}
 }
 
-func TestAHandshakeOfAnotherMethodIsNone(t *testing.T) {
+func TestHandshake_ofAnotherMethodIsNone(t *testing.T) {
 	r := request("application/json", `{"type":"url_verification","challenge":"x"}`)
 	r.Method = "GET"
 	if got, err := handshakes(t, "slack").Handshake(r, true, false); got != nil || err != nil {
@@ -66,16 +66,16 @@ func TestAHandshakeOfAnotherMethodIsNone(t *testing.T) {
 	}
 }
 
-func TestASignedHandshakeIsNoneBeforeTheProof(t *testing.T) {
+func TestHandshake_signedIsNoneBeforeTheProof(t *testing.T) {
 	r := request("application/json", `{"type":"url_verification","challenge":"x"}`)
 	if got, err := handshakes(t, "slack").Handshake(r, false, false); got != nil || err != nil {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
 
-// TestAChallengeIsNoWayToASignature keeps whoever chooses the challenge from
+// TestHandshake_challengeGetsNoDeliverySigned keeps whoever chooses the challenge from
 // having the body of a delivery signed: X signs both with the same secret.
-func TestAChallengeIsNoWayToASignature(t *testing.T) {
+func TestHandshake_challengeGetsNoDeliverySigned(t *testing.T) {
 	v := handshakes(t, "x-twitter")
 	for challenge, answered := range map[string]bool{
 		"9b4507b3-9040-4669-9ca3-6b94edb50553": true,
@@ -91,7 +91,7 @@ func TestAChallengeIsNoWayToASignature(t *testing.T) {
 	}
 }
 
-func TestAWrongTokenGetsNoAnswer(t *testing.T) {
+func TestHandshake_wrongTokenGetsNoAnswer(t *testing.T) {
 	v := handshakes(t, "meta")
 	p := lookup(t, "meta")
 	token := ""
@@ -109,7 +109,7 @@ func TestAWrongTokenGetsNoAnswer(t *testing.T) {
 	}
 }
 
-func TestASecretIsTakenOnlyDuringSetup(t *testing.T) {
+func TestHandshake_secretIsTakenOnlyDuringSetup(t *testing.T) {
 	r := provider.Request{Method: "POST", Headers: provider.HeaderList{{Name: "x-hook-secret", Value: "s1"}}}
 	v := handshakes(t, "asana")
 	if got, err := v.Handshake(r, false, false); got != nil || !errors.Is(err, provider.ErrSetup) {

@@ -41,7 +41,7 @@ func idPlaces(p *provider.Provider) []string {
 	return all
 }
 
-func TestEveryRowStatesItsIdentity(t *testing.T) {
+func TestIdentity_isStatedByEveryRow(t *testing.T) {
 	for _, p := range catalogue.All() {
 		i := &p.Identity
 		if len(i.Why) < 20 || !strings.HasSuffix(i.Why, ".") {
@@ -58,7 +58,7 @@ func TestEveryRowStatesItsIdentity(t *testing.T) {
 
 // An id is covered by the signature, or the content is the identity, or the digest of
 // the content joins it: then the row is listed.
-func TestEveryIDIsSignedOrJoinedWithADigest(t *testing.T) {
+func TestIdentity_idIsSignedOrJoinedWithADigest(t *testing.T) {
 	listed := map[string]bool{}
 	for _, p := range catalogue.All() {
 		c, err := p.Coverage("")
@@ -204,7 +204,7 @@ func TestLasting(t *testing.T) {
 }
 
 // The forms of a row are those of its content types, and each has a type.
-func TestFormsAndContentTypesAgree(t *testing.T) {
+func TestFormat_agreesWithTheContentType(t *testing.T) {
 	// AWS SNS calls JSON text/plain, and Discourse calls it a form where an old setting
 	// says so.
 	named := map[string]bool{"aws-sns": true, "discourse": true}

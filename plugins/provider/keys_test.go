@@ -15,7 +15,7 @@ import (
 	"webhookedge/plugins/provider/spec"
 )
 
-func TestSecretsThatCannotBeUsed(t *testing.T) {
+func TestSecrets_unusableAreRefused(t *testing.T) {
 	const good = "octo-private-secret-0001"
 	one := func(value string) []provider.Secret { return []provider.Secret{{Value: value}} }
 	many := make([]provider.Secret, provider.MaxSecrets+1)
@@ -64,9 +64,9 @@ func TestSecretsThatCannotBeUsed(t *testing.T) {
 	}
 }
 
-// TestKeysAreNoPlaceholders has texts that everybody knows in the place of every
+// TestSecrets_placeholdersAreRefused has texts that everybody knows in the place of every
 // secret and setting.
-func TestKeysAreNoPlaceholders(t *testing.T) {
+func TestSecrets_placeholdersAreRefused(t *testing.T) {
 	texts := []string{"{valt://env/some-secret}", "{vault://env/some-secret}", "${WEBHOOK_SECRET}", `${{ env "X" }}`, "{{ .Values.webhook.secret }}", "<change-me-to-a-secret>", "op://vault/item/secret"}
 	cases(t, func(t *testing.T, c *scheme) {
 		o := provider.Options{Scheme: c.s.Name, Settings: c.settings}
@@ -93,7 +93,7 @@ func TestKeysAreNoPlaceholders(t *testing.T) {
 	})
 }
 
-func TestAllFaultsOfSecretsAreReportedAtOnce(t *testing.T) {
+func TestSecrets_faultsAreReportedAtOnce(t *testing.T) {
 	_, err := lookup(t, "stripe").Verifier(provider.Options{
 		Tolerance: -1, Secrets: []provider.Secret{{}, {Value: "whsec_octoCorpTestSecret0001"}, {Value: "short"}},
 	})
@@ -120,7 +120,7 @@ func TestAllFaultsOfSecretsAreReportedAtOnce(t *testing.T) {
 	}
 }
 
-func TestToleranceOfTheOptionsReplacesTheDefault(t *testing.T) {
+func TestOptions_toleranceReplacesTheDefault(t *testing.T) {
 	p := lookup(t, "stripe")
 	r := sign(t, p, p.Schemes[0], at(), secret(p.Schemes[0], 1))
 	v, err := p.Verifier(provider.Options{Tolerance: 10 * time.Second, Secrets: []provider.Secret{secret(p.Schemes[0], 1)}})
@@ -145,7 +145,7 @@ func TestToleranceOfTheOptionsReplacesTheDefault(t *testing.T) {
 
 // A timestamp is refused before its signature is looked at, so none of these
 // needs to be signed.
-func TestTimestampsAreStrict(t *testing.T) {
+func TestTimestamp_isStrict(t *testing.T) {
 	p := lookup(t, "slack")
 	s := p.Schemes[0]
 	v := verifier(t, p, s, secret(s, 1))
@@ -173,7 +173,7 @@ func TestTimestampsAreStrict(t *testing.T) {
 	}
 }
 
-func TestNoSecretIsPrinted(t *testing.T) {
+func TestSecrets_areNeverPrinted(t *testing.T) {
 	p := lookup(t, "github")
 	private := provider.Secret{Value: "octo-private-secret-0001"}
 	v := verifier(t, p, p.Schemes[0], private)

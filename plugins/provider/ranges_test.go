@@ -9,7 +9,7 @@ import (
 	"webhookedge/plugins/provider/spec"
 )
 
-func TestCompileRefusesRangeListsThatCannotBeRead(t *testing.T) {
+func TestCompile_refusesRangeListsThatCannotBeRead(t *testing.T) {
 	tests := map[string]struct {
 		spoil func(*spec.RangeList)
 		fine  bool

@@ -166,8 +166,8 @@ func TestUnsafe_sendersOfAUsersOwnAreRefused(t *testing.T) {
 	}
 }
 
-// TestAWeakSchemeOfAUsersOwnMustBeNamed has a sender with nothing better.
-func TestAWeakSchemeOfAUsersOwnMustBeNamed(t *testing.T) {
+// TestUnsafe_weakSchemeOfAUsersOwnMustBeNamed has a sender with nothing better.
+func TestUnsafe_weakSchemeOfAUsersOwnMustBeNamed(t *testing.T) {
 	row, err := parseCustom(t, `{"name":"acme","schemes":[{"name":"short","hash":"sha256","encoding":"hex","key_min":8,"weak":true,"signature":"header:x-acme","content":"{body}"}],"facts":{"type":["text:e"]}}`).Row()
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 	"webhookedge/plugins/provider/spec"
 )
 
-func TestSignSendsTheHeadersOfTheProvider(t *testing.T) {
+func TestSign_sendsTheHeadersOfTheProvider(t *testing.T) {
 	tests := map[string]struct {
 		provider string
 		options  provider.Options
@@ -56,7 +56,7 @@ func TestSignSendsTheHeadersOfTheProvider(t *testing.T) {
 	}
 }
 
-func TestSignRefusesWhatAHeaderCannotHold(t *testing.T) {
+func TestSign_refusesWhatAHeaderCannotHold(t *testing.T) {
 	whole := provider.Unsigned{Body: []byte("{}"), Event: "push", ID: "d1", At: at()}
 	tests := map[string]struct {
 		provider string
@@ -85,7 +85,7 @@ func TestSignRefusesWhatAHeaderCannotHold(t *testing.T) {
 	}
 }
 
-func TestSignerRefusesTheSameOptionsAsTheVerifier(t *testing.T) {
+func TestSigner_refusesTheSameOptionsAsTheVerifier(t *testing.T) {
 	p := lookup(t, "github")
 	if _, err := p.Signer(provider.Options{Secrets: []provider.Secret{{}}}); !errors.Is(err, provider.ErrKey) {
 		t.Errorf("an empty secret: %v", err)
@@ -97,7 +97,7 @@ func TestSignerRefusesTheSameOptionsAsTheVerifier(t *testing.T) {
 
 // A sample is what its row describes: signed, it verifies, and it names its
 // event, tenant or subject.
-func TestSamplesAreDeliveries(t *testing.T) {
+func TestSample_isADelivery(t *testing.T) {
 	for _, p := range catalogue.All() {
 		events := catalogue.SampleEvents(p)
 		if len(events) < 1 || !slices.IsSorted(events) {
@@ -131,7 +131,7 @@ func TestSamplesAreDeliveries(t *testing.T) {
 	}
 }
 
-func TestSampleOfAnUnknownEvent(t *testing.T) {
+func TestSample_ofAnUnknownEvent(t *testing.T) {
 	for _, event := range []string{"", "no.such", "../stripe/payment_intent.succeeded"} {
 		if _, _, ok := catalogue.Sample(lookup(t, "github"), event); ok {
 			t.Errorf("found %q", event)

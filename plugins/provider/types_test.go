@@ -29,7 +29,7 @@ var unruled = map[string]string{
 	"sanity":                "a projection of the user makes the body",
 }
 
-func TestEveryUnsignedEventNameHasRules(t *testing.T) {
+func TestTypes_unsignedEventNameHasRules(t *testing.T) {
 	for _, p := range catalogue.All() {
 		_, named := typeHeader(p)
 		_, excused := unruled[p.Name]
@@ -76,7 +76,7 @@ var alike = map[string][]string{
 
 // A sample under its own name is taken, and under every other refused or known to be
 // alike.
-func TestSamplesUnderOtherNamesAreRefused(t *testing.T) {
+func TestTypes_sampleUnderAnotherNameIsRefused(t *testing.T) {
 	asked := 0
 	for _, p := range catalogue.All() {
 		header, named := typeHeader(p)
@@ -112,7 +112,7 @@ func TestSamplesUnderOtherNamesAreRefused(t *testing.T) {
 }
 
 // A document that is signed is no other event when only the header changes.
-func TestAGitHubIssueIsNoRelease(t *testing.T) {
+func TestTypes_gitHubIssueIsNoRelease(t *testing.T) {
 	p := lookup(t, "github")
 	body := []byte(`{"action":"opened","issue":{"number":1,"title":"release"},"repository":{"full_name":"o/x"}}`)
 	for name, want := range map[string]error{
