@@ -30,7 +30,7 @@ func batcher(change func(*provider.Provider)) *provider.Provider {
 	return row
 }
 
-func TestDescribeItem(t *testing.T) {
+func TestDescribeItem_readsTheFacts(t *testing.T) {
 	delivery := provider.Facts{Type: "batch", Action: "sent", ID: "d1", Tenant: "octo", Subject: "list", Time: time.Unix(9, 0).UTC()}
 	tests := map[string]struct {
 		item string

@@ -87,7 +87,7 @@ func describeCases() map[string]describeCase {
 	}
 }
 
-func TestDescribe(t *testing.T) {
+func TestDescribe_readsTheFacts(t *testing.T) {
 	for name, tc := range describeCases() {
 		t.Run(name, func(t *testing.T) {
 			got, err := lookup(t, tc.provider).Describe(tc.request)

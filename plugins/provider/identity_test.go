@@ -95,7 +95,7 @@ func keyOf(p *provider.Provider, proved bool, spoil func(*provider.Told)) string
 }
 
 // What makes another event of a delivery, and what does not, by the kind of identity.
-func TestKey(t *testing.T) {
+func TestKey_tellsEventsApart(t *testing.T) {
 	same := map[string]func(*provider.Told){
 		"request": func(t *provider.Told) { t.Request = "other" },
 		"route":   func(t *provider.Told) { t.Route = "other" },
@@ -185,7 +185,7 @@ func alikeTold(p *provider.Provider, a, b *provider.Told) bool {
 }
 
 // What a sender changes between tries makes no other digest.
-func TestLasting(t *testing.T) {
+func TestLasting_isTheSameAtEachTry(t *testing.T) {
 	tests := map[string]struct{ provider, first, again string }{
 		"intercom counts":           {"intercom", `{"id":"n","delivery_attempts":1}`, `{"id":"n","delivery_attempts":2}`},
 		"linear stamps":             {"linear", `{"a":1,"webhookTimestamp":1}`, `{"a":1,"webhookTimestamp":2}`},

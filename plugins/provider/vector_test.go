@@ -66,7 +66,7 @@ func results() map[string]error {
 	}
 }
 
-func TestVectors(t *testing.T) {
+func TestVectors_areVerified(t *testing.T) {
 	seen := map[string]int{}
 	for _, name := range catalogue.Names() {
 		files, err := filepath.Glob(filepath.Join("catalogue", "testdata", name, "*.json"))

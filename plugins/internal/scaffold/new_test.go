@@ -57,13 +57,13 @@ func TestNew_followsTheStepsOfContributing(t *testing.T) {
 	if _, err := scaffold.New(dir, own); err == nil {
 		t.Error("a file was written twice")
 	}
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-v", "-vet=off", "./plugins/provider", "-run", "^(TestVectors|TestRows_areComplete|TestSample_isADelivery)$/^(acme|octo-corp)$")
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-v", "-vet=off", "./plugins/provider", "-run", "^(TestVectors_areVerified|TestRows_areComplete|TestSample_isADelivery)$/^(acme|octo-corp)$")
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for _, want := range []string{"TestVectors/acme/example", "TestVectors/octo-corp/example"} {
+	for _, want := range []string{"TestVectors_areVerified/acme/example", "TestVectors_areVerified/octo-corp/example"} {
 		if !bytes.Contains(out, []byte("--- PASS: "+want)) {
 			t.Errorf("%s did not run: %s", want, out)
 		}

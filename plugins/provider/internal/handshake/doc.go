@@ -1,2 +1,0 @@
-// Package handshake answers the requests by which a provider checks an endpoint.
-package handshake
