@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"webhookedge/plugins/provider/internal/place"
@@ -37,25 +38,21 @@ const (
 	cutSum  = 16 // bytes of the SHA-256 behind the mark
 )
 
-// EscapeName is what the type, the action and the tenant of an event have of a text
-// of its payload.
-func EscapeName(text string) string { return escapeName(text) }
-
-// escapeName makes a name of what a sender wrote, for the type, the action and
+// EscapeName makes a name of what a sender wrote, for the type, the action and
 // the tenant, which become parts of subjects, headers and logs: of at most maxFact
 // bytes, without control characters, noncharacters (CloudEvents 1.0.2, Type System)
 // and bytes that are not UTF-8. Those and the percent sign become %XX a byte, which
 // percent-decoding undoes. A name that would be longer is cut and ends in cutMark
 // and 32 hex digits of the SHA-256 of the whole, so that two stay distinct.
-func escapeName(text string) string {
-	if isFact(text) && !hasEscaped(text) {
+func EscapeName(text string) string {
+	if isFact(text) && !strings.ContainsFunc(text, isEscaped) {
 		return text
 	}
 	var room [maxFact + utf8.UTFMax*len("%XX")]byte
 	name, whole := room[:0], 0
 	for at := 0; at < len(text); {
 		r, size := utf8.DecodeRuneInString(text[at:])
-		if r == utf8.RuneError && size == 1 || !plainRune(r) {
+		if r == utf8.RuneError && size == 1 || isEscaped(r) {
 			for _, b := range []byte(text[at : at+size]) {
 				name = append(name, '%', hexUpper[b>>4], hexUpper[b&0xF])
 			}
@@ -74,23 +71,14 @@ func escapeName(text string) string {
 	return string(name)
 }
 
-func hasEscaped(text string) bool {
-	for _, r := range text {
-		if !plainRune(r) {
-			return true
-		}
-	}
-	return false
+func isEscaped(r rune) bool {
+	return r == '%' || unicode.IsControl(r) || unicode.Is(unicode.Noncharacter_Code_Point, r)
 }
 
-func plainRune(r rune) bool {
-	switch {
-	case r < ' ', r >= 0x7f && r <= 0x9f, r == '%':
-		return false
-	case r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef: // noncharacters
-		return false
-	}
-	return true
+// isFact reports whether text can be passed on: short, UTF-8, no control
+// characters.
+func isFact(text string) bool {
+	return text != "" && len(text) <= maxFact && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // fact returns the text at a place where it can be passed on, else "".
@@ -121,21 +109,10 @@ next:
 	return "", true
 }
 
-// first returns the first fact that places hold, and whether it is signed.
-func first(v *place.Values, places []place.Place) (text string, signed bool) {
+// first returns the first text that get finds at places, and whether it is signed.
+func first(v *place.Values, places []place.Place, get func(*place.Values, place.Place) string) (text string, signed bool) {
 	for _, at := range places {
-		if text := fact(v, at); text != "" {
-			return text, at.In(v.Request.Covers)
-		}
-	}
-	return "", true
-}
-
-// firstTold returns the first text that places hold, whatever it is, and whether it
-// is signed.
-func firstTold(v *place.Values, places []place.Place) (text string, signed bool) {
-	for _, at := range places {
-		if text := v.Sole(at); text != "" {
+		if text := get(v, at); text != "" {
 			return text, at.In(v.Request.Covers)
 		}
 	}

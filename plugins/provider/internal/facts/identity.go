@@ -146,11 +146,10 @@ func (c *Reader) Key(t *Told) string {
 
 // appendEscaped keeps the borders of a key's texts and makes them printable.
 func appendEscaped(dst []byte, text string) []byte {
-	const upper = "0123456789ABCDEF"
 	plain := 0
 	for i := range len(text) {
 		if c := text[i]; c <= ' ' || c >= 0x7f || c == '%' || c == ':' {
-			dst = append(append(dst, text[plain:i]...), '%', upper[c>>4], upper[c&15])
+			dst = append(append(dst, text[plain:i]...), '%', hexUpper[c>>4], hexUpper[c&15])
 			plain = i + 1
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/internal/redact"
@@ -27,7 +26,7 @@ type Reader struct {
 	*place.Bodies
 	row      *spec.Provider
 	document bool // a form must hold a document, since nothing else of it tells anything
-	facts    factPlan
+	facts    typedPlan
 	items    factPlan // of the items of a batch
 	typed    map[string]*typedPlan
 	header   bool             // every delivery names its type in a header
@@ -49,32 +48,26 @@ type timePlace struct {
 }
 
 // NewReader checks what p says of facts, and prepares it. The error is ErrRow.
-func NewReader(p *spec.Provider) (*Reader, error) {
-	r, err := compileReader(p)
-	if err != nil {
-		return nil, fmt.Errorf("provider %s: %w", p.Name, err)
-	}
-	return r, nil
-}
-
-func compileReader(p *spec.Provider) (*Reader, error) {
-	for _, f := range p.Forms {
-		if !slices.Contains(f.Enum(), string(f)) {
-			return nil, fmt.Errorf("%w: %s has an unknown form", spec.ErrRow, p.Name)
+func NewReader(p *spec.Provider) (r *Reader, err error) {
+	defer func() {
+		if err != nil {
+			r, err = nil, fmt.Errorf("provider %s: %w", p.Name, err)
 		}
+	}()
+	if slices.ContainsFunc(p.Forms, func(f spec.Format) bool { return !slices.Contains(f.Enum(), string(f)) }) {
+		return nil, fmt.Errorf("%w: %s has an unknown form", spec.ErrRow, p.Name)
 	}
-	if err := checkIdentity(p); err != nil {
+	if err = checkIdentity(p); err != nil {
 		return nil, err
 	}
-	r := &Reader{Bodies: place.NewBodies(p), row: p}
-	var err error
+	r = &Reader{Bodies: place.NewBodies(p), row: p}
 	if r.volatile, err = volatile(&p.Identity); err != nil {
 		return nil, err
 	}
 	if r.typed, err = typed(p); err != nil {
 		return nil, err
 	}
-	if r.facts, err = compile(&p.Facts); err != nil {
+	if r.facts.factPlan, err = compile(&p.Facts); err != nil {
 		return nil, err
 	}
 	r.document, r.header = p.Facts.FormJSON != "" && !r.facts.readsForm(), r.namesType()
@@ -149,19 +142,19 @@ func (c *Reader) Describe(r place.Request) (Facts, error) {
 
 // describe reads the facts of a delivery whose JSON is document, nil for none.
 func (c *Reader) describe(v *place.Values, document []byte) (_ Facts, err error) {
-	facts, typed := c.planFor(v)
+	plan := c.planFor(v)
 	if document == nil && c.document && (v.IsForm || v.Format == spec.FormatMultipart) {
 		return Facts{}, fmt.Errorf("%w: the form has no field %s", spec.ErrBody, c.row.Facts.FormJSON)
 	}
 	if document != nil {
-		if v.JSON, err = jsonscan.Scan(document, facts.paths); err != nil {
+		if v.JSON, err = jsonscan.Scan(document, plan.paths); err != nil {
 			return Facts{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
 		}
-		if err := typed.fits(v); err != nil {
+		if err := plan.fits(v); err != nil {
 			return Facts{}, err
 		}
 	}
-	read := facts.read(v)
+	read := plan.read(v)
 	if err := c.named(v, &read); err != nil {
 		return Facts{}, err
 	}
@@ -177,14 +170,14 @@ func (c *factPlan) read(v *place.Values) Facts {
 		return text
 	}
 	told := func(bit uint8, places []place.Place) string {
-		text, signed := firstTold(v, places)
+		text, signed := first(v, places, (*place.Values).Sole)
 		return mark(bit, text, signed)
 	}
 	facts.Type, facts.Action = told(bitType, c.kind), told(bitAction, c.action)
 	id, signed := joinedFacts(v, c.id)
 	facts.ID = mark(bitID, id, signed)
-	facts.Tenant = escapeName(told(bitTenant, c.tenant))
-	subject, signed := first(v, c.resource)
+	facts.Tenant = EscapeName(told(bitTenant, c.tenant))
+	subject, signed := first(v, c.resource, fact)
 	facts.Subject = mark(bitSubject, subject, signed)
 	for _, t := range c.times {
 		if at, ok := spec.ParseMoment(fact(v, t.Place), t.unit); ok {
@@ -199,7 +192,7 @@ func (c *factPlan) read(v *place.Values) Facts {
 			unsigned |= bitAction
 		}
 	}
-	facts.Type, facts.Action = escapeName(facts.Type), escapeName(facts.Action)
+	facts.Type, facts.Action = EscapeName(facts.Type), EscapeName(facts.Action)
 	if v.Request.Covers != nil {
 		facts.Unsigned = factMasks[unsigned]
 	}
@@ -220,20 +213,6 @@ func (c *Reader) DeliveryID(r place.Request) string {
 		}
 	}
 	return ""
-}
-
-// isFact reports whether text can be passed on: short, UTF-8, no control
-// characters.
-func isFact(text string) bool {
-	if text == "" || len(text) > maxFact || !utf8.ValidString(text) {
-		return false
-	}
-	for _, r := range text {
-		if r < ' ' || (r >= 0x7f && r <= 0x9f) {
-			return false
-		}
-	}
-	return true
 }
 
 // DescribeJSON reads what a delivery says of itself whose payload is document,
@@ -300,7 +279,7 @@ func (c *Reader) ReadsJSON() [][]string {
 // those places.
 func (c *Reader) Unsigned(covered func(place.Place) bool) (names, places []string) {
 	var mask uint8
-	for _, plan := range [...]*factPlan{&c.facts, &c.items} {
+	for _, plan := range [...]*factPlan{&c.facts.factPlan, &c.items} {
 		for i, list := range plan.places() {
 			for _, at := range list {
 				if !covered(at) {

@@ -53,31 +53,28 @@ func typed(p *spec.Provider) (map[string]*typedPlan, error) {
 
 // planFor returns the plan of the facts of a delivery: that of the type which a
 // place outside of its body names, where there is a rule for it.
-func (c *Reader) planFor(v *place.Values) (*factPlan, *typedPlan) {
+func (c *Reader) planFor(v *place.Values) *typedPlan {
 	if c.typed == nil {
-		return &c.facts, nil
+		return &c.facts
 	}
 	for _, at := range c.facts.kind {
 		if at.Kind != place.Header && at.Kind != place.Query {
-			return &c.facts, nil // the payload names its type
+			return &c.facts // the payload names its type
 		}
 		name := v.Sole(at)
 		if name == "" {
 			continue
 		}
 		if t := c.typed[name]; t != nil && !at.In(v.Request.Covers) {
-			return &t.factPlan, t
+			return t
 		}
 		break
 	}
-	return &c.facts, nil
+	return &c.facts
 }
 
 // fits reports whether what was found in the payload is of the type.
 func (t *typedPlan) fits(v *place.Values) error {
-	if t == nil {
-		return nil
-	}
 	there := func(at place.Place) bool { _, n := v.Get(at); return n > 0 }
 	if i := slices.IndexFunc(t.has, func(at place.Place) bool { return !there(at) }); i >= 0 {
 		return fmt.Errorf("%w: it has no %s", ErrTypeMismatch, t.has[i].Name)
@@ -129,8 +126,7 @@ func maskOf(names []string) (mask uint8) {
 // another event of the delivery.
 var ErrUnnamed = errors.New("a header that every delivery has is missing or ambiguous")
 
-// namesType reports whether every delivery of the row names its event in a header,
-// where nothing else does.
+// namesType reports whether every delivery of the row names its event in a header.
 func (c *Reader) namesType() bool {
 	return slices.ContainsFunc(c.facts.kind, func(at place.Place) bool {
 		return at.Kind == place.Header && slices.ContainsFunc(c.row.Sends, func(h spec.Header) bool { return h.Name == at.Name })

@@ -14,25 +14,12 @@ import (
 // signature proves two deliveries.
 type parser struct {
 	parts   []*part
-	segment []*segment // of each part
-	last    []bool     // whether a part ends its segment
-	first   []bool     // whether it begins one
-	unit    spec.Unit  // of the signed time
-	methods []string   // of deliveries
+	unit    spec.Unit // of the signed time
+	methods []string  // of deliveries
 }
 
 func (t *Template) parser(unit spec.Unit, methods []string) *parser {
-	r := &parser{unit: unit, methods: methods}
-	for i := range t.Segments {
-		s := &t.Segments[i]
-		for j := range s.Parts {
-			r.parts = append(r.parts, &s.Parts[j])
-			r.segment = append(r.segment, s)
-			r.first = append(r.first, j == 0)
-			r.last = append(r.last, j == len(s.Parts)-1)
-		}
-	}
-	return r
+	return &parser{slices.Collect(t.parts()), unit, methods}
 }
 
 // moves returns the part whose end nothing tells, where another part behind it has no
@@ -40,7 +27,7 @@ func (t *Template) parser(unit spec.Unit, methods []string) *parser {
 // middle may be one part.
 func (r *parser) moves() *part {
 	left, right := 0, len(r.parts)-1
-	if len(r.parts) > 0 && r.first[0] && r.segment[0].Optional && !r.distinct(r.followers(-1)) {
+	if len(r.parts) > 0 && r.parts[0].optional && !distinct(r.followers(-1)) {
 		return r.parts[0]
 	}
 	for left < right && r.ends(left) {
@@ -59,7 +46,7 @@ func (r *parser) moves() *part {
 // begins, and which part follows.
 func (r *parser) ends(i int) bool {
 	next := r.followers(i)
-	if len(next) > 1 && !r.distinct(next) {
+	if len(next) > 1 && !distinct(next) {
 		return false
 	}
 	p := r.parts[i]
@@ -67,21 +54,21 @@ func (r *parser) ends(i int) bool {
 		return true
 	}
 	switch {
-	case !r.distinct(next):
+	case !distinct(next):
 		return false
 	case p.Name == partListed: // header values have no control characters
 		return !slices.ContainsFunc(next, func(p *part) bool { return !controlled(p.Literal) })
 	}
-	return (p.bordered() || p.Name == PartURL || p.Name == PartTarget) && p.keepsBorders(r.literals(next)) && apart(r.literals(next))
+	return (p.bordered() || p.Name == PartURL || p.Name == PartTarget) && p.keepsBorders(literals(next)) && apart(literals(next))
 }
 
 // begins reports whether the text tells where part i begins, once it is known where
 // that ends.
 func (r *parser) begins(i int) bool {
-	if r.segment[i].Optional || i > 0 && r.segment[i-1].Optional {
+	p := r.parts[i]
+	if p.optional || i > 0 && r.parts[i-1].optional {
 		return false
 	}
-	p := r.parts[i]
 	if i == 0 || r.closed(p) {
 		return true
 	}
@@ -98,31 +85,50 @@ func controlled(literal string) bool {
 
 // followers are the parts that may stand behind part i, -1 for the beginning.
 func (r *parser) followers(i int) []*part {
-	if i >= 0 && !r.last[i] {
+	if i >= 0 && !r.parts[i].last {
 		return r.parts[i+1 : i+2]
 	}
 	var all []*part
-	for k := i + 1; k < len(r.parts); k++ {
-		if !r.first[k] {
+	for _, p := range r.parts[i+1:] {
+		if !p.first {
 			continue
 		}
-		all = append(all, r.parts[k])
-		if !r.segment[k].Optional {
+		if all = append(all, p); !p.optional {
 			break
 		}
 	}
 	return all
 }
 
-func (r *parser) literals(parts []*part) (all []string) {
+// leaders are the parts that may stand before part i.
+func (r *parser) leaders(i int) []*part {
+	if !r.parts[i].first {
+		return r.parts[i-1 : i]
+	}
+	var all []*part
+	for _, p := range slices.Backward(r.parts[:i]) {
+		if !p.last {
+			continue
+		}
+		if all = append(all, p); !p.optional {
+			break
+		}
+	}
+	return all
+}
+
+// literals are the fixed texts among parts.
+func literals(parts []*part) (all []string) {
 	for _, p := range parts {
-		all = append(all, p.Literal)
+		if p.Literal != "" {
+			all = append(all, p.Literal)
+		}
 	}
 	return all
 }
 
 // distinct reports whether the first bytes of a text tell which of parts it is.
-func (r *parser) distinct(parts []*part) bool {
+func distinct(parts []*part) bool {
 	for i, p := range parts {
 		same := func(other *part) bool { return strings.HasPrefix(other.Literal, p.Literal) }
 		if p.Literal == "" || slices.ContainsFunc(parts[i+1:], same) || slices.ContainsFunc(parts[:i], same) {
@@ -226,70 +232,22 @@ func (p *part) keepsBorders(literals []string) bool {
 // borders notes for each part what may stand behind it, and refuses what could
 // never be told apart.
 func (t *Template) borders() error {
-	free, open := 0, false
-	for i := range t.Segments {
-		for j := range t.Segments[i].Parts {
-			p := &t.Segments[i].Parts[j]
-			p.borders = t.following(i, j)
-			if open {
-				p.borders = append(p.borders, t.preceding(i, j)...)
-			}
-			if p.free {
-				free++
-			}
-			open = open || p.open()
+	free, open, names := false, false, []PartName{}
+	r := t.parser("", nil)
+	for i, p := range r.parts {
+		p.borders = literals(r.followers(i))
+		if open {
+			p.borders = append(p.borders, literals(r.leaders(i))...)
 		}
-	}
-	if free > 1 {
-		return fmt.Errorf("%w: content has two values that may hold anything", spec.ErrRow)
-	}
-	for _, name := range []PartName{PartBody, PartTimestamp, PartID} {
-		if t.count(name) > 1 {
-			return fmt.Errorf("%w: content has {%s} twice", spec.ErrRow, name)
+		if free && p.free {
+			return fmt.Errorf("%w: content has two values that may hold anything", spec.ErrRow)
 		}
+		if (p.Name == PartBody || p.Name == PartTimestamp || p.Name == PartID) && slices.Contains(names, p.Name) {
+			return fmt.Errorf("%w: content has {%s} twice", spec.ErrRow, p.Name)
+		}
+		free, open, names = free || p.free, open || p.open(), append(names, p.Name)
 	}
 	return nil
-}
-
-// following returns the literals that may stand right behind a part.
-func (t *Template) following(i, j int) []string {
-	if parts := t.Segments[i].Parts; j+1 < len(parts) {
-		if parts[j+1].Literal == "" {
-			return nil
-		}
-		return []string{parts[j+1].Literal}
-	}
-	var all []string
-	for _, s := range t.Segments[i+1:] {
-		if first := s.Parts[0].Literal; first != "" {
-			all = append(all, first)
-		}
-		if !s.Optional {
-			break
-		}
-	}
-	return all
-}
-
-// preceding returns the literals that may stand right before a part.
-func (t *Template) preceding(i, j int) []string {
-	if j > 0 {
-		if before := t.Segments[i].Parts[j-1].Literal; before != "" {
-			return []string{before}
-		}
-		return nil
-	}
-	var all []string
-	for k := i - 1; k >= 0; k-- {
-		parts := t.Segments[k].Parts
-		if last := parts[len(parts)-1].Literal; last != "" {
-			all = append(all, last)
-		}
-		if !t.Segments[k].Optional {
-			break
-		}
-	}
-	return all
 }
 
 // open reports whether no literal tells where p ends, be it that p may hold it or
@@ -307,11 +265,9 @@ func (p *part) open() bool {
 // Separates reports whether a value leaves the borders of the signed text where
 // they are.
 func (t *Template) Separates(text string, name PartName) bool {
-	for i := range t.Segments {
-		for j := range t.Segments[i].Parts {
-			if p := &t.Segments[i].Parts[j]; p.Name == name && !separates(text, p.borders) {
-				return false
-			}
+	for p := range t.parts() {
+		if p.Name == name && !separates(text, p.borders) {
+			return false
 		}
 	}
 	return true

@@ -13,10 +13,8 @@ import (
 // Covers returns what of a delivery t covers where its body is a form, or is not.
 func (t *Template) Covers(form bool) []string {
 	var all []string
-	for i := range t.Segments {
-		for j := range t.Segments[i].Parts {
-			all = append(all, t.Segments[i].Parts[j].covers(form)...)
-		}
+	for p := range t.parts() {
+		all = append(all, p.covers(form)...)
 	}
 	return all
 }
@@ -34,7 +32,12 @@ func (p *part) covers(form bool) []string {
 	case PartBody:
 		return []string{place.CoversBody}
 	case PartForm, partPHP, partOnly, PartParams:
-		return p.coversForm(form)
+		if form {
+			return []string{place.CoversBody}
+		}
+		if p.Name == PartParams {
+			return []string{place.CoversQuery}
+		}
 	case partPlivo:
 		return []string{place.CoversBody, place.CoversURL, place.CoversQuery, p.At.String()}
 	case PartURL:
@@ -44,31 +47,17 @@ func (p *part) covers(form bool) []string {
 	case partMethod:
 		return []string{place.CoversMethod}
 	case partListed:
-		return p.coversHeaders()
+		names := []string{"header:" + p.At.Name}
+		for _, name := range p.need {
+			names = append(names, "header:"+name)
+		}
+		return names
 	case PartPlace:
 		if p.At.Kind != place.Setting && p.At.Kind != place.Claim {
 			return []string{p.At.String()}
 		}
 	}
 	return nil
-}
-
-func (p *part) coversForm(form bool) []string {
-	switch {
-	case form:
-		return []string{place.CoversBody}
-	case p.Name == PartParams:
-		return []string{place.CoversQuery}
-	}
-	return nil
-}
-
-func (p *part) coversHeaders() []string {
-	names := []string{"header:" + p.At.Name}
-	for _, name := range p.need {
-		names = append(names, "header:"+name)
-	}
-	return names
 }
 
 // Hazards says what of t, a text that s signs, cannot be safe.
@@ -148,17 +137,15 @@ func (o *Oracle) Signs(text string) bool {
 	return ok && challenge != "" && IsSignable(challenge, o.Hex)
 }
 
-// before and after what is signed: no challenge holds another character.
-const challengeChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_.-="
+// tokenChars are what a challenge that is signed may hold, before its padding.
+const tokenChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_.-"
 
 // CouldSign reports whether o could sign a text of t: not where t has a fixed
 // character that no challenge and nothing around one has.
 func (o *Oracle) CouldSign(t *Template) bool {
-	for _, segment := range t.Segments {
-		for i := range segment.Parts {
-			if strings.Trim(segment.Parts[i].Literal, challengeChars+o.Before+o.After) != "" && !segment.Optional {
-				return false
-			}
+	for p := range t.parts() {
+		if strings.Trim(p.Literal, tokenChars+"="+o.Before+o.After) != "" && !p.optional {
+			return false
 		}
 	}
 	return true
@@ -169,7 +156,5 @@ func IsSignable(text string, digits bool) bool {
 	if digits {
 		return len(text) >= 20 && len(text) <= 32 && strings.Trim(text, "0123456789abcdef") == ""
 	}
-	unpadded := strings.TrimRight(text, "=")
-	return len(text) <= MaxSignedChallenge && !json.Valid([]byte(text)) &&
-		strings.Trim(unpadded, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_.-") == ""
+	return len(text) <= MaxSignedChallenge && !json.Valid([]byte(text)) && strings.Trim(strings.TrimRight(text, "="), tokenChars) == ""
 }

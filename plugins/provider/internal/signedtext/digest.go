@@ -16,14 +16,11 @@ import (
 // body.
 func (t *Template) Digest(v *Input, bound bool, lasting func([]byte) []byte) Digested {
 	var c contentHash
-	for _, segment := range t.Segments {
-		for i := range segment.Parts {
-			p := &segment.Parts[i]
-			if p.Name == PartBody {
-				c.add(lasting(v.Request.Body))
-			} else if text, ok := p.content(v); ok {
-				c.add([]byte(text))
-			}
+	for p := range t.parts() {
+		if p.Name == PartBody {
+			c.add(lasting(v.Request.Body))
+		} else if text, ok := p.content(v); ok {
+			c.add([]byte(text))
 		}
 	}
 	if c.n == 0 && bound && len(v.Request.Body) > 0 {

@@ -6,6 +6,7 @@ package signedtext
 import (
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -78,6 +79,8 @@ type part struct {
 	// the border between two values.
 	borders []string
 	need    []string // of partListed: headers that must be listed
+	// of its segment: the first part, the last one, and whether that may be left out
+	first, last, optional bool
 }
 
 // Compile parts text into segments. What it refers to is added to c.
@@ -127,8 +130,12 @@ func (t *Template) segment(text string, optional bool, c *place.Paths) error {
 		s.Parts = append(s.Parts, p)
 		text = after
 	}
-	if len(s.Parts) > 0 {
+	if n := len(s.Parts); n > 0 {
+		s.Parts[0].first, s.Parts[n-1].last = true, true
 		t.Segments = append(t.Segments, s)
+	}
+	for i := range s.Parts {
+		s.Parts[i].optional = optional
 	}
 	if optional && !slices.ContainsFunc(s.Parts, func(p part) bool { return p.Name == PartPlace }) {
 		return fmt.Errorf("%w: content has brackets around nothing that can be missing", spec.ErrRow)
@@ -175,28 +182,34 @@ func parsePart(text string, c *place.Paths) (part, error) {
 	return p, err
 }
 
-func (t *Template) count(name PartName) int {
-	n := 0
-	for _, s := range t.Segments {
-		for i := range s.Parts {
-			if s.Parts[i].Name == name {
-				n++
+// parts returns the parts of t in their order.
+func (t *Template) parts() iter.Seq[*part] {
+	return func(yield func(*part) bool) {
+		for i := range t.Segments {
+			for j := range t.Segments[i].Parts {
+				if !yield(&t.Segments[i].Parts[j]) {
+					return
+				}
 			}
 		}
 	}
-	return n
 }
 
 // Has reports whether t has a part of that name.
-func (t *Template) Has(name PartName) bool { return t.count(name) > 0 }
+func (t *Template) Has(name PartName) bool {
+	for p := range t.parts() {
+		if p.Name == name {
+			return true
+		}
+	}
+	return false
+}
 
 // Refers reports whether t holds a place of the given kind and name.
 func (t *Template) Refers(at place.Place) bool {
-	for _, s := range t.Segments {
-		for i := range s.Parts {
-			if p := &s.Parts[i]; p.Name == PartPlace && p.At.Kind == at.Kind && p.At.Name == at.Name {
-				return true
-			}
+	for p := range t.parts() {
+		if p.Name == PartPlace && p.At.Kind == at.Kind && p.At.Name == at.Name {
+			return true
 		}
 	}
 	return false
@@ -261,19 +274,17 @@ func (t *Template) Text(v *Input) (string, error) {
 
 // Streams reports whether t can be written without a copy of the body.
 func (t *Template) Streams() bool {
-	for i := range t.Segments {
-		for j := range t.Segments[i].Parts {
-			switch p := &t.Segments[i].Parts[j]; p.Name {
-			case PartBody:
-				if len(p.Filters) > 0 {
-					return false
-				}
-			case PartForm, PartParams, partOnly, partPHP, partPlivo:
+	for p := range t.parts() {
+		switch p.Name {
+		case PartBody:
+			if len(p.Filters) > 0 {
 				return false
-			case PartPlace:
-				if InForm(p.At) {
-					return false
-				}
+			}
+		case PartForm, PartParams, partOnly, partPHP, partPlivo:
+			return false
+		case PartPlace:
+			if InForm(p.At) {
+				return false
 			}
 		}
 	}
@@ -285,17 +296,14 @@ func InForm(at place.Place) bool { return at.Kind == place.Form }
 
 // Need makes listed headers hold name, and reports whether any are listed.
 func (t *Template) Need(name string) bool {
-	for i := range t.Segments {
-		parts := t.Segments[i].Parts
-		for j := range parts {
-			if p := &parts[j]; p.Name == partListed {
-				for _, n := range []string{p.At.Name, name} {
-					if !slices.Contains(p.need, n) {
-						p.need = append(p.need, n)
-					}
+	for p := range t.parts() {
+		if p.Name == partListed {
+			for _, n := range []string{p.At.Name, name} {
+				if !slices.Contains(p.need, n) {
+					p.need = append(p.need, n)
 				}
-				return true
 			}
+			return true
 		}
 	}
 	return false
@@ -303,11 +311,9 @@ func (t *Template) Need(name string) bool {
 
 // Listed returns the header that lists headers, and those that it must list.
 func (t *Template) Listed() (header string, need []string) {
-	for i := range t.Segments {
-		for j := range t.Segments[i].Parts {
-			if p := &t.Segments[i].Parts[j]; p.Name == partListed {
-				return p.At.Name, p.need
-			}
+	for p := range t.parts() {
+		if p.Name == partListed {
+			return p.At.Name, p.need
 		}
 	}
 	return "", nil
