@@ -2,7 +2,6 @@ package facts
 
 import (
 	"fmt"
-	"strings"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/place"
@@ -21,17 +20,11 @@ func compileBatch(b *spec.Batch) (factPlan, error) {
 	if _, err := place.Parse(b.Unless, place.Header); err != nil {
 		return factPlan{}, err
 	}
-	f := &b.Facts
-	for _, places := range [...][]string{f.Type, f.Action, f.ID, f.Tenant, f.Subject} {
-		for _, text := range places {
-			for part := range strings.SplitSeq(text, joiner) {
-				if strings.HasPrefix(part, string(place.Form)+":") {
-					return factPlan{}, fmt.Errorf("%w: an item of a batch has no form fields", spec.ErrRow)
-				}
-			}
-		}
+	plan, err := compile(&b.Facts)
+	if err == nil && plan.readsForm() {
+		err = fmt.Errorf("%w: an item of a batch has no form fields", spec.ErrRow)
 	}
-	return compile(f)
+	return plan, err
 }
 
 // DescribeItem reads what one item of a batch, a JSON value, says of itself.

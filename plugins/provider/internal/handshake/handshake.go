@@ -4,6 +4,7 @@ package handshake
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/keys"
@@ -24,8 +25,7 @@ type Responder struct {
 	row        *spec.Provider
 	handshakes []handshake
 	scan       *jsonscan.Paths
-	settings   func(name string) string
-	all        func() map[string]string
+	settings   func() map[string]string
 	macs       func(spec.Hash) *keys.MAC
 	Oracles    []signedtext.Oracle // what the handshakes sign
 }
@@ -42,26 +42,20 @@ type handshake struct {
 // New prepares the handshakes of p. The key, of deliveries, may be nil. The
 // error is ErrRow.
 func New(p *spec.Provider, settings map[string]string, key []byte) (*Responder, error) {
-	s := &Responder{
-		row:      p,
-		settings: func(name string) string { return settings[name] },
-		all:      func() map[string]string { return settings },
-	}
+	s := &Responder{row: p, settings: func() map[string]string { return settings }}
 	if key != nil {
 		s.macs = func(h spec.Hash) *keys.MAC { return keys.NewMACPool(h, key).Get() }
 	}
 	var all place.Paths
 	for i := range p.Handshakes {
 		c, err := compileHandshake(&p.Handshakes[i], p, &all)
-		if err != nil {
-			return nil, fmt.Errorf("provider %s: handshake: %w", p.Name, err)
-		}
-		o, signs, err := c.oracleOf(settings)
-		if err != nil {
-			return nil, fmt.Errorf("provider %s: handshake: %w", p.Name, err)
-		}
-		if signs {
+		if err == nil && c.Response.Kind == spec.HMAC && c.Response.Content != "" {
+			var o signedtext.Oracle
+			o, err = c.oracleOf(settings)
 			s.Oracles = append(s.Oracles, o)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("provider %s: handshake: %w", p.Name, err)
 		}
 		s.handshakes = append(s.handshakes, c)
 	}
@@ -152,7 +146,7 @@ func (s *Responder) answer(request place.Request, verified, setup bool) (*Reply,
 // input reads the request of a handshake. Its body may be JSON or a form, whatever
 // the row's deliveries are; what it is not is refused as a delivery.
 func (s *Responder) input(r *place.Request) *signedtext.Input {
-	v := &signedtext.Input{Values: place.Values{Request: r, Settings: s.all()}}
+	v := &signedtext.Input{Values: place.Values{Request: r, Settings: s.settings()}}
 	switch shape := place.FormatOf(r.Body, []spec.Format{spec.FormatJSON, spec.FormatXML, spec.FormatForm}); {
 	case len(r.Body) == 0:
 	case shape == spec.FormatJSON && s.scan != nil:
@@ -180,20 +174,16 @@ func (h *handshake) is(v *signedtext.Input) bool {
 	return n == 0 || n == 1 && text == ""
 }
 
-// oracleOf returns what h signs, false where it signs nothing with the secret. The error
-// is ErrRow where more of what it signs than the challenge is the caller's, so that
-// nothing can be said of it.
-func (h *handshake) oracleOf(settings map[string]string) (signedtext.Oracle, bool, error) {
-	if h.Response.Kind != spec.HMAC || h.Response.Content == "" {
-		return signedtext.Oracle{}, false, nil
-	}
+// oracleOf returns what h signs with the secret. The error is ErrRow where more of it
+// than the challenge is the caller's, so that nothing can be said of it.
+func (h *handshake) oracleOf(settings map[string]string) (signedtext.Oracle, error) {
 	o := signedtext.Oracle{Hex: h.Response.HexChallenge}
 	text, found := &o.Before, false
 	for _, segment := range h.content.Segments {
 		for i := range segment.Parts {
 			switch p := &segment.Parts[i]; {
 			case len(p.Filters) > 0 || segment.Optional:
-				return o, false, fmt.Errorf("%w: what it signs cannot be told from a delivery", spec.ErrRow)
+				return o, fmt.Errorf("%w: what it signs cannot be told from a delivery", spec.ErrRow)
 			case p.Name == signedtext.PartLiteral:
 				*text += p.Literal
 			case p.Name == signedtext.PartPlace && p.At.Kind == place.Setting:
@@ -201,25 +191,16 @@ func (h *handshake) oracleOf(settings map[string]string) (signedtext.Oracle, boo
 			case p.Name == signedtext.PartChallenge && !found:
 				text, found = &o.After, true
 			default:
-				return o, false, fmt.Errorf("%w: it signs more of a request than one challenge", spec.ErrRow)
+				return o, fmt.Errorf("%w: it signs more of a request than one challenge", spec.ErrRow)
 			}
 		}
 	}
-	return o, true, nil
+	return o, nil
 }
 
 // answersTokens reports whether a handshake of p signs a text of the caller's with the
 // secret of a scheme whose deliveries are tokens, which are such texts.
 func answersTokens(p *spec.Provider) bool {
-	for i := range p.Handshakes {
-		if p.Handshakes[i].Response.Kind != spec.HMAC {
-			continue
-		}
-		for k := range p.Schemes {
-			if s := &p.Schemes[k]; s.Kind == spec.JSONToken && s.SharesKey() {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Handshakes, func(h spec.Handshake) bool { return h.Response.Kind == spec.HMAC }) &&
+		slices.ContainsFunc(p.Schemes, func(s spec.Scheme) bool { return s.Kind == spec.JSONToken && s.SharesKey() })
 }

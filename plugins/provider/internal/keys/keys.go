@@ -16,6 +16,7 @@ import (
 	"unicode"
 
 	"webhookedge/plugins/internal/placeholder"
+	"webhookedge/plugins/internal/text"
 	"webhookedge/plugins/provider/internal/signedtext"
 	"webhookedge/plugins/provider/spec"
 )
@@ -181,7 +182,10 @@ func decodeKey(s *spec.Scheme, text string, raw bool) (b []byte, why string) {
 			if strings.Trim(text, `"'`) != text {
 				return nil, "is in quotes, which are no part of it"
 			}
-			return nil, why + prefixHint(s)
+			if s.KeyPrefix != "" {
+				why += " after the optional prefix " + s.KeyPrefix
+			}
+			return nil, why
 		}
 	}
 	if len(b) < s.KeyMin {
@@ -230,23 +234,9 @@ func decodeKeyForm(form spec.KeyForm, text string) (b []byte, why string) {
 	return b, ""
 }
 
-func prefixHint(s *spec.Scheme) string {
-	if s.KeyPrefix == "" {
-		return ""
-	}
-	return " after the optional prefix " + s.KeyPrefix
-}
-
 // IsID reports whether id can name a key.
 func IsID(id string) bool {
-	for i := range len(id) {
-		c := id[i]
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-		if !letter && c != '.' && c != '-' && c != '_' {
-			return false
-		}
-	}
-	return id != "" && len(id) <= 64
+	return len(id) <= 64 && text.IsName(strings.ReplaceAll(id, ".", "-"))
 }
 
 // Secret is what the provider and we share, or a key. ID is a name for logs and

@@ -12,17 +12,13 @@ import (
 
 // MACPool keeps keyed hashes: a reset one has the key's two blocks hashed
 // already.
-type MACPool struct {
-	// keyed makes one more. Only this function holds the key, because fmt
-	// prints whatever a field leads to, and of a function an address.
-	keyed func() hash.Hash
-	pool  sync.Pool
-}
+type MACPool struct{ pool sync.Pool }
 
-// NewMACPool returns a pool for a key.
+// NewMACPool returns a pool for a key, which only the function that makes a MAC holds,
+// because fmt prints whatever a field leads to, and of a function an address.
 func NewMACPool(h spec.Hash, key []byte) *MACPool {
 	constructor := h.New()
-	return &MACPool{keyed: func() hash.Hash { return hmac.New(constructor, key) }}
+	return &MACPool{sync.Pool{New: func() any { return &MAC{Hash: hmac.New(constructor, key)} }}}
 }
 
 // maxScratch is the most scratch that is kept, in bytes: of a form all is written
@@ -38,10 +34,8 @@ type MAC struct {
 
 // Get returns a MAC, which Put takes back.
 func (p *MACPool) Get() *MAC {
-	if m, ok := p.pool.Get().(*MAC); ok {
-		return m
-	}
-	return &MAC{Hash: p.keyed()}
+	m, _ := p.pool.Get().(*MAC) // nothing else is in it
+	return m
 }
 
 // Put keeps m for later.

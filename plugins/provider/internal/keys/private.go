@@ -31,21 +31,20 @@ type SigningKey struct {
 // ForSigning returns the keys that a sender signs with by s, of which there is at
 // least one. The error is ErrKey or ErrOption.
 func ForSigning(s *spec.Scheme, secrets []Secret, raw bool) ([]SigningKey, error) {
+	if len(secrets) == 0 {
+		return nil, fmt.Errorf("%w: there is none", spec.ErrKey)
+	}
+	var all []SigningKey
 	if s.SharesKey() || s.Kind == spec.ClientCert {
 		keys, err := New(s, secrets, raw)
 		if err != nil {
 			return nil, err
 		}
-		var all []SigningKey
 		for _, k := range keys {
 			all = append(all, SigningKey{Key: k})
 		}
-		if len(all) == 0 {
-			return nil, fmt.Errorf("%w: there is none", spec.ErrKey)
-		}
 		return all, nil
 	}
-	var all []SigningKey
 	for i, secret := range secrets {
 		block, _ := pem.Decode([]byte(Unfold(secret.Value)))
 		if block == nil {
@@ -61,23 +60,19 @@ func ForSigning(s *spec.Scheme, secrets []Secret, raw bool) ([]SigningKey, error
 		}
 		all = append(all, SigningKey{Private: func() crypto.Signer { return private }})
 	}
-	if len(all) == 0 {
-		return nil, fmt.Errorf("%w: there is none", spec.ErrKey)
-	}
 	return all, nil
 }
 
 // Sign makes the signature of the text.
 func (k *SigningKey) Sign(s *spec.Scheme, content *signedtext.Template, v *signedtext.Input) ([]byte, error) {
-	if s.Kind == spec.HMAC {
+	if s.Kind == spec.HMAC || s.Kind == spec.Digest {
 		v.Key = k.Secret()
+	}
+	if s.Kind == spec.HMAC {
 		m := k.MACs.Get()
 		defer k.MACs.Put(m)
 		sum, err := m.SumOf(content, v)
 		return bytes.Clone(sum), err
-	}
-	if s.Kind == spec.Digest {
-		v.Key = k.Secret()
 	}
 	text, err := content.Text(v)
 	if err != nil {

@@ -97,7 +97,11 @@ func readPublic(form spec.KeyForm, doc []byte) ([]PublicKey, string) {
 		if strings.HasPrefix(string(der), "-----BEGIN ") {
 			return readPEM(string(der), false)
 		}
-		return onePublic(x509.ParsePKIXPublicKey(der))
+		key, err := x509.ParsePKIXPublicKey(der)
+		if err != nil {
+			return nil, "is not a public key that can be read"
+		}
+		return []PublicKey{{Key: key}}, ""
 	case spec.KeyJWKS:
 		return readJWKS(doc)
 	}
@@ -106,13 +110,6 @@ func readPublic(form spec.KeyForm, doc []byte) ([]PublicKey, string) {
 		why = "is not an Ed25519 public key of 32 bytes"
 	}
 	return []PublicKey{{Key: ed25519.PublicKey(raw)}}, why
-}
-
-func onePublic(key any, err error) ([]PublicKey, string) {
-	if err != nil {
-		return nil, "is not a public key that can be read"
-	}
-	return []PublicKey{{Key: key}}, ""
 }
 
 // readPEM reads public keys or a chain of certificates, the sender's own first.

@@ -98,16 +98,9 @@ func isCompactToken(body []byte) bool {
 	if len(parts) != 3 || len(parts[0]) == 0 || len(parts[1]) == 0 {
 		return false
 	}
-	for _, part := range parts {
-		if bytes.ContainsFunc(part, func(r rune) bool { return !isBase64URL(r) }) {
-			return false
-		}
-	}
-	return true
-}
-
-func isBase64URL(r rune) bool {
-	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_'
+	return !slices.ContainsFunc(parts, func(part []byte) bool {
+		return len(bytes.Trim(part, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")) > 0
+	})
 }
 
 // Take makes v read a body as what its bytes are, of the formats that the row lists.
@@ -126,9 +119,10 @@ func (v *Values) Document() ([]byte, error) {
 	case spec.FormatJSON:
 		return WithoutBOM(v.Request.Body), nil
 	case spec.FormatForm:
-		return SoleField(v.Form, v.Bodies.document)
+		return soleDocument(formscan.Document, v.Form, v.Bodies.document)
 	case spec.FormatMultipart:
-		return solePart(v.Request.Body, v.Bodies.document)
+		// the boundary is that of the bytes
+		return soleDocument(formscan.MultipartDocument, WithoutBOM(v.Request.Body), v.Bodies.document)
 	}
 	return nil, nil
 }
@@ -162,21 +156,14 @@ func (v *Values) ScanBody(scan *jsonscan.Paths, needed bool) error {
 // form has none. A field beside it could say what the document does not, and one of
 // two documents would be read by some and the other by others.
 func SoleField(form []byte, name string) ([]byte, error) {
+	return soleDocument(formscan.Document, form, name)
+}
+
+func soleDocument(read func(form []byte, name string) ([]byte, error), form []byte, name string) ([]byte, error) {
 	if name == "" {
 		return nil, nil
 	}
-	return sole(formscan.Document(form, name))
-}
-
-// solePart is soleField of a multipart form, whose boundary is that of its bytes.
-func solePart(body []byte, name string) ([]byte, error) {
-	if name == "" {
-		return nil, nil
-	}
-	return sole(formscan.MultipartDocument(WithoutBOM(body), name))
-}
-
-func sole(document []byte, err error) ([]byte, error) {
+	document, err := read(form, name)
 	switch {
 	case errors.Is(err, formscan.ErrNoDocument):
 		return nil, nil

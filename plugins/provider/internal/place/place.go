@@ -77,15 +77,13 @@ func (p *Paths) Add(at *Place) {
 }
 
 // Compile prepares the scan for the paths of the body, nil where there are none.
-func (p *Paths) Compile() (*jsonscan.Paths, error) {
-	if len(p.List) == 0 {
+func (p *Paths) Compile() (*jsonscan.Paths, error) { return CompilePaths(p.List) }
+
+// CompilePaths prepares a scan, nil for no paths. The error is ErrRow.
+func CompilePaths(list []string) (*jsonscan.Paths, error) {
+	if len(list) == 0 {
 		return nil, nil
 	}
-	return CompilePaths(p.List)
-}
-
-// CompilePaths prepares a scan. The error is ErrRow.
-func CompilePaths(list []string) (*jsonscan.Paths, error) {
 	c, err := jsonscan.Compile(list...)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", spec.ErrRow, err)

@@ -216,12 +216,7 @@ func (p *part) bordered() bool {
 func (p *part) keepsBorders(literals []string) bool {
 	for _, name := range p.names {
 		for _, literal := range literals {
-			switch name {
-			case "lower", "upper":
-				if strings.ToLower(literal) != strings.ToUpper(literal) {
-					return false
-				}
-			default:
+			if name != "lower" && name != "upper" || strings.ToLower(literal) != strings.ToUpper(literal) {
 				return false
 			}
 		}

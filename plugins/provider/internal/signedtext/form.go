@@ -22,7 +22,6 @@ func fieldsOf(form []byte) ([]field, error) {
 	borders := make([]border, 0, min(bytes.Count(form, []byte("&"))+1, maxFields))
 	flat := make([]byte, 0, len(form))
 	for name, value := range pairs {
-		var verr error
 		if len(borders) == maxFields {
 			return nil, spec.ErrMalformed
 		}
@@ -30,7 +29,7 @@ func fieldsOf(form []byte) ([]field, error) {
 			return nil, spec.ErrMalformed
 		}
 		end := len(flat)
-		if flat, verr = formscan.AppendUnescaped(flat, value); verr != nil {
+		if flat, err = formscan.AppendUnescaped(flat, value); err != nil {
 			return nil, spec.ErrMalformed
 		}
 		borders = append(borders, border{end, len(flat)})

@@ -132,19 +132,10 @@ func sortedParams(v *Input) (string, error) {
 	if !v.IsForm {
 		from = []byte(v.Request.RawQuery())
 	}
+	replacer := strings.NewReplacer("&", "_", "=", "_")
 	return sortedFields(from, func(b *strings.Builder, f field) {
-		if f.name == "sig" {
-			return
-		}
-		b.WriteByte('&')
-		b.WriteString(f.name)
-		b.WriteByte('=')
-		for i := range len(f.value) {
-			if c := f.value[i]; c == '&' || c == '=' {
-				b.WriteByte('_')
-			} else {
-				b.WriteByte(c)
-			}
+		if f.name != "sig" {
+			b.WriteString("&" + f.name + "=" + replacer.Replace(f.value))
 		}
 	})
 }
