@@ -33,6 +33,12 @@ const (
 	AckBroker  = "broker"
 )
 
+// The values of Config.Require.
+const (
+	RequireAny     = "any"
+	RequireDurable = "durable"
+)
+
 // Config says where events are stored.
 type Config struct {
 	Servers                   []string             `json:"servers" doc:"URLs of NATS servers of one cluster: nats://host:port or tls://host:port, without credentials." default:"[\"nats://127.0.0.1:4222\"]" minlen:"1" maxlen:"16" referenceable:"true"`

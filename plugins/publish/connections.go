@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/publish/jsconn"
 	"webhookedge/plugins/publish/outbox"
@@ -41,7 +42,7 @@ type shared struct {
 // user is gone. process is the name of the plugin: in a journal's directory a process
 // takes over what another one of its name left.
 func NewConnections(log *slog.Logger, unusedTTL time.Duration, process string) *Connections {
-	return &Connections{conns: jsconn.NewPool(log, unusedTTL), boxes: outbox.NewSet(log, process), shared: map[*jsconn.Conn]*shared{}}
+	return &Connections{conns: jsconn.NewPool(log, unusedTTL), boxes: outbox.NewSet(log, journal.Config{Name: process}), shared: map[*jsconn.Conn]*shared{}}
 }
 
 // acquire gives s its connection and outbox. It does not wait for the broker.
@@ -118,6 +119,37 @@ func (c *Connections) JournalReady(context.Context) error {
 	return nil
 }
 
+// Durable reports, as a telemetry.Degraded, what can cost stored events although
+// the broker takes them.
+func (c *Connections) Durable(context.Context) error {
+	var faults []error
+	for _, conn := range c.inUse() {
+		if risk := conn.Risk(); risk != nil {
+			faults = append(faults, risk)
+		}
+		w := conn.Durability()
+		if w.Mismatch != nil {
+			faults = append(faults, w.Mismatch)
+		}
+		if w.AtRisk != nil && !c.backed(conn) {
+			faults = append(faults, fmt.Errorf("answers are sent for events that are not on a disk yet; set journal.directory, or sync_interval: always at NATS: %w", w.AtRisk))
+		}
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	return &telemetry.Degraded{Err: errors.Join(faults...)}
+}
+
+// backed reports whether all events of conn go into a journal as well.
+func (c *Connections) backed(conn *jsconn.Conn) bool {
+	c.mu.Lock()
+	shared := c.shared[conn]
+	bare := shared != nil && shared.bare > 0
+	c.mu.Unlock()
+	return !bare && c.boxes.Takes(conn)
+}
+
 // Close closes every journal, drains every connection and waits until that is done,
 // or ctx is. Stages must have finished their deliveries before.
 func (c *Connections) Close(ctx context.Context) error {
@@ -126,3 +158,45 @@ func (c *Connections) Close(ctx context.Context) error {
 
 // inUse are the connections of stages.
 func (c *Connections) inUse() []*jsconn.Conn { return c.conns.InUse(c.boxes.Owned()) }
+
+// pollEvery is how often EmptyJournal looks how far it is.
+const pollEvery = 50 * time.Millisecond
+
+// closeTimeout bounds the end of connections and journals.
+const closeTimeout = 15 * time.Second
+
+// Emptied is what EmptyJournal did.
+type Emptied struct {
+	Published uint64
+	Waiting   int64 // events that are still there
+	Parked    int64 // those that the broker does not take as they are
+}
+
+// EmptyJournal publishes what processes of one plugin left that are gone, in the
+// directory of cfg.Journal and over a connection of its own, until nothing waits and
+// what is parked was tried, or ctx is done. The parts of processes that run are
+// theirs. It is for an engineer whose plugins are stopped.
+func EmptyJournal(ctx context.Context, cfg Config, plugin string, log *slog.Logger) (done Emptied, err error) {
+	conns := NewConnections(log, 0, plugin)
+	stage, err := New(cfg, conns)
+	if err != nil {
+		return done, err
+	}
+	if stage.outbox == nil {
+		return done, errors.New("journal.directory is empty")
+	}
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for !stage.outbox.Idle() && ctx.Err() == nil {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
+	done = Emptied{Published: conns.boxes.Drained.Load(), Waiting: stage.outbox.Depth(), Parked: stage.outbox.Parked()}
+	stage.Close()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	defer cancel()
+	return done, errors.Join(err, conns.Close(last))
+}

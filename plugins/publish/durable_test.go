@@ -25,8 +25,8 @@ func monitored(t *testing.T, always bool) (broker *server.Server, monitor string
 	return broker, fmt.Sprintf("http://%s", broker.MonitorAddr())
 }
 
-// TestDurable_saysWhatAnAckIsWorth answers by what is known of the broker's disk.
-func TestDurable_saysWhatAnAckIsWorth(t *testing.T) {
+// TestDurable_saysWhetherAcksAreSynced answers by what is known of the broker's disk.
+func TestDurable_saysWhetherAcksAreSynced(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		always  bool // how the broker syncs

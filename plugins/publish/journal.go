@@ -73,13 +73,6 @@ func (s *Stage) streamIsAway(err error, m *message) bool {
 // errBehind keeps an event that has an order behind those in the journal.
 var errBehind = fmt.Errorf("%w: events wait in the journal before it", jsconn.ErrDisconnected)
 
-// behind reports whether an event has to wait for those in the journal. When the
-// disk fails, the broker goes on without them.
-func (s *Stage) behind(m *message) bool {
-	d := s.outbox
-	return m.key != "" && d != nil && d.Queued(s.conn)
-}
-
 // Keep stores a message of another stream as safely as an event: at the broker, and
 // where there is a journal in that too, or in the journal alone while the broker does
 // not answer. Its message id must stand for one content.
@@ -93,7 +86,11 @@ func (s *Stage) Keep(ctx context.Context, msg *nats.Msg) error {
 	share, cancel := s.share(ctx)
 	defer cancel()
 	begun := time.Now()
-	ack, err := s.publishPlain(share, msg)
+	var ack *jetstream.PubAck
+	js, err := s.conn.Client(share)
+	if err == nil {
+		ack, err = js.PublishMsg(share, msg)
+	}
 	switch {
 	case err == nil:
 		return s.durable(s.both(ctx, backup, ack))
@@ -105,14 +102,6 @@ func (s *Stage) Keep(ctx context.Context, msg *nats.Msg) error {
 	return backup.entry.Wait(ctx)
 }
 
-func (s *Stage) publishPlain(ctx context.Context, msg *nats.Msg) (*jetstream.PubAck, error) {
-	js, err := s.conn.Client(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return js.PublishMsg(ctx, msg)
-}
-
 // recordOf is what the journal keeps of p.
 func recordOf(p *buffer, m *message) *journal.Record {
 	r := &journal.Record{Subject: p.msg.Subject, Header: p.msg.Header, Data: p.msg.Data, Key: m.key, Tried: p.maybe}
@@ -122,20 +111,25 @@ func recordOf(p *buffer, m *message) *journal.Record {
 	return r
 }
 
-// journaled keeps p on disk because of why. The refusal that it returns names both
-// reasons.
-func (s *Stage) journaled(ctx context.Context, p *buffer, m *message, why error) (pipeline.Ack, error) {
-	if err := s.outbox.Put(ctx, s.conn, recordOf(p, m)); err != nil {
-		return pipeline.Ack{}, s.refuseBoth(why, err, m)
+// journaled keeps p in the journal alone, because of why. e is its entry, nil where that
+// is yet to be made. The refusal names what is wrong with the broker and with the journal.
+func (s *Stage) journaled(ctx context.Context, p *buffer, m *message, e *journal.Entry, why error) (pipeline.Ack, error) {
+	var err error
+	if e == nil {
+		e, err = s.outbox.Begin(ctx, s.conn, recordOf(p, m))
 	}
+	if err == nil {
+		e.Leave(p.maybe)
+		err = e.Wait(ctx)
+	}
+	if err != nil {
+		s.conns.boxes.Refused.Add(1)
+		reject := s.reject(why, m)
+		reject.Err = fmt.Errorf("%w; %w", reject.Err, err)
+		return pipeline.Ack{}, reject
+	}
+	s.conns.boxes.Journaled.Add(1)
 	return pipeline.Ack{By: pipeline.AckSpool}, nil
-}
-
-// refuseBoth refuses because of the broker, and says what is wrong with the journal.
-func (s *Stage) refuseBoth(broker, disk error, m *message) error {
-	reject := s.reject(broker, m)
-	reject.Err = fmt.Errorf("%w; %w", reject.Err, disk)
-	return reject
 }
 
 // backup is the journal's part in a message that is being published.
@@ -165,18 +159,6 @@ func (b backup) drop() {
 	if b.entry != nil {
 		b.entry.Drop()
 	}
-}
-
-// leave is the answer for an event that the broker did not take in time, and that
-// is on its way to the disk.
-func (s *Stage) leave(ctx context.Context, e *journal.Entry, p *buffer, m *message, why error) (pipeline.Ack, error) {
-	e.Leave(p.maybe)
-	if err := e.Wait(ctx); err != nil {
-		s.conns.boxes.Refused.Add(1)
-		return pipeline.Ack{}, s.refuseBoth(why, err, m)
-	}
-	s.conns.boxes.Journaled.Add(1)
-	return pipeline.Ack{By: pipeline.AckSpool}, nil
 }
 
 // both waits for the disk after the broker took the message, and reports whether the

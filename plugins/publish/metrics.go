@@ -1,13 +1,25 @@
 package publish
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish/jsconn"
 	"webhookedge/plugins/publish/outbox"
 )
+
+// ackClasses are the values of the label "ack".
+var ackClasses = [...]string{pipeline.AckBroker, pipeline.AckBrokerMemory, pipeline.AckSpool, pipeline.AckDuplicate, pipeline.AckQuarantine}
+
+// countAck counts an answer for an event.
+func (c *counters) countAck(by string) {
+	if i := slices.Index(ackClasses[:], by); i >= 0 {
+		c.acked[i].Add(1)
+	}
+}
 
 // Metrics counts what happens to connections and events. It is a
 // prometheus.Collector; its label values are a closed set.
@@ -52,13 +64,7 @@ func (c *Connections) Metrics() *Metrics {
 
 // Describe implements prometheus.Collector.
 func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
-	out <- m.connections
-	out <- m.resting
-	out <- m.acks
-	for _, t := range m.totals {
-		out <- t.desc
-	}
-	m.journal.Describe(out)
+	prometheus.DescribeByCollect(m, out) // it sends all series from the start
 }
 
 // Collect implements prometheus.Collector. It asks nobody: every number is known.

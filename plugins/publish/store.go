@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/sony/gobreaker/v2"
 
+	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish/jsconn"
@@ -27,11 +29,11 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 	if err := s.fill(share, p, m); err != nil {
 		return pipeline.Ack{}, err
 	}
-	if s.behind(m) {
-		return s.journaled(ctx, p, m, errBehind)
+	if m.key != "" && s.outbox != nil && s.outbox.Queued(s.conn) {
+		return s.journaled(ctx, p, m, nil, errBehind)
 	}
 	if s.outbox != nil && s.cfg.Ack == AckJournal {
-		if ack, err := s.journaled(ctx, p, m, jsconn.ErrDisconnected); err == nil {
+		if ack, err := s.journaled(ctx, p, m, nil, jsconn.ErrDisconnected); err == nil {
 			return ack, nil
 		} // the broker goes on alone
 	}
@@ -54,14 +56,35 @@ func (s *Stage) store(ctx context.Context, d *pipeline.Delivery, j *job) (pipeli
 	return pipeline.Ack{By: s.ackClass(synced), Stream: ack.Stream, Sequence: ack.Sequence}, s.durable(synced)
 }
 
+// ErrNotDurable is an event that a power cut could take, where Config.Require does not
+// allow that.
+var ErrNotDurable = errors.New("nothing keeps the event through a power cut")
+
+// ackClass is what the broker's ack stands for, of an event that is on this machine's
+// disk as well where synced is true.
+func (s *Stage) ackClass(synced bool) string {
+	if synced || s.conn.Durability().AtRisk == nil {
+		return pipeline.AckBroker
+	}
+	return pipeline.AckBrokerMemory
+}
+
+// durable refuses an event that only the broker would have, where that does not do.
+func (s *Stage) durable(synced bool) error {
+	if s.cfg.Require != RequireDurable || synced {
+		return nil
+	}
+	if memory := s.conn.Durability().AtRisk; memory != nil {
+		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: %w", ErrNotDurable, memory)}
+	}
+	return nil
+}
+
 // unsent answers for an event that the broker did not take: the journal has it where the
 // broker may take it another time.
 func (s *Stage) unsent(ctx context.Context, p *buffer, m *message, b backup, err error) (pipeline.Ack, error) {
 	if s.outbox != nil && (jsconn.IsAway(err) || s.streamIsAway(err, m)) {
-		if b.entry != nil {
-			return s.leave(ctx, b.entry, p, m, err)
-		}
-		return s.journaled(ctx, p, m, err)
+		return s.journaled(ctx, p, m, b.entry, err)
 	}
 	b.drop()
 	if p.object != nil && jsconn.Unstored(err) && p.maybe.IsZero() {
@@ -172,7 +195,61 @@ func (s *Stage) advice(m *message) string {
 // complain tells once a minute what to create, however many deliveries fail.
 func (s *Stage) complain(m *message, err error) {
 	if s.conn.Allow("no stream") {
-		s.conn.Log().LogAttrs(context.Background(), slog.LevelError, "no stream takes the events; "+s.advice(m),
+		s.conn.Log.LogAttrs(context.Background(), slog.LevelError, "no stream takes the events; "+s.advice(m),
 			slog.String("subject", m.subject), slog.String("err", err.Error()))
 	}
+}
+
+// duplicate answers for an event whose id the stream has. The event that is there
+// is looked at: where it is the same this is a sender's retry; where it is another the
+// second would be lost without a word, so it is held. A payload of p that the event there
+// does not refer to is removed; where no event is found it is left to its age, since
+// a new leader may not have the event yet that refers to it.
+func (s *Stage) duplicate(ctx context.Context, d *pipeline.Delivery, j *job, p *buffer, ack *jetstream.PubAck) (pipeline.Ack, error) {
+	there, err := s.conn.Find(ctx, ack, &p.msg)
+	if err != nil {
+		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: the event of the same id cannot be read: %w", jsconn.ErrDisconnected, err)}
+	}
+	if obj := p.object; obj != nil && there != nil && there.DataRef != obj.Ref() {
+		s.conn.Discard(ctx, obj)
+	}
+	e := j.message.event
+	by := pipeline.AckDuplicate
+	switch {
+	case there == nil: // it was taken out of the stream
+	case !s.sameEvent(there, e):
+		return s.reused(ctx, d, j)
+	case e.RequestID != "" && there.RequestID == e.RequestID:
+		by = pipeline.AckBroker // an attempt of ours whose ack was lost
+	}
+	if err := s.conn.Restore(ctx, there, e); err != nil {
+		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: fmt.Errorf("%w: the payload of the event of the same id: %w", jsconn.ErrDisconnected, err)}
+	}
+	return pipeline.Ack{By: by, Stream: ack.Stream, Sequence: ack.Sequence}, nil
+}
+
+// sameEvent reports whether two events of one id are one: whether they say the same of
+// themselves and have the same payload, but for what changes when the sender tries
+// again.
+func (s *Stage) sameEvent(there, e *event.Event) bool {
+	if there.FullType() != e.FullType() || there.Subject != e.Subject || there.Tenant != e.Tenant || there.Source != e.Source {
+		return false
+	}
+	if jsconn.SameBody(there, e) {
+		return true
+	}
+	return s.lasting != nil && !there.Binary && !e.Binary && there.DataSHA256 == "" && e.DataSHA256 == "" &&
+		bytes.Equal(s.lasting(jsconn.Body(there)), s.lasting(jsconn.Body(e)))
+}
+
+// reused holds the event of j back and raises an alarm.
+func (s *Stage) reused(ctx context.Context, d *pipeline.Delivery, j *job) (pipeline.Ack, error) {
+	s.conns.boxes.Reused.Add(1)
+	e := j.message.event
+	s.conn.Log.LogAttrs(ctx, slog.LevelError, "a sender uses an id again for another event: the second one is held back",
+		slog.String("request_id", d.RequestID), slog.String("provider", e.Provider), slog.String("event_type", e.FullType()), slog.String("code", pipeline.IDReused.String()))
+	if s.keeper == nil {
+		return pipeline.Ack{}, &pipeline.Reject{Code: pipeline.IDReused, Err: ErrIDReused}
+	}
+	return s.hold(ctx, d, j.item, pipeline.IDReused)
 }

@@ -100,7 +100,7 @@ func writePEM(t *testing.T, path, kind string, der []byte) {
 	}
 }
 
-func TestTLS(t *testing.T) {
+func TestTLS_bothSidesAreAuthenticated(t *testing.T) {
 	ca, stranger := newAuthority(t), newAuthority(t)
 	byIP, byName := ca.issue(t, "ip", "127.0.0.1"), ca.issue(t, "name", "nats.internal")
 	ca.issue(t, "client", "client")

@@ -40,15 +40,11 @@ type Entry struct {
 // Number orders the entries of a journal as they were put in.
 func (e *Entry) Number() uint64 { return e.seg.id<<32 | uint64(e.index) + 1 }
 
-// Tried says when the broker may have stored the record although no ack came, the
-// zero time for never.
+// Tried says when the broker may have stored the record although no ack came.
 func (e *Entry) Tried(at time.Time) {
 	e.j.mu.Lock()
 	defer e.j.mu.Unlock()
-	e.tried = 0
-	if !at.IsZero() {
-		e.tried = at.UnixNano()
-	}
+	e.tried = at.UnixNano()
 }
 
 // Forgotten reports whether the broker acknowledged the record before, so that it
@@ -130,41 +126,23 @@ func (e *Entry) SetAside() {
 // become is called with mu held.
 func (e *Entry) become(next state) {
 	if e.seg != nil && e.state != next {
-		e.seg.count(e.state, -1)
-		e.seg.count(next, 1)
-		switch next {
-		case held, done:
+		e.seg.count[e.state]--
+		e.seg.count[next]++
+		if next == held || next == done {
 			e.j.marked = append(e.j.marked, e)
 		}
-		e.j.recount(e.state, next)
+		e.j.recount(e.state, -1)
+		e.j.recount(next, 1)
 	}
 	e.state = next
 }
 
-func (s *segment) count(of state, n int) {
-	switch of {
-	case under:
-		s.under += n
-	case waiting:
-		s.waiting += n
-	case held:
-		s.held += n
-	}
-}
-
 // recount keeps the sums over all segments.
-func (j *Journal) recount(from, to state) {
-	if from == waiting {
-		j.depth.Add(-1)
-		j.taken.Add(1)
-	}
-	if to == waiting {
-		j.depth.Add(1)
-	}
-	if from == held {
-		j.held.Add(-1)
-	}
-	if to == held {
-		j.held.Add(1)
+func (j *Journal) recount(of state, n int64) {
+	switch of {
+	case waiting:
+		j.depth.Add(n)
+	case held:
+		j.held.Add(n)
 	}
 }

@@ -95,7 +95,6 @@ type Journal struct {
 	parked   []string // names of files, oldest first
 
 	depth, held, bytes atomic.Int64
-	stored, taken      atomic.Uint64
 }
 
 // Stats are the numbers of a journal.
@@ -106,8 +105,6 @@ type Stats struct {
 	Parked int64 // records that cannot be published as they are
 	Bytes  int64
 	Oldest time.Duration // age of the oldest record that waits
-	Stored uint64        // records that were put in since the start
-	Taken  uint64        // records that waited and do no more, since the start
 }
 
 // Open returns a journal at once. It is usable when its directory could be opened,
@@ -208,7 +205,7 @@ func (j *Journal) oldest() time.Duration {
 func (j *Journal) Stats() Stats {
 	stats := Stats{
 		Open: j.part.Load() != nil && j.unread.Load() == nil, Depth: j.depth.Load(), Held: j.held.Load(), Bytes: j.bytes.Load(),
-		Oldest: j.oldest(), Stored: j.stored.Load(), Taken: j.taken.Load(),
+		Oldest: j.oldest(),
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()

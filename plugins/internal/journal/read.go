@@ -35,7 +35,7 @@ func (j *Journal) Next(after uint64) (*Item, error) {
 // next is called with mu held.
 func (j *Journal) next(after uint64) *Entry {
 	for _, s := range j.segments {
-		if s.id < after>>32 || s.waiting == 0 {
+		if s.id < after>>32 || s.count[waiting] == 0 {
 			continue
 		}
 		from := 0
@@ -71,7 +71,7 @@ func (j *Journal) Acknowledged() (n int64) {
 func (j *Journal) Again(stream string, first uint64) (n int) {
 	j.mu.Lock()
 	for _, s := range j.segments {
-		if s.held == 0 {
+		if s.count[held] == 0 {
 			continue
 		}
 		for _, e := range s.entries {
@@ -99,20 +99,6 @@ func (j *Journal) Verified(at time.Time) {
 }
 
 const parkedSuffix = ".parked"
-
-// parkedFiles lists the records that are set aside, oldest first.
-func parkedFiles(dir string) (names []string, err error) {
-	files, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range files {
-		if strings.HasSuffix(f.Name(), parkedSuffix) {
-			names = append(names, f.Name())
-		}
-	}
-	return names, nil
-}
 
 // Park sets a record aside that cannot be published as it is. It is on disk when
 // Park returns nil.

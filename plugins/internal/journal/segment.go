@@ -50,14 +50,12 @@ type segment struct {
 	path    string
 	entries []*Entry
 	bytes   int64
-	begun   time.Time
-	// How many of entries are with a delivery, wait for the broker, and are held
-	// although the broker has them.
-	under, waiting, held int
-	lastAck              time.Time
-	sealed               bool // nothing is appended any more
-	removed              bool // with its marks
-	damaged              bool
+	count   [done + 1]int // of entries, by state
+	begun   time.Time     // zero for one that another process wrote
+	lastAck time.Time
+	sealed  bool // nothing is appended any more
+	removed bool // with its marks
+	damaged bool
 }
 
 // appendFrame appends a record that was put in at now.
@@ -102,19 +100,29 @@ func segmentPath(dir string, id uint64) string {
 // marksPath is the file of the segment's marks.
 func (s *segment) marksPath() string { return strings.TrimSuffix(s.path, segmentSuffix) + marksSuffix }
 
-// segmentIDs lists the segments of dir, oldest first.
-func segmentIDs(dir string) (ids []uint64, err error) {
+// list reads what a part holds: the ids of its segments and the names of its parked
+// records, oldest first, and how many bytes the segments have.
+func list(dir string) (ids []uint64, parked []string, size int64, err error) {
 	files, err := os.ReadDir(dir) // sorted by name
 	if err != nil {
-		return nil, err
+		return nil, nil, 0, err
 	}
 	for _, f := range files {
-		digits, is := strings.CutSuffix(f.Name(), segmentSuffix)
-		if id, err := strconv.ParseUint(digits, 16, 64); is && err == nil {
-			ids = append(ids, id)
+		if strings.HasSuffix(f.Name(), parkedSuffix) {
+			parked = append(parked, f.Name())
 		}
+		digits, is := strings.CutSuffix(f.Name(), segmentSuffix)
+		id, err := strconv.ParseUint(digits, 16, 64)
+		if !is || err != nil {
+			continue
+		}
+		info, err := f.Info()
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		ids, size = append(ids, id), size+info.Size()
 	}
-	return ids, nil
+	return ids, parked, size, nil
 }
 
 // loadSegment reads the segment of a process that is gone. What cannot be read at
@@ -136,14 +144,11 @@ func loadSegment(j *Journal, dir string, id uint64, room *bytes.Buffer) (*segmen
 			continue
 		}
 		s.damaged = s.damaged || unread
-		stored := time.Unix(0, int64(binary.LittleEndian.Uint64(body)))
-		if len(s.entries) == 0 {
-			s.begun = stored
-		}
-		s.entries = append(s.entries, &Entry{j: j, seg: s, at: int64(at), size: int32(size), index: int32(len(s.entries)), state: waiting, stored: stored.UnixNano(),
-			tried: stored.UnixNano(), // the process that is gone may have published it, too
+		stored := int64(binary.LittleEndian.Uint64(body))
+		s.entries = append(s.entries, &Entry{j: j, seg: s, at: int64(at), size: int32(size), index: int32(len(s.entries)), state: waiting, stored: stored,
+			tried: stored, // the process that is gone may have published it, too
 		})
-		s.waiting++
+		s.count[waiting]++
 		at += size
 	}
 	return s, s.loadMarks()
@@ -186,7 +191,7 @@ func (s *segment) loadMarks() error {
 			e.acked, e.sequence = true, binary.LittleEndian.Uint64(body[5:])
 		case markDone:
 			e.state = done
-			s.waiting--
+			s.count[waiting]--
 		}
 	}
 	return nil

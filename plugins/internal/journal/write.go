@@ -21,6 +21,9 @@ func (j *Journal) run() {
 	wait := reopenLow
 	for first := true; ; first = false {
 		err := j.open()
+		if err != nil && j.ctx.Err() == nil {
+			j.complain(err) // before those who wait for the first attempt go on
+		}
 		if first {
 			close(j.opened)
 		}
@@ -194,8 +197,8 @@ func (j *Journal) adopt(s *segment, batch []*Entry) {
 		e.seg, e.at, e.index = s, s.bytes, int32(len(s.entries))
 		s.entries = append(s.entries, e)
 		s.bytes += int64(e.size)
-		s.count(e.state, 1)
-		j.recount(under, e.state)
+		s.count[e.state]++
+		j.recount(e.state, 1)
 		if e.state == held || e.state == done {
 			j.marked = append(j.marked, e)
 			s.lastAck = j.now()
@@ -203,7 +206,6 @@ func (j *Journal) adopt(s *segment, batch []*Entry) {
 		signal = signal || e.state == waiting
 		j.bytes.Add(int64(e.size))
 	}
-	j.stored.Add(uint64(len(batch)))
 	if signal {
 		j.signal()
 	}
@@ -214,8 +216,8 @@ func (j *Journal) adopt(s *segment, batch []*Entry) {
 func (j *Journal) tidy(out *output) error {
 	if s := out.seg; s != nil {
 		j.mu.Lock()
-		idle := s.waiting == 0 && s.under == 0
-		enough := s.bytes >= j.limits.Load().MaxBytes/8 || idle && (s.held == 0 || j.now().Sub(s.begun) >= rollAge)
+		idle := s.count[waiting] == 0 && s.count[under] == 0
+		enough := s.bytes >= j.limits.Load().MaxBytes/8 || idle && (s.count[held] == 0 || j.now().Sub(s.begun) >= rollAge)
 		j.mu.Unlock()
 		if enough {
 			out.end(j)
@@ -277,13 +279,13 @@ func (j *Journal) release() error {
 	var gone []*segment
 	kept := j.segments[:0]
 	for _, s := range j.segments {
-		free := s.sealed && s.under == 0 && s.waiting == 0 && (s.held == 0 || !s.lastAck.Add(limits.Hold).After(j.verified))
+		free := s.sealed && s.count[under] == 0 && s.count[waiting] == 0 && (s.count[held] == 0 || !s.lastAck.Add(limits.Hold).After(j.verified))
 		if !free {
 			kept = append(kept, s)
 			continue
 		}
 		gone, s.removed = append(gone, s), true
-		j.held.Add(-int64(s.held))
+		j.held.Add(-int64(s.count[held]))
 		j.bytes.Add(-s.bytes)
 	}
 	clear(j.segments[len(kept):])
@@ -291,15 +293,12 @@ func (j *Journal) release() error {
 	j.mu.Unlock()
 	var faults []error
 	for _, s := range gone {
-		marks := os.Remove(s.marksPath())
-		if errors.Is(marks, os.ErrNotExist) {
-			marks = nil
-		}
+		faults = append(faults, os.RemoveAll(s.marksPath())) // where there are any
 		if s.damaged {
-			faults = append(faults, os.Rename(s.path, s.path+".damaged"), marks)
-			continue
+			faults = append(faults, os.Rename(s.path, s.path+".damaged"))
+		} else {
+			faults = append(faults, os.Remove(s.path))
 		}
-		faults = append(faults, os.Remove(s.path), marks)
 	}
 	return errors.Join(faults...)
 }

@@ -1,8 +1,12 @@
+// Package jsconn holds the NATS connections of a process: it connects, watches the
+// JetStream stream and admits events only while the stream keeps what it takes. Payloads
+// that are too large for a message go through it to the object store.
 package jsconn
 
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,10 +30,11 @@ const (
 // Conn is one shared connection and what is known of its stream. Its run
 // goroutine owns the way from dialling to draining.
 type Conn struct {
-	cfg    Settings
-	log    *slog.Logger
+	Settings Settings // not to be changed
+	Log      *slog.Logger
+
 	cancel context.CancelFunc
-	ctx    context.Context // ends with stop
+	ctx    context.Context // ends with cancel
 	done   chan struct{}   // closed when everything has ended
 
 	dialled     chan struct{}       // closed when the first attempt has ended, well or not
@@ -41,19 +46,19 @@ type Conn struct {
 	needs       atomic.Uint64       // duplicate window that the users need, in nanoseconds
 	js          jetstream.JetStream // set before nc is
 	nc          atomic.Pointer[nats.Conn]
-	lastErr     fault                 // of connecting; nil while connected
-	streamErr   fault                 // of the last check; nil when fit
-	wasFit      atomic.Bool           // it was fit once
-	bucketErr   fault                 // what keeps large payloads from lasting; nil for nothing known
-	risk        fault                 // what endangers what the stream keeps; nil for nothing known
-	acksWorth   atomic.Pointer[Worth] // never nil
-	weighed     time.Time             // when that was asked for; of the run goroutine
-	weighedAt   string                // the server process that answered then, likewise
-	creating    atomic.Bool           // streams that are missing are about to be made
-	maxMsg      atomic.Int64          // bytes that the stream takes in one message, 0 for no limit
-	highest     atomic.Uint64         // sequence that it acknowledged
-	short       bool                  // the stream ended before that a moment ago; of the run goroutine
-	window      atomic.Int64          // its duplicate window in nanoseconds, 0 when it is not known
+	lastErr     fault                      // of connecting; nil while connected
+	streamErr   fault                      // of the last check; nil when fit
+	wasFit      atomic.Bool                // it was fit once
+	bucketErr   fault                      // why large payloads would be lost; nil for nothing known
+	risk        fault                      // what endangers what the stream keeps; nil for nothing known
+	durability  atomic.Pointer[Durability] // never nil
+	syncsAt     time.Time                  // when that was asked for; of the run goroutine
+	syncsOf     string                     // the server process that answered then, likewise
+	creating    atomic.Bool                // streams that are missing are about to be made
+	maxMsg      atomic.Int64               // bytes that the stream takes in one message, 0 for no limit
+	highest     atomic.Uint64              // sequence that it acknowledged
+	short       bool                       // the stream ended before that a moment ago; of the run goroutine
+	window      atomic.Int64               // its duplicate window in nanoseconds, 0 when it is not known
 	servers     serverProcesses
 	restarts    atomic.Uint64 // connects to a server process that was not seen before
 	complaints  telemetry.Throttle
@@ -65,29 +70,23 @@ type Conn struct {
 	readyErr error
 }
 
-func newConn(cfg Settings, log *slog.Logger, counters *Counters) *Conn {
+func start(cfg Settings, opts []nats.Option, log *slog.Logger, counters *Counters) *Conn {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Conn{
-		cfg: cfg, ctx: ctx, cancel: cancel, Counters: counters,
-		log:  log.With("stage", stage, "stream", cfg.Stream.Name, "servers", cfg.Servers),
+		Settings: cfg, ctx: ctx, cancel: cancel, Counters: counters,
+		Log:  log.With("stage", stage, "stream", cfg.Stream.Name, "servers", cfg.Servers),
 		done: make(chan struct{}), dialled: make(chan struct{}), established: make(chan struct{}, 1), nudge: make(chan struct{}, 1), inspected: make(chan struct{}),
 	}
 	c.breaker.Store(newBreaker())
-	c.acksWorth.Store(cfg.presumed())
+	c.durability.Store(cfg.assumedDurability())
 	c.creating.Store(cfg.Stream.Ensure == EnsureCreate)
-	return c
-}
-
-func (c *Conn) start(opts []nats.Option) {
-	opts = append(opts,
+	go c.run(append(opts,
 		nats.ConnectHandler(c.onConnect), nats.ReconnectHandler(c.onConnect),
 		nats.DisconnectErrHandler(c.onDisconnect), nats.ReconnectErrHandler(c.onFailure),
 		nats.ErrorHandler(c.onAsyncError),
-	)
-	go c.run(opts)
+	))
+	return c
 }
-
-func (c *Conn) stop() { c.cancel() }
 
 func (c *Conn) run(opts []nats.Option) {
 	defer close(c.done)
@@ -117,7 +116,7 @@ func (c *Conn) run(opts []nats.Option) {
 }
 
 // dial makes the client, which from then on reconnects by itself. It fails only
-// after stop.
+// after cancel.
 func (c *Conn) dial(opts []nats.Option) bool {
 	var once sync.Once
 	attempted := func() { once.Do(func() { close(c.dialled) }) }
@@ -138,11 +137,7 @@ func (c *Conn) dial(opts []nats.Option) bool {
 }
 
 func (c *Conn) connect(opts []nats.Option) error {
-	all := func(o *nats.Options) error {
-		o.Servers = c.cfg.Servers
-		return nil
-	}
-	nc, err := nats.Connect("", append([]nats.Option{all}, opts...)...)
+	nc, err := nats.Connect(strings.Join(c.Settings.Servers, ","), opts...)
 	if err != nil {
 		return err
 	}
@@ -156,8 +151,8 @@ func (c *Conn) connect(opts []nats.Option) error {
 
 // NewJetStream returns a client of its own on nc, which is the connection's.
 func (c *Conn) NewJetStream(nc *nats.Conn, opts ...jetstream.JetStreamOpt) (jetstream.JetStream, error) {
-	if c.cfg.JetStreamDomain != "" {
-		return jetstream.NewWithDomain(nc, c.cfg.JetStreamDomain, opts...)
+	if c.Settings.JetStreamDomain != "" {
+		return jetstream.NewWithDomain(nc, c.Settings.JetStreamDomain, opts...)
 	}
 	return jetstream.New(nc, opts...)
 }
@@ -174,7 +169,7 @@ func (c *Conn) drain(nc *nats.Conn) {
 			nc.Close()
 		}
 	}
-	c.log.Info("nats connection closed")
+	c.Log.Info("nats connection closed")
 }
 
 // Client returns the client once the first attempt to connect has ended, for

@@ -91,7 +91,7 @@ func (c *Conn) Upload(ctx context.Context, obj *Object) error {
 	if err != nil {
 		return err
 	}
-	if obj.Bucket == c.cfg.Objects.Bucket {
+	if obj.Bucket == c.Settings.Objects.Bucket {
 		err = c.bucketErr.get()
 	}
 	if err == nil {
@@ -105,7 +105,7 @@ func (c *Conn) Upload(ctx context.Context, obj *Object) error {
 
 func (c *Conn) upload(ctx context.Context, js jetstream.JetStream, obj *Object) error {
 	store, err := js.ObjectStore(ctx, obj.Bucket)
-	if errors.Is(err, jetstream.ErrBucketNotFound) && c.cfg.Stream.Ensure == EnsureCreate && obj.Bucket == c.cfg.Objects.Bucket {
+	if errors.Is(err, jetstream.ErrBucketNotFound) && c.Settings.Stream.Ensure == EnsureCreate && obj.Bucket == c.Settings.Objects.Bucket {
 		if err = c.createBucket(ctx); err == nil {
 			store, err = js.ObjectStore(ctx, obj.Bucket)
 		}
@@ -157,7 +157,7 @@ func (c *Conn) Discard(ctx context.Context, obj *Object) {
 	defer cancel()
 	err := c.remove(ctx, obj)
 	if err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) && c.complaints.Allow("discard", time.Now()) {
-		c.log.Warn("a payload without an event stays in its bucket until its age removes it", "bucket", obj.Bucket, "err", err.Error())
+		c.Log.Warn("a payload without an event stays in its bucket until its age removes it", "bucket", obj.Bucket, "err", err.Error())
 	}
 }
 
@@ -176,7 +176,7 @@ func (c *Conn) remove(ctx context.Context, obj *Object) error {
 // createBucket makes the bucket where it is missing, and looks whether payloads
 // live as long as their events.
 func (c *Conn) createBucket(ctx context.Context) error {
-	cfg := &c.cfg.Objects
+	cfg := &c.Settings.Objects
 	if !cfg.On() {
 		return nil
 	}
@@ -198,14 +198,14 @@ func (c *Conn) createBucket(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("create the bucket %s: %w", cfg.Bucket, err)
 		}
-		c.log.Info("bucket created", "created", cfg.Bucket)
+		c.Log.Info("bucket created", "created", cfg.Bucket)
 		return nil
 	case err != nil:
 		return fmt.Errorf("ask for the bucket %s: %w", cfg.Bucket, err)
 	}
 	status, err := store.Status(ctx)
 	if err == nil && status.TTL() > 0 && (spec.MaxAge == 0 || status.TTL() < spec.MaxAge) {
-		c.log.Warn("the bucket forgets payloads before the stream forgets their events", "bucket", cfg.Bucket, "ttl", status.TTL().String())
+		c.Log.Warn("the bucket forgets payloads before the stream forgets their events", "bucket", cfg.Bucket, "ttl", status.TTL().String())
 	}
 	return err
 }
@@ -216,6 +216,6 @@ func (c *Conn) spec() (streams.Spec, error) {
 	if err != nil {
 		return streams.Spec{}, err
 	}
-	at := slices.IndexFunc(specs, func(s streams.Spec) bool { return s.Name == c.cfg.Stream.Name })
+	at := slices.IndexFunc(specs, func(s streams.Spec) bool { return s.Name == c.Settings.Stream.Name })
 	return specs[max(at, 0)], nil // checkFile has seen that it is there
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"sync/atomic"
 	"time"
 
@@ -27,16 +28,16 @@ type Counters struct {
 type Pool struct {
 	Counters
 	log   *slog.Logger
-	conns *pool.Pool[key, *Conn]
+	conns *pool.Pool[string, *Conn]
 }
 
 // Lease is one user's hold on a connection.
-type Lease = pool.Lease[key, *Conn]
+type Lease = pool.Lease[string, *Conn]
 
 // NewPool returns an empty pool. It drains a connection unusedTTL after its last user is
 // gone: Kong closes the old instance of a changed route before it starts the new one.
 func NewPool(log *slog.Logger, unusedTTL time.Duration) *Pool {
-	return &Pool{log: log, conns: pool.New[key](func(*Conn) time.Duration { return unusedTTL }, (*Conn).stop)}
+	return &Pool{log: log, conns: pool.New[string](func(*Conn) time.Duration { return unusedTTL }, func(c *Conn) { c.cancel() })}
 }
 
 // Acquire returns a hold on the connection for s, which it starts if nobody has it. It
@@ -47,9 +48,7 @@ func (p *Pool) Acquire(s *Settings) (*Lease, error) {
 		return nil, err
 	}
 	lease, err := p.conns.Acquire(s.key(), func() (*Conn, error) {
-		c := newConn(*s, p.log, &p.Counters)
-		c.start(opts)
-		return c, nil
+		return start(*s, opts, p.log, &p.Counters), nil
 	})
 	if errors.Is(err, pool.ErrClosed) {
 		return nil, ErrClosed
@@ -72,18 +71,13 @@ func (p *Pool) InUse(owned map[*Conn]int) []*Conn {
 // Close drains every connection, also those that are held, and waits until that is done,
 // or ctx is.
 func (p *Pool) Close(ctx context.Context) error {
-	var conns []*Conn
-	for c := range p.conns.All() {
-		conns = append(conns, c)
-	}
+	conns := maps.Collect(p.conns.All())
 	p.conns.Close()
-	for c := range p.conns.All() { // acquired meanwhile
-		conns = append(conns, c)
+	maps.Insert(conns, p.conns.All()) // acquired meanwhile
+	for c := range conns {
+		c.cancel()
 	}
-	for _, c := range conns {
-		c.stop()
-	}
-	for _, c := range conns {
+	for c := range conns {
 		select {
 		case <-c.done:
 		case <-ctx.Done():

@@ -53,7 +53,17 @@ func (c *Settings) Validate() []error {
 	if age > 0 && time.Duration(c.Stream.DuplicateWindowSeconds)*time.Second > age {
 		faults = append(faults, errors.New("stream.duplicate_window_seconds: longer than max_age_hours, which JetStream refuses"))
 	}
-	return append(faults, c.checkMonitors(), c.Objects.validate())
+	if c.MonitorURL != "" {
+		for one := range strings.SplitSeq(c.MonitorURL, ",") {
+			if err := streams.CheckMonitor(strings.TrimSpace(one)); err != nil {
+				faults = append(faults, fmt.Errorf("monitor_url: %w", err))
+			}
+		}
+	}
+	if c.Objects.On() && !text.IsName(c.Objects.Bucket) {
+		faults = append(faults, errors.New("objects.bucket: only letters, digits, _ and - are possible"))
+	}
+	return faults
 }
 
 // The values of StreamConfig.Ensure.
@@ -135,19 +145,6 @@ func (c *Settings) Hold() time.Duration {
 	return 2 * time.Duration(c.BrokerSyncIntervalSeconds) * time.Second
 }
 
-func (c *Settings) checkMonitors() error {
-	if c.MonitorURL == "" {
-		return nil
-	}
-	var faults []error
-	for one := range strings.SplitSeq(c.MonitorURL, ",") {
-		if err := streams.CheckMonitor(strings.TrimSpace(one)); err != nil {
-			faults = append(faults, fmt.Errorf("monitor_url: %w", err))
-		}
-	}
-	return errors.Join(faults...)
-}
-
 // IsOwn reports whether the stage's own stream has to take subject.
 func (c *Settings) IsOwn(subject string) bool { return strings.HasPrefix(subject, c.SubjectPrefix+".") }
 
@@ -160,13 +157,6 @@ type ObjectsConfig struct {
 // On reports whether there is a bucket.
 func (c *ObjectsConfig) On() bool { return c.Bucket != "" }
 
-func (c *ObjectsConfig) validate() error {
-	if c.On() && !text.IsName(c.Bucket) {
-		return errors.New("objects.bucket: only letters, digits, _ and - are possible")
-	}
-	return nil
-}
-
 // AdviceForObjects says what to create for large events.
 func (c *Settings) AdviceForObjects() string {
 	if !c.Objects.On() {
@@ -176,29 +166,12 @@ func (c *Settings) AdviceForObjects() string {
 }
 
 // key identifies a connection: equal settings share one.
-type key struct {
-	servers, prefix, domain         string
-	stream                          StreamConfig
-	objects                         ObjectsConfig
-	tls                             TLSConfig
-	username, password, token, seed string
-	credsFile                       string
-	monitor, sync                   string
-	syncInterval                    int
-}
-
-func (c *Settings) key() key {
-	stream := c.Stream
+func (c *Settings) key() string {
+	shared := *c
 	// Routes of several providers share a stream and with it a connection; the
 	// longest window counts.
-	stream.DuplicateWindowSeconds, stream.MaxDuplicateWindowSeconds = 0, 0
-	return key{
-		servers: strings.Join(c.Servers, ","), prefix: c.SubjectPrefix, domain: c.JetStreamDomain,
-		stream: stream, objects: c.Objects, tls: c.TLS,
-		username: c.Username, password: c.Password.Reveal(), token: c.Token.Reveal(), seed: c.NKeySeed.Reveal(),
-		credsFile: c.CredsFile,
-		monitor:   c.MonitorURL, sync: c.BrokerSync, syncInterval: c.BrokerSyncIntervalSeconds,
-	}
+	shared.Stream.DuplicateWindowSeconds, shared.Stream.MaxDuplicateWindowSeconds = 0, 0
+	return fmt.Sprintf("%#v %q %q %q", shared, c.Password.Reveal(), c.Token.Reveal(), c.NKeySeed.Reveal())
 }
 
 // subjects is the wildcard over everything that cfg publishes.
@@ -239,14 +212,4 @@ func (s *StreamConfig) Window(retrySpan time.Duration) time.Duration {
 func (c *Settings) Advice() string {
 	return fmt.Sprintf("create a stream %s that takes %q, for instance: nats stream add %s --subjects %q --storage file --discard new --dupe-window %ds --defaults",
 		c.Stream.Name, c.subjects(), c.Stream.Name, c.subjects(), int(c.Stream.Window(0).Seconds()))
-}
-
-// broker is what tells one broker, and a user of it, from another.
-type broker struct {
-	servers, domain, username, seed, credsFile string
-}
-
-func (c *Conn) broker() broker {
-	k := c.cfg.key()
-	return broker{k.servers, k.domain, k.username, k.seed, k.credsFile}
 }

@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/sony/gobreaker/v2"
 )
 
 // fault is the last error of what is tried or looked at again and again. The zero value
@@ -67,7 +70,7 @@ func (c *Conn) down() error {
 // explain adds what an engineer has to look at.
 func (c *Conn) explain(err error) error {
 	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrAuthRevoked) {
-		return fmt.Errorf("NATS refuses us with %s: %w", c.cfg.credentials(), err)
+		return fmt.Errorf("NATS refuses us with %s: %w", c.Settings.credentials(), err)
 	}
 	return err
 }
@@ -75,11 +78,11 @@ func (c *Conn) explain(err error) error {
 func (c *Conn) onConnect(nc *nats.Conn) {
 	c.lastErr.set(nil)
 	c.breaker.Store(newBreaker()) // what failed before says nothing of this connection
-	c.creating.Store(c.cfg.Stream.Ensure == EnsureCreate)
+	c.creating.Store(c.Settings.Stream.Ensure == EnsureCreate)
 	if c.servers.isNew(nc.ConnectedServerName(), nc.ConnectedServerId()) {
 		c.restarts.Add(1)
 	}
-	c.log.Info("nats connected", "server", nc.ConnectedUrlRedacted())
+	c.Log.Info("nats connected", "server", nc.ConnectedUrlRedacted())
 	signal(c.established)
 }
 
@@ -90,7 +93,7 @@ func (c *Conn) onDisconnect(_ *nats.Conn, err error) {
 	c.Disconnects.Add(1)
 	err = cmp.Or(err, nats.ErrDisconnected)
 	c.lastErr.set(err)
-	c.log.Warn("nats disconnected, connecting again", "err", c.explain(err).Error())
+	c.Log.Warn("nats disconnected, connecting again", "err", c.explain(err).Error())
 }
 
 // onFailure logs the first failed attempt, and then other reasons, which alternate where
@@ -101,13 +104,13 @@ func (c *Conn) onFailure(_ *nats.Conn, err error) {
 	}
 	first := c.lastErr.get() == nil
 	if c.lastErr.set(err) && (first || c.complaints.Allow("connect", time.Now())) {
-		c.log.Warn("nats connect failed, trying again", "err", c.explain(err).Error())
+		c.Log.Warn("nats connect failed, trying again", "err", c.explain(err).Error())
 	}
 }
 
 func (c *Conn) onAsyncError(_ *nats.Conn, _ *nats.Subscription, err error) {
 	if c.complaints.Allow("async", time.Now()) {
-		c.log.Warn("nats reports an error", "err", c.explain(err).Error())
+		c.Log.Warn("nats reports an error", "err", c.explain(err).Error())
 	}
 }
 
@@ -115,7 +118,7 @@ func (c *Conn) onAsyncError(_ *nats.Conn, _ *nats.Subscription, err error) {
 // storing one.
 func (c *Conn) Ready(ctx context.Context) error {
 	js, err := c.Client(ctx)
-	if err != nil || c.cfg.Stream.Ensure == EnsureOff {
+	if err != nil || c.Settings.Stream.Ensure == EnsureOff {
 		return err
 	}
 	c.readyMu.Lock()
@@ -168,12 +171,6 @@ func (c *Conn) State() string {
 	}
 }
 
-// Settings are what the connection was made with; they are not to be changed.
-func (c *Conn) Settings() *Settings { return &c.cfg }
-
-// Log is the logger of the connection.
-func (c *Conn) Log() *slog.Logger { return c.log }
-
 // Restarts counts connects to server processes that were not seen before.
 func (c *Conn) Restarts() uint64 { return c.restarts.Load() }
 
@@ -183,8 +180,8 @@ func (c *Conn) WasFit() bool { return c.wasFit.Load() }
 // Risk is what endangers what the stream keeps, nil for nothing known.
 func (c *Conn) Risk() error { return c.risk.get() }
 
-// Worth is what is known of the broker's acks. It is never nil.
-func (c *Conn) Worth() *Worth { return c.acksWorth.Load() }
+// Durability is what is known of the broker's acks. It is never nil.
+func (c *Conn) Durability() *Durability { return c.durability.Load() }
 
 // Allow lets one log line of a kind through a minute.
 func (c *Conn) Allow(kind string) bool { return c.complaints.Allow(kind, time.Now()) }
@@ -200,4 +197,65 @@ func (c *Conn) Reconnects() (n uint64, connected bool) {
 
 // SameBroker reports whether o is a connection to the same broker, and the same user
 // there. A password may change without that.
-func (c *Conn) SameBroker(o *Conn) bool { return c == o || c.broker() == o.broker() }
+func (c *Conn) SameBroker(o *Conn) bool {
+	a, b := &c.Settings, &o.Settings
+	return c == o || slices.Equal(a.Servers, b.Servers) && a.JetStreamDomain == b.JetStreamDomain &&
+		a.Username == b.Username && a.NKeySeed.Reveal() == b.NKeySeed.Reveal() && a.CredsFile == b.CredsFile
+}
+
+// maxServers bounds what is remembered of a cluster's servers.
+const maxServers = 64
+
+// serverProcesses are the ids of server processes by the names of their servers: a
+// broken link to a cluster that goes on is no reason to doubt what it has.
+type serverProcesses struct {
+	mu  sync.Mutex
+	ids map[string]string
+}
+
+// isNew takes in a process and reports whether it was not seen before, beside the
+// very first.
+func (p *serverProcesses) isNew(server, id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	first := p.ids == nil
+	if first || len(p.ids) > maxServers {
+		p.ids = map[string]string{}
+	}
+	known := p.ids[server] == id
+	p.ids[server] = id
+	return !known && !first
+}
+
+const (
+	// tripAfter is how many attempts in a row must fail before the broker is
+	// left alone.
+	tripAfter = 5
+	// restFor is for how long; then a few deliveries try it again.
+	restFor    = time.Second
+	probesOnce = 3
+)
+
+// newBreaker returns a breaker that leaves a broker alone which does not
+// answer, so that a delivery costs no wait. What it says of one event alone is
+// no sign of its health.
+func newBreaker() *gobreaker.CircuitBreaker[*jetstream.PubAck] {
+	return gobreaker.NewCircuitBreaker[*jetstream.PubAck](gobreaker.Settings{
+		Name: stage, MaxRequests: probesOnce, Timeout: restFor,
+		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
+		IsSuccessful: func(err error) bool { return err == nil || !Transient(err) || InProcess(err) },
+	})
+}
+
+// Resting reports whether the broker is left alone.
+func (c *Conn) Resting() bool { return c.breaker.Load().State() == gobreaker.StateOpen }
+
+// BreakerOpen says in words that the breaker is open.
+func BreakerOpen() error {
+	return fmt.Errorf("%w: it did not answer %d times in a row and is left alone for %s", ErrDisconnected, tripAfter, restFor)
+}
+
+// Guard does one attempt to publish, unless the breaker leaves the broker alone.
+func (c *Conn) Guard(attempt func() (*jetstream.PubAck, error)) (*jetstream.PubAck, error) {
+	return c.breaker.Load().Execute(attempt)
+}

@@ -27,7 +27,7 @@ const AskTimeout = 2 * time.Second
 // inspect creates the stream where that is wanted, checks it and logs when the
 // verdict is another than before.
 func (c *Conn) inspect() error {
-	if c.cfg.Stream.Ensure == EnsureOff {
+	if c.Settings.Stream.Ensure == EnsureOff {
 		return nil
 	}
 	defer c.looked.Do(func() { close(c.inspected) })
@@ -35,7 +35,7 @@ func (c *Conn) inspect() error {
 	ctx, cancel := context.WithTimeout(c.ctx, apiTimeout)
 	defer cancel()
 	var err error
-	if c.cfg.Stream.Ensure == EnsureCreate {
+	if c.Settings.Stream.Ensure == EnsureCreate {
 		err = c.create(ctx)
 	}
 	if err == nil {
@@ -47,7 +47,7 @@ func (c *Conn) inspect() error {
 	c.note(err)
 	if err == nil {
 		c.doubt() // an answer from before the stream was made stands no more
-		c.log.Info("stream is fit", "subjects", c.cfg.subjects())
+		c.Log.Info("stream is fit", "subjects", c.Settings.subjects())
 		c.widen(ctx)
 	}
 	return err
@@ -59,14 +59,14 @@ func (c *Conn) note(err error) {
 		c.wasFit.Store(true)
 	}
 	if c.streamErr.set(err) {
-		c.log.Error("stream is not fit, deliveries will be refused", "err", err.Error())
+		c.Log.Error("stream is not fit, deliveries will be refused", "err", err.Error())
 	}
 }
 
 // Fit is nil unless the stream is known not to keep what it takes. It waits for
 // the first look at it.
 func (c *Conn) Fit(ctx context.Context) error {
-	if c.cfg.Stream.Ensure == EnsureOff {
+	if c.Settings.Stream.Ensure == EnsureOff {
 		return nil
 	}
 	select {
@@ -90,12 +90,12 @@ func (c *Conn) Fit(ctx context.Context) error {
 // specs are the streams to create: those of the file, or the one that cfg
 // describes itself.
 func (c *Conn) specs() ([]streams.Spec, error) {
-	cfg := &c.cfg.Stream
+	cfg := &c.Settings.Stream
 	if cfg.File != "" {
 		return streams.Load(cfg.File)
 	}
 	return []streams.Spec{{
-		Name: cfg.Name, Description: "Events of the webhook edge", Subjects: []string{c.cfg.subjects()}, Replicas: cfg.Replicas,
+		Name: cfg.Name, Description: "Events of the webhook edge", Subjects: []string{c.Settings.subjects()}, Replicas: cfg.Replicas,
 		MaxAge: time.Duration(cfg.MaxAgeHours) * time.Hour, MaxBytes: cfg.MaxBytes, DuplicateWindow: c.wantedWindow(),
 	}}, nil
 }
@@ -111,19 +111,19 @@ func (c *Conn) create(ctx context.Context) error {
 			return err
 		}
 		if created {
-			c.log.Info("stream created", "created", specs[i].Name)
+			c.Log.Info("stream created", "created", specs[i].Name)
 		}
 	}
 	if err := c.createBucket(ctx); err != nil && c.ctx.Err() == nil && c.complaints.Allow("bucket", time.Now()) {
 		// The other events are not the worse for it.
-		c.log.Error("large events are refused", "err", err.Error())
+		c.Log.Error("large events are refused", "err", err.Error())
 	}
 	return nil
 }
 
 // check reports everything about the stream that breaks the promise.
 func (c *Conn) check(ctx context.Context, js jetstream.JetStream) (*jetstream.StreamInfo, error) {
-	cfg := &c.cfg
+	cfg := &c.Settings
 	stream, err := js.Stream(ctx, cfg.Stream.Name)
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
@@ -140,7 +140,7 @@ func (c *Conn) check(ctx context.Context, js jetstream.JetStream) (*jetstream.St
 	c.maxMsg.Store(max(int64(has.MaxMsgSize), 0))
 	c.window.Store(int64(has.Duplicates))
 	if risk := errors.Join(streams.Risks(has), c.checkBucket(ctx, js)); c.risk.set(risk) {
-		c.log.Error("what is stored can be lost", "err", risk.Error())
+		c.Log.Error("what is stored can be lost", "err", risk.Error())
 	}
 	return info, streams.Check(has, cfg.SubjectPrefix)
 }
@@ -148,10 +148,10 @@ func (c *Conn) check(ctx context.Context, js jetstream.JetStream) (*jetstream.St
 // checkBucket looks at the stream of the bucket, where there is one. What would lose
 // payloads keeps large events from being stored; the others are not the worse for it.
 func (c *Conn) checkBucket(ctx context.Context, js jetstream.JetStream) error {
-	if !c.cfg.Objects.On() {
+	if !c.Settings.Objects.On() {
 		return nil
 	}
-	stream, err := js.Stream(ctx, streams.OfBucket(c.cfg.Objects.Bucket))
+	stream, err := js.Stream(ctx, streams.OfBucket(c.Settings.Objects.Bucket))
 	if err != nil {
 		c.bucketErr.set(nil)
 		return nil //nolint:nilerr // there is none, or the user may not ask: nothing is known
@@ -175,13 +175,13 @@ func (c *Conn) wantedWindow() time.Duration { return time.Duration(c.needs.Load(
 // says so where it is not.
 func (c *Conn) widen(ctx context.Context) {
 	wanted := c.wantedWindow()
-	has, err := streams.Widen(ctx, c.js, c.cfg.Stream.Name, wanted)
+	has, err := streams.Widen(ctx, c.js, c.Settings.Stream.Name, wanted)
 	switch {
 	case c.ctx.Err() != nil:
 	case err != nil:
-		c.log.Warn("the stream's duplicate window is not known to be long enough", "err", err.Error())
+		c.Log.Warn("the stream's duplicate window is not known to be long enough", "err", err.Error())
 	case has < wanted && c.complaints.Allow("window "+wanted.String(), time.Now()):
-		c.log.Warn("the stream forgets message ids before the sender stops trying: a late retry is stored twice",
+		c.Log.Warn("the stream forgets message ids before the sender stops trying: a late retry is stored twice",
 			"duplicate_window", has.String(), "wanted", wanted.String())
 	}
 }

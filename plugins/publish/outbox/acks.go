@@ -3,8 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"sync"
+	"maps"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -22,15 +21,9 @@ const verifyInterval = 2 * time.Second
 // consumer may have seen it before.
 const RepublishedHeader = "Webhook-Republished"
 
-// acks is what the broker acknowledged, by stream. It forgets nothing that the
-// journal holds.
-type acks struct {
-	mu      sync.Mutex
-	streams map[string]*ackedStream
-}
-
-// ackedStream is what shows that a stream still has what was acknowledged.
-type ackedStream struct {
+// acknowledged is what the broker acknowledged of a stream, and what shows that it still
+// has that.
+type acknowledged struct {
 	highest uint64 // sequence of an ack, 0 for the stream of a bucket
 	known   bool   // that what follows was read
 	keeps   bool   // what consumers have read
@@ -40,29 +33,19 @@ type ackedStream struct {
 
 // Note takes in an ack.
 func (d *Outbox) Note(stream string, sequence uint64) {
-	d.acks.mu.Lock()
-	defer d.acks.mu.Unlock()
-	s := d.acks.streams[stream]
-	if s == nil {
-		s = &ackedStream{}
-		if d.acks.streams == nil {
-			d.acks.streams = map[string]*ackedStream{}
-		}
-		d.acks.streams[stream] = s
-	}
+	d.acksMu.Lock()
+	defer d.acksMu.Unlock()
+	s := d.acks[stream]
 	s.highest = max(s.highest, sequence)
+	d.acks[stream] = s
 }
 
 // acknowledged is a copy, so that no ack that comes later is held against an older
 // answer.
-func (d *Outbox) acknowledged() map[string]ackedStream {
-	d.acks.mu.Lock()
-	defer d.acks.mu.Unlock()
-	all := map[string]ackedStream{}
-	for name, s := range d.acks.streams {
-		all[name] = *s
-	}
-	return all
+func (d *Outbox) acknowledged() map[string]acknowledged {
+	d.acksMu.Lock()
+	defer d.acksMu.Unlock()
+	return maps.Clone(d.acks)
 }
 
 // verify asks the broker, every two seconds and after each connect to a server
@@ -84,7 +67,7 @@ func (d *Outbox) verify() {
 	d.drain.verified = d.now()
 	other := restarts != d.drain.restarts
 	for name, had := range d.acknowledged() {
-		if conn.Settings().Stream.Ensure == jsconn.EnsureOff { // the user may have no right to ask
+		if conn.Settings.Stream.Ensure == jsconn.EnsureOff { // the user may have no right to ask
 			if other {
 				d.again(name, 0, "")
 			}
@@ -105,7 +88,7 @@ func (d *Outbox) verify() {
 
 // compare holds a stream against what it acknowledged. other is true when another
 // server process answers than before.
-func (d *Outbox) compare(ctx context.Context, js jetstream.JetStream, name string, had ackedStream, other bool) error {
+func (d *Outbox) compare(ctx context.Context, js jetstream.JetStream, name string, had acknowledged, other bool) error {
 	stream, err := js.Stream(ctx, name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		d.again(name, 0, "the stream is gone")
@@ -131,13 +114,14 @@ func (d *Outbox) compare(ctx context.Context, js jetstream.JetStream, name strin
 	case other || had.known && leader != had.leader:
 		d.again(name, first, "")
 	}
-	d.acks.mu.Lock()
-	defer d.acks.mu.Unlock()
-	s := d.acks.streams[name]
+	d.acksMu.Lock()
+	defer d.acksMu.Unlock()
+	s := d.acks[name]
 	s.known, s.keeps, s.created, s.leader = true, first == 0, info.Created, leader
 	if info.State.LastSeq < had.highest { // what comes now counts anew
 		s.highest = info.State.LastSeq
 	}
+	d.acks[name] = s
 	return nil
 }
 
@@ -160,11 +144,9 @@ func (d *Outbox) again(stream string, first uint64, why string) {
 	switch {
 	case n == 0:
 	case why != "": // a new leader says so too, for a moment
-		d.log.LogAttrs(context.Background(), slog.LevelWarn, "the broker may have lost events that it had acknowledged: they are published again",
-			slog.String("stream", stream), slog.Int("held", n), slog.String("err", why))
+		d.log.Warn("the broker may have lost events that it had acknowledged: they are published again", "stream", stream, "held", n, "err", why)
 	default:
-		d.log.LogAttrs(context.Background(), slog.LevelInfo, "another server or leader answers: what it may not have is published again",
-			slog.String("stream", stream), slog.Int("held", n))
+		d.log.Info("another server or leader answers: what it may not have is published again", "stream", stream, "held", n)
 	}
 }
 
@@ -176,7 +158,6 @@ func (d *Outbox) sayForgotten() {
 	if d.drain.forgotten == 0 {
 		return
 	}
-	d.log.LogAttrs(context.Background(), slog.LevelError, "events that the broker had acknowledged were missing and were published again",
-		slog.Int("events", d.drain.forgotten))
+	d.log.Error("events that the broker had acknowledged were missing and were published again", "events", d.drain.forgotten)
 	d.drain.forgotten = 0
 }

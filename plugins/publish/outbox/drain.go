@@ -9,6 +9,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/publish/jsconn"
@@ -44,7 +45,7 @@ type drainState struct {
 	unsearched        int            // searches of the stream that failed in a row
 	forgotten         int            // events that were missing, and are said when all are there again
 	nc                *nats.Conn     // that js publishes on
-	js                publisher
+	js                jetstream.Publisher
 }
 
 // run publishes what is in the journals until close.
@@ -167,7 +168,7 @@ func (d *Outbox) round(j *journal.Journal) (progress bool, err error) {
 }
 
 // ready returns what to publish with, once the stream takes events.
-func (d *Outbox) ready(ctx context.Context) (*jsconn.Conn, publisher, error) {
+func (d *Outbox) ready(ctx context.Context) (*jsconn.Conn, jetstream.Publisher, error) {
 	conn := d.owner.Load()
 	ctx, cancel := context.WithTimeout(ctx, jsconn.AskTimeout)
 	defer cancel()

@@ -21,7 +21,7 @@ type Metrics struct {
 	journals, events, held, parked, bytes, oldest *prometheus.Desc
 }
 
-// NewMetrics returns a collector for the outboxes of set, with names from fqName.
+// NewMetrics returns the gauges of the outboxes of set, with names from fqName.
 func NewMetrics(set *Set, fqName func(string) string) *Metrics {
 	desc := func(what, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc(fqName(what), help, labels, nil)
@@ -37,14 +37,7 @@ func NewMetrics(set *Set, fqName func(string) string) *Metrics {
 	}
 }
 
-// Describe implements prometheus.Collector.
-func (s *Metrics) Describe(out chan<- *prometheus.Desc) {
-	for _, desc := range [...]*prometheus.Desc{s.journals, s.events, s.held, s.parked, s.bytes, s.oldest} {
-		out <- desc
-	}
-}
-
-// Collect implements prometheus.Collector.
+// Collect sends every gauge, for a prometheus.Collector.
 func (s *Metrics) Collect(out chan<- prometheus.Metric) {
 	states := map[string]int{journalOpen: 0, journalFull: 0, journalFailed: 0}
 	var sum journal.Stats

@@ -1,3 +1,5 @@
+// Package outbox keeps events on this machine's disk until the broker has them and can no
+// longer lose them, and publishes those that the broker did not take.
 package outbox
 
 import (
@@ -43,7 +45,9 @@ type Outbox struct {
 	done   chan struct{}
 	drain  drainState
 	idle   atomic.Bool // everything was taken over, published or tried
-	acks   acks
+
+	acksMu sync.Mutex
+	acks   map[string]acknowledged // by stream; it forgets nothing that the journal holds
 }
 
 func open(cfg journal.Config, log *slog.Logger, counters *Counters) *Outbox {
@@ -51,26 +55,11 @@ func open(cfg journal.Config, log *slog.Logger, counters *Counters) *Outbox {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Outbox{
 		cfg: cfg, log: log.With("journal", cfg.Dir), now: time.Now, Counters: counters,
-		own: journal.Open(cfg, log, time.Now), ctx: ctx, cancel: cancel, done: make(chan struct{}),
+		own: journal.Open(cfg, log, time.Now), ctx: ctx, cancel: cancel, done: make(chan struct{}), acks: map[string]acknowledged{},
 	}
 }
 
-// Put stores r, which conn's broker did not take.
-func (d *Outbox) Put(ctx context.Context, conn *jsconn.Conn, r *journal.Record) error {
-	err := errElsewhere
-	if d.isFor(conn) {
-		err = d.own.Put(ctx, r)
-	}
-	if err != nil {
-		d.Refused.Add(1)
-		return err
-	}
-	d.Journaled.Add(1)
-	return nil
-}
-
-// Begin is Put for an event that is published at the same time. The entry says
-// when it is on disk.
+// Begin stores r, for conn's broker. The entry says when it is on disk.
 func (d *Outbox) Begin(ctx context.Context, conn *jsconn.Conn, r *journal.Record) (*journal.Entry, error) {
 	if !d.isFor(conn) {
 		return nil, errElsewhere
@@ -78,19 +67,8 @@ func (d *Outbox) Begin(ctx context.Context, conn *jsconn.Conn, r *journal.Record
 	return d.own.Begin(ctx, r)
 }
 
-// takes is nil when events of conn can be put in.
-func (d *Outbox) takes(conn *jsconn.Conn) error {
-	if !d.isFor(conn) {
-		return errElsewhere
-	}
-	return d.own.Ready()
-}
-
 // isFor reports whether the outbox's events go to conn's broker.
-func (d *Outbox) isFor(conn *jsconn.Conn) bool {
-	owner := d.owner.Load()
-	return owner.SameBroker(conn)
-}
+func (d *Outbox) isFor(conn *jsconn.Conn) bool { return d.owner.Load().SameBroker(conn) }
 
 // Depth is how many events wait, those included that other processes left.
 func (d *Outbox) Depth() int64 {

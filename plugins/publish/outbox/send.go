@@ -12,14 +12,9 @@ import (
 	"webhookedge/plugins/publish/jsconn"
 )
 
-// publisher publishes in order, many under way at once.
-type publisher interface {
-	PublishMsgAsync(msg *nats.Msg, opts ...jetstream.PublishOpt) (jetstream.PubAckFuture, error)
-	CleanupPublisher()
-}
-
-// publisher returns a client of conn's own for the drain.
-func (d *Outbox) publisher(ctx context.Context, conn *jsconn.Conn) (publisher, error) {
+// publisher returns a client for the drain alone, which publishes in order, many events
+// under way at once.
+func (d *Outbox) publisher(ctx context.Context, conn *jsconn.Conn) (jetstream.Publisher, error) {
 	own, err := conn.Client(ctx)
 	if err != nil {
 		return nil, err
@@ -65,7 +60,7 @@ func (w *outgoing) id() string {
 // the one of the same key before it was acknowledged, and one that a sender's retry
 // put in twice after the other: a cluster refuses two of an id at once. Others wait
 // for nobody. It stops when the broker does not answer.
-func publishAll(ctx context.Context, conn *jsconn.Conn, js publisher, waiting []*outgoing) {
+func publishAll(ctx context.Context, conn *jsconn.Conn, js jetstream.Publisher, waiting []*outgoing) {
 	blocked := map[string]bool{} // keys with a record that failed
 	for len(waiting) > 0 {
 		var wave, rest []*outgoing
@@ -94,7 +89,7 @@ func publishAll(ctx context.Context, conn *jsconn.Conn, js publisher, waiting []
 }
 
 // publishWave reports whether the broker answered at least once.
-func publishWave(ctx context.Context, conn *jsconn.Conn, js publisher, wave []*outgoing) (answered bool) {
+func publishWave(ctx context.Context, conn *jsconn.Conn, js jetstream.Publisher, wave []*outgoing) (answered bool) {
 	for _, w := range wave {
 		w.tried = true
 		w.publish(ctx, conn, js)
@@ -103,7 +98,7 @@ func publishWave(ctx context.Context, conn *jsconn.Conn, js publisher, wave []*o
 		if w.err == nil {
 			w.await(ctx)
 		}
-		if jsconn.IsTooLarge(w.err) && w.checkIn(conn.Settings()) {
+		if jsconn.IsTooLarge(w.err) && w.checkIn(&conn.Settings) {
 			if w.publish(ctx, conn, js); w.err == nil {
 				w.await(ctx)
 			}
@@ -113,7 +108,7 @@ func publishWave(ctx context.Context, conn *jsconn.Conn, js publisher, wave []*o
 	return answered
 }
 
-func (w *outgoing) publish(ctx context.Context, conn *jsconn.Conn, js publisher) {
+func (w *outgoing) publish(ctx context.Context, conn *jsconn.Conn, js jetstream.Publisher) {
 	if obj := objectOf(w.record); obj != nil {
 		if w.err = w.upload(ctx, conn, obj); w.err != nil {
 			return

@@ -31,21 +31,18 @@ type Counters struct {
 // use.
 type Set struct {
 	Counters
-	// Create makes the files of journals; nil is the system's. It is set before the
-	// first Claim.
-	Create  func(path string) (journal.File, error)
-	log     *slog.Logger
-	process string
+	log *slog.Logger
+	cfg journal.Config // of each, but for the directory and its limits
 
 	mu     sync.Mutex
 	byDir  map[string]*Outbox
 	closed bool
 }
 
-// NewSet returns an empty set. process is the name of the plugin: in a directory a process
-// takes over what another one of its name left.
-func NewSet(log *slog.Logger, process string) *Set {
-	return &Set{log: log, process: process, byDir: map[string]*Outbox{}}
+// NewSet returns an empty set, whose outboxes take their directories and limits from
+// Claim and the rest from cfg.
+func NewSet(log *slog.Logger, cfg journal.Config) *Set {
+	return &Set{log: log, cfg: cfg, byDir: map[string]*Outbox{}}
 }
 
 // Claim makes the connection a user of the directory's outbox, whose limits are from now
@@ -58,7 +55,9 @@ func (s *Set) Claim(lease *jsconn.Lease, dir string, limits journal.Limits) (*Ou
 	}
 	d, ok := s.byDir[dir]
 	if !ok {
-		d = open(journal.Config{Dir: dir, Name: s.process, Create: s.Create, Limits: limits}, s.log, &s.Counters)
+		cfg := s.cfg
+		cfg.Dir, cfg.Limits = dir, limits
+		d = open(cfg, s.log, &s.Counters)
 		s.byDir[dir] = d
 	}
 	d.own.Limit(limits)
@@ -97,7 +96,7 @@ func (d *Outbox) choose() {
 		if one.Value().SameBroker(has) {
 			next = one
 		} else {
-			d.log.Error("events of these servers are not journaled", "servers", one.Value().Settings().Servers, "err", errElsewhere.Error())
+			d.log.Error("events of these servers are not journaled", "servers", one.Value().Settings.Servers, "err", errElsewhere.Error())
 		}
 	}
 	if next.Value() == owner {
@@ -111,7 +110,7 @@ func (d *Outbox) choose() {
 	}
 	if !d.hold.Value().SameBroker(owner) {
 		d.log.Warn("no instance uses the servers of this journal any more: it goes to others, with the events that wait in it",
-			"before", owner.Settings().Servers, "servers", d.hold.Value().Settings().Servers, "events", d.Depth())
+			"before", owner.Settings.Servers, "servers", d.hold.Value().Settings.Servers, "events", d.Depth())
 	}
 	before.Release()
 }
@@ -122,7 +121,7 @@ func (s *Set) Takes(conn *jsconn.Conn) bool {
 	defer s.mu.Unlock()
 	for _, d := range s.byDir {
 		uses := func(l *jsconn.Lease) bool { return l.Value() == conn }
-		if slices.ContainsFunc(d.claims, uses) && d.takes(conn) == nil {
+		if slices.ContainsFunc(d.claims, uses) && d.isFor(conn) && d.own.Ready() == nil {
 			return true
 		}
 	}
@@ -149,7 +148,7 @@ func (s *Set) Ready() error {
 			faults = append(faults, fmt.Errorf("%s: %w", d.cfg.Dir, err))
 		}
 		if n := d.Depth(); n > 0 && !s.claimed(d) {
-			faults = append(faults, fmt.Errorf("%s: %d events wait for servers that no running instance names: %v", d.cfg.Dir, n, d.owner.Load().Settings().Servers))
+			faults = append(faults, fmt.Errorf("%s: %d events wait for servers that no running instance names: %v", d.cfg.Dir, n, d.owner.Load().Settings.Servers))
 		}
 		if n := d.own.Stats().Parked; n > 0 {
 			faults = append(faults, fmt.Errorf("%s: %d events cannot be published as they are: see webhookctl journal ls", d.cfg.Dir, n))
@@ -162,13 +161,8 @@ func (s *Set) Ready() error {
 // outbox, and each has some.
 func (s *Set) Compared() bool {
 	for _, d := range s.all() {
-		had := d.acknowledged()
-		for _, stream := range had {
-			if !stream.known {
-				return false
-			}
-		}
-		if len(had) == 0 {
+		streams := slices.Collect(maps.Values(d.acknowledged()))
+		if len(streams) == 0 || slices.ContainsFunc(streams, func(s acknowledged) bool { return !s.known }) {
 			return false
 		}
 	}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/publish/jsconn"
 	"webhookedge/plugins/streams"
@@ -31,7 +34,7 @@ func (d *Outbox) settle(ctx context.Context, conn *jsconn.Conn, j *journal.Journ
 		}
 		switch {
 		case why != "":
-			err = d.park(ctx, j, w, why)
+			err = d.park(j, w, why)
 		case err == nil:
 			d.published(w)
 		}
@@ -101,14 +104,13 @@ func (d *Outbox) countFailure(w *outgoing, err error) (why string) {
 	return fmt.Sprintf("it failed %d times while others did not: %v", maxFailures, err)
 }
 
-func (d *Outbox) park(ctx context.Context, j *journal.Journal, w *outgoing, why string) error {
+func (d *Outbox) park(j *journal.Journal, w *outgoing, why string) error {
 	if err := j.Park(w.record, why); err != nil {
 		return err
 	}
 	w.entry.Drop()
 	d.drain.unparked = d.now() // it need not be tried at once
-	d.log.LogAttrs(ctx, slog.LevelError, "an event in the journal cannot be published as it is and is parked",
-		slog.String("subject", w.record.Subject), slog.String("err", why))
+	d.log.Error("an event in the journal cannot be published as it is and is parked", "subject", w.record.Subject, "err", why)
 	return nil
 }
 
@@ -157,5 +159,54 @@ func (d *Outbox) unpark() error {
 			return err
 		}
 		d.Drained.Add(1)
+	}
+}
+
+// ErrIDReused is an id that came before for another event.
+var ErrIDReused = errors.New("another event of this id is stored")
+
+// hasSame reports whether the event that the broker has in place of r is r.
+func hasSame(ctx context.Context, conn *jsconn.Conn, ack *jetstream.PubAck, r *journal.Record) (bool, error) {
+	if r.Final {
+		return true, nil
+	}
+	e, err := event.Parse(r.Header, r.Data)
+	if err != nil {
+		return false, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, jsconn.AskTimeout)
+	defer cancel()
+	there, err := conn.Find(ctx, ack, messageOf(r))
+	if err != nil {
+		return false, err
+	}
+	if obj := objectOf(r); obj != nil {
+		if there != nil && there.DataRef != obj.Ref() {
+			conn.Discard(ctx, obj)
+		}
+		if there != nil { // to be compared, whichever form the one there has
+			e.Data, e.Binary = obj.Data, there.Binary
+		}
+	}
+	if there == nil || !jsconn.SameBody(there, e) {
+		return there == nil, nil
+	}
+	return true, conn.Restore(ctx, there, e)
+}
+
+// refusedForGood reports whether the broker will not take an event as it is.
+func refusedForGood(ctx context.Context, conn *jsconn.Conn, err error, r *journal.Record) bool {
+	var api *jetstream.APIError
+	switch {
+	case jsconn.TakesNothing(err) && conn.Settings.IsOwn(r.Subject) && nats.Header(r.Header).Get(jetstream.ExpectedStreamHeader) == conn.Settings.Stream.Name:
+		return false // it is made again, or put right
+	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject), errors.Is(err, nats.ErrInvalidMsg), errors.Is(err, jetstream.ErrBucketNotFound):
+		return true
+	case errors.Is(err, jetstream.ErrNoStreamResponse):
+		return !conn.MayHaveStream(ctx, r.Subject)
+	case errors.As(err, &api):
+		return api.Code != jsconn.CodeUnavailable && !jsconn.InProcess(err)
+	default:
+		return false
 	}
 }
