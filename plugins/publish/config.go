@@ -2,41 +2,39 @@ package publish
 
 import (
 	"errors"
+	"path/filepath"
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/publish/jsconn"
 )
 
-// The values of Config.Dedupe.
 const (
+	// The values of Config.Dedupe.
 	DedupeWindow = "window"
 	DedupeExact  = "exact"
 	DedupeOff    = "off"
-)
 
-// The values of Config.DedupeScope.
-const (
+	// The values of Config.DedupeScope.
 	ScopeRoute    = "route"
 	ScopeProvider = "provider"
-)
 
-// The values of Config.ContentMode.
-const (
+	// The values of Config.ContentMode.
 	ModeStructured = "structured"
 	ModeBinary     = "binary"
-)
 
-// The values of Config.Ack.
-const (
+	// The values of Config.Ack.
 	AckBoth    = "both"
 	AckJournal = "journal"
 	AckBroker  = "broker"
-)
 
-// The values of Config.Require.
-const (
+	// The values of Config.Require.
 	RequireAny     = "any"
 	RequireDurable = "durable"
+
+	// The values of the connection's settings that callers of New set.
+	EnsureOff    = jsconn.EnsureOff
+	SyncInterval = jsconn.SyncInterval
+	SyncAlways   = jsconn.SyncAlways
 )
 
 // Config says where events are stored.
@@ -77,8 +75,12 @@ func (Config) KongChecks() []config.EntityCheck {
 // field. It reads no files: New does.
 func (c *Config) Validate() error {
 	settings := c.settings()
+	faults := settings.Validate()
+	if c.Journal.on() && !filepath.IsAbs(c.Journal.Directory) {
+		faults = append(faults, errors.New("journal.directory: must be an absolute path"))
+	}
 	_, orderErr := newOrdering(c.OrderingKey)
-	return errors.Join(append(settings.Validate(), c.Journal.validate(), orderErr)...)
+	return errors.Join(append(faults, orderErr)...)
 }
 
 // settings are those of the connection.
@@ -90,10 +92,3 @@ func (c *Config) settings() jsconn.Settings {
 		TLS: c.TLS, JetStreamDomain: c.JetStreamDomain,
 	}
 }
-
-// The values of the connection's settings that callers of New set.
-const (
-	EnsureOff    = jsconn.EnsureOff
-	SyncInterval = jsconn.SyncInterval
-	SyncAlways   = jsconn.SyncAlways
-)

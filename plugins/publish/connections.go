@@ -54,7 +54,9 @@ func (c *Connections) acquire(s *Stage) error {
 	s.lease, s.conn = lease, lease.Value()
 	if s.cfg.Journal.on() {
 		s.conn.Demand(s.cfg.heldWindow())
-		if s.outbox, err = c.boxes.Claim(lease, s.cfg.Journal.Directory, s.cfg.limits()); err != nil {
+		j := &s.cfg.Journal
+		limits := journal.Limits{MaxBytes: j.MaxBytes, MaxAge: time.Duration(j.MaxAgeSeconds) * time.Second, Hold: s.settings.Hold()}
+		if s.outbox, err = c.boxes.Claim(lease, j.Directory, limits); err != nil {
 			lease.Release()
 			return err
 		}
@@ -97,7 +99,7 @@ func (c *Connections) Ready(ctx context.Context) error {
 		err := conn.Ready(ctx)
 		switch {
 		case err == nil:
-		case (!errors.Is(err, jsconn.ErrUnfit) || conn.WasFit()) && c.boxes.Takes(conn):
+		case (!errors.Is(err, jsconn.ErrUnfit) || conn.WasFit.Load()) && c.boxes.Takes(conn):
 			degraded = append(degraded, err)
 		default:
 			faults = append(faults, err)

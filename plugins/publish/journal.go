@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -30,13 +29,6 @@ type JournalConfig struct {
 
 func (c *JournalConfig) on() bool { return c.Directory != "" }
 
-func (c *JournalConfig) validate() error {
-	if c.on() && !filepath.IsAbs(c.Directory) {
-		return errors.New("journal.directory: must be an absolute path")
-	}
-	return nil
-}
-
 // backed reports whether events go into a journal as well as to the broker.
 func (c *Config) backed() bool { return c.Journal.on() && c.Ack != AckBroker }
 
@@ -48,11 +40,6 @@ func (c *Config) heldWindow() time.Duration {
 		return 0
 	}
 	return settings.Hold() + time.Minute
-}
-
-func (c *Config) limits() journal.Limits {
-	j, settings := &c.Journal, c.settings()
-	return journal.Limits{MaxBytes: j.MaxBytes, MaxAge: time.Duration(j.MaxAgeSeconds) * time.Second, Hold: settings.Hold()}
 }
 
 // share is the broker's part of the time where there is a journal behind it.
@@ -67,7 +54,7 @@ func (s *Stage) share(ctx context.Context) (context.Context, context.CancelFunc)
 // changed so that it does not keep events: the journal has them until somebody puts
 // that right. One that was never fit is a mistake that its author should see at once.
 func (s *Stage) streamIsAway(err error, m *message) bool {
-	return m.stream == s.cfg.Stream.Name && s.conn.WasFit() && (errors.Is(err, jsconn.ErrUnfit) || jsconn.TakesNothing(err) && s.settings.IsOwn(m.subject))
+	return m.stream == s.cfg.Stream.Name && s.conn.WasFit.Load() && (errors.Is(err, jsconn.ErrUnfit) || jsconn.TakesNothing(err) && s.settings.IsOwn(m.subject))
 }
 
 // errBehind keeps an event that has an order behind those in the journal.
@@ -143,7 +130,7 @@ type backup struct {
 // is no journal or the answer does not wait for it. A journal that takes nothing is
 // said by /readyz, and the broker goes on alone.
 func (s *Stage) begin(ctx context.Context, record func() *journal.Record) backup {
-	b := backup{restarts: s.conn.Restarts()}
+	b := backup{restarts: s.conn.Restarts.Load()}
 	if s.outbox == nil || s.cfg.Ack == AckBroker {
 		return b
 	}
@@ -170,7 +157,7 @@ func (s *Stage) both(ctx context.Context, b backup, ack *jetstream.PubAck) (sync
 	}
 	b.entry.Acked(ack.Stream, ack.Sequence)
 	s.outbox.Note(ack.Stream, ack.Sequence)
-	if s.conn.Restarts() != b.restarts && s.settings.Hold() > 0 {
+	if s.conn.Restarts.Load() != b.restarts && s.settings.Hold() > 0 {
 		b.entry.Leave(time.Now())
 	}
 	if b.entry.Wait(ctx) != nil {

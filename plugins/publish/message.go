@@ -101,13 +101,11 @@ func isSubject(subject string) bool {
 			return false
 		}
 	}
-	for i := range len(subject) {
-		if subject[i] <= ' ' || subject[i] >= 0x7F {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(subject, isOutside)
 }
+
+// isOutside reports whether r is no printable ASCII, or a space.
+func isOutside(r rune) bool { return r <= ' ' || r >= 0x7F }
 
 // isFreeHeader reports whether a policy may set h. "Nats-" headers are orders to
 // the server, of which one empties the stream; the others are the stage's own.
@@ -116,12 +114,7 @@ func isFreeHeader(h pipeline.Header) bool {
 	if n == "" || strings.HasPrefix(n, "nats-") || strings.HasPrefix(n, "ce-") || n == "content-type" || n == traceHeader || n == strings.ToLower(outbox.RepublishedHeader) {
 		return false
 	}
-	for i := range len(n) {
-		if n[i] <= ' ' || n[i] >= 0x7F || n[i] == ':' {
-			return false
-		}
-	}
-	return !strings.ContainsAny(h.Value, "\r\n")
+	return !strings.ContainsFunc(n, isOutside) && !strings.Contains(n, ":") && !strings.ContainsAny(h.Value, "\r\n")
 }
 
 // maxKept is the largest buffer that is used again: large bodies are rare, and

@@ -29,7 +29,7 @@ const (
 	keyJSON    = "json:"
 )
 
-// ordering finds the key of an event. A nil one orders nothing.
+// ordering finds the key of an event.
 type ordering struct {
 	of    string
 	paths *jsonscan.Paths // where of is a place in the payload
@@ -55,9 +55,6 @@ func newOrdering(of string) (*ordering, error) {
 
 // key is "" for an event that has no order.
 func (o *ordering) key(e *event.Event) string {
-	if o == nil {
-		return ""
-	}
 	value := ""
 	switch {
 	case o.of == keyTenant:

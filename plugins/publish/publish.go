@@ -59,7 +59,7 @@ type Stage struct {
 	order     *ordering
 	keeper    Keeper
 	retrySpan time.Duration
-	lasting   func([]byte) []byte // nil where nothing of a payload changes from try to try
+	stable    func([]byte) []byte // nil where nothing of a payload changes from try to try
 	closed    atomic.Bool
 	buffers   sync.Pool // of *buffer
 }
@@ -75,10 +75,8 @@ func WithKeeper(k Keeper) Option { return func(s *Stage) { s.keeper = k } }
 // delivery again; 0 is unknown.
 func WithRetrySpan(span time.Duration) Option { return func(s *Stage) { s.retrySpan = span } }
 
-// WithLasting takes out of a payload what changes when the provider sends it again.
-func WithLasting(lasting func(data []byte) []byte) Option {
-	return func(s *Stage) { s.lasting = lasting }
-}
+// WithStablePart says what of a payload is the same when the provider sends it again.
+func WithStablePart(of func(data []byte) []byte) Option { return func(s *Stage) { s.stable = of } }
 
 // WithAnswerTimeout says how long the provider waits for an answer; 0 is unknown. Half
 // of that is the most that storing may take.

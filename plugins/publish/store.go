@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -112,7 +113,7 @@ func (s *Stage) storedBefore(ctx context.Context, d *pipeline.Delivery, j *job, 
 // the broker: then it publishes a reference to the payload.
 func (s *Stage) upload(ctx context.Context, p *buffer, m *message) (*jetstream.PubAck, error) {
 	if p.object != nil {
-		if s.conn.Resting() {
+		if s.conn.BreakerOpen() {
 			return nil, gobreaker.ErrOpenState
 		}
 		if err := s.conn.Upload(ctx, p.object); err != nil {
@@ -172,7 +173,7 @@ func (s *Stage) reject(err error, m *message) *pipeline.Reject {
 	case jsconn.IsTooLarge(err):
 		return &pipeline.Reject{Code: pipeline.EventTooLarge, Err: fmt.Errorf("%w: %w", ErrTooLarge, err)}
 	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
-		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: jsconn.BreakerOpen()}
+		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: jsconn.BreakerError()}
 	case errors.Is(err, jsconn.ErrDisconnected):
 		return &pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: err}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, nats.ErrTimeout):
@@ -194,7 +195,7 @@ func (s *Stage) advice(m *message) string {
 
 // complain tells once a minute what to create, however many deliveries fail.
 func (s *Stage) complain(m *message, err error) {
-	if s.conn.Allow("no stream") {
+	if s.conn.Complaints.Allow("no stream", time.Now()) {
 		s.conn.Log.LogAttrs(context.Background(), slog.LevelError, "no stream takes the events; "+s.advice(m),
 			slog.String("subject", m.subject), slog.String("err", err.Error()))
 	}
@@ -238,8 +239,8 @@ func (s *Stage) sameEvent(there, e *event.Event) bool {
 	if jsconn.SameBody(there, e) {
 		return true
 	}
-	return s.lasting != nil && !there.Binary && !e.Binary && there.DataSHA256 == "" && e.DataSHA256 == "" &&
-		bytes.Equal(s.lasting(jsconn.Body(there)), s.lasting(jsconn.Body(e)))
+	return s.stable != nil && !there.Binary && !e.Binary && there.DataSHA256 == "" && e.DataSHA256 == "" &&
+		bytes.Equal(s.stable(jsconn.Body(there)), s.stable(jsconn.Body(e)))
 }
 
 // reused holds the event of j back and raises an alarm.

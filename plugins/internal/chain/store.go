@@ -63,7 +63,7 @@ func (i *Instance) openStore(conns *publish.Connections, pool *quarantine.Pool) 
 	keeper, kerr := pool.Keeper(row, proof, i.Quarantine, i.JetStream, i.keep)
 	opts := []publish.Option{publish.WithRetrySpan(row.Retry.Span), publish.WithAnswerTimeout(row.Timeout)}
 	if len(row.Identity.Volatile) > 0 {
-		opts = append(opts, publish.WithLasting(row.Lasting))
+		opts = append(opts, publish.WithStablePart(row.Lasting))
 	}
 	if kerr == nil { // a nil keeper would be one that is there
 		i.keeper = keeper

@@ -32,6 +32,10 @@ const (
 type Conn struct {
 	Settings Settings // not to be changed
 	Log      *slog.Logger
+	// Complaints lets one log line of a kind through a minute.
+	Complaints telemetry.Throttle
+	WasFit     atomic.Bool   // the stream, at least once
+	Restarts   atomic.Uint64 // connects to a server process that was not seen before
 
 	cancel context.CancelFunc
 	ctx    context.Context // ends with cancel
@@ -48,7 +52,6 @@ type Conn struct {
 	nc          atomic.Pointer[nats.Conn]
 	lastErr     fault                      // of connecting; nil while connected
 	streamErr   fault                      // of the last check; nil when fit
-	wasFit      atomic.Bool                // it was fit once
 	bucketErr   fault                      // why large payloads would be lost; nil for nothing known
 	risk        fault                      // what endangers what the stream keeps; nil for nothing known
 	durability  atomic.Pointer[Durability] // never nil
@@ -60,8 +63,6 @@ type Conn struct {
 	short       bool                       // the stream ended before that a moment ago; of the run goroutine
 	window      atomic.Int64               // its duplicate window in nanoseconds, 0 when it is not known
 	servers     serverProcesses
-	restarts    atomic.Uint64 // connects to a server process that was not seen before
-	complaints  telemetry.Throttle
 	*Counters
 	breaker atomic.Pointer[gobreaker.CircuitBreaker[*jetstream.PubAck]]
 

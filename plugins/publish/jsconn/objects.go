@@ -156,7 +156,7 @@ func (c *Conn) Discard(ctx context.Context, obj *Object) {
 	ctx, cancel := context.WithTimeout(ctx, discardTimeout)
 	defer cancel()
 	err := c.remove(ctx, obj)
-	if err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) && c.complaints.Allow("discard", time.Now()) {
+	if err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) && c.Complaints.Allow("discard", time.Now()) {
 		c.Log.Warn("a payload without an event stays in its bucket until its age removes it", "bucket", obj.Bucket, "err", err.Error())
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -59,13 +60,9 @@ func (p *Pool) Acquire(s *Settings) (*Lease, error) {
 // InUse returns the connections with more holds than owned says. An outbox may be the
 // only one that holds a connection: no delivery fails with that.
 func (p *Pool) InUse(owned map[*Conn]int) []*Conn {
-	var conns []*Conn
-	for c, users := range p.conns.All() {
-		if users > owned[c] {
-			conns = append(conns, c)
-		}
-	}
-	return conns
+	conns := maps.Collect(p.conns.All())
+	maps.DeleteFunc(conns, func(c *Conn, users int) bool { return users <= owned[c] })
+	return slices.Collect(maps.Keys(conns))
 }
 
 // Close drains every connection, also those that are held, and waits until that is done,

@@ -80,7 +80,7 @@ func (c *Conn) onConnect(nc *nats.Conn) {
 	c.breaker.Store(newBreaker()) // what failed before says nothing of this connection
 	c.creating.Store(c.Settings.Stream.Ensure == EnsureCreate)
 	if c.servers.isNew(nc.ConnectedServerName(), nc.ConnectedServerId()) {
-		c.restarts.Add(1)
+		c.Restarts.Add(1)
 	}
 	c.Log.Info("nats connected", "server", nc.ConnectedUrlRedacted())
 	signal(c.established)
@@ -103,13 +103,13 @@ func (c *Conn) onFailure(_ *nats.Conn, err error) {
 		return
 	}
 	first := c.lastErr.get() == nil
-	if c.lastErr.set(err) && (first || c.complaints.Allow("connect", time.Now())) {
+	if c.lastErr.set(err) && (first || c.Complaints.Allow("connect", time.Now())) {
 		c.Log.Warn("nats connect failed, trying again", "err", c.explain(err).Error())
 	}
 }
 
 func (c *Conn) onAsyncError(_ *nats.Conn, _ *nats.Subscription, err error) {
-	if c.complaints.Allow("async", time.Now()) {
+	if c.Complaints.Allow("async", time.Now()) {
 		c.Log.Warn("nats reports an error", "err", c.explain(err).Error())
 	}
 }
@@ -130,13 +130,6 @@ func (c *Conn) Ready(ctx context.Context) error {
 		c.readyAt = time.Now()
 	}
 	return c.readyErr
-}
-
-// doubt makes the next ready ask the broker.
-func (c *Conn) doubt() {
-	c.readyMu.Lock()
-	defer c.readyMu.Unlock()
-	c.readyAt = time.Time{}
 }
 
 // searchLead is the least time that a question and a publish may take together.
@@ -171,20 +164,11 @@ func (c *Conn) State() string {
 	}
 }
 
-// Restarts counts connects to server processes that were not seen before.
-func (c *Conn) Restarts() uint64 { return c.restarts.Load() }
-
-// WasFit reports whether the stream was fit at least once.
-func (c *Conn) WasFit() bool { return c.wasFit.Load() }
-
 // Risk is what endangers what the stream keeps, nil for nothing known.
 func (c *Conn) Risk() error { return c.risk.get() }
 
 // Durability is what is known of the broker's acks. It is never nil.
 func (c *Conn) Durability() *Durability { return c.durability.Load() }
-
-// Allow lets one log line of a kind through a minute.
-func (c *Conn) Allow(kind string) bool { return c.complaints.Allow(kind, time.Now()) }
 
 // Reconnects counts how often the client connected again. connected is false while it is
 // not connected.
@@ -228,12 +212,12 @@ func (p *serverProcesses) isNew(server, id string) bool {
 }
 
 const (
-	// tripAfter is how many attempts in a row must fail before the broker is
+	// breakerFailures is how many attempts in a row must fail before the broker is
 	// left alone.
-	tripAfter = 5
-	// restFor is for how long; then a few deliveries try it again.
-	restFor    = time.Second
-	probesOnce = 3
+	breakerFailures = 5
+	// breakerTimeout is for how long; then a few deliveries try it again.
+	breakerTimeout = time.Second
+	breakerProbes  = 3
 )
 
 // newBreaker returns a breaker that leaves a broker alone which does not
@@ -241,18 +225,18 @@ const (
 // no sign of its health.
 func newBreaker() *gobreaker.CircuitBreaker[*jetstream.PubAck] {
 	return gobreaker.NewCircuitBreaker[*jetstream.PubAck](gobreaker.Settings{
-		Name: stage, MaxRequests: probesOnce, Timeout: restFor,
-		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
+		Name: stage, MaxRequests: breakerProbes, Timeout: breakerTimeout,
+		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= breakerFailures },
 		IsSuccessful: func(err error) bool { return err == nil || !Transient(err) || InProcess(err) },
 	})
 }
 
-// Resting reports whether the broker is left alone.
-func (c *Conn) Resting() bool { return c.breaker.Load().State() == gobreaker.StateOpen }
+// BreakerOpen reports whether the broker is left alone.
+func (c *Conn) BreakerOpen() bool { return c.breaker.Load().State() == gobreaker.StateOpen }
 
-// BreakerOpen says in words that the breaker is open.
-func BreakerOpen() error {
-	return fmt.Errorf("%w: it did not answer %d times in a row and is left alone for %s", ErrDisconnected, tripAfter, restFor)
+// BreakerError says why nothing is published while the breaker is open.
+func BreakerError() error {
+	return fmt.Errorf("%w: it did not answer %d times in a row and is left alone for %s", ErrDisconnected, breakerFailures, breakerTimeout)
 }
 
 // Guard does one attempt to publish, unless the breaker leaves the broker alone.

@@ -46,7 +46,9 @@ func (c *Conn) inspect() error {
 	}
 	c.note(err)
 	if err == nil {
-		c.doubt() // an answer from before the stream was made stands no more
+		c.readyMu.Lock()
+		c.readyAt = time.Time{} // an answer from before the stream was made stands no more
+		c.readyMu.Unlock()
 		c.Log.Info("stream is fit", "subjects", c.Settings.subjects())
 		c.widen(ctx)
 	}
@@ -56,7 +58,7 @@ func (c *Conn) inspect() error {
 // note takes a verdict on the stream and logs another one than before.
 func (c *Conn) note(err error) {
 	if err == nil {
-		c.wasFit.Store(true)
+		c.WasFit.Store(true)
 	}
 	if c.streamErr.set(err) {
 		c.Log.Error("stream is not fit, deliveries will be refused", "err", err.Error())
@@ -114,7 +116,7 @@ func (c *Conn) create(ctx context.Context) error {
 			c.Log.Info("stream created", "created", specs[i].Name)
 		}
 	}
-	if err := c.createBucket(ctx); err != nil && c.ctx.Err() == nil && c.complaints.Allow("bucket", time.Now()) {
+	if err := c.createBucket(ctx); err != nil && c.ctx.Err() == nil && c.Complaints.Allow("bucket", time.Now()) {
 		// The other events are not the worse for it.
 		c.Log.Error("large events are refused", "err", err.Error())
 	}
@@ -128,7 +130,7 @@ func (c *Conn) check(ctx context.Context, js jetstream.JetStream) (*jetstream.St
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
 		advice := cfg.Advice()
-		if c.wasFit.Load() {
+		if c.WasFit.Load() {
 			advice += "; NATS keeps the files of a stream whose description a power cut spoiled: with the same name its events are back"
 		}
 		return nil, fmt.Errorf("%w: %w %s; %s", ErrUnfit, errAbsent, cfg.Stream.Name, advice)
@@ -180,7 +182,7 @@ func (c *Conn) widen(ctx context.Context) {
 	case c.ctx.Err() != nil:
 	case err != nil:
 		c.Log.Warn("the stream's duplicate window is not known to be long enough", "err", err.Error())
-	case has < wanted && c.complaints.Allow("window "+wanted.String(), time.Now()):
+	case has < wanted && c.Complaints.Allow("window "+wanted.String(), time.Now()):
 		c.Log.Warn("the stream forgets message ids before the sender stops trying: a late retry is stored twice",
 			"duplicate_window", has.String(), "wanted", wanted.String())
 	}

@@ -54,8 +54,8 @@ func (d *Outbox) acknowledged() map[string]acknowledged {
 // there.
 func (d *Outbox) verify() {
 	conn := d.owner.Load()
-	restarts := conn.Restarts()
-	if d.now().Sub(d.drain.verified) < verifyInterval && restarts == d.drain.restarts {
+	restarts := conn.Restarts.Load()
+	if time.Since(d.drain.verified) < verifyInterval && restarts == d.drain.restarts {
 		return
 	}
 	ctx, cancel := context.WithTimeout(d.ctx, jsconn.AskTimeout)
@@ -64,7 +64,7 @@ func (d *Outbox) verify() {
 	if err != nil {
 		return
 	}
-	d.drain.verified = d.now()
+	d.drain.verified = time.Now()
 	other := restarts != d.drain.restarts
 	for name, had := range d.acknowledged() {
 		if conn.Settings.Stream.Ensure == jsconn.EnsureOff { // the user may have no right to ask
@@ -74,7 +74,7 @@ func (d *Outbox) verify() {
 			continue
 		}
 		if err := d.compare(ctx, js, name, had, other); err != nil {
-			if d.complaints.Allow("verify", d.now()) {
+			if d.complaints.Allow("verify", time.Now()) {
 				d.log.Warn("the broker does not say whether it has what it acknowledged: nothing leaves the journal", "stream", name, "err", err.Error())
 			}
 			return

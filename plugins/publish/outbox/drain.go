@@ -55,14 +55,14 @@ func (d *Outbox) run() {
 	wait := backoff.NewExponentialBackOff()
 	wait.InitialInterval, wait.MaxInterval, wait.Multiplier = drainLow, drainHigh, 2
 	for d.ctx.Err() == nil {
-		if d.own.Part() != "" && d.now().Sub(d.drain.adopted) >= adoptEvery {
-			d.drain.adopted = d.now()
+		if d.own.Part() != "" && time.Since(d.drain.adopted) >= adoptEvery {
+			d.drain.adopted = time.Now()
 			d.adopt()
 		}
 		progress, err := d.protected()
 		switch {
 		case err != nil:
-			if d.complaints.Allow("drain", d.now()) {
+			if d.complaints.Allow("drain", time.Now()) {
 				d.log.Info("events wait in the journal", "events", d.Depth(), "err", err.Error())
 			}
 			if progress { // it is one event that has to wait, and not all
@@ -84,7 +84,7 @@ func (d *Outbox) protected() (progress bool, err error) {
 	defer func() {
 		if p := recover(); p != nil { // its value may hold a piece of an event
 			err = fmt.Errorf("panic of type %T", p)
-			if d.complaints.Allow("panic", d.now()) {
+			if d.complaints.Allow("panic", time.Now()) {
 				d.log.Error("publishing from the journal panics", "err", err.Error(), "stack", string(debug.Stack()))
 			}
 		}

@@ -26,7 +26,6 @@ var errElsewhere = errors.New("the journal's directory is in use for another bro
 type Outbox struct {
 	cfg journal.Config
 	log *slog.Logger
-	now func() time.Time
 	*Counters
 	complaints telemetry.Throttle
 
@@ -54,7 +53,7 @@ func open(cfg journal.Config, log *slog.Logger, counters *Counters) *Outbox {
 	log = log.With("stage", stage)
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Outbox{
-		cfg: cfg, log: log.With("journal", cfg.Dir), now: time.Now, Counters: counters,
+		cfg: cfg, log: log.With("journal", cfg.Dir), Counters: counters,
 		own: journal.Open(cfg, log, time.Now), ctx: ctx, cancel: cancel, done: make(chan struct{}), acks: map[string]acknowledged{},
 	}
 }
@@ -96,7 +95,7 @@ func (d *Outbox) adopt() {
 		cfg := d.cfg
 		cfg.Part = part
 		d.log.Info("events of a process that is gone are taken over", "part", part)
-		s := journal.Open(cfg, d.log, d.now)
+		s := journal.Open(cfg, d.log, time.Now)
 		d.leftMu.Lock()
 		d.left = append(d.left, s)
 		d.leftMu.Unlock()

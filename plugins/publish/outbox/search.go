@@ -29,7 +29,7 @@ const (
 // among them: it may have to wait until it could be compared. That stays until it is
 // settled: an attempt that stored nothing says nothing of those before it.
 func (w *outgoing) remember() {
-	if w.entry != nil && !jsconn.Unstored(w.err) && w.record.Tried.IsZero() {
+	if !jsconn.Unstored(w.err) && w.record.Tried.IsZero() {
 		w.record.Tried = time.Now()
 		w.entry.Tried(w.record.Tried)
 	}
@@ -73,7 +73,7 @@ func (d *Outbox) recognize(connected context.Context, conn *jsconn.Conn, waiting
 					w.tried, w.err = true, fmt.Errorf("%w: %s", errUnsearched, err.Error())
 				}
 			}
-		case d.complaints.Allow("search", d.now()):
+		case d.complaints.Allow("search", time.Now()):
 			d.log.Warn("events that may be in the stream already are published again, since it cannot be searched", "subject", key.subject, "err", err.Error())
 		}
 	}
@@ -81,10 +81,7 @@ func (d *Outbox) recognize(connected context.Context, conn *jsconn.Conn, waiting
 
 // isStill reports whether the event stands where the broker acknowledged it.
 func (w *outgoing) isStill(ctx context.Context, conn *jsconn.Conn) bool {
-	sequence := uint64(0)
-	if w.entry != nil {
-		sequence = w.entry.Sequence()
-	}
+	sequence := w.entry.Sequence()
 	js, err := conn.Client(ctx)
 	if err != nil || sequence == 0 {
 		return false

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -109,7 +110,7 @@ func (d *Outbox) park(j *journal.Journal, w *outgoing, why string) error {
 		return err
 	}
 	w.entry.Drop()
-	d.drain.unparked = d.now() // it need not be tried at once
+	d.drain.unparked = time.Now() // it need not be tried at once
 	d.log.Error("an event in the journal cannot be published as it is and is parked", "subject", w.record.Subject, "err", why)
 	return nil
 }
@@ -120,7 +121,7 @@ func (d *Outbox) unparkNow() bool {
 	if !connected {
 		return false
 	}
-	if n == d.drain.reconnects && d.now().Sub(d.drain.unparked) < parkedEvery {
+	if n == d.drain.reconnects && time.Since(d.drain.unparked) < parkedEvery {
 		return false
 	}
 	d.drain.reconnects = n
@@ -135,7 +136,7 @@ func (d *Outbox) unpark() error {
 	if err != nil {
 		return err
 	}
-	d.drain.unparked = d.now()
+	d.drain.unparked = time.Now()
 	for after := ""; ; {
 		name, r, err := d.own.Parked(after)
 		if name == "" {
