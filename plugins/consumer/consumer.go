@@ -11,6 +11,9 @@ import (
 
 	cloudevents "github.com/cloudevents/sdk-go/v2/event"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"webhookedge/plugins/streams/deadletter"
+	"webhookedge/plugins/streams/replay"
 )
 
 // Handler processes one event. Nil acknowledges it. An error makes it come again
@@ -194,4 +197,76 @@ func (c *Consumer) wait(delivered uint64, err error) time.Duration {
 		wait = min(c.cfg.Backoff<<doublings, c.cfg.MaxBackoff)
 	}
 	return wait - rand.N(wait/2+1) //nolint:gosec // spreading load needs no secrecy
+}
+
+// deadLetter writes the dead letter of a message, and only when a stream has it takes
+// the message off the consumer. Where it cannot be written the message comes
+// again, to try that once more.
+func (c *Consumer) deadLetter(ctx context.Context, log *slog.Logger, msg jetstream.Msg, meta *jetstream.MsgMetadata, why error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ackTimeout)
+	defer cancel()
+	o := &replay.Original{Stream: meta.Stream, Sequence: meta.Sequence.Stream, Subject: msg.Subject(), Header: msg.Headers(), Data: msg.Data()}
+	letter := deadletter.Message(c.cfg.DeadPrefix, c.cfg.Name, o, int(meta.NumDelivered), why.Error())
+	if _, err := c.js.PublishMsg(ctx, letter); err != nil {
+		log.Error("dead letter could not be written; the event will be redelivered", "subject", letter.Subject, "err", err.Error())
+		_ = msg.NakWithDelay(c.cfg.MaxBackoff) // without it the event comes after AckWait
+		return
+	}
+	log.Warn("event became a dead letter", "subject", letter.Subject, "err", why.Error())
+	if err := msg.TermWithReason("dead letter"); err != nil {
+		log.Error("an event that became a dead letter may be redelivered", "err", err.Error())
+	}
+}
+
+// permanent marks an error that no further try can mend.
+type permanent struct{ err error }
+
+// Error implements error.
+func (p *permanent) Error() string { return p.err.Error() }
+
+// Unwrap returns the reason.
+func (p *permanent) Unwrap() error { return p.err }
+
+// Permanent says that err will not go away: the event becomes a dead letter at
+// once. Permanent(nil) is nil.
+func Permanent(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &permanent{err}
+}
+
+// later marks an error after which the handler knows when to try again.
+type later struct {
+	err  error
+	wait time.Duration
+}
+
+// Error implements error.
+func (l *later) Error() string { return l.err.Error() }
+
+// Unwrap returns the reason.
+func (l *later) Unwrap() error { return l.err }
+
+// RetryAfter says when the event is to be tried again, instead of the backoff. It
+// still counts as a try. RetryAfter(nil, d) is nil.
+func RetryAfter(err error, wait time.Duration) error {
+	if err == nil {
+		return nil
+	}
+	return &later{err, max(wait, 0)}
+}
+
+func isPermanent(err error) bool {
+	var p *permanent
+	return errors.As(err, &p)
+}
+
+// waitOf returns what RetryAfter asked for.
+func waitOf(err error) (time.Duration, bool) {
+	var l *later
+	if !errors.As(err, &l) {
+		return 0, false
+	}
+	return l.wait, true
 }
