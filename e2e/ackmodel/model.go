@@ -75,7 +75,9 @@ func (m *Model) Faults(s State, out []Step) []Step {
 			w.handler(d, g)
 			w.publish(d, g)
 		}
-		w.breakLink(g)
+		if s.connected(g) {
+			w.add(Break, 0, g, w.disconnect(s, g), Fine)
+		}
 		w.kill(g)
 		w.powerCut(g)
 	}
@@ -156,12 +158,6 @@ func (w *walk) drop(d, g int) {
 		to.setJournal(d, g, absent)
 		to.setTold(d, g, nothing)
 		w.add(Drop, d, g, to, Fine)
-	}
-}
-
-func (w *walk) breakLink(g int) {
-	if w.from.connected(g) {
-		w.add(Break, 0, g, w.disconnect(w.from, g), Fine)
 	}
 }
 

@@ -3,6 +3,7 @@ package ackmodel
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -43,14 +44,9 @@ func (a *automaton) closure(set []situation) []situation {
 			}
 		}
 	}
-	out := make([]situation, 0, len(seen))
-	for s := range seen {
-		out = append(out, s)
-	}
-	slices.SortFunc(out, func(a, b situation) int {
+	return slices.SortedFunc(maps.Keys(seen), func(a, b situation) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.open, b.open), cmp.Compare(a.sent, b.sent), slices.Compare(a.said[:], b.said[:]), cmp.Compare(a.acked, b.acked), cmp.Compare(a.faults, b.faults))
 	})
-	return out
 }
 
 // unseen returns the steps from a state that no trace shows and that keep the model's
@@ -166,13 +162,12 @@ func (a *automaton) about(s situation, sym symbol) (to situation, fits bool, err
 	case Unanswered:
 		s.open &^= bit
 		return s, open && s.said[sym.d] == 0, nil
-	case FaultBegins:
-		if kind, known := gated()[sym.fault]; known {
+	case FaultBegins, FaultIsOver:
+		kind, known := gated()[sym.fault]
+		switch {
+		case known && sym.event == FaultBegins:
 			s.faults |= faultBit(kind)
-		}
-		return s, true, nil
-	case FaultIsOver:
-		if kind, known := gated()[sym.fault]; known {
+		case known:
 			s.faults &^= faultBit(kind)
 		}
 		return s, true, nil

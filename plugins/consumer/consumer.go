@@ -189,8 +189,9 @@ func (c *Consumer) try(ctx context.Context, msg jetstream.Msg, meta *jetstream.M
 
 // wait is the backoff after a delivery that failed.
 func (c *Consumer) wait(delivered uint64, err error) time.Duration {
-	if wait, ok := waitOf(err); ok {
-		return wait
+	var asked *later
+	if errors.As(err, &asked) {
+		return asked.wait
 	}
 	wait := c.cfg.MaxBackoff
 	if doublings := delivered - 1; doublings < 32 && c.cfg.Backoff<<doublings>>doublings == c.cfg.Backoff {
@@ -219,13 +220,10 @@ func (c *Consumer) deadLetter(ctx context.Context, log *slog.Logger, msg jetstre
 }
 
 // permanent marks an error that no further try can mend.
-type permanent struct{ err error }
-
-// Error implements error.
-func (p *permanent) Error() string { return p.err.Error() }
+type permanent struct{ error }
 
 // Unwrap returns the reason.
-func (p *permanent) Unwrap() error { return p.err }
+func (p *permanent) Unwrap() error { return p.error }
 
 // Permanent says that err will not go away: the event becomes a dead letter at
 // once. Permanent(nil) is nil.
@@ -238,15 +236,12 @@ func Permanent(err error) error {
 
 // later marks an error after which the handler knows when to try again.
 type later struct {
-	err  error
+	error
 	wait time.Duration
 }
 
-// Error implements error.
-func (l *later) Error() string { return l.err.Error() }
-
 // Unwrap returns the reason.
-func (l *later) Unwrap() error { return l.err }
+func (l *later) Unwrap() error { return l.error }
 
 // RetryAfter says when the event is to be tried again, instead of the backoff. It
 // still counts as a try. RetryAfter(nil, d) is nil.
@@ -260,13 +255,4 @@ func RetryAfter(err error, wait time.Duration) error {
 func isPermanent(err error) bool {
 	var p *permanent
 	return errors.As(err, &p)
-}
-
-// waitOf returns what RetryAfter asked for.
-func waitOf(err error) (time.Duration, bool) {
-	var l *later
-	if !errors.As(err, &l) {
-		return 0, false
-	}
-	return l.wait, true
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"webhookedge/plugins/internal/config"
@@ -53,11 +54,8 @@ func (c *Config) Validate() error {
 	if !text.IsName(c.Stream) {
 		fault("stream", "only letters, digits, _ and - are possible")
 	}
-	for token := range strings.SplitSeq(c.SubjectPrefix, ".") {
-		if !text.IsName(token) {
-			fault("subject_prefix", "must be tokens of letters, digits, _ and -, with dots between them")
-			break
-		}
+	if slices.ContainsFunc(strings.Split(c.SubjectPrefix, "."), func(token string) bool { return !text.IsName(token) }) {
+		fault("subject_prefix", "must be tokens of letters, digits, _ and -, with dots between them")
 	}
 	if strings.HasPrefix(c.SubjectPrefix, "_INBOX") {
 		fault("subject_prefix", "must not begin with _INBOX")

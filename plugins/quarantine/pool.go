@@ -126,19 +126,20 @@ func (p *Pool) run() {
 		err := j.keeper.storeRefused(ctx, &j)
 		cancel()
 		p.free(size)
+		result := resultFailed
 		switch {
 		case err == nil:
-			j.keeper.counters.count(kindRefused, resultStored)
+			result = resultStored
 		case errors.Is(err, errShare):
-			j.keeper.counters.count(kindRefused, resultShare)
+			result = resultShare
 		case errors.Is(err, errPace):
-			j.keeper.counters.count(kindRefused, resultBudget)
+			result = resultBudget
 		case errors.Is(err, ErrFull):
-			j.keeper.counters.count(kindRefused, resultFull)
-			p.warn(j.keeper, err)
-		default:
-			j.keeper.counters.count(kindRefused, resultFailed)
-			p.warn(j.keeper, err)
+			result = resultFull
+		}
+		j.keeper.counters.count(kindRefused, result)
+		if (result == resultFull || result == resultFailed) && p.warnings.Allow("", p.now()) { // once a minute
+			p.log.Warn("refused deliveries are not kept", slog.String("stage", "quarantine"), slog.String("stream", j.keeper.cfg.Stream), slog.String("err", err.Error()))
 		}
 	}
 }
@@ -151,13 +152,6 @@ func (p *Pool) share(stream string) *share {
 		p.shares[stream] = newShare() // streams are those of the settings, and few
 	}
 	return p.shares[stream]
-}
-
-// warn says once a minute why refused deliveries are not kept.
-func (p *Pool) warn(k *Keeper, err error) {
-	if p.warnings.Allow("", p.now()) {
-		p.log.Warn("refused deliveries are not kept", slog.String("stage", "quarantine"), slog.String("stream", k.cfg.Stream), slog.String("err", err.Error()))
-	}
 }
 
 const (

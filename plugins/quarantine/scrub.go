@@ -50,12 +50,11 @@ func newScrubber(row *provider.Provider, chosen *spec.Scheme, always []string) *
 
 // scheme returns the places of the scheme of a name, nil where there is none.
 func (s *scrubber) scheme(name string) *places {
-	for i := range s.schemes {
-		if s.schemes[i].name == name {
-			return &s.schemes[i]
-		}
+	at := slices.IndexFunc(s.schemes, func(p places) bool { return p.name == name })
+	if at < 0 {
+		return nil
 	}
-	return nil
+	return &s.schemes[at]
 }
 
 // apply removes secrets from r. keys make the sums by which a release tells that

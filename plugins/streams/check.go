@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ func Check(have *jetstream.StreamConfig, prefix string) error {
 	switch {
 	case have.Mirror != nil:
 		faults.add("is a mirror and takes no events of its own")
-	case !covered(have.Subjects, prefix):
+	case !slices.ContainsFunc(have.Subjects, func(pattern string) bool { return covers(pattern, prefix) }):
 		faults.add("takes %s, not %s.>; add that subject to it", strings.Join(have.Subjects, " "), prefix)
 	}
 	faults.keeping(have)
@@ -110,23 +111,15 @@ func Risks(have *jetstream.StreamConfig) error {
 	return fmt.Errorf("%w: %s is compressed (%s), and a crash can cost it all of its events; set its compression to none", ErrAtRisk, have.Name, have.Compression)
 }
 
-// covered reports whether one of the patterns takes every subject of prefix.
-func covered(patterns []string, prefix string) bool {
-	for _, pattern := range patterns {
-		if covers(strings.Split(pattern, "."), strings.Split(prefix, ".")) {
-			return true
-		}
-	}
-	return false
-}
-
-func covers(pattern, prefix []string) bool {
-	for i, token := range pattern {
+// covers reports whether pattern takes every subject of prefix.
+func covers(pattern, prefix string) bool {
+	begin := strings.Split(prefix, ".")
+	for i, token := range strings.Split(pattern, ".") {
 		switch {
 		case token == ">":
-			return i < len(prefix)+levels
-		case i < len(prefix) && (token == "*" || token == prefix[i]):
-		case i < len(prefix) || token != "*":
+			return i < len(begin)+levels
+		case i < len(begin) && (token == "*" || token == begin[i]):
+		case i < len(begin) || token != "*":
 			return false
 		}
 	}
@@ -179,7 +172,10 @@ func ReadSync(ctx context.Context, client *http.Client, monitor string) (Sync, e
 	var varz struct {
 		Name      string `json:"server_name"`
 		JetStream struct {
-			Config *jetStreamConfig `json:"config"`
+			Config *struct { // nats-server, JetStreamConfig
+				SyncAlways   bool          `json:"sync_always"`
+				SyncInterval time.Duration `json:"sync_interval"`
+			} `json:"config"`
 		} `json:"jetstream"`
 	}
 	if err := json.NewDecoder(io.LimitReader(resp.Body, maxVarz)).Decode(&varz); err != nil {
@@ -189,12 +185,6 @@ func ReadSync(ctx context.Context, client *http.Client, monitor string) (Sync, e
 		return Sync{}, fmt.Errorf("%w: its server has no JetStream", ErrMonitor)
 	}
 	return Sync{Server: varz.Name, Always: varz.JetStream.Config.SyncAlways, Interval: varz.JetStream.Config.SyncInterval}, nil
-}
-
-// jetStreamConfig is what a server says of its disk (nats-server, JetStreamConfig).
-type jetStreamConfig struct {
-	SyncAlways   bool          `json:"sync_always"`
-	SyncInterval time.Duration `json:"sync_interval"`
 }
 
 // ReadSyncs asks the endpoints of several servers of a cluster, which are separated by

@@ -1,6 +1,7 @@
 package streams
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -30,28 +31,24 @@ var ErrFile = errors.New("not a file of streams")
 
 // Spec is what the file says of one stream. A zero limit is no limit.
 type Spec struct {
-	Name            string
-	Description     string
-	Subjects        []string
-	Replicas        int
-	MaxAge          time.Duration
-	MaxBytes        int64
-	MaxMsgSize      int64
-	DuplicateWindow time.Duration
-	AllowMsgTTL     bool // a message may have an age of its own (nats-server 2.11)
+	Name            string        `yaml:"name"`
+	Description     string        `yaml:"description"`
+	Subjects        []string      `yaml:"subjects"`
+	Replicas        int           `yaml:"replicas"`
+	MaxAge          time.Duration `yaml:"-"` // entry decodes this and the sizes
+	MaxBytes        int64         `yaml:"-"`
+	MaxMsgSize      int64         `yaml:"-"`
+	DuplicateWindow time.Duration `yaml:"-"`
+	AllowMsgTTL     bool          `yaml:"allow_msg_ttl"` // a message may have an age of its own (nats-server 2.11)
 }
 
 // entry is a Spec as it is written.
 type entry struct {
-	Name            string   `yaml:"name"`
-	Description     string   `yaml:"description"`
-	Subjects        []string `yaml:"subjects"`
-	Replicas        int      `yaml:"replicas"`
+	Spec            `yaml:",inline"`
 	MaxAge          duration `yaml:"max_age"`
 	MaxBytes        size     `yaml:"max_bytes"`
 	MaxMsgSize      size     `yaml:"max_msg_size"`
 	DuplicateWindow duration `yaml:"duplicate_window"`
-	AllowMsgTTL     bool     `yaml:"allow_msg_ttl"`
 	// Compression, Storage and Discard have one possible value each and may be
 	// written for the reader's sake.
 	Compression string `yaml:"compression"`
@@ -149,11 +146,10 @@ func (e *entry) spec() (Spec, error) {
 	if e.Discard != "" && e.Discard != "new" {
 		fault("discard: must be new, since old drops what was answered with 200")
 	}
-	return Spec{
-		Name: e.Name, Description: e.Description, Subjects: e.Subjects, Replicas: max(e.Replicas, 1),
-		MaxAge: time.Duration(e.MaxAge), MaxBytes: int64(e.MaxBytes), MaxMsgSize: int64(e.MaxMsgSize),
-		DuplicateWindow: time.Duration(e.DuplicateWindow), AllowMsgTTL: e.AllowMsgTTL,
-	}, errors.Join(faults...)
+	s := e.Spec
+	s.Replicas, s.MaxBytes, s.MaxMsgSize = max(s.Replicas, 1), int64(e.MaxBytes), int64(e.MaxMsgSize)
+	s.MaxAge, s.DuplicateWindow = time.Duration(e.MaxAge), time.Duration(e.DuplicateWindow)
+	return s, errors.Join(faults...)
 }
 
 // Config is what JetStream is asked for. Dropping the oldest events of a full
@@ -162,14 +158,7 @@ func (s *Spec) Config() jetstream.StreamConfig {
 	return jetstream.StreamConfig{
 		Name: s.Name, Description: s.Description, Subjects: s.Subjects,
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
-		Replicas: max(s.Replicas, 1), MaxAge: s.MaxAge, MaxBytes: unlimited(s.MaxBytes), MaxMsgSize: int32(unlimited(s.MaxMsgSize)),
+		Replicas: max(s.Replicas, 1), MaxAge: s.MaxAge, MaxBytes: cmp.Or(s.MaxBytes, -1), MaxMsgSize: int32(cmp.Or(s.MaxMsgSize, -1)),
 		MaxMsgs: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1, Duplicates: s.DuplicateWindow, AllowDirect: true, AllowMsgTTL: s.AllowMsgTTL,
 	}
-}
-
-func unlimited(n int64) int64 {
-	if n == 0 {
-		return -1
-	}
-	return n
 }

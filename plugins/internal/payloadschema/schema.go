@@ -2,6 +2,7 @@ package payloadschema
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -65,11 +66,7 @@ func leaves(e *jsonschema.ValidationError, reasons []string) []string {
 		return reasons
 	}
 	_, at, _ := strings.Cut(e.SchemaURL, "#")
-	keyword := strings.Join(e.ErrorKind.KeywordPath(), "/")
-	if keyword == "" {
-		keyword = "false"
-	}
-	return append(reasons, keyword+" at #"+at)
+	return append(reasons, cmp.Or(strings.Join(e.ErrorKind.KeywordPath(), "/"), "false")+" at #"+at)
 }
 
 // Bounds of a directory.

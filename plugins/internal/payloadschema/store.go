@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -139,9 +140,7 @@ func merged(builtin, own index) *index {
 			if all[provider] == nil {
 				all[provider] = map[string]*Schema{}
 			}
-			for event, schema := range events {
-				all[provider][event] = schema
-			}
+			maps.Copy(all[provider], events)
 		}
 	}
 	return &all

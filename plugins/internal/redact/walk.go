@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -135,12 +136,9 @@ func (w *walk) advance(low, high int, name []byte, index int) int {
 
 // push adds s to the states from low on, once.
 func (w *walk) push(low int, s state) {
-	for _, other := range w.states[low:] {
-		if other == s {
-			return
-		}
+	if !slices.Contains(w.states[low:], s) {
+		w.states = append(w.states, s)
 	}
-	w.states = append(w.states, s)
 }
 
 func (s *step) matches(name []byte, index int) bool {

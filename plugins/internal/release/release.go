@@ -50,6 +50,7 @@ type Release struct {
 // Close ends it.
 func Open(env pluginserver.Env, plugins map[string][]byte, hosts []string) (*Release, error) {
 	r := &Release{hosts: hosts, adjust: &adjust{}, proof: &recordProof{}}
+	r.clock.Store(&time.Time{})
 	var err error
 	if r.cfg, err = specOf(plugins); err != nil {
 		return nil, err
@@ -191,10 +192,7 @@ func (r *Release) Run(ctx context.Context, rec *archive.Record, order Order) (Re
 }
 
 func (r *Release) now() time.Time {
-	if at := r.clock.Load(); at != nil {
-		return *at
-	}
-	return time.Time{}
+	return *r.clock.Load()
 }
 
 func (r *Release) subjects(item *pipeline.Item) []string {

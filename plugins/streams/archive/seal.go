@@ -57,10 +57,8 @@ func (k *Keys) Add(id string, key []byte) error {
 	if id == "" || len(id) > maxKeyID || !text.IsName(id) {
 		return fmt.Errorf("%w: its id must be 1 to %d letters, digits, _ and -", ErrKey, maxKeyID)
 	}
-	for i := range k.ring {
-		if k.ring[i].id == id {
-			return fmt.Errorf("%w: two have the id %s", ErrKey, id)
-		}
+	if k.find(id) != nil {
+		return fmt.Errorf("%w: two have the id %s", ErrKey, id)
 	}
 	if len(key) != KeySize {
 		return fmt.Errorf("%w: %s has %d bytes, not %d", ErrKey, id, len(key), KeySize)

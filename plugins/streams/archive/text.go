@@ -55,19 +55,10 @@ func (r *Record) Text() string {
 		what += fmt.Sprintf(", of which %d are kept", len(r.Body))
 	}
 	fmt.Fprintf(&b, "\n%s\n", what)
-	body := r.Body
-	if len(body) > shown {
-		body = body[:shown]
-	}
-	for text := range strings.SplitAfterSeq(string(body), "\n") {
-		text, ended := strings.CutSuffix(text, "\n")
-		b.WriteString(Escape(text))
-		if ended {
-			b.WriteByte('\n')
+	if body := string(r.Body[:min(len(r.Body), shown)]); body != "" {
+		for text := range strings.SplitSeq(strings.TrimSuffix(body, "\n"), "\n") {
+			b.WriteString(Escape(text) + "\n")
 		}
-	}
-	if len(body) > 0 && body[len(body)-1] != '\n' {
-		b.WriteByte('\n')
 	}
 	if len(r.Body) > shown {
 		fmt.Fprintf(&b, "[%d more bytes]\n", len(r.Body)-shown)

@@ -208,10 +208,7 @@ func (b *Box) again(ctx context.Context, l *Letter, how Replay) (subject string,
 	if err != nil {
 		return "", err
 	}
-	subject = o.Subject
-	if how.Subject != "" {
-		subject = replay.Target(how.Subject, o.Subject)
-	}
+	subject = replay.Target(how.Subject, o.Subject)
 	msg, err := replay.Copy(o, subject, how.Run)
 	if err != nil || how.DryRun {
 		return subject, err

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,20 +75,16 @@ func Copy(o *Original, subject, run string) (*nats.Msg, error) {
 			return nil, ErrMark
 		}
 	}
-	msg.Header[jetstream.MsgIDHeader] = []string{MsgID(e, o, run)}
-	msg.Header[OriginHeader] = []string{o.Stream + "/" + strconv.FormatUint(o.Sequence, 10)}
+	sequence := strconv.FormatUint(o.Sequence, 10)
+	msg.Header[jetstream.MsgIDHeader] = []string{e.MsgID() + ":replay:" + run + ":" + o.Stream + ":" + sequence}
+	msg.Header[OriginHeader] = []string{o.Stream + "/" + sequence}
 	return msg, nil
 }
 
-// MsgID is the id of a copy: <id of the event>:replay:<run>:<stream>:<sequence>.
-func MsgID(e *event.Event, o *Original, run string) string {
-	return e.MsgID() + ":replay:" + run + ":" + o.Stream + ":" + strconv.FormatUint(o.Sequence, 10)
-}
-
 // Target returns the subject for an original: the template with {subject} in it
-// replaced by the original's own.
+// replaced by the original's own, which is also what "" stands for.
 func Target(template, subject string) string {
-	return strings.ReplaceAll(template, "{subject}", subject)
+	return strings.ReplaceAll(cmp.Or(template, "{subject}"), "{subject}", subject)
 }
 
 // isSubject reports whether a message can be published on subject: no wildcards,
@@ -104,15 +101,7 @@ func isSubject(subject string) bool {
 	return !strings.ContainsFunc(subject, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// Publisher publishes messages in order, several under way at once.
-type Publisher struct {
-	js     jetstream.JetStream
-	window int
-	under  []flight
-	failed int // in a row
-	done   func(Result)
-}
-
+// flight is a message that is under way.
 type flight struct {
 	origin *Original
 	future jetstream.PubAckFuture
@@ -128,66 +117,56 @@ type Result struct {
 	Err       error
 }
 
-// Window is how many messages are under way at once where nothing else is wanted.
-const Window = 64
+// maxWindow is how many messages are under way at once at most.
+const maxWindow = 64
 
-// NewPublisher returns a publisher with up to window messages under way, which
-// tells done of every message, in order.
-func NewPublisher(js jetstream.JetStream, window int, done func(Result)) *Publisher {
-	return &Publisher{js: js, window: max(window, 1), done: done}
-}
-
-// Publish sends msg for o. It waits only while a whole window is under way.
-func (p *Publisher) Publish(ctx context.Context, o *Original, msg *nats.Msg) error {
-	future, err := p.js.PublishMsgAsync(msg)
+// publish sends msg for o. It waits only while a whole window is under way.
+func (r *run) publish(ctx context.Context, o *Original, msg *nats.Msg) error {
+	future, err := r.js.PublishMsgAsync(msg)
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
-	p.under = append(p.under, flight{o, future})
-	if len(p.under) < p.window {
+	r.under = append(r.under, flight{o, future})
+	if len(r.under) < r.window {
 		return nil
 	}
-	return p.settle(ctx, p.window/2)
+	return r.settle(ctx, r.window/2)
 }
 
-// Flush waits for everything that is under way.
-func (p *Publisher) Flush(ctx context.Context) error { return p.settle(ctx, 0) }
-
-func (p *Publisher) settle(ctx context.Context, left int) error {
-	for len(p.under) > left {
-		f := p.under[0]
-		r := Result{Original: f.origin, Subject: f.future.Msg().Subject}
+// settle waits until no more than left messages are under way.
+func (r *run) settle(ctx context.Context, left int) error {
+	for len(r.under) > left {
+		f := r.under[0]
+		res := Result{Original: f.origin, Subject: f.future.Msg().Subject}
 		var ack *jetstream.PubAck
 		select {
 		case ack = <-f.future.Ok():
-		case r.Err = <-f.future.Err():
-			ack, r.Err = p.again(ctx, f.future.Msg(), r.Err)
+		case res.Err = <-f.future.Err():
+			ack, res.Err = r.again(ctx, f.future.Msg(), res.Err)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if r.Err == nil {
-			r.Stream, r.Sequence, r.Duplicate = ack.Stream, ack.Sequence, ack.Duplicate
+		r.failed++
+		if res.Err == nil {
+			res.Stream, res.Sequence, res.Duplicate, r.failed = ack.Stream, ack.Sequence, ack.Duplicate, 0
 		}
-		p.under = p.under[1:]
-		p.done(r)
-		if p.failed++; r.Err == nil {
-			p.failed = 0
-		}
-		if p.failed >= giveUp {
-			return fmt.Errorf("%w: %d in a row: %w", ErrGivenUp, p.failed, r.Err)
+		r.under = r.under[1:]
+		r.done(res)
+		if r.failed >= giveUp {
+			return fmt.Errorf("%w: %d in a row: %w", ErrGivenUp, r.failed, res.Err)
 		}
 	}
 	return nil
 }
 
 // again publishes a message whose ack did not come, under the same id.
-func (p *Publisher) again(ctx context.Context, msg *nats.Msg, err error) (ack *jetstream.PubAck, last error) {
+func (r *run) again(ctx context.Context, msg *nats.Msg, err error) (ack *jetstream.PubAck, last error) {
 	last = err
 	for range attempts - 1 {
 		if errors.Is(last, jetstream.ErrNoStreamResponse) || ctx.Err() != nil {
 			break // the client has asked often enough
 		}
-		if ack, last = p.js.PublishMsg(ctx, msg); last == nil {
+		if ack, last = r.js.PublishMsg(ctx, msg); last == nil {
 			break
 		}
 	}

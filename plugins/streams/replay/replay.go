@@ -12,6 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/text"
 	"webhookedge/plugins/streams/read"
 )
 
@@ -58,7 +59,7 @@ type Summary struct {
 func (o *Options) Validate() error {
 	var faults []error
 	fault := func(why string) { faults = append(faults, fmt.Errorf("%w: %s", ErrOptions, why)) }
-	if !isRun(o.Run) {
+	if len(o.Run) > 64 || !text.IsName(o.Run) {
 		fault("the run needs a name of 1 to 64 letters, digits, _ and -")
 	}
 	if !o.To.IsZero() && !o.From.Before(o.To) {
@@ -67,7 +68,7 @@ func (o *Options) Validate() error {
 	if o.Rate != 0 && (o.Rate < MinRate || o.Rate > MaxRate) {
 		fault(fmt.Sprintf("the rate must be from %g to %d events a second", MinRate, MaxRate))
 	}
-	if o.Subject != "" && !isSubject(Target(o.Subject, "a")) {
+	if !isSubject(Target(o.Subject, "a")) {
 		fault("the subject is none to publish on")
 	}
 	return errors.Join(faults...)
@@ -80,43 +81,45 @@ func Run(ctx context.Context, js jetstream.JetStream, o Options, each func(Resul
 	if err := o.Validate(); err != nil {
 		return Summary{}, err
 	}
-	r := run{o: o, each: each}
-	limit, window, batch := rate.NewLimiter(rate.Inf, 1), Window, 0
+	r := run{js: js, o: o, each: each, limit: rate.NewLimiter(rate.Inf, 1), window: maxWindow}
+	part := read.Range{Subjects: o.Match, From: o.From, To: o.To}
 	if o.Rate > 0 {
-		limit.SetLimit(rate.Limit(o.Rate))
-		batch = max(1, int(o.Rate)) // a second's worth, so that no batch is held for long
-		window = min(batch, Window)
+		r.limit.SetLimit(rate.Limit(o.Rate))
+		part.Batch = max(1, int(o.Rate)) // a second's worth, so that no batch is held for long
+		r.window = min(part.Batch, maxWindow)
 	}
-	publisher := NewPublisher(js, window, r.done)
-	part := read.Range{Subjects: o.Match, From: o.From, To: o.To, Batch: batch}
 	for m, err := range read.All(ctx, js, o.Stream, part) {
 		if err != nil {
-			return r.sum, errors.Join(err, publisher.Flush(ctx))
+			return r.sum, errors.Join(err, r.settle(ctx, 0))
 		}
-		if err := r.one(ctx, publisher, limit, m); err != nil {
+		if err := r.one(ctx, m); err != nil {
 			return r.sum, err
 		}
 	}
-	return r.sum, publisher.Flush(ctx)
+	return r.sum, r.settle(ctx, 0)
 }
 
+// run publishes messages in order, up to window of them under way at once, and tells
+// each of every one in that order.
 type run struct {
-	o    Options
-	each func(Result)
-	sum  Summary
+	js     jetstream.JetStream
+	o      Options
+	each   func(Result)
+	limit  *rate.Limiter
+	window int
+	under  []flight
+	failed int // in a row
+	sum    Summary
 }
 
-func (r *run) one(ctx context.Context, p *Publisher, limit *rate.Limiter, m *read.Message) error {
+func (r *run) one(ctx context.Context, m *read.Message) error {
 	r.sum.Read++
 	origin := &Original{Stream: r.o.Stream, Sequence: m.Sequence, Subject: m.Subject(), Header: m.Headers(), Data: m.Data()}
 	if !r.o.picks(origin) {
 		return nil
 	}
 	r.sum.Matched++
-	subject := origin.Subject
-	if r.o.Subject != "" {
-		subject = Target(r.o.Subject, subject)
-	}
+	subject := Target(r.o.Subject, origin.Subject)
 	res := Result{Original: origin, Subject: subject}
 	var msg *nats.Msg
 	if msg, res.Err = Copy(origin, subject, r.o.Run); res.Err != nil {
@@ -127,10 +130,10 @@ func (r *run) one(ctx context.Context, p *Publisher, limit *rate.Limiter, m *rea
 		r.each(res)
 		return nil
 	}
-	if err := limit.Wait(ctx); err != nil {
+	if err := r.limit.Wait(ctx); err != nil {
 		return err
 	}
-	return p.Publish(ctx, origin, msg)
+	return r.publish(ctx, origin, msg)
 }
 
 func (r *run) done(res Result) {
@@ -161,14 +164,4 @@ func (o *Options) picks(origin *Original) bool {
 		return strings.HasPrefix(e.FullType(), head)
 	}
 	return e.FullType() == o.Type
-}
-
-func isRun(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-' {
-			return false
-		}
-	}
-	return s != "" && len(s) <= 64
 }
