@@ -187,9 +187,18 @@ func (w *walk) brokerFaults() {
 func (w *walk) arrivals() {
 	for d := range w.Deliveries {
 		for g := range gateways {
-			if w.from.late(d, g) && (d == large || g == 0) {
-				w.arrive(d, g)
+			if !w.from.late(d, g) || d != large && g != 0 {
+				continue
 			}
+			to, breaks := w.from, Fine
+			to.setLate(d, g, 0)
+			if w.stored(d) < 0 {
+				to, breaks = w.append(to, d, g)
+			}
+			if breaks == Disorder { // it was in order when it was sent
+				breaks = Fine
+			}
+			w.add(Arrive, d, g, to, breaks)
 		}
 	}
 }
@@ -227,19 +236,6 @@ func (w *walk) settled(s State) State {
 	}
 	s.setSyncedMessages(n)
 	return s
-}
-
-func (w *walk) arrive(d, g int) {
-	to := w.from
-	to.setLate(d, g, 0)
-	breaks := Fine
-	if w.stored(d) < 0 {
-		to, breaks = w.append(to, d, g)
-		if breaks == Disorder { // it was in order when it was sent
-			breaks = Fine
-		}
-	}
-	w.add(Arrive, d, g, to, breaks)
 }
 
 // brokerPower loses the end of the stream, from any message that is not synced, and

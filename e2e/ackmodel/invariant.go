@@ -31,12 +31,7 @@ func (m *Model) Check(s State) Violation {
 
 // keeps: some place has the delivery, whole.
 func (m *Model) keeps(s State, d int) bool {
-	for g := range gateways {
-		if s.journal(d, g) != absent {
-			return true
-		}
-	}
-	return s.quarantine(d) != missing || m.readable(s, d)
+	return s.journal(d, 0) != absent || s.journal(d, 1) != absent || s.quarantine(d) != missing || m.readable(s, d)
 }
 
 // readable: a consumer gets the event with its bytes.

@@ -26,7 +26,11 @@ type scrubber struct {
 	always  []string // names of headers that the user adds
 	schemes []places
 	facts   []string // places of what an event says, which is not secret
-	body    bodyTokens
+
+	// The places in which the provider puts the secret itself into its bodies. Such a
+	// body is not signed, so that it can be changed and changed back.
+	paths  []string // of JSON bodies
+	fields []string // of form-encoded bodies
 }
 
 // newScrubber returns the scrubber of a row. chosen is the scheme of the route with
@@ -42,7 +46,7 @@ func newScrubber(row *provider.Provider, chosen *spec.Scheme, always []string) *
 		p := placesOf(row, scheme, written)
 		s.schemes = append(s.schemes, p)
 		if p.shows() {
-			s.body.add(scheme.Each, p.signature)
+			s.addBody(scheme.Each, p.signature)
 		}
 	}
 	return s
@@ -77,11 +81,11 @@ func (s *scrubber) apply(r *archive.Record, keys *archive.Keys) {
 		line.Value = []byte(archive.Removed)
 	}
 	query := func(name string) bool { return s.secret("query:"+name, name, proved) }
-	r.Query = []byte(s.fields(r, "query:", string(r.Query), query, keys))
+	r.Query = []byte(s.removeFields(r, "query:", string(r.Query), query, keys))
 	if head, rest, ok := strings.Cut(string(r.PublicURL), "?"); ok {
-		r.PublicURL = []byte(head + "?" + s.fields(nil, "query:", rest, query, keys))
+		r.PublicURL = []byte(head + "?" + s.removeFields(nil, "query:", rest, query, keys))
 	}
-	s.body.hide(s, r, keys)
+	s.hideInBody(r, keys)
 	slices.Sort(r.Removed)
 	r.Removed = slices.Compact(r.Removed)
 }
@@ -101,12 +105,8 @@ func (s *scrubber) secret(at, name string, proved *places) bool {
 		}
 		public = public || p.holds(at) || slices.Contains(p.public, at)
 	}
-	return !public && s.tells(name)
-}
-
-func (s *scrubber) tells(name string) bool {
 	name = strings.ToLower(name)
-	return slices.ContainsFunc(s.telling, func(part string) bool { return strings.Contains(name, part) })
+	return !public && slices.ContainsFunc(s.telling, func(part string) bool { return strings.Contains(name, part) })
 }
 
 // mark is what stands before a token at a place.
@@ -119,9 +119,9 @@ func (s *scrubber) mark(at string) string {
 	return ""
 }
 
-// fields removes the values of secret fields from a query or a form. With r, it
+// removeFields removes the values of secret fields from a query or a form. With r, it
 // notes them there, at places of the given kind, such as "query:".
-func (s *scrubber) fields(r *archive.Record, kind, raw string, secret func(name string) bool, keys *archive.Keys) string {
+func (s *scrubber) removeFields(r *archive.Record, kind, raw string, secret func(name string) bool, keys *archive.Keys) string {
 	if raw == "" {
 		return ""
 	}
@@ -150,60 +150,41 @@ func (s *scrubber) fields(r *archive.Record, kind, raw string, secret func(name 
 	return strings.Join(parts, "&")
 }
 
-// bodyTokens are the places in which a provider puts the secret itself into its
-// bodies. Such a body is not signed, so that it can be changed and changed back.
-type bodyTokens struct {
-	paths  []string // of JSON bodies
-	fields []string // of form-encoded bodies
-}
-
-// add takes the places out of signature that are in a body, those of JSON inside each
+// addBody takes the places out of signature that are in a body, those of JSON inside each
 // element of a list of it.
-func (b *bodyTokens) add(each string, signature []string) {
+func (s *scrubber) addBody(each string, signature []string) {
 	for _, at := range signature {
 		switch kind, name, _ := strings.Cut(at, ":"); kind {
 		case "json":
 			if each != "" {
 				name = each + "[*]." + name
 			}
-			b.paths = append(b.paths, "$."+name)
+			s.paths = append(s.paths, "$."+name)
 		case "form":
-			b.fields = append(b.fields, name)
+			s.fields = append(s.fields, name)
 		}
 	}
 }
 
-// hide puts something else in place of tokens: their keyed hashes, by which a release
+// hideInBody puts something else in place of tokens: their keyed hashes, by which a release
 // finds the right one, or a mask where there is no key. A body that cannot be searched
 // is not kept.
-func (b *bodyTokens) hide(s *scrubber, r *archive.Record, keys *archive.Keys) {
-	if r.Size == 0 {
+func (s *scrubber) hideInBody(r *archive.Record, keys *archive.Keys) {
+	multipart := func(l archive.Line) bool {
+		return l.Name == "content-type" && strings.HasPrefix(strings.ToLower(strings.TrimSpace(string(l.Value))), "multipart/")
+	}
+	switch {
+	case r.Size == 0:
 		return
-	}
-	if len(b.fields) > 0 {
-		b.hideFields(s, r, keys)
-	}
-	if len(b.paths) > 0 {
-		r.HideInBody(b.paths, keys)
-	}
-}
-
-func (b *bodyTokens) hideFields(s *scrubber, r *archive.Record, keys *archive.Keys) {
-	if media := strings.TrimSpace(firstHeader(r, "content-type")); strings.HasPrefix(strings.ToLower(media), "multipart/") {
+	case len(s.fields) > 0 && slices.ContainsFunc(r.Headers, multipart):
 		r.Body, r.Cut = nil, true
-		return
+	case len(s.fields) > 0:
+		before := len(r.Body)
+		secret := func(name string) bool { return slices.Contains(s.fields, name) }
+		r.Body = []byte(s.removeFields(r, "form:", string(r.Body), secret, keys))
+		r.Size += len(r.Body) - before
 	}
-	before := len(r.Body)
-	secret := func(name string) bool { return slices.Contains(b.fields, name) }
-	r.Body = []byte(s.fields(r, "form:", string(r.Body), secret, keys))
-	r.Size += len(r.Body) - before
-}
-
-// firstHeader returns the first value of a header, "" where there is none.
-func firstHeader(r *archive.Record, name string) string {
-	at := slices.IndexFunc(r.Headers, func(l archive.Line) bool { return l.Name == name })
-	if at < 0 {
-		return ""
+	if len(s.paths) > 0 {
+		r.HideInBody(s.paths, keys)
 	}
-	return string(r.Headers[at].Value)
 }

@@ -99,7 +99,9 @@ func (w *writer) write(ctx context.Context, m *archive.Message, msgID string, tt
 	} else {
 		_, err = publish(msg)
 	}
-	w.took(m.Size())
+	w.mu.Lock()
+	w.known.room -= m.Size()
+	w.mu.Unlock()
 	return w.explain(err)
 }
 
@@ -162,13 +164,6 @@ func (c *Config) known(info *jetstream.StreamInfo) known {
 		k.age, k.ttl = wanted, wanted
 	}
 	return k
-}
-
-// took notes that bytes went into the stream since it was asked for.
-func (w *writer) took(n int64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.known.room -= n
 }
 
 func (w *writer) look(ctx context.Context, js jetstream.JetStream) (*jetstream.StreamInfo, error) {

@@ -206,10 +206,10 @@ func isAbsolute(id string) bool {
 // offline is a loader that loads nothing.
 type offline struct{}
 
-var errRemote = errors.New("a $ref must lead to a file of the same directory; nothing is fetched")
-
 // Load implements jsonschema.URLLoader.
-func (offline) Load(string) (any, error) { return nil, errRemote }
+func (offline) Load(string) (any, error) {
+	return nil, errors.New("a $ref must lead to a file of the same directory; nothing is fetched")
+}
 
 const draft = "https://json-schema.org/draft/2020-12/schema"
 

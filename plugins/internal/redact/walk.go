@@ -85,7 +85,9 @@ func (w *walk) value(low, depth int) error {
 	high := len(w.states)
 	for i := 0; w.cursor.More(); i++ {
 		start := w.cursor.Offset()
-		c.begins(start)
+		if c.open {
+			w.done = start
+		}
 		var name []byte
 		index := i
 		if kind == '{' {
@@ -214,13 +216,6 @@ type container struct {
 	open  bool // members at the front are dropped, up to where the next begins
 }
 
-// begins says where the next member or element begins.
-func (c *container) begins(at int) {
-	if c.open {
-		c.w.done = at
-	}
-}
-
 // value passes the value of the member or element that begins at start. rule
 // redacts it, or none where that is -1; the states from high on are the value's
 // own.
@@ -247,13 +242,6 @@ func (c *container) value(start, rule, high int) error {
 		w.replace(to-len(raw), to, action, raw)
 		return nil
 	}
-	c.drop(start, to)
-	return nil
-}
-
-// drop removes the member or element from start to to.
-func (c *container) drop(start, to int) {
-	w := c.w
 	switch {
 	case c.open:
 		w.done = to
@@ -264,4 +252,5 @@ func (c *container) drop(start, to int) {
 		w.cut(start, to)
 		c.open = true
 	}
+	return nil
 }

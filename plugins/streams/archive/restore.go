@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"crypto/hmac"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/internal/redact"
@@ -67,21 +68,16 @@ func (r *Record) put(t Token, secret string) {
 		r.Body = []byte(putField(string(r.Body), name, t.Index, secret))
 		r.Size += len(r.Body) - before
 	default:
-		r.putHeader(name, t.Index, secret)
-	}
-}
-
-// putHeader writes the index-th value of a header.
-func (r *Record) putHeader(name string, index int, value string) {
-	for i := range r.Headers {
-		if r.Headers[i].Name != name {
-			continue
+		index := t.Index
+		for i := range r.Headers {
+			if r.Headers[i].Name != name {
+				continue
+			}
+			if index == 0 {
+				r.Headers[i].Value = []byte(secret)
+			}
+			index--
 		}
-		if index == 0 {
-			r.Headers[i].Value = []byte(value)
-			return
-		}
-		index--
 	}
 }
 
@@ -126,13 +122,10 @@ func redacted(body []byte, paths []string, key []byte) ([]byte, error) {
 
 // restoreBody puts secret back where its hash under key stands.
 func (r *Record) restoreBody(key []byte, secret string) {
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false) // no sender does
-	if err := enc.Encode(secret); err != nil {
+	plain, err := jsontext.AppendQuote(nil, secret) // escapes no more than it must, as senders do
+	if err != nil {
 		return
 	}
-	plain := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 	hash, err := redacted(bytes.Join([][]byte{[]byte("["), plain, []byte("]")}, nil), []string{"$[0]"}, key)
 	if err != nil {
 		return
