@@ -9,7 +9,7 @@ import (
 	"webhookedge/plugins/event"
 )
 
-func TestDecode(t *testing.T) {
+func TestDecode_structuredMode(t *testing.T) {
 	e := push("1")
 	structured, header := e.AppendJSON(nil), nats.Header{"Webhook-Republished": {"true"}}
 	ce, err := Decode(header, structured)

@@ -52,10 +52,11 @@ func run() int {
 // them if write is set.
 func generate(top string, write bool) (stale []string, err error) {
 	texts := map[string][]byte{}
-	for _, fill := range []func(top string, texts map[string][]byte) error{configSchemas, lists, examples, fillTables} {
-		if err := fill(top, texts); err != nil {
-			return nil, err
-		}
+	if err := wholeFiles(top, texts); err != nil {
+		return nil, err
+	}
+	if err := fillTables(top, texts); err != nil {
+		return nil, err
 	}
 	for _, file := range slices.Sorted(maps.Keys(texts)) {
 		if stale, err = update(stale, top, file, texts[file], write); err != nil {
@@ -65,33 +66,25 @@ func generate(top string, write bool) (stale []string, err error) {
 	return stale, nil
 }
 
-// configSchemas are the JSON Schemas of the plugins' configs.
-func configSchemas(_ string, texts map[string][]byte) (err error) {
+// wholeFiles are the files that are generated as a whole: the JSON Schemas of the
+// plugins' configs, a page and a part of kong.yml for each provider, the rows of the
+// catalogue, and the archive of the schemas.
+func wholeFiles(top string, texts map[string][]byte) (err error) {
 	for _, p := range chain.Plugins() {
 		file := filepath.Join("schemas", "config", p.Name+".json")
 		if texts[file], err = config.JSONSchema("urn:webhookedge:config:"+p.Name, "Configuration of "+p.Name, p.Config); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// lists are the rows of the catalogue, and the archive of the schemas.
-func lists(top string, texts map[string][]byte) (err error) {
+	for _, p := range catalogue.All() {
+		file := filepath.Join("kong", "examples", p.Name)
+		texts[file+".yml"], texts[file+".md"] = []byte(providerdoc.Example(p)), []byte(providerdoc.Page(p))
+	}
 	if texts[filepath.Join(scaffold.Folder, scaffold.ListFile)], err = scaffold.List(top); err != nil {
 		return err
 	}
 	texts[filepath.Join("plugins", "internal", "schemas", schemas.Archive)], err = schemaArchive(top)
 	return err
-}
-
-// examples are a page and a part of kong.yml for each provider.
-func examples(_ string, texts map[string][]byte) error {
-	for _, p := range catalogue.All() {
-		file := filepath.Join("kong", "examples", p.Name)
-		texts[file+".yml"], texts[file+".md"] = []byte(providerdoc.Example(p)), []byte(providerdoc.Page(p))
-	}
-	return nil
 }
 
 // fillTables are the files with generated parts.

@@ -11,7 +11,7 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
-func TestLint(t *testing.T) {
+func TestLint_faults(t *testing.T) {
 	const head = `"$schema":"https://json-schema.org/draft/2020-12/schema","title":"T"`
 	tests := map[string]struct {
 		files map[string]string

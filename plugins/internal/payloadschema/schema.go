@@ -119,26 +119,19 @@ func read(tree fs.FS) ([]file, error) {
 			if len(files) == maxFiles {
 				return nil, fmt.Errorf("%w: more than %d files", ErrDirectory, maxFiles)
 			}
-			text, err := readFile(tree, path.Join(name, entry.Name()))
+			at := path.Join(name, entry.Name())
+			info, err := fs.Stat(tree, at)
+			if err == nil && info.Size() > maxFile {
+				return nil, fmt.Errorf("%w: %s: larger than %d bytes", ErrDirectory, at, maxFile)
+			}
+			text, err := fs.ReadFile(tree, at)
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("%w: %w", ErrDirectory, err)
 			}
 			files = append(files, file{provider: name, event: event, text: text})
 		}
 	}
 	return files, nil
-}
-
-func readFile(tree fs.FS, name string) ([]byte, error) {
-	info, err := fs.Stat(tree, name)
-	if err == nil && info.Size() > maxFile {
-		return nil, fmt.Errorf("%w: %s: larger than %d bytes", ErrDirectory, name, maxFile)
-	}
-	text, err := fs.ReadFile(tree, name)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDirectory, err)
-	}
-	return text, nil
 }
 
 // compile compiles all files. The error joins what is wrong with each, after

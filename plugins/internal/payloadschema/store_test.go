@@ -48,7 +48,7 @@ func idOf(s *payloadschema.Schema) string {
 	return s.ID()
 }
 
-func TestFind(t *testing.T) {
+func TestFind_ownBeforeBuiltin(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "github/push.json", `{"$id":"urn:own:push"}`)
 	write(t, dir, "github/issues.opened.json", `{"$id":"urn:own:opened"}`)

@@ -95,7 +95,7 @@ func others() map[string]applyCase {
 	}
 }
 
-func TestApply(t *testing.T) {
+func TestApply_changesOnlyWhatRulesName(t *testing.T) {
 	for group, cases := range map[string]map[string]applyCase{"drop": drops(), "others": others()} {
 		for name, tc := range cases {
 			t.Run(group+" "+name, func(t *testing.T) {
@@ -136,7 +136,7 @@ func TestApply_refusesWhatIsNoJSON(t *testing.T) {
 	}
 }
 
-func TestTouches(t *testing.T) {
+func TestTouches_paths(t *testing.T) {
 	place := []string{"a", "0", "b"}
 	for path, want := range map[string]bool{
 		"$.a": true, "$.a[0].b": true, "$.a[5]": true, "$.a[*].b": true, "$.*[*].*": true, "$..b": true, "$.a..b": true, "$.*": true, "$..[3]": true, "$['0']": false,

@@ -7,6 +7,7 @@
 package read
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,10 +82,7 @@ func read(ctx context.Context, js jetstream.JetStream, name string, r Range, yie
 		_ = stream.DeleteConsumer(ctx, consumer.CachedInfo().Name) // the server ends it after idle anyway
 	}()
 	left := consumer.CachedInfo().NumPending
-	batch := maxBatch
-	if r.Batch > 0 {
-		batch = min(r.Batch, maxBatch)
-	}
+	batch := min(cmp.Or(r.Batch, maxBatch), maxBatch)
 	for next := uint64(1); left > 0; {
 		n, got, err := fetch(ctx, consumer, min(batch, int(min(left, maxBatch))), next, func(m *Message) bool {
 			return m.Sequence <= last && (r.To.IsZero() || m.StoredAt.Before(r.To)) && yield(m)
