@@ -8,30 +8,40 @@ import (
 	"webhookedge/plugins/publish/jsconn"
 )
 
+// The values of Config.Dedupe.
 const (
-	// The values of Config.Dedupe.
 	DedupeWindow = "window"
 	DedupeExact  = "exact"
 	DedupeOff    = "off"
+)
 
-	// The values of Config.DedupeScope.
+// The values of Config.DedupeScope.
+const (
 	ScopeRoute    = "route"
 	ScopeProvider = "provider"
+)
 
-	// The values of Config.ContentMode.
+// The values of Config.ContentMode.
+const (
 	ModeStructured = "structured"
 	ModeBinary     = "binary"
+)
 
-	// The values of Config.Ack.
+// The values of Config.Ack.
+const (
 	AckBoth    = "both"
 	AckJournal = "journal"
 	AckBroker  = "broker"
+)
 
-	// The values of Config.Require.
+// The values of Config.Require.
+const (
 	RequireAny     = "any"
 	RequireDurable = "durable"
+)
 
-	// The values of the connection's settings that callers of New set.
+// The values of the connection's settings that callers of New set.
+const (
 	EnsureOff    = jsconn.EnsureOff
 	SyncInterval = jsconn.SyncInterval
 	SyncAlways   = jsconn.SyncAlways

@@ -6,7 +6,6 @@ package jsconn
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -138,7 +137,11 @@ func (c *Conn) dial(opts []nats.Option) bool {
 }
 
 func (c *Conn) connect(opts []nats.Option) error {
-	nc, err := nats.Connect(strings.Join(c.Settings.Servers, ","), opts...)
+	all := func(o *nats.Options) error {
+		o.Servers = c.Settings.Servers
+		return nil
+	}
+	nc, err := nats.Connect("", append([]nats.Option{all}, opts...)...)
 	if err != nil {
 		return err
 	}

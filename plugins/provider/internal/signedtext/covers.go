@@ -31,13 +31,10 @@ func (p *part) covers(form bool) []string {
 	switch p.Name {
 	case PartBody:
 		return []string{place.CoversBody}
-	case PartForm, partPHP, partOnly, PartParams:
-		if form {
-			return []string{place.CoversBody}
-		}
-		if p.Name == PartParams {
-			return []string{place.CoversQuery}
-		}
+	case PartForm, partPHP, partOnly:
+		return formCovers(form, nil)
+	case PartParams:
+		return formCovers(form, []string{place.CoversQuery})
 	case partPlivo:
 		return []string{place.CoversBody, place.CoversURL, place.CoversQuery, p.At.String()}
 	case PartURL:
@@ -58,6 +55,14 @@ func (p *part) covers(form bool) []string {
 		}
 	}
 	return nil
+}
+
+// formCovers is what the fields of a form cover, or without where there is no form.
+func formCovers(form bool, without []string) []string {
+	if form {
+		return []string{place.CoversBody}
+	}
+	return without
 }
 
 // Hazards says what of t, a text that s signs, cannot be safe.
