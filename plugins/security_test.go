@@ -56,3 +56,14 @@ func TestSecurity_namesTestsThatExist(t *testing.T) {
 		t.Errorf("%d threats", rows)
 	}
 }
+
+// TestNames_startWithTheirSubject holds that -run with a subject finds its tests: a
+// name of a few words, and behind it, in lower case, what is tested of it.
+func TestNames_startWithTheirSubject(t *testing.T) {
+	good := regexp.MustCompile(`^Test([A-Z]+[a-z0-9]*){1,3}(_[a-zA-Z0-9]+)*$|^TestMain$`)
+	for name := range testNames(t) {
+		if !good.MatchString(name) {
+			t.Errorf("%s: want Test<Subject>_<case>, with a subject of three words at most", name)
+		}
+	}
+}
