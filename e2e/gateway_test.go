@@ -50,6 +50,13 @@ func environment(natsURL string) map[string]string {
 	return env
 }
 
+// says waits for a line with a text and returns it.
+func (g *gateway) says(text string) (line string) {
+	g.t.Helper()
+	eventually(g.t, fmt.Sprintf("the log says %q", text), func() bool { line = g.said(text); return line != "" })
+	return line
+}
+
 // startGateway serves a kong.yml; "" is the repository's own.
 func startGateway(t *testing.T, config string, change func(env map[string]string)) *gateway {
 	t.Helper()

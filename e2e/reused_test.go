@@ -27,7 +27,7 @@ func TestReusedID_isQuarantinedWithAnAlarm(t *testing.T) {
 			if m := g.find("stripe:d1"); !strings.Contains(string(m.Data), strings.TrimSpace(first)) {
 				t.Errorf("the first body is not what is stored: %s", m.Data)
 			}
-			if line := g.said("uses an id again"); !strings.Contains(line, `"level":"ERROR"`) || strings.Contains(g.logged(), "dp_2") {
+			if line := g.says("uses an id again"); !strings.Contains(line, `"level":"ERROR"`) || strings.Contains(g.logged(), "dp_2") {
 				t.Errorf("the alarm: %s", line)
 			}
 			held := g.stored("WEBHOOKS_REJECTED")
@@ -78,7 +78,7 @@ routes:
 				t.Errorf("%d %q, want %d %q\n%s", r.status, r.header.Get("Webhook-Ack"), tc.status, tc.ack, g.logged())
 			}
 			if tc.status != http.StatusOK {
-				if line := g.said("cannot be held back"); !strings.Contains(line, "quarantine.keys") || !strings.Contains(line, `"level":"ERROR"`) {
+				if line := g.says("cannot be held back"); !strings.Contains(line, "quarantine.keys") || !strings.Contains(line, `"level":"ERROR"`) {
 					t.Errorf("the log does not say what to set: %s", line)
 				}
 				return

@@ -73,7 +73,7 @@ func mayImport() map[string][]string {
 		"plugins/quarantine":            with("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
 		"plugins/streams/archive":       {"plugins/event", "plugins/internal/text", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read"},
 		"plugins/streams/read":          nil,
-		"plugins/streams/replay":        {"plugins/event", "plugins/streams/read"},
+		"plugins/streams/replay":        {"plugins/event", "plugins/internal/text", "plugins/streams/read"},
 		"plugins/policy":                with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
 		"plugins/policy/author":         {"plugins/provider/catalogue", "plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
