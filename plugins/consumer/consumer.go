@@ -93,10 +93,10 @@ func (c *Consumer) Run(ctx context.Context) error {
 // After ctx is done they have the time to drain, then end is called.
 func (c *Consumer) pull(ctx, work context.Context, messages jetstream.MessagesContext, end func()) error {
 	slots := make(chan struct{}, c.cfg.Concurrency)
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(c.cfg.Drain, end) })
+	defer stop() // behind the wait, which it bounds
 	var running sync.WaitGroup
 	defer running.Wait()
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(c.cfg.Drain, end) })
-	defer stop()
 	for {
 		slots <- struct{}{}
 		msg, err := messages.Next()

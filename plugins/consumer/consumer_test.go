@@ -364,6 +364,39 @@ func TestConsumer_cancelsHandlersAfterDrain(t *testing.T) {
 	eventually(t, "somebody else's turn", second.Load)
 }
 
+// TestConsumer_endsWithItsStreamGone stops a consumer whose handler goes on although
+// nothing more can come.
+func TestConsumer_endsWithItsStreamGone(t *testing.T) {
+	js := startNATS(t, true)
+	store(t, js, push("d1"), false)
+	cfg := quick()
+	cfg.Drain = 20 * time.Millisecond
+	c, err := New(js, cfg, func(ctx context.Context, _ cloudevents.Event) error {
+		if err := js.DeleteStream(ctx, "WEBHOOKS"); err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- c.Run(ctx) }()
+	eventually(t, "the stream is gone", func() bool {
+		_, err := js.Stream(t.Context(), "WEBHOOKS")
+		return errors.Is(err, jetstream.ErrStreamNotFound)
+	})
+	time.AfterFunc(100*time.Millisecond, cancel) // the pull ends with the stream
+	select {
+	case <-done:
+	case <-time.After(20 * time.Second):
+		t.Error("it does not end")
+	}
+}
+
 func TestConsumer_longHandlerKeepsItsEvent(t *testing.T) {
 	js := startNATS(t, true)
 	store(t, js, push("d1"), false)
