@@ -194,7 +194,7 @@ func TestCompression_offKeepsAStream(t *testing.T) {
 }
 
 func TestCompression_isSetByNoCode(t *testing.T) {
-	err := filepath.WalkDir("../../..", func(path string, _ fs.DirEntry, err error) error {
+	err := filepath.WalkDir("../..", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
