@@ -62,9 +62,6 @@ func redisDo(addr, command string) string {
 // what their limit lets pass.
 func TestSharedLimit_ofTwoProcesses(t *testing.T) {
 	const limitedTime = 5 * time.Second
-	if testing.Short() {
-		t.Skip("takes five seconds")
-	}
 	addr := startRedis(t)
 	cfg := pluginConfig(`{"provider":"github","limits":[{"rate":"100-S","by":"route"}],"store":"redis","on_store_error":"refuse","redis":{"addresses":["` + addr + `"]}}`)
 	request := githubRequest(githubSecret, 1000)

@@ -76,7 +76,7 @@ func mayImport() map[string][]string {
 		"plugins/streams/replay":        {"plugins/event", "plugins/internal/text", "plugins/streams/read"},
 		"plugins/policy":                with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
-		"plugins/policy/author":         {"plugins/provider/catalogue", "plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
+		"plugins/policy/author":         {"plugins/internal/config", "plugins/provider/catalogue", "plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
 		"plugins/streams/deadletter":    {"plugins/event", "plugins/internal/text", "plugins/streams/read", "plugins/streams/replay"},
 		"plugins/consumer":              {"plugins/event", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself

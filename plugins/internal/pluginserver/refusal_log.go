@@ -1,6 +1,7 @@
 package pluginserver
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/netip"
@@ -91,18 +92,16 @@ func (r *refusalLog) admit(provider string, d *pipeline.Delivery, out *pipeline.
 	kind := refusalKind{provider: provider, stage: out.Stage, code: out.Code, client: network(d.ClientIP)}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	seen, ok := r.kinds[kind]
-	if !ok {
-		if len(r.kinds) >= maxRefusalKinds {
+	seen := r.kinds[kind]
+	if seen == nil {
+		seen = &repeated{}
+		if len(r.kinds) >= maxRefusalKinds { // those beyond have one kind, without lines
 			kind.client = netip.Prefix{}
-			seen = r.kinds[kind]
+			seen = cmp.Or(r.kinds[kind], &repeated{lines: refusalLines})
 		}
-		if seen == nil {
-			seen = &repeated{}
-			r.kinds[kind] = seen
-		}
+		r.kinds[kind] = seen
 	}
-	if seen.lines < refusalLines && (kind.client.IsValid() || len(r.kinds) < maxRefusalKinds) {
+	if seen.lines < refusalLines {
 		seen.lines++
 		return true
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/policy/engine"
 )
 
@@ -58,7 +59,7 @@ func explain(err error, dir string) Findings {
 		return nil
 	}
 	var found Findings
-	for _, each := range flatten(err) {
+	for _, each := range config.Lines(err) {
 		var faults engine.Faults
 		var data *engine.DataFault
 		switch {
@@ -73,20 +74,6 @@ func explain(err error, dir string) Findings {
 		}
 	}
 	return found
-}
-
-// flatten takes joined errors apart.
-func flatten(err error) []error {
-	many, ok := err.(interface{ Unwrap() []error })
-	// One line that wraps two errors is no list of lines.
-	if !ok || errors.Join(many.Unwrap()...).Error() != err.Error() {
-		return []error{err}
-	}
-	var all []error
-	for _, each := range many.Unwrap() {
-		all = append(all, flatten(each)...)
-	}
-	return all
 }
 
 func fromFault(fault *ast.Error) Finding {
