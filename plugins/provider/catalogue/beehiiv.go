@@ -15,10 +15,11 @@ func beehiivRow() spec.Provider {
 			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family:     spec.Family{Signature: "header:svix-signature", Timestamp: "header:svix-timestamp", ID: "header:svix-id"},
 			Alternates: []spec.Family{{Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id"}},
+			FirstWins:  true,
 			Layout:     spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
 			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
 			Key: spec.KeyBase64, KeyPrefix: "whsec_", RawKey: true,
-		}},
+		}, v1a("svix", "webhook")},
 		Facts: spec.Locators{
 			Type:    []string{"json:event_type", "json:type"},
 			Split:   spec.SplitLastDot,

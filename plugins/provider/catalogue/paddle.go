@@ -15,7 +15,7 @@ func paddleRow() spec.Provider {
 			Name: "h1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family: spec.Family{Signature: "header:paddle-signature", Timestamp: "pair:ts"},
 			Layout: spec.Pairs, Mark: "h1", Separator: ";", Encoding: spec.Hex, Content: "{timestamp}:{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 5,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 5, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
@@ -41,7 +41,7 @@ func paddleRow() spec.Provider {
 		Pitfalls: []string{
 			"The secret is used as it is shown, pdl_ntfset_ included.",
 			"Pairs are separated by semicolons, and a colon stands between time and body in the signed text.",
-			"The tolerance of 5 s is that of Paddle's own library: raise it where clocks differ.",
+			"The tolerance of 5 s is that of Paddle's own library, which has no limit for a clock that is slow: here it may be 5 minutes behind.",
 			"notification_id names the delivery to one endpoint, event_id the event.",
 		},
 		Source: "paddle-node-sdk, webhooks-validator.ts and its tests (recomputed)",

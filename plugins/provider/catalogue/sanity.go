@@ -14,7 +14,7 @@ func sanityRow() spec.Provider {
 		Schemes: []spec.Scheme{{
 			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family: spec.Family{Signature: "header:sanity-webhook-signature", Timestamp: "pair:t"},
-			Layout: spec.Pairs, Mark: "v1", Separator: ", ", Encoding: spec.Base64URLRaw, Content: "{timestamp}.{body}",
+			Layout: spec.Pairs, Mark: "v1", Encoding: spec.Base64URLRaw, Content: "{timestamp}.{body}",
 			TimeUnit: spec.Milliseconds, ToleranceSeconds: 300,
 			Key: spec.KeyText,
 		}},
@@ -47,7 +47,7 @@ func sanityRow() spec.Provider {
 			"The time is in milliseconds.",
 			"The body is what the webhook's projection makes; the facts stand in headers, which nothing signs.",
 		},
-		Source: "sanity-io/webhook-toolkit, signature.ts and its tests (recomputed)",
+		Source: "sanity-io/webhook-toolkit, signature.ts and its tests (recomputed); @sanity/webhook 4.0.4 (no blank behind the comma)",
 		Unsure: []string{"names of the headers other than the signature's", "retry"},
 	}
 }

@@ -2,6 +2,24 @@ package catalogue
 
 import "webhookedge/plugins/provider/spec"
 
+// v1a is the scheme of Standard Webhooks with a key pair, for rows whose headers begin
+// with one of names: the receiver has the sender's public key, whpk_ and base64
+// (Standard Webhooks specification, Signature scheme; Svix docs, Asymmetric signatures).
+func v1a(names ...string) spec.Scheme {
+	var all []spec.Family
+	for _, name := range names {
+		all = append(all, spec.Family{
+			Signature: "header:" + name + "-signature", Timestamp: "header:" + name + "-timestamp", ID: "header:" + name + "-id",
+		})
+	}
+	return spec.Scheme{
+		Name: "v1a", Kind: spec.Ed25519, Family: all[0], Alternates: all[1:], FirstWins: len(all) > 1,
+		Layout: spec.Versions, Mark: "v1a", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
+		TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+		Key: spec.KeyBase64, KeyPrefix: "whpk_",
+	}
+}
+
 func standardWebhooksRow() spec.Provider {
 	return spec.Provider{
 		Name:  "standard-webhooks",
@@ -15,7 +33,7 @@ func standardWebhooksRow() spec.Provider {
 			Layout: spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
 			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
 			Key: spec.KeyBase64, KeyPrefix: "whsec_", KeyMin: 16, RawKey: true,
-		}},
+		}, v1a("webhook")},
 		Facts: spec.Locators{
 			// "A full-stop delimited type", says the specification (Payload structure).
 			Type: []string{"json:type"}, Split: spec.SplitLastDot,

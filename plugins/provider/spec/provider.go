@@ -61,7 +61,8 @@ type Provider struct {
 	// Ranges are the lists of addresses that the provider publishes.
 	Ranges []RangeList `json:"ranges,omitempty"`
 	// Sends are the headers beside the signature that a real delivery carries,
-	// for Signer. Values may hold {event}, {id} and {time} (RFC 3339).
+	// for Signer. Values may hold {event}, {id}, {time} (RFC 3339)
+	// and {unix} (seconds since 1970).
 	Sends []Header `json:"sends,omitempty"`
 	// Together are headers that a delivery has all of or none of, such as those of a
 	// CloudEvent in binary mode.

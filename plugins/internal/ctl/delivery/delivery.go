@@ -25,7 +25,7 @@ const (
 	MutateNone     = ""
 	MutateForge    = "forge"    // signed with a secret of a stranger
 	MutateReplay   = "replay"   // the same signed delivery twice
-	MutateAge      = "age"      // signed two hours ago
+	MutateAge      = "age"      // signed more than a day ago
 	MutateTruncate = "truncate" // the body's last byte is cut after signing
 	MutateDouble   = "double"   // the signature header twice
 )
@@ -36,7 +36,7 @@ func Mutations() []string {
 }
 
 // aged is further in the past than any tolerance that a plugin accepts.
-const aged = 2 * time.Hour
+const aged = spec.MaxTolerance + time.Hour
 
 // Delivery is what is to be sent.
 type Delivery struct {

@@ -22,6 +22,7 @@ type Compiled struct {
 	Families   []Family
 	Text       signedtext.Template
 	formText   *signedtext.Template // of form-encoded bodies, nil where it is the same
+	variants   []variant            // other signed texts, in the order of trial
 	Expected   []Expected
 	Bound      []bind
 	List       *jsonscan.ListPath // of Each, nil without one
@@ -62,7 +63,7 @@ func Compile(s *spec.Scheme, settings map[string]string) (*Compiled, error) {
 	if err := c.parts(); err != nil {
 		return nil, fmt.Errorf("scheme %s: %w", s.Name, err)
 	}
-	if why := cmp.Or(c.keyFault(), c.timeFault(), c.bodyFault()); why != "" {
+	if why := cmp.Or(c.keyFault(), c.timeFault(), c.bodyFault(), c.variantFault()); why != "" {
 		return nil, fmt.Errorf("%w: scheme %s %s", spec.ErrRow, s.Name, why)
 	}
 	return c, nil
@@ -81,6 +82,9 @@ func (s *Compiled) parts() error {
 			return err
 		}
 		s.formText = &form
+	}
+	if err = s.compileVariants(&all); err != nil {
+		return err
 	}
 	for _, f := range append([]spec.Family{s.Family}, s.Alternates...) {
 		c, err := s.compileFamily(f, &all)
@@ -224,7 +228,7 @@ func (s *Compiled) covers(at place.Place, name signedtext.PartName) bool {
 	}
 	switch at.Kind {
 	case place.JSON:
-		return s.Text.Has(signedtext.PartBody)
+		return s.Text.Has(signedtext.PartBody) || s.Text.Has(signedtext.PartParams)
 	case place.Form:
 		return s.Text.Has(signedtext.PartBody) || s.Text.Has(signedtext.PartForm) || s.Text.Has(signedtext.PartParams) || s.formText != nil && s.formText.CoversBody(true)
 	case place.Query:

@@ -1,6 +1,7 @@
 package sign
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -39,6 +40,11 @@ func (p *signerPart) token(u *Unsigned, v *signedtext.Input) (string, error) {
 	}
 	if f.Timestamp.Kind == place.Claim {
 		claims[f.Timestamp.Name] = claimTime(u.At, s.TimeUnit)
+	}
+	for _, name := range s.JWT.Needs {
+		if claims[name] == nil {
+			claims[name] = cmp.Or(u.ID, "0b989ba4-1749-4722-8400-5f6d7c8b9aab")
+		}
 	}
 	for i := range s.Bound {
 		if b := &s.Bound[i]; b.At.Kind == place.Claim {
