@@ -50,7 +50,7 @@ func parted(address string) (host, port, rest string) {
 	}
 	host, rest = address[:end], address[end:]
 	// A colon begins a port only behind the bracket of an IPv6 address.
-	if i := strings.LastIndexByte(host, ':'); i >= start && i > strings.LastIndexByte(host, ']') {
+	if i := strings.LastIndexByte(host, ':'); i >= start && i > strings.LastIndexByte(host, ']') && strings.Trim(host[i+1:], "0123456789") == "" {
 		host, port = host[:i], host[i:]
 	}
 	return host, port, rest
