@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,11 @@ type Delivery struct {
 	URL         string
 	PublicURL   string // what is signed in place of URL, "" for URL itself
 	Mutate      string
+}
+
+// NamesEvent reports whether a sender names the event of a delivery in a header.
+func NamesEvent(row *provider.Provider) bool {
+	return slices.ContainsFunc(row.Sends, func(h spec.Header) bool { return strings.Contains(h.Value, "{event}") })
 }
 
 // Answer is what a delivery got.
