@@ -51,7 +51,7 @@ func TestSecrets_unusableAreRefused(t *testing.T) {
 		"a raw key where there is none": {"stripe", provider.Options{RawKey: true, Secrets: one(good)}, provider.ErrOption, "no raw key"},
 		"an unknown scheme":             {"stripe", provider.Options{Scheme: "v9", Secrets: one(good)}, provider.ErrOption, "no scheme of that name"},
 		"a negative tolerance":          {"stripe", provider.Options{Tolerance: -1, Secrets: one(good)}, provider.ErrOption, "tolerance"},
-		"a tolerance of two days":       {"stripe", provider.Options{Tolerance: 48 * time.Hour, Secrets: one(good)}, provider.ErrOption, "tolerance"},
+		"a tolerance of eight days":     {"stripe", provider.Options{Tolerance: 192 * time.Hour, Secrets: one(good)}, provider.ErrOption, "tolerance"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

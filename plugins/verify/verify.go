@@ -163,6 +163,9 @@ func (s *Stage) Name() string { return "verify" }
 // Scheme returns the scheme that deliveries are proved by, with its settings filled in.
 func (s *Stage) Scheme() spec.Scheme { return s.verifier.Scheme() }
 
+// Tolerance returns how old a signed time may be, 0 where none is signed.
+func (s *Stage) Tolerance() time.Duration { return s.verifier.Tolerance() }
+
 // Handle sets the verification of d, or refuses d with MethodNotAllowed,
 // SignatureInvalid or KeyUnavailable. It ends a handshake with a reply.
 func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {

@@ -31,7 +31,7 @@ func contentfulRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/vnd.contentful.management.v1+json", "application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        spec.Retry{Max: 3, Note: "After 429 and a 5xx."},
+		Retry:        spec.Retry{Max: 3, Note: "After 429 and a 5xx.", Time: "Contentful's own library refuses what is older than 30 s."},
 		On429:        "Tried again up to three times.",
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

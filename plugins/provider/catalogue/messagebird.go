@@ -34,7 +34,7 @@ func messagebirdRow() spec.Provider {
 			Why:     "The body, whose hash is signed, holds the message, its status and a time.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
-		Retry:        spec.Retry{Max: 10},
+		Retry:        spec.Retry{Max: 10, Time: "MessageBird's own libraries refuse a token that has expired, and in the older scheme what is older than 100 s."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

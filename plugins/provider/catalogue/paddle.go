@@ -31,7 +31,7 @@ func paddleRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        spec.Retry{Max: 60, Span: 72 * time.Hour, Note: "Live: 60 tries over 3 days; sandbox: 3 tries in 15 minutes."},
+		Retry:        spec.Retry{Max: 60, Span: 72 * time.Hour, Note: "Live: 60 tries over 3 days; sandbox: 3 tries in 15 minutes.", Time: "Paddle's own libraries refuse what is older than 5 s."},
 		Ranges:       []spec.RangeList{paddleRanges("live", ""), paddleRanges("sandbox", "sandbox-")},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

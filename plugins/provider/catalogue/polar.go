@@ -33,7 +33,7 @@ func polarRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        spec.Retry{Max: 10},
+		Retry:        spec.Retry{Max: 10, Time: eachTryIsSigned},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -28,7 +28,7 @@ func replicateRow() spec.Provider {
 			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "The final state is tried again with growing pauses; those on the way are not."},
+		Retry:        spec.Retry{Note: "The final state is tried again with growing pauses; those on the way are not.", Time: eachTryIsSigned},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

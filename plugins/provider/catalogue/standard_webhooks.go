@@ -2,6 +2,9 @@ package catalogue
 
 import "webhookedge/plugins/provider/spec"
 
+// eachTryIsSigned is what Standard Webhooks says of retries.
+const eachTryIsSigned = "Each try is signed anew: webhook-timestamp is the time of the attempt (Standard Webhooks specification, Webhook headers)."
+
 // v1a is the scheme of Standard Webhooks with a key pair, for rows whose headers begin
 // with one of names: the receiver has the sender's public key, whpk_ and base64
 // (Standard Webhooks specification, Signature scheme; Svix docs, Asymmetric signatures).
@@ -45,7 +48,7 @@ func standardWebhooksRow() spec.Provider {
 			Why:   "webhook-id is signed, and unique for one sender (Standard Webhooks, Webhook headers): a route is for one sender.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "The specification suggests backing off for about 3 days; 410 ends a subscription, 429, 502 and 504 slow it down."},
+		Retry:        spec.Retry{Note: "The specification suggests backing off for about 3 days; 410 ends a subscription, 429, 502 and 504 slow it down.", Time: eachTryIsSigned},
 		On429:        "The specification asks senders to slow down.",
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

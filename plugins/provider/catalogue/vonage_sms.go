@@ -17,21 +17,21 @@ func vonageSmsRow() spec.Provider {
 			Family:     spec.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
 			Alternates: []spec.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}, {Signature: "json:sig", Timestamp: "json:timestamp"}},
 			Encoding:   spec.HexAny, Content: "{params-sorted}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
+			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, AheadSeconds: 300, // the span of the retries, whose time may be that of the first try
 			Key: spec.KeyText,
 		}, {
 			Name: "sha512", Kind: spec.HMAC, Hash: spec.SHA512,
 			Family:     spec.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
 			Alternates: []spec.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}, {Signature: "json:sig", Timestamp: "json:timestamp"}},
 			Encoding:   spec.HexAny, Content: "{params-sorted}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
+			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, AheadSeconds: 300, // the span of the retries, whose time may be that of the first try
 			Key: spec.KeyText,
 		}, {
 			Name: "sha1", Kind: spec.HMAC, Hash: spec.SHA1, Weak: true,
 			Family:     spec.Family{Signature: "form:sig", Timestamp: "form:timestamp"},
 			Alternates: []spec.Family{{Signature: "query:sig", Timestamp: "query:timestamp"}, {Signature: "json:sig", Timestamp: "json:timestamp"}},
 			Encoding:   spec.HexAny, Content: "{params-sorted}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, // the span of the retries, whose time may be that of the first try
+			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, AheadSeconds: 300, // the span of the retries, whose time may be that of the first try
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{

@@ -81,6 +81,10 @@ type Retry struct {
 	Max  int           `json:"max,omitempty"`  // tries after the first; 0 for none or unknown, see Note
 	Span time.Duration `json:"span,omitempty"` // from the first try to the last, 0 if unknown
 	Note string        `json:"note,omitempty"`
+	// Time is a sentence on the signed time of a late try: why a tolerance that is
+	// shorter than the retries, or than what is known of them, refuses none, or why it
+	// is as long as they are.
+	Time string `json:"time,omitempty"`
 }
 
 // Setting is a value beside the secrets that a row needs of its user.

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -64,12 +65,12 @@ type Scheme struct {
 	TimeUnit Unit `json:"time_unit" doc:"Unit of the signed time."`
 	// ToleranceSeconds is the default distance from now of the signed time, in
 	// both directions; 0 where the scheme signs no time.
-	ToleranceSeconds int `json:"tolerance_seconds" min:"0" max:"86400" doc:"How far a signed time may lie from now, in both directions; needed where a time is signed."`
+	ToleranceSeconds int `json:"tolerance_seconds" min:"0" max:"604800" doc:"How far a signed time may lie from now, in both directions; needed where a time is signed."`
 
 	// AheadSeconds is how far in the future a signed time may lie by default, where that
-	// is more than ToleranceSeconds: a short tolerance for late deliveries would refuse
-	// all of them where the clock here is slow.
-	AheadSeconds int `json:"ahead_seconds,omitempty" min:"0" max:"3600" doc:"How far in the future a signed time may lie where the settings name no tolerance; tolerance_seconds if that is more."`
+	// is not ToleranceSeconds: a short tolerance for late deliveries would refuse all of
+	// them where the clock here is slow, and a long one need not be for the future, too.
+	AheadSeconds int `json:"ahead_seconds,omitempty" min:"0" max:"3600" doc:"How far in the future a signed time may lie where the settings name no tolerance; tolerance_seconds if not set."`
 
 	Key       KeyForm `json:"key" doc:"What the text of a secret stands for. The default is text."`
 	KeyPrefix string  `json:"key_prefix" maxlen:"32" doc:"What may stand in front of an encoded secret."`
@@ -94,7 +95,7 @@ func (s *Scheme) Tolerance() time.Duration { return time.Duration(s.ToleranceSec
 
 // Ahead returns how far in the future a signed time may lie.
 func (s *Scheme) Ahead() time.Duration {
-	return time.Duration(max(s.ToleranceSeconds, s.AheadSeconds)) * time.Second
+	return time.Duration(cmp.Or(s.AheadSeconds, s.ToleranceSeconds)) * time.Second
 }
 
 // minLeeway is how far the times of a token may be off by default (RFC 7519 section

@@ -24,7 +24,7 @@ const tokenTTL = time.Hour
 // token makes a JWT that holds what the scheme asks for.
 func (p *signerPart) token(u *Unsigned, v *signedtext.Input) (string, error) {
 	s := p.scheme
-	claims := map[string]any{"iat": u.At.Unix(), "exp": u.At.Add(tokenTTL).Unix()}
+	claims := map[string]any{"iat": u.At.Unix(), "exp": u.At.Add(max(tokenTTL, s.Tolerance()+time.Minute)).Unix()}
 	if len(s.Claims.Issuers) > 0 {
 		claims["iss"] = s.Claims.Issuers[0]
 	}
