@@ -207,15 +207,8 @@ func (c *claims) hold(payload []byte, v *place.Values, now time.Time, timed bool
 	case c.NeedExpiry && std.Expiry == nil:
 		return spec.ErrMalformed
 	}
-	for _, at := range c.needs {
-		if text, n := v.Get(at); n != 1 || text == "" {
-			return spec.ErrMalformed
-		}
-	}
-	for _, e := range c.Places {
-		if text, n := v.Get(e.At); n != 1 || text != e.Is {
-			return spec.ErrMismatch
-		}
+	if err := c.say(v); err != nil {
+		return err
 	}
 	err := std.ValidateWithLeeway(jwt.Expected{Time: now}, c.Leeway())
 	switch {
@@ -225,6 +218,21 @@ func (c *claims) hold(payload []byte, v *place.Values, now time.Time, timed bool
 		return spec.ErrFuture
 	case err != nil:
 		return spec.ErrMalformed
+	}
+	return nil
+}
+
+// say checks the claims that the scheme names.
+func (c *claims) say(v *place.Values) error {
+	for _, at := range c.needs {
+		if text, n := v.Get(at); n != 1 || text == "" {
+			return spec.ErrMalformed
+		}
+	}
+	for _, e := range c.Places {
+		if text, n := v.Get(e.At); n != 1 || text != e.Is {
+			return spec.ErrMismatch
+		}
 	}
 	return nil
 }

@@ -28,18 +28,14 @@ func (p *part) covers(form bool) []string {
 		}
 		return nil
 	}
+	if form && slices.Contains([]PartName{PartForm, partPHP, partOnly, PartParams}, p.Name) {
+		return []string{place.CoversBody}
+	}
 	switch p.Name {
 	case PartBody:
 		return []string{place.CoversBody}
-	case PartForm, partPHP, partOnly:
-		if form {
-			return []string{place.CoversBody}
-		}
-	case PartParams:
-		if form {
-			return []string{place.CoversBody}
-		}
-		return []string{place.CoversBody, place.CoversQuery} // the query where there is no body
+	case PartParams: // the query where there is no body
+		return []string{place.CoversBody, place.CoversQuery}
 	case partPlivo:
 		return []string{place.CoversBody, place.CoversURL, place.CoversQuery, p.At.String()}
 	case PartURL:
