@@ -28,7 +28,7 @@ func TestRows_areComplete(t *testing.T) {
 			if u, err := url.Parse(p.Docs); err != nil || u.Scheme != "https" || u.Host == "" {
 				t.Errorf("%q is no https URL of the docs", p.Docs)
 			}
-			for _, sentence := range append(slices.Clone(p.Pitfalls), p.Retry.Note, p.On429) {
+			for _, sentence := range append(slices.Clone(p.Pitfalls), p.Retry.Note, p.Retry.Time, p.On429) {
 				if sentence != "" && !strings.HasSuffix(sentence, ".") {
 					t.Errorf("no sentence: %q", sentence)
 				}

@@ -206,7 +206,9 @@ func (c *scheme) rewritten(t *testing.T, good provider.Request) map[string]provi
 		} {
 			r := good
 			r.URL = address
-			all["url "+address] = r
+			if len(c.s.Variants) == 0 || !strings.Contains(address, ":443") { // which Twilio may sign or not
+				all["url "+address] = r
+			}
 		}
 	}
 	return all

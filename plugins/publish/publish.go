@@ -59,6 +59,7 @@ type Stage struct {
 	order     *ordering
 	keeper    Keeper
 	retrySpan time.Duration
+	replay    time.Duration
 	stable    func([]byte) []byte // nil where nothing of a payload changes from try to try
 	closed    atomic.Bool
 	buffers   sync.Pool // of *buffer
@@ -74,6 +75,10 @@ func WithKeeper(k Keeper) Option { return func(s *Stage) { s.keeper = k } }
 // WithRetrySpan says for how long after the first try the provider may send a
 // delivery again; 0 is unknown.
 func WithRetrySpan(span time.Duration) Option { return func(s *Stage) { s.retrySpan = span } }
+
+// WithReplaySpan says for how long a captured delivery would be proved again: for that
+// time the stream must know its event; 0 where no time is signed.
+func WithReplaySpan(span time.Duration) Option { return func(s *Stage) { s.replay = span } }
 
 // WithStablePart says what of a payload is the same when the provider sends it again.
 func WithStablePart(of func(data []byte) []byte) Option { return func(s *Stage) { s.stable = of } }
@@ -107,7 +112,7 @@ func New(cfg Config, conns *Connections, opts ...Option) (*Stage, error) {
 	for _, opt := range opts {
 		opt(s)
 	}
-	s.conn.Demand(cfg.Stream.Window(s.retrySpan))
+	s.conn.Demand(cfg.Stream.Window(s.retrySpan, s.replay))
 	return s, nil
 }
 

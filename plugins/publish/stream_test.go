@@ -15,6 +15,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/publish"
+	"webhookedge/plugins/publish/jsconn"
 )
 
 // window is the duplicate window of the stream.
@@ -40,6 +41,25 @@ func clientNames(t *testing.T, broker *server.Server, prefix string) (names []st
 		}
 	}
 	return names
+}
+
+// TestWindow_isAsLongAsAReplayPasses is about senders whose late tries keep the signed
+// time: verify takes a captured delivery as long, and the stream must know its event.
+func TestWindow_isAsLongAsAReplayPasses(t *testing.T) {
+	for name, tc := range map[string]struct {
+		stream        jsconn.StreamConfig
+		retry, replay time.Duration
+		want          time.Duration
+	}{
+		"longer than the retries and the cap": {jsconn.StreamConfig{MaxDuplicateWindowSeconds: 3600, MaxAgeHours: 72}, 24 * time.Hour, 26 * time.Hour, 26 * time.Hour},
+		"shorter than the retries":            {jsconn.StreamConfig{MaxDuplicateWindowSeconds: 3600, MaxAgeHours: 72}, 30 * time.Minute, 5 * time.Minute, 30 * time.Minute},
+		"a setting of one's own":              {jsconn.StreamConfig{DuplicateWindowSeconds: 300, MaxDuplicateWindowSeconds: 3600}, 0, 26 * time.Hour, 5 * time.Minute},
+		"no longer than events live":          {jsconn.StreamConfig{MaxDuplicateWindowSeconds: 3600, MaxAgeHours: 2}, 0, 26 * time.Hour, 2 * time.Hour},
+	} {
+		if got := tc.stream.Window(tc.retry, tc.replay); got != tc.want {
+			t.Errorf("%s: %s, want %s", name, got, tc.want)
+		}
+	}
 }
 
 func TestWindow_followsTheProvider(t *testing.T) {

@@ -39,7 +39,7 @@ func TestConfig_refuses(t *testing.T) {
 		"a secret that is not there":  `{"secrets":[{"id":"a"}]}`,
 		"a reference not resolved":    `{"secrets":[{"value":""}]}`,
 		"a tolerance below nothing":   `{"secrets":[{"value":"octo-private-1"}],"tolerance_seconds":-1}`,
-		"a tolerance above a day":     `{"secrets":[{"value":"octo-private-1"}],"tolerance_seconds":86401}`,
+		"a tolerance above a week":    `{"secrets":[{"value":"octo-private-1"}],"tolerance_seconds":604801}`,
 		"a setting without a value":   `{"secrets":[{"value":"octo-private-1"}],"settings":[{"name":"a"}]}`,
 		"a field that does not exist": `{"secrets":[{"value":"octo-private-1"}],"tolerance":300}`,
 	} {

@@ -51,6 +51,7 @@ type Stage struct {
 	unpinned    bool
 	proxies     []netip.Prefix // that may show a client certificate
 	unkeyed     bool
+	docs        bool // secrets of docs are taken
 	metrics     *Metrics
 	counters    *counters
 	roots       *x509.CertPool
@@ -93,6 +94,10 @@ func WithRoots(roots *x509.CertPool) Option { return func(s *Stage) { s.roots = 
 // those of the provider's other customers. It is for tools, never for a route.
 func WithUnpinned() Option { return func(s *Stage) { s.unpinned = true } }
 
+// WithDocsSecrets takes secrets as providers' docs have them, short ones and
+// placeholders. It is for tools, never for a route.
+func WithDocsSecrets() Option { return func(s *Stage) { s.docs = true } }
+
 // WithFinder puts into the log what find says of a delivery that was not proved: a
 // sentence without a secret, a signature or a part of the body, "" for nothing.
 // It runs on the sender's time, and who sends wrong signatures calls it, so it
@@ -121,6 +126,9 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 	}
 	o, err := cfg.options()
 	o.Roots, o.Unkeyed = s.roots, cfg.Setup || s.unkeyed
+	for i := range o.Secrets {
+		o.Secrets[i].Docs = s.docs
+	}
 	if !s.unpinned {
 		err = errors.Join(err, faults(row.Unpinned(o.Settings)))
 	}
@@ -154,6 +162,9 @@ func (s *Stage) Name() string { return "verify" }
 
 // Scheme returns the scheme that deliveries are proved by, with its settings filled in.
 func (s *Stage) Scheme() spec.Scheme { return s.verifier.Scheme() }
+
+// Tolerance returns how old a signed time may be, 0 where none is signed.
+func (s *Stage) Tolerance() time.Duration { return s.verifier.Tolerance() }
 
 // Handle sets the verification of d, or refuses d with MethodNotAllowed,
 // SignatureInvalid or KeyUnavailable. It ends a handshake with a reply.

@@ -62,6 +62,9 @@ func (i *Instance) openStore(conns *publish.Connections, pool *quarantine.Pool) 
 	}
 	keeper, kerr := pool.Keeper(row, proof, i.Quarantine, i.JetStream, i.keep)
 	opts := []publish.Option{publish.WithRetrySpan(row.Retry.Span), publish.WithAnswerTimeout(row.Timeout)}
+	if i.verify != nil {
+		opts = append(opts, publish.WithReplaySpan(i.verify.Tolerance()))
+	}
 	if len(row.Identity.Volatile) > 0 {
 		opts = append(opts, publish.WithStablePart(row.Lasting))
 	}

@@ -11,10 +11,11 @@ func anthropicRow() spec.Provider {
 			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family:     spec.Family{Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id"},
 			Alternates: []spec.Family{{Signature: "header:svix-signature", Timestamp: "header:svix-timestamp", ID: "header:svix-id"}},
+			FirstWins:  true,
 			Layout:     spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
 			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
 			Key: spec.KeyBase64, KeyPrefix: "whsec_", RawKey: true,
-		}},
+		}, v1a("webhook", "svix")},
 		Facts: spec.Locators{
 			Type:    []string{"json:data.type", "json:type"},
 			Split:   spec.SplitLastDot,
@@ -26,6 +27,7 @@ func anthropicRow() spec.Provider {
 			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: eachTryIsSigned},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

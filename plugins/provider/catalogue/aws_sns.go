@@ -14,7 +14,7 @@ func awsSnsRow() spec.Provider {
 		Schemes: []spec.Scheme{{
 			Name: "v2", Kind: spec.RSA, Hash: spec.SHA256,
 			Family:   spec.Family{Signature: "json:Signature", Timestamp: "json:Timestamp"},
-			Encoding: spec.Base64, Content: "Message\n{json:Message|free}\nMessageId\n{json:MessageId}\n[Subject\n{json:Subject}\n][SubscribeURL\n{json:SubscribeURL}\n]Timestamp\n{timestamp}\n[Token\n{json:Token}\n]TopicArn\n{json:TopicArn}\nType\n{json:Type}\n",
+			Encoding: spec.Base64, Content: "Message\n{json:Message|free}\nMessageId\n{json:MessageId}\n[Subject\n{json:Subject|empty}\n][SubscribeURL\n{json:SubscribeURL}\n]Timestamp\n{timestamp}\n[Token\n{json:Token}\n]TopicArn\n{json:TopicArn}\nType\n{json:Type}\n",
 			BodyUnsigned: true, Expect: []spec.Expect{{At: "json:SignatureVersion", Is: "2"}, {At: "json:TopicArn", Is: "{setting:topic_arn}"}},
 			TimeUnit: spec.RFC3339, ToleranceSeconds: 3600,
 			Key: spec.KeyCertificate,
@@ -28,7 +28,7 @@ func awsSnsRow() spec.Provider {
 		}, {
 			Name: "v1", Kind: spec.RSA, Hash: spec.SHA1, Weak: true,
 			Family:   spec.Family{Signature: "json:Signature", Timestamp: "json:Timestamp"},
-			Encoding: spec.Base64, Content: "Message\n{json:Message|free}\nMessageId\n{json:MessageId}\n[Subject\n{json:Subject}\n][SubscribeURL\n{json:SubscribeURL}\n]Timestamp\n{timestamp}\n[Token\n{json:Token}\n]TopicArn\n{json:TopicArn}\nType\n{json:Type}\n",
+			Encoding: spec.Base64, Content: "Message\n{json:Message|free}\nMessageId\n{json:MessageId}\n[Subject\n{json:Subject|empty}\n][SubscribeURL\n{json:SubscribeURL}\n]Timestamp\n{timestamp}\n[Token\n{json:Token}\n]TopicArn\n{json:TopicArn}\nType\n{json:Type}\n",
 			BodyUnsigned: true, Expect: []spec.Expect{{At: "json:SignatureVersion", Is: "1"}, {At: "json:TopicArn", Is: "{setting:topic_arn}"}},
 			TimeUnit: spec.RFC3339, ToleranceSeconds: 3600,
 			Key: spec.KeyCertificate,
@@ -80,7 +80,7 @@ func awsSnsRow() spec.Provider {
 			"A subscription is confirmed by a request to SubscribeURL, whose host is checked as that of the certificate is.",
 			"The event itself is the text in Message.",
 		},
-		Source: "aws-php-sns-message-validator; aws-sdk-java-v2, sns-message-manager (five messages recomputed); SNS developer guide",
+		Source: "aws-php-sns-message-validator; aws-sdk-java-v2, sns-message-manager (five messages recomputed); sns-validator 0.3 (an empty Subject is signed); SNS developer guide",
 		Unsure: []string{"retry", "time-out"},
 	}
 }

@@ -32,7 +32,7 @@ func boxRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        spec.Retry{Max: 12, Span: 2 * time.Hour},
+		Retry:        spec.Retry{Max: 12, Span: 2 * time.Hour, Time: "Box's own libraries refuse what is older than 10 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "box-delivery-id", Value: "{id}"},

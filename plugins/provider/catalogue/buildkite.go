@@ -34,6 +34,7 @@ func buildkiteRow() spec.Provider {
 			Name: "buildkite", URL: "https://api.buildkite.com/v2/meta", Format: spec.RangeJSON, Paths: []string{"webhook_ips"},
 			Docs: "https://buildkite.com/docs/apis/rest-api/meta",
 		}},
+		Retry: spec.Retry{Time: "Buildkite's docs refuse what is older than 5 minutes; no retries are documented."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -30,7 +30,7 @@ func calendlyRow() spec.Provider {
 			Why:     "The body holds created_at in microseconds and the URI of what it is about.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "Then the subscription is disabled."},
+		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "Then the subscription is disabled.", Time: "Calendly's docs refuse what is older than 3 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -15,7 +15,7 @@ func closeRow() spec.Provider {
 			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family:   spec.Family{Signature: "header:close-sig-hash", Timestamp: "header:close-sig-timestamp"},
 			Encoding: spec.Hex, Content: "{timestamp}{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 259200, AheadSeconds: 300,
 			Key: spec.KeyHex,
 		}},
 		Facts: spec.Locators{
@@ -30,7 +30,7 @@ func closeRow() spec.Provider {
 			Why: "event.id (ev_...) is unique at Close, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 72 * time.Hour},
+		Retry:        spec.Retry{Span: 72 * time.Hour, Time: "Close checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

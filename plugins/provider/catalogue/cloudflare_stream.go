@@ -24,6 +24,7 @@ func cloudflareStreamRow() spec.Provider {
 			Why:     "The body is the video with the time of its last change in microseconds and its state.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "No retries are documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -14,8 +14,8 @@ func contentfulRow() spec.Provider {
 		Schemes: []spec.Scheme{{
 			Name: "canonical", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family:   spec.Family{Signature: "header:x-contentful-signature", Timestamp: "header:x-contentful-timestamp"},
-			Encoding: spec.Hex, Content: "{method}\n{target}\n{headers-listed:x-contentful-signed-headers}\n{body}",
-			TimeUnit: spec.Milliseconds, ToleranceSeconds: 30,
+			Encoding: spec.Hex, Content: "{method}\n{target|contentful}\n{headers-listed:x-contentful-signed-headers}\n{body}",
+			TimeUnit: spec.Milliseconds, ToleranceSeconds: 30, AheadSeconds: 300,
 			Key: spec.KeyText, KeyMin: 32,
 		}},
 		Facts: spec.Locators{
@@ -31,7 +31,7 @@ func contentfulRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/vnd.contentful.management.v1+json", "application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        spec.Retry{Max: 3, Note: "After 429 and a 5xx."},
+		Retry:        spec.Retry{Max: 3, Note: "After 429 and a 5xx.", Time: "Contentful's own library refuses what is older than 30 s."},
 		On429:        "Tried again up to three times.",
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
@@ -40,11 +40,12 @@ func contentfulRow() spec.Provider {
 		},
 		Pitfalls: []string{
 			"The signature covers the method, path and query and a list of headers: a proxy that changes them breaks it.",
-			"The list of signed headers is the delivery's own: it must name itself and the timestamp.",
+			"The list of signed headers is the delivery's own; itself and the timestamp are signed whether it names them or not.",
+			"What stands behind a second question mark of the URL is not signed.",
 			"The tolerance of 30 s is that of Contentful's own library.",
 			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
 		},
-		Source: "contentful/node-apps-toolkit, sign-request and verify-request with their specs",
+		Source: "contentful/node-apps-toolkit, sign-request and verify-request with their specs, 3.16.1",
 		Unsure: []string{"retry"},
 	}
 }

@@ -15,7 +15,7 @@ func customerioRow() spec.Provider {
 			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family:   spec.Family{Signature: "header:x-cio-signature", Timestamp: "header:x-cio-timestamp"},
 			Encoding: spec.Hex, Content: "v0:{timestamp}:{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 604800, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
@@ -30,7 +30,7 @@ func customerioRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      4 * time.Second,
-		Retry:        spec.Retry{Span: 168 * time.Hour},
+		Retry:        spec.Retry{Span: 168 * time.Hour, Time: "Customer.io checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Ranges:       []spec.RangeList{{Name: "customerio", Docs: "https://docs.customer.io/accounts-and-workspaces/ip-addresses/"}},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

@@ -15,7 +15,7 @@ func discordRow() spec.Provider {
 			Name: "ed25519", Kind: spec.Ed25519,
 			Family:   spec.Family{Signature: "header:x-signature-ed25519", Timestamp: "header:x-signature-timestamp"},
 			Encoding: spec.Hex, Content: "{timestamp}{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 612, AheadSeconds: 300,
 			Key: spec.KeyHex,
 		}},
 		Facts: spec.Locators{
@@ -32,7 +32,7 @@ func discordRow() spec.Provider {
 		Handshakes:   []spec.Handshake{{Method: "POST", When: "json:type", Is: "1", Without: "json:event.type", Answer: spec.Answer{ContentType: "application/json", Body: `{"type":1}`}}, {Method: "POST", When: "json:type", Is: "0", Answer: spec.Answer{Status: 204, ContentType: "application/json"}}},
 		Success:      spec.Answer{Status: 204},
 		Timeout:      3 * time.Second,
-		Retry:        spec.Retry{Span: 612 * time.Second, Note: "Webhook events: several tries for up to 10 minutes; an endpoint that fails often is disabled. Interactions: none."},
+		Retry:        spec.Retry{Span: 612 * time.Second, Note: "Webhook events: several tries for up to 10 minutes; an endpoint that fails often is disabled. Interactions: none.", Time: "Discord checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -15,7 +15,7 @@ func duffelRow() spec.Provider {
 			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family: spec.Family{Signature: "header:x-duffel-signature", Timestamp: "pair:t"},
 			Layout: spec.Pairs, Mark: "v1", Encoding: spec.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 259200, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
@@ -29,7 +29,7 @@ func duffelRow() spec.Provider {
 			Why: "id (eve_...) names the event, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 72 * time.Hour},
+		Retry:        spec.Retry{Span: 72 * time.Hour, Time: "Duffel checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

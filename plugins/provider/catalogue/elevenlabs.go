@@ -25,7 +25,7 @@ func elevenlabsRow() spec.Provider {
 			Why:     "The body holds the conversation, which ends once, and event_timestamp.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "Disabled after 10 failures in a row within 7 days."},
+		Retry:        spec.Retry{Note: "Disabled after 10 failures in a row within 7 days.", Time: "ElevenLabs' own libraries refuse what is older than 30 minutes; no retries are documented."},
 		Ranges:       []spec.RangeList{{Name: "elevenlabs", Docs: "https://elevenlabs.io/docs/eleven-api/resources/ip-allowlisting"}},
 		On429:        "Post-call transcriptions are tried again up to five times.",
 		Sends: []spec.Header{

@@ -36,7 +36,7 @@ func frontRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []spec.Handshake{{Method: "POST", When: "header:x-front-challenge", Challenge: "header:x-front-challenge", Answer: spec.Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}}},
 		Timeout:      5 * time.Second,
-		Retry:        spec.Retry{Max: 3},
+		Retry:        spec.Retry{Max: 3, Time: "How far apart the tries are is not documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

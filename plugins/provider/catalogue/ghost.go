@@ -29,7 +29,7 @@ func ghostRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      2 * time.Second,
-		Retry:        spec.Retry{Max: 5, Note: "An answer of 410 deletes the webhook."},
+		Retry:        spec.Retry{Max: 5, Note: "An answer of 410 deletes the webhook.", Time: "How far apart the tries are is not documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

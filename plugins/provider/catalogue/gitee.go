@@ -31,6 +31,7 @@ func giteeRow() spec.Provider {
 			Why:     "The body holds the time in milliseconds and what changed; there is no id, and the signature covers no body.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "Gitee's docs refuse what is older than an hour; no retries are documented."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

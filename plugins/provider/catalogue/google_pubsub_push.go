@@ -17,7 +17,7 @@ func googlePubsubPushRow() spec.Provider {
 			Mark:         "Bearer ",
 			BodyUnsigned: true,
 			Key:          spec.KeyJWKS,
-			JWT:          spec.JWT{Algorithms: []spec.Algorithm{spec.RS256}, Issuers: []string{"https://accounts.google.com", "accounts.google.com"}, Audience: "{setting:audience}", Claims: []spec.Expect{{At: "email", Is: "{setting:service_account}"}, {At: "email_verified", Is: "true"}}, NeedExpiry: true},
+			JWT:          spec.JWT{Algorithms: []spec.Algorithm{spec.RS256}, Issuers: []string{"https://accounts.google.com", "accounts.google.com"}, Audience: "{setting:audience}", Claims: []spec.Expect{{At: "email", Is: "{setting:service_account}"}, {At: "email_verified", Is: "true"}}, NeedExpiry: true, LeewaySeconds: 300},
 			Remote: &spec.Remote{
 				URL:   "https://www.googleapis.com/oauth2/v3/certs",
 				Hosts: []string{"www.googleapis.com"},
@@ -54,7 +54,7 @@ func googlePubsubPushRow() spec.Provider {
 			"message.data is base64.",
 			"Switch authentication on in the push subscription, and leave payload unwrapping off.",
 		},
-		Source: "Google Cloud docs, Authentication for push subscriptions; Google JWKS",
+		Source: "Google Cloud docs, Authentication for push subscriptions; Google JWKS; google-auth-library 10.9.1, oauth2client.js (300 s of clock skew)",
 		Unsure: []string{"type: an attribute of your own choice"},
 	}
 }

@@ -41,7 +41,7 @@ func grafanaRow() spec.Provider {
 			Why:  "A group of alerts that goes on firing is sent again with the same body as a reminder, and has no id.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "Alertmanager tries again while the alert lasts."},
+		Retry:        spec.Retry{Note: "Alertmanager tries again while the alert lasts.", Time: "How far apart the tries are is not documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

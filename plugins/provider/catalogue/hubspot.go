@@ -50,7 +50,7 @@ func hubspotRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        spec.Retry{Max: 10, Span: 24 * time.Hour},
+		Retry:        spec.Retry{Max: 10, Span: 24 * time.Hour, Time: "HubSpot's own libraries and docs refuse what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -15,7 +15,7 @@ func klaviyoRow() spec.Provider {
 			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family:   spec.Family{Signature: "header:klaviyo-signature", Timestamp: "header:klaviyo-timestamp"},
 			Encoding: spec.Hex, Content: "{body}{timestamp}",
-			TimeUnit: spec.EitherUnit, ToleranceSeconds: 300,
+			TimeUnit: spec.EitherUnit, ToleranceSeconds: 604800, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
@@ -31,7 +31,7 @@ func klaviyoRow() spec.Provider {
 			Why:   "An event has an id in its account, which the webhook's id stands for; both are in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 168 * time.Hour},
+		Retry:        spec.Retry{Span: 168 * time.Hour, Time: "Klaviyo checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

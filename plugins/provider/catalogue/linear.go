@@ -32,7 +32,7 @@ func linearRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        spec.Retry{Max: 3, Span: 426 * time.Minute, Note: "After 1 minute, 1 hour and 6 hours; an endpoint may be disabled."},
+		Retry:        spec.Retry{Max: 3, Span: 426 * time.Minute, Note: "After 1 minute, 1 hour and 6 hours; an endpoint may be disabled.", Time: "Linear's own library refuses what is older than a minute."},
 		Ranges: []spec.RangeList{{
 			Name: "linear", URL: "https://linear.app/.well-known/appspecific/app.linear.ips.json", Format: spec.RangeJSON, Paths: []string{"ips"},
 			Docs: "https://linear.app/developers/webhooks",

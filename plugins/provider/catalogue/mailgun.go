@@ -17,7 +17,7 @@ func mailgunRow() spec.Provider {
 			Alternates: []spec.Family{{Signature: "form:signature", Timestamp: "form:timestamp"}},
 			Encoding:   spec.Hex, Content: "{timestamp}{json:signature.token}",
 			FormContent: "{timestamp}{form:token}", BodyUnsigned: true,
-			TimeUnit: spec.Seconds, ToleranceSeconds: 43200,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 43200, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{

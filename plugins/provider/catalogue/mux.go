@@ -32,7 +32,7 @@ func muxRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        spec.Retry{Span: 24 * time.Hour},
+		Retry:        spec.Retry{Span: 24 * time.Hour, Time: "Mux's own libraries refuse what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -15,7 +15,7 @@ func paddleRow() spec.Provider {
 			Name: "h1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family: spec.Family{Signature: "header:paddle-signature", Timestamp: "pair:ts"},
 			Layout: spec.Pairs, Mark: "h1", Separator: ";", Encoding: spec.Hex, Content: "{timestamp}:{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 5,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 5, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
@@ -31,7 +31,7 @@ func paddleRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        spec.Retry{Max: 60, Span: 72 * time.Hour, Note: "Live: 60 tries over 3 days; sandbox: 3 tries in 15 minutes."},
+		Retry:        spec.Retry{Max: 60, Span: 72 * time.Hour, Note: "Live: 60 tries over 3 days; sandbox: 3 tries in 15 minutes.", Time: "Paddle's own libraries refuse what is older than 5 s."},
 		Ranges:       []spec.RangeList{paddleRanges("live", ""), paddleRanges("sandbox", "sandbox-")},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
@@ -41,7 +41,7 @@ func paddleRow() spec.Provider {
 		Pitfalls: []string{
 			"The secret is used as it is shown, pdl_ntfset_ included.",
 			"Pairs are separated by semicolons, and a colon stands between time and body in the signed text.",
-			"The tolerance of 5 s is that of Paddle's own library: raise it where clocks differ.",
+			"The tolerance of 5 s is that of Paddle's own library, which has no limit for a clock that is slow: here it may be 5 minutes behind.",
 			"notification_id names the delivery to one endpoint, event_id the event.",
 		},
 		Source: "paddle-node-sdk, webhooks-validator.ts and its tests (recomputed)",

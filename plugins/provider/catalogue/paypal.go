@@ -15,7 +15,7 @@ func paypalRow() spec.Provider {
 			Name: "certificate", Kind: spec.RSA, Hash: spec.SHA256,
 			Family:   spec.Family{Signature: "header:paypal-transmission-sig", Timestamp: "header:paypal-transmission-time"},
 			Encoding: spec.Base64, Content: "{header:paypal-transmission-id}|{timestamp}|{setting:webhook_id}|{body|crc32}",
-			TimeUnit: spec.RFC3339, ToleranceSeconds: 86400, // the most there is: a try may have the time of the first, for 3 days
+			TimeUnit: spec.RFC3339, ToleranceSeconds: 259200, AheadSeconds: 300,
 			Expect: []spec.Expect{{At: "header:paypal-auth-algo", Is: "SHA256withRSA"}},
 			Key:    spec.KeyCertificate,
 			Remote: &spec.Remote{
@@ -43,7 +43,7 @@ func paypalRow() spec.Provider {
 			Why: "id (WH-...) names the event and is the same at every try; of the body the CRC-32 alone is signed, which is no hash.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Max: 25, Span: 72 * time.Hour},
+		Retry:        spec.Retry{Max: 25, Span: 72 * time.Hour, Time: "PayPal checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; a second one is a duplicate by an id that nothing signs."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
@@ -56,7 +56,7 @@ func paypalRow() spec.Provider {
 		Pitfalls: []string{
 			"The id of the webhook (webhook_id) is signed and not sent: it must be configured.",
 			"The signature covers the body through its CRC-32 only, which is no hash: whoever has seen a delivery can make other bodies of its CRC, so fetch what matters through the API.",
-			"PayPal states no tolerance for the transmission time, and tries for 3 days: a delivery whose time is older than a day is refused.",
+			"PayPal states no tolerance for the transmission time, and tries for 3 days: a delivery whose time is older is refused.",
 			"Instant Payment Notification is another protocol and not handled.",
 		},
 		Source: "PayPal-Python-SDK, notifications.py and its test value (recomputed with openssl); real deliveries",

@@ -31,7 +31,7 @@ func plaidRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        spec.Retry{Max: 6, Span: 24 * time.Hour, Note: "Four times as far apart each time; they stop where more than 90 % are refused within a day."},
+		Retry:        spec.Retry{Max: 6, Span: 24 * time.Hour, Note: "Four times as far apart each time; they stop where more than 90 % are refused within a day.", Time: "Plaid's docs refuse a token that is older than 5 minutes."},
 		Ranges:       []spec.RangeList{{Name: "plaid", Docs: "https://plaid.com/docs/api/webhooks/"}},
 		On429:        "Tried again, after Retry-After where that is below 4 h.",
 		Sends: []spec.Header{

@@ -15,10 +15,11 @@ func polarRow() spec.Provider {
 			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family:     spec.Family{Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id"},
 			Alternates: []spec.Family{{Signature: "header:svix-signature", Timestamp: "header:svix-timestamp", ID: "header:svix-id"}},
+			FirstWins:  true,
 			Layout:     spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
 			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
-			Key: spec.KeyText, KeyMin: 8,
-		}},
+			Key: spec.KeyText, KeyPrefix: "whsec_", KeyAlso: spec.KeyBase64, KeyMin: 8,
+		}, v1a("webhook", "svix")},
 		Facts: spec.Locators{
 			Type:    []string{"json:type"},
 			Split:   spec.SplitLastDot,
@@ -32,16 +33,16 @@ func polarRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        spec.Retry{Max: 10},
+		Retry:        spec.Retry{Max: 10, Time: eachTryIsSigned},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},
 		Pitfalls: []string{
 			"The id stays the same when a delivery is sent again, the timestamp does not.",
-			"The key is the secret as it is shown, unlike with other senders of this format.",
+			"The key of a secret made before 8 September 2026 is its text with its prefix; that of a later one is the base64 behind whsec_. Both are tried.",
 		},
-		Source: "polar-js, src/webhooks.ts",
+		Source: "@polar-sh/sdk 0.49.0, src/webhooks.ts; polarsource/polar, pull requests 14102 and 14117 (both key forms)",
 		Unsure: []string{"retry", "time-out"},
 	}
 }

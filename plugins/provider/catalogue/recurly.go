@@ -31,7 +31,7 @@ func recurlyRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        spec.Retry{Max: 10, Span: 20 * time.Hour},
+		Retry:        spec.Retry{Max: 10, Span: 20 * time.Hour, Time: "Recurly's docs refuse what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -30,7 +30,7 @@ func retellRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
-		Retry:        spec.Retry{Max: 3},
+		Retry:        spec.Retry{Max: 3, Time: "Retell's own libraries refuse what is older than 5 minutes."},
 		Ranges:       []spec.RangeList{{Name: "retell", Docs: "https://docs.retellai.com/features/secure-webhook"}},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

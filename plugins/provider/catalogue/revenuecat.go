@@ -15,7 +15,7 @@ func revenuecatRow() spec.Provider {
 			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family: spec.Family{Signature: "header:x-revenuecat-webhook-signature", Timestamp: "pair:t"},
 			Layout: spec.Pairs, Mark: "v1", Encoding: spec.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 9360, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}, {
 			Name: "token", Kind: spec.Token, Weak: true,
@@ -34,7 +34,7 @@ func revenuecatRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      60 * time.Second,
-		Retry:        spec.Retry{Max: 5, Span: 156 * time.Minute, Note: "After 5, 10, 20, 40 and 80 minutes."},
+		Retry:        spec.Retry{Max: 5, Span: 156 * time.Minute, Note: "After 5, 10, 20, 40 and 80 minutes.", Time: "RevenueCat checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -15,7 +15,7 @@ func sendgridRow() spec.Provider {
 			Name: "ecdsa", Kind: spec.ECDSA, Hash: spec.SHA256,
 			Family:   spec.Family{Signature: "header:x-twilio-email-event-webhook-signature", Timestamp: "header:x-twilio-email-event-webhook-timestamp"},
 			Encoding: spec.Base64, Content: "{timestamp}{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 600,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, AheadSeconds: 300,
 			Key: spec.KeySPKI,
 		}},
 		Facts: spec.Locators{},
@@ -29,7 +29,7 @@ func sendgridRow() spec.Provider {
 			Why: "sg_event_id is unique at SendGrid, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 24 * time.Hour},
+		Retry:        spec.Retry{Span: 24 * time.Hour, Time: "SendGrid checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

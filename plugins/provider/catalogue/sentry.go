@@ -38,7 +38,7 @@ func sentryRow() spec.Provider {
 			{Name: "content-type", Value: "application/json"},
 			{Name: "request-id", Value: "{id}"},
 			{Name: "sentry-hook-resource", Value: "{event}"},
-			{Name: "sentry-hook-timestamp", Value: "1749722400"},
+			{Name: "sentry-hook-timestamp", Value: "{unix}"},
 		},
 		Pitfalls: []string{
 			"Answer within 1 s: switch off what makes the chain slow.",

@@ -15,16 +15,17 @@ func shopifyRow() spec.Provider {
 			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family:     spec.Family{Signature: "header:x-shopify-hmac-sha256"},
 			Alternates: []spec.Family{{Signature: "header:shopify-hmac-sha256"}},
+			FirstWins:  true, // both are the same value
 			Layout:     spec.Single, Encoding: spec.Base64, Content: "{body}",
 			Key: spec.KeyText, KeyMin: 16,
 		}},
 		Facts: spec.Locators{
-			Type:    []string{"header:x-shopify-topic", "header:shopify-topic"},
+			Type:    []string{"header:shopify-topic", "header:x-shopify-topic"},
 			Action:  []string{"header:shopify-action"},
 			Split:   spec.SplitFirstSlash,
-			ID:      []string{"header:x-shopify-webhook-id", "header:shopify-webhook-id"},
-			Time:    []spec.TimeAt{{At: "header:x-shopify-triggered-at", Unit: spec.RFC3339}, {At: "header:shopify-triggered-at", Unit: spec.RFC3339}},
-			Tenant:  []string{"header:x-shopify-shop-domain", "header:shopify-shop-domain"},
+			ID:      []string{"header:shopify-webhook-id", "header:x-shopify-webhook-id"},
+			Time:    []spec.TimeAt{{At: "header:shopify-triggered-at", Unit: spec.RFC3339}, {At: "header:x-shopify-triggered-at", Unit: spec.RFC3339}},
+			Tenant:  []string{"header:shopify-shop-domain", "header:x-shopify-shop-domain"},
 			Subject: []string{"json:admin_graphql_api_id", "json:id", "header:shopify-resource-id"},
 		},
 		Types: shopifyTypes(),
@@ -54,7 +55,7 @@ func shopifyRow() spec.Provider {
 			"The signature covers neither topic, shop nor webhook id: they come from headers, and there is no timestamp.",
 			"X-Shopify-Event-Id is the same in deliveries of one event to several subscriptions, X-Shopify-Webhook-Id differs.",
 		},
-		Source: "Shopify docs, Deliver webhooks through HTTPS; shopify-app-js and shopify_api (Ruby) for both families of headers; changelog of 2024-09-10 on retries",
+		Source: "Shopify docs, Deliver webhooks through HTTPS; shopify-app-js and shopify_api (Ruby) for both families of headers, of which the newer one counts where both are there; changelog of 2024-09-10 on retries",
 	}
 }
 

@@ -27,7 +27,7 @@ func sinchRow() spec.Provider {
 			Why: "The id of a message or event is in the signed body; a delivery report has none and holds its time.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "Failed deliveries are tried again."},
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again.", Time: "How long the tries go on is not documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

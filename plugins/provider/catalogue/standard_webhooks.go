@@ -2,6 +2,27 @@ package catalogue
 
 import "webhookedge/plugins/provider/spec"
 
+// eachTryIsSigned is what Standard Webhooks says of retries.
+const eachTryIsSigned = "Each try is signed anew: webhook-timestamp is the time of the attempt (Standard Webhooks specification, Webhook headers)."
+
+// v1a is the scheme of Standard Webhooks with a key pair, for rows whose headers begin
+// with one of names: the receiver has the sender's public key, whpk_ and base64
+// (Standard Webhooks specification, Signature scheme; Svix docs, Asymmetric signatures).
+func v1a(names ...string) spec.Scheme {
+	var all []spec.Family
+	for _, name := range names {
+		all = append(all, spec.Family{
+			Signature: "header:" + name + "-signature", Timestamp: "header:" + name + "-timestamp", ID: "header:" + name + "-id",
+		})
+	}
+	return spec.Scheme{
+		Name: "v1a", Kind: spec.Ed25519, Family: all[0], Alternates: all[1:], FirstWins: len(all) > 1,
+		Layout: spec.Versions, Mark: "v1a", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
+		TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+		Key: spec.KeyBase64, KeyPrefix: "whpk_",
+	}
+}
+
 func standardWebhooksRow() spec.Provider {
 	return spec.Provider{
 		Name:  "standard-webhooks",
@@ -15,7 +36,7 @@ func standardWebhooksRow() spec.Provider {
 			Layout: spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
 			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
 			Key: spec.KeyBase64, KeyPrefix: "whsec_", KeyMin: 16, RawKey: true,
-		}},
+		}, v1a("webhook")},
 		Facts: spec.Locators{
 			// "A full-stop delimited type", says the specification (Payload structure).
 			Type: []string{"json:type"}, Split: spec.SplitLastDot,
@@ -27,7 +48,7 @@ func standardWebhooksRow() spec.Provider {
 			Why:   "webhook-id is signed, and unique for one sender (Standard Webhooks, Webhook headers): a route is for one sender.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "The specification suggests backing off for about 3 days; 410 ends a subscription, 429, 502 and 504 slow it down."},
+		Retry:        spec.Retry{Note: "The specification suggests backing off for about 3 days; 410 ends a subscription, 429, 502 and 504 slow it down.", Time: eachTryIsSigned},
 		On429:        "The specification asks senders to slow down.",
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

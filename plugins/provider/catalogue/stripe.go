@@ -31,7 +31,7 @@ func stripeRow() spec.Provider {
 			Why:      "id (evt_...) is unique at Stripe, in the signed body, and the same at every try; pending_webhooks counts the endpoints that wait.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "Live mode backs off for up to 3 days; test mode tries a few times over some hours. A redirect counts as a failure."},
+		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "Live mode backs off for up to 3 days; test mode tries a few times over some hours. A redirect counts as a failure.", Time: "Each try is signed anew, with its own time (Stripe docs, Verify webhook signatures), and Stripe's own libraries refuse what is older than 5 minutes."},
 		On429:        "As any other failure: sent again with growing pauses.",
 		Ranges: []spec.RangeList{{
 			Name: "stripe", URL: "https://stripe.com/files/ips/ips_webhooks.json", Format: spec.RangeJSON, Paths: []string{"WEBHOOKS"},

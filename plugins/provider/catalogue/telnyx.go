@@ -27,7 +27,7 @@ func telnyxRow() spec.Provider {
 			Why:      "data.id is a UUID of the event, in the signed body; meta tells of the try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Max: 3, Note: "On each of the primary and the failover URL."},
+		Retry:        spec.Retry{Max: 3, Note: "On each of the primary and the failover URL.", Time: "Telnyx's own libraries refuse what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -32,7 +32,7 @@ func twitchRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []spec.Handshake{{Method: "POST", When: "header:twitch-eventsub-message-type", Is: "webhook_callback_verification", Challenge: "json:challenge", Answer: spec.Answer{ContentType: "text/plain", Body: "{challenge}"}}},
 		Timeout:      10 * time.Second,
-		Retry:        spec.Retry{Note: "Failed deliveries are tried again; too many failures revoke the subscription."},
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again; too many failures revoke the subscription.", Time: "Twitch's docs refuse what is older than 10 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -16,7 +16,7 @@ func vonageRow() spec.Provider {
 			Family:   spec.Family{Signature: "header:authorization", Timestamp: "claim:iat"},
 			Mark:     "Bearer ",
 			Binds:    []spec.Bind{{At: "claim:payload_hash", Content: "{body|sha256|hex}"}},
-			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 86400, AheadSeconds: 300,
 			Key: spec.KeyText,
 			JWT: spec.JWT{Algorithms: []spec.Algorithm{spec.HS256}, Issuers: []string{"Vonage"}},
 		}},
@@ -32,7 +32,7 @@ func vonageRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        spec.Retry{Span: 24 * time.Hour},
+		Retry:        spec.Retry{Span: 24 * time.Hour, Time: "Vonage checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

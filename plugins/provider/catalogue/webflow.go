@@ -29,7 +29,7 @@ func webflowRow() spec.Provider {
 			Why:     "The body holds the time of what happened and what it is about.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Max: 3, Span: 30 * time.Minute, Note: "10 minutes apart."},
+		Retry:        spec.Retry{Max: 3, Span: 30 * time.Minute, Note: "10 minutes apart.", Time: "Webflow's own library refuses what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -30,7 +30,7 @@ func workosRow() spec.Provider {
 			Why: "id (event_...) names the event, in the signed body, and is the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Max: 6, Span: 72 * time.Hour},
+		Retry:        spec.Retry{Max: 6, Span: 72 * time.Hour, Time: "WorkOS' own libraries refuse what is older than 3 minutes."},
 		Ranges:       []spec.RangeList{{Name: "workos", Docs: "https://workos.com/docs/events/data-syncing/webhooks"}},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

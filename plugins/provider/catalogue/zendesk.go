@@ -32,7 +32,7 @@ func zendeskRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json", "application/xml", "application/x-www-form-urlencoded"},
 		Timeout:      12 * time.Second,
-		Retry:        spec.Retry{Max: 5, Note: "409: up to three tries; 429 and 503 with Retry-After below 60 s: three tries; a time-out: five. A circuit breaker opens at 70 % errors within 5 minutes."},
+		Retry:        spec.Retry{Max: 5, Note: "409: up to three tries; 429 and 503 with Retry-After below 60 s: three tries; a time-out: five. A circuit breaker opens at 70 % errors within 5 minutes.", Time: "How far apart the tries are is not documented, so no tolerance can be made of them."},
 		On429:        "Tried again up to three times where Retry-After is below 60 s.",
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

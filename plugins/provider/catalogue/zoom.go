@@ -15,7 +15,7 @@ func zoomRow() spec.Provider {
 			Name: "v0", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family: spec.Family{Signature: "header:x-zm-signature", Timestamp: "header:x-zm-request-timestamp"},
 			Mark:   "v0=", Encoding: spec.Hex, Content: "v0:{timestamp}:{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 7560, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
@@ -33,7 +33,7 @@ func zoomRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []spec.Handshake{{Method: "POST", When: "json:event", Is: "endpoint.url_validation", Challenge: "json:payload.plainToken", Response: spec.Response{Kind: spec.HMAC, Hash: spec.SHA256, Encoding: spec.Hex, Content: "{challenge}"}, Answer: spec.Answer{ContentType: "application/json", Body: `{"plainToken":{challenge|json},"encryptedToken":"{response}"}`}}},
 		Timeout:      3 * time.Second,
-		Retry:        spec.Retry{Max: 3, Span: 126 * time.Minute, Note: "After about 5, 30 and 90 minutes, on a 5xx or a time-out."},
+		Retry:        spec.Retry{Max: 3, Span: 126 * time.Minute, Note: "After about 5, 30 and 90 minutes, on a 5xx or a time-out.", Time: "Zoom checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Status:       map[string]int{"rate_limited": 503},
 		On429:        "A 4xx would not be tried again; a 503 is.",
 		Sends: []spec.Header{

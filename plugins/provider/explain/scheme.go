@@ -153,6 +153,8 @@ func (e *examiner) clock() Cause {
 		middle := low.Add(high.Sub(low) / 2)
 		proof, err := v.VerifyWith(e.c.Request, middle, e.c.Document)
 		switch {
+		case err == nil && proof.Timestamp.IsZero():
+			return e.validity(v, middle)
 		case err == nil:
 			return off(proof.Timestamp, e.c.Now)
 		case errors.Is(err, provider.ErrStale):
@@ -164,6 +166,27 @@ func (e *examiner) clock() Cause {
 		}
 	}
 	return unknown
+}
+
+// validity tells how long ago a token expired, or how far ahead it begins, that was good
+// at some time: the border is found by halving, and lies a leeway behind the claim.
+func (e *examiner) validity(v *provider.Verifier, good time.Time) Cause {
+	s := v.Scheme()
+	bad := e.c.Now
+	for good.Sub(bad).Abs() > 100*time.Millisecond {
+		middle := good.Add(bad.Sub(good) / 2)
+		if _, err := v.VerifyWith(e.c.Request, middle, e.c.Document); err == nil {
+			good = middle
+		} else {
+			bad = middle
+		}
+	}
+	if d := e.c.Now.Sub(bad); d >= 0 {
+		d = (d + s.JWT.Leeway()).Round(time.Second)
+		return Cause{Clock, fmt.Sprintf("The signature is right, and the token expired %d seconds ago: the delivery is a late or replayed one, or the clock here is ahead.", int64(d.Seconds())), true}
+	}
+	d := (bad.Sub(e.c.Now) + s.JWT.Leeway()).Round(time.Second)
+	return Cause{Clock, fmt.Sprintf("The signature is right, and the token is not valid for another %d seconds: the clock here is behind, or the sender's ahead.", int64(d.Seconds())), true}
 }
 
 func off(signed, now time.Time) Cause {

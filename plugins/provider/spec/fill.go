@@ -92,6 +92,8 @@ func (s *Scheme) keyFault() string {
 		return "has a key form that is not possible for its kind"
 	case s.SharesKey() && s.KeyMin < 1:
 		return "accepts an empty key"
+	case s.KeyAlso != "" && (s.Kind != HMAC || s.Key != KeyText || s.KeyAlso != KeyBase64 || s.KeyPrefix == "" || s.KeyDerive != ""):
+		return "has a second key form that is not base64 behind a prefix, beside a text"
 	case s.RawKey && s.Key != KeyBase64:
 		return "has a raw key beside one that is not encoded"
 	case s.ToleranceSeconds < 0 || s.ToleranceSeconds > int(MaxTolerance.Seconds()):
@@ -106,6 +108,8 @@ func (s *Scheme) listFault() string {
 		return "has a list without the mark of its signatures"
 	case !s.Signs() && (s.Layout != Single || s.Lines):
 		return "has a list of what is no signature"
+	case len(s.Variants) > 0 && s.Kind != HMAC:
+		return "has variants of a text that is not signed by an HMAC"
 	case s.Lines && (!strings.HasPrefix(s.Signature, "header:") || len(s.Also)+len(s.Alternates) > 0):
 		return "has lines of what is not one header"
 	}

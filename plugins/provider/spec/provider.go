@@ -61,7 +61,8 @@ type Provider struct {
 	// Ranges are the lists of addresses that the provider publishes.
 	Ranges []RangeList `json:"ranges,omitempty"`
 	// Sends are the headers beside the signature that a real delivery carries,
-	// for Signer. Values may hold {event}, {id} and {time} (RFC 3339).
+	// for Signer. Values may hold {event}, {id}, {time} (RFC 3339)
+	// and {unix} (seconds since 1970).
 	Sends []Header `json:"sends,omitempty"`
 	// Together are headers that a delivery has all of or none of, such as those of a
 	// CloudEvent in binary mode.
@@ -80,6 +81,10 @@ type Retry struct {
 	Max  int           `json:"max,omitempty"`  // tries after the first; 0 for none or unknown, see Note
 	Span time.Duration `json:"span,omitempty"` // from the first try to the last, 0 if unknown
 	Note string        `json:"note,omitempty"`
+	// Time is a sentence on the signed time of a late try: why a tolerance that is
+	// shorter than the retries, or than what is known of them, refuses none, or why it
+	// is as long as they are.
+	Time string `json:"time,omitempty"`
 }
 
 // Setting is a value beside the secrets that a row needs of its user.

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,9 @@ type Scheme struct {
 	Family // where the signature stands
 	// Alternates are other names of the same headers; one family a delivery.
 	Alternates []Family `json:"alternates,omitempty" maxlen:"4" doc:"Other names of the same places, of which a delivery uses one family."`
+	// FirstWins takes a delivery with several families, by the first of them; facts are
+	// then read from that one's headers first.
+	FirstWins bool `json:"first_wins,omitempty" doc:"Take a delivery with several families of places by the first one, for senders that send all of them."`
 
 	// Lines says that each of several lines of the header is a signature, as
 	// some send while a secret is rotated. Equal lines are refused.
@@ -42,6 +46,10 @@ type Scheme struct {
 	Content string `json:"content" maxlen:"512" doc:"The signed text: {body}, {timestamp}, {id}, {method}, {url}, {header:x}, {query:x}, {json:a.b}, {form:x} and others between literal text."`
 	// FormContent replaces Content for form-encoded bodies.
 	FormContent string `json:"form_content" maxlen:"512" doc:"The signed text of form-encoded deliveries, where it is another."`
+	// Variants are other signed texts, tried where Content is not what was signed: a
+	// sender does not always write the URL or an id in one way. They cover what
+	// Content covers.
+	Variants []Variant `json:"variants,omitempty" maxlen:"8" doc:"Other signed texts that the sender may sign, tried in order; each covers what content covers."`
 	// BodyUnsigned says that the scheme covers no body, because the provider's
 	// does not: the proof is of the sender's knowledge of the secret only.
 	BodyUnsigned bool `json:"body_unsigned" doc:"Accept a signed text that does not cover the body."`
@@ -57,10 +65,18 @@ type Scheme struct {
 	TimeUnit Unit `json:"time_unit" doc:"Unit of the signed time."`
 	// ToleranceSeconds is the default distance from now of the signed time, in
 	// both directions; 0 where the scheme signs no time.
-	ToleranceSeconds int `json:"tolerance_seconds" min:"0" max:"86400" doc:"How far a signed time may lie from now, in both directions; needed where a time is signed."`
+	ToleranceSeconds int `json:"tolerance_seconds" min:"0" max:"604800" doc:"How far a signed time may lie from now, in both directions; needed where a time is signed."`
+
+	// AheadSeconds is how far in the future a signed time may lie by default, where that
+	// is not ToleranceSeconds: a short tolerance for late deliveries would refuse all of
+	// them where the clock here is slow, and a long one need not be for the future, too.
+	AheadSeconds int `json:"ahead_seconds,omitempty" min:"0" max:"3600" doc:"How far in the future a signed time may lie where the settings name no tolerance; tolerance_seconds if not set."`
 
 	Key       KeyForm `json:"key" doc:"What the text of a secret stands for. The default is text."`
 	KeyPrefix string  `json:"key_prefix" maxlen:"32" doc:"What may stand in front of an encoded secret."`
+	// KeyAlso is another reading of secrets that begin with KeyPrefix, tried beside the
+	// text, for a sender that changed from the one to the other.
+	KeyAlso KeyForm `json:"key_also,omitempty" doc:"Another reading of a secret that begins with key_prefix, tried beside its text."`
 	// KeyMin is the least number of bytes of a shared secret after decoding,
 	// or of an RSA modulus.
 	KeyMin int `json:"key_min" min:"0" max:"1024" doc:"Least number of bytes of a secret; 16 if not set, 256 for RSA keys."`
@@ -76,6 +92,20 @@ type Scheme struct {
 
 // Tolerance is ToleranceSeconds as a duration.
 func (s *Scheme) Tolerance() time.Duration { return time.Duration(s.ToleranceSeconds) * time.Second }
+
+// Ahead returns how far in the future a signed time may lie.
+func (s *Scheme) Ahead() time.Duration {
+	return time.Duration(cmp.Or(s.AheadSeconds, s.ToleranceSeconds)) * time.Second
+}
+
+// minLeeway is how far the times of a token may be off by default (RFC 7519 section
+// 4.1.4: "no more than a few minutes").
+const minLeeway = time.Minute
+
+// Leeway returns how far exp, nbf and iat may be off.
+func (j *JWT) Leeway() time.Duration {
+	return max(minLeeway, time.Duration(j.LeewaySeconds)*time.Second)
+}
 
 // ShowsSecret reports whether a delivery holds the secret itself.
 func (s *Scheme) ShowsSecret() bool { return s.Kind == Token || s.Kind == Basic }
@@ -108,6 +138,12 @@ type Family struct {
 	ID        string `json:"id,omitempty" maxlen:"256" doc:"Place of the signed delivery id."`
 }
 
+// Variant is another signed text of a scheme.
+type Variant struct {
+	Content     string `json:"content" required:"true" maxlen:"512" doc:"The signed text, as content."`
+	FormContent string `json:"form_content,omitempty" maxlen:"512" doc:"The signed text of form-encoded deliveries, as form_content."`
+}
+
 // Expect is a place and what must stand there.
 type Expect struct {
 	At string `json:"at" required:"true" maxlen:"256" doc:"Place that must hold the value."`
@@ -123,13 +159,17 @@ type Bind struct {
 }
 
 // JWT says what a token must hold. An exp and an nbf that are there always
-// hold, with a leeway of a minute.
+// hold, with a leeway of a minute unless LeewaySeconds is more.
 type JWT struct {
 	Algorithms []Algorithm `json:"algorithms,omitempty" maxlen:"8" doc:"Algorithms that are accepted; others are refused whatever the token says."`
 	Issuers    []string    `json:"issuers,omitempty" maxlen:"4" doc:"Values of the claim iss that are accepted; any if empty."`
 	Audience   string      `json:"audience,omitempty" maxlen:"512" doc:"Value that the claim aud must have or hold; any if empty."`
 	Claims     []Expect    `json:"claims,omitempty" maxlen:"8" doc:"Claims that must have a value."`
 	NeedExpiry bool        `json:"need_expiry,omitempty" doc:"Refuse a token without the claim exp."`
+	// Needs are claims without which a token is refused, whatever they hold.
+	Needs []string `json:"needs,omitempty" maxlen:"8" doc:"Claims without which a token is refused, whatever they hold."`
+	// LeewaySeconds is how far exp, nbf and iat may be off, 60 if it is less.
+	LeewaySeconds int `json:"leeway_seconds,omitempty" min:"0" max:"300" doc:"How far the claims exp, nbf and iat may be off, 60 if it is less."`
 }
 
 // Remote says where a provider publishes its keys. Only hosts that are named
@@ -216,6 +256,7 @@ func (s *Scheme) SignsURL() bool { return s.signs("{url", "{target", "{plivo:") 
 // signs reports whether a text that s signs or binds holds one of marks.
 func (s *Scheme) signs(marks ...string) bool {
 	return holdsAny(s.Content, marks) || holdsAny(s.FormContent, marks) ||
+		slices.ContainsFunc(s.Variants, func(v Variant) bool { return holdsAny(v.Content+v.FormContent, marks) }) ||
 		slices.ContainsFunc(s.Binds, func(b Bind) bool { return holdsAny(b.Content, marks) })
 }
 

@@ -114,6 +114,6 @@ func (p *Provider) Unset(s *Scheme, settings map[string]string) error {
 	return errors.Join(errs...)
 }
 
-// MaxTolerance bounds Options.Tolerance. No sender documents more than an
-// hour; a day leaves room for a custom one.
-const MaxTolerance = 24 * time.Hour
+// MaxTolerance bounds Options.Tolerance: the longest retries of a sender whose tries may
+// all have the time of the first (Customer.io and Klaviyo, a week).
+const MaxTolerance = 7 * 24 * time.Hour

@@ -80,8 +80,8 @@ type StreamConfig struct {
 	Replicas                  int    `json:"replicas" doc:"Copies that a created stream keeps; more than 1 needs a cluster." default:"1" min:"1" max:"5"`
 	MaxAgeHours               int    `json:"max_age_hours" doc:"Hours that a created stream keeps events; 0 keeps them without end." default:"168" min:"0" max:"87600"`
 	MaxBytes                  int64  `json:"max_bytes" doc:"Bytes that a created stream may take; when it is full new events are refused, not old ones dropped. 0 is no limit." default:"0" min:"0" max:"1125899906842624"`
-	DuplicateWindowSeconds    int    `json:"duplicate_window_seconds" doc:"Seconds in which the stream drops an event of an id that it has. 0 is the time in which the provider may send a delivery again, as the catalogue has it, at least 120 and at most max_duplicate_window_seconds." default:"0" min:"0" max:"2592000"`
-	MaxDuplicateWindowSeconds int    `json:"max_duplicate_window_seconds" doc:"Most seconds for a duplicate window that follows the provider. The server keeps about 200 bytes of memory for each id in the window." default:"3600" min:"120" max:"2592000"`
+	DuplicateWindowSeconds    int    `json:"duplicate_window_seconds" doc:"Seconds in which the stream drops an event of an id that it has. 0 is the time in which the provider may send a delivery again, as the catalogue has it, at least 120 and at most max_duplicate_window_seconds; or the tolerance of its signed time, where that is more." default:"0" min:"0" max:"2592000"`
+	MaxDuplicateWindowSeconds int    `json:"max_duplicate_window_seconds" doc:"Most seconds for a duplicate window that follows the provider's retries. The server keeps about 200 bytes of memory for each id in the window." default:"3600" min:"120" max:"2592000"`
 	File                      string `json:"file" doc:"Path of a file of streams such as kong/streams.yml. With ensure: create all its streams are created when they are missing, and the limits here are without effect." maxlen:"4096"`
 }
 
@@ -196,12 +196,14 @@ func (s *StreamConfig) checkFile() error {
 const minWindow = 2 * time.Minute
 
 // Window is how long the stream should know an id: as long as the provider may
-// send a delivery again, within the cap, unless the setting names it.
-func (s *StreamConfig) Window(retrySpan time.Duration) time.Duration {
+// send a delivery again, within the cap, and at least as long as a captured delivery
+// would pass, unless the setting names it.
+func (s *StreamConfig) Window(retrySpan, replaySpan time.Duration) time.Duration {
 	if s.DuplicateWindowSeconds > 0 {
 		return time.Duration(s.DuplicateWindowSeconds) * time.Second
 	}
 	window := min(max(retrySpan, minWindow), time.Duration(s.MaxDuplicateWindowSeconds)*time.Second)
+	window = max(window, replaySpan)
 	if age := time.Duration(s.MaxAgeHours) * time.Hour; age > 0 {
 		window = min(window, age) // JetStream refuses more
 	}
@@ -211,5 +213,5 @@ func (s *StreamConfig) Window(retrySpan time.Duration) time.Duration {
 // Advice says what to create, and names no other tool than NATS's own.
 func (c *Settings) Advice() string {
 	return fmt.Sprintf("create a stream %s that takes %q, for instance: nats stream add %s --subjects %q --storage file --discard new --dupe-window %ds --defaults",
-		c.Stream.Name, c.subjects(), c.Stream.Name, c.subjects(), int(c.Stream.Window(0).Seconds()))
+		c.Stream.Name, c.subjects(), c.Stream.Name, c.subjects(), int(c.Stream.Window(0, 0).Seconds()))
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ const (
 	MutateNone     = ""
 	MutateForge    = "forge"    // signed with a secret of a stranger
 	MutateReplay   = "replay"   // the same signed delivery twice
-	MutateAge      = "age"      // signed two hours ago
+	MutateAge      = "age"      // signed more than a day ago
 	MutateTruncate = "truncate" // the body's last byte is cut after signing
 	MutateDouble   = "double"   // the signature header twice
 )
@@ -36,7 +37,7 @@ func Mutations() []string {
 }
 
 // aged is further in the past than any tolerance that a plugin accepts.
-const aged = 2 * time.Hour
+const aged = spec.MaxTolerance + time.Hour
 
 // Delivery is what is to be sent.
 type Delivery struct {
@@ -52,6 +53,11 @@ type Delivery struct {
 	URL         string
 	PublicURL   string // what is signed in place of URL, "" for URL itself
 	Mutate      string
+}
+
+// NamesEvent reports whether a sender names the event of a delivery in a header.
+func NamesEvent(row *provider.Provider) bool {
+	return slices.ContainsFunc(row.Sends, func(h spec.Header) bool { return strings.Contains(h.Value, "{event}") })
 }
 
 // Answer is what a delivery got.

@@ -50,20 +50,19 @@ func (x *examined) why(out *pipeline.Outcome) (reason string, causes []string) {
 		Settings: map[string]string{}, Roots: x.roots, Unkeyed: x.unkeyed,
 	}
 	for _, s := range x.cfg.Secrets {
-		o.Secrets = append(o.Secrets, provider.Secret{Value: s.Value.Reveal()})
+		o.Secrets = append(o.Secrets, provider.Secret{Value: s.Value.Reveal(), Docs: true})
 	}
 	for _, s := range x.cfg.Settings {
 		o.Settings[s.Name] = s.Value.Reveal()
 	}
 	r := provider.Request{Method: x.d.Method, URL: x.d.PublicURL, Query: x.d.RawQuery, Headers: x.d.Headers, Body: x.d.Body}
-	row := withShortKeys(x.row)
 	var doc []byte
-	if v, verr := row.Verifier(o); verr == nil {
+	if v, verr := x.row.Verifier(o); verr == nil {
 		if address, kerr := v.KeyURL(r); kerr == nil {
 			doc = []byte(x.docs[address])
 		}
 	}
-	for _, cause := range explain.Causes(explain.Case{Row: row, Options: o, Request: r, Now: x.now, Err: err, Document: doc, Others: true}) {
+	for _, cause := range explain.Causes(explain.Case{Row: x.row, Options: o, Request: r, Now: x.now, Err: err, Document: doc, Others: true}) {
 		if reason == "" {
 			reason = cause.Name
 		}

@@ -15,10 +15,6 @@ import (
 	"webhookedge/plugins/verify"
 )
 
-// leastKey is the shortest key in bytes with which a signature is tried. The edge
-// wants longer ones; the examples of some providers' docs are shorter.
-const leastKey = 3
-
 // examined is a delivery with all that it is verified with.
 type examined struct {
 	row     *provider.Provider
@@ -134,8 +130,8 @@ func (x *examined) run(ctx context.Context, scheme string) (pipeline.Outcome, er
 	}
 	clock := func() time.Time { return x.now }
 	stage, err := verify.New(x.row, cfg, clock, opts...)
-	if err != nil && onlyShort(err) {
-		if lenient, lerr := verify.New(withShortKeys(x.row), cfg, clock, opts...); lerr == nil {
+	if err != nil && ofDocs(err) {
+		if lenient, lerr := verify.New(x.row, cfg, clock, append(opts, verify.WithDocsSecrets())...); lerr == nil {
 			x.note("The edge refuses these keys when it loads them: " + strings.Join(sentences(err), " "))
 			stage, err = lenient, nil
 		}
@@ -169,23 +165,15 @@ func (x *examined) note(text string) {
 	}
 }
 
-func onlyShort(err error) bool {
+// ofDocs reports whether nothing is wrong but that secrets look like those of docs.
+func ofDocs(err error) bool {
 	for _, e := range flat(err) {
 		var secret *provider.SecretError
-		if !errors.As(e, &secret) || !secret.Short {
+		if !errors.As(e, &secret) || !secret.Docs {
 			return false
 		}
 	}
 	return true
-}
-
-func withShortKeys(row *provider.Provider) *provider.Provider {
-	c := *row
-	c.Schemes = slices.Clone(row.Schemes)
-	for i := range c.Schemes {
-		c.Schemes[i].KeyMin = leastKey
-	}
-	return &c
 }
 
 func success(row *provider.Provider) pipeline.Reply {

@@ -110,6 +110,9 @@ func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader
 	if file == "" {
 		return nil
 	}
+	if d.Event == "" && delivery.NamesEvent(row) {
+		return fmt.Errorf("give --event: %s names the event beside the payload, in a header; such as --event %s", row.Name, strings.Join(catalogue.SampleEvents(row), ", --event "))
+	}
 	d.Body, err = delivery.ReadBody(file, stdin)
 	return err
 }

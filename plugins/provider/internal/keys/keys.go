@@ -35,12 +35,17 @@ const (
 // short begins what is said of a secret that is only too short.
 const short = "has fewer bytes than the "
 
+// sampleMin is the shortest secret of a provider's docs in bytes.
+const sampleMin = 3
+
 // SecretError says what is wrong with one secret, and not what the secret is.
 // It is an ErrKey.
 type SecretError struct {
 	Index int    // in Options.Secrets
 	Why   string // "is empty"
-	Short bool   // nothing is wrong but its length
+	// Docs says that nothing is wrong but that it is short or looks like a placeholder,
+	// as those of providers' docs do; Secret.Docs lets it pass.
+	Docs bool
 }
 
 // Error implements error.
@@ -84,9 +89,9 @@ func New(s *spec.Scheme, secrets []Secret, raw bool) ([]Key, error) {
 		if id == "" {
 			id = strconv.Itoa(i + 1)
 		}
-		k, why := newKey(s, id, secret, raw)
+		found, why := readings(s, id, secret, raw)
 		if why != "" {
-			errs = append(errs, &SecretError{Index: i, Why: why, Short: strings.HasPrefix(why, short)})
+			errs = append(errs, &SecretError{Index: i, Why: why, Docs: strings.HasPrefix(why, short) || why == placeholder.Why})
 			continue
 		}
 		if slices.ContainsFunc(keys, func(k Key) bool { return k.ID == id }) {
@@ -97,9 +102,28 @@ func New(s *spec.Scheme, secrets []Secret, raw bool) ([]Key, error) {
 			fault("is the same as an earlier one")
 		}
 		earlier = append(earlier, b[:])
-		keys = append(keys, k)
+		keys = append(keys, found...)
 	}
 	return keys, errors.Join(errs...)
+}
+
+// readings returns the keys that one secret can stand for, which is one but for a
+// scheme with a second form; or says why it stands for none.
+func readings(s *spec.Scheme, id string, secret Secret, raw bool) ([]Key, string) {
+	first := *s
+	if s.KeyAlso != "" {
+		first.KeyPrefix = ""
+	}
+	k, why := newKey(&first, id, secret, raw)
+	if why != "" || s.KeyAlso == "" || !strings.HasPrefix(secret.Value, s.KeyPrefix) {
+		return []Key{k}, why
+	}
+	second := *s
+	second.Key = s.KeyAlso
+	if other, fault := newKey(&second, id, secret, raw); fault == "" {
+		return []Key{k, other}, ""
+	}
+	return []Key{k}, ""
 }
 
 // newKey makes a key of one secret, or says why it cannot.
@@ -111,8 +135,13 @@ func newKey(s *spec.Scheme, id string, secret Secret, raw bool) (Key, string) {
 	case !k.from.IsZero() && !k.until.IsZero() && !k.from.Before(k.until):
 		return k, "has a not_after that is not behind its not_before"
 	}
-	if why := plainFault(s, secret.Value); why != "" {
+	if why := plainFault(s, secret.Value); why != "" && (why != placeholder.Why || !secret.Docs) {
 		return k, why
+	}
+	if secret.Docs && s.SharesKey() {
+		short := *s
+		short.KeyMin = min(s.KeyMin, sampleMin)
+		s = &short
 	}
 	if !s.SharesKey() && s.Kind != spec.ClientCert {
 		public, why := Public(s, secret.Value)
@@ -162,10 +191,11 @@ func plainFault(s *spec.Scheme, text string) string {
 	return ""
 }
 
-// isPublicKey reports whether text is a key in PEM or a JSON Web Key, which as a
-// shared secret would turn what everybody may know into one.
+// isPublicKey reports whether text is a key in PEM, a JSON Web Key or a public key of
+// Standard Webhooks, which as a shared secret would turn what everybody may know into
+// one.
 func isPublicKey(text string) bool {
-	return strings.HasPrefix(text, "-----BEGIN ") || strings.HasPrefix(text, "{") && strings.Contains(text, `"kty"`)
+	return strings.HasPrefix(text, "whpk_") || strings.HasPrefix(text, "-----BEGIN ") || strings.HasPrefix(text, "{") && strings.Contains(text, `"kty"`)
 }
 
 // decodeKey returns the shared key that text stands for, or why it stands for
@@ -206,8 +236,8 @@ func decodeKeyForm(form spec.KeyForm, text string) (b []byte, why string) {
 	var err error
 	switch form {
 	case spec.KeyBase64:
-		b, err = base64.StdEncoding.Strict().DecodeString(text)
-		why = "is not padded base64"
+		b, err = fromBase64(text)
+		why = "is not base64"
 	case spec.KeyBase64URL:
 		b, err = base64.RawURLEncoding.Strict().DecodeString(strings.TrimRight(text, "="))
 		why = "is not base64url"
@@ -234,6 +264,15 @@ func decodeKeyForm(form spec.KeyForm, text string) (b []byte, why string) {
 	return b, ""
 }
 
+// fromBase64 decodes text with its padding or without: libraries of senders take both
+// (@stablelib/base64, as standardwebhooks 1.1 and svix 1.99 use it).
+func fromBase64(text string) ([]byte, error) {
+	if strings.HasSuffix(text, "=") {
+		return base64.StdEncoding.Strict().DecodeString(text)
+	}
+	return base64.RawStdEncoding.Strict().DecodeString(text)
+}
+
 // IsID reports whether id can name a key.
 func IsID(id string) bool {
 	return len(id) <= 64 && text.IsName(strings.ReplaceAll(id, ".", "-"))
@@ -246,4 +285,7 @@ type Secret struct {
 	ID                  string
 	Value               string
 	NotBefore, NotAfter time.Time
+	// Docs takes secrets as providers' docs have them, short ones and placeholders. It
+	// is for tools, never for a route.
+	Docs bool
 }

@@ -7,7 +7,6 @@ import (
 	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
@@ -90,7 +89,7 @@ func readPublic(form spec.KeyForm, doc []byte) ([]PublicKey, string) {
 	case spec.KeyPEM, spec.KeyCertificate:
 		return readPEM(string(doc), form == spec.KeyCertificate)
 	case spec.KeySPKI:
-		der, err := base64.StdEncoding.DecodeString(string(doc))
+		der, err := fromBase64(string(doc))
 		if err != nil {
 			return nil, "is not the base64 of a public key"
 		}

@@ -140,16 +140,33 @@ func (v *Values) ScanBody(scan *jsonscan.Paths, needed bool) error {
 	if document == nil && v.Format != spec.FormatJSON {
 		return nil
 	}
-	document, err = v.Bodies.doubles.Once(document, jsonscan.Unproved())
-	var found jsonscan.Values
-	if err == nil {
-		found, err = jsonscan.ScanUnproved(document, scan)
-	}
+	_, found, err := v.unproved(document, scan)
 	if err != nil && needed {
-		return fmt.Errorf("%w: %w", spec.ErrBody, err)
+		return err
 	}
 	v.JSON = found
 	return nil
+}
+
+// Unproved returns the JSON document of a delivery that is not proved yet, nil where
+// its body has none. The error is ErrBody.
+func (v *Values) Unproved() ([]byte, error) {
+	document, err := v.Document()
+	if err == nil && document != nil {
+		document, _, err = v.unproved(document, nil)
+	}
+	return document, err
+}
+
+func (v *Values) unproved(document []byte, scan *jsonscan.Paths) (once []byte, found jsonscan.Values, err error) {
+	once, err = v.Bodies.doubles.Once(document, jsonscan.Unproved())
+	if err == nil {
+		found, err = jsonscan.ScanUnproved(once, scan)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", spec.ErrBody, err)
+	}
+	return once, found, nil
 }
 
 // SoleField returns the field of a form that holds a JSON document, nil where the

@@ -114,6 +114,9 @@ func (s *Compiled) family(v *place.Values) (f *Family, text string, err error) {
 			return nil, "", spec.ErrRepeated
 		}
 		f = &s.Families[i]
+		if s.FirstWins {
+			break
+		}
 	}
 	if f == nil {
 		return nil, "", spec.ErrMissing

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/place"
@@ -22,6 +21,7 @@ type Compiled struct {
 	Families   []Family
 	Text       signedtext.Template
 	formText   *signedtext.Template // of form-encoded bodies, nil where it is the same
+	variants   []variant            // other signed texts, in the order of trial
 	Expected   []Expected
 	Bound      []bind
 	List       *jsonscan.ListPath // of Each, nil without one
@@ -62,7 +62,7 @@ func Compile(s *spec.Scheme, settings map[string]string) (*Compiled, error) {
 	if err := c.parts(); err != nil {
 		return nil, fmt.Errorf("scheme %s: %w", s.Name, err)
 	}
-	if why := cmp.Or(c.keyFault(), c.timeFault(), c.bodyFault()); why != "" {
+	if why := cmp.Or(c.keyFault(), c.timeFault(), c.bodyFault(), c.variantFault()); why != "" {
 		return nil, fmt.Errorf("%w: scheme %s %s", spec.ErrRow, s.Name, why)
 	}
 	return c, nil
@@ -81,6 +81,9 @@ func (s *Compiled) parts() error {
 			return err
 		}
 		s.formText = &form
+	}
+	if err = s.compileVariants(&all); err != nil {
+		return err
 	}
 	for _, f := range append([]spec.Family{s.Family}, s.Alternates...) {
 		c, err := s.compileFamily(f, &all)
@@ -152,69 +155,6 @@ func (s *Compiled) checks(all *place.Paths) (err error) {
 	return nil
 }
 
-func (s *Compiled) compileFamily(f spec.Family, all *place.Paths) (Family, error) {
-	var c Family
-	var err error
-	read := func(text string, kinds ...place.Kind) place.Place {
-		at, perr := place.Parse(text, kinds...)
-		if perr != nil {
-			err = perr
-		}
-		all.Add(&at)
-		return at
-	}
-	c.Signature = read(f.Signature, place.InRequest[:]...)
-	for _, text := range f.Also {
-		c.also = append(c.also, read(text, place.InRequest[:]...))
-	}
-	c.Timestamp = read(f.Timestamp, append(place.InRequest[:], place.Pair, place.Claim)...)
-	c.ID = read(f.ID, append(place.InRequest[:], place.Claim)...)
-	if err != nil {
-		return Family{}, err
-	}
-	if s.Layout == spec.Numbered {
-		for i := range place.MaxSignatures {
-			c.numbers = append(c.numbers, c.Signature.Name+"-"+strconv.Itoa(i+1))
-		}
-	}
-	if why := cmp.Or(s.placeFault(&c), s.stampFault(&c)); why != "" {
-		return Family{}, fmt.Errorf("%w: %s", spec.ErrRow, why)
-	}
-	return c, nil
-}
-
-func (s *Compiled) placeFault(f *Family) string {
-	switch {
-	case f.Signature.Kind == place.Nothing:
-		return "there is no place of the signature"
-	case s.Layout == spec.Numbered && (f.Signature.Kind != place.Header || len(f.also) > 0):
-		return "only one family of headers can be numbered"
-	case f.Timestamp.Kind == place.Pair && s.Layout != spec.Pairs && s.Layout != spec.List && s.Layout != spec.JSON64:
-		return "the time is in a pair and there are no pairs"
-	case s.Layout == spec.List && f.Timestamp.Kind == place.Pair && f.Timestamp.Name != "0":
-		return "the time of a list is its first element, pair:0"
-	case (f.Timestamp.Kind == place.Claim || f.ID.Kind == place.Claim) && s.Kind != spec.JSONToken:
-		return "there are claims without a JWT"
-	}
-	return ""
-}
-
-// stampFault says what is wrong with the places of the time and the id, which must be
-// there exactly where they are signed.
-func (s *Compiled) stampFault(f *Family) string {
-	switch {
-	case s.Text.Has(signedtext.PartTimestamp) && f.Timestamp.Kind == place.Nothing:
-		return "a time is signed and there is no place for it"
-	case f.Timestamp.Kind != place.Nothing && !s.covers(f.Timestamp, signedtext.PartTimestamp):
-		return "there is a place for a time that is not signed"
-	case s.Text.Has(signedtext.PartID) && f.ID.Kind == place.Nothing:
-		return "an id is signed and there is no place for it"
-	case f.ID.Kind != place.Nothing && !s.covers(f.ID, signedtext.PartID):
-		return "there is a place for an id that is not signed"
-	}
-	return ""
-}
-
 // covers reports whether the value at a place is signed: the signed text names
 // it, it stands in a body or URL that is signed, or in a signed token. Headers
 // that the sender lists must then be among those listed.
@@ -224,7 +164,7 @@ func (s *Compiled) covers(at place.Place, name signedtext.PartName) bool {
 	}
 	switch at.Kind {
 	case place.JSON:
-		return s.Text.Has(signedtext.PartBody)
+		return s.Text.Has(signedtext.PartBody) || s.Text.Has(signedtext.PartParams)
 	case place.Form:
 		return s.Text.Has(signedtext.PartBody) || s.Text.Has(signedtext.PartForm) || s.Text.Has(signedtext.PartParams) || s.formText != nil && s.formText.CoversBody(true)
 	case place.Query:
@@ -254,7 +194,7 @@ func (s *Compiled) keyFault() string {
 func (s *Compiled) timeFault() string {
 	timed := s.Families[0].Timestamp.Kind != place.Nothing
 	switch {
-	case timed != (s.ToleranceSeconds > 0):
+	case timed != (s.ToleranceSeconds > 0) || !timed && s.AheadSeconds > 0:
 		return "must have a tolerance exactly where it signs a time"
 	case timed && !slices.Contains([]spec.Unit{spec.Seconds, spec.Milliseconds, spec.RFC3339, spec.EitherUnit}, s.TimeUnit):
 		return "signs a time of unknown unit"

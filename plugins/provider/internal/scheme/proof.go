@@ -2,6 +2,7 @@ package scheme
 
 import (
 	"crypto/hmac"
+	"slices"
 	"time"
 
 	"webhookedge/plugins/provider/internal/keys"
@@ -37,11 +38,11 @@ func (c *checker) signed(v *signedtext.Input, f *Family, text string) (Proof, er
 	if s.SharesKey() {
 		prove = c.symmetric
 	}
-	id, err := prove(v, content)
+	id, signed, err := prove(v, content)
 	if err != nil {
 		return Proof{}, err
 	}
-	if err := c.answered(v, content); err != nil {
+	if err := c.answered(v, signed); err != nil {
 		return Proof{}, err
 	}
 	if err := c.bound(v); err != nil {
@@ -50,23 +51,30 @@ func (c *checker) signed(v *signedtext.Input, f *Family, text string) (Proof, er
 	return c.fresh(f, v, id)
 }
 
-// symmetric tries the shared keys. All signatures are compared, each in constant time.
-func (c *checker) symmetric(v *signedtext.Input, content *signedtext.Template) (string, error) {
-	for i := range c.v.keys {
-		k := &c.v.keys[i]
-		if !k.Valid(c.now) {
-			continue
+// symmetric tries the shared keys, and returns the text that was signed. All signatures
+// are compared, each in constant time.
+func (c *checker) symmetric(v *signedtext.Input, content *signedtext.Template) (string, *signedtext.Template, error) {
+	variants := c.v.compiled.variants
+	for n := range 1 + len(variants) {
+		if n > 0 {
+			content = variants[n-1].textFor(v.IsForm)
 		}
-		v.Key = k.Secret()
-		found, err := c.madeWith(k, v, content)
-		if err != nil {
-			return "", err
-		}
-		if found {
-			return k.ID, nil
+		for i := range c.v.keys {
+			k := &c.v.keys[i]
+			if !k.Valid(c.now) {
+				continue
+			}
+			v.Key = k.Secret()
+			found, err := c.madeWith(k, v, content)
+			if err != nil {
+				return "", nil, err
+			}
+			if found {
+				return k.ID, content, nil
+			}
 		}
 	}
-	return "", spec.ErrMismatch
+	return "", nil, spec.ErrMismatch
 }
 
 // madeWith reports whether a signature of the delivery is the HMAC or digest by k.
@@ -92,14 +100,14 @@ func (in *signed) holds(sum []byte) bool {
 }
 
 // asymmetric tries the public keys.
-func (c *checker) asymmetric(v *signedtext.Input, content *signedtext.Template) (string, error) {
+func (c *checker) asymmetric(v *signedtext.Input, content *signedtext.Template) (string, *signedtext.Template, error) {
 	text, err := content.Text(v)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	all, err := c.publicKeys()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	digest := keys.Digest(&c.v.compiled.Scheme, []byte(text))
 	left := keys.MaxAttempts
@@ -107,15 +115,15 @@ func (c *checker) asymmetric(v *signedtext.Input, content *signedtext.Template) 
 		for _, p := range k.keys {
 			for _, signature := range c.found.long {
 				if left--; left < 0 {
-					return "", spec.ErrMismatch
+					return "", nil, spec.ErrMismatch
 				}
 				if keys.Proves(&c.v.compiled.Scheme, p.Key, digest, signature) {
-					return k.ID, nil
+					return k.ID, content, nil
 				}
 			}
 		}
 	}
-	return "", spec.ErrMismatch
+	return "", nil, spec.ErrMismatch
 }
 
 // bound checks the values that must equal something of the request, and that nothing
@@ -150,12 +158,12 @@ func (c *checker) fresh(f *Family, v *signedtext.Input, keyID string) (Proof, er
 		switch {
 		case c.now.Sub(in.at) > c.v.tolerance:
 			return Proof{}, spec.ErrStale
-		case in.at.Sub(c.now) > c.v.tolerance:
+		case in.at.Sub(c.now) > c.v.ahead:
 			return Proof{}, spec.ErrFuture
 		}
 	}
 	proof := Proof{Scheme: c.v.compiled.Name, SecretID: keyID, ID: in.ID, Timestamp: in.at, Covers: f.covers.other}
-	if v.IsForm {
+	if v.IsForm || len(v.Request.Body) > 0 && c.v.compiled.Text.Has(signedtext.PartParams) { // the members of JSON are signed as a form's fields
 		proof.Covers = f.covers.formText
 	}
 	if c.v.digests && c.v.compiled.List == nil { // that of one element says nothing of the others
@@ -168,7 +176,7 @@ func (c *checker) fresh(f *Family, v *signedtext.Input, keyID string) (Proof, er
 func (s *Compiled) oracles(all []signedtext.Oracle) []signedtext.Oracle {
 	var some []signedtext.Oracle
 	for _, o := range all {
-		if s.Kind == spec.HMAC && (o.CouldSign(&s.Text) || s.formText != nil && o.CouldSign(s.formText)) {
+		if s.Kind == spec.HMAC && (slices.ContainsFunc(append(s.contents(false), s.contents(true)...), o.CouldSign)) {
 			some = append(some, o)
 		}
 	}

@@ -53,6 +53,12 @@ func (s *Compiled) hazards(methods []string) (all []string) {
 	if s.formText != nil {
 		add("form_content", s.formText)
 	}
+	for i := range s.variants {
+		add("variants", &s.variants[i].text)
+		if form := s.variants[i].formText; form != nil {
+			add("variants", form)
+		}
+	}
 	for i := range s.Bound {
 		add(fmt.Sprintf("binds[%d].content", i), &s.Bound[i].Text)
 	}

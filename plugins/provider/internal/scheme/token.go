@@ -24,15 +24,12 @@ import (
 	"webhookedge/plugins/provider/spec"
 )
 
-// leeway is how far exp, nbf and iat may be off (RFC 7519 section 4.1.4: "no
-// more than a few minutes").
-const leeway = time.Minute
-
 // claims is a compiled JWT.
 type claims struct {
 	spec.JWT
 	Algorithms []jose.SignatureAlgorithm
 	Places     []Expected
+	needs      []place.Place
 	paths      *jsonscan.Paths
 }
 
@@ -45,6 +42,14 @@ func compileJWT(j spec.JWT, all *place.Paths) (*claims, error) {
 			return nil, fmt.Errorf("%w: unknown algorithm %s", spec.ErrRow, a)
 		}
 		c.Algorithms = append(c.Algorithms, jose.SignatureAlgorithm(a))
+	}
+	for _, name := range j.Needs {
+		at, err := place.Parse("claim:"+name, place.Claim)
+		if err != nil {
+			return nil, err
+		}
+		all.Add(&at)
+		c.needs = append(c.needs, at)
 	}
 	for _, e := range j.Claims {
 		at, err := place.Parse("claim:"+strings.TrimPrefix(e.At, "claim:"), place.Claim)
@@ -202,12 +207,10 @@ func (c *claims) hold(payload []byte, v *place.Values, now time.Time, timed bool
 	case c.NeedExpiry && std.Expiry == nil:
 		return spec.ErrMalformed
 	}
-	for _, e := range c.Places {
-		if text, n := v.Get(e.At); n != 1 || text != e.Is {
-			return spec.ErrMismatch
-		}
+	if err := c.say(v); err != nil {
+		return err
 	}
-	err := std.ValidateWithLeeway(jwt.Expected{Time: now}, leeway)
+	err := std.ValidateWithLeeway(jwt.Expected{Time: now}, c.Leeway())
 	switch {
 	case errors.Is(err, jwt.ErrExpired):
 		return spec.ErrStale
@@ -215,6 +218,21 @@ func (c *claims) hold(payload []byte, v *place.Values, now time.Time, timed bool
 		return spec.ErrFuture
 	case err != nil:
 		return spec.ErrMalformed
+	}
+	return nil
+}
+
+// say checks the claims that the scheme names.
+func (c *claims) say(v *place.Values) error {
+	for _, at := range c.needs {
+		if text, n := v.Get(at); n != 1 || text == "" {
+			return spec.ErrMalformed
+		}
+	}
+	for _, e := range c.Places {
+		if text, n := v.Get(e.At); n != 1 || text != e.Is {
+			return spec.ErrMismatch
+		}
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ type Verifier struct {
 	settings  map[string]string
 	strong    []place.Place // signatures of stronger schemes, when this one is weak
 	tolerance time.Duration
+	ahead     time.Duration // the tolerance of times in the future
 	roots     *x509.CertPool
 	oracles   []signedtext.Oracle // what handshakes sign that a delivery could be
 	digests   bool                // a proof has a digest of the signed content
@@ -40,10 +41,10 @@ func NewVerifier(p *spec.Provider, r *facts.Reader, o Options) (*Verifier, error
 	if !ok {
 		return nil, fmt.Errorf("%w: %s has no scheme of that name", spec.ErrOption, p.Name)
 	}
-	v := &Verifier{row: p, reader: r, tolerance: o.Tolerance, roots: o.Roots}
+	v := &Verifier{row: p, reader: r, tolerance: o.Tolerance, ahead: o.Tolerance, roots: o.Roots}
 	errs := o.faults(p, &s)
 	if o.Tolerance == 0 {
-		v.tolerance = s.Tolerance()
+		v.tolerance, v.ahead = s.Tolerance(), s.Ahead()
 	}
 	var err error
 	if v.settings, err = p.SettingValues(o.Settings); err != nil {
@@ -131,7 +132,7 @@ func (v *Verifier) SecretIDs() []string {
 	if len(ids) == 0 && v.compiled.RemoteKeys != nil {
 		ids = append(ids, remoteID)
 	}
-	return ids
+	return slices.Compact(ids) // a secret with two readings has one id
 }
 
 // SignsURL reports whether the public URL is a part of what v checks or answers.
@@ -141,7 +142,7 @@ func (v *Verifier) SignsURL() bool { return v.row.SignsURL(&v.compiled.Scheme) }
 // answers.
 func (v *Verifier) SignsHost() bool { return v.row.SignsHost(&v.compiled.Scheme) }
 
-// Tolerance returns how far a signed time may lie from now, 0 where none is.
+// Tolerance returns how far in the past a signed time may lie, 0 where none is.
 func (v *Verifier) Tolerance() time.Duration { return v.tolerance }
 
 // Verify returns what the signature of r proves at the time now. Errors are
@@ -184,7 +185,7 @@ type Options struct {
 	// Settings are the row's, by name.
 	Settings map[string]string
 	// Tolerance is the greatest distance of a signed time from now, in both
-	// directions; 0 for the scheme's default. It means nothing to a scheme
+	// directions; 0 for the scheme's defaults, which may differ for the future. It means nothing to a scheme
 	// that signs no time.
 	Tolerance time.Duration
 	// RawKey uses the text of the secrets undecoded, where Scheme.RawKey says
@@ -210,7 +211,7 @@ func (v *Verifier) UnprovedCopies() int {
 	s := v.compiled
 	if s.Kind != spec.HMAC && s.Signs() || // by a function that wants the whole text
 		len(s.Bound) > 0 || // which are compared as texts
-		s.Scan != nil || s.List != nil || !s.Text.Streams() || s.formText != nil && !s.formText.Streams() ||
+		s.Scan != nil || s.List != nil || !s.streams() ||
 		slices.ContainsFunc(s.places(), signedtext.InForm) {
 		return maxCopies
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -136,7 +137,7 @@ func (s *Signer) Sign(u Unsigned) (Signed, error) {
 func (u *Unsigned) fill(h spec.Header) (string, error) {
 	value := h.Value
 	for _, v := range []struct{ name, text string }{
-		{"{event}", u.Event}, {"{id}", u.ID}, {"{time}", u.At.UTC().Format(time.RFC3339Nano)},
+		{"{event}", u.Event}, {"{id}", u.ID}, {"{time}", u.At.UTC().Format(time.RFC3339Nano)}, {"{unix}", strconv.FormatInt(u.At.Unix(), 10)},
 	} {
 		if !strings.Contains(value, v.name) {
 			continue

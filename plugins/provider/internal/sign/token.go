@@ -1,6 +1,7 @@
 package sign
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -23,7 +24,7 @@ const tokenTTL = time.Hour
 // token makes a JWT that holds what the scheme asks for.
 func (p *signerPart) token(u *Unsigned, v *signedtext.Input) (string, error) {
 	s := p.scheme
-	claims := map[string]any{"iat": u.At.Unix(), "exp": u.At.Add(tokenTTL).Unix()}
+	claims := map[string]any{"iat": u.At.Unix(), "exp": u.At.Add(max(tokenTTL, s.Tolerance()+time.Minute)).Unix()}
 	if len(s.Claims.Issuers) > 0 {
 		claims["iss"] = s.Claims.Issuers[0]
 	}
@@ -39,6 +40,11 @@ func (p *signerPart) token(u *Unsigned, v *signedtext.Input) (string, error) {
 	}
 	if f.Timestamp.Kind == place.Claim {
 		claims[f.Timestamp.Name] = claimTime(u.At, s.TimeUnit)
+	}
+	for _, name := range s.JWT.Needs {
+		if claims[name] == nil {
+			claims[name] = cmp.Or(u.ID, "0b989ba4-1749-4722-8400-5f6d7c8b9aab")
+		}
 	}
 	for i := range s.Bound {
 		if b := &s.Bound[i]; b.At.Kind == place.Claim {

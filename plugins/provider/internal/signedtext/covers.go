@@ -28,18 +28,19 @@ func (p *part) covers(form bool) []string {
 		}
 		return nil
 	}
+	if form && slices.Contains([]PartName{PartForm, partPHP, partOnly, PartParams}, p.Name) {
+		return []string{place.CoversBody}
+	}
 	switch p.Name {
 	case PartBody:
 		return []string{place.CoversBody}
-	case PartForm, partPHP, partOnly:
-		return formCovers(form, nil)
-	case PartParams:
-		return formCovers(form, []string{place.CoversQuery})
+	case PartParams: // the query where there is no body
+		return []string{place.CoversBody, place.CoversQuery}
 	case partPlivo:
 		return []string{place.CoversBody, place.CoversURL, place.CoversQuery, p.At.String()}
 	case PartURL:
 		return []string{place.CoversURL, place.CoversQuery}
-	case PartTarget:
+	case PartTarget, partQuery:
 		return []string{place.CoversQuery}
 	case partMethod:
 		return []string{place.CoversMethod}
@@ -55,14 +56,6 @@ func (p *part) covers(form bool) []string {
 		}
 	}
 	return nil
-}
-
-// formCovers is what the fields of a form cover, or without where there is no form.
-func formCovers(form bool, without []string) []string {
-	if form {
-		return []string{place.CoversBody}
-	}
-	return without
 }
 
 // Hazards says what of t, a text that s signs, cannot be safe.
@@ -104,7 +97,7 @@ func (p *part) hazard(weak bool) string {
 
 // Lossy reports whether a filter makes one text of many that anybody can find.
 func Lossy(filter string) bool {
-	return slices.Contains([]string{"no-query", "crc32", "lower", "upper", "decode-hubspot"}, filter)
+	return slices.Contains([]string{"no-query", "crc32", "lower", "upper", "decode-hubspot", "contentful", "other-port", "escaped", "requery"}, filter)
 }
 
 // String is p as a template has it.

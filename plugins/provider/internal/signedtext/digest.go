@@ -80,7 +80,7 @@ func (d Digested) String() string {
 // signed, so that nothing can be missing.
 func (p *part) content(v *Input) (string, bool) {
 	switch p.Name {
-	case PartURL, PartTarget:
+	case PartURL, PartTarget, partQuery:
 		return v.Request.RawQuery(), len(v.Request.Body) == 0
 	case partPlivo:
 		text, err := sortedFields(v.Form, func(b *strings.Builder, f field) { b.WriteString(f.name + "=" + f.value + "&") })

@@ -40,6 +40,8 @@ func (p *part) text(v *Input) (string, error) {
 		return v.Challenge, nil
 	case PartForm, PartParams, partOnly, partPHP:
 		return p.fieldsText(v)
+	case partQuery:
+		return sortedQuery(v.Request.RawQuery())
 	case partListed:
 		return p.listed(v)
 	case partPlivo:
@@ -124,25 +126,10 @@ func sortedFields(form []byte, write func(*strings.Builder, field)) (string, err
 	return b.String(), nil
 }
 
-// sortedParams is what Vonage signs of an SMS callback: &name=value for each
-// parameter but sig, with & and = of a value replaced (Vonage docs, Signing
-// messages).
-func sortedParams(v *Input) (string, error) {
-	from := v.Form
-	if !v.IsForm {
-		from = []byte(v.Request.RawQuery())
-	}
-	replacer := strings.NewReplacer("&", "_", "=", "_")
-	return sortedFields(from, func(b *strings.Builder, f field) {
-		if f.name != "sig" {
-			b.WriteString("&" + f.name + "=" + replacer.Replace(f.value))
-		}
-	})
-}
-
 // listed returns name:value of each header that a header lists, sorted by name
-// and joined by semicolons (Contentful docs, Request verification). The list
-// must name itself and what else the scheme relies on.
+// and joined by semicolons. The list itself counts as its names in that order, and
+// itself and what else the scheme relies on are signed whether it names them or not
+// (@contentful/node-apps-toolkit 3.16.1, src/requests/sign-request.ts).
 func (p *part) listed(v *Input) (string, error) {
 	list, n := v.Get(p.At)
 	if n != 1 || len(list) > place.MaxHeader {
@@ -156,14 +143,15 @@ func (p *part) listed(v *Input) (string, error) {
 		names[i] = strings.TrimSpace(names[i])
 	}
 	slices.Sort(names)
-	for _, name := range p.need {
-		if !slices.Contains(names, name) {
-			return "", spec.ErrMissing
-		}
-	}
 	if len(slices.Compact(slices.Clone(names))) != len(names) {
 		return "", spec.ErrRepeated
 	}
+	for _, name := range p.need {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
 	entries := make([]string, 0, len(names))
 	for _, name := range names {
 		value, n := v.Request.Headers.Get(name)
@@ -172,6 +160,9 @@ func (p *part) listed(v *Input) (string, error) {
 			return "", spec.ErrMissing
 		case n > 1:
 			return "", spec.ErrRepeated
+		}
+		if name == p.At.Name {
+			value = strings.Join(names, ",")
 		}
 		entries = append(entries, name+":"+strings.TrimSpace(value))
 	}
@@ -215,6 +206,8 @@ func filterOf(name string) filter {
 		return strings.ToUpper
 	case "no-query":
 		return func(s string) string { before, _, _ := strings.Cut(s, "?"); return before }
+	case "contentful", "other-port", "escaped", "requery":
+		return map[string]filter{"contentful": contentfulURI, "other-port": otherPort, "escaped": escapedURL, "requery": requery}[name]
 	case "decode-hubspot":
 		replacer := hubspotReplacer()
 		return func(s string) string {

@@ -57,6 +57,7 @@ const (
 	PartKey       PartName = "key"         // the secret itself
 	PartForm      PartName = "form-sorted" // names and values of the form's fields, sorted, without anything between
 	PartParams    PartName = "params-sorted"
+	partQuery     PartName = "query-sorted"   // parameters of the query, sorted and escaped anew
 	partListed    PartName = "headers-listed" // headers that a header lists
 	partOnly      PartName = "form-only"      // the one field of a form
 	partPHP       PartName = "form-php"       // PHP's serialisation of the other fields
@@ -74,6 +75,7 @@ type part struct {
 	weakens bool     // a filter leaves something of the value out
 	free    bool     // may hold anything, even what stands behind it
 	maybe   bool     // counts as empty where it is missing
+	empty   bool     // is there even where it is empty
 	// borders are the literals that may stand right behind and, after a part of
 	// which nothing tells the end, right before: a value that held one could move
 	// the border between two values.
@@ -153,6 +155,8 @@ func parsePart(text string, c *place.Paths) (part, error) {
 			p.free = true
 		case "maybe":
 			p.maybe = true
+		case "empty":
+			p.empty = true
 		default:
 			p.names = append(p.names, name)
 		}
@@ -161,9 +165,9 @@ func parsePart(text string, c *place.Paths) (part, error) {
 	if p.Filters, err = ParseFilters(p.names); err != nil {
 		return part{}, err
 	}
-	p.weakens = slices.ContainsFunc(p.names, func(name string) bool { return name == "crc32" || name == "no-query" })
+	p.weakens = slices.ContainsFunc(p.names, func(name string) bool { return name == "crc32" || name == "no-query" || name == "contentful" })
 	switch p.Name {
-	case PartBody, PartTimestamp, PartID, partMethod, PartURL, PartTarget, PartKey, PartForm, PartParams, PartChallenge:
+	case PartBody, PartTimestamp, PartID, partMethod, PartURL, PartTarget, PartKey, PartForm, PartParams, partQuery, PartChallenge:
 		return p, nil
 	}
 	for name, kind := range map[PartName]place.Kind{partListed: place.Header, partPlivo: place.Header, partOnly: place.Form, partPHP: place.Form} {
@@ -218,7 +222,7 @@ func (t *Template) Refers(at place.Place) bool {
 // CoversBody reports whether a body is signed by t: any, or only one that is a form.
 // A checksum signs none, and counts here because a provider has nothing better.
 func (t *Template) CoversBody(form bool) bool {
-	return t.Has(PartBody) || t.Has(partPlivo) || form && slices.ContainsFunc([]PartName{PartForm, PartParams, partOnly, partPHP}, t.Has)
+	return t.Has(PartBody) || t.Has(partPlivo) || t.Has(PartParams) || form && slices.ContainsFunc([]PartName{PartForm, partOnly, partPHP}, t.Has)
 }
 
 // Write gives the text of t to w. The error is ErrMissing, ErrRepeated or
@@ -246,18 +250,33 @@ func (t *Template) Write(w io.Writer, scratch []byte, v *Input) ([]byte, error) 
 			for _, f := range p.Filters {
 				text = f(text)
 			}
-			scratch = append(scratch, text...)
+			scratch = flow(w, scratch, text)
 		}
 	}
 	_, _ = w.Write(scratch)
 	return scratch, nil
 }
 
+// maxPending is the most text in bytes that waits for what is behind it.
+const maxPending = 8 << 10
+
+// flow appends text to what waits to be written to w, a piece at a time: one that is as
+// long as a body is never there twice.
+func flow(w io.Writer, pending []byte, text string) []byte {
+	for len(pending)+len(text) > maxPending {
+		n := maxPending - len(pending)
+		pending = append(pending, text[:n]...)
+		_, _ = w.Write(pending)
+		pending, text = pending[:0], text[n:]
+	}
+	return append(pending, text...)
+}
+
 // missing reports whether a value of an optional segment is not there.
 func (s *segment) missing(v *Input) bool {
 	for i := range s.Parts {
 		if p := &s.Parts[i]; p.Name == PartPlace {
-			if text, n := v.Get(p.At); n == 0 || text == "" {
+			if text, n := v.Get(p.At); n == 0 || text == "" && !p.empty {
 				return true
 			}
 		}

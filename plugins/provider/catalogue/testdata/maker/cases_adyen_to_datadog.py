@@ -256,7 +256,7 @@ case("contentful", "ContentManagement.Entry.publish.json", "octo-corp-contentful
      headers={'x-contentful-topic': 'ContentManagement.Entry.publish'},
      proof={'scheme': 'canonical', 'secret': '1', 'timestamp': 1700000000},
      facts={'type': 'ContentManagement.Entry', 'action': 'publish', 'time': '2025-06-12T10:00:00Z', 'tenant': 'octospace', 'subject': 'entry17'},
-     sign=lambda key, body, url: {"x-contentful-timestamp": "1700000000000", "x-contentful-signed-headers": "x-contentful-topic,x-contentful-signed-headers,x-contentful-timestamp", "x-contentful-signature": mac("sha256", key, b"POST\n/contentful\nx-contentful-signed-headers:x-contentful-topic,x-contentful-signed-headers,x-contentful-timestamp;x-contentful-timestamp:1700000000000;x-contentful-topic:ContentManagement.Entry.publish\n" + body).hex()})
+     sign=lambda key, body, url: {"x-contentful-timestamp": "1700000000000", "x-contentful-signed-headers": "x-contentful-signed-headers,x-contentful-timestamp,x-contentful-topic", "x-contentful-signature": mac("sha256", key, b"POST\n/contentful\nx-contentful-signed-headers:x-contentful-signed-headers,x-contentful-timestamp,x-contentful-topic;x-contentful-timestamp:1700000000000;x-contentful-topic:ContentManagement.Entry.publish\n" + body).hex()})
 
 case("cursor", "statusChange.json", "octo-corp-cursor-signing-secret",
      content_type="application/json",
