@@ -11,6 +11,7 @@ func rows() []spec.Provider {
 		adyenRow(),
 		airtableRow(),
 		anthropicRow(),
+		appStoreRow(),
 		asanaRow(),
 		attioRow(),
 		auth0Row(),

@@ -97,8 +97,8 @@ func (s *Scheme) SignatureHeaders() []string {
 // Family is a set of places that belong together.
 type Family struct {
 	// Signature is the place of the signature or token: header:, query:, json:
-	// or form:.
-	Signature string `json:"signature" maxlen:"256" doc:"Place of the signature or token: header:x-signature, query:sig, json:a.b or form:sig."`
+	// or form:, or body where the body is the token.
+	Signature string `json:"signature" maxlen:"256" doc:"Place of the signature or token: header:x-signature, query:sig, json:a.b or form:sig, or body where the body is a JWT."`
 	// Also are further places of signatures in the same layout, which may be
 	// absent; one of all must match.
 	Also []string `json:"also,omitempty" maxlen:"4" doc:"Further places of signatures, of which one must match."`
@@ -128,8 +128,20 @@ type JWT struct {
 	Algorithms []Algorithm `json:"algorithms,omitempty" maxlen:"8" doc:"Algorithms that are accepted; others are refused whatever the token says."`
 	Issuers    []string    `json:"issuers,omitempty" maxlen:"4" doc:"Values of the claim iss that are accepted; any if empty."`
 	Audience   string      `json:"audience,omitempty" maxlen:"512" doc:"Value that the claim aud must have or hold; any if empty."`
-	Claims     []Expect    `json:"claims,omitempty" maxlen:"8" doc:"Claims that must have a value."`
-	NeedExpiry bool        `json:"need_expiry,omitempty" doc:"Refuse a token without the claim exp."`
+	// Claims must have a value. One at several places, "data.app | summary.app", must be
+	// at one of them at least, and have the value wherever it is; where the last is none,
+	// it may be absent.
+	Claims     []Expect `json:"claims,omitempty" maxlen:"8" doc:"Claims that must have a value. One at several places has blanks and bars between them, and none as the last where it may be absent."`
+	NeedExpiry bool     `json:"need_expiry,omitempty" doc:"Refuse a token without the claim exp."`
+	// Type is the media type that the header typ must name, without application/ in
+	// front, so that a token for another use is none here (RFC 8725 section 3.11); any
+	// if empty.
+	Type string `json:"type,omitempty" maxlen:"64" doc:"Media type that the header typ must name, such as secevent+jwt; any if empty."`
+	// Without are claims that a token must not have, because they make it one for
+	// another use.
+	Without []string `json:"without,omitempty" maxlen:"8" doc:"Claims that a token must not have."`
+	// Chain says that the token holds the certificates of its key.
+	Chain *Chain `json:"chain,omitempty" doc:"The token holds the certificates of its key; the secrets are the authorities that vouch for them."`
 }
 
 // Remote says where a provider publishes its keys. Only hosts that are named
@@ -166,6 +178,12 @@ func (s *Scheme) SharesKey() bool {
 		return len(s.JWT.Algorithms) > 0 && s.JWT.Algorithms[0].symmetric()
 	}
 	return false
+}
+
+// Keyless reports whether s needs no secret, because the sender publishes its keys or the
+// row has its authorities.
+func (s *Scheme) Keyless() bool {
+	return s.Remote != nil || s.JWT.Chain != nil && s.JWT.Chain.Roots != ""
 }
 
 // Signs reports whether there is a signature over a text of ours.

@@ -198,6 +198,9 @@ func readJWKS(doc []byte) ([]PublicKey, string) {
 	return keys, ""
 }
 
+// Fits reports whether s can use a key.
+func Fits(s *spec.Scheme, key crypto.PublicKey) bool { return unfit(s, key) == "" }
+
 // unfit says why s cannot use a key, "" where it can.
 func unfit(s *spec.Scheme, key crypto.PublicKey) string {
 	switch k := key.(type) {

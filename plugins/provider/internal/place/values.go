@@ -18,6 +18,7 @@ type Values struct {
 	Form     []byte          // the body where it is a form, else nil
 	IsForm   bool
 	Bodies   *Bodies // nil where neither the body nor the query is read as a row says
+	document []byte  // that JSON was found in, for Name
 	query    []byte  // that of the request, once it is read
 	Settings map[string]string
 }
@@ -43,6 +44,16 @@ func (v *Values) Get(at Place) (text string, n int) {
 		}
 	case Claim:
 		return valueOf(v.Claims, at.path)
+	case Base64, Token:
+		if text, n = valueOf(v.JSON, at.path); n == 1 {
+			return insideOf(at, text)
+		}
+	case Name:
+		return onlyName(v.document, at.inside.names)
+	case Body:
+		if len(v.Request.Body) > 0 {
+			return string(v.Request.Body), 1
+		}
 	case Setting:
 		if text = v.Settings[at.Name]; text != "" {
 			return text, 1
@@ -58,6 +69,11 @@ func valueOf(found jsonscan.Values, i int) (string, int) {
 		return "", 0
 	}
 	return found[i].Text, 1
+}
+
+// HasClaim reports whether something but null stands at a claim, be it an object.
+func (v *Values) HasClaim(at Place) bool {
+	return at.path < len(v.Claims) && v.Claims[at.path].Kind != jsonscan.Absent
 }
 
 // fieldOf returns the first value of a field and how many there are. A value
@@ -215,6 +231,7 @@ type Request struct {
 const (
 	MaxHeader     = 4096
 	MaxToken      = 16 << 10 // a JWT whose claim is the body (Lago)
+	MaxBodyToken  = 64 << 10 // a JWT in the body, of which a claim may hold another with its certificates
 	MaxID         = 256
 	MaxTimestamp  = 40
 	MaxSignatures = 16

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/place"
@@ -163,7 +164,7 @@ func (s *Compiled) compileFamily(f spec.Family, all *place.Paths) (Family, error
 		all.Add(&at)
 		return at
 	}
-	c.Signature = read(f.Signature, place.InRequest[:]...)
+	c.Signature = read(f.Signature, append(place.InRequest[:], place.Body)...)
 	for _, text := range f.Also {
 		c.also = append(c.also, read(text, place.InRequest[:]...))
 	}
@@ -189,6 +190,10 @@ func (s *Compiled) placeFault(f *Family) string {
 		return "there is no place of the signature"
 	case s.Layout == spec.Numbered && (f.Signature.Kind != place.Header || len(f.also) > 0):
 		return "only one family of headers can be numbered"
+	case f.Signature.Kind == place.Body && s.Kind != spec.JSONToken:
+		return "the body is the signature of itself"
+	case s.isBody(f) && strings.Contains(f.Signature.Name, "."):
+		return "the token is not the only member of the body"
 	case f.Timestamp.Kind == place.Pair && s.Layout != spec.Pairs && s.Layout != spec.List && s.Layout != spec.JSON64:
 		return "the time is in a pair and there are no pairs"
 	case s.Layout == spec.List && f.Timestamp.Kind == place.Pair && f.Timestamp.Name != "0":
@@ -247,6 +252,8 @@ func (s *Compiled) keyFault() string {
 		return "accepts no algorithm"
 	case s.Kind == spec.JSONToken && spec.Mixed(s.JWT.Algorithms):
 		return "accepts algorithms of shared and of public keys at once"
+	case s.JWT.Chain != nil && (s.SharesKey() || s.Remote != nil):
+		return "has certificates in its token and other keys too"
 	}
 	return ""
 }
@@ -287,6 +294,9 @@ func (s *Compiled) covered() bool {
 	switch s.Kind {
 	case spec.Token, spec.Basic, spec.ClientCert:
 		return !s.BodyUnsigned
+	}
+	if s.isBody(&s.Families[0]) && !slices.ContainsFunc(s.Families, func(f Family) bool { return !s.isBody(&f) }) {
+		return true
 	}
 	bound := slices.ContainsFunc(s.Bound, func(b bind) bool { return b.Text.Has(signedtext.PartBody) })
 	return bound || s.Text.CoversBody(true) && (s.formText == nil || s.formText.CoversBody(true))

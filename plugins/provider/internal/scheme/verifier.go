@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"webhookedge/plugins/provider/internal/facts"
@@ -29,8 +30,9 @@ type Verifier struct {
 	strong    []place.Place // signatures of stronger schemes, when this one is weak
 	tolerance time.Duration
 	roots     *x509.CertPool
-	oracles   []signedtext.Oracle // what handshakes sign that a delivery could be
-	digests   bool                // a proof has a digest of the signed content
+	oracles   []signedtext.Oracle       // what handshakes sign that a delivery could be
+	chains    atomic.Pointer[[]trusted] // newest first
+	digests   bool                      // a proof has a digest of the signed content
 }
 
 // NewVerifier returns a verifier of p, or everything that is wrong with o at once.
@@ -82,7 +84,7 @@ func (o *Options) faults(p *spec.Provider, s *spec.Scheme) (errs []error) {
 	if o.Tolerance < 0 || o.Tolerance > spec.MaxTolerance {
 		errs = append(errs, fmt.Errorf("%w: tolerance must be from 0 to %s", spec.ErrOption, spec.MaxTolerance))
 	}
-	if len(o.Secrets) == 0 && s.Remote == nil && !o.Unkeyed {
+	if len(o.Secrets) == 0 && !s.Keyless() && !o.Unkeyed {
 		errs = append(errs, fmt.Errorf("%w: there is none", spec.ErrKey))
 	}
 	return errs
@@ -128,8 +130,12 @@ func (v *Verifier) SecretIDs() []string {
 	for i := range v.keys {
 		ids = append(ids, v.keys[i].ID)
 	}
-	if len(ids) == 0 && v.compiled.RemoteKeys != nil {
+	switch {
+	case len(ids) > 0:
+	case v.compiled.RemoteKeys != nil:
 		ids = append(ids, remoteID)
+	case v.compiled.Keyless():
+		ids = append(ids, pinnedID)
 	}
 	return ids
 }
@@ -211,7 +217,7 @@ func (v *Verifier) UnprovedCopies() int {
 	if s.Kind != spec.HMAC && s.Signs() || // by a function that wants the whole text
 		len(s.Bound) > 0 || // which are compared as texts
 		s.Scan != nil || s.List != nil || !s.Text.Streams() || s.formText != nil && !s.formText.Streams() ||
-		slices.ContainsFunc(s.places(), signedtext.InForm) {
+		slices.ContainsFunc(s.places(), func(at place.Place) bool { return signedtext.InForm(at) || at.Kind == place.Body }) {
 		return maxCopies
 	}
 	return 0

@@ -106,6 +106,8 @@ func (d *Signed) put(at place.Place, text string, number bool) error {
 			sep = "&"
 		}
 		d.URL += sep + url.QueryEscape(at.Name) + "=" + url.QueryEscape(text)
+	case place.Body:
+		d.Body = []byte(text)
 	case place.Form:
 		d.Body = putField(d.Body, at.Name, text)
 	case place.JSON:
