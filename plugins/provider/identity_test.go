@@ -20,6 +20,8 @@ var unproved = map[string]string{
 	"buildkite":          "header:x-buildkite-request: the body",
 	"discourse":          "header:x-discourse-event-id: the body",
 	"dropbox-sign":       "json:signature_request.signature_request_id: time and type",
+	"google-oidc":        "header:x-cloudtasks-taskname: the claims of a JWT",
+	"google-play":        "json:message.messageId: the claims of a JWT",
 	"google-pubsub-push": "json:message.messageId: the claims of a JWT",
 	"lago":               "header:x-lago-unique-key: the body",
 	"mercadopago":        "json:id: the id of the resource in the query",

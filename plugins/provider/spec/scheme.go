@@ -155,7 +155,8 @@ type Remote struct {
 	// KeyID is the place of the key id for {kid}; a JWT's is in its header.
 	KeyID string `json:"key_id,omitempty" maxlen:"256" doc:"Place of the key id for {kid}; that of a JWT is in its header."`
 	// Hosts are the hosts that an address may have. A * stands for the name of a
-	// region, such as eu-central-1.
+	// region, such as eu-central-1. An https address stands for its host, where a setting
+	// is the address.
 	Hosts []string `json:"hosts" required:"true" maxlen:"8" doc:"Hosts that an address may have; a * stands for the name of a region, such as eu-central-1."`
 	// PathPrefix and PathSuffix are what its path must start and end with.
 	PathPrefix string `json:"path_prefix,omitempty" maxlen:"256" doc:"What the path of an address must start with."`
@@ -217,6 +218,9 @@ func (a Algorithm) Hash() Hash {
 // refersTo reports whether s needs the setting of a name.
 func (s *Scheme) refersTo(name string) bool {
 	texts := []string{s.Mark, s.JWT.Audience}
+	if s.Remote != nil {
+		texts = append(texts, s.Remote.URL)
+	}
 	texts = append(texts, s.JWT.Issuers...)
 	for _, f := range append([]Family{s.Family}, s.Alternates...) {
 		texts = append(append(texts, f.Signature, f.Timestamp, f.ID), f.Also...)

@@ -30,9 +30,9 @@ type Verifier struct {
 	strong    []place.Place // signatures of stronger schemes, when this one is weak
 	tolerance time.Duration
 	roots     *x509.CertPool
-	oracles   []signedtext.Oracle       // what handshakes sign that a delivery could be
-	chains    atomic.Pointer[[]trusted] // newest first
-	digests   bool                      // a proof has a digest of the signed content
+	oracles   []signedtext.Oracle        // what handshakes sign that a delivery could be
+	chains    *atomic.Pointer[[]trusted] // newest first
+	digests   bool                       // a proof has a digest of the signed content
 }
 
 // NewVerifier returns a verifier of p, or everything that is wrong with o at once.
@@ -42,7 +42,7 @@ func NewVerifier(p *spec.Provider, r *facts.Reader, o Options) (*Verifier, error
 	if !ok {
 		return nil, fmt.Errorf("%w: %s has no scheme of that name", spec.ErrOption, p.Name)
 	}
-	v := &Verifier{row: p, reader: r, tolerance: o.Tolerance, roots: o.Roots}
+	v := &Verifier{row: p, reader: r, tolerance: o.Tolerance, roots: o.Roots, chains: new(atomic.Pointer[[]trusted])}
 	errs := o.faults(p, &s)
 	if o.Tolerance == 0 {
 		v.tolerance = s.Tolerance()
