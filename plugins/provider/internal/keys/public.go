@@ -300,6 +300,6 @@ func HostPattern(host string) *regexp.Regexp {
 
 // AllowedHost reports whether u is plain https to one of hosts.
 func AllowedHost(u *url.URL, hosts []*regexp.Regexp) bool {
-	return u.Scheme == "https" && u.User == nil && u.Port() == "" && u.Opaque == "" && u.Fragment == "" &&
+	return u.Scheme == "https" && u.User == nil && u.Host != "" && u.Host == u.Hostname() && u.Opaque == "" && u.Fragment == "" &&
 		slices.ContainsFunc(hosts, func(h *regexp.Regexp) bool { return h.MatchString(u.Host) })
 }
