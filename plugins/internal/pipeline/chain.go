@@ -39,15 +39,15 @@ type Observer interface {
 
 // Chain runs stages in order. It is immutable and safe for concurrent use.
 type Chain struct {
-	stages   []Stage
-	status   [codeCount]int
-	success  Reply
-	bare     bool // refusals have no body
+	stages  []Stage
+	status  [codeCount]int
+	success Reply
+	bare    bool // refusals have no body
 	// setErrors are those of RFC 8935.
 	setErrors bool
-	observer Observer
-	tracer   Tracer // nil where nobody traces
-	refused  func(context.Context, *Delivery, *Outcome)
+	observer  Observer
+	tracer    Tracer // nil where nobody traces
+	refused   func(context.Context, *Delivery, *Outcome)
 }
 
 // Option sets an optional part of a Chain.

@@ -36,6 +36,23 @@ func (v *Values) Get(at Place) (text string, n int) {
 		return fieldOf(v.query, at.Name)
 	case Form:
 		return fieldOf(v.Form, at.Name)
+	case Body:
+		if len(v.Request.Body) > 0 {
+			return string(v.Request.Body), 1
+		}
+	case Setting:
+		if text = v.Settings[at.Name]; text != "" {
+			return text, 1
+		}
+	case Text:
+		return at.Name, 1
+	}
+	return v.inJSON(at)
+}
+
+// inJSON is Get of places in a JSON document.
+func (v *Values) inJSON(at Place) (text string, n int) {
+	switch at.Kind {
 	case JSON:
 		return valueOf(v.JSON, at.path)
 	case Member:
@@ -50,16 +67,6 @@ func (v *Values) Get(at Place) (text string, n int) {
 		}
 	case Name:
 		return onlyName(v.document, at.inside.names)
-	case Body:
-		if len(v.Request.Body) > 0 {
-			return string(v.Request.Body), 1
-		}
-	case Setting:
-		if text = v.Settings[at.Name]; text != "" {
-			return text, 1
-		}
-	case Text:
-		return at.Name, 1
 	}
 	return "", 0
 }

@@ -76,12 +76,12 @@ func (c *claims) Signed() string {
 	return c.chain.SignedAt
 }
 
-// Nested are the paths of the claims that hold tokens.
-func (c *claims) Nested() []string {
+// Inside are the paths of the claims that hold tokens.
+func (c *claims) Inside() []string {
 	if c.chain == nil {
 		return nil
 	}
-	return c.chain.Chain.Nested
+	return c.chain.Nested
 }
 
 // authority are roots under the id that a proof shows.
@@ -103,13 +103,6 @@ func (c *checker) authorities() []authority {
 		}
 	}
 	return all
-}
-
-// trusted is a chain that was found to be right, for the next token that has it: its
-// signatures cost more than that of a token. Whether it is valid is looked at each time.
-type trusted struct {
-	texts []string // of the header
-	certs []*x509.Certificate
 }
 
 // chained verifies a token by the certificates in it, and those that its claims hold.
@@ -210,31 +203,6 @@ func (c *checker) byChain(text string, token *jose.JSONWebSignature, at time.Tim
 // curveAlgorithm is the only algorithm of a curve's keys (RFC 7518 section 3.4).
 func curveAlgorithm(key *ecdsa.PublicKey) string {
 	return map[int]string{256: "ES256", 384: "ES384", 521: "ES512"}[key.Params().BitSize]
-}
-
-// maxTrusted bounds the chains that are kept. A sender has one, or two while it changes.
-const maxTrusted = 4
-
-// trusts returns the certificates of a chain that was right before.
-func (v *Verifier) trusts(texts []string) ([]*x509.Certificate, bool) {
-	if kept := v.chains.Load(); kept != nil {
-		for i := range *kept {
-			if slices.Equal((*kept)[i].texts, texts) {
-				return (*kept)[i].certs, true
-			}
-		}
-	}
-	return nil, false
-}
-
-// trust keeps a chain that was right. Of two at once one may be lost, which costs a look
-// at its signatures.
-func (v *Verifier) trust(t trusted) {
-	all := []trusted{t}
-	if kept := v.chains.Load(); kept != nil {
-		all = append(all, (*kept)[:min(len(*kept), maxTrusted-1)]...)
-	}
-	v.chains.Store(&all)
 }
 
 // certificates returns those of a token's header as they stand there (x5c).

@@ -111,23 +111,11 @@ func (c *claims) hold(payload []byte, v *place.Values, now time.Time, timed bool
 	if timed {
 		std.IssuedAt = nil
 	}
-	switch {
-	case len(c.Issuers) > 0 && !slices.Contains(c.Issuers, std.Issuer):
-		return spec.ErrMismatch
-	case c.Audience != "" && !std.Audience.Contains(c.Audience):
-		return spec.ErrMismatch
-	case c.NeedExpiry && std.Expiry == nil:
+	if c.NeedExpiry && std.Expiry == nil {
 		return spec.ErrMalformed
 	}
-	for i := range c.Places {
-		if !c.Places[i].holds(v) {
-			return spec.ErrMismatch
-		}
-	}
-	for _, at := range c.without {
-		if v.HasClaim(at) {
-			return spec.ErrMismatch
-		}
+	if !c.meant(&std, v) {
+		return spec.ErrMismatch
 	}
 	err := std.ValidateWithLeeway(jwt.Expected{Time: now}, leeway)
 	switch {
@@ -139,6 +127,14 @@ func (c *claims) hold(payload []byte, v *place.Values, now time.Time, timed bool
 		return spec.ErrMalformed
 	}
 	return nil
+}
+
+// meant reports whether a token is of the issuer, for us and for this use.
+func (c *claims) meant(std *jwt.Claims, v *place.Values) bool {
+	return (len(c.Issuers) == 0 || slices.Contains(c.Issuers, std.Issuer)) &&
+		(c.Audience == "" || std.Audience.Contains(c.Audience)) &&
+		!slices.ContainsFunc(c.Places, func(e claim) bool { return !e.holds(v) }) &&
+		!slices.ContainsFunc(c.without, v.HasClaim)
 }
 
 // holds reports whether the claim has its value wherever it is.
@@ -193,4 +189,15 @@ func parentOf(all map[string]any, path string, fill bool) (parent map[string]any
 		all = next
 	}
 	return all, names[len(names)-1]
+}
+
+// tokenFault says what is wrong with the place of a token that is the body.
+func (s *Compiled) tokenFault(f *Family) string {
+	switch {
+	case f.Signature.Kind == place.Body && s.Kind != spec.JSONToken:
+		return "the body is the signature of itself"
+	case s.isBody(f) && strings.Contains(f.Signature.Name, "."):
+		return "the token is not the only member of the body"
+	}
+	return ""
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/place"
@@ -178,7 +177,7 @@ func (s *Compiled) compileFamily(f spec.Family, all *place.Paths) (Family, error
 			c.numbers = append(c.numbers, c.Signature.Name+"-"+strconv.Itoa(i+1))
 		}
 	}
-	if why := cmp.Or(s.placeFault(&c), s.stampFault(&c)); why != "" {
+	if why := cmp.Or(s.placeFault(&c), s.tokenFault(&c), s.stampFault(&c)); why != "" {
 		return Family{}, fmt.Errorf("%w: %s", spec.ErrRow, why)
 	}
 	return c, nil
@@ -190,10 +189,6 @@ func (s *Compiled) placeFault(f *Family) string {
 		return "there is no place of the signature"
 	case s.Layout == spec.Numbered && (f.Signature.Kind != place.Header || len(f.also) > 0):
 		return "only one family of headers can be numbered"
-	case f.Signature.Kind == place.Body && s.Kind != spec.JSONToken:
-		return "the body is the signature of itself"
-	case s.isBody(f) && strings.Contains(f.Signature.Name, "."):
-		return "the token is not the only member of the body"
 	case f.Timestamp.Kind == place.Pair && s.Layout != spec.Pairs && s.Layout != spec.List && s.Layout != spec.JSON64:
 		return "the time is in a pair and there are no pairs"
 	case s.Layout == spec.List && f.Timestamp.Kind == place.Pair && f.Timestamp.Name != "0":

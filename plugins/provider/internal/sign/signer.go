@@ -124,15 +124,8 @@ func (s *Signer) Sign(u Unsigned) (Signed, error) {
 			return Signed{}, err
 		}
 	}
-	if s.parts[0].scheme.IsBody() {
-		if err := d.put(place.Place{Kind: place.Header, Name: "content-type"}, s.row.ContentTypes[0], false); err != nil {
-			return Signed{}, err
-		}
-	}
-	if media, _ := d.Headers.Get("content-type"); spec.IsJSON(media) && s.row.ContentTypes[0] == spec.MultipartType && s.row.Facts.FormJSON != "" {
-		if err := d.inForm(s.row.Facts.FormJSON); err != nil {
-			return Signed{}, err
-		}
+	if err := s.wrap(d); err != nil {
+		return Signed{}, err
 	}
 	slices.SortStableFunc(d.Headers, func(a, b spec.Header) int { return strings.Compare(a.Name, b.Name) })
 	return *d, nil

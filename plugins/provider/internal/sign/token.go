@@ -122,7 +122,7 @@ func object(document []byte) (claims map[string]any, err error) {
 
 // nest signs what stands at the claims that hold tokens, be it a token or its claims.
 func (p *signerPart) nest(u *Unsigned, claims map[string]any) error {
-	for _, path := range p.scheme.Claims.Nested() {
+	for _, path := range p.scheme.Claims.Inside() {
 		names := strings.Split(path, ".")
 		last, parent := names[len(names)-1], claims
 		for _, name := range names[:len(names)-1] {
