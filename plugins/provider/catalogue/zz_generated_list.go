@@ -135,6 +135,8 @@ func rows() []spec.Provider {
 		sharedSignalsRow(),
 		shopifyRow(),
 		sinchRow(),
+		sinchNumbersRow(),
+		sinchVoiceRow(),
 		slackRow(),
 		snykRow(),
 		squareRow(),

@@ -94,6 +94,8 @@ func (p *part) hazard(weak bool) string {
 		case (name == "lower" || name == "upper") && (encoded || p.Name == partMethod):
 		case Lossy(name):
 			return "does not cover what " + name + " leaves out"
+		case name == "md5" && !weak:
+			return "covers an MD5, and two texts with one can be made, so the scheme must be weak"
 		case spec.Hash(name) == spec.SHA1 && !weak:
 			return "covers a SHA-1, and two texts with one can be made, so the scheme must be weak"
 		}
