@@ -91,6 +91,7 @@ func rows() []spec.Provider {
 		mailersendRow(),
 		mailgunRow(),
 		mandrillRow(),
+		mcpEventsRow(),
 		mercadopagoRow(),
 		messagebirdRow(),
 		metaRow(),
