@@ -13,6 +13,7 @@ func rows() []spec.Provider {
 		anthropicRow(),
 		appStoreRow(),
 		asanaRow(),
+		atlassianConnectRow(),
 		attioRow(),
 		auth0Row(),
 		authorizeNetRow(),

@@ -115,8 +115,8 @@ type Expect struct {
 }
 
 // Bind is a signed value that must equal a text made from the request. One
-// that is absent is accepted only for an empty body, or where the signed text
-// covers the body by itself.
+// that is absent is accepted only where the text is made of the body, and that is
+// empty or covered by the signed text itself.
 type Bind struct {
 	At      string `json:"at" required:"true" maxlen:"256" doc:"Place of the signed value: claim:payload_hash, or query:sha where the URL is signed."`
 	Content string `json:"content" required:"true" maxlen:"256" doc:"What it must equal, such as {body|sha256|hex} or {url|sha256|hex}."`
@@ -233,7 +233,7 @@ func (s *Scheme) refersTo(name string) bool {
 }
 
 // SignsURL reports whether the public URL, or its path, is a part of what s signs.
-func (s *Scheme) SignsURL() bool { return s.signs("{url", "{target", "{plivo:") }
+func (s *Scheme) SignsURL() bool { return s.signs("{url", "{target", "{plivo:", "{qsh:") }
 
 // signs reports whether a text that s signs or binds holds one of marks.
 func (s *Scheme) signs(marks ...string) bool {

@@ -43,6 +43,8 @@ func (p *part) covers(form bool) []string {
 		return []string{place.CoversQuery}
 	case partMethod:
 		return []string{place.CoversMethod}
+	case partQSH:
+		return qshCovers()
 	case partListed:
 		names := []string{"header:" + p.At.Name}
 		for _, name := range p.need {
@@ -117,7 +119,7 @@ func (p *part) String() string {
 		return fmt.Sprintf("%q", p.Literal)
 	case PartPlace:
 		name = string(p.At.Kind) + ":" + p.At.Name
-	case partListed, partPlivo, partOnly, partPHP:
+	case partListed, partPlivo, partOnly, partPHP, partQSH:
 		name += ":" + p.At.Name
 	}
 	return "{" + strings.Join(append([]string{name}, p.names...), "|") + "}"

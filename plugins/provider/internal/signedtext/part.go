@@ -45,6 +45,8 @@ func (p *part) text(v *Input) (string, error) {
 		return p.listed(v)
 	case partPlivo:
 		return p.plivo(v)
+	case partQSH:
+		return p.canonicalRequest(v)
 	}
 	return p.place(v)
 }
