@@ -15,11 +15,14 @@ import (
 // unproved are the rows whose id stands where their default scheme covers nothing of
 // it, by place, with what the scheme covers instead. The digest of that joins the id.
 var unproved = map[string]string{
+	"atlassian-connect":  "header:x-atlassian-webhook-identifier: the request without its body",
 	"attio":              "header:idempotency-key: the body",
 	"bitbucket":          "header:x-request-uuid: the body",
 	"buildkite":          "header:x-buildkite-request: the body",
 	"discourse":          "header:x-discourse-event-id: the body",
 	"dropbox-sign":       "json:signature_request.signature_request_id: time and type",
+	"google-oidc":        "header:x-cloudtasks-taskname: the claims of a JWT",
+	"google-play":        "json:message.messageId: the claims of a JWT",
 	"google-pubsub-push": "json:message.messageId: the claims of a JWT",
 	"lago":               "header:x-lago-unique-key: the body",
 	"mercadopago":        "json:id: the id of the resource in the query",

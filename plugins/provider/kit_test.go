@@ -48,6 +48,9 @@ func pair(t testing.TB, p *provider.Provider, s spec.Scheme, n string) provider.
 	if len(s.JWT.Algorithms) > 0 {
 		id += string(s.JWT.Algorithms[0])
 	}
+	if s.JWT.Chain != nil {
+		id += strings.Join(s.JWT.Chain.OIDs, "/")
+	}
 	if got, ok := pairs.Load(id); ok {
 		return got.(provider.KeyPair)
 	}

@@ -103,6 +103,8 @@ func FuzzVerify(f *testing.F) {
 	f.Add("adyen", "", "", []byte(`{"notificationItems":[{}]}`))
 	f.Add("twilio", "AAAA", "a=b", []byte(`a=1&b=2`))
 	f.Add("plaid", "a.b.c", "", []byte(`{}`))
+	f.Add("app-store", "", "", []byte(`{"signedPayload":"eyJhbGciOiJFUzI1NiIsIng1YyI6WyJBQSIsIkFBIiwiQUEiXX0.eyJzaWduZWREYXRlIjoxfQ.AA"}`))
+	f.Add("shared-signals", "", "", []byte("eyJhbGciOiJSUzI1NiIsInR5cCI6InNlY2V2ZW50K2p3dCJ9.e30.AA"))
 	verifiers := map[string]*scheme{}
 	for _, p := range catalogue.All() {
 		verifiers[p.Name] = newScheme(f, p, p.Schemes[0])

@@ -21,15 +21,7 @@ import (
 // and the authorities that vouch for it.
 func published(t testing.TB, s spec.Scheme, pair provider.KeyPair) ([]byte, *x509.CertPool) {
 	t.Helper()
-	block, _ := pem.Decode([]byte(pair.Private))
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, ok := key.(crypto.Signer)
-	if !ok {
-		t.Fatalf("a %T signs nothing", key)
-	}
+	private := privateKey(t, pair.Private)
 	switch s.Remote.Form {
 	case spec.KeyJWKS:
 		set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: private.Public(), Use: "sig"}}})
@@ -45,6 +37,21 @@ func published(t testing.TB, s spec.Scheme, pair provider.KeyPair) ([]byte, *x50
 		name = s.Remote.CertNames[0]
 	}
 	return certificate(t, private, name, at().AddDate(-1, 0, 0), at().AddDate(1, 0, 0))
+}
+
+// privateKey reads a key in PEM.
+func privateKey(t testing.TB, text string) crypto.Signer {
+	t.Helper()
+	block, _ := pem.Decode([]byte(text))
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, ok := key.(crypto.Signer)
+	if !ok {
+		t.Fatalf("a %T signs nothing", key)
+	}
+	return private
 }
 
 func certificate(t testing.TB, private crypto.Signer, name string, from, until time.Time) ([]byte, *x509.CertPool) {

@@ -34,6 +34,8 @@ func unsafe() map[string]string {
 		"paypal schemes[0].content":       "PayPal signs a CRC-32 of the body, beside an id and a time: ask the API before money moves",
 		"plivo schemes[0].content":        fields,
 		"plivo schemes[1].content":        "version 2 covers neither query nor body, is weak, and counts only where version 3 is absent",
+		"sinch-voice schemes[0].content":  "Sinch signs an MD5 of the body, and only Sinch writes the body, in JSON, which has none of the bytes of a known collision; the query is not signed, and none is sent",
+		"sinch-voice schemes[1].content":  "as the first",
 		"square schemes[0].content":       url,
 		"trello schemes[0].content":       "the URL is that of the setting, without a query, and the body is JSON, which ends with a brace",
 		"twilio schemes[0].form_content":  url + "; " + fields,

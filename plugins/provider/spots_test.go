@@ -23,6 +23,8 @@ func (c *scheme) textAt(r provider.Request, at string) (string, bool) {
 		return parameter(query, name)
 	case "form":
 		return parameter(string(r.Body), name)
+	case "body":
+		return string(r.Body), true
 	case "json":
 		document, ok := decoded(r.Body)
 		if !ok {
@@ -50,6 +52,9 @@ func (c *scheme) withText(r provider.Request, at, text string) (provider.Request
 	case "query":
 		head, query, _ := strings.Cut(r.URL, "?")
 		r.URL = head + "?" + withParameter(query, name, text)
+		return r, true
+	case "body":
+		r.Body = []byte(text)
 		return r, true
 	case "form":
 		r.Body = []byte(withParameter(string(r.Body), name, text))

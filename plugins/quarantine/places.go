@@ -91,7 +91,7 @@ func (p *places) holds(at string) bool {
 
 // signsURL reports whether the public URL is a part of what is signed.
 func (p *places) signsURL() bool {
-	return p.mentions("{url") || p.mentions("{target") || p.mentions("{plivo")
+	return p.mentions("{url") || p.mentions("{target") || p.mentions("{plivo") || p.mentions("{qsh")
 }
 
 // needs reports whether the proof may depend on what stands at a place. It says yes

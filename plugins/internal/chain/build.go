@@ -126,6 +126,9 @@ func (i *Instance) handler() (*pluginserver.Handler, error) {
 	if row.BareRefusals {
 		opts = append(opts, pipeline.WithBareRefusals())
 	}
+	if row.SETErrors {
+		opts = append(opts, pipeline.WithSETErrors())
+	}
 	if i.keeper != nil {
 		opts = append(opts, pipeline.WithRefused(i.keeper.Refused))
 	}

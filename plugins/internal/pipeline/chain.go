@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/http"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -38,13 +39,15 @@ type Observer interface {
 
 // Chain runs stages in order. It is immutable and safe for concurrent use.
 type Chain struct {
-	stages   []Stage
-	status   [codeCount]int
-	success  Reply
-	bare     bool // refusals have no body
-	observer Observer
-	tracer   Tracer // nil where nobody traces
-	refused  func(context.Context, *Delivery, *Outcome)
+	stages  []Stage
+	status  [codeCount]int
+	success Reply
+	bare    bool // refusals have no body
+	// setErrors are those of RFC 8935.
+	setErrors bool
+	observer  Observer
+	tracer    Tracer // nil where nobody traces
+	refused   func(context.Context, *Delivery, *Outcome)
 }
 
 // Option sets an optional part of a Chain.
@@ -76,6 +79,11 @@ func WithSuccess(r Reply) Option {
 // provider takes an answer with one for a failure.
 func WithBareRefusals() Option {
 	return func(c *Chain) error { c.bare = true; return nil }
+}
+
+// WithSETErrors answers refusals of status 400 as RFC 8935, section 2.3, says.
+func WithSETErrors() Option {
+	return func(c *Chain) error { c.setErrors = true; return nil }
 }
 
 // WithObserver tells o of every stage that ran.
@@ -195,12 +203,16 @@ func (c *Chain) end(d *Delivery, stage string, err error, stack []byte) Outcome 
 	out := Outcome{
 		Code: info.Code, Status: c.status[info.Code], Stage: stage, Err: err, Stack: stack, Cause: reject.Cause,
 	}
+	if reject.Status >= 400 && reject.Status <= 599 {
+		out.Status = reject.Status
+	}
 	if !c.bare {
 		out.Headers = append(make([]Header, 0, 3), Header{"content-type", "application/json"})
 		out.Body = errorBody(info.Label, d.RequestID)
 	}
-	if reject.Status >= 400 && reject.Status <= 599 {
-		out.Status = reject.Status
+	if c.setErrors && out.Status == http.StatusBadRequest {
+		out.Headers = append(out.Headers, Header{"content-language", "en"})
+		out.Body = setErrorBody(info.Code, d.RequestID)
 	}
 	if seconds := retryAfter(info, reject); seconds > 0 {
 		out.Headers = append(out.Headers, Header{"retry-after", strconv.Itoa(seconds)})
@@ -231,6 +243,27 @@ func retryAfter(info CodeInfo, r *Reject) int {
 		return int(math.Ceil(r.RetryAfter.Seconds()))
 	}
 	return info.RetryAfter
+}
+
+// setErrorBody is the body of a refusal for a transmitter of security event tokens. The
+// codes are those of RFC 8935, section 2.4; which of the faults of a signature it was
+// is told to nobody.
+func setErrorBody(code Code, requestID string) []byte {
+	label := "invalid_request"
+	switch code {
+	case SignatureInvalid, Unverified:
+		label = "authentication_failed"
+	case IPDenied, PolicyDenied:
+		label = "access_denied"
+	}
+	body, err := json.Marshal(struct {
+		Err         string `json:"err"`
+		Description string `json:"description"`
+	}{label, code.Info().Label + ", request " + requestID})
+	if err != nil { // strings always marshal
+		return nil
+	}
+	return body
 }
 
 func errorBody(label, requestID string) []byte {

@@ -101,6 +101,27 @@ func TestChain_answersForEachEndOfAStage(t *testing.T) {
 			opts: []pipeline.Option{pipeline.WithBareRefusals()},
 			want: pipeline.Outcome{Code: pipeline.BrokerUnavailable, Status: 503, Stage: "last", Err: errWhy, Headers: []pipeline.Header{{Name: "retry-after", Value: "5"}}},
 		},
+		"a signature for a transmitter of security event tokens": {
+			last: ends(&pipeline.Reject{Code: pipeline.SignatureInvalid, Err: errWhy}),
+			opts: []pipeline.Option{pipeline.WithSETErrors(), pipeline.WithStatus(map[string]int{"signature_invalid": 400})},
+			want: pipeline.Outcome{Code: pipeline.SignatureInvalid, Status: 400, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}, {Name: "content-language", Value: "en"}},
+				Body:    []byte(`{"err":"authentication_failed","description":"signature_invalid, request r1"}`)},
+		},
+		"a broken token of a transmitter": {
+			last: ends(&pipeline.Reject{Code: pipeline.Malformed, Err: errWhy}),
+			opts: []pipeline.Option{pipeline.WithSETErrors()},
+			want: pipeline.Outcome{Code: pipeline.Malformed, Status: 400, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}, {Name: "content-language", Value: "en"}},
+				Body:    []byte(`{"err":"invalid_request","description":"malformed, request r1"}`)},
+		},
+		"a fault of ours for a transmitter": {
+			last: ends(&pipeline.Reject{Code: pipeline.BrokerUnavailable, Err: errWhy}),
+			opts: []pipeline.Option{pipeline.WithSETErrors()},
+			want: pipeline.Outcome{Code: pipeline.BrokerUnavailable, Status: 503, Stage: "last", Err: errWhy,
+				Headers: []pipeline.Header{{Name: "content-type", Value: "application/json"}, {Name: "retry-after", Value: "5"}},
+				Body:    []byte(`{"error":"broker_unavailable","request_id":"r1"}`)},
+		},
 		"a fault of ours without a body": {
 			last: ends(errWhy),
 			opts: []pipeline.Option{pipeline.WithBareRefusals()},

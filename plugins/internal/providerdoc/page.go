@@ -35,6 +35,9 @@ func Page(p *provider.Provider) string {
 	for _, h := range p.Handshakes {
 		fmt.Fprintf(&b, "- It checks the endpoint with a %s, which is answered %s.\n", h.Method, answered(&h))
 	}
+	if p.SETErrors {
+		b.WriteString("- Refusals with the status 400 have the bodies of RFC 8935.\n")
+	}
 	if len(p.Ranges) > 0 {
 		b.WriteString("- It publishes the addresses that it delivers from: `ipallow.provider_ranges`.\n")
 	}
@@ -108,7 +111,7 @@ func Example(p *provider.Provider) string {
 	fmt.Fprintf(&b, "_format_version: \"3.0\"\n\nroutes:\n  - name: %[1]s\n    paths: [/webhooks/%[1]s]\n    protocols: [http, https]\n"+
 		"    plugins:\n      - name: webhook-edge\n        config:\n          provider: %[1]s\n          respond: continue\n          verify:\n", p.Name)
 	s := &p.Schemes[0]
-	if s.Remote != nil {
+	if s.Keyless() {
 		b.WriteString("            secrets: [] # the provider publishes its keys\n")
 	} else {
 		fmt.Fprintf(&b, "            secrets:\n              - value: \"{vault://env/%s-webhook-secret}\"\n", p.Name)
@@ -163,8 +166,11 @@ func identity(p *provider.Provider) string {
 
 // keyText says what the secret of a scheme is.
 func keyText(s *spec.Scheme) string {
-	if s.Remote != nil {
+	switch {
+	case s.Remote != nil:
 		return "the key is fetched from the provider"
+	case s.JWT.Chain != nil:
+		return "the key stands in the token, with certificates that must end in the sender's authority"
 	}
 	text, ok := map[spec.KeyForm]string{
 		spec.KeyBase64: "the secret is base64 and used decoded", spec.KeyBase64URL: "the secret is base64url and used decoded",

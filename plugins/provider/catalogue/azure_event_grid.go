@@ -15,10 +15,33 @@ func azureEventGridRow() spec.Provider {
 			Name: "query", Kind: spec.Token,
 			Family: spec.Family{Signature: "query:secret"},
 			Key:    spec.KeyText,
+		}, {
+			Name: "entra", Kind: spec.JSONToken,
+			Family:       spec.Family{Signature: "header:authorization"},
+			Mark:         "Bearer ",
+			BodyUnsigned: true,
+			Key:          spec.KeyJWKS,
+			JWT: spec.JWT{
+				Algorithms: []spec.Algorithm{spec.RS256},
+				Issuers:    []string{"https://sts.windows.net/{setting:tenant_id}/", "https://login.microsoftonline.com/{setting:tenant_id}/v2.0"},
+				Audience:   "{setting:audience}", NeedExpiry: true,
+				// Version 1 of the tokens has appid, version 2 has azp.
+				Claims: []spec.Expect{{At: "appid | azp", Is: "{setting:event_grid_app}"}},
+			},
+			Remote: &spec.Remote{URL: "https://login.microsoftonline.com/{setting:tenant_id}/discovery/v2.0/keys", Hosts: []string{"login.microsoftonline.com"}, Form: spec.KeyJWKS},
 		}},
 		Settings: []spec.Setting{{
 			Name: "origin", Doc: "The one origin (WebHook-Request-Origin) that may deliver; any may ask where it is not set, and still needs the secret to deliver.",
 			Example: "eventgrid.azure.net", Optional: true,
+		}, {
+			Name: "tenant_id", Doc: "For entra: the id of the Microsoft Entra tenant whose application protects the endpoint.",
+			Example: "11111111-2222-4333-8444-555555555555",
+		}, {
+			Name: "audience", Doc: "For entra: the application's id or its URI, which the event subscription names.",
+			Example: "66666666-7777-4888-8999-000000000000",
+		}, {
+			Name: "event_grid_app", Doc: "For entra: the id of the application as which Event Grid asks for tokens; the default is Microsoft.EventGrid in the public cloud.",
+			Default: "4962773b-9cdb-44cf-a8bf-237846a00ab7",
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"header:ce-type", "json:type"},
@@ -50,10 +73,11 @@ func azureEventGridRow() spec.Provider {
 		},
 		Pitfalls: []string{
 			"Event Grid does not sign: the secret is the query parameter secret of the endpoint's URL; keep it out of access logs.",
+			"With the scheme entra the delivery has an access token of Microsoft Entra, which says nothing of the body: it proves that Event Grid calls, for a subscription of the tenant.",
 			"An array is posted even for one event.",
 			"Firewalls often block the validation request.",
 		},
-		Source: "Microsoft Learn, endpoint validation; CloudEvents HTTP webhook specification",
+		Source: "Microsoft Learn, endpoint validation, Secure WebHook delivery with Microsoft Entra application (its script has the application's id); CloudEvents HTTP webhook specification",
 		Unsure: []string{"retry", "time-out"},
 	}
 }

@@ -35,6 +35,7 @@ type Provider struct {
 	Status map[string]int `json:"status,omitempty" maxlen:"16" doc:"Other HTTP statuses, by the label of an answer's code, such as signature_invalid."`
 
 	BareRefusals bool `json:"bare_refusals,omitempty" doc:"Answer refusals without a body and a content type, for senders that want none."`
+	SETErrors    bool `json:"set_errors,omitempty" doc:"Answer refusals of status 400 with the body of RFC 8935, for transmitters of security event tokens."`
 }
 
 // Row returns the row that c says, compiled. The error is provider.ErrRow and names what is
@@ -42,7 +43,7 @@ type Provider struct {
 func (c *Provider) Row() (*provider.Provider, error) {
 	row := spec.Provider{
 		Name: c.Name, Title: c.Name, Methods: c.Methods, Schemes: c.Schemes, Settings: c.Settings, Facts: c.Facts,
-		ContentTypes: c.ContentTypes, Forms: c.Forms, Charset: c.Charset, DuplicateKeys: c.DuplicateKeys, Batch: c.Batch, Identity: c.Identity, Types: c.Types, Handshakes: c.Handshakes, Success: c.Success, Status: c.Status, BareRefusals: c.BareRefusals,
+		ContentTypes: c.ContentTypes, Forms: c.Forms, Charset: c.Charset, DuplicateKeys: c.DuplicateKeys, Batch: c.Batch, Identity: c.Identity, Types: c.Types, Handshakes: c.Handshakes, Success: c.Success, Status: c.Status, BareRefusals: c.BareRefusals, SETErrors: c.SETErrors,
 		Custom: true,
 	}
 	if c.Format != "" {

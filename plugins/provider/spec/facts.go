@@ -10,6 +10,9 @@ import "strings"
 //	member:edited_message   the last name of a JSON path, where anything stands there
 //	member:follow_events.0  the name of a list that has an item
 //	form:command            a field of a form-encoded body
+//	name:events             the name of the only member of an object
+//	base64:message.data/json:a   a place of the JSON that stands there in base64
+//	token:payload/json:a         a place of the claims of the JWT that stands there
 //	text:message            the text behind the colon, where no place has any
 //
 // An id may be made of several places, "json:call.id + json:event", all of which

@@ -21,6 +21,11 @@ func (s *Scheme) Filled(settings map[string]string) Scheme {
 	c.JWT.Issuers = mapped(s.JWT.Issuers, fill)
 	c.JWT.Audience = fill(s.JWT.Audience)
 	c.JWT.Claims = mapped(s.JWT.Claims, func(e Expect) Expect { return Expect{e.At, fill(e.Is)} })
+	if s.Remote != nil {
+		r := *s.Remote
+		r.URL, r.Hosts = fill(r.URL), mapped(r.Hosts, fill)
+		c.Remote = &r
+	}
 	c.Kind = cmp.Or(s.Kind, HMAC)
 	c.Layout = cmp.Or(s.Layout, Single)
 	c.Key = cmp.Or(s.Key, KeyText)

@@ -53,6 +53,9 @@ type Provider struct {
 	// BareRefusals says that the provider takes a refusal for right only where it has
 	// no body at all.
 	BareRefusals bool `json:"bare_refusals,omitempty"`
+	// SETErrors says that a refusal of status 400 has the body of RFC 8935, section 2.3,
+	// which transmitters of security event tokens read.
+	SETErrors bool `json:"set_errors,omitempty"`
 	// Timeout is how long the provider waits for an answer, 0 if unknown.
 	Timeout time.Duration `json:"timeout,omitempty"`
 	Retry   Retry         `json:"retry,omitzero"`

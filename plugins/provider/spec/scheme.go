@@ -127,8 +127,8 @@ func (s *Scheme) SignatureHeaders() []string {
 // Family is a set of places that belong together.
 type Family struct {
 	// Signature is the place of the signature or token: header:, query:, json:
-	// or form:.
-	Signature string `json:"signature" maxlen:"256" doc:"Place of the signature or token: header:x-signature, query:sig, json:a.b or form:sig."`
+	// or form:, or body where the body is the token.
+	Signature string `json:"signature" maxlen:"256" doc:"Place of the signature or token: header:x-signature, query:sig, json:a.b or form:sig, or body where the body is a JWT."`
 	// Also are further places of signatures in the same layout, which may be
 	// absent; one of all must match.
 	Also []string `json:"also,omitempty" maxlen:"4" doc:"Further places of signatures, of which one must match."`
@@ -151,8 +151,8 @@ type Expect struct {
 }
 
 // Bind is a signed value that must equal a text made from the request. One
-// that is absent is accepted only for an empty body, or where the signed text
-// covers the body by itself.
+// that is absent is accepted only where the text is made of the body, and that is
+// empty or covered by the signed text itself.
 type Bind struct {
 	At      string `json:"at" required:"true" maxlen:"256" doc:"Place of the signed value: claim:payload_hash, or query:sha where the URL is signed."`
 	Content string `json:"content" required:"true" maxlen:"256" doc:"What it must equal, such as {body|sha256|hex} or {url|sha256|hex}."`
@@ -164,8 +164,20 @@ type JWT struct {
 	Algorithms []Algorithm `json:"algorithms,omitempty" maxlen:"8" doc:"Algorithms that are accepted; others are refused whatever the token says."`
 	Issuers    []string    `json:"issuers,omitempty" maxlen:"4" doc:"Values of the claim iss that are accepted; any if empty."`
 	Audience   string      `json:"audience,omitempty" maxlen:"512" doc:"Value that the claim aud must have or hold; any if empty."`
-	Claims     []Expect    `json:"claims,omitempty" maxlen:"8" doc:"Claims that must have a value."`
-	NeedExpiry bool        `json:"need_expiry,omitempty" doc:"Refuse a token without the claim exp."`
+	// Claims must have a value. One at several places, "data.app | summary.app", must be
+	// at one of them at least, and have the value wherever it is; where the last is none,
+	// it may be absent.
+	Claims     []Expect `json:"claims,omitempty" maxlen:"8" doc:"Claims that must have a value. One at several places has blanks and bars between them, and none as the last where it may be absent."`
+	NeedExpiry bool     `json:"need_expiry,omitempty" doc:"Refuse a token without the claim exp."`
+	// Type is the media type that the header typ must name, without application/ in
+	// front, so that a token for another use is none here (RFC 8725 section 3.11); any
+	// if empty.
+	Type string `json:"type,omitempty" maxlen:"64" doc:"Media type that the header typ must name, such as secevent+jwt; any if empty."`
+	// Without are claims that a token must not have, because they make it one for
+	// another use.
+	Without []string `json:"without,omitempty" maxlen:"8" doc:"Claims that a token must not have."`
+	// Chain says that the token holds the certificates of its key.
+	Chain *Chain `json:"chain,omitempty" doc:"The token holds the certificates of its key; the secrets are the authorities that vouch for them."`
 	// Needs are claims without which a token is refused, whatever they hold.
 	Needs []string `json:"needs,omitempty" maxlen:"8" doc:"Claims without which a token is refused, whatever they hold."`
 	// LeewaySeconds is how far exp, nbf and iat may be off, 60 if it is less.
@@ -183,7 +195,8 @@ type Remote struct {
 	// KeyID is the place of the key id for {kid}; a JWT's is in its header.
 	KeyID string `json:"key_id,omitempty" maxlen:"256" doc:"Place of the key id for {kid}; that of a JWT is in its header."`
 	// Hosts are the hosts that an address may have. A * stands for the name of a
-	// region, such as eu-central-1.
+	// region, such as eu-central-1. An https address stands for its host, where a setting
+	// is the address.
 	Hosts []string `json:"hosts" required:"true" maxlen:"8" doc:"Hosts that an address may have; a * stands for the name of a region, such as eu-central-1."`
 	// PathPrefix and PathSuffix are what its path must start and end with.
 	PathPrefix string `json:"path_prefix,omitempty" maxlen:"256" doc:"What the path of an address must start with."`
@@ -206,6 +219,12 @@ func (s *Scheme) SharesKey() bool {
 		return len(s.JWT.Algorithms) > 0 && s.JWT.Algorithms[0].symmetric()
 	}
 	return false
+}
+
+// Keyless reports whether s needs no secret, because the sender publishes its keys or the
+// row has its authorities.
+func (s *Scheme) Keyless() bool {
+	return s.Remote != nil || s.JWT.Chain != nil && s.JWT.Chain.Roots != ""
 }
 
 // Signs reports whether there is a signature over a text of ours.
@@ -239,6 +258,9 @@ func (a Algorithm) Hash() Hash {
 // refersTo reports whether s needs the setting of a name.
 func (s *Scheme) refersTo(name string) bool {
 	texts := []string{s.Mark, s.JWT.Audience}
+	if s.Remote != nil {
+		texts = append(texts, s.Remote.URL)
+	}
 	texts = append(texts, s.JWT.Issuers...)
 	for _, f := range append([]Family{s.Family}, s.Alternates...) {
 		texts = append(append(texts, f.Signature, f.Timestamp, f.ID), f.Also...)
@@ -251,7 +273,7 @@ func (s *Scheme) refersTo(name string) bool {
 }
 
 // SignsURL reports whether the public URL, or its path, is a part of what s signs.
-func (s *Scheme) SignsURL() bool { return s.signs("{url", "{target", "{plivo:") }
+func (s *Scheme) SignsURL() bool { return s.signs("{url", "{target", "{plivo:", "{qsh:") }
 
 // signs reports whether a text that s signs or binds holds one of marks.
 func (s *Scheme) signs(marks ...string) bool {

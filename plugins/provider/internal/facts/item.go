@@ -40,7 +40,9 @@ func (c *Reader) DescribeItem(r place.Request, item []byte, facts Facts) (Facts,
 	if err != nil {
 		return Facts{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
 	}
-	own := c.items.read(&place.Values{Request: &r, JSON: found})
+	v := &place.Values{Request: &r}
+	v.SetDocument(item, found)
+	own := c.items.read(v)
 	mask := maskOf(facts.Unsigned)
 	take := func(bit uint8, is bool) bool {
 		if is {

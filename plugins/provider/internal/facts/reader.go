@@ -86,7 +86,7 @@ func compile(f *spec.Locators, more ...string) (factPlan, error) {
 	list := func(texts []string) []place.Place {
 		var places []place.Place
 		for _, text := range texts {
-			at, err := place.Parse(text, place.Header, place.Query, place.JSON, place.Member, place.Form, place.Text)
+			at, err := place.Parse(text, place.Header, place.Query, place.JSON, place.Member, place.Name, place.Base64, place.Token, place.Form, place.Text)
 			if err == nil && at.Kind == place.Nothing {
 				err = fmt.Errorf("%w: a place is empty", spec.ErrRow)
 			}
@@ -147,9 +147,11 @@ func (c *Reader) describe(v *place.Values, document []byte) (_ Facts, err error)
 		return Facts{}, fmt.Errorf("%w: the form has no field %s", spec.ErrBody, c.row.Facts.FormJSON)
 	}
 	if document != nil {
-		if v.JSON, err = jsonscan.Scan(document, plan.paths); err != nil {
+		found, err := jsonscan.Scan(document, plan.paths)
+		if err != nil {
 			return Facts{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
 		}
+		v.SetDocument(document, found)
 		if err := plan.fits(v); err != nil {
 			return Facts{}, err
 		}
@@ -225,7 +227,9 @@ func (c *Reader) DescribeJSON(r place.Request, document []byte) (Facts, error) {
 // DescribeAgain reads as DescribeJSON does, of a document that passed there or of
 // what a redaction has left of one: it checks nothing.
 func (c *Reader) DescribeAgain(r place.Request, document []byte) Facts {
-	return c.facts.read(&place.Values{Request: &r, Bodies: c.Bodies, JSON: jsonscan.Pick(document, c.facts.paths)})
+	v := &place.Values{Request: &r, Bodies: c.Bodies}
+	v.SetDocument(document, jsonscan.Pick(document, c.facts.paths))
+	return c.facts.read(v)
 }
 
 // DescribeForm reads what a delivery says of itself whose payload is a form: form:
@@ -264,10 +268,11 @@ func (c *Reader) ReadsJSON() [][]string {
 	var all [][]string
 	for _, places := range c.facts.places() {
 		for _, at := range places {
-			if at.Kind != place.JSON && at.Kind != place.Member {
+			path := at.Path()
+			if path == "" {
 				continue
 			}
-			if names, err := jsonscan.Segments(at.Name); err == nil { // compile has refused the others
+			if names, err := jsonscan.Segments(path); err == nil { // compile has refused the others
 				all = append(all, names)
 			}
 		}

@@ -5,6 +5,7 @@ package keys
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -60,10 +61,11 @@ type Key struct {
 	ID          string
 	from, until time.Time // zero is without a bound
 
-	MACs   *MACPool           // of HMAC
-	Secret func() []byte      // of shared keys, decoded and derived
-	Equal  func([]byte) bool  // of Token, Basic and ClientCert, in constant time
-	Public func() []PublicKey // of public keys
+	MACs   *MACPool                   // of HMAC
+	Secret func() []byte              // of shared keys, decoded and derived
+	Equal  func([]byte) bool          // of Token, Basic and ClientCert, in constant time
+	Public func() []PublicKey         // of public keys
+	Roots  func() []*x509.Certificate // of a Chain
 }
 
 // Valid reports whether k may be used at a time.
@@ -142,6 +144,11 @@ func newKey(s *spec.Scheme, id string, secret Secret, raw bool) (Key, string) {
 		short := *s
 		short.KeyMin = min(s.KeyMin, sampleMin)
 		s = &short
+	}
+	if s.JWT.Chain != nil {
+		roots, why := Roots(secret.Value)
+		k.Roots = func() []*x509.Certificate { return roots }
+		return k, why
 	}
 	if !s.SharesKey() && s.Kind != spec.ClientCert {
 		public, why := Public(s, secret.Value)

@@ -26,6 +26,7 @@ import (
 type SigningKey struct {
 	Key
 	Private func() crypto.Signer // of public keys
+	Chain   []string             // its certificates, of a Chain
 }
 
 // ForSigning returns the keys that a sender signs with by s, of which there is at
@@ -58,7 +59,14 @@ func ForSigning(s *spec.Scheme, secrets []Secret, raw bool) ([]SigningKey, error
 		if why := unfit(s, private.Public()); why != "" {
 			return nil, &SecretError{Index: i, Why: why}
 		}
-		all = append(all, SigningKey{Private: func() crypto.Signer { return private }})
+		key := SigningKey{Private: func() crypto.Signer { return private }}
+		if c := s.JWT.Chain; c != nil {
+			var why string
+			if key.Chain, why = chainOf(c, secret.Value); why != "" {
+				return nil, &SecretError{Index: i, Why: why}
+			}
+		}
+		all = append(all, key)
 	}
 	return all, nil
 }
@@ -100,6 +108,9 @@ type KeyPair struct{ Private, Public string }
 func NewPair(s *spec.Scheme) (pair KeyPair, err error) {
 	if s.SharesKey() || s.Kind == spec.ClientCert {
 		return newShared(s), nil
+	}
+	if s.JWT.Chain != nil {
+		return newChain(s.JWT.Chain)
 	}
 	var private crypto.Signer
 	switch {

@@ -197,6 +197,9 @@ func readJWKS(doc []byte) ([]PublicKey, string) {
 	return keys, ""
 }
 
+// Fits reports whether s can use a key.
+func Fits(s *spec.Scheme, key crypto.PublicKey) bool { return unfit(s, key) == "" }
+
 // unfit says why s cannot use a key, "" where it can.
 func unfit(s *spec.Scheme, key crypto.PublicKey) string {
 	switch k := key.(type) {
@@ -296,6 +299,6 @@ func HostPattern(host string) *regexp.Regexp {
 
 // AllowedHost reports whether u is plain https to one of hosts.
 func AllowedHost(u *url.URL, hosts []*regexp.Regexp) bool {
-	return u.Scheme == "https" && u.User == nil && u.Port() == "" && u.Opaque == "" && u.Fragment == "" &&
+	return u.Scheme == "https" && u.User == nil && u.Host != "" && u.Host == u.Hostname() && u.Opaque == "" && u.Fragment == "" &&
 		slices.ContainsFunc(hosts, func(h *regexp.Regexp) bool { return h.MatchString(u.Host) })
 }

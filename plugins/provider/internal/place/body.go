@@ -118,6 +118,11 @@ func (v *Values) Document() ([]byte, error) {
 	switch v.Format {
 	case spec.FormatJSON:
 		return WithoutBOM(v.Request.Body), nil
+	case spec.FormatJWT:
+		if claims := Claims(WithoutBOM(v.Request.Body)); claims != nil {
+			return claims, nil
+		}
+		return nil, fmt.Errorf("%w: the token has no claims", spec.ErrBody)
 	case spec.FormatForm:
 		return soleDocument(formscan.Document, v.Form, v.Bodies.document)
 	case spec.FormatMultipart:
@@ -167,6 +172,12 @@ func (v *Values) unproved(document []byte, scan *jsonscan.Paths) (once []byte, f
 		return nil, nil, fmt.Errorf("%w: %w", spec.ErrBody, err)
 	}
 	return once, found, nil
+}
+
+// SetDocument gives v the document that json:, name: and other places of a payload read,
+// with what was found in it.
+func (v *Values) SetDocument(document []byte, found jsonscan.Values) {
+	v.document, v.JSON = document, found
 }
 
 // SoleField returns the field of a form that holds a JSON document, nil where the

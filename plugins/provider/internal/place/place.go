@@ -16,7 +16,9 @@ import (
 type Place struct {
 	Kind Kind
 	Name string // of a header, parameter, field, pair, claim or setting, a JSON path or the text itself
-	path int    // of JSON, Member and Claim: index into the values of one scan
+	path int    // of JSON, Member, Claim, Base64 and Token: index into the values of one scan
+	// inside is that of Name, Base64 and Token.
+	inside *inside
 }
 
 // Kind is what part of a delivery a place is in.
@@ -34,6 +36,10 @@ const (
 	Claim   Kind = "claim"
 	Setting Kind = "setting"
 	Text    Kind = "text"
+	Body    Kind = "body"   // the whole body
+	Name    Kind = "name"   // the name of the only member of a JSON object
+	Base64  Kind = "base64" // in the JSON that a text of the payload spells in base64
+	Token   Kind = "token"  // in the claims of a JWT that is a text of the payload
 )
 
 // InRequest are the kinds of places that a sender fills in.
@@ -47,9 +53,18 @@ func Parse(text string, kinds ...Kind) (Place, error) {
 	}
 	kind, name, _ := strings.Cut(text, ":")
 	k := Kind(kind)
+	if text == string(Body) && slices.Contains(kinds, Body) {
+		return Place{Kind: Body}, nil
+	}
 	bad := name == "" || k == Header && !spec.IsHeaderName(name) || (k == Setting || k == Claim) && !spec.IsName(name)
 	if bad || !slices.Contains(kinds, k) {
 		return Place{}, fmt.Errorf("%w: %q is no place that is possible here", spec.ErrRow, text)
+	}
+	switch {
+	case k.isInside():
+		return parseInside(k, name)
+	case k == Name:
+		return parseName(name)
 	}
 	return Place{Kind: k, Name: name}, nil
 }
@@ -64,15 +79,19 @@ type Paths struct {
 func (p *Paths) Add(at *Place) {
 	list := &p.List
 	switch at.Kind {
-	case JSON, Member:
+	case JSON, Member, Base64, Token:
 	case Claim:
 		list = &p.Claims
 	default:
 		return
 	}
-	if at.path = slices.Index(*list, at.Name); at.path < 0 {
+	path := at.Path()
+	if at.Kind == Claim {
+		path = at.Name
+	}
+	if at.path = slices.Index(*list, path); at.path < 0 {
 		at.path = len(*list)
-		*list = append(*list, at.Name)
+		*list = append(*list, path)
 	}
 }
 
@@ -104,14 +123,19 @@ const (
 )
 
 // String returns the locator of at.
-func (at Place) String() string { return string(at.Kind) + ":" + at.Name }
+func (at Place) String() string {
+	if at.Kind == Body {
+		return CoversBody
+	}
+	return string(at.Kind) + ":" + at.Name
+}
 
 // In reports whether a value at the place is among what covers says.
 func (at Place) In(covers []string) bool {
 	switch at.Kind {
 	case Text, Nothing:
 		return true
-	case JSON, Member, Form:
+	case JSON, Member, Name, Base64, Token, Form:
 		if slices.Contains(covers, CoversBody) {
 			return true
 		}
@@ -122,8 +146,8 @@ func (at Place) In(covers []string) bool {
 	case Claim:
 		return slices.Contains(covers, CoversClaims)
 	}
-	if at.Kind == Member {
-		at.Kind = JSON
+	if path := at.Path(); path != "" {
+		at = Place{Kind: JSON, Name: path}
 	}
 	return slices.ContainsFunc(covers, func(c string) bool {
 		kind, name, _ := strings.Cut(c, ":")

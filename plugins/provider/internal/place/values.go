@@ -18,6 +18,7 @@ type Values struct {
 	Form     []byte          // the body where it is a form, else nil
 	IsForm   bool
 	Bodies   *Bodies // nil where neither the body nor the query is read as a row says
+	document []byte  // that JSON was found in, for Name
 	query    []byte  // that of the request, once it is read
 	Settings map[string]string
 }
@@ -35,6 +36,23 @@ func (v *Values) Get(at Place) (text string, n int) {
 		return fieldOf(v.query, at.Name)
 	case Form:
 		return fieldOf(v.Form, at.Name)
+	case Body:
+		if len(v.Request.Body) > 0 {
+			return string(v.Request.Body), 1
+		}
+	case Setting:
+		if text = v.Settings[at.Name]; text != "" {
+			return text, 1
+		}
+	case Text:
+		return at.Name, 1
+	}
+	return v.inJSON(at)
+}
+
+// inJSON is Get of places in a JSON document.
+func (v *Values) inJSON(at Place) (text string, n int) {
+	switch at.Kind {
 	case JSON:
 		return valueOf(v.JSON, at.path)
 	case Member:
@@ -43,12 +61,12 @@ func (v *Values) Get(at Place) (text string, n int) {
 		}
 	case Claim:
 		return valueOf(v.Claims, at.path)
-	case Setting:
-		if text = v.Settings[at.Name]; text != "" {
-			return text, 1
+	case Base64, Token:
+		if text, n = valueOf(v.JSON, at.path); n == 1 {
+			return insideOf(at, text)
 		}
-	case Text:
-		return at.Name, 1
+	case Name:
+		return onlyName(v.document, at.inside.names)
 	}
 	return "", 0
 }
@@ -58,6 +76,11 @@ func valueOf(found jsonscan.Values, i int) (string, int) {
 		return "", 0
 	}
 	return found[i].Text, 1
+}
+
+// HasClaim reports whether something but null stands at a claim, be it an object.
+func (v *Values) HasClaim(at Place) bool {
+	return at.path < len(v.Claims) && v.Claims[at.path].Kind != jsonscan.Absent
 }
 
 // fieldOf returns the first value of a field and how many there are. A value
@@ -215,6 +238,7 @@ type Request struct {
 const (
 	MaxHeader     = 4096
 	MaxToken      = 16 << 10 // a JWT whose claim is the body (Lago)
+	MaxBodyToken  = 64 << 10 // a JWT in the body, of which a claim may hold another with its certificates
 	MaxID         = 256
 	MaxTimestamp  = 40
 	MaxSignatures = 16

@@ -128,7 +128,10 @@ func (s *Compiled) family(v *place.Values) (f *Family, text string, err error) {
 		return f, "", nil
 	}
 	most := place.MaxHeader
-	if s.Kind == spec.JSONToken {
+	switch {
+	case s.Kind == spec.JSONToken && (f.Signature.Kind == place.Body || f.Signature.Kind == place.JSON):
+		most = place.MaxBodyToken
+	case s.Kind == spec.JSONToken:
 		most = place.MaxToken
 	}
 	text, err = v.One(f.Signature, most)

@@ -187,6 +187,8 @@ func (s *Compiled) keyFault() string {
 		return "accepts no algorithm"
 	case s.Kind == spec.JSONToken && spec.Mixed(s.JWT.Algorithms):
 		return "accepts algorithms of shared and of public keys at once"
+	case s.JWT.Chain != nil && (s.SharesKey() || s.Remote != nil):
+		return "has certificates in its token and other keys too"
 	}
 	return ""
 }
@@ -227,6 +229,9 @@ func (s *Compiled) covered() bool {
 	switch s.Kind {
 	case spec.Token, spec.Basic, spec.ClientCert:
 		return !s.BodyUnsigned
+	}
+	if s.isBody(&s.Families[0]) && !slices.ContainsFunc(s.Families, func(f Family) bool { return !s.isBody(&f) }) {
+		return true
 	}
 	bound := slices.ContainsFunc(s.Bound, func(b bind) bool { return b.Text.Has(signedtext.PartBody) })
 	return bound || s.Text.CoversBody(true) && (s.formText == nil || s.formText.CoversBody(true))

@@ -84,6 +84,9 @@ func (s *Compiled) coverage(f *Family, form bool) []string {
 	}
 	if s.Kind == spec.JSONToken {
 		all = append(all, place.CoversClaims)
+		if s.isBody(f) {
+			all = append(all, place.CoversBody)
+		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -21,7 +21,7 @@ func (s *Compiled) compileFamily(f spec.Family, all *place.Paths) (Family, error
 		all.Add(&at)
 		return at
 	}
-	c.Signature = read(f.Signature, place.InRequest[:]...)
+	c.Signature = read(f.Signature, append(place.InRequest[:], place.Body)...)
 	for _, text := range f.Also {
 		c.also = append(c.also, read(text, place.InRequest[:]...))
 	}
@@ -35,7 +35,7 @@ func (s *Compiled) compileFamily(f spec.Family, all *place.Paths) (Family, error
 			c.numbers = append(c.numbers, c.Signature.Name+"-"+strconv.Itoa(i+1))
 		}
 	}
-	if why := cmp.Or(s.placeFault(&c), s.stampFault(&c)); why != "" {
+	if why := cmp.Or(s.placeFault(&c), s.tokenFault(&c), s.stampFault(&c)); why != "" {
 		return Family{}, fmt.Errorf("%w: %s", spec.ErrRow, why)
 	}
 	return c, nil

@@ -126,14 +126,14 @@ func (c *checker) asymmetric(v *signedtext.Input, content *signedtext.Template) 
 	return "", nil, spec.ErrMismatch
 }
 
-// bound checks the values that must equal something of the request, and that nothing
-// of the body is left unsigned by a scheme that signs bodies.
+// bound checks the values that must equal something of the request, of which only one made
+// of the body may be absent, and that nothing of the body is left unsigned by a scheme that signs bodies.
 func (c *checker) bound(v *signedtext.Input) error {
 	s := c.v.compiled
 	for i := range s.Bound {
 		b := &s.Bound[i]
 		text, n := v.Get(b.At)
-		if n == 0 && (len(v.Request.Body) == 0 || s.TextFor(v.IsForm).CoversBody(v.IsForm)) {
+		if n == 0 && b.Text.Has(signedtext.PartBody) && (len(v.Request.Body) == 0 || s.TextFor(v.IsForm).CoversBody(v.IsForm)) {
 			continue
 		}
 		want, err := b.Text.Text(v)

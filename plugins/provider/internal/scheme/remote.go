@@ -40,7 +40,13 @@ func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
 		return nil, fmt.Errorf("%w: keys are fetched in a form that is not possible", spec.ErrRow)
 	}
 	for _, host := range r.Hosts {
+		if u, err := url.Parse(host); err == nil && u.Scheme == "https" {
+			host = u.Host
+		}
 		c.hosts = append(c.hosts, keys.HostPattern(host))
+	}
+	if u, err := url.Parse(r.URL); r.URL != "" && (err != nil || !keys.AllowedHost(u, c.hosts)) {
+		return nil, fmt.Errorf("%w: the address of the keys must be an https URL of one of their hosts, without a port", spec.ErrRow)
 	}
 	return c, nil
 }

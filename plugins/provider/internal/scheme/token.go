@@ -7,15 +7,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/go-jose/go-jose/v4"
-	"github.com/go-jose/go-jose/v4/jwt"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/keys"
@@ -24,49 +20,6 @@ import (
 	"webhookedge/plugins/provider/spec"
 )
 
-// claims is a compiled JWT.
-type claims struct {
-	spec.JWT
-	Algorithms []jose.SignatureAlgorithm
-	Places     []Expected
-	needs      []place.Place
-	paths      *jsonscan.Paths
-}
-
-// compileJWT prepares j. The paths of the claims are complete only with those of
-// the whole scheme, so claims compiles them.
-func compileJWT(j spec.JWT, all *place.Paths) (*claims, error) {
-	c := &claims{JWT: j}
-	for _, a := range j.Algorithms {
-		if !slices.Contains(spec.Algorithm("").Enum(), string(a)) {
-			return nil, fmt.Errorf("%w: unknown algorithm %s", spec.ErrRow, a)
-		}
-		c.Algorithms = append(c.Algorithms, jose.SignatureAlgorithm(a))
-	}
-	for _, name := range j.Needs {
-		at, err := place.Parse("claim:"+name, place.Claim)
-		if err != nil {
-			return nil, err
-		}
-		all.Add(&at)
-		c.needs = append(c.needs, at)
-	}
-	for _, e := range j.Claims {
-		at, err := place.Parse("claim:"+strings.TrimPrefix(e.At, "claim:"), place.Claim)
-		if err != nil {
-			return nil, err
-		}
-		all.Add(&at)
-		c.Places = append(c.Places, Expected{at, e.Is})
-	}
-	if len(all.Claims) == 0 {
-		return c, nil
-	}
-	var err error
-	c.paths, err = place.CompilePaths(all.Claims)
-	return c, err
-}
-
 // jwt verifies a token, and with it what its claims bind.
 func (c *checker) jwt(v *signedtext.Input, f *Family, text string) (Proof, error) {
 	s := c.v.compiled
@@ -74,17 +27,17 @@ func (c *checker) jwt(v *signedtext.Input, f *Family, text string) (Proof, error
 	if !ok {
 		return Proof{}, spec.ErrMalformed
 	}
-	token, err := jose.ParseSignedCompact(text, s.Claims.Algorithms)
-	if err != nil || len(token.Signatures) != 1 || !canonical(text) || critical(text) {
-		return Proof{}, spec.ErrMalformed
-	}
-	id, err := c.tokenKey(text, token)
+	token, err := s.parseToken(text)
 	if err != nil {
 		return Proof{}, err
 	}
-	payload := token.UnsafePayloadWithoutVerification() // verified just now
-	if v.Claims, err = jsonscan.Scan(payload, s.Claims.paths); err != nil {
-		return Proof{}, spec.ErrMalformed
+	payload := token.UnsafePayloadWithoutVerification() // verified just below
+	id, err := c.tokenProof(v, text, token)
+	if err != nil {
+		return Proof{}, err
+	}
+	if err := s.alone(v, f); err != nil {
+		return Proof{}, err
 	}
 	if err := s.Claims.hold(payload, &v.Values, c.now, f.Timestamp.Name == "iat"); err != nil {
 		return Proof{}, err
@@ -99,6 +52,60 @@ func (c *checker) jwt(v *signedtext.Input, f *Family, text string) (Proof, error
 		return Proof{}, err
 	}
 	return c.fresh(f, v, id)
+}
+
+// parseToken reads a compact token whose algorithm and type are among those of s.
+func (s *Compiled) parseToken(text string) (*jose.JSONWebSignature, error) {
+	token, err := jose.ParseSignedCompact(text, s.Claims.Algorithms)
+	if err != nil || len(token.Signatures) != 1 || !canonical(text) || critical(text) || !s.Claims.typed(token) {
+		return nil, spec.ErrMalformed
+	}
+	return token, nil
+}
+
+// tokenProof verifies the signature of a token, reads its claims into v, and returns the
+// id of the key.
+func (c *checker) tokenProof(v *signedtext.Input, text string, token *jose.JSONWebSignature) (id string, err error) {
+	s, payload := c.v.compiled, token.UnsafePayloadWithoutVerification()
+	if s.Claims.chain != nil {
+		// A certificate is valid or not at the time that the claims tell.
+		if v.Claims, err = jsonscan.ScanUnproved(payload, s.Claims.paths); err != nil {
+			return "", spec.ErrMalformed
+		}
+		return c.chained(text, token, v.Claims)
+	}
+	if id, err = c.tokenKey(text, token); err != nil {
+		return "", err
+	}
+	if v.Claims, err = jsonscan.Scan(payload, s.Claims.paths); err != nil {
+		return "", spec.ErrMalformed
+	}
+	return id, nil
+}
+
+// isBody reports whether the token that stands at the signature of f is the whole of the
+// body: the body itself, or the only member of its object.
+func (s *Compiled) isBody(f *Family) bool {
+	return s.Kind == spec.JSONToken && !s.BodyUnsigned && (f.Signature.Kind == place.Body || f.Signature.Kind == place.JSON)
+}
+
+// IsBody reports whether the token of the first family is the whole of the body.
+func (s *Compiled) IsBody() bool { return s.isBody(&s.Families[0]) }
+
+// alone checks that nothing stands beside a token that is the whole of the body, where
+// nothing would cover it.
+func (s *Compiled) alone(v *signedtext.Input, f *Family) error {
+	if f.Signature.Kind != place.JSON || !s.isBody(f) {
+		return nil
+	}
+	document, err := v.Document()
+	if err != nil {
+		return err
+	}
+	if place.Members(document) != 1 {
+		return fmt.Errorf("%w: something stands beside the token", spec.ErrBody)
+	}
+	return nil
 }
 
 // canonical reports whether every part of a token is written as an encoder writes
@@ -187,54 +194,6 @@ func MACToken(a spec.Algorithm, key []byte, claims map[string]any) (string, erro
 	}
 	text := spec.Base64URLRaw.Encode([]byte(`{"alg":"`+string(a)+`","typ":"JWT"}`)) + "." + spec.Base64URLRaw.Encode(payload)
 	return text + "." + spec.Base64URLRaw.Encode(tokenMAC(text, a, key)), nil
-}
-
-// hold checks the registered claims and those that the scheme names. The time of
-// issue is left to the tolerance where that is the signed time.
-func (c *claims) hold(payload []byte, v *place.Values, now time.Time, timed bool) error {
-	var std jwt.Claims
-	if json.Unmarshal(payload, &std) != nil {
-		return spec.ErrMalformed
-	}
-	if timed {
-		std.IssuedAt = nil
-	}
-	switch {
-	case len(c.Issuers) > 0 && !slices.Contains(c.Issuers, std.Issuer):
-		return spec.ErrMismatch
-	case c.Audience != "" && !std.Audience.Contains(c.Audience):
-		return spec.ErrMismatch
-	case c.NeedExpiry && std.Expiry == nil:
-		return spec.ErrMalformed
-	}
-	if err := c.say(v); err != nil {
-		return err
-	}
-	err := std.ValidateWithLeeway(jwt.Expected{Time: now}, c.Leeway())
-	switch {
-	case errors.Is(err, jwt.ErrExpired):
-		return spec.ErrStale
-	case errors.Is(err, jwt.ErrNotValidYet), errors.Is(err, jwt.ErrIssuedInTheFuture):
-		return spec.ErrFuture
-	case err != nil:
-		return spec.ErrMalformed
-	}
-	return nil
-}
-
-// say checks the claims that the scheme names.
-func (c *claims) say(v *place.Values) error {
-	for _, at := range c.needs {
-		if text, n := v.Get(at); n != 1 || text == "" {
-			return spec.ErrMalformed
-		}
-	}
-	for _, e := range c.Places {
-		if text, n := v.Get(e.At); n != 1 || text != e.Is {
-			return spec.ErrMismatch
-		}
-	}
-	return nil
 }
 
 // present verifies a scheme without a signature of ours: a token, a password, a

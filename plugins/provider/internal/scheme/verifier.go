@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"webhookedge/plugins/provider/internal/facts"
@@ -30,8 +31,9 @@ type Verifier struct {
 	tolerance time.Duration
 	ahead     time.Duration // the tolerance of times in the future
 	roots     *x509.CertPool
-	oracles   []signedtext.Oracle // what handshakes sign that a delivery could be
-	digests   bool                // a proof has a digest of the signed content
+	oracles   []signedtext.Oracle        // what handshakes sign that a delivery could be
+	chains    *atomic.Pointer[[]trusted] // newest first
+	digests   bool                       // a proof has a digest of the signed content
 }
 
 // NewVerifier returns a verifier of p, or everything that is wrong with o at once.
@@ -41,7 +43,7 @@ func NewVerifier(p *spec.Provider, r *facts.Reader, o Options) (*Verifier, error
 	if !ok {
 		return nil, fmt.Errorf("%w: %s has no scheme of that name", spec.ErrOption, p.Name)
 	}
-	v := &Verifier{row: p, reader: r, tolerance: o.Tolerance, ahead: o.Tolerance, roots: o.Roots}
+	v := &Verifier{row: p, reader: r, tolerance: o.Tolerance, ahead: o.Tolerance, roots: o.Roots, chains: new(atomic.Pointer[[]trusted])}
 	errs := o.faults(p, &s)
 	if o.Tolerance == 0 {
 		v.tolerance, v.ahead = s.Tolerance(), s.Ahead()
@@ -83,7 +85,7 @@ func (o *Options) faults(p *spec.Provider, s *spec.Scheme) (errs []error) {
 	if o.Tolerance < 0 || o.Tolerance > spec.MaxTolerance {
 		errs = append(errs, fmt.Errorf("%w: tolerance must be from 0 to %s", spec.ErrOption, spec.MaxTolerance))
 	}
-	if len(o.Secrets) == 0 && s.Remote == nil && !o.Unkeyed {
+	if len(o.Secrets) == 0 && !s.Keyless() && !o.Unkeyed {
 		errs = append(errs, fmt.Errorf("%w: there is none", spec.ErrKey))
 	}
 	return errs
@@ -129,8 +131,12 @@ func (v *Verifier) SecretIDs() []string {
 	for i := range v.keys {
 		ids = append(ids, v.keys[i].ID)
 	}
-	if len(ids) == 0 && v.compiled.RemoteKeys != nil {
+	switch {
+	case len(ids) > 0:
+	case v.compiled.RemoteKeys != nil:
 		ids = append(ids, remoteID)
+	case v.compiled.Keyless():
+		ids = append(ids, pinnedID)
 	}
 	return slices.Compact(ids) // a secret with two readings has one id
 }
@@ -212,7 +218,7 @@ func (v *Verifier) UnprovedCopies() int {
 	if s.Kind != spec.HMAC && s.Signs() || // by a function that wants the whole text
 		len(s.Bound) > 0 || // which are compared as texts
 		s.Scan != nil || s.List != nil || !s.streams() ||
-		slices.ContainsFunc(s.places(), signedtext.InForm) {
+		slices.ContainsFunc(s.places(), func(at place.Place) bool { return signedtext.InForm(at) || at.Kind == place.Body }) {
 		return maxCopies
 	}
 	return 0

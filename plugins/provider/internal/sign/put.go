@@ -106,6 +106,8 @@ func (d *Signed) put(at place.Place, text string, number bool) error {
 			sep = "&"
 		}
 		d.URL += sep + url.QueryEscape(at.Name) + "=" + url.QueryEscape(text)
+	case place.Body:
+		d.Body = []byte(text)
 	case place.Form:
 		d.Body = putField(d.Body, at.Name, text)
 	case place.JSON:
@@ -131,4 +133,16 @@ func (d *Signed) inForm(field string) error {
 	}
 	d.Body = b.Bytes()
 	return d.put(place.Place{Kind: place.Header, Name: "content-type"}, w.FormDataContentType(), false)
+}
+
+// wrap gives d the form in which the provider sends it, where that is another than the
+// payload's.
+func (s *Signer) wrap(d *Signed) error {
+	if s.parts[0].scheme.IsBody() {
+		return d.put(place.Place{Kind: place.Header, Name: "content-type"}, s.row.ContentTypes[0], false)
+	}
+	if media, _ := d.Headers.Get("content-type"); spec.IsJSON(media) && s.row.ContentTypes[0] == spec.MultipartType && s.row.Facts.FormJSON != "" {
+		return d.inForm(s.row.Facts.FormJSON)
+	}
+	return nil
 }

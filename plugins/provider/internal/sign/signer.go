@@ -125,10 +125,8 @@ func (s *Signer) Sign(u Unsigned) (Signed, error) {
 			return Signed{}, err
 		}
 	}
-	if media, _ := d.Headers.Get("content-type"); spec.IsJSON(media) && s.row.ContentTypes[0] == spec.MultipartType && s.row.Facts.FormJSON != "" {
-		if err := d.inForm(s.row.Facts.FormJSON); err != nil {
-			return Signed{}, err
-		}
+	if err := s.wrap(d); err != nil {
+		return Signed{}, err
 	}
 	slices.SortStableFunc(d.Headers, func(a, b spec.Header) int { return strings.Compare(a.Name, b.Name) })
 	return *d, nil
@@ -179,6 +177,9 @@ func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) er
 	text, err := p.signature(u, d, &in, settings)
 	if err != nil {
 		return err
+	}
+	if s.IsBody() {
+		d.Body = []byte("{}") // of which the token becomes the only member, or which it replaces
 	}
 	at := f.Signature
 	if s.Layout == spec.Numbered {

@@ -196,7 +196,7 @@ func overlap(texts []string) bool {
 // fixedSize reports whether a filter of p is a hash, behind which only encodings
 // stand.
 func (p *part) fixedSize() bool {
-	return slices.ContainsFunc(p.names, func(name string) bool { return spec.Hash(name).Size() > 0 })
+	return slices.ContainsFunc(p.names, func(name string) bool { return name == "md5" || spec.Hash(name).Size() > 0 })
 }
 
 // bordered reports whether p's value is refused where it holds a literal at one of

@@ -44,6 +44,8 @@ func (p *part) covers(form bool) []string {
 		return []string{place.CoversQuery}
 	case partMethod:
 		return []string{place.CoversMethod}
+	case partQSH:
+		return qshCovers()
 	case partListed:
 		names := []string{"header:" + p.At.Name}
 		for _, name := range p.need {
@@ -87,6 +89,8 @@ func (p *part) hazard(weak bool) string {
 		case (name == "lower" || name == "upper") && (encoded || p.Name == partMethod):
 		case Lossy(name):
 			return "does not cover what " + name + " leaves out"
+		case name == "md5" && !weak:
+			return "covers an MD5, and two texts with one can be made, so the scheme must be weak"
 		case spec.Hash(name) == spec.SHA1 && !weak:
 			return "covers a SHA-1, and two texts with one can be made, so the scheme must be weak"
 		}
@@ -108,7 +112,7 @@ func (p *part) String() string {
 		return fmt.Sprintf("%q", p.Literal)
 	case PartPlace:
 		name = string(p.At.Kind) + ":" + p.At.Name
-	case partListed, partPlivo, partOnly, partPHP:
+	case partListed, partPlivo, partOnly, partPHP, partQSH:
 		name += ":" + p.At.Name
 	}
 	return "{" + strings.Join(append([]string{name}, p.names...), "|") + "}"

@@ -1,6 +1,7 @@
 package signedtext
 
 import (
+	"crypto/md5" //nolint:gosec // only for senders that sign nothing better of a body
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -46,6 +47,8 @@ func (p *part) text(v *Input) (string, error) {
 		return p.listed(v)
 	case partPlivo:
 		return p.plivo(v)
+	case partQSH:
+		return p.canonicalRequest(v)
 	}
 	return p.place(v)
 }
@@ -192,6 +195,8 @@ func filterOf(name string) filter {
 		return h.Sum
 	}
 	switch name {
+	case "md5": // of a body that is signed by its checksum only
+		return func(s string) string { sum := md5.Sum([]byte(s)); return string(sum[:]) } //nolint:gosec // the sender's own
 	case "hex":
 		return func(s string) string { return hex.EncodeToString([]byte(s)) }
 	case "base64":

@@ -62,6 +62,7 @@ const (
 	partOnly      PartName = "form-only"      // the one field of a form
 	partPHP       PartName = "form-php"       // PHP's serialisation of the other fields
 	partPlivo     PartName = "plivo"          // URL, parameters, fields and the nonce of a header
+	partQSH       PartName = "qsh"            // the request as Atlassian Connect writes it, behind the base path of a setting
 	PartChallenge PartName = "challenge"
 	PartPlace     PartName = "place" // header:, query:, json:, form:, claim: or setting:
 )
@@ -170,7 +171,7 @@ func parsePart(text string, c *place.Paths) (part, error) {
 	case PartBody, PartTimestamp, PartID, partMethod, PartURL, PartTarget, PartKey, PartForm, PartParams, partQuery, PartChallenge:
 		return p, nil
 	}
-	for name, kind := range map[PartName]place.Kind{partListed: place.Header, partPlivo: place.Header, partOnly: place.Form, partPHP: place.Form} {
+	for name, kind := range map[PartName]place.Kind{partListed: place.Header, partPlivo: place.Header, partOnly: place.Form, partPHP: place.Form, partQSH: place.Setting} {
 		if at, ok := strings.CutPrefix(names[0], string(name)+":"); ok {
 			p.Name = name
 			p.At, err = place.Parse(string(kind)+":"+at, kind)
