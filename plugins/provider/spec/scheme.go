@@ -33,9 +33,9 @@ type Scheme struct {
 	// Mark is what stands before the signature (single), or the name or version
 	// of the signatures that count (pairs, versions, json64).
 	Mark string `json:"mark" maxlen:"128" doc:"What stands before the signature, or the name or version of the signatures that count."`
-	// Separator stands between pairs; one that ends in a blank means that the
-	// blank may be there or not. Assign stands between a name and its value.
-	Separator string   `json:"separator" maxlen:"4" doc:"What stands between pairs, a comma if empty. A blank at its end is optional in deliveries."`
+	// Separator stands between pairs, or between versions. Behind a pair's separator a
+	// blank may be there or not where one ends it. Assign stands between a name and its value.
+	Separator string   `json:"separator" maxlen:"4" doc:"What stands between pairs, a comma if empty, or between versions, a blank if empty. Between pairs a blank at its end is optional in deliveries."`
 	Assign    string   `json:"assign" maxlen:"4" doc:"What stands between the name and the value of a pair, = if empty."`
 	Encoding  Encoding `json:"encoding" doc:"How the signature is written."`
 	// Content is the signed text, see the package's README for the grammar.
@@ -116,7 +116,7 @@ type Expect struct {
 
 // Bind is a signed value that must equal a text made from the request. One
 // that is absent is accepted only for an empty body, or where the signed text
-// covers the body by itself.
+// covers the body by itself. Base64url may be padded or not.
 type Bind struct {
 	At      string `json:"at" required:"true" maxlen:"256" doc:"Place of the signed value: claim:payload_hash, or query:sha where the URL is signed."`
 	Content string `json:"content" required:"true" maxlen:"256" doc:"What it must equal, such as {body|sha256|hex} or {url|sha256|hex}."`

@@ -2,6 +2,7 @@ package scheme
 
 import (
 	"crypto/hmac"
+	"strings"
 	"time"
 
 	"webhookedge/plugins/provider/internal/keys"
@@ -127,6 +128,9 @@ func (c *checker) bound(v *signedtext.Input) error {
 		text, n := v.Get(b.At)
 		if n == 0 && (len(v.Request.Body) == 0 || s.TextFor(v.IsForm).CoversBody(v.IsForm)) {
 			continue
+		}
+		if b.padded {
+			text = strings.TrimRight(text, "=")
 		}
 		want, err := b.Text.Text(v)
 		switch {
