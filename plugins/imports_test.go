@@ -136,14 +136,15 @@ func kits() []string {
 // pure packages may use nothing of others but what is named here.
 func pure() map[string][]string {
 	json := []string{"github.com/go-json-experiment/json"}
+	keccak := append(json, "golang.org/x/crypto/sha3", "golang.org/x/sys/cpu") // the standard library has SHA-3 alone
 	return map[string][]string{
 		"plugins/event":             json, // it escapes attributes
 		"plugins/internal/pipeline": json, // through event
 		"plugins/internal/formscan": nil,
 		"plugins/internal/jsonscan": json,
 		"plugins/internal/redact":   json,
-		"plugins/provider/spec":     json,
-		"plugins/provider":          append(json, "golang.org/x/crypto", "github.com/go-jose/go-jose/v4"),
+		"plugins/provider/spec":     keccak,
+		"plugins/provider":          append(keccak, "golang.org/x/crypto", "github.com/go-jose/go-jose/v4"),
 	}
 }
 

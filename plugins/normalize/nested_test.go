@@ -125,8 +125,8 @@ func TestHandle_keepsAnItemsKeyInAnotherDelivery(t *testing.T) {
 func TestBatch_rowsThatSplit(t *testing.T) {
 	top := []string{""}
 	want := map[string][][]string{
-		"adyen": {{"notificationItems"}}, "asana": {{"events"}}, "attio": {{"events"}}, "auth0": {top}, "azure-event-grid": {top}, "cloudevents": {top},
-		"dropbox": {{"list_folder.accounts"}}, "gocardless": {{"events"}}, "hubspot": {top}, "klaviyo": {{"data"}}, "line": {{"events"}}, "mandrill": {top},
+		"adyen": {{"notificationItems"}}, "asana": {{"events"}}, "attio": {{"events"}}, "auth0": {top}, "azure-event-grid": {top}, "brevo": {top}, "cloudevents": {top},
+		"dropbox": {{"list_folder.accounts"}}, "gocardless": {{"events"}}, "hubspot": {top}, "klaviyo": {{"data"}}, "kontent-ai": {{"notifications"}}, "line": {{"events"}}, "mandrill": {top},
 		"meta": {{"entry"}, {"changes", "messaging", "standby"}}, "microsoft-graph": {{"value"}}, "okta": {{"data.events"}}, "pandadoc": {top}, "pusher": {{"events"}},
 		"quickbooks": {{"", "eventNotifications"}, {"dataChangeEvent.entities"}}, "segment": {top}, "sendgrid": {top}, "terraform-cloud": {{"notifications"}},
 		"whatsapp": {{"entry"}, {"changes"}, {"value.messages", "value.statuses", "value.message_echoes", "value.calls"}},

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -23,6 +24,9 @@ func (c *scheme) candidates(t *testing.T, good provider.Request) (func(texts ...
 	s := c.row.Schemes[slices.IndexFunc(c.row.Schemes, func(s spec.Scheme) bool { return s.Name == c.s.Name })]
 	name, isHeader := strings.CutPrefix(s.Signature, "header:")
 	separator, assign := s.Separator, s.Assign
+	if separator == "" && s.Layout == spec.Versions {
+		separator = " "
+	}
 	if separator == "" {
 		separator = ","
 	}
@@ -64,7 +68,7 @@ func (c *scheme) candidates(t *testing.T, good provider.Request) (func(texts ...
 		}, true
 	case s.Layout == spec.Versions:
 		return func(texts ...string) provider.Request {
-			return lines(name, []string{strings.Join(prefixed(mark+",", filled(texts, strings.TrimPrefix(value, mark+","))), " ")})
+			return lines(name, []string{strings.Join(prefixed(mark+",", filled(texts, strings.TrimPrefix(value, mark+","))), separator)})
 		}, true
 	case s.Layout == spec.List:
 		before := ""
@@ -77,7 +81,7 @@ func (c *scheme) candidates(t *testing.T, good provider.Request) (func(texts ...
 		}, true
 	case s.Layout == spec.Pairs && isHeader:
 		var others []string
-		for entry := range strings.SplitSeq(value, strings.TrimSpace(separator)) {
+		for entry := range strings.SplitSeq(value, cmp.Or(strings.TrimSpace(separator), separator)) {
 			if text, ok := strings.CutPrefix(strings.TrimSpace(entry), mark+assign); ok {
 				value = text
 			} else {

@@ -139,10 +139,13 @@ func TestRows_surviveJSON(t *testing.T) {
 
 func TestRows_wrongAreRefused(t *testing.T) {
 	tests := map[string]func(p *provider.Provider){
-		"no scheme":                      func(p *provider.Provider) { p.Schemes = nil },
-		"a weak default":                 func(p *provider.Provider) { p.Schemes[0].Weak = true },
-		"an unknown kind":                func(p *provider.Provider) { p.Schemes[0].Kind = "xor" },
-		"an unknown hash":                func(p *provider.Provider) { p.Schemes[0].Hash = "md5" },
+		"no scheme":       func(p *provider.Provider) { p.Schemes = nil },
+		"a weak default":  func(p *provider.Provider) { p.Schemes[0].Weak = true },
+		"an unknown kind": func(p *provider.Provider) { p.Schemes[0].Kind = "xor" },
+		"an unknown hash": func(p *provider.Provider) { p.Schemes[0].Hash = "md5" },
+		"a hash that RSA does not sign": func(p *provider.Provider) {
+			p.Schemes[0].Kind, p.Schemes[0].Hash, p.Schemes[0].Key, p.Schemes[0].RawKey = spec.RSA, spec.Keccak256, spec.KeyPEM, false
+		},
 		"an unknown layout":              func(p *provider.Provider) { p.Schemes[0].Layout = "rows" },
 		"an unknown encoding":            func(p *provider.Provider) { p.Schemes[0].Encoding = "rot13" },
 		"an unknown key form":            func(p *provider.Provider) { p.Schemes[0].Key = "rot13" },

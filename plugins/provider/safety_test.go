@@ -30,6 +30,7 @@ func unsafe() map[string]string {
 		"klaviyo schemes[0].content":      "the body is JSON, which ends with a brace, and the time is digits",
 		"mandrill schemes[0].content":     url + "; " + fields,
 		"mercadopago schemes[0].variants": "the provider signs some ids in lower case, and the body is not signed at all: ask the API",
+		"orb schemes[0].content":          "the time has two colons and the text behind it begins with the third, which no time has",
 		"paddle-classic schemes[0].hash":  "Paddle Classic signs with SHA-1, and only Paddle writes what it signs",
 		"paypal schemes[0].content":       "PayPal signs a CRC-32 of the body, beside an id and a time: ask the API before money moves",
 		"plivo schemes[0].content":        fields,

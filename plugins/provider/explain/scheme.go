@@ -46,7 +46,7 @@ func (e *examiner) formTrials(s *spec.Scheme) []trial {
 		spec.Milliseconds: "The signed time is in milliseconds, and %s signs seconds.",
 		spec.Seconds:      "The signed time is in seconds, and %s signs milliseconds.",
 	} {
-		if s.TimeUnit != "" && s.TimeUnit != unit && s.TimeUnit != spec.RFC3339 {
+		if s.TimeUnit.IsNumber() && s.TimeUnit != unit {
 			trials = append(trials, trial{
 				TimeUnit, fmt.Sprintf(text, title),
 				func(a *attempt) bool { a.scheme.TimeUnit = unit; return true },

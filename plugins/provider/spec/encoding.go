@@ -9,6 +9,8 @@ import (
 	"encoding/hex"
 	"hash"
 	"strings"
+
+	"golang.org/x/crypto/sha3"
 )
 
 // base returns the base64 of e, nil where e is none.
@@ -83,8 +85,8 @@ func (e Encoding) decodeHex(dst []byte, text string) bool {
 	return err == nil
 }
 
-// functions returns h for package crypto and its constructor, 0 and nil for an unknown
-// one.
+// functions returns h for package crypto, which knows no Keccak, and its constructor, 0
+// and nil for an unknown one.
 func (h Hash) functions() (crypto.Hash, func() hash.Hash) {
 	switch h {
 	case SHA1:
@@ -95,6 +97,8 @@ func (h Hash) functions() (crypto.Hash, func() hash.Hash) {
 		return crypto.SHA384, sha512.New384
 	case SHA512:
 		return crypto.SHA512, sha512.New
+	case Keccak256:
+		return 0, sha3.NewLegacyKeccak256
 	}
 	return 0, nil
 }
@@ -105,7 +109,7 @@ func (h Hash) New() func() hash.Hash {
 	return constructor
 }
 
-// Crypto returns h for package crypto, 0 for an unknown one.
+// Crypto returns h for package crypto, 0 for one that it does not know.
 func (h Hash) Crypto() crypto.Hash {
 	known, _ := h.functions()
 	return known
@@ -113,10 +117,14 @@ func (h Hash) Crypto() crypto.Hash {
 
 // Size returns the bytes of a signature made with h, 0 for an unknown one.
 func (h Hash) Size() int {
-	if known := h.Crypto(); known != 0 {
-		return known.Size()
+	known := h.Crypto()
+	switch {
+	case h == Keccak256:
+		return sha256.Size
+	case known == 0:
+		return 0
 	}
-	return 0
+	return known.Size()
 }
 
 // Sum returns the hash of a text.

@@ -29,7 +29,10 @@ func (s *Scheme) Filled(settings map[string]string) Scheme {
 	c.Kind = cmp.Or(s.Kind, HMAC)
 	c.Layout = cmp.Or(s.Layout, Single)
 	c.Key = cmp.Or(s.Key, KeyText)
-	c.Separator = cmp.Or(s.Separator, ",")
+	if c.Separator == "" && c.Layout == Versions {
+		c.Separator = " "
+	}
+	c.Separator = cmp.Or(c.Separator, ",")
 	c.Assign = cmp.Or(s.Assign, "=")
 	if c.Kind == Basic && c.Mark == "" {
 		c.Mark = "Basic "
@@ -81,8 +84,8 @@ func (s *Scheme) nameFault() string {
 	switch {
 	case !slices.Contains(Kind("").Enum(), string(s.Kind)):
 		return "has an unknown kind"
-	case s.NeedsHash() && s.Hash.Size() == 0:
-		return "has an unknown hash"
+	case s.NeedsHash() && (s.Hash.Size() == 0 || !s.SharesKey() && s.Hash.Crypto() == 0):
+		return "has an unknown hash, or one that its kind does not sign"
 	case !slices.Contains(Layout("").Enum(), string(s.Layout)):
 		return "has an unknown layout"
 	case s.Signs() && !slices.Contains(Encoding("").Enum(), string(s.Encoding)):

@@ -54,9 +54,8 @@ func parseDateTime(text string) (time.Time, bool) {
 
 // ParseTime reads a timestamp. Digits only: no sign, no blank, no exponent.
 func ParseTime(text string, unit Unit) (time.Time, bool) {
-	if unit == RFC3339 {
-		t, err := time.Parse(time.RFC3339Nano, text)
-		return t.UTC(), err == nil && plausible(t)
+	if !unit.IsNumber() {
+		return parseText(text, unit)
 	}
 	// A zero in front would be a second spelling, with which the time could take a
 	// digit of what stands before it in the signed text.
@@ -71,11 +70,30 @@ func ParseTime(text string, unit Unit) (time.Time, bool) {
 	switch {
 	case unit == Milliseconds, unit == EitherUnit && len(text) >= 12:
 		t = time.UnixMilli(int64(n)).UTC()
-	case unit != Seconds && unit != EitherUnit:
+	case unit == Fraction:
 		return time.Time{}, false
 	}
 	return t, plausible(t)
 }
+
+// parseText reads a timestamp that is no number.
+func parseText(text string, unit Unit) (time.Time, bool) {
+	switch unit {
+	case RFC3339:
+		t, err := time.Parse(time.RFC3339Nano, text)
+		return t.UTC(), err == nil && plausible(t)
+	case RFC3339UTC:
+		t, err := time.Parse("2006-01-02T15:04:05", strings.TrimSuffix(text, "Z"))
+		return t, err == nil && plausible(t)
+	case HTTPDate:
+		t, err := time.Parse(httpDate, text)
+		return t, err == nil && t.Format(httpDate) == text // the parser takes another day of the week
+	}
+	return time.Time{}, false
+}
+
+// httpDate is http.TimeFormat, whose package is for more than its formats.
+const httpDate = "Mon, 02 Jan 2006 15:04:05 GMT"
 
 // plausible keeps times that RFC 3339 can write.
 func plausible(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
@@ -87,6 +105,10 @@ func FormatTime(t time.Time, unit Unit) string {
 		return strconv.FormatInt(t.UnixMilli(), 10)
 	case RFC3339:
 		return t.UTC().Format(time.RFC3339Nano)
+	case RFC3339UTC:
+		return t.UTC().Format("2006-01-02T15:04:05.999999999")
+	case HTTPDate:
+		return t.UTC().Format(httpDate)
 	case DateTime:
 		return t.UTC().Format(time.DateTime)
 	}

@@ -33,11 +33,14 @@ const (
 	SHA256 Hash = "sha256"
 	SHA384 Hash = "sha384"
 	SHA512 Hash = "sha512"
+	// Keccak256 is the hash of Ethereum: SHA3-256 (FIPS 202) with the padding of the
+	// submission, so that the two differ for every text.
+	Keccak256 Hash = "keccak256"
 )
 
 // Enum returns the hashes.
 func (Hash) Enum() []string {
-	return texts(SHA1, SHA256, SHA384, SHA512)
+	return texts(SHA1, SHA256, SHA384, SHA512, Keccak256)
 }
 
 // Layout is how signatures stand in their place.
@@ -137,12 +140,14 @@ func (Algorithm) Enum() []string {
 // Unit is how a time is written.
 type Unit string
 
-// The units. Numbers are decimal digits only. The last two are for facts alone:
-// a time that is signed has one spelling.
+// The units. Numbers are decimal digits only. Fraction and DateTime are for facts
+// alone: a time that is signed has one spelling.
 const (
 	Seconds      Unit = "s"
 	Milliseconds Unit = "ms"
-	RFC3339      Unit = "rfc3339" // with any number of digits of a second, and any zone
+	RFC3339      Unit = "rfc3339"     // with any number of digits of a second, and any zone
+	RFC3339UTC   Unit = "rfc3339-utc" // in UTC, with a Z or without a zone
+	HTTPDate     Unit = "http-date"   // IMF-fixdate (RFC 9110 section 5.6.7)
 	// EitherUnit is seconds, or milliseconds from twelve digits on, for senders
 	// that do not keep to one.
 	EitherUnit Unit = "s-or-ms"
@@ -152,7 +157,12 @@ const (
 
 // Enum returns the units.
 func (Unit) Enum() []string {
-	return texts(Seconds, Milliseconds, RFC3339, Fraction, DateTime, EitherUnit)
+	return texts(Seconds, Milliseconds, RFC3339, RFC3339UTC, HTTPDate, Fraction, DateTime, EitherUnit)
+}
+
+// IsNumber reports whether a time in u is a number.
+func (u Unit) IsNumber() bool {
+	return u == Seconds || u == Milliseconds || u == EitherUnit || u == Fraction
 }
 
 // Split is a rule that parts an event name into type and action.

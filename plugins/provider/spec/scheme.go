@@ -37,9 +37,9 @@ type Scheme struct {
 	// Mark is what stands before the signature (single), or the name or version
 	// of the signatures that count (pairs, versions, json64).
 	Mark string `json:"mark" maxlen:"128" doc:"What stands before the signature, or the name or version of the signatures that count."`
-	// Separator stands between pairs; one that ends in a blank means that the
-	// blank may be there or not. Assign stands between a name and its value.
-	Separator string   `json:"separator" maxlen:"4" doc:"What stands between pairs, a comma if empty. A blank at its end is optional in deliveries."`
+	// Separator stands between pairs, or between versions. Behind a pair's separator a
+	// blank may be there or not where one ends it. Assign stands between a name and its value.
+	Separator string   `json:"separator" maxlen:"4" doc:"What stands between pairs, a comma if empty, or between versions, a blank if empty. Between pairs a blank at its end is optional in deliveries."`
 	Assign    string   `json:"assign" maxlen:"4" doc:"What stands between the name and the value of a pair, = if empty."`
 	Encoding  Encoding `json:"encoding" doc:"How the signature is written."`
 	// Content is the signed text, see the package's README for the grammar.
@@ -166,7 +166,7 @@ type JWT struct {
 	Audience   string      `json:"audience,omitempty" maxlen:"512" doc:"Value that the claim aud must have or hold; any if empty."`
 	// Claims must have a value. One at several places, "data.app | summary.app", must be
 	// at one of them at least, and have the value wherever it is; where the last is none,
-	// it may be absent.
+	// it may be absent. Base64url may be padded or not.
 	Claims     []Expect `json:"claims,omitempty" maxlen:"8" doc:"Claims that must have a value. One at several places has blanks and bars between them, and none as the last where it may be absent."`
 	NeedExpiry bool     `json:"need_expiry,omitempty" doc:"Refuse a token without the claim exp."`
 	// Type is the media type that the header typ must name, without application/ in

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/place"
@@ -50,6 +51,9 @@ type Expected struct {
 type bind struct {
 	At   place.Place
 	Text signedtext.Template
+	// padded says that the value is base64url, whose padding tells nothing and is left
+	// out by some (RFC 4648 section 3.2).
+	padded bool
 }
 
 // Compile checks s and prepares it. Settings have a value, except where only a
@@ -150,7 +154,7 @@ func (s *Compiled) checks(all *place.Paths) (err error) {
 		if err != nil {
 			return err
 		}
-		s.Bound = append(s.Bound, bind{at, content})
+		s.Bound = append(s.Bound, bind{at, content, strings.HasSuffix(b.Content, "|base64url}")})
 	}
 	return nil
 }
@@ -198,7 +202,7 @@ func (s *Compiled) timeFault() string {
 	switch {
 	case timed != (s.ToleranceSeconds > 0) || !timed && s.AheadSeconds > 0:
 		return "must have a tolerance exactly where it signs a time"
-	case timed && !slices.Contains([]spec.Unit{spec.Seconds, spec.Milliseconds, spec.RFC3339, spec.EitherUnit}, s.TimeUnit):
+	case timed && !slices.Contains([]spec.Unit{spec.Seconds, spec.Milliseconds, spec.RFC3339, spec.RFC3339UTC, spec.HTTPDate, spec.EitherUnit}, s.TimeUnit):
 		return "signs a time of unknown unit"
 	case slices.ContainsFunc(s.Families, func(f Family) bool { return (f.Timestamp.Kind != place.Nothing) != timed }):
 		return "has a time in one family of headers and not in another"

@@ -1,6 +1,7 @@
 package scheme
 
 import (
+	"cmp"
 	"crypto/sha512"
 	"encoding/base64"
 	"slices"
@@ -50,13 +51,13 @@ func (s *Compiled) signatures(text string, f *Family, in *signed) error {
 	return spec.ErrMalformed
 }
 
-// split gives the entries of a list. A blank that ends the separator may be in
+// split gives the entries of a list. A blank that ends a longer separator may be in
 // the delivery or not.
 func (s *Compiled) split(text string) func(yield func(string) bool) {
 	separator, blank := strings.CutSuffix(s.Separator, " ")
 	return func(yield func(string) bool) {
 		first := true
-		for entry := range strings.SplitSeq(text, separator) {
+		for entry := range strings.SplitSeq(text, cmp.Or(separator, " ")) {
 			if blank && !first {
 				entry = strings.TrimPrefix(entry, " ")
 			}
@@ -113,7 +114,7 @@ func (in *signed) time(value string) error {
 
 // versions reads v1,<signature> v1,<signature>. Other versions are left alone.
 func (s *Compiled) versions(text string, in *signed) error {
-	for entry := range strings.SplitSeq(text, " ") {
+	for entry := range strings.SplitSeq(text, s.Separator) {
 		version, value, ok := strings.Cut(entry, ",")
 		if !ok || !isToken(version) {
 			return spec.ErrMalformed

@@ -3,6 +3,7 @@ package scheme
 import (
 	"crypto/hmac"
 	"slices"
+	"strings"
 	"time"
 
 	"webhookedge/plugins/provider/internal/keys"
@@ -135,6 +136,9 @@ func (c *checker) bound(v *signedtext.Input) error {
 		text, n := v.Get(b.At)
 		if n == 0 && b.Text.Has(signedtext.PartBody) && (len(v.Request.Body) == 0 || s.TextFor(v.IsForm).CoversBody(v.IsForm)) {
 			continue
+		}
+		if b.padded {
+			text = strings.TrimRight(text, "=")
 		}
 		want, err := b.Text.Text(v)
 		switch {

@@ -207,7 +207,7 @@ func (p *signerPart) stamp(u *Unsigned, d *Signed, f *scheme.Family) (in signedt
 	if _, ok := spec.ParseTime(in.Timestamp, s.TimeUnit); !ok {
 		return in, fmt.Errorf("%w: the scheme signs a time, which must be from 1970 to 9999", spec.ErrOption)
 	}
-	return in, d.put(f.Timestamp, in.Timestamp, s.TimeUnit != spec.RFC3339)
+	return in, d.put(f.Timestamp, in.Timestamp, s.TimeUnit.IsNumber())
 }
 
 // signature is what stands at the place of the signature.
@@ -280,7 +280,7 @@ func lay(s *scheme.Compiled, signatures []string, f *scheme.Family, at string) s
 		for _, text := range signatures {
 			entries = append(entries, s.Mark+","+text)
 		}
-		return strings.Join(entries, " ")
+		return strings.Join(entries, s.Separator)
 	case spec.List:
 		if timed {
 			entries = append(entries, at)

@@ -173,8 +173,9 @@ func (r *parser) closed(p *part) bool {
 		return p.At.Kind == place.Setting
 	case PartTimestamp:
 		// A time within the tolerance has as many digits as today's, and nothing that
-		// begins or ends a time of RFC 3339 is one.
-		return r.unit == spec.Seconds || r.unit == spec.Milliseconds || r.unit == spec.RFC3339
+		// begins or ends a time of RFC 3339 is one. Without a zone, fewer digits of a
+		// second are one.
+		return r.unit == spec.Seconds || r.unit == spec.Milliseconds || r.unit == spec.RFC3339 || r.unit == spec.HTTPDate
 	case partMethod:
 		return len(r.methods) <= 1 || !overlap(r.methods)
 	}
@@ -203,9 +204,7 @@ func (p *part) fixedSize() bool {
 // its borders.
 func (p *part) bordered() bool {
 	switch p.Name {
-	case PartID, PartTimestamp:
-		return true
-	case PartPlace:
+	case PartID, PartTimestamp, PartPlace:
 		return !p.free
 	}
 	return false
@@ -261,7 +260,7 @@ func (p *part) open() bool {
 // they are.
 func (t *Template) Separates(text string, name PartName) bool {
 	for p := range t.parts() {
-		if p.Name == name && !separates(text, p.borders) {
+		if p.Name == name && !p.free && !separates(text, p.borders) {
 			return false
 		}
 	}

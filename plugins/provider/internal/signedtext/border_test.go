@@ -206,7 +206,7 @@ func TestBorders_ofTemplates(t *testing.T) {
 			t.Errorf("%s: %q has no end, want %q", text, got, moves)
 		}
 	}
-	for unit, closed := range map[spec.Unit]bool{spec.Seconds: true, spec.Milliseconds: true, spec.RFC3339: true, spec.EitherUnit: false} {
+	for unit, closed := range map[spec.Unit]bool{spec.Seconds: true, spec.Milliseconds: true, spec.RFC3339: true, spec.HTTPDate: true, spec.RFC3339UTC: false, spec.EitherUnit: false} {
 		for _, text := range []string{"{timestamp}{body}", "{body}{timestamp}"} {
 			c, err := Compile(text, &place.Paths{})
 			if err != nil {
