@@ -125,10 +125,11 @@ func TestHandle_keepsAnItemsKeyInAnotherDelivery(t *testing.T) {
 func TestBatch_rowsThatSplit(t *testing.T) {
 	top := []string{""}
 	want := map[string][][]string{
-		"adyen": {{"notificationItems"}}, "asana": {{"events"}}, "attio": {{"events"}}, "auth0": {top}, "azure-event-grid": {top}, "brevo": {top}, "cloudevents": {top},
-		"dropbox": {{"list_folder.accounts"}}, "gocardless": {{"events"}}, "hubspot": {top}, "klaviyo": {{"data"}}, "kontent-ai": {{"notifications"}}, "line": {{"events"}}, "mandrill": {top},
+		"adyen": {{"notificationItems"}}, "akeneo": {{"events"}}, "asana": {{"events"}}, "attio": {{"events"}}, "auth0": {top}, "azure-event-grid": {top}, "brevo": {top}, "cloudevents": {top},
+		"dropbox": {{"list_folder.accounts"}}, "gocardless": {{"events"}}, "hubspot": {top}, "klaviyo": {{"data"}}, "kontent-ai": {{"notifications"}}, "line": {{"events"}}, "linkedin": {{"notifications"}}, "mandrill": {top},
 		"meta": {{"entry"}, {"changes", "messaging", "standby"}}, "microsoft-graph": {{"value"}}, "okta": {{"data.events"}}, "pandadoc": {top}, "pusher": {{"events"}},
-		"quickbooks": {{"", "eventNotifications"}, {"dataChangeEvent.entities"}}, "segment": {top}, "sendgrid": {top}, "terraform-cloud": {{"notifications"}},
+		"quickbooks": {{"", "eventNotifications"}, {"dataChangeEvent.entities"}}, "salesforce-marketing-cloud": {top}, "segment": {top}, "sendgrid": {top},
+		"tailscale": {top}, "terraform-cloud": {{"notifications"}},
 		"whatsapp": {{"entry"}, {"changes"}, {"value.messages", "value.statuses", "value.message_echoes", "value.calls"}},
 		"x-twitter": {{
 			"tweet_create_events", "tweet_delete_events", "favorite_events", "follow_events", "unfollow_events", "block_events", "unblock_events", "mute_events", "unmute_events",

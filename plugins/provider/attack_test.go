@@ -45,13 +45,9 @@ func TestHandshake_signatureProvesNoDelivery(t *testing.T) {
 			if h.Response.Kind != spec.HMAC || !h.Unsigned {
 				continue
 			}
-			name, ok := strings.CutPrefix(h.Challenge, "query:")
-			if !ok {
-				t.Fatalf("a challenge at %s: say here how it is asked for", h.Challenge)
-			}
 			v := c.verifier(t)
 			for _, payload := range payloads {
-				asked := provider.Request{Method: h.Method, URL: "https://h.example/?" + name + "=" + url.QueryEscape(payload), Headers: provider.HeaderList{}}
+				asked := ask(t, h, payload)
 				handshake, err := v.Handshake(asked, false, false)
 				if err != nil {
 					continue // not signed
@@ -65,6 +61,27 @@ func TestHandshake_signatureProvesNoDelivery(t *testing.T) {
 			}
 		}
 	})
+}
+
+// ask returns the request of a handshake with a challenge.
+func ask(t *testing.T, h spec.Handshake, challenge string) provider.Request {
+	t.Helper()
+	r := provider.Request{Method: h.Method, URL: "https://h.example/", Headers: provider.HeaderList{}}
+	if name, ok := strings.CutPrefix(h.Challenge, "query:"); ok {
+		r.URL += "?" + name + "=" + url.QueryEscape(challenge)
+		return r
+	}
+	when, ok := strings.CutPrefix(h.When, "json:")
+	parent, name, nested := strings.Cut(strings.TrimPrefix(h.Challenge, "json:"), ".")
+	if !ok || !nested || strings.Contains(name, ".") {
+		t.Fatalf("a challenge at %s: say here how it is asked for", h.Challenge)
+	}
+	body, err := json.Marshal(map[string]any{when: h.Is, parent: map[string]string{name: challenge}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Body = body
+	return r
 }
 
 func TestHandshake_challengeOfBraintreeIsNoDelivery(t *testing.T) {

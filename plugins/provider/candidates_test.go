@@ -72,7 +72,7 @@ func (c *scheme) candidates(t *testing.T, good provider.Request) (func(texts ...
 		}, true
 	case s.Layout == spec.List:
 		before := ""
-		if s.Timestamp == "pair:0" {
+		if s.Timestamp == "pair:0" || s.Mark != "" {
 			before, value, _ = strings.Cut(value, separator)
 			before += separator
 		}

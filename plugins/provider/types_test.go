@@ -58,6 +58,7 @@ var alike = map[string][]string{
 	"bitbucket/pullrequest:created": {"pullrequest:fulfilled", "pullrequest:rejected", "pullrequest:updated"},
 	"discourse/post_created":        {"post_destroyed", "post_edited", "post_recovered"},
 	"discourse/topic_created":       {"topic_destroyed", "topic_edited", "topic_recovered", "topic_revised"},
+	"commerce-layer/orders.place":   {"orders.create"},
 	"gitea/issues":                  {"issue_assign", "issue_label", "issue_milestone"},
 	"gitea/pull_request": {
 		"pull_request_approved", "pull_request_assign", "pull_request_label", "pull_request_milestone", "pull_request_rejected",
@@ -66,6 +67,9 @@ var alike = map[string][]string{
 	"helpscout/convo.created": {
 		"convo.agent.reply.created", "convo.assigned", "convo.custom-fields", "convo.customer.reply.created",
 		"convo.moved", "convo.note.created", "convo.status", "convo.tags",
+	},
+	"recharge/charge/paid": {
+		"charge/created", "charge/deleted", "charge/failed", "charge/max_retries_reached", "charge/refunded", "charge/uncaptured", "charge/upcoming", "charge/updated",
 	},
 	"shopify/app/uninstalled":     {"shop/update"},
 	"shopify/orders/create":       {"orders/cancelled", "orders/fulfilled", "orders/paid", "orders/partially_fulfilled", "orders/updated"},

@@ -143,7 +143,7 @@ func TestHandshake_ofEveryRowIsAnsweredSafely(t *testing.T) {
 
 func answersSafely(t *testing.T, p *provider.Provider, h *spec.Handshake) {
 	t.Helper()
-	if p.Schemes[0].Remote != nil {
+	if p.Schemes[0].Remote != nil && !h.Unsigned {
 		if h.Answer.Body != "" || len(h.Answer.Headers) > 0 {
 			t.Error("its answer says something: sign it here")
 		}

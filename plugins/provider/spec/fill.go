@@ -77,7 +77,7 @@ func SplitNames(chain string) []string {
 
 // Fault says what is wrong with the names of s, "" for nothing.
 func (s *Scheme) Fault() string {
-	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault())
+	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault(), s.timeFault())
 }
 
 func (s *Scheme) nameFault() string {
@@ -120,6 +120,17 @@ func (s *Scheme) listFault() string {
 		return "has variants of a text that is not signed by an HMAC"
 	case s.Lines && (!strings.HasPrefix(s.Signature, "header:") || len(s.Also)+len(s.Alternates) > 0):
 		return "has lines of what is not one header"
+	}
+	return ""
+}
+
+// timeFault is about a time that stands among signatures.
+func (s *Scheme) timeFault() string {
+	switch {
+	case s.Layout == List && s.Mark != "" && s.Timestamp == "":
+		return "marks a time that it does not sign"
+	case s.Groups && (s.Layout != Pairs || strings.Contains(s.Separator, " ")):
+		return "has groups of what is no list of pairs, or one whose separator holds a blank"
 	}
 	return ""
 }

@@ -34,14 +34,18 @@ type Scheme struct {
 	Lines bool `json:"lines,omitempty" doc:"Take each of several lines of the header for a signature, of which one must match."`
 
 	Layout Layout `json:"layout" doc:"How signatures stand in their place. The default is single."`
-	// Mark is what stands before the signature (single), or the name or version
-	// of the signatures that count (pairs, versions, json64).
+	// Mark is what stands before the signature (single) or before the first element,
+	// which is then a time (list), or the name or version of the signatures that count
+	// (pairs, versions, json64).
 	Mark string `json:"mark" maxlen:"128" doc:"What stands before the signature, or the name or version of the signatures that count."`
 	// Separator stands between pairs, or between versions. Behind a pair's separator a
 	// blank may be there or not where one ends it. Assign stands between a name and its value.
-	Separator string   `json:"separator" maxlen:"4" doc:"What stands between pairs, a comma if empty, or between versions, a blank if empty. Between pairs a blank at its end is optional in deliveries."`
-	Assign    string   `json:"assign" maxlen:"4" doc:"What stands between the name and the value of a pair, = if empty."`
-	Encoding  Encoding `json:"encoding" doc:"How the signature is written."`
+	Separator string `json:"separator" maxlen:"4" doc:"What stands between pairs, a comma if empty, or between versions, a blank if empty. Between pairs a blank at its end is optional in deliveries."`
+	Assign    string `json:"assign" maxlen:"4" doc:"What stands between the name and the value of a pair, = if empty."`
+	// Groups says that several lists of pairs may stand one behind another, with a blank
+	// between them, as some send while a secret is rotated. All have one time.
+	Groups   bool     `json:"groups,omitempty" doc:"Several lists of pairs may stand one behind another, with a blank between them and one time in all."`
+	Encoding Encoding `json:"encoding" doc:"How the signature is written."`
 	// Content is the signed text, see the package's README for the grammar.
 	Content string `json:"content" maxlen:"512" doc:"The signed text: {body}, {timestamp}, {id}, {method}, {url}, {header:x}, {query:x}, {json:a.b}, {form:x} and others between literal text."`
 	// FormContent replaces Content for form-encoded bodies.
@@ -188,9 +192,9 @@ type JWT struct {
 // here are ever asked.
 type Remote struct {
 	// URL is the address of the keys; {kid} stands for the key id that the
-	// delivery names.
-	URL string `json:"url,omitempty" maxlen:"2048" doc:"https address of the keys; {kid} stands for the key id that the delivery names."`
-	// At is the place of the address in the delivery, where it names one.
+	// delivery names. Beside At it is what the path in the delivery is appended to.
+	URL string `json:"url,omitempty" maxlen:"2048" doc:"https address of the keys; {kid} stands for the key id that the delivery names. Beside a place of the address it is what stands before the path there."`
+	// At is the place of the address in the delivery, or of its path, where it names one.
 	At string `json:"at,omitempty" maxlen:"256" doc:"Place of the address in the delivery, where it names one."`
 	// KeyID is the place of the key id for {kid}; a JWT's is in its header.
 	KeyID string `json:"key_id,omitempty" maxlen:"256" doc:"Place of the key id for {kid}; that of a JWT is in its header."`

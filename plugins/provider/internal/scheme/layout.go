@@ -73,6 +73,9 @@ func (s *Compiled) split(text string) func(yield func(string) bool) {
 // left alone: they are other versions. What is no pair is refused, because the time
 // stands among them, and two readers could see two of them.
 func (s *Compiled) pairs(text string, f *Family, in *signed) error {
+	if group, rest, more := strings.Cut(text, " "); s.Groups && more {
+		return s.groups(group, rest, f, in)
+	}
 	for entry := range s.split(text) {
 		name, value, ok := strings.Cut(entry, s.Assign)
 		if !ok || !isToken(name) {
@@ -81,6 +84,23 @@ func (s *Compiled) pairs(text string, f *Family, in *signed) error {
 		if err := s.pair(name, value, f, in); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// groups reads a list of pairs and those behind it. Each has its own time, of which
+// two would be two readings of one delivery.
+func (s *Compiled) groups(group, rest string, f *Family, in *signed) error {
+	if err := s.pairs(group, f, in); err != nil {
+		return err
+	}
+	first := in.Timestamp
+	in.Timestamp = ""
+	if err := s.pairs(rest, f, in); err != nil {
+		return err
+	}
+	if in.Timestamp != first {
+		return spec.ErrRepeated
 	}
 	return nil
 }
@@ -129,15 +149,22 @@ func (s *Compiled) versions(text string, in *signed) error {
 	return nil
 }
 
-// list reads <signature>,<signature>, the first of which may be the time.
+// list reads <signature>,<signature>, the first of which may be the time. A time that is
+// signed elsewhere must be the same behind the mark, so that no two readers see two.
 func (s *Compiled) list(text string, f *Family, in *signed) error {
 	n := 0
 	for entry := range s.split(text) {
 		var err error
-		if n == 0 && f.Timestamp.Kind == place.Pair {
-			err = in.time(entry)
-		} else {
+		value, marked := strings.CutPrefix(entry, s.Mark)
+		switch {
+		case n > 0 || s.Mark == "" && f.Timestamp.Kind != place.Pair:
 			err = s.decode(entry, in)
+		case !marked:
+			err = spec.ErrMalformed
+		case f.Timestamp.Kind == place.Pair:
+			err = in.time(value)
+		case value != in.Timestamp:
+			err = spec.ErrMalformed
 		}
 		if err != nil {
 			return err

@@ -32,7 +32,7 @@ func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
 	all.Add(&c.At)
 	all.Add(&c.keyID)
 	switch {
-	case (r.URL == "") == (r.At == ""):
+	case r.URL == "" && r.At == "", r.At != "" && strings.Contains(r.URL, "{kid}"):
 		return nil, fmt.Errorf("%w: keys are fetched from one address, fixed or in the delivery", spec.ErrRow)
 	case len(r.Hosts) == 0:
 		return nil, fmt.Errorf("%w: keys are fetched from hosts that are not named", spec.ErrRow)
@@ -70,10 +70,13 @@ func (v *Verifier) KeyURL(r place.Request) (string, error) {
 	}
 	if remote.At.Kind != place.Nothing {
 		text, err := values.One(remote.At, keys.MaxURL)
-		if err == nil && !remote.allows(text) {
+		switch {
+		case err != nil:
+			return "", err
+		case !remote.allows(remote.URL + text):
 			return "", spec.ErrMalformed
 		}
-		return text, err
+		return remote.URL + text, nil
 	}
 	if !strings.Contains(remote.URL, "{kid}") {
 		return remote.URL, nil

@@ -170,7 +170,7 @@ func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) er
 		}
 	}
 	if s.RemoteKeys != nil && s.RemoteKeys.At.Kind != place.Nothing {
-		if err := d.put(s.RemoteKeys.At, s.RemoteKeys.Example, false); err != nil {
+		if err := d.put(s.RemoteKeys.At, strings.TrimPrefix(s.RemoteKeys.Example, s.RemoteKeys.URL), false); err != nil {
 			return err
 		}
 	}
@@ -282,8 +282,8 @@ func lay(s *scheme.Compiled, signatures []string, f *scheme.Family, at string) s
 		}
 		return strings.Join(entries, s.Separator)
 	case spec.List:
-		if timed {
-			entries = append(entries, at)
+		if timed || s.Mark != "" {
+			entries = append(entries, s.Mark+at)
 		}
 		return strings.Join(append(entries, signatures...), s.Separator)
 	case spec.JSON64:

@@ -90,10 +90,7 @@ type part struct {
 func Compile(text string, c *place.Paths) (Template, error) {
 	var t Template
 	for text != "" {
-		at := strings.IndexByte(text, '[')
-		if at < 0 {
-			at = len(text)
-		}
+		at := opening(text)
 		if err := t.segment(text[:at], false, c); err != nil {
 			return Template{}, err
 		}
@@ -112,6 +109,17 @@ func Compile(text string, c *place.Paths) (Template, error) {
 	return t, t.borders()
 }
 
+// opening returns where the first bracket of text stands that is none of itself, which
+// is written {[}, or the length of text.
+func opening(text string) int {
+	for i := range len(text) {
+		if text[i] == '[' && !strings.HasPrefix(text[max(i, 1)-1:], "{[}") {
+			return i
+		}
+	}
+	return len(text)
+}
+
 func (t *Template) segment(text string, optional bool, c *place.Paths) error {
 	s := segment{Optional: optional}
 	for text != "" {
@@ -126,9 +134,12 @@ func (t *Template) segment(text string, optional bool, c *place.Paths) error {
 		if !closed {
 			return fmt.Errorf("%w: content has a brace that is not closed", spec.ErrRow)
 		}
-		p, err := parsePart(name, c)
-		if err != nil {
-			return err
+		p := part{Literal: name} // a bracket
+		if name != "[" && name != "]" {
+			var err error
+			if p, err = parsePart(name, c); err != nil {
+				return err
+			}
 		}
 		s.Parts = append(s.Parts, p)
 		text = after
