@@ -8,6 +8,7 @@ import "webhookedge/plugins/provider/spec"
 // variable, so that nothing can change a row for everybody.
 func rows() []spec.Provider {
 	return []spec.Provider{
+		adcpRow(),
 		adyenRow(),
 		airtableRow(),
 		anthropicRow(),
@@ -54,6 +55,7 @@ func rows() []spec.Provider {
 		easypostRow(),
 		ebayRow(),
 		elevenlabsRow(),
+		fediverseRow(),
 		flutterwaveRow(),
 		frontRow(),
 		fusionauthRow(),
@@ -69,6 +71,7 @@ func rows() []spec.Provider {
 		grafanaRow(),
 		helpscoutRow(),
 		herokuRow(),
+		httpMessageSignaturesRow(),
 		hubspotRow(),
 		huggingfaceRow(),
 		incidentIoRow(),
@@ -83,6 +86,7 @@ func rows() []spec.Provider {
 		lithicRow(),
 		livekitRow(),
 		loopsRow(),
+		mailchannelsRow(),
 		mailchimpRow(),
 		mailersendRow(),
 		mailgunRow(),
@@ -146,6 +150,7 @@ func rows() []spec.Provider {
 		twilioRow(),
 		twitchRow(),
 		typeformRow(),
+		ucpRow(),
 		vapiRow(),
 		vercelRow(),
 		viberRow(),

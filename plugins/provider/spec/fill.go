@@ -21,6 +21,12 @@ func (s *Scheme) Filled(settings map[string]string) Scheme {
 	c.JWT.Issuers = mapped(s.JWT.Issuers, fill)
 	c.JWT.Audience = fill(s.JWT.Audience)
 	c.JWT.Claims = mapped(s.JWT.Claims, func(e Expect) Expect { return Expect{e.At, fill(e.Is)} })
+	c.Message.Label, c.Message.Tag = fill(s.Message.Label), fill(s.Message.Tag)
+	if s.Remote != nil {
+		remote := *s.Remote
+		remote.URL, remote.Hosts = fill(remote.URL), mapped(remote.Hosts, fill)
+		c.Remote = &remote
+	}
 	c.Kind = cmp.Or(s.Kind, HMAC)
 	c.Layout = cmp.Or(s.Layout, Single)
 	c.Key = cmp.Or(s.Key, KeyText)
@@ -92,6 +98,8 @@ func (s *Scheme) keyFault() string {
 		return "has a key form that is not possible for its kind"
 	case s.SharesKey() && s.KeyMin < 1:
 		return "accepts an empty key"
+	case s.Kind == HTTPSignature && s.Message.fault() != "":
+		return s.Message.fault()
 	case s.RawKey && s.Key != KeyBase64:
 		return "has a raw key beside one that is not encoded"
 	case s.ToleranceSeconds < 0 || s.ToleranceSeconds > int(MaxTolerance.Seconds()):
@@ -124,7 +132,7 @@ func (s *Scheme) keyForms() []KeyForm {
 		return []KeyForm{KeyText}
 	case s.SharesKey():
 		return []KeyForm{KeyText, KeyBase64, KeyBase64URL, KeyHex}
-	case s.Kind == Ed25519:
+	case s.Kind == Ed25519, s.Kind == HTTPSignature && len(s.Message.Algorithms) == 1 && s.Message.Algorithms[0] == MessageEd25519:
 		return append(public, KeyHex, KeyBase64, KeyBase64URL)
 	}
 	return public

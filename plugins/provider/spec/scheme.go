@@ -70,8 +70,9 @@ type Scheme struct {
 	// so that Options.RawKey is possible.
 	RawKey bool `json:"raw_key,omitempty" doc:"Allow verify.raw_key, for senders that use the text of an encoded key."`
 
-	JWT    JWT     `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
-	Remote *Remote `json:"remote,omitempty" doc:"Where public keys are fetched from; without it they are secrets of the settings."`
+	Message Message `json:"message,omitzero" doc:"What an HTTP message signature must hold, for the kind http-signature."`
+	JWT     JWT     `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
+	Remote  *Remote `json:"remote,omitempty" doc:"Where public keys are fetched from; without it they are secrets of the settings."`
 }
 
 // Tolerance is ToleranceSeconds as a duration.
@@ -148,8 +149,11 @@ type Remote struct {
 	// PathPrefix and PathSuffix are what its path must start and end with.
 	PathPrefix string `json:"path_prefix,omitempty" maxlen:"256" doc:"What the path of an address must start with."`
 	PathSuffix string `json:"path_suffix,omitempty" maxlen:"256" doc:"What the path of an address must end with."`
-	// Form is KeyCertificate, KeyPEM or KeyJWKS.
-	Form KeyForm `json:"form" doc:"What stands at the address: pem, jwks or certificate."`
+	// Member is the member of a JSON document that holds the keys, "" where the document
+	// is the keys.
+	Member string `json:"member,omitempty" maxlen:"64" doc:"Member of the JSON document at the address that holds the keys, where the document is not the keys."`
+	// Form is KeyCertificate, KeyPEM, KeySPKI or KeyJWKS.
+	Form KeyForm `json:"form" doc:"What stands at the address: pem, spki, jwks or certificate."`
 	// CertNames are the names of which a certificate must have one, and it
 	// must chain to a root that the system trusts.
 	CertNames []string `json:"cert_names,omitempty" maxlen:"8" doc:"Names of which a certificate must have one."`
@@ -162,6 +166,8 @@ func (s *Scheme) SharesKey() bool {
 	switch s.Kind {
 	case HMAC, Digest, Token, Basic:
 		return true
+	case HTTPSignature:
+		return slices.Contains(s.Message.Algorithms, MessageHMAC)
 	case JSONToken:
 		return len(s.JWT.Algorithms) > 0 && s.JWT.Algorithms[0].symmetric()
 	}
@@ -198,7 +204,10 @@ func (a Algorithm) Hash() Hash {
 
 // refersTo reports whether s needs the setting of a name.
 func (s *Scheme) refersTo(name string) bool {
-	texts := []string{s.Mark, s.JWT.Audience}
+	texts := []string{s.Mark, s.JWT.Audience, s.Message.Label, s.Message.Tag}
+	if s.Remote != nil {
+		texts = append(texts, s.Remote.URL)
+	}
 	texts = append(texts, s.JWT.Issuers...)
 	for _, f := range append([]Family{s.Family}, s.Alternates...) {
 		texts = append(append(texts, f.Signature, f.Timestamp, f.ID), f.Also...)
@@ -211,7 +220,9 @@ func (s *Scheme) refersTo(name string) bool {
 }
 
 // SignsURL reports whether the public URL, or its path, is a part of what s signs.
-func (s *Scheme) SignsURL() bool { return s.signs("{url", "{target", "{plivo:") }
+func (s *Scheme) SignsURL() bool {
+	return s.signs("{url", "{target", "{plivo:") || s.Message.Mentions("@target-uri", "@authority", "@scheme", "@path", "@query", "@request-target")
+}
 
 // signs reports whether a text that s signs or binds holds one of marks.
 func (s *Scheme) signs(marks ...string) bool {
@@ -232,7 +243,7 @@ func (p *Provider) answers(marks ...string) bool {
 // signs or a handshake answers. A {target} is path and query only.
 func (p *Provider) SignsHost(s *Scheme) bool {
 	marks := []string{"{url}", "{url|", "{plivo:"}
-	return s.signs(marks...) || p.answers(marks...)
+	return s.signs(marks...) || s.Message.Mentions("@target-uri", "@authority", "@scheme") || p.answers(marks...)
 }
 
 // SignsURL reports whether the public URL, or its path, is a part of what a scheme of

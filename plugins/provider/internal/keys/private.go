@@ -58,7 +58,7 @@ func ForSigning(s *spec.Scheme, secrets []Secret, raw bool) ([]SigningKey, error
 		if why := unfit(s, private.Public()); why != "" {
 			return nil, &SecretError{Index: i, Why: why}
 		}
-		all = append(all, SigningKey{Private: func() crypto.Signer { return private }})
+		all = append(all, SigningKey{Key: Key{ID: secret.ID}, Private: func() crypto.Signer { return private }})
 	}
 	return all, nil
 }
@@ -103,9 +103,11 @@ func NewPair(s *spec.Scheme) (pair KeyPair, err error) {
 	}
 	var private crypto.Signer
 	switch {
-	case s.Kind == spec.Ed25519:
+	case s.Kind == spec.Ed25519, s.Kind == spec.HTTPSignature && s.Message.Algorithms[0] == spec.MessageEd25519:
 		_, private, err = ed25519.GenerateKey(rand.Reader)
-	case s.Kind == spec.ECDSA, s.Kind == spec.JSONToken && strings.HasPrefix(string(s.JWT.Algorithms[0]), "ES"):
+	case s.Kind == spec.HTTPSignature && s.Message.Algorithms[0] == spec.MessageP384:
+		private, err = ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	case s.Kind == spec.ECDSA, s.Kind == spec.HTTPSignature && s.Message.Algorithms[0] == spec.MessageP256, s.Kind == spec.JSONToken && strings.HasPrefix(string(s.JWT.Algorithms[0]), "ES"):
 		private, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	default:
 		private, err = rsa.GenerateKey(rand.Reader, 8*max(s.KeyMin, minRSA))

@@ -189,12 +189,26 @@ func (s *Compiled) placeFault(f *Family) string {
 		return "there is no place of the signature"
 	case s.Layout == spec.Numbered && (f.Signature.Kind != place.Header || len(f.also) > 0):
 		return "only one family of headers can be numbered"
+	case s.Kind == spec.HTTPSignature:
+		return messagePlaceFault(f)
 	case f.Timestamp.Kind == place.Pair && s.Layout != spec.Pairs && s.Layout != spec.List && s.Layout != spec.JSON64:
 		return "the time is in a pair and there are no pairs"
 	case s.Layout == spec.List && f.Timestamp.Kind == place.Pair && f.Timestamp.Name != "0":
 		return "the time of a list is its first element, pair:0"
 	case (f.Timestamp.Kind == place.Claim || f.ID.Kind == place.Claim) && s.Kind != spec.JSONToken:
 		return "there are claims without a JWT"
+	}
+	return ""
+}
+
+// messagePlaceFault says what is wrong with the places of a message signature, whose
+// headers RFC 9421 names.
+func messagePlaceFault(f *Family) string {
+	switch {
+	case f.Signature.Kind != place.Header || f.Signature.Name != "signature" || len(f.also) > 0:
+		return "the signature of a message stands in header:signature"
+	case f.Timestamp.Kind != place.Nothing && (f.Timestamp.Kind != place.Pair || f.Timestamp.Name != spec.Created):
+		return "the time of a message signature is pair:created"
 	}
 	return ""
 }
@@ -219,6 +233,9 @@ func (s *Compiled) stampFault(f *Family) string {
 // it, it stands in a body or URL that is signed, or in a signed token. Headers
 // that the sender lists must then be among those listed.
 func (s *Compiled) covers(at place.Place, name signedtext.PartName) bool {
+	if s.Kind == spec.HTTPSignature {
+		return at.Kind == place.Pair || at.Kind == place.Header && s.Message.Covers(at.Name)
+	}
 	if s.Text.Has(name) || s.Text.Refers(at) || at.Kind == place.Claim {
 		return true
 	}
@@ -287,6 +304,8 @@ func (s *Compiled) covered() bool {
 	switch s.Kind {
 	case spec.Token, spec.Basic, spec.ClientCert:
 		return !s.BodyUnsigned
+	case spec.HTTPSignature:
+		return s.Message.Covers(spec.ContentDigest)
 	}
 	bound := slices.ContainsFunc(s.Bound, func(b bind) bool { return b.Text.Has(signedtext.PartBody) })
 	return bound || s.Text.CoversBody(true) && (s.formText == nil || s.formText.CoversBody(true))

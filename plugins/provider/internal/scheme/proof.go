@@ -159,7 +159,7 @@ func (c *checker) fresh(f *Family, v *signedtext.Input, keyID string) (Proof, er
 		proof.Covers = f.covers.formText
 	}
 	if c.v.digests && c.v.compiled.List == nil { // that of one element says nothing of the others
-		proof.Signed = c.v.compiled.TextFor(v.IsForm).Digest(v, len(c.v.compiled.Bound) > 0, c.v.reader.Lasting)
+		proof.Signed = c.v.compiled.TextFor(v.IsForm).Digest(v, len(c.v.compiled.Bound) > 0 || c.v.compiled.Message.Covers(spec.ContentDigest), c.v.reader.Lasting)
 	}
 	return proof, nil
 }

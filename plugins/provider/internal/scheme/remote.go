@@ -36,11 +36,16 @@ func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
 		return nil, fmt.Errorf("%w: keys are fetched from one address, fixed or in the delivery", spec.ErrRow)
 	case len(r.Hosts) == 0:
 		return nil, fmt.Errorf("%w: keys are fetched from hosts that are not named", spec.ErrRow)
-	case !slices.Contains([]spec.KeyForm{spec.KeyCertificate, spec.KeyPEM, spec.KeyJWKS}, r.Form):
+	case !slices.Contains([]spec.KeyForm{spec.KeyCertificate, spec.KeyPEM, spec.KeySPKI, spec.KeyJWKS}, r.Form):
 		return nil, fmt.Errorf("%w: keys are fetched in a form that is not possible", spec.ErrRow)
 	}
 	for _, host := range r.Hosts {
 		c.hosts = append(c.hosts, keys.HostPattern(host))
+	}
+	if r.URL != "" && !strings.Contains(r.URL, "{setting:") { // of which a row alone is checked without a value
+		if u, err := url.Parse(strings.ReplaceAll(r.URL, "{kid}", "kid")); err != nil || !keys.AllowedHost(u, c.hosts) {
+			return nil, fmt.Errorf("%w: keys are fetched from an address that is not https to one of the hosts", spec.ErrRow)
+		}
 	}
 	return c, nil
 }
@@ -72,7 +77,7 @@ func (v *Verifier) KeyURL(r place.Request) (string, error) {
 	if !strings.Contains(remote.URL, "{kid}") {
 		return remote.URL, nil
 	}
-	kid, err := values.One(remote.keyID, place.MaxID)
+	kid, err := s.keyID(&values)
 	switch {
 	case err != nil:
 		return "", err
@@ -80,6 +85,18 @@ func (v *Verifier) KeyURL(r place.Request) (string, error) {
 		return "", spec.ErrMalformed
 	}
 	return strings.ReplaceAll(remote.URL, "{kid}", kid), nil
+}
+
+// keyID returns the id of the key that a delivery names.
+func (s *Compiled) keyID(v *place.Values) (string, error) {
+	if s.Kind != spec.HTTPSignature {
+		return v.One(s.RemoteKeys.keyID, place.MaxID)
+	}
+	m, err := s.chosen(v.Request)
+	if err != nil {
+		return "", err
+	}
+	return m.text("keyid"), s.asks(m.input, v.Request)
 }
 
 // allows reports whether text is an address of the provider's.

@@ -175,6 +175,9 @@ func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) er
 			return err
 		}
 	}
+	if s.Kind == spec.HTTPSignature {
+		return p.signMessage(u, d)
+	}
 	text, err := p.signature(u, d, &in, settings)
 	if err != nil {
 		return err
