@@ -241,6 +241,8 @@ func Proof(s *spec.Scheme) string {
 	switch s.Kind {
 	case "":
 		return strings.TrimSpace("hmac " + string(s.Hash))
+	case spec.HTTPSignature:
+		return "http-signature " + string(s.Message.Algorithms[0])
 	case spec.JSONToken:
 		return "jwt " + string(s.JWT.Algorithms[0])
 	}

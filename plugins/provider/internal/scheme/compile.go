@@ -177,7 +177,11 @@ func (s *Compiled) compileFamily(f spec.Family, all *place.Paths) (Family, error
 			c.numbers = append(c.numbers, c.Signature.Name+"-"+strconv.Itoa(i+1))
 		}
 	}
-	if why := cmp.Or(s.placeFault(&c), s.stampFault(&c)); why != "" {
+	why := cmp.Or(s.placeFault(&c), s.stampFault(&c))
+	if s.Kind == spec.HTTPSignature {
+		why = s.messageFault(&c)
+	}
+	if why != "" {
 		return Family{}, fmt.Errorf("%w: %s", spec.ErrRow, why)
 	}
 	return c, nil
@@ -189,8 +193,6 @@ func (s *Compiled) placeFault(f *Family) string {
 		return "there is no place of the signature"
 	case s.Layout == spec.Numbered && (f.Signature.Kind != place.Header || len(f.also) > 0):
 		return "only one family of headers can be numbered"
-	case s.Kind == spec.HTTPSignature:
-		return messagePlaceFault(f)
 	case f.Timestamp.Kind == place.Pair && s.Layout != spec.Pairs && s.Layout != spec.List && s.Layout != spec.JSON64:
 		return "the time is in a pair and there are no pairs"
 	case s.Layout == spec.List && f.Timestamp.Kind == place.Pair && f.Timestamp.Name != "0":
@@ -201,14 +203,16 @@ func (s *Compiled) placeFault(f *Family) string {
 	return ""
 }
 
-// messagePlaceFault says what is wrong with the places of a message signature, whose
+// messageFault says what is wrong with the places of a message signature, whose
 // headers RFC 9421 names.
-func messagePlaceFault(f *Family) string {
+func (s *Compiled) messageFault(f *Family) string {
 	switch {
 	case f.Signature.Kind != place.Header || f.Signature.Name != "signature" || len(f.also) > 0:
 		return "the signature of a message stands in header:signature"
 	case f.Timestamp.Kind != place.Nothing && (f.Timestamp.Kind != place.Pair || f.Timestamp.Name != spec.Created):
 		return "the time of a message signature is pair:created"
+	case f.ID.Kind != place.Nothing && (f.ID.Kind != place.Header || !s.Message.Covers(f.ID.Name)):
+		return "there is a place for an id that is not signed"
 	}
 	return ""
 }
@@ -233,9 +237,6 @@ func (s *Compiled) stampFault(f *Family) string {
 // it, it stands in a body or URL that is signed, or in a signed token. Headers
 // that the sender lists must then be among those listed.
 func (s *Compiled) covers(at place.Place, name signedtext.PartName) bool {
-	if s.Kind == spec.HTTPSignature {
-		return at.Kind == place.Pair || at.Kind == place.Header && s.Message.Covers(at.Name)
-	}
 	if s.Text.Has(name) || s.Text.Refers(at) || at.Kind == place.Claim {
 		return true
 	}

@@ -103,34 +103,40 @@ func (s *Compiled) chosen(r *place.Request) (*messageSignature, error) {
 	if err != nil {
 		return nil, err
 	}
-	var m messageSignature
-	for i := range inputs {
-		tag, _ := inputs[i].Param("tag")
-		other := s.Message.Label != "" && inputs[i].Name != s.Message.Label || s.Message.Tag != "" && (tag.Kind != structured.String || tag.Text != s.Message.Tag)
-		if other {
-			continue
-		}
-		if m.input != nil {
-			return nil, spec.ErrRepeated
-		}
-		m.input = &inputs[i]
+	input, err := s.chosenInput(inputs)
+	if err != nil {
+		return nil, err
 	}
-	if m.input == nil {
-		return nil, spec.ErrMissing
-	}
-	found := structured.Find(signatures, m.input.Name)
+	found := structured.Find(signatures, input.Name)
 	if found == nil {
 		return nil, spec.ErrMissing
 	}
-	var ok bool
-	m.signature, ok = s.bytes(&found.Item)
-	for i := range signatures {
-		ok = ok && signatures[i].Kind == structured.Bytes && !signatures[i].IsList && len(signatures[i].Params) == 0
-	}
-	if !ok || !m.input.IsList {
+	if slices.ContainsFunc(signatures, func(m structured.Member) bool { return m.Kind != structured.Bytes || m.IsList || len(m.Params) > 0 }) {
 		return nil, spec.ErrMalformed
 	}
-	return &m, nil
+	signature, ok := s.bytes(&found.Item)
+	if !ok || !input.IsList {
+		return nil, spec.ErrMalformed
+	}
+	return &messageSignature{input, signature}, nil
+}
+
+// chosenInput returns the input of the signature that counts.
+func (s *Compiled) chosenInput(all []structured.Member) (input *structured.Member, err error) {
+	for i := range all {
+		tag, _ := all[i].Param("tag")
+		if s.Message.Label != "" && all[i].Name != s.Message.Label || s.Message.Tag != "" && (tag.Kind != structured.String || tag.Text != s.Message.Tag) {
+			continue
+		}
+		if input != nil {
+			return nil, spec.ErrRepeated
+		}
+		input = &all[i]
+	}
+	if input == nil {
+		return nil, spec.ErrMissing
+	}
+	return input, nil
 }
 
 // bytes decodes a byte sequence in one of the spellings that s takes.
@@ -188,15 +194,8 @@ func InMessage(r *place.Request, choice string) bool {
 // the key, and what the message names must be the same.
 func (c *checker) messageKey(m *messageSignature, base string) (string, error) {
 	s := c.v.compiled
-	named, kid := m.text("alg"), m.text("keyid")
 	if s.SharesKey() {
-		for i := range c.v.keys {
-			k := &c.v.keys[i]
-			if k.Valid(c.now) && hmac.Equal(keys.MessageMAC(k.Secret(), base), m.signature) && (named == "" || named == string(spec.MessageHMAC)) {
-				return k.ID, nil
-			}
-		}
-		return "", spec.ErrMismatch
+		return c.messageMAC(m, base)
 	}
 	all, err := c.publicKeys()
 	if err != nil {
@@ -205,17 +204,37 @@ func (c *checker) messageKey(m *messageSignature, base string) (string, error) {
 	left := keys.MaxAttempts
 	for _, k := range all {
 		for i := range k.keys {
-			p := &k.keys[i]
-			a := keys.MessageAlgorithm(p, s.Message.Algorithms)
-			if a == "" || named != "" && named != string(a) || p.ID != "" && kid != "" && p.ID != kid {
+			a := keys.MessageAlgorithm(&k.keys[i], s.Message.Algorithms)
+			if a == "" || !m.names(string(a), k.keys[i].ID) {
 				continue
 			}
 			if left--; left < 0 {
 				return "", spec.ErrMismatch
 			}
-			if keys.ProvesMessage(a, p.Key, base, m.signature) {
+			if keys.ProvesMessage(a, k.keys[i].Key, base, m.signature) {
 				return k.ID, nil
 			}
+		}
+	}
+	return "", spec.ErrMismatch
+}
+
+// names reports whether the message names an algorithm and the id of a key, where it
+// names any and the key has one.
+func (m *messageSignature) names(algorithm, id string) bool {
+	named, kid := m.text("alg"), m.text("keyid")
+	return (named == "" || named == algorithm) && (kid == "" || id == "" || kid == id)
+}
+
+// messageMAC finds the shared key of a signature.
+func (c *checker) messageMAC(m *messageSignature, base string) (string, error) {
+	if !m.names(string(spec.MessageHMAC), "") {
+		return "", spec.ErrMismatch
+	}
+	for i := range c.v.keys {
+		k := &c.v.keys[i]
+		if k.Valid(c.now) && hmac.Equal(keys.MessageMAC(k.Secret(), base), m.signature) {
+			return k.ID, nil
 		}
 	}
 	return "", spec.ErrMismatch
