@@ -75,6 +75,9 @@ func schemes(p *provider.Provider) string {
 			fmt.Fprintf(&b, ", signed time within %s", Duration(s.Tolerance()))
 		}
 		b.WriteString("; " + keyText(&s))
+		if s.Kind == spec.Digest {
+			b.WriteString("; a plain hash of secret and content, which is weaker than an HMAC")
+		}
 		if s.ShowsSecret() {
 			b.WriteString("; since quarantine does not keep it, events are held back only with `quarantine.keys`")
 		}

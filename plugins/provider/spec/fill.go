@@ -84,6 +84,10 @@ func (s *Scheme) nameFault() string {
 		return "has an unknown kind"
 	case s.NeedsHash() && s.Hash.Size() == 0:
 		return "has an unknown hash"
+	case (len(s.Hashes) > 0) != strings.Contains(s.Mark, "{hash}"):
+		return "must have a mark with {hash} exactly where a delivery names one of several hashes"
+	case len(s.Hashes) > 0 && (s.Kind != HMAC || s.Layout != Single || slices.ContainsFunc(s.Hashes, func(h Hash) bool { return h.Size() <= s.Hash.Size() })):
+		return "has hashes to choose from that are no longer ones of a single HMAC"
 	case !slices.Contains(Layout("").Enum(), string(s.Layout)):
 		return "has an unknown layout"
 	case s.Signs() && !slices.Contains(Encoding("").Enum(), string(s.Encoding)):

@@ -15,6 +15,9 @@ type Scheme struct {
 	Name string `json:"name" maxlen:"64" doc:"Name of the scheme, for logs and events."`
 	Kind Kind   `json:"kind" doc:"How the sender is proved. The default is hmac."`
 	Hash Hash   `json:"hash" doc:"Hash of the kinds hmac, digest, rsa and ecdsa."`
+	// Hashes are further ones that a delivery may name where Mark has {hash}, all of them
+	// longer than Hash, so that nobody can choose a weaker one than the row's.
+	Hashes []Hash `json:"hashes,omitempty" maxlen:"3" doc:"Further hashes that a delivery may name, for the kind hmac with {hash} in the mark; each must be longer than hash, which is the least that is accepted."`
 	// Weak schemes are accepted only when named in the settings, and never
 	// when the delivery carries the signature of a strong one too.
 	Weak bool `json:"weak,omitempty" doc:"Accept the scheme only when verify.scheme names it, and never beside the signature of a strong one."`

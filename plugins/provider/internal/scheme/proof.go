@@ -75,8 +75,9 @@ func (c *checker) madeWith(k *keys.Key, v *signedtext.Input, content *signedtext
 		text, err := content.Text(v)
 		return err == nil && c.found.holds([]byte(c.v.compiled.Hash.Sum(text))), err
 	}
-	m := k.MACs.Get()
-	defer k.MACs.Put(m)
+	pool := k.MACsOf(c.found.hash)
+	m := pool.Get()
+	defer pool.Put(m)
 	sum, err := m.SumOf(content, v)
 	return err == nil && c.found.holds(sum), err
 }

@@ -298,7 +298,7 @@ func lay(s *scheme.Compiled, signatures []string, f *scheme.Family, at string) s
 		}
 		return base64.StdEncoding.EncodeToString(document)
 	}
-	return s.Mark + signatures[0]
+	return strings.ReplaceAll(s.Mark, "{hash}", string(s.Hash)) + signatures[0]
 }
 
 // signEach signs the elements of a list one by one.
