@@ -246,6 +246,8 @@ func Proof(s *spec.Scheme) string {
 		return strings.TrimSpace("hmac " + string(s.Hash))
 	case spec.HTTPSignature:
 		return "http-signature " + string(s.Message.Algorithms[0])
+	case spec.DetachedJWS:
+		return "detached jws " + string(s.JWT.Algorithms[0])
 	case spec.JSONToken:
 		return "jwt " + string(s.JWT.Algorithms[0])
 	}

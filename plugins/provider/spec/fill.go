@@ -75,7 +75,7 @@ func SplitNames(chain string) []string {
 
 // Fault says what is wrong with the names of s, "" for nothing.
 func (s *Scheme) Fault() string {
-	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault())
+	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault(), s.detachedFault())
 }
 
 func (s *Scheme) nameFault() string {
@@ -90,7 +90,7 @@ func (s *Scheme) nameFault() string {
 		return "has hashes to choose from that are no longer ones of a single HMAC"
 	case !slices.Contains(Layout("").Enum(), string(s.Layout)):
 		return "has an unknown layout"
-	case s.Signs() && !slices.Contains(Encoding("").Enum(), string(s.Encoding)):
+	case s.Signs() && s.Kind != DetachedJWS && !slices.Contains(Encoding("").Enum(), string(s.Encoding)):
 		return "has an unknown encoding"
 	}
 	return ""

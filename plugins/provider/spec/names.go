@@ -15,6 +15,7 @@ const (
 	RSAPSS        Kind = "rsa-pss"        // PSS (RFC 8017 section 8.1), salt as long as the hash
 	HTTPSignature Kind = "http-signature" // HTTP message signature (RFC 9421)
 	JSONToken     Kind = "jwt"            // compact JWS (RFC 7515) with claims (RFC 7519)
+	DetachedJWS   Kind = "jws"            // JWS whose payload is the delivery (RFC 7515 appendix F, RFC 7797)
 	Token         Kind = "token"          // the secret itself
 	Basic         Kind = "basic"          // HTTP Basic (RFC 7617)
 	ClientCert    Kind = "client-cert"    // hash of a client certificate that a trusted proxy passes on in a header
@@ -22,7 +23,7 @@ const (
 
 // Enum returns the kinds.
 func (Kind) Enum() []string {
-	return texts(HMAC, Digest, Ed25519, ECDSA, RSA, RSAPSS, HTTPSignature, JSONToken, Token, Basic, ClientCert)
+	return texts(HMAC, Digest, Ed25519, ECDSA, RSA, RSAPSS, HTTPSignature, JSONToken, DetachedJWS, Token, Basic, ClientCert)
 }
 
 // Hash names the hash of a signature.

@@ -73,9 +73,10 @@ type Scheme struct {
 	// so that Options.RawKey is possible.
 	RawKey bool `json:"raw_key,omitempty" doc:"Allow verify.raw_key, for senders that use the text of an encoded key."`
 
-	Message Message `json:"message,omitzero" doc:"What an HTTP message signature must hold, for the kind http-signature."`
-	JWT     JWT     `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
-	Remote  *Remote `json:"remote,omitempty" doc:"Where public keys are fetched from; without it they are secrets of the settings."`
+	Message  Message  `json:"message,omitzero" doc:"What an HTTP message signature must hold, for the kind http-signature."`
+	Detached Detached `json:"detached,omitzero" doc:"What the header of a detached JWS must hold, for the kind jws."`
+	JWT      JWT      `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
+	Remote   *Remote  `json:"remote,omitempty" doc:"Where public keys are fetched from; without it they are secrets of the settings."`
 }
 
 // Tolerance is ToleranceSeconds as a duration.
@@ -180,14 +181,14 @@ func (s *Scheme) SharesKey() bool {
 // Signs reports whether there is a signature over a text of ours.
 func (s *Scheme) Signs() bool {
 	switch s.Kind {
-	case HMAC, Digest, Ed25519, ECDSA, RSA, RSAPSS:
+	case HMAC, Digest, Ed25519, ECDSA, RSA, RSAPSS, DetachedJWS:
 		return true
 	}
 	return false
 }
 
 // NeedsHash reports whether a hash of the text is signed.
-func (s *Scheme) NeedsHash() bool { return s.Signs() && s.Kind != Ed25519 }
+func (s *Scheme) NeedsHash() bool { return s.Signs() && s.Kind != Ed25519 && s.Kind != DetachedJWS }
 
 // symmetric reports whether a is a MAC.
 func (a Algorithm) symmetric() bool { return a == HS256 || a == HS384 || a == HS512 }

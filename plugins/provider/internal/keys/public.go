@@ -205,7 +205,7 @@ func readJWKS(doc []byte) ([]PublicKey, string) {
 // takes reports whether keys of a scheme may be of one of kinds, which those of a JWT or
 // a message tell by themselves.
 func takes(s *spec.Scheme, kinds ...spec.Kind) bool {
-	return slices.Contains(kinds, s.Kind) || s.Kind == spec.JSONToken || s.Kind == spec.HTTPSignature
+	return slices.Contains(kinds, s.Kind) || s.Kind == spec.JSONToken || s.Kind == spec.HTTPSignature || s.Kind == spec.DetachedJWS
 }
 
 // unfit says why s cannot use a key, "" where it can.

@@ -73,8 +73,11 @@ func (c *checker) one(r *place.Request) (Proof, error) {
 	if err != nil {
 		return Proof{}, err
 	}
-	if s.Kind == spec.HTTPSignature {
+	switch s.Kind {
+	case spec.HTTPSignature:
 		return c.message(v, f)
+	case spec.DetachedJWS:
+		return c.detached(v, f, text)
 	}
 	if !s.Signs() {
 		return c.present(v, f, text)

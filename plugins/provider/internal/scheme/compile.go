@@ -103,6 +103,9 @@ func (s *Compiled) parts() error {
 		if s.RemoteKeys, err = compileRemote(s.Remote, &all); err != nil {
 			return err
 		}
+		if s.RemoteKeys.At.Kind == place.Pair && s.Kind != spec.DetachedJWS {
+			return fmt.Errorf("%w: the address of the keys is in the header of what is no JWS", spec.ErrRow)
+		}
 	}
 	if s.Kind == spec.JSONToken {
 		if s.Claims, err = compileJWT(s.JWT, &all); err != nil {
@@ -248,7 +251,7 @@ func (s *Compiled) covers(at place.Place, name signedtext.PartName) bool {
 	case place.Query:
 		return s.Text.Has(signedtext.PartURL) || s.Text.Has(signedtext.PartTarget) || s.Text.Has(signedtext.PartParams)
 	case place.Header:
-		return s.Text.Need(at.Name)
+		return s.Text.Need(at.Name) || s.Kind == spec.DetachedJWS && s.Detached.Listed != ""
 	}
 	return false
 }

@@ -23,7 +23,7 @@ type RemoteKeys struct {
 func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
 	c := &RemoteKeys{Remote: *r}
 	var err error
-	if c.At, err = place.Parse(r.At, place.InRequest[:]...); err != nil {
+	if c.At, err = place.Parse(r.At, append(place.InRequest[:], place.Pair)...); err != nil {
 		return nil, err
 	}
 	if c.keyID, err = place.Parse(r.KeyID, append(place.InRequest[:], place.Pair)...); err != nil {
@@ -64,11 +64,12 @@ func (v *Verifier) KeyURL(r place.Request) (string, error) {
 		return "", err
 	}
 	// What is refused without a key needs none: it cannot make the edge fetch.
-	if _, _, err := s.claimed(&values); err != nil {
+	f, _, err := s.claimed(&values)
+	if err != nil {
 		return "", err
 	}
 	if remote.At.Kind != place.Nothing {
-		text, err := values.One(remote.At, keys.MaxURL)
+		text, err := s.address(&values, f)
 		if err == nil && !remote.allows(text) {
 			return "", spec.ErrMalformed
 		}
@@ -85,6 +86,14 @@ func (v *Verifier) KeyURL(r place.Request) (string, error) {
 		return "", spec.ErrMalformed
 	}
 	return strings.ReplaceAll(remote.URL, "{kid}", kid), nil
+}
+
+// address returns that of the keys which a delivery names.
+func (s *Compiled) address(v *place.Values, f *Family) (string, error) {
+	if s.RemoteKeys.At.Kind == place.Pair {
+		return s.jku(v, f)
+	}
+	return v.One(s.RemoteKeys.At, keys.MaxURL)
 }
 
 // keyID returns the id of the key that a delivery names.

@@ -175,8 +175,11 @@ func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) er
 			return err
 		}
 	}
-	if s.Kind == spec.HTTPSignature {
+	switch s.Kind {
+	case spec.HTTPSignature:
 		return p.signMessage(u, d)
+	case spec.DetachedJWS:
+		return p.signDetached(d, &in, settings)
 	}
 	text, err := p.signature(u, d, &in, settings)
 	if err != nil {
