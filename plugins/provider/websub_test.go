@@ -50,7 +50,7 @@ func TestWebSub_intentOfAStrangerIsNotConfirmed(t *testing.T) {
 			tc.change(query)
 			reply, err := v.Handshake(provider.Request{Method: "GET", URL: "https://h.example/x?" + query.Encode(), Headers: provider.HeaderList{}}, false, false)
 			switch {
-			case tc.want == errNoHandshake:
+			case errors.Is(tc.want, errNoHandshake):
 				if reply != nil || err != nil {
 					t.Errorf("%s, %s: %+v, %v", name, what, reply, err)
 				}

@@ -99,13 +99,8 @@ func (s *Compiled) parts() error {
 	if _, err = signedtext.ParseFilters(spec.SplitNames(s.KeyDerive)); err != nil {
 		return err
 	}
-	if s.Remote != nil {
-		if s.RemoteKeys, err = compileRemote(s.Remote, &all); err != nil {
-			return err
-		}
-		if s.RemoteKeys.At.Kind == place.Pair && s.Kind != spec.DetachedJWS {
-			return fmt.Errorf("%w: the address of the keys is in the header of what is no JWS", spec.ErrRow)
-		}
+	if s.RemoteKeys, err = compileRemote(&s.Scheme, &all); err != nil {
+		return err
 	}
 	if s.Kind == spec.JSONToken {
 		if s.Claims, err = compileJWT(s.JWT, &all); err != nil {
@@ -251,9 +246,15 @@ func (s *Compiled) covers(at place.Place, name signedtext.PartName) bool {
 	case place.Query:
 		return s.Text.Has(signedtext.PartURL) || s.Text.Has(signedtext.PartTarget) || s.Text.Has(signedtext.PartParams)
 	case place.Header:
-		return s.Text.Need(at.Name) || s.Kind == spec.DetachedJWS && s.Detached.Listed != ""
+		return s.lists(at.Name)
 	}
 	return false
+}
+
+// lists reports whether a header is one of those that the sender lists, which it must be
+// from then on.
+func (s *Compiled) lists(name string) bool {
+	return s.Text.Need(name) || s.Kind == spec.DetachedJWS && s.Detached.Listed != ""
 }
 
 func (s *Compiled) keyFault() string {

@@ -20,7 +20,12 @@ type RemoteKeys struct {
 	hosts     []*regexp.Regexp
 }
 
-func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
+// compileRemote prepares the Remote of s, nil where it has none.
+func compileRemote(s *spec.Scheme, all *place.Paths) (*RemoteKeys, error) {
+	r := s.Remote
+	if r == nil {
+		return nil, nil
+	}
 	c := &RemoteKeys{Remote: *r}
 	var err error
 	if c.At, err = place.Parse(r.At, append(place.InRequest[:], place.Pair)...); err != nil {
@@ -32,6 +37,8 @@ func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
 	all.Add(&c.At)
 	all.Add(&c.keyID)
 	switch {
+	case c.At.Kind == place.Pair && s.Kind != spec.DetachedJWS:
+		return nil, fmt.Errorf("%w: the address of the keys is in the header of what is no JWS", spec.ErrRow)
 	case (r.URL == "") == (r.At == ""):
 		return nil, fmt.Errorf("%w: keys are fetched from one address, fixed or in the delivery", spec.ErrRow)
 	case len(r.Hosts) == 0:
