@@ -22,7 +22,7 @@ func saleorRow() spec.Provider {
 			{Name: "host", Doc: "Host of your Saleor API, such as my-shop.saleor.cloud, which publishes the key.", Example: "octo-corp.saleor.cloud"},
 		},
 		Facts: spec.Locators{
-			Type: []string{"header:saleor-event"},
+			Type: []string{"json:__typename", "text:event"},
 		},
 		Identity: spec.Identity{
 			Content: true,
@@ -37,7 +37,7 @@ func saleorRow() spec.Provider {
 			{Name: "saleor-event", Value: "{event}"},
 		},
 		Pitfalls: []string{
-			"The signature covers the body alone: the event's name is in a header that is not signed, so ask for what tells it in the subscription query (__typename).",
+			"The signature covers the body alone, and the event's name in Saleor-Event is not signed: ask for __typename in the subscription query, which is the type of the event.",
 			"Nothing signed tells the time: ask for issuedAt in the query, and let a policy look at it.",
 			"A webhook with a secret key of its own is signed with an HMAC by older versions: leave the secret empty.",
 		},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/place"
@@ -28,6 +29,13 @@ type Compiled struct {
 	Scan       *jsonscan.Paths
 	Claims     *claims
 	RemoteKeys *RemoteKeys
+	marks      []hashMark // of Hashes, the least first
+}
+
+// hashMark is what stands before a signature of a hash.
+type hashMark struct {
+	hash spec.Hash
+	text string
 }
 
 // Family is a compiled Family.
@@ -58,6 +66,9 @@ func Compile(s *spec.Scheme, settings map[string]string) (*Compiled, error) {
 	c := &Compiled{Scheme: s.Filled(settings)}
 	if why := c.Fault(); why != "" {
 		return nil, fmt.Errorf("%w: scheme %s %s", spec.ErrRow, s.Name, why)
+	}
+	for _, h := range append([]spec.Hash{c.Hash}, c.Hashes...) {
+		c.marks = append(c.marks, hashMark{h, strings.ReplaceAll(c.Mark, "{hash}", string(h))})
 	}
 	if err := c.parts(); err != nil {
 		return nil, fmt.Errorf("scheme %s: %w", s.Name, err)

@@ -56,10 +56,10 @@ func (s *Compiled) signatures(text string, f *Family, in *signed) error {
 
 // named reads a signature behind the name of its hash, which must be one of the row's.
 func (s *Compiled) named(text string, in *signed) error {
-	for _, h := range append([]spec.Hash{s.Hash}, s.Hashes...) {
-		rest, ok := strings.CutPrefix(text, strings.ReplaceAll(s.Mark, "{hash}", string(h)))
-		if ok && s.Encoding.DecodeInto(in.signatures[0][:h.Size()], rest) {
-			in.hash, in.n = h, 1
+	for _, m := range s.marks {
+		rest, ok := strings.CutPrefix(text, m.text)
+		if ok && s.Encoding.DecodeInto(in.signatures[0][:m.hash.Size()], rest) {
+			in.hash, in.n = m.hash, 1
 		}
 	}
 	return in.candidate()
