@@ -32,6 +32,12 @@ func (c *scheme) spots(good provider.Request) []spot {
 	for _, at := range []string{c.s.Timestamp, c.s.ID} {
 		all = append(all, spot{at, plain})
 	}
+	if c.s.Kind == spec.HTTPSignature {
+		all = append(all, spot{"header:signature-input", all[0].counts})
+		for _, name := range c.s.Message.Components { // blanks around a header are no part of it (RFC 9421 section 2.1)
+			all = append(all, spot{"header:" + strings.TrimSuffix(name, "?"), func(text string) string { return strings.Trim(text, " \t") }})
+		}
+	}
 	content := c.s.Content
 	if c.s.FormContent != "" && isForm(good) {
 		content = c.s.FormContent

@@ -45,6 +45,9 @@ func pair(t testing.TB, p *provider.Provider, s spec.Scheme, n string) provider.
 	t.Helper()
 	// Keys of one kind and form fit every scheme of it.
 	id := strings.Join([]string{string(s.Kind), string(s.Key), s.KeyPrefix, n}, "/")
+	if len(s.Message.Algorithms) > 0 {
+		id += string(s.Message.Algorithms[0])
+	}
 	if len(s.JWT.Algorithms) > 0 {
 		id += string(s.JWT.Algorithms[0])
 	}

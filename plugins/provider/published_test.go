@@ -5,9 +5,11 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"math/big"
+	"strconv"
 	"testing"
 	"time"
 
@@ -22,13 +24,30 @@ import (
 func published(t testing.TB, s spec.Scheme, pair provider.KeyPair) ([]byte, *x509.CertPool) {
 	t.Helper()
 	private := privateKey(t, pair.Private)
+	in := func(keys []byte) []byte { return keys }
+	if s.Remote.Member != "" {
+		in = func(keys []byte) []byte {
+			return []byte(`{"version":"1","` + s.Remote.Member + `":` + string(keys) + `}`)
+		}
+	}
 	switch s.Remote.Form {
 	case spec.KeyJWKS:
 		set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: private.Public(), Use: "sig"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return set, nil
+		if s.Remote.Member != "" { // the list alone
+			var members struct {
+				Keys json.RawMessage `json:"keys"`
+			}
+			if err := json.Unmarshal(set, &members); err != nil {
+				t.Fatal(err)
+			}
+			set = members.Keys
+		}
+		return in(set), nil
+	case spec.KeySPKI:
+		return in([]byte(strconv.Quote(spki(t, private)))), nil
 	case spec.KeyPEM:
 		return []byte(pair.Public), nil
 	}
@@ -67,4 +86,14 @@ func certificate(t testing.TB, private crypto.Signer, name string, from, until t
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(text)
 	return text, roots
+}
+
+// spki is a public key as the base64 of a SubjectPublicKeyInfo.
+func spki(t testing.TB, private crypto.Signer) string {
+	t.Helper()
+	der, err := x509.MarshalPKIXPublicKey(private.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.StdEncoding.EncodeToString(der)
 }

@@ -78,6 +78,12 @@ func asks(t *testing.T, p *provider.Provider, h *spec.Handshake, private, challe
 			}
 		}
 	}
+	for _, e := range h.Expect {
+		for _, s := range p.Settings {
+			e.Is = strings.ReplaceAll(e.Is, "{setting:"+s.Name+"}", s.Example)
+		}
+		a.put(e.At, e.Is)
+	}
 	if h.Challenge != "" && h.Challenge != h.Token {
 		a.put(h.Challenge, challenge)
 	}

@@ -78,6 +78,9 @@ func schemes(p *provider.Provider) string {
 			fmt.Fprintf(&b, ", signed time within %s", Duration(s.Tolerance()))
 		}
 		b.WriteString("; " + keyText(&s))
+		if s.Kind == spec.Digest {
+			b.WriteString("; a plain hash of secret and content, which is weaker than an HMAC")
+		}
 		if s.ShowsSecret() {
 			b.WriteString("; since quarantine does not keep it, events are held back only with `quarantine.keys`")
 		}
@@ -247,6 +250,10 @@ func Proof(s *spec.Scheme) string {
 	switch s.Kind {
 	case "":
 		return strings.TrimSpace("hmac " + string(s.Hash))
+	case spec.HTTPSignature:
+		return "http-signature " + string(s.Message.Algorithms[0])
+	case spec.DetachedJWS:
+		return "detached jws " + string(s.JWT.Algorithms[0])
 	case spec.JSONToken:
 		return "jwt " + string(s.JWT.Algorithms[0])
 	}

@@ -21,10 +21,11 @@ func (s *Scheme) Filled(settings map[string]string) Scheme {
 	c.JWT.Issuers = mapped(s.JWT.Issuers, fill)
 	c.JWT.Audience = fill(s.JWT.Audience)
 	c.JWT.Claims = mapped(s.JWT.Claims, func(e Expect) Expect { return Expect{e.At, fill(e.Is)} })
+	c.Message.Label, c.Message.Tag = fill(s.Message.Label), fill(s.Message.Tag)
 	if s.Remote != nil {
-		r := *s.Remote
-		r.URL, r.Hosts = fill(r.URL), mapped(r.Hosts, fill)
-		c.Remote = &r
+		remote := *s.Remote
+		remote.URL, remote.Hosts = fill(remote.URL), mapped(remote.Hosts, fill)
+		c.Remote = &remote
 	}
 	c.Kind = cmp.Or(s.Kind, HMAC)
 	c.Layout = cmp.Or(s.Layout, Single)
@@ -77,7 +78,7 @@ func SplitNames(chain string) []string {
 
 // Fault says what is wrong with the names of s, "" for nothing.
 func (s *Scheme) Fault() string {
-	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault(), s.timeFault())
+	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault(), s.timeFault(), s.detachedFault())
 }
 
 func (s *Scheme) nameFault() string {
@@ -86,9 +87,13 @@ func (s *Scheme) nameFault() string {
 		return "has an unknown kind"
 	case s.NeedsHash() && (s.Hash.Size() == 0 || !s.SharesKey() && s.Hash.Crypto() == 0):
 		return "has an unknown hash, or one that its kind does not sign"
+	case (len(s.Hashes) > 0) != strings.Contains(s.Mark, "{hash}"):
+		return "must have a mark with {hash} exactly where a delivery names one of several hashes"
+	case len(s.Hashes) > 0 && (s.Kind != HMAC || s.Layout != Single || slices.ContainsFunc(s.Hashes, func(h Hash) bool { return h.Size() <= s.Hash.Size() })):
+		return "has hashes to choose from that are no longer ones of a single HMAC"
 	case !slices.Contains(Layout("").Enum(), string(s.Layout)):
 		return "has an unknown layout"
-	case s.Signs() && !slices.Contains(Encoding("").Enum(), string(s.Encoding)):
+	case s.Signs() && s.Kind != DetachedJWS && !slices.Contains(Encoding("").Enum(), string(s.Encoding)):
 		return "has an unknown encoding"
 	}
 	return ""
@@ -102,6 +107,8 @@ func (s *Scheme) keyFault() string {
 		return "accepts an empty key"
 	case s.KeyAlso != "" && (s.Kind != HMAC || s.Key != KeyText || s.KeyAlso != KeyBase64 || s.KeyPrefix == "" || s.KeyDerive != ""):
 		return "has a second key form that is not base64 behind a prefix, beside a text"
+	case s.Kind == HTTPSignature && s.Message.fault() != "":
+		return s.Message.fault()
 	case s.RawKey && s.Key != KeyBase64:
 		return "has a raw key beside one that is not encoded"
 	case s.ToleranceSeconds < 0 || s.ToleranceSeconds > int(MaxTolerance.Seconds()):
@@ -147,7 +154,7 @@ func (s *Scheme) keyForms() []KeyForm {
 		return []KeyForm{KeyText}
 	case s.SharesKey():
 		return []KeyForm{KeyText, KeyBase64, KeyBase64URL, KeyHex}
-	case s.Kind == Ed25519:
+	case s.Kind == Ed25519, s.Kind == HTTPSignature && len(s.Message.Algorithms) == 1 && s.Message.Algorithms[0] == MessageEd25519:
 		return append(public, KeyHex, KeyBase64, KeyBase64URL)
 	}
 	return public

@@ -14,6 +14,9 @@ type Handshake struct {
 	// without the setting the request is refused, unless the setting is optional.
 	Token        string `json:"token,omitempty" maxlen:"256" doc:"Place of a token that must equal a setting."`
 	TokenSetting string `json:"token_setting,omitempty" maxlen:"64" doc:"Name of the setting that the token must equal."`
+	// Expect must hold beside the token: what else the request must name of the settings,
+	// such as the topic of a subscription. Without it nothing is answered.
+	Expect []Expect `json:"expect,omitempty" maxlen:"4" doc:"Places that must hold a value, which may be a setting, or the request is refused."`
 	// Challenge is the place of the value to send back; it must be printable
 	// ASCII of at most 1024 bytes.
 	Challenge string `json:"challenge,omitempty" maxlen:"256" doc:"Place of the value to send back."`

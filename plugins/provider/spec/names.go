@@ -7,21 +7,23 @@ type Kind string
 
 // The kinds.
 const (
-	HMAC       Kind = "hmac"        // keyed hash (RFC 2104)
-	Digest     Kind = "digest"      // plain hash of a text that holds {key}; open to extension of the text
-	Ed25519    Kind = "ed25519"     // RFC 8032, pure
-	ECDSA      Kind = "ecdsa"       // over P-256, P-384 or P-521; ASN.1 (RFC 3279), or two numbers with Raw in the encoding
-	RSA        Kind = "rsa"         // PKCS #1 v1.5 (RFC 8017 section 8.2)
-	RSAPSS     Kind = "rsa-pss"     // PSS (RFC 8017 section 8.1), salt as long as the hash
-	JSONToken  Kind = "jwt"         // compact JWS (RFC 7515) with claims (RFC 7519)
-	Token      Kind = "token"       // the secret itself
-	Basic      Kind = "basic"       // HTTP Basic (RFC 7617)
-	ClientCert Kind = "client-cert" // hash of a client certificate that a trusted proxy passes on in a header
+	HMAC          Kind = "hmac"           // keyed hash (RFC 2104)
+	Digest        Kind = "digest"         // plain hash of a text that holds {key}; open to extension of the text
+	Ed25519       Kind = "ed25519"        // RFC 8032, pure
+	ECDSA         Kind = "ecdsa"          // over P-256, P-384 or P-521; ASN.1 (RFC 3279), or two numbers with Raw in the encoding
+	RSA           Kind = "rsa"            // PKCS #1 v1.5 (RFC 8017 section 8.2)
+	RSAPSS        Kind = "rsa-pss"        // PSS (RFC 8017 section 8.1), salt as long as the hash
+	HTTPSignature Kind = "http-signature" // HTTP message signature (RFC 9421)
+	JSONToken     Kind = "jwt"            // compact JWS (RFC 7515) with claims (RFC 7519)
+	DetachedJWS   Kind = "jws"            // JWS whose payload is the delivery (RFC 7515 appendix F, RFC 7797)
+	Token         Kind = "token"          // the secret itself
+	Basic         Kind = "basic"          // HTTP Basic (RFC 7617)
+	ClientCert    Kind = "client-cert"    // hash of a client certificate that a trusted proxy passes on in a header
 )
 
 // Enum returns the kinds.
 func (Kind) Enum() []string {
-	return texts(HMAC, Digest, Ed25519, ECDSA, RSA, RSAPSS, JSONToken, Token, Basic, ClientCert)
+	return texts(HMAC, Digest, Ed25519, ECDSA, RSA, RSAPSS, HTTPSignature, JSONToken, DetachedJWS, Token, Basic, ClientCert)
 }
 
 // Hash names the hash of a signature.

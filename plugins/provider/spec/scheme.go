@@ -16,6 +16,9 @@ type Scheme struct {
 	Name string `json:"name" maxlen:"64" doc:"Name of the scheme, for logs and events."`
 	Kind Kind   `json:"kind" doc:"How the sender is proved. The default is hmac."`
 	Hash Hash   `json:"hash" doc:"Hash of the kinds hmac, digest, rsa and ecdsa."`
+	// Hashes are further ones that a delivery may name where Mark has {hash}, all of them
+	// longer than Hash, so that nobody can choose a weaker one than the row's.
+	Hashes []Hash `json:"hashes,omitempty" maxlen:"3" doc:"Further hashes that a delivery may name, for the kind hmac with {hash} in the mark; each must be longer than hash, which is the least that is accepted."`
 	// Weak schemes are accepted only when named in the settings, and never
 	// when the delivery carries the signature of a strong one too.
 	Weak bool `json:"weak,omitempty" doc:"Accept the scheme only when verify.scheme names it, and never beside the signature of a strong one."`
@@ -90,8 +93,10 @@ type Scheme struct {
 	// so that Options.RawKey is possible.
 	RawKey bool `json:"raw_key,omitempty" doc:"Allow verify.raw_key, for senders that use the text of an encoded key."`
 
-	JWT    JWT     `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
-	Remote *Remote `json:"remote,omitempty" doc:"Where public keys are fetched from; without it they are secrets of the settings."`
+	Message  Message  `json:"message,omitzero" doc:"What an HTTP message signature must hold, for the kind http-signature."`
+	Detached Detached `json:"detached,omitzero" doc:"What the header of a detached JWS must hold, for the kind jws."`
+	JWT      JWT      `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
+	Remote   *Remote  `json:"remote,omitempty" doc:"Where public keys are fetched from; without it they are secrets of the settings."`
 }
 
 // Tolerance is ToleranceSeconds as a duration.
@@ -205,8 +210,11 @@ type Remote struct {
 	// PathPrefix and PathSuffix are what its path must start and end with.
 	PathPrefix string `json:"path_prefix,omitempty" maxlen:"256" doc:"What the path of an address must start with."`
 	PathSuffix string `json:"path_suffix,omitempty" maxlen:"256" doc:"What the path of an address must end with."`
-	// Form is KeyCertificate, KeyPEM or KeyJWKS.
-	Form KeyForm `json:"form" doc:"What stands at the address: pem, jwks or certificate."`
+	// Member is the member of a JSON document that holds the keys, "" where the document
+	// is the keys.
+	Member string `json:"member,omitempty" maxlen:"64" doc:"Member of the JSON document at the address that holds the keys, where the document is not the keys."`
+	// Form is KeyCertificate, KeyPEM, KeySPKI or KeyJWKS.
+	Form KeyForm `json:"form" doc:"What stands at the address: pem, spki, jwks or certificate."`
 	// CertNames are the names of which a certificate must have one, and it
 	// must chain to a root that the system trusts.
 	CertNames []string `json:"cert_names,omitempty" maxlen:"8" doc:"Names of which a certificate must have one."`
@@ -219,6 +227,8 @@ func (s *Scheme) SharesKey() bool {
 	switch s.Kind {
 	case HMAC, Digest, Token, Basic:
 		return true
+	case HTTPSignature:
+		return slices.Contains(s.Message.Algorithms, MessageHMAC)
 	case JSONToken:
 		return len(s.JWT.Algorithms) > 0 && s.JWT.Algorithms[0].symmetric()
 	}
@@ -234,14 +244,14 @@ func (s *Scheme) Keyless() bool {
 // Signs reports whether there is a signature over a text of ours.
 func (s *Scheme) Signs() bool {
 	switch s.Kind {
-	case HMAC, Digest, Ed25519, ECDSA, RSA, RSAPSS:
+	case HMAC, Digest, Ed25519, ECDSA, RSA, RSAPSS, DetachedJWS:
 		return true
 	}
 	return false
 }
 
 // NeedsHash reports whether a hash of the text is signed.
-func (s *Scheme) NeedsHash() bool { return s.Signs() && s.Kind != Ed25519 }
+func (s *Scheme) NeedsHash() bool { return s.Signs() && s.Kind != Ed25519 && s.Kind != DetachedJWS }
 
 // symmetric reports whether a is a MAC.
 func (a Algorithm) symmetric() bool { return a == HS256 || a == HS384 || a == HS512 }
@@ -261,7 +271,7 @@ func (a Algorithm) Hash() Hash {
 
 // refersTo reports whether s needs the setting of a name.
 func (s *Scheme) refersTo(name string) bool {
-	texts := []string{s.Mark, s.JWT.Audience}
+	texts := []string{s.Mark, s.JWT.Audience, s.Message.Label, s.Message.Tag}
 	if s.Remote != nil {
 		texts = append(texts, s.Remote.URL)
 	}
@@ -277,7 +287,9 @@ func (s *Scheme) refersTo(name string) bool {
 }
 
 // SignsURL reports whether the public URL, or its path, is a part of what s signs.
-func (s *Scheme) SignsURL() bool { return s.signs("{url", "{target", "{plivo:", "{qsh:") }
+func (s *Scheme) SignsURL() bool {
+	return s.signs("{url", "{target", "{plivo:", "{qsh:") || s.Message.Mentions("@target-uri", "@authority", "@scheme", "@path", "@query", "@request-target")
+}
 
 // signs reports whether a text that s signs or binds holds one of marks.
 func (s *Scheme) signs(marks ...string) bool {
@@ -299,7 +311,7 @@ func (p *Provider) answers(marks ...string) bool {
 // signs or a handshake answers. A {target} is path and query only.
 func (p *Provider) SignsHost(s *Scheme) bool {
 	marks := []string{"{url}", "{url|", "{plivo:"}
-	return s.signs(marks...) || p.answers(marks...)
+	return s.signs(marks...) || s.Message.Mentions("@target-uri", "@authority", "@scheme") || p.answers(marks...)
 }
 
 // SignsURL reports whether the public URL, or its path, is a part of what a scheme of

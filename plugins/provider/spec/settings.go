@@ -92,6 +92,9 @@ func (p *Provider) Without(s *Scheme, settings map[string]string) {
 			unset := func(e Expect) bool { return strings.Contains(e.At+e.Is, mark) }
 			s.Expect = slices.DeleteFunc(slices.Clone(s.Expect), unset)
 			s.JWT.Claims = slices.DeleteFunc(slices.Clone(s.JWT.Claims), unset)
+			if strings.Contains(s.Message.Label, mark) {
+				s.Message.Label = ""
+			}
 			s.JWT.Issuers = slices.DeleteFunc(slices.Clone(s.JWT.Issuers), func(text string) bool { return strings.Contains(text, mark) })
 		}
 	}

@@ -50,8 +50,37 @@ func (s *Responder) reply(h *handshake, v *signedtext.Input, setup bool) (*Reply
 	return out, nil
 }
 
-// admits reports whether the request has the token that the handshake asks for.
+// expected is a compiled Expect.
+type expected struct {
+	at place.Place
+	is string
+}
+
+func compileExpected(h *spec.Handshake, all *place.Paths) ([]expected, error) {
+	var list []expected
+	for _, e := range h.Expect {
+		at, err := place.Parse(e.At, place.InRequest[:]...)
+		if err != nil {
+			return nil, err
+		}
+		if at.Kind == place.Nothing || e.Is == "" {
+			return nil, fmt.Errorf("%w: an expectation without a place or a value", spec.ErrRow)
+		}
+		all.Add(&at)
+		list = append(list, expected{at, e.Is})
+	}
+	return list, nil
+}
+
+// admits reports whether the request has the token and all else that the handshake asks
+// for.
 func (s *Responder) admits(h *handshake, v *signedtext.Input) bool {
+	for _, e := range h.expected {
+		got, n := v.Get(e.at)
+		if want := filler("", "", s.settings()).Replace(e.is); n != 1 || strings.Contains(want, "{setting:") || !hmac.Equal([]byte(got), []byte(want)) {
+			return false
+		}
+	}
 	if h.token.Kind == place.Nothing {
 		return true
 	}

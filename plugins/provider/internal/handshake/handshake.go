@@ -37,6 +37,7 @@ type handshake struct {
 	content                                  signedtext.Template
 	hosts                                    []*regexp.Regexp
 	grants                                   []grant
+	expected                                 []expected
 }
 
 // New prepares the handshakes of p. The key, of deliveries, may be nil. The
@@ -80,6 +81,9 @@ func compileHandshake(h *spec.Handshake, p *spec.Provider, all *place.Paths) (ha
 		all.Add(at.to)
 	}
 	if c.content, err = signedtext.Compile(h.Response.Content, all); err != nil {
+		return c, err
+	}
+	if c.expected, err = compileExpected(h, all); err != nil {
 		return c, err
 	}
 	if c.grants, err = compileGrants(h, all); err != nil {

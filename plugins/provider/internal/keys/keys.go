@@ -62,6 +62,7 @@ type Key struct {
 	from, until time.Time // zero is without a bound
 
 	MACs   *MACPool                   // of HMAC
+	others map[spec.Hash]*MACPool     // of HMAC, by the hashes that a delivery may name
 	Secret func() []byte              // of shared keys, decoded and derived
 	Equal  func([]byte) bool          // of Token, Basic and ClientCert, in constant time
 	Public func() []PublicKey         // of public keys
@@ -71,6 +72,14 @@ type Key struct {
 // Valid reports whether k may be used at a time.
 func (k *Key) Valid(now time.Time) bool {
 	return (k.from.IsZero() || !now.Before(k.from)) && (k.until.IsZero() || now.Before(k.until))
+}
+
+// MACsOf returns the MACs of the hash that a delivery names, those of the scheme for "".
+func (k *Key) MACsOf(h spec.Hash) *MACPool {
+	if pool := k.others[h]; pool != nil {
+		return pool
+	}
+	return k.MACs
 }
 
 // New returns the keys of s in their order, or everything that is wrong with
@@ -163,6 +172,10 @@ func newKey(s *spec.Scheme, id string, secret Secret, raw bool) (Key, string) {
 	switch s.Kind {
 	case spec.HMAC:
 		k.MACs = NewMACPool(s.Hash, b)
+		k.others = map[spec.Hash]*MACPool{}
+		for _, h := range s.Hashes {
+			k.others[h] = NewMACPool(h, b)
+		}
 	case spec.Token, spec.Basic, spec.ClientCert:
 		// Equal hashes mean equal texts, and hide the length of the secret.
 		want := sha256.Sum256(b)

@@ -59,7 +59,7 @@ func ForSigning(s *spec.Scheme, secrets []Secret, raw bool) ([]SigningKey, error
 		if why := unfit(s, private.Public()); why != "" {
 			return nil, &SecretError{Index: i, Why: why}
 		}
-		key := SigningKey{Private: func() crypto.Signer { return private }}
+		key := SigningKey{Key: Key{ID: secret.ID}, Private: func() crypto.Signer { return private }}
 		if c := s.JWT.Chain; c != nil {
 			var why string
 			if key.Chain, why = chainOf(c, secret.Value); why != "" {
@@ -114,10 +114,12 @@ func NewPair(s *spec.Scheme) (pair KeyPair, err error) {
 	}
 	var private crypto.Signer
 	switch {
-	case s.Kind == spec.Ed25519:
+	case s.Kind == spec.Ed25519, s.Kind == spec.HTTPSignature && s.Message.Algorithms[0] == spec.MessageEd25519:
 		_, private, err = ed25519.GenerateKey(rand.Reader)
-	case s.Kind == spec.ECDSA, s.Kind == spec.JSONToken && strings.HasPrefix(string(s.JWT.Algorithms[0]), "ES"):
-		private, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	case s.Kind == spec.HTTPSignature && s.Message.Algorithms[0] == spec.MessageP384:
+		private, err = ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	case s.Kind == spec.ECDSA, s.Kind == spec.HTTPSignature && s.Message.Algorithms[0] == spec.MessageP256, (s.Kind == spec.JSONToken || s.Kind == spec.DetachedJWS) && strings.HasPrefix(string(s.JWT.Algorithms[0]), "ES"):
+		private, err = ecdsa.GenerateKey(curveOf(s), rand.Reader)
 	default:
 		private, err = rsa.GenerateKey(rand.Reader, 8*max(s.KeyMin, minRSA))
 	}
@@ -125,6 +127,19 @@ func NewPair(s *spec.Scheme) (pair KeyPair, err error) {
 		return KeyPair{}, err
 	}
 	return keyPair(s, private)
+}
+
+// curveOf returns the curve of the first algorithm of s.
+func curveOf(s *spec.Scheme) elliptic.Curve {
+	if len(s.JWT.Algorithms) > 0 {
+		switch s.JWT.Algorithms[0] {
+		case spec.ES384:
+			return elliptic.P384()
+		case spec.ES512:
+			return elliptic.P521()
+		}
+	}
+	return elliptic.P256()
 }
 
 func newShared(s *spec.Scheme) KeyPair {

@@ -67,6 +67,10 @@ func Public(s *spec.Scheme, text string) ([]PublicKey, string) {
 // keys for other uses beside those of its webhooks, so those that do not fit are
 // left out, but for a certificate.
 func Fetched(s *spec.Scheme, doc []byte) ([]PublicKey, string) {
+	doc, why := s.Remote.Keys(doc)
+	if why != "" {
+		return nil, why
+	}
 	keys, why := readPublic(s.Remote.Form, doc)
 	if why != "" {
 		return nil, why
@@ -200,20 +204,29 @@ func readJWKS(doc []byte) ([]PublicKey, string) {
 // Fits reports whether s can use a key.
 func Fits(s *spec.Scheme, key crypto.PublicKey) bool { return unfit(s, key) == "" }
 
+// takes reports whether keys of a scheme may be of one of kinds, which those of a JWT or
+// a message tell by themselves.
+func takes(s *spec.Scheme, kinds ...spec.Kind) bool {
+	return slices.Contains(kinds, s.Kind) || s.Kind == spec.JSONToken || s.Kind == spec.HTTPSignature || s.Kind == spec.DetachedJWS
+}
+
 // unfit says why s cannot use a key, "" where it can.
 func unfit(s *spec.Scheme, key crypto.PublicKey) string {
+	if s.Kind == spec.HTTPSignature && MessageAlgorithm(&PublicKey{Key: key}, s.Message.Algorithms) == "" {
+		return "is a key for none of the scheme's algorithms"
+	}
 	switch k := key.(type) {
 	case *rsa.PublicKey:
 		return unfitRSA(s, k)
 	case *ecdsa.PublicKey:
-		if s.Kind != spec.ECDSA && s.Kind != spec.JSONToken {
+		if !takes(s, spec.ECDSA) {
 			return "is an ECDSA key, which the scheme does not use"
 		}
 		if k.Curve != elliptic.P256() && k.Curve != elliptic.P384() && k.Curve != elliptic.P521() {
 			return "is an ECDSA key on a curve that is not supported"
 		}
 	case ed25519.PublicKey:
-		if s.Kind != spec.Ed25519 && s.Kind != spec.JSONToken {
+		if !takes(s, spec.Ed25519) {
 			return "is an Ed25519 key, which the scheme does not use"
 		}
 		if smallOrder(k) {
@@ -227,7 +240,7 @@ func unfit(s *spec.Scheme, key crypto.PublicKey) string {
 
 func unfitRSA(s *spec.Scheme, k *rsa.PublicKey) string {
 	switch {
-	case s.Kind != spec.RSA && s.Kind != spec.RSAPSS && s.Kind != spec.JSONToken:
+	case !takes(s, spec.RSA, spec.RSAPSS):
 		return "is an RSA key, which the scheme does not use"
 	case k.Size() < max(s.KeyMin, minRSA):
 		return "is an RSA key with fewer bits than the scheme needs"

@@ -73,6 +73,12 @@ func (c *checker) one(r *place.Request) (Proof, error) {
 	if err != nil {
 		return Proof{}, err
 	}
+	switch s.Kind {
+	case spec.HTTPSignature:
+		return c.message(v, f)
+	case spec.DetachedJWS:
+		return c.detached(v, f, text)
+	}
 	if !s.Signs() {
 		return c.present(v, f, text)
 	}
@@ -121,7 +127,7 @@ func (s *Compiled) family(v *place.Values) (f *Family, text string, err error) {
 	if f == nil {
 		return nil, "", spec.ErrMissing
 	}
-	if s.Layout == spec.Numbered || s.Lines {
+	if s.Layout == spec.Numbered || s.Lines || s.Kind == spec.HTTPSignature {
 		return f, "", nil
 	}
 	if text, n := v.Get(f.Signature); n == 0 || n == 1 && text == "" && len(f.also) > 0 { // one of Also is there

@@ -29,6 +29,13 @@ type Compiled struct {
 	Scan       *jsonscan.Paths
 	Claims     *claims
 	RemoteKeys *RemoteKeys
+	marks      []hashMark // of Hashes, the least first
+}
+
+// hashMark is what stands before a signature of a hash.
+type hashMark struct {
+	hash spec.Hash
+	text string
 }
 
 // Family is a compiled Family.
@@ -62,6 +69,9 @@ func Compile(s *spec.Scheme, settings map[string]string) (*Compiled, error) {
 	c := &Compiled{Scheme: s.Filled(settings)}
 	if why := c.Fault(); why != "" {
 		return nil, fmt.Errorf("%w: scheme %s %s", spec.ErrRow, s.Name, why)
+	}
+	for _, h := range append([]spec.Hash{c.Hash}, c.Hashes...) {
+		c.marks = append(c.marks, hashMark{h, strings.ReplaceAll(c.Mark, "{hash}", string(h))})
 	}
 	if err := c.parts(); err != nil {
 		return nil, fmt.Errorf("scheme %s: %w", s.Name, err)
@@ -106,10 +116,8 @@ func (s *Compiled) parts() error {
 	if _, err = signedtext.ParseFilters(spec.SplitNames(s.KeyDerive)); err != nil {
 		return err
 	}
-	if s.Remote != nil {
-		if s.RemoteKeys, err = compileRemote(s.Remote, &all); err != nil {
-			return err
-		}
+	if s.RemoteKeys, err = compileRemote(&s.Scheme, &all); err != nil {
+		return err
 	}
 	if s.Kind == spec.JSONToken {
 		if s.Claims, err = compileJWT(s.JWT, &all); err != nil {
@@ -174,9 +182,15 @@ func (s *Compiled) covers(at place.Place, name signedtext.PartName) bool {
 	case place.Query:
 		return s.Text.Has(signedtext.PartURL) || s.Text.Has(signedtext.PartTarget) || s.Text.Has(signedtext.PartParams)
 	case place.Header:
-		return s.Text.Need(at.Name)
+		return s.lists(at.Name)
 	}
 	return false
+}
+
+// lists reports whether a header is one of those that the sender lists, which it must be
+// from then on.
+func (s *Compiled) lists(name string) bool {
+	return s.Text.Need(name) || s.Kind == spec.DetachedJWS && s.Detached.Listed != ""
 }
 
 func (s *Compiled) keyFault() string {
@@ -233,6 +247,8 @@ func (s *Compiled) covered() bool {
 	switch s.Kind {
 	case spec.Token, spec.Basic, spec.ClientCert:
 		return !s.BodyUnsigned
+	case spec.HTTPSignature:
+		return s.Message.Covers(spec.ContentDigest)
 	}
 	if s.isBody(&s.Families[0]) && !slices.ContainsFunc(s.Families, func(f Family) bool { return !s.isBody(&f) }) {
 		return true

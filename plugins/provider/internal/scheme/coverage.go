@@ -12,7 +12,7 @@ import (
 
 // digests reports whether a proof by s must have a digest of the signed content.
 func (s *Compiled) digests(r *facts.Reader) bool {
-	if !s.Signs() && s.Kind != spec.JSONToken {
+	if !s.Signs() && s.Kind != spec.JSONToken && s.Kind != spec.HTTPSignature {
 		return false
 	}
 	covered := func(at place.Place) bool {
@@ -67,7 +67,10 @@ type Coverage struct {
 // nothing, so that it covers nothing.
 func (s *Compiled) coverage(f *Family, form bool) []string {
 	all := []string{}
-	if !s.Signs() && s.Kind != spec.JSONToken {
+	switch {
+	case s.Kind == spec.HTTPSignature:
+		all = append(all, s.messageCovers()...)
+	case !s.Signs() && s.Kind != spec.JSONToken:
 		return all
 	}
 	all = append(all, s.TextFor(form).Covers(form)...)
@@ -98,4 +101,25 @@ func (s *Compiled) TextFor(form bool) *signedtext.Template {
 		return s.formText
 	}
 	return &s.Text
+}
+
+// messageCovers returns what every signature of a message that s takes covers.
+func (s *Compiled) messageCovers() (all []string) {
+	for _, name := range s.Message.Components {
+		switch name {
+		case spec.ContentDigest:
+			all = append(all, place.CoversBody)
+		case "@method":
+			all = append(all, place.CoversMethod)
+		case "@target-uri":
+			all = append(all, place.CoversURL, place.CoversQuery)
+		case "@query", "@query?":
+			all = append(all, place.CoversQuery)
+		default:
+			if spec.IsHeaderName(name) {
+				all = append(all, "header:"+name)
+			}
+		}
+	}
+	return all
 }

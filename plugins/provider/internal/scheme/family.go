@@ -35,7 +35,11 @@ func (s *Compiled) compileFamily(f spec.Family, all *place.Paths) (Family, error
 			c.numbers = append(c.numbers, c.Signature.Name+"-"+strconv.Itoa(i+1))
 		}
 	}
-	if why := cmp.Or(s.placeFault(&c), s.tokenFault(&c), s.stampFault(&c)); why != "" {
+	why := cmp.Or(s.placeFault(&c), s.tokenFault(&c), s.stampFault(&c))
+	if s.Kind == spec.HTTPSignature {
+		why = s.messageFault(&c)
+	}
+	if why != "" {
 		return Family{}, fmt.Errorf("%w: %s", spec.ErrRow, why)
 	}
 	return c, nil
@@ -53,6 +57,20 @@ func (s *Compiled) placeFault(f *Family) string {
 		return "the time of a list is its first element, pair:0"
 	case (f.Timestamp.Kind == place.Claim || f.ID.Kind == place.Claim) && s.Kind != spec.JSONToken:
 		return "there are claims without a JWT"
+	}
+	return ""
+}
+
+// messageFault says what is wrong with the places of a message signature, whose
+// headers RFC 9421 names.
+func (s *Compiled) messageFault(f *Family) string {
+	switch {
+	case f.Signature.Kind != place.Header || f.Signature.Name != "signature" || len(f.also) > 0:
+		return "the signature of a message stands in header:signature"
+	case f.Timestamp.Kind != place.Nothing && (f.Timestamp.Kind != place.Pair || f.Timestamp.Name != spec.Created):
+		return "the time of a message signature is pair:created"
+	case f.ID.Kind != place.Nothing && (f.ID.Kind != place.Header || !s.Message.Covers(f.ID.Name)):
+		return "there is a place for an id that is not signed"
 	}
 	return ""
 }

@@ -25,7 +25,8 @@ type signed struct {
 	n          int
 	long       [][]byte
 	candidates int
-	keyID      string // of a remote key, where it stands among pairs
+	keyID      string    // of a remote key, where it stands among pairs
+	hash       spec.Hash // that the delivery names, "" for the scheme's
 }
 
 // signatures reads text, which stands at the place of the signature, into in. One of
@@ -34,6 +35,9 @@ type signed struct {
 func (s *Compiled) signatures(text string, f *Family, in *signed) error {
 	switch s.Layout {
 	case spec.Single, spec.Numbered:
+		if len(s.Hashes) > 0 {
+			return s.named(text, in)
+		}
 		text, ok := strings.CutPrefix(text, s.Mark)
 		if !ok {
 			return in.candidate()
@@ -49,6 +53,17 @@ func (s *Compiled) signatures(text string, f *Family, in *signed) error {
 		return s.json64(text, f, in)
 	}
 	return spec.ErrMalformed
+}
+
+// named reads a signature behind the name of its hash, which must be one of the row's.
+func (s *Compiled) named(text string, in *signed) error {
+	for _, m := range s.marks {
+		rest, ok := strings.CutPrefix(text, m.text)
+		if ok && s.Encoding.DecodeInto(in.signatures[0][:m.hash.Size()], rest) {
+			in.hash, in.n = m.hash, 1
+		}
+	}
+	return in.candidate()
 }
 
 // split gives the entries of a list. A blank that ends a longer separator may be in

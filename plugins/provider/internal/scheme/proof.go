@@ -84,8 +84,9 @@ func (c *checker) madeWith(k *keys.Key, v *signedtext.Input, content *signedtext
 		text, err := content.Text(v)
 		return err == nil && c.found.holds([]byte(c.v.compiled.Hash.Sum(text))), err
 	}
-	m := k.MACs.Get()
-	defer k.MACs.Put(m)
+	pool := k.MACsOf(c.found.hash)
+	m := pool.Get()
+	defer pool.Put(m)
 	sum, err := m.SumOf(content, v)
 	return err == nil && c.found.holds(sum), err
 }
@@ -171,7 +172,7 @@ func (c *checker) fresh(f *Family, v *signedtext.Input, keyID string) (Proof, er
 		proof.Covers = f.covers.formText
 	}
 	if c.v.digests && c.v.compiled.List == nil { // that of one element says nothing of the others
-		proof.Signed = c.v.compiled.TextFor(v.IsForm).Digest(v, len(c.v.compiled.Bound) > 0, c.v.reader.Lasting)
+		proof.Signed = c.v.compiled.TextFor(v.IsForm).Digest(v, len(c.v.compiled.Bound) > 0 || c.v.compiled.Message.Covers(spec.ContentDigest), c.v.reader.Lasting)
 	}
 	return proof, nil
 }

@@ -20,10 +20,15 @@ type RemoteKeys struct {
 	hosts     []*regexp.Regexp
 }
 
-func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
+// compileRemote prepares the Remote of s, nil where it has none.
+func compileRemote(s *spec.Scheme, all *place.Paths) (*RemoteKeys, error) {
+	r := s.Remote
+	if r == nil {
+		return nil, nil
+	}
 	c := &RemoteKeys{Remote: *r}
 	var err error
-	if c.At, err = place.Parse(r.At, place.InRequest[:]...); err != nil {
+	if c.At, err = place.Parse(r.At, append(place.InRequest[:], place.Pair)...); err != nil {
 		return nil, err
 	}
 	if c.keyID, err = place.Parse(r.KeyID, append(place.InRequest[:], place.Pair)...); err != nil {
@@ -32,11 +37,13 @@ func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
 	all.Add(&c.At)
 	all.Add(&c.keyID)
 	switch {
+	case c.At.Kind == place.Pair && s.Kind != spec.DetachedJWS:
+		return nil, fmt.Errorf("%w: the address of the keys is in the header of what is no JWS", spec.ErrRow)
 	case r.URL == "" && r.At == "", r.At != "" && strings.Contains(r.URL, "{kid}"):
 		return nil, fmt.Errorf("%w: keys are fetched from one address, fixed or in the delivery", spec.ErrRow)
 	case len(r.Hosts) == 0:
 		return nil, fmt.Errorf("%w: keys are fetched from hosts that are not named", spec.ErrRow)
-	case !slices.Contains([]spec.KeyForm{spec.KeyCertificate, spec.KeyPEM, spec.KeyJWKS}, r.Form):
+	case !slices.Contains([]spec.KeyForm{spec.KeyCertificate, spec.KeyPEM, spec.KeySPKI, spec.KeyJWKS}, r.Form):
 		return nil, fmt.Errorf("%w: keys are fetched in a form that is not possible", spec.ErrRow)
 	}
 	for _, host := range r.Hosts {
@@ -45,8 +52,10 @@ func compileRemote(r *spec.Remote, all *place.Paths) (*RemoteKeys, error) {
 		}
 		c.hosts = append(c.hosts, keys.HostPattern(host))
 	}
-	if u, err := url.Parse(r.URL); r.URL != "" && (err != nil || !keys.AllowedHost(u, c.hosts)) {
-		return nil, fmt.Errorf("%w: the address of the keys must be an https URL of one of their hosts, without a port", spec.ErrRow)
+	if r.URL != "" && !strings.Contains(r.URL, "{setting:") { // of which a row alone is checked without a value
+		if u, err := url.Parse(strings.ReplaceAll(r.URL, "{kid}", "kid")); err != nil || !keys.AllowedHost(u, c.hosts) {
+			return nil, fmt.Errorf("%w: the address of the keys must be an https URL of one of their hosts, without a port", spec.ErrRow)
+		}
 	}
 	return c, nil
 }
@@ -65,11 +74,12 @@ func (v *Verifier) KeyURL(r place.Request) (string, error) {
 		return "", err
 	}
 	// What is refused without a key needs none: it cannot make the edge fetch.
-	if _, _, err := s.claimed(&values); err != nil {
+	f, _, err := s.claimed(&values)
+	if err != nil {
 		return "", err
 	}
 	if remote.At.Kind != place.Nothing {
-		text, err := values.One(remote.At, keys.MaxURL)
+		text, err := s.address(&values, f)
 		switch {
 		case err != nil:
 			return "", err
@@ -81,7 +91,7 @@ func (v *Verifier) KeyURL(r place.Request) (string, error) {
 	if !strings.Contains(remote.URL, "{kid}") {
 		return remote.URL, nil
 	}
-	kid, err := values.One(remote.keyID, place.MaxID)
+	kid, err := s.keyID(&values)
 	switch {
 	case err != nil:
 		return "", err
@@ -89,6 +99,26 @@ func (v *Verifier) KeyURL(r place.Request) (string, error) {
 		return "", spec.ErrMalformed
 	}
 	return strings.ReplaceAll(remote.URL, "{kid}", kid), nil
+}
+
+// address returns that of the keys which a delivery names.
+func (s *Compiled) address(v *place.Values, f *Family) (string, error) {
+	if s.RemoteKeys.At.Kind == place.Pair {
+		return s.jku(v, f)
+	}
+	return v.One(s.RemoteKeys.At, keys.MaxURL)
+}
+
+// keyID returns the id of the key that a delivery names.
+func (s *Compiled) keyID(v *place.Values) (string, error) {
+	if s.Kind != spec.HTTPSignature {
+		return v.One(s.RemoteKeys.keyID, place.MaxID)
+	}
+	m, err := s.chosen(v.Request)
+	if err != nil {
+		return "", err
+	}
+	return m.text("keyid"), s.asks(m.input, v.Request)
 }
 
 // allows reports whether text is an address of the provider's.

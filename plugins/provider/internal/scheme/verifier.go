@@ -210,11 +210,18 @@ type Options struct {
 // their escapes, once more as text, sorted, and as the signed text.
 const maxCopies = 4
 
+// detachedCopies is the most copies of a body in a JWS whose payload is encoded: the
+// library writes it in base64, which is a third longer, twice.
+const detachedCopies = 6
+
 // UnprovedCopies returns how many copies of a delivery's body v has in memory at most,
 // beside the body itself, before it knows whether the delivery is proved: none where
 // the body is hashed as it came.
 func (v *Verifier) UnprovedCopies() int {
 	s := v.compiled
+	if s.Kind == spec.DetachedJWS && !s.Detached.Unencoded {
+		return detachedCopies
+	}
 	if s.Kind != spec.HMAC && s.Signs() || // by a function that wants the whole text
 		len(s.Bound) > 0 || // which are compared as texts
 		s.Scan != nil || s.List != nil || !s.streams() ||

@@ -174,6 +174,12 @@ func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) er
 			return err
 		}
 	}
+	switch s.Kind {
+	case spec.HTTPSignature:
+		return p.signMessage(u, d)
+	case spec.DetachedJWS:
+		return p.signDetached(d, &in, settings)
+	}
 	text, err := p.signature(u, d, &in, settings)
 	if err != nil {
 		return err
@@ -297,7 +303,7 @@ func lay(s *scheme.Compiled, signatures []string, f *scheme.Family, at string) s
 		}
 		return base64.StdEncoding.EncodeToString(document)
 	}
-	return s.Mark + signatures[0]
+	return strings.ReplaceAll(s.Mark, "{hash}", string(s.Hash)) + signatures[0]
 }
 
 // signEach signs the elements of a list one by one.
