@@ -66,7 +66,7 @@ func (s *search) requests() {
 			for _, t := range p.times {
 				s.orders(nil, []piece{p.method, u, t, b}, separators()[:8], usualKeys)
 			}
-			for _, id := range p.ids[:min(4, len(p.ids))] {
+			for _, id := range append([]piece{p.key}, p.ids[:min(4, len(p.ids))]...) {
 				s.orders(nil, []piece{p.method, u, id, b}, separators()[:6], 2)
 			}
 		}
@@ -92,7 +92,7 @@ func (s *search) pairsOfValues() {
 	p := s.pieces
 	all := slices.Concat(p.times, p.ids, p.urls, []piece{p.key}, p.scalars)
 	for i, x := range all {
-		s.try([]piece{x}, usualKeys)
+		s.try([]piece{x}, allKeys)
 		for _, y := range all[i+1:] {
 			s.orders(nil, []piece{x, y}, separators()[:8], usualKeys)
 		}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/internal/place"
@@ -51,6 +52,10 @@ func piecesOf(s *search) *pieces {
 	}
 	for _, v := range s.values {
 		x := piece{part: "{" + v.at + "}", text: []byte(v.text), at: v.at, unit: unitOf(v.text)}
+		inBody := v.kind() == "json" || v.kind() == "form"
+		if inBody && strings.ContainsFunc(v.text, unicode.IsControl) {
+			x.part = "{" + v.at + "|free}"
+		}
 		switch {
 		case len(v.text) > maxValue && v.kind() == "form":
 			x.part = "{" + v.at + "|free}"
@@ -58,7 +63,7 @@ func piecesOf(s *search) *pieces {
 		case len(v.text) > maxValue:
 		case x.unit != "" && v.kind() != "json":
 			p.times = append(p.times, x)
-		case v.kind() == "json" || v.kind() == "form":
+		case inBody:
 			p.scalars = append(p.scalars, x)
 		case likely(&v) > 0:
 			p.ids = append(p.ids, x)

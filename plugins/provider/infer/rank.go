@@ -7,8 +7,8 @@ import (
 	"webhookedge/plugins/provider/spec"
 )
 
-// readings are what the hits of the search make, likeliest first, each once.
-func (s *search) readings() []Reading {
+// read makes readings of the hits there are, each once, and forgets them.
+func (s *search) read() {
 	order := []spec.Layout{spec.Numbered, spec.Versions, spec.Pairs, spec.Single, spec.List}
 	slices.SortStableFunc(s.hits, func(a, b hit) int {
 		return cmp.Compare(slices.Index(order, a.candidate.layout), slices.Index(order, b.candidate.layout))
@@ -21,11 +21,14 @@ func (s *search) readings() []Reading {
 			id += p.part
 		}
 		if !seen[id] {
-			before := len(s.made)
-			s.read(h)
-			seen[id] = len(s.made) > before
+			seen[id] = s.reads(h)
 		}
 	}
+	s.hits = nil
+}
+
+// readings are those that were made, likeliest first.
+func (s *search) readings() []Reading {
 	slices.SortStableFunc(s.made, func(a, b Reading) int {
 		if (a.Row == nil) != (b.Row == nil) {
 			return map[bool]int{true: 1, false: -1}[a.Row == nil]

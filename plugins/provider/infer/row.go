@@ -24,7 +24,7 @@ type offer struct {
 
 // offer keeps the reading that a scheme is, where its row verifies the samples and no
 // forged form of the first.
-func (s *search) offer(scheme spec.Scheme, o offer) {
+func (s *search) offer(scheme spec.Scheme, o offer) bool {
 	r := withBase(*s.request, o.base)
 	now := o.at
 	if now.IsZero() {
@@ -37,11 +37,11 @@ func (s *search) offer(scheme spec.Scheme, o offer) {
 	own, refused := s.safe(scheme, &r, o.secret)
 	row, err := own.Row()
 	if row == nil || err != nil && len(refused) == 0 {
-		return
+		return false
 	}
 	a := attack{row: row, scheme: &own.Schemes[0], secret: o.secret, request: r, now: now}
 	if !a.verifies(&r) || !s.fitsOthers(&a, o.base) {
-		return
+		return false
 	}
 	if reading.Scheme = own.Schemes[0]; len(refused) > 0 {
 		reading.Refused = refused
@@ -53,6 +53,7 @@ func (s *search) offer(scheme spec.Scheme, o offer) {
 	reading.cover(row)
 	s.note(&reading, &r, o.base)
 	s.made = append(s.made, reading)
+	return true
 }
 
 // withBase is r with another scheme and host of its URL.

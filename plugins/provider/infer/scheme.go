@@ -1,9 +1,8 @@
 package infer
 
 import (
-	"fmt"
+	"regexp"
 	"strings"
-	"time"
 
 	"webhookedge/plugins/provider/spec"
 )
@@ -11,8 +10,8 @@ import (
 // tolerance of a signed time that a row has where the sender says nothing, in seconds.
 const tolerance = 300
 
-// read makes the scheme that h shows, and offers it.
-func (s *search) read(h *hit) {
+// reads makes the scheme that h shows, and reports whether it is a reading.
+func (s *search) reads(h *hit) bool {
 	c := h.candidate
 	scheme := spec.Scheme{
 		Name: string(h.kind), Kind: h.kind, Hash: h.hash, Family: spec.Family{Signature: c.at.at}, Layout: c.layout, Mark: c.mark, Encoding: c.encoding,
@@ -33,7 +32,7 @@ func (s *search) read(h *hit) {
 	for i := range h.text {
 		p := &h.text[i]
 		if p.owner != "" && (p.owner != c.at.at || c.layout == spec.Single || c.layout == spec.Versions) {
-			return // a pair of another list
+			return false // a pair of another list
 		}
 		if p.unit != "" && scheme.Timestamp == "" {
 			scheme.Timestamp, scheme.TimeUnit, scheme.ToleranceSeconds = p.at, p.unit, tolerance
@@ -42,7 +41,7 @@ func (s *search) read(h *hit) {
 			continue
 		}
 		if p.owner != "" {
-			return // no row can sign a second one
+			return false // no row can sign a second one
 		}
 		if p.base != "" {
 			o.base = p.base
@@ -54,10 +53,7 @@ func (s *search) read(h *hit) {
 		scheme.BodyUnsigned = scheme.BodyUnsigned && !p.body
 		scheme.Content += p.part
 	}
-	if scheme.Each = ""; scheme.Timestamp == "" {
-		o.at = time.Time{}
-	}
-	s.offer(scheme, o)
+	return s.offer(scheme, o)
 }
 
 // unless returns text, "" where it is what a row without it means.
@@ -68,19 +64,24 @@ func unless(text, usual string) string {
 	return text
 }
 
+// deliveryID are header names that hold the id of a delivery, and not one of an account.
+var deliveryID = regexp.MustCompile(`(^|[-_.])(delivery|message|msg|event|webhook|request|notification|svix|hook|trigger)[-_]?(id|uuid|guid)?$|^id$`)
+
 // isID reports whether a header or parameter names a delivery.
 func isID(p *piece) bool {
 	kind, name, _ := strings.Cut(p.at, ":")
-	if kind != "header" && kind != "query" || p.part != "{"+p.at+"}" {
-		return false
-	}
-	name = strings.ToLower(name)
-	for _, end := range []string{"-id", "_id", "delivery", "-uuid", "-guid"} {
-		if strings.HasSuffix(name, end) {
-			return true
+	return (kind == "header" || kind == "query") && p.part == "{"+p.at+"}" && deliveryID.MatchString(strings.ToLower(name)) && isRandom(p.text)
+}
+
+// isRandom reports whether a text looks as if no other delivery has it.
+func isRandom(text []byte) bool {
+	digits := 0
+	for _, c := range text {
+		if c >= '0' && c <= '9' {
+			digits++
 		}
 	}
-	return name == "id"
+	return len(text) >= 8 && digits >= 4
 }
 
 // rankOf orders readings: a signature before a digest, a longer hash before a shorter
@@ -96,39 +97,4 @@ func rankOf(h *hit) int {
 		}
 	}
 	return rank + 40
-}
-
-// shortValue is the length in bytes below which a header's value may as well be a fixed
-// text that is signed.
-const shortValue = 8
-
-// others are the readings of the same bytes by other places, in words.
-func (s *search) others(h *hit) (all []string) {
-	for i := range h.text {
-		p := &h.text[i]
-		for _, v := range s.values {
-			if p.at != "" && v.at != p.at && v.text == string(p.text) {
-				all = append(all, fmt.Sprintf("%s has the value of %s, and may be what is signed.", v.at, p.at))
-			}
-		}
-		switch {
-		case p.at != "" && p.unit == "" && len(p.text) < shortValue:
-			all = append(all, fmt.Sprintf("What stands at %s is short, and may be a fixed text of what is signed.", p.at))
-		case p.body && len(s.request.Body) == 0:
-			all = append(all, "The body is empty, so that nothing shows whether it is signed.")
-		case strings.HasPrefix(p.part, "{url}") && !strings.Contains(string(p.text), "?"):
-			all = append(all, "The URL has no query, so that nothing shows whether one is signed.")
-		case p.part == "{target}" && !strings.Contains(string(p.text), "?"):
-			all = append(all, "The URL has no query, so that nothing shows whether one is signed.")
-		case p.part == "{params-sorted}" && strings.Contains(s.request.URL, "?") && len(s.request.Body) > 0:
-			all = append(all, "The parameters may be those of the query or of the body.")
-		}
-	}
-	if h.hash == "" || len(h.candidate.also) == 0 {
-		return all
-	}
-	for _, e := range h.candidate.also {
-		all = append(all, fmt.Sprintf("The signature has no character that tells %s from %s.", h.candidate.encoding, e))
-	}
-	return all
 }

@@ -1,12 +1,14 @@
 package infer
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"hash"
 	"slices"
 
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/explain"
 	"webhookedge/plugins/provider/spec"
 )
 
@@ -29,6 +31,8 @@ type search struct {
 	stopped bool // by a bound
 	hits    []hit
 	made    []Reading
+	// rewritten says what was done to the body of the sample, "" for nothing.
+	rewritten string
 }
 
 // hit is a text whose signature is in the sample.
@@ -74,14 +78,45 @@ func newSearch(ctx context.Context, q *Question) *search {
 func (s *search) all() {
 	s.shown()
 	s.tokens()
+	shown := len(s.made)
 	if len(s.candidates) == 0 {
 		return
 	}
 	for _, step := range []func(*search){(*search).bodies, (*search).stamped, (*search).pairsOfValues, (*search).requests, (*search).values3, (*search).labelled} {
-		if step(s); len(s.hits) > 0 || s.stopped {
+		step(s)
+		if s.read(); len(s.made) > shown || s.stopped {
 			return
 		}
 	}
+	s.rewrites()
+}
+
+// rewrites looks for signatures of bodies that may have become that of the one sample.
+func (s *search) rewrites() {
+	captured := s.request
+	for _, b := range explain.Bodies(captured.Body) {
+		if len(s.q.Samples) > 1 || bytes.Equal(b.Bytes, captured.Body) {
+			continue
+		}
+		changed := *captured
+		changed.Body = b.Bytes
+		s.request, s.pieces.bodies, s.rewritten = &changed, bodiesOf(&changed)[:1], b.Text
+		s.bodies()
+		for _, t := range s.pieces.times {
+			s.orders(nil, []piece{t, s.pieces.bodies[0]}, separators(), usualKeys)
+			for _, id := range s.pieces.ids {
+				s.orders(nil, []piece{id, t, s.pieces.bodies[0]}, separators()[:1], usualKeys)
+			}
+			for _, mark := range s.pieces.marks {
+				s.orders([]piece{mark}, []piece{t, s.pieces.bodies[0]}, separators()[:3], usualKeys)
+			}
+		}
+		before := len(s.made)
+		if s.read(); len(s.made) > before || s.stopped {
+			return
+		}
+	}
+	s.request, s.rewritten = captured, ""
 }
 
 // ended reports whether a bound of the search is reached.
