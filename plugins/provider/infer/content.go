@@ -19,32 +19,50 @@ func (s *search) bodies() {
 	}
 }
 
-// stamped are the texts of a body, or what stands for it, and of one or two values.
+// timed are the texts of a body and a time, with or without a mark in front.
+func (s *search) timed() {
+	p := s.pieces
+	for _, t := range p.times {
+		s.orders(nil, []piece{t, p.bodies[0]}, separators(), allKeys)
+		for _, mark := range p.marks {
+			s.orders([]piece{mark}, []piece{t, p.bodies[0]}, separators()[:6], usualKeys)
+		}
+	}
+}
+
+// stamped are the texts of a body, a time and an id.
 func (s *search) stamped() {
 	p := s.pieces
-	one := slices.Concat(p.times, p.ids, p.urls, []piece{p.method, p.key})
-	for i, b := range p.bodies {
-		for _, x := range one {
-			s.orders(nil, []piece{x, b}, separators(), allKeys)
-		}
-		for _, t := range p.times {
-			for _, mark := range p.marks {
-				s.orders([]piece{mark}, []piece{t, b}, separators()[:6], usualKeys)
-			}
-		}
-		if i == 0 {
-			continue
-		}
-		s.two(one, b, separators()[:5])
-	}
-	s.two(one, p.bodies[0], separators())
 	for _, t := range p.times {
 		for _, id := range p.ids {
+			s.orders(nil, []piece{id, t, p.bodies[0]}, separators()[:6], usualKeys)
 			for _, mark := range p.marks {
-				s.orders([]piece{mark}, []piece{id, t, p.bodies[0]}, separators()[:6], usualKeys)
+				s.orders([]piece{mark}, []piece{id, t, p.bodies[0]}, separators()[:3], usualKeys)
 			}
 		}
 	}
+}
+
+// valued are the texts of a body, or what stands for it, and any one value.
+func (s *search) valued() {
+	for _, b := range s.pieces.bodies {
+		for _, x := range s.pieces.beside() {
+			s.orders(nil, []piece{x, b}, separators(), allKeys)
+		}
+	}
+}
+
+// twice are the texts of a body, or what stands for it, and any two values.
+func (s *search) twice() {
+	s.two(s.pieces.beside(), s.pieces.bodies[0], separators())
+	for _, b := range s.pieces.bodies[1:] {
+		s.two(s.pieces.beside(), b, separators()[:5])
+	}
+}
+
+// beside is all that may be signed beside a body.
+func (p *pieces) beside() []piece {
+	return slices.Concat(p.times, p.ids, p.urls, []piece{p.method, p.key})
 }
 
 // two are the texts of a body and two of values.

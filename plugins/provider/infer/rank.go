@@ -2,6 +2,7 @@ package infer
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 
 	"webhookedge/plugins/provider/spec"
@@ -50,11 +51,16 @@ func (s *search) sure(readings []Reading) bool {
 	})
 }
 
+// md5 is a signature of a hash that the language of rows does not have.
+var md5 = regexp.MustCompile(`^([a-z0-9]+=)?[0-9a-fA-F]{32}$`)
+
 // causes say why nothing fits.
 func (s *search) causes() (all []string) {
 	switch {
 	case s.stopped:
 		all = append(all, "The search ended before its time: the delivery has too much that may be signed, or a body that is too large.")
+	case slices.ContainsFunc(s.values, func(v value) bool { return md5.MatchString(v.text) }):
+		all = append(all, "The delivery has what is as long as an MD5: if that is the signature, no row can have it.")
 	case len(s.candidates) == 0:
 		all = append(all, "Nothing in the delivery looks like a signature of SHA-1, SHA-256, SHA-384 or SHA-512, and the secret does not stand in it.")
 	default:

@@ -82,7 +82,10 @@ func (s *search) all() {
 	if len(s.candidates) == 0 {
 		return
 	}
-	for _, step := range []func(*search){(*search).bodies, (*search).stamped, (*search).pairsOfValues, (*search).requests, (*search).values3, (*search).labelled} {
+	for _, step := range []func(*search){
+		(*search).bodies, (*search).timed, (*search).stamped, (*search).valued, (*search).pairsOfValues, (*search).twice, (*search).requests,
+		(*search).values3, (*search).labelled,
+	} {
 		step(s)
 		if s.read(); len(s.made) > shown || s.stopped {
 			return
@@ -146,7 +149,7 @@ func (s *search) try(text []piece, keys int) {
 			}
 			s.keep(spec.HMAC, h, i, text, s.sumOf(s.macs[h][i], text, i))
 		}
-		if keyed {
+		if keyed && len(s.keys) > 0 {
 			s.keep(spec.Digest, h, 0, text, s.sumOf(h.New()(), text, 0))
 		}
 	}
