@@ -86,7 +86,7 @@ func (s *search) safe(scheme spec.Scheme, r *provider.Request, secret string) (o
 		settings []spec.Setting
 	}
 	variants := []variant{{scheme, nil}}
-	if fixed, settings := fixedURL(scheme, r); settings != nil {
+	if fixed, settings := fixedURL(scheme, r); settings != nil && !strings.Contains(settings[0].Default, secret) {
 		variants = append(variants, variant{fixed, settings})
 	}
 	var first *custom.Provider

@@ -82,16 +82,22 @@ func (s *search) all() {
 	if len(s.candidates) == 0 {
 		return
 	}
-	for _, step := range []func(*search){
+	steps := []func(*search){
 		(*search).bodies, (*search).timed, (*search).stamped, (*search).valued, (*search).pairsOfValues, (*search).twice, (*search).requests,
 		(*search).values3, (*search).labelled,
-	} {
+	}
+	if shown > 0 {
+		steps = steps[:4] // a signature beside the secret itself is not looked for at length
+	}
+	for _, step := range steps {
 		step(s)
 		if s.read(); len(s.made) > shown || s.stopped {
 			return
 		}
 	}
-	s.rewrites()
+	if shown == 0 {
+		s.rewrites()
+	}
 }
 
 // rewrites looks for signatures of bodies that may have become that of the one sample.
