@@ -78,7 +78,7 @@ func (x *Reading) cover(row *provider.Provider) {
 }
 
 // note says what a row needs beside, and what a delivery cannot tell of x.
-func (s *search) note(x *Reading, r *provider.Request, base string) {
+func (s *search) note(x *Reading, base string) {
 	add := func(text string) { x.Notes = append(x.Notes, text) }
 	scheme := &x.Scheme
 	if scheme.Weak {
@@ -94,14 +94,7 @@ func (s *search) note(x *Reading, r *provider.Request, base string) {
 		}
 		add(text)
 	}
-	if row := x.Row; row != nil && len(row.Settings) > 0 {
-		add("The URL of the delivery is a setting of the row: the signed text does not tell where one ends, so that it must be known.")
-	} else if scheme.SignsURL() {
-		add("The URL is signed: verify.public_url must be the one that the sender calls.")
-	}
-	if base != "" && !strings.HasPrefix(s.request.URL, base) {
-		add("The signature is right for a URL that begins with " + base + ", and the delivery came to another: a proxy changes it.")
-	}
+	x.Notes = append(x.Notes, s.urlNotes(x, base)...)
 	if scheme.Key == spec.KeyBase64URL && scheme.KeyPrefix+scheme.KeyDerive == "" {
 		add("The secret may be base64 without padding, of either alphabet.")
 	}
@@ -111,6 +104,19 @@ func (s *search) note(x *Reading, r *provider.Request, base string) {
 	if x.Row != nil {
 		add("The places of the event's type and id are guesses by their names.")
 	}
+}
+
+// urlNotes say what a row that signs the URL needs.
+func (s *search) urlNotes(x *Reading, base string) (all []string) {
+	if x.Row != nil && len(x.Row.Settings) > 0 {
+		all = append(all, "The URL of the delivery is a setting of the row: the signed text does not tell where one ends, so that it must be known.")
+	} else if x.Scheme.SignsURL() {
+		all = append(all, "The URL is signed: verify.public_url must be the one that the sender calls.")
+	}
+	if base != "" && !strings.HasPrefix(s.request.URL, base) {
+		all = append(all, "The signature is right for a URL that begins with "+base+", and the delivery came to another: a proxy changes it.")
+	}
+	return all
 }
 
 // signedTimes names the first time in a body that is signed.

@@ -31,9 +31,8 @@ func keysOf(text string) (all []key) {
 		}
 	}
 	add(key{bytes: []byte(text), form: spec.KeyText, secret: text})
-	rest, prefix := text, ""
 	if i := strings.LastIndexByte(text[:min(len(text), longestPrefix)], '_'); i > 0 {
-		rest, prefix = text[i+1:], text[:i+1]
+		rest, prefix := text[i+1:], text[:i+1]
 		for _, k := range encoded(rest, prefix) {
 			add(k)
 		}

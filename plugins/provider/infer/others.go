@@ -13,14 +13,7 @@ func (s *search) others(h *hit) (all []string) {
 		p := &h.text[i]
 		covered = covered || p.body || p.unit == "" && p.at != ""
 		all = append(all, s.elsewhere(p)...)
-		switch {
-		case p.body && !slices.ContainsFunc(s.q.Samples, func(x Sample) bool { return len(x.Request.Body) > 0 }):
-			all = append(all, "The body is empty, so that nothing shows whether it is signed.")
-		case (strings.HasPrefix(p.part, "{url") || strings.HasPrefix(p.part, "{target")) && !s.anyQuery():
-			all = append(all, "The URL has no query, so that nothing shows whether one is signed.")
-		case p.part == "{params-sorted}" && s.anyQuery() && len(s.request.Body) > 0:
-			all = append(all, "The parameters may be those of the query or of the body.")
-		}
+		all = append(all, s.unshown(p)...)
 	}
 	if !covered {
 		all = append(all, "What is signed tells nothing of the event: parts of it may be absent in this delivery.")
@@ -32,6 +25,19 @@ func (s *search) others(h *hit) (all []string) {
 		all = append(all, "The signature is right for another body than the captured one, on which the row was tried. "+s.rewritten)
 	}
 	return all
+}
+
+// unshown says what of a part no sample shows.
+func (s *search) unshown(p *piece) []string {
+	switch {
+	case p.body && !slices.ContainsFunc(s.q.Samples, func(x Sample) bool { return len(x.Request.Body) > 0 }):
+		return []string{"The body is empty, so that nothing shows whether it is signed."}
+	case (strings.HasPrefix(p.part, "{url") || strings.HasPrefix(p.part, "{target")) && !s.anyQuery():
+		return []string{"The URL has no query, so that nothing shows whether one is signed."}
+	case p.part == "{params-sorted}" && s.anyQuery() && len(s.request.Body) > 0:
+		return []string{"The parameters may be those of the query or of the body."}
+	}
+	return nil
 }
 
 // elsewhere are the readings of one part by other places, or by none.

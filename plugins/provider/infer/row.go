@@ -51,7 +51,7 @@ func (s *search) offer(scheme spec.Scheme, o offer) bool {
 		reading.Row = own
 	}
 	reading.cover(row)
-	s.note(&reading, &r, o.base)
+	s.note(&reading, o.base)
 	s.made = append(s.made, reading)
 	return true
 }

@@ -30,30 +30,34 @@ func (s *search) reads(h *hit) bool {
 	}
 	o := offer{secret: h.key.secret, notes: h.key.notes(), rank: rankOf(h), others: s.others(h)}
 	for i := range h.text {
-		p := &h.text[i]
-		if p.owner != "" && (p.owner != c.at.at || c.layout == spec.Single || c.layout == spec.Versions) {
-			return false // a pair of another list
+		if !h.text[i].add(&scheme, &o, c) {
+			return false
 		}
-		if p.unit != "" && scheme.Timestamp == "" {
-			scheme.Timestamp, scheme.TimeUnit, scheme.ToleranceSeconds = p.at, p.unit, tolerance
-			o.at, _ = spec.ParseTime(string(p.text), p.unit)
-			scheme.Content += "{timestamp}"
-			continue
-		}
-		if p.owner != "" {
-			return false // no row can sign a second one
-		}
-		if p.base != "" {
-			o.base = p.base
-		}
-		if scheme.ID == "" && isID(p) {
-			scheme.ID, scheme.Content = p.at, scheme.Content+"{id}"
-			continue
-		}
+	}
+	return s.offer(scheme, o)
+}
+
+// add writes p into the content of a scheme whose signature is c, and reports whether a
+// row can have it there: a pair only as the signed time, in its own list.
+func (p *piece) add(scheme *spec.Scheme, o *offer, c *candidate) bool {
+	if p.owner != "" && (p.owner != c.at.at || c.layout == spec.Single || c.layout == spec.Versions || scheme.Timestamp != "") {
+		return false
+	}
+	if p.base != "" {
+		o.base = p.base
+	}
+	switch {
+	case p.unit != "" && scheme.Timestamp == "":
+		scheme.Timestamp, scheme.TimeUnit, scheme.ToleranceSeconds = p.at, p.unit, tolerance
+		o.at, _ = spec.ParseTime(string(p.text), p.unit)
+		scheme.Content += "{timestamp}"
+	case scheme.ID == "" && isID(p):
+		scheme.ID, scheme.Content = p.at, scheme.Content+"{id}"
+	default:
 		scheme.BodyUnsigned = scheme.BodyUnsigned && !p.body
 		scheme.Content += p.part
 	}
-	return s.offer(scheme, o)
+	return true
 }
 
 // unless returns text, "" where it is what a row without it means.

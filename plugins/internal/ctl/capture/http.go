@@ -57,55 +57,61 @@ type httpReader struct {
 
 // head reads the request line and the headers, and returns what stands behind them.
 func (p *httpReader) head(text []byte) (rest []byte, err error) {
-	p.curl = bytes.HasPrefix(text, []byte("> ")) || bytes.Contains(text, []byte("\n> "))
-	said := false
+	if p.curl = bytes.HasPrefix(text, []byte("> ")) || bytes.Contains(text, []byte("\n> ")); p.curl {
+		p.scheme = "http" // until it says that there is TLS
+	}
 	for len(text) > 0 {
 		var raw []byte
 		raw, text, _ = bytes.Cut(text, []byte("\n"))
 		if len(raw) > maxLine {
 			return nil, bad("a line has more than %d bytes", maxLine)
 		}
-		line := strings.TrimSuffix(string(raw), "\r")
-		if p.curl {
-			if overTLS.MatchString(line) {
-				said = true
-			}
-			var mine bool
-			if line, mine = strings.CutPrefix(line, ">"); !mine {
-				continue // of curl itself
-			}
-			line = strings.TrimPrefix(line, " ")
-		}
+		line, mine := p.said(strings.TrimSuffix(string(raw), "\r"))
 		switch {
-		case p.method == "" && line == "" && !p.curl:
-		case p.method == "":
-			m := requestLine.FindStringSubmatch(line)
-			if m == nil {
-				return nil, bad("it has no request line, such as POST /path HTTP/1.1")
-			}
-			p.method, p.target = m[1], m[2]
-		case line == "":
-			if p.curl && !said {
-				p.scheme = "http"
-			}
+		case !mine || line == "" && p.method == "" && !p.curl:
+		case line == "" && p.method != "":
 			return text, nil
 		default:
-			name, value, ok := strings.Cut(line, ":")
-			if !ok {
-				return nil, bad("a line of the headers is none: write it as Name: value")
-			}
-			if p.headers, err = header(p.headers, name, value); err != nil {
+			if err := p.line(line); err != nil {
 				return nil, err
 			}
 		}
 	}
 	if p.method == "" {
-		return nil, bad("it has no request line, such as POST /path HTTP/1.1")
-	}
-	if p.curl && !said {
-		p.scheme = "http"
+		return nil, p.line("")
 	}
 	return nil, nil
+}
+
+// said takes from a line what curl puts in front of one of the request, and reports
+// whether it is one.
+func (p *httpReader) said(line string) (string, bool) {
+	if !p.curl {
+		return line, true
+	}
+	if overTLS.MatchString(line) {
+		p.scheme = "https"
+	}
+	line, mine := strings.CutPrefix(line, ">")
+	return strings.TrimPrefix(line, " "), mine
+}
+
+// line reads the request line, or a header.
+func (p *httpReader) line(text string) (err error) {
+	if p.method == "" {
+		m := requestLine.FindStringSubmatch(text)
+		if m == nil {
+			return bad("it has no request line, such as POST /path HTTP/1.1")
+		}
+		p.method, p.target = m[1], m[2]
+		return nil
+	}
+	name, value, ok := strings.Cut(text, ":")
+	if !ok {
+		return bad("a line of the headers is none: write it as Name: value")
+	}
+	p.headers, err = header(p.headers, name, value)
+	return err
 }
 
 // spoken is the body between the headers and what curl says next.
