@@ -111,7 +111,7 @@ func membersOf(body []byte) (all []value) {
 		return true
 	}
 	walk("", 0)
-	return slices.DeleteFunc(all, func(v value) bool { return v.name() == "" || strings.Contains(v.at, "..") })
+	return slices.DeleteFunc(all, func(v value) bool { return v.name() == "" || strings.Contains(v.at, "..") || !spec.Printable(v.at) })
 }
 
 // escaped is a name in a path as package jsonscan compiles it.

@@ -34,8 +34,6 @@ func (s *search) facts(c *custom.Provider, scheme spec.Scheme) {
 		c.Facts.ID = []string{scheme.ID}
 	case at != "":
 		c.Facts.ID = []string{at}
-	default:
-		c.Identity = spec.Identity{Content: true, Why: "No place of an id is known."}
 	}
 }
 
@@ -102,7 +100,7 @@ func (s *search) note(x *Reading, base string) {
 		add("One signature is in the delivery: how two stand there while a secret is rotated is not known.")
 	}
 	if x.Row != nil {
-		add("The places of the event's type and id are guesses by their names.")
+		add("The places of the event's type and id are guesses by their names: see that the id is the same when the sender tries again.")
 	}
 }
 

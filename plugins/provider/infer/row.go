@@ -52,6 +52,9 @@ func (s *search) offer(scheme spec.Scheme, o offer) bool {
 	}
 	reading.cover(row)
 	s.note(&reading, o.base)
+	if at := s.q.Samples[0].At; !at.IsZero() && scheme.Timestamp != "" && at.Sub(now).Abs() > tolerance*time.Second {
+		reading.Notes = append(reading.Notes, "The signed time is more than five minutes from when the delivery was captured: it came late, or a clock is off.")
+	}
 	s.made = append(s.made, reading)
 	return true
 }

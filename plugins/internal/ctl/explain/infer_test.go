@@ -244,6 +244,19 @@ func TestInfer_failsWithoutARow(t *testing.T) {
 	}
 }
 
+// TestInfer_namesOfACaptureStayInComments gives names that would end a comment of YAML, or
+// speak to a terminal.
+func TestInfer_namesOfACaptureStayInComments(t *testing.T) {
+	body := `{"a\ncustom: {name: evil}\u001b[2J":"1749722400","id":"x"}`
+	in := signedLine(t, acmeSecret, "", map[string]any{"body": body, "headers": map[string]any{
+		"acme-sign": hex.EncodeToString(macOf(acmeSecret, "1749722400."+body)), "acme-time": "1749722400",
+	}})
+	out, err := inferOf(t, in)
+	if err != nil || strings.Contains(out, "\x1b") || strings.Count(out, "custom:") != 1 || strings.Contains(out, "\nevil") {
+		t.Errorf("%v: %q", err, out)
+	}
+}
+
 func macOf(key, text string) []byte {
 	m := hmac.New(sha256.New, []byte(key))
 	m.Write([]byte(text))

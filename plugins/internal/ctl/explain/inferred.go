@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -92,7 +93,7 @@ func prose(answer *infer.Answer, known []string) (string, error) {
 	var b strings.Builder
 	say := func(indent string, lines ...string) {
 		for _, line := range lines {
-			b.WriteString("#" + indent + strings.ReplaceAll(line, "\n", " ") + "\n")
+			b.WriteString("#" + indent + strings.Map(visible, line) + "\n")
 		}
 	}
 	say(" ", verdictOf(answer))
@@ -126,6 +127,14 @@ func prose(answer *infer.Answer, known []string) (string, error) {
 		return "", err
 	}
 	return b.String() + doc.String(), nil
+}
+
+// visible keeps names of a capture from ending a comment or commanding a terminal.
+func visible(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return '?'
 }
 
 // verdictOf says how sure an answer is.
