@@ -135,6 +135,10 @@ func TestInfer_blindOverTheCatalogue(t *testing.T) {
 			if err := verifies(t, x, s.secret, forged, later); slices.Contains(x.Covers, provider.CoversBody) && err == nil {
 				t.Error("a forged body passes a row that says that it covers it")
 			}
+			stranger := newSender(t, s.row, s.scheme)
+			if err := verifies(t, x, s.secret, stranger.delivery(t, "msg_77ce11aa", later, other), later); err == nil {
+				t.Error("a delivery that another secret has signed passes")
+			}
 			if x.Scheme.ToleranceSeconds > 0 && !errors.Is(verifies(t, x, s.secret, next, later.Add(time.Hour)), provider.ErrStale) {
 				t.Error("a late delivery passes")
 			}
@@ -144,7 +148,7 @@ func TestInfer_blindOverTheCatalogue(t *testing.T) {
 		}
 		if right {
 			found++
-			t.Logf("%s in %s after %d trials, sure %t, of %d readings: %s", "found", took.Round(time.Millisecond), answer.Trials, answer.Sure, len(answer.Readings), answer.Readings[0].Scheme.Content)
+			t.Logf("found in %s after %d trials, sure %t, of %d readings: %s", took.Round(time.Millisecond), answer.Trials, answer.Sure, len(answer.Readings), answer.Readings[0].Scheme.Content)
 			return
 		}
 		why := "nothing"

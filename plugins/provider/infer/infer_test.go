@@ -60,7 +60,7 @@ func ask(t *testing.T, secret string, requests ...provider.Request) infer.Answer
 }
 
 // TestInfer_readings says what is found of deliveries that are signed here, and whether
-// that is sure. No scheme of these is a row of the catalogue.
+// that is sure.
 func TestInfer_readings(t *testing.T) {
 	for name, tc := range map[string]struct {
 		secret  string
