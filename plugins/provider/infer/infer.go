@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,7 @@ import (
 
 // Bounds of a search.
 const (
-	// Timeout is how long a search may last.
+	// Timeout is how long a search may last that is not told.
 	Timeout = 2 * time.Second
 	// MaxBody is the largest body in bytes: it is hashed for each candidate.
 	MaxBody = 1 << 20
@@ -38,6 +39,8 @@ type Question struct {
 	// Samples are captured deliveries of one sender. The first is searched; a reading
 	// must fit the others, too.
 	Samples []Sample
+	// Within is how long the search may last, Timeout if zero.
+	Within time.Duration
 }
 
 // Sample is a captured delivery.
@@ -81,13 +84,13 @@ type Reading struct {
 	rank int
 }
 
-// Infer searches the readings of q, for Timeout at most. The error is ErrInput, or that
+// Infer searches the readings of q, for q.Within at most. The error is ErrInput, or that
 // of a context which ended from outside.
 func Infer(ctx context.Context, q Question) (Answer, error) {
 	if err := q.check(); err != nil {
 		return Answer{}, err
 	}
-	limited, cancel := context.WithTimeout(ctx, Timeout)
+	limited, cancel := context.WithTimeout(ctx, cmp.Or(q.Within, Timeout))
 	defer cancel()
 	s := newSearch(limited, &q)
 	s.all()

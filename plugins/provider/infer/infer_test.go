@@ -48,7 +48,7 @@ const target = "https://hooks.octo-corp.example/in"
 
 func ask(t *testing.T, secret string, requests ...provider.Request) infer.Answer {
 	t.Helper()
-	q := infer.Question{Secret: secret}
+	q := infer.Question{Secret: secret, Within: time.Minute} // a busy machine decides nothing
 	for _, r := range requests {
 		q.Samples = append(q.Samples, infer.Sample{Request: r, At: at()})
 	}
@@ -227,9 +227,10 @@ func TestInfer_endsAtItsBounds(t *testing.T) {
 		headers = append(headers, fmt.Sprintf("x-acme-%d-id", i), fmt.Sprintf("%08d-%08d", i, i*7))
 	}
 	began := time.Now()
-	answer := ask(t, secret, request(target+"?a=1", strings.Repeat("x", infer.MaxBody), headers...))
-	if answer.Complete || len(answer.Readings) > 0 || len(answer.Causes) == 0 {
-		t.Errorf("%+v", answer)
+	r := request(target+"?a=1", strings.Repeat("x", infer.MaxBody), headers...)
+	answer, err := infer.Infer(t.Context(), infer.Question{Secret: secret, Samples: []infer.Sample{{Request: r, At: at()}}})
+	if err != nil || answer.Complete || len(answer.Readings) > 0 || len(answer.Causes) == 0 {
+		t.Errorf("%+v, %v", answer, err)
 	}
 	t.Logf("%d trials in %s", answer.Trials, time.Since(began))
 }
