@@ -60,6 +60,7 @@ func mayImport() map[string][]string {
 		// On no delivery's way but a refused one's, a few times a minute: the edge
 		// hands it to verify, and bounds it.
 		"plugins/provider/explain": {"plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"},
+		"plugins/provider/infer":   {"plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue", "plugins/provider/custom", "plugins/provider/explain", "plugins/provider/internal/...", "plugins/internal/formscan"}, // a tool
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
 		"plugins/ipallow":               with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/provider", "plugins/provider/spec"),
@@ -96,7 +97,8 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/kongyml":    {"kong/local", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module"},
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
-		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/verify"),
+		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
+		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
 		"plugins/internal/ctl/local":      withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read"),
 		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),

@@ -18,44 +18,58 @@ import (
 // maxRewrite is the largest body in bytes that is written anew for a trial.
 const maxRewrite = 1 << 20
 
+// Body is what was signed where something changed the body on its way.
+type Body struct {
+	Name, Text string // as a Cause has them
+	Bytes      []byte
+}
+
 // bodyTrials are what happens to a body on its way.
 func (e *examiner) bodyTrials(*spec.Scheme) []trial {
-	body := e.c.Request.Body
-	trials := []trial{
-		{BodyNewline, "The body has a line end behind it that was not signed; something added it, such as an editor or `echo`.", replaced(bytes.TrimRight(body, "\r\n"))},
-		{BodyNewline, "The line end behind the signed body is missing; something cut it off.", replaced(append(bytes.Clone(body), '\n'))},
-		{BodyNewline, "The line end (CR LF) behind the signed body is missing; something cut it off.", replaced(append(bytes.Clone(body), "\r\n"...))},
-		{BodyNewline, "The line ends of the body were changed from CR LF to LF.", replaced(crlf(body))},
-		{BodyNewline, "The line ends of the body were changed from LF to CR LF.", replaced(bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")))},
-		{BodyRewritten, "A byte order mark was put in front of the body.", replaced(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))},
+	var trials []trial
+	for _, b := range Bodies(e.c.Request.Body) {
+		trials = append(trials, trial{b.Name, b.Text, replaced(b.Bytes)})
+	}
+	return trials
+}
+
+// Bodies are the bodies that may have become body, by what happens to one on its way.
+func Bodies(body []byte) []Body {
+	all := []Body{
+		{BodyNewline, "The body has a line end behind it that was not signed; something added it, such as an editor or `echo`.", bytes.TrimRight(body, "\r\n")},
+		{BodyNewline, "The line end behind the signed body is missing; something cut it off.", append(bytes.Clone(body), '\n')},
+		{BodyNewline, "The line end (CR LF) behind the signed body is missing; something cut it off.", append(bytes.Clone(body), "\r\n"...)},
+		{BodyNewline, "The line ends of the body were changed from CR LF to LF.", crlf(body)},
+		{BodyNewline, "The line ends of the body were changed from LF to CR LF.", bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n"))},
+		{BodyRewritten, "A byte order mark was put in front of the body.", bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))},
 	}
 	if len(body) > maxRewrite {
-		return trials
+		return all
 	}
 	const decoded = "The signature is that of the form-encoded body, and the decoded one arrived: verify the bytes as they came, before anything parses them."
 	if text, err := url.QueryUnescape(string(body)); err == nil {
-		trials = append(trials, trial{BodyDecoded, "The signature is that of the decoded form, and the body is still form-encoded.", replaced([]byte(text))})
+		all = append(all, Body{BodyDecoded, "The signature is that of the decoded form, and the body is still form-encoded.", []byte(text)})
 		if _, field, ok := strings.Cut(text, "="); ok {
-			trials = append(trials, trial{BodyDecoded, "The signature is that of the JSON inside the form's field, not of the form.", replaced([]byte(field))})
+			all = append(all, Body{BodyDecoded, "The signature is that of the JSON inside the form's field, not of the form.", []byte(field)})
 		}
 	}
 	for _, escape := range []func(string) string{url.QueryEscape, url.PathEscape} {
-		trials = append(trials, trial{BodyDecoded, decoded, replaced([]byte("payload=" + escape(string(body))))})
+		all = append(all, Body{BodyDecoded, decoded, []byte("payload=" + escape(string(body)))})
 	}
 	for from, to := range map[string]string{"%20": "+", "+": "%20"} {
-		trials = append(trials, trial{BodyDecoded, "The form was decoded and encoded anew, with its blanks in another form.", replaced(bytes.ReplaceAll(body, []byte(from), []byte(to)))})
+		all = append(all, Body{BodyDecoded, "The form was decoded and encoded anew, with its blanks in another form.", bytes.ReplaceAll(body, []byte(from), []byte(to))})
 	}
 	if pairs, err := url.ParseQuery(string(body)); err == nil && bytes.ContainsRune(body, '=') {
-		trials = append(trials, trial{BodyDecoded, "The form was decoded and encoded anew, with blanks or names in another form or order.", replaced([]byte(pairs.Encode()))})
+		all = append(all, Body{BodyDecoded, "The form was decoded and encoded anew, with blanks or names in another form or order.", []byte(pairs.Encode())})
 	}
 	for _, f := range jsonForms() {
 		if written, ok := f.write(body); ok {
-			trials = append(trials, trial{
-				BodyRewritten, "The JSON body was parsed and written anew on its way (it was signed as " + f.name + "): pass the bytes on as they came.", replaced(written),
+			all = append(all, Body{
+				BodyRewritten, "The JSON body was parsed and written anew on its way (it was signed as " + f.name + "): pass the bytes on as they came.", written,
 			})
 		}
 	}
-	return trials
+	return all
 }
 
 func replaced(body []byte) func(*attempt) bool {

@@ -23,7 +23,8 @@ var errInput = errors.New("the line cannot be used")
 
 // Command returns `webhookctl explain`.
 func Command() *cobra.Command {
-	var asJSON bool
+	var asJSON, infers bool
+	var o inferring
 	cmd := &cobra.Command{
 		Use:   "explain",
 		Short: "Say why a delivery is accepted or refused",
@@ -36,14 +37,34 @@ func Command() *cobra.Command {
 			"setup, and the provider's settings (webhookctl providers show NAME). Without a scheme the provider's default\n" +
 			"is tried first and then the others that it may use alone; a note says what the settings must then name.\n\n" +
 			"The exit code is 0 when every line could be used, whatever its verdict, and else 1: a line that cannot be\n" +
-			"used gets the verdict invalid with the code misconfigured, and the next one is read.",
-		Example: `  webhookctl explain --json < deliveries.jsonl`,
-		Args:    cobra.NoArgs,
+			"used gets the verdict invalid with the code misconfigured, and the next one is read.\n\n" +
+			"With --infer it finds out how a sender signs that nobody described: from one captured delivery and its secret,\n" +
+			"or from several of one sender, it prints the row for custom, what that does not cover, what else fits, and\n" +
+			"whether it is sure. The capture is the output of curl -v, an HTTP request, a HAR, or lines as above, of which\n" +
+			"url, headers, body, at and one of keys count. A search lasts two seconds at most, of bodies up to 1 MiB; it\n" +
+			"prints no secret. The exit code is 0 when a row is printed, and else 1.",
+		Example: "  webhookctl explain --json < deliveries.jsonl\n" +
+			"  webhookctl explain --infer --name acme --secret-env ACME_SECRET < delivery.har > acme.yml\n" +
+			"  webhookctl explain --infer --secret-env ACME_SECRET --body body.json < curl-v.txt",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if infers {
+				o.asJSON = asJSON
+				return o.run(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout())
+			}
+			if o != (inferring{}) {
+				return errors.New("--secret-env, --body, --url and --name are for --infer")
+			}
 			return explainAll(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), asJSON)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "a line of JSON for each delivery instead of prose")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "a line of JSON for each delivery instead of prose, or one object with --infer")
+	f := cmd.Flags()
+	f.BoolVar(&infers, "infer", false, "find out how the sender of a captured delivery signs, and print the row for custom")
+	f.StringVar(&o.secretEnv, "secret-env", "", "name of the environment `variable` that holds the secret of --infer, or its public key")
+	f.StringVar(&o.body, "body", "", "`file` of the body of --infer, which the output of curl -v does not show")
+	f.StringVar(&o.url, "url", "", "the `URL` that the sender called, where --infer cannot see it")
+	f.StringVar(&o.name, "name", "", "name of the row of --infer, sender if empty")
 	return cmd
 }
 
