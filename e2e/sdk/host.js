@@ -11,7 +11,7 @@ const recorded = require('./recorder')
 const senders = Object.assign({}, ...['body', 'timed', 'standard', 'url', 'public'].map((name) => require('./senders/' + name)))
 
 const write = process.stdout.write.bind(process.stdout)
-for (const name of ['log', 'info', 'warn', 'debug']) console[name] = console.error
+for (const name of ['log', 'info', 'warn', 'debug']) console[name] = () => {} // stdout is for answers
 for (const name of ['http', 'https']) {
   require(name).request = require(name).get = () => { throw new Error('an SDK asked for the network') }
 }
@@ -45,9 +45,24 @@ async function sign (sender, delivery, context) {
   recorded.mac = recorded.content = undefined
   sender.put(delivery, Buffer.alloc(32), context)
   await verify(sender, delivery, context)
-  const signature = sender.seal ? await sender.seal(recorded.content, context) : recorded.mac
+  const signature = sender.seal ? sender.seal(recorded.content, context) : recorded.mac
   if (!signature) throw new Error('the SDK computed nothing')
   sender.put(delivery, signature, context)
+}
+
+// asOf runs f at another time, since some SDKs look at the clock before they sign, or
+// before they compute.
+async function asOf (time, f) {
+  const { Date } = globalThis
+  globalThis.Date = class extends Date {
+    constructor (...args) { super(...(args.length ? args : [time])) }
+    static now () { return time }
+  }
+  try {
+    return await f()
+  } finally {
+    globalThis.Date = Date
+  }
 }
 
 async function answer ({ op, sender: name, delivery: given, key, private: secret, settings, at }) {
@@ -59,7 +74,7 @@ async function answer ({ op, sender: name, delivery: given, key, private: secret
   const delivery = new Delivery(given)
   const context = { key, private: secret, settings: settings || {}, at }
   if (op === 'verify') return verify(sender, delivery, context)
-  await sign(sender, delivery, context)
+  await asOf(at, () => sign(sender, delivery, context))
   return { delivery }
 }
 
