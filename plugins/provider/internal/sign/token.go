@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ func (p *signerPart) token(u *Unsigned, v *signedtext.Input) (string, error) {
 		claims["aud"] = s.Claims.Audience
 	}
 	for _, e := range s.Claims.Places {
-		claims[e.At.Name] = e.Is
+		claims[e.At.Name] = claimValue(e.Is)
 	}
 	f := &s.Families[0]
 	if f.ID.Kind == place.Claim {
@@ -58,6 +59,15 @@ func (p *signerPart) token(u *Unsigned, v *signedtext.Input) (string, error) {
 		return "", fmt.Errorf("%w: the key does not fit the algorithm", spec.ErrOption)
 	}
 	return jwt.Signed(signer).Claims(claims).Serialize()
+}
+
+// claimValue is a value as a claim has it: yes and no are no text (OpenID Connect Core
+// 1.0, 5.1, email_verified).
+func claimValue(text string) any {
+	if yes, err := strconv.ParseBool(text); err == nil && text == strconv.FormatBool(yes) {
+		return yes
+	}
+	return text
 }
 
 // claimTime is a time as a claim has it.
