@@ -104,7 +104,7 @@ func sdksMissing() string {
 	if _, err := exec.LookPath("node"); err != nil {
 		return "node is not installed (apt-get install nodejs npm)"
 	}
-	const install = " (npm ci --ignore-scripts in e2e/sdk)"
+	const install = " (make sdks)"
 	wanted, err := lockedVersions(filepath.Join(sdkFolder, "package-lock.json"))
 	if err != nil {
 		return err.Error()

@@ -78,7 +78,6 @@ func sdkSenders() map[string]sdkSender {
 		"google-pubsub-push": {
 			signature: "authorization", sdkTakes: and(because(lenient, alphabet), because(unread, truncated)),
 			bothTake: because(unsignedToo, changed, reencoded),
-			known:    "its email_verified is a text",
 		},
 		"hubspot": {signature: "x-hubspot-signature-v3", sdkTakes: unbounded},
 		"line":    {signature: "x-line-signature", sdkTakes: loose},
