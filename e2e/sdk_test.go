@@ -97,7 +97,7 @@ func (s *sdkSuite) try(t *testing.T, p *provided, a attempt) {
 	_, alone := row.sdkTakes[a.form]
 	_, both := row.bothTake[a.form]
 	faulty := a.sent && row.known != ""
-	sdk := s.host.ask(t, sdkQuestion{Op: "verify", Sender: p.Name, Key: p.public, Settings: p.given(), Delivery: &a.delivery})
+	sdk := s.host.ask(t, sdkQuestion{Op: "verify", Sender: p.Name, Key: p.public, Settings: p.given(), At: time.Now().UnixMilli(), Delivery: &a.delivery})
 	if want := (a.genuine || alone || both) && !faulty; sdk.Valid != want && (a.genuine || !faulty) {
 		t.Errorf("%s: the SDK takes it: %t, and the table says %t (%s)", a.form, sdk.Valid, want, sdk.Why)
 	}

@@ -2,10 +2,11 @@
 // Signs and verifies deliveries by the SDKs of their senders: a line of JSON in, a line
 // out, in order, until the input ends.
 //
-// {"op":"list"} lists the senders; {"op":"verify", "sender", "key", "settings",
-// "delivery"} answers with valid; {"op":"sign", ..., "private", "at"} answers with the
-// delivery as the sender would have signed it at that time (unix milliseconds). A delivery
-// is {method, url, headers: {lower-case name: value}, body: base64}.
+// {"op":"list"} lists the senders; {"op":"verify", "sender", "key", "settings", "delivery",
+// "at"} answers with valid; {"op":"sign", ..., "private"} answers with the delivery as the
+// sender would have signed it. All happens at the time at, in unix milliseconds. A
+// delivery is {method, url, headers: {lower-case name: value}, body: base64}.
+const asOf = require('./clock')
 const recorded = require('./recorder')
 
 const senders = Object.assign({}, ...['body', 'timed', 'standard', 'url', 'public'].map((name) => require('./senders/' + name)))
@@ -50,21 +51,6 @@ async function sign (sender, delivery, context) {
   sender.put(delivery, signature, context)
 }
 
-// asOf runs f at another time, since some SDKs look at the clock before they sign, or
-// before they compute.
-async function asOf (time, f) {
-  const { Date } = globalThis
-  globalThis.Date = class extends Date {
-    constructor (...args) { super(...(args.length ? args : [time])) }
-    static now () { return time }
-  }
-  try {
-    return await f()
-  } finally {
-    globalThis.Date = Date
-  }
-}
-
 async function answer ({ op, sender: name, delivery: given, key, private: secret, settings, at }) {
   if (op === 'list') {
     return { senders: Object.fromEntries(Object.entries(senders).map(([name, s]) => [name, { package: s.package, signer: s.sign ? 'own' : 'computed' }])) }
@@ -73,7 +59,7 @@ async function answer ({ op, sender: name, delivery: given, key, private: secret
   if (!sender) throw new Error('no such sender')
   const delivery = new Delivery(given)
   const context = { key, private: secret, settings: settings || {}, at }
-  if (op === 'verify') return verify(sender, delivery, context)
+  if (op === 'verify') return asOf(at, () => verify(sender, delivery, context))
   await asOf(at, () => sign(sender, delivery, context))
   return { delivery }
 }
