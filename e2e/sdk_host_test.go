@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // sdkDelivery is a delivery as sdk/host.js takes and gives it. Header names are in lower
@@ -40,8 +41,10 @@ type (
 		Key      string            `json:"key,omitempty"`
 		Private  string            `json:"private,omitempty"`
 		Settings map[string]string `json:"settings,omitempty"`
-		At       int64             `json:"at,omitempty"` // milliseconds
+		At       int64             `json:"at,omitempty"` // milliseconds; set by ask
 		Delivery *sdkDelivery      `json:"delivery,omitempty"`
+
+		later time.Duration // than the host's turn is At
 	}
 	sdkAnswer struct {
 		Valid    bool         `json:"valid"`
@@ -139,12 +142,13 @@ func lockedVersions(file string) (map[string]string, error) {
 // ask gives the host a line and reads its answer.
 func (h *sdkHost) ask(t *testing.T, q sdkQuestion) sdkAnswer {
 	t.Helper()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	q.At = time.Now().Add(q.later).UnixMilli() // the wait for a turn makes nothing older
 	line, err := json.Marshal(q)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	if _, err := h.in.Write(append(line, '\n')); err != nil {
 		t.Fatal(err)
 	}
