@@ -28,8 +28,15 @@ test: ## Run all tests
 # process, and what is concurrent in the plugins (kills, take-overs, changes under load,
 # shared limits, the ledger) has tests that stay. internal/scaffold only starts the go command.
 # Vet is left to `make test` and `make lint`.
-RACE_SKIP     = ^Test(Bodies|Config|Delivery|Examples|Flags|Handshake|Headers|Identity|IPAllow|Log|Meaning|PublicURL|QuickStart|RateLimit|Respond|ReusedID|Signing|StageAlone)_
+RACE_SKIP     = ^Test(Bodies|Config|Delivery|Examples|Flags|Handshake|Headers|Identity|IPAllow|Log|Meaning|PublicURL|QuickStart|RateLimit|Respond|ReusedID|SDK|Signing|StageAlone)_
 RACE_PACKAGES = $$($(GO) list ./... | grep -v -e '/e2e$$' -e '/internal/scaffold$$')
+
+.PHONY: sdks
+sdks: e2e/sdk/node_modules/.package-lock.json ## Install the official SDKs of senders, which e2e signs and verifies with (npm)
+
+e2e/sdk/node_modules/.package-lock.json: e2e/sdk/package-lock.json
+	cd e2e/sdk && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
 
 .PHONY: race
 race: ## Run the tests under the race detector, in e2e those with concurrent deliveries

@@ -21,8 +21,10 @@ import (
 type provided struct {
 	Name    string `json:"name"`
 	Schemes []struct {
-		Kind string `json:"kind"`
-		Key  string `json:"key"` // its form
+		Name      string `json:"name"`
+		Kind      string `json:"kind"`
+		Key       string `json:"key"` // its form
+		Tolerance int    `json:"tolerance_seconds"`
 	} `json:"schemes"`
 	Handshakes []json.RawMessage `json:"handshakes"`
 	Settings   []struct {

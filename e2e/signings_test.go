@@ -23,9 +23,10 @@ import (
 	"time"
 )
 
-// random returns a secret as a dashboard shows it.
+// random returns a secret as a dashboard shows it, of 64 characters, which Contentful's
+// are to have.
 func random() string {
-	b := make([]byte, 24)
+	b := make([]byte, 32)
 	_, _ = rand.Read(b)
 	return hex.EncodeToString(b)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -170,15 +171,22 @@ func (c *claims) Fill(all map[string]any) {
 		}
 		if !there {
 			parent, last := parentOf(all, e.At[0].Name, true)
-			parent[last] = e.Is
+			parent[last] = e.as(nil)
 		}
 	}
 }
 
-// as returns the value in the kind of what a claim has.
+// as returns the value in the kind of what a claim has. Without one, yes and no are no
+// text (OpenID Connect Core 1.0, 5.1, email_verified).
 func (e *claim) as(was any) any {
-	if _, number := was.(json.Number); number {
+	switch was.(type) {
+	case json.Number:
 		return json.Number(e.Is)
+	case string:
+		return e.Is
+	}
+	if yes, err := strconv.ParseBool(e.Is); err == nil && e.Is == strconv.FormatBool(yes) {
+		return yes
 	}
 	return e.Is
 }
