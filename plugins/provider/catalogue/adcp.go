@@ -35,7 +35,7 @@ func adcpRow() spec.Provider {
 			Why:   "idempotency_key is in the signed body, the seller makes it, and it is the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "As long as the seller's delivery_retry_horizon_seconds says; each try is signed anew."},
+		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "As long as the seller's delivery_retry_horizon_seconds says; each try is signed anew.", Time: "Each try is signed anew, with a time of its own (AdCP docs, Webhooks)."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -15,7 +15,7 @@ func airwallexRow() spec.Provider {
 			Name: "sha256", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family:   spec.Family{Signature: "header:x-signature", Timestamp: "header:x-timestamp"},
 			Encoding: spec.Hex, Content: "{timestamp}{body}",
-			TimeUnit: spec.Milliseconds, ToleranceSeconds: 86400,
+			TimeUnit: spec.Milliseconds, ToleranceSeconds: 259200, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
@@ -30,13 +30,13 @@ func airwallexRow() spec.Provider {
 			Why: "id names the event, in the signed body, and is the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "With growing pauses, until the answer is 200."},
+		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "With growing pauses, until the answer is 200.", Time: "Airwallex checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
 		},
 		Pitfalls: []string{
-			"Airwallex names no tolerance and tries again for three days: the tolerance is a day, within which the signed id keeps a delivery from counting twice.",
+			"Airwallex names no tolerance and tries again for three days: the tolerance is as long, and the signed id keeps a delivery from counting twice.",
 			"Test events are signed with the key in their header client-secret-key, which is never believed.",
 		},
 		Source: "Airwallex docs, Webhooks overview and Listen for webhook events",

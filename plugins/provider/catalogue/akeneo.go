@@ -31,7 +31,7 @@ func akeneoRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      500 * time.Millisecond,
-		Retry:        spec.Retry{Note: "No retry."},
+		Retry:        spec.Retry{Note: "No retry.", Time: "There is no late try: a delivery is made once."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

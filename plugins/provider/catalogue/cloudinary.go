@@ -8,7 +8,7 @@ func cloudinaryRow() spec.Provider {
 			Name: string(h), Kind: spec.Digest, Hash: h, Weak: h == spec.SHA1,
 			Family:   spec.Family{Signature: "header:x-cld-signature", Timestamp: "header:x-cld-timestamp"},
 			Encoding: spec.Hex, Content: "{body}{timestamp}{key}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 7200,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 7200, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}
 	}
@@ -28,6 +28,7 @@ func cloudinaryRow() spec.Provider {
 			Why:   "request_id with the moment that triggered it, both in the signed body; without them the content.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "Cloudinary's own libraries refuse what is older than 2 hours; no retries are documented."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

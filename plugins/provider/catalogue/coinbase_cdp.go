@@ -26,7 +26,7 @@ func coinbaseCdpRow() spec.Provider {
 			Why: "The event's id stands in the signed body; where an event has no id its content is what it is known by.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Max: 60, Note: "With growing pauses."},
+		Retry:        spec.Retry{Max: 60, Note: "With growing pauses.", Time: "How far apart the tries are is not documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

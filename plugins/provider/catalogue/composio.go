@@ -26,7 +26,7 @@ func composioRow() spec.Provider {
 			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "Failed deliveries are tried again; x-composio-delivery-attempt counts them."},
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again; x-composio-delivery-attempt counts them.", Time: eachTryIsSigned},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -24,6 +24,7 @@ func courierRow() spec.Provider {
 			Why: "There is no id of the delivery: data.id is that of the message, and the body holds its status with the times of each.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "No retries are documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

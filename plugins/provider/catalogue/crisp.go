@@ -25,6 +25,7 @@ func crispRow() spec.Provider {
 			Why: "There is no id of the delivery: the body holds the time in milliseconds, the session and, of a message, its fingerprint.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "No retries are documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -38,7 +38,7 @@ func falRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        spec.Retry{Max: 10, Span: 2 * time.Hour},
+		Retry:        spec.Retry{Max: 10, Span: 2 * time.Hour, Time: "fal's docs refuse what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -29,6 +29,7 @@ func fediverseRow() spec.Provider {
 			Why:   "The id of an activity is a URL of its server's, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/activity+json", "application/ld+json", "application/json"},
+		Retry:        spec.Retry{Time: "A server signs each try when it makes it (mastodon/mastodon, app/workers/activitypub/delivery_worker.rb)."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/activity+json"},

@@ -7,6 +7,8 @@ import (
 )
 
 func finchRow() spec.Provider {
+	pair := v1a("finch")
+	pair.ID = "header:finch-event-id"
 	return spec.Provider{
 		Name:  "finch",
 		Title: "Finch",
@@ -17,7 +19,7 @@ func finchRow() spec.Provider {
 			Layout: spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
 			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
 			Key: spec.KeyBase64,
-		}},
+		}, pair},
 		Facts: spec.Locators{
 			Type:    []string{"json:event_type"},
 			Split:   spec.SplitLastDot,
@@ -30,7 +32,7 @@ func finchRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        spec.Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
+		Retry:        spec.Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled.", Time: eachTryIsSigned},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

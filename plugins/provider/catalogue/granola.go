@@ -13,7 +13,7 @@ func granolaRow() spec.Provider {
 			Layout: spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
 			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
 			Key: spec.KeyBase64, KeyPrefix: "whsec_", RawKey: true,
-		}},
+		}, v1a("webhook")},
 		Facts: spec.Locators{
 			Type:    []string{"json:event_type"},
 			Split:   spec.SplitLastDot,
@@ -24,7 +24,7 @@ func granolaRow() spec.Provider {
 			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "Failed deliveries are tried again."},
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again.", Time: eachTryIsSigned},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -41,6 +41,7 @@ func httpMessageSignaturesRow() spec.Provider {
 			Why: "The id of the signed payload, where it has one; else an event is known by its content.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "Up to the sender: a standard of signatures says nothing of retries."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

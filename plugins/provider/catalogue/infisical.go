@@ -25,6 +25,7 @@ func infisicalRow() spec.Provider {
 			Why: "There is no id: the signed body holds the time in milliseconds, the project and its path.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "No retries are documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

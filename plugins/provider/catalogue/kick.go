@@ -36,7 +36,7 @@ func kickRow() spec.Provider {
 		},
 		Types:        kickTypes(),
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "Unknown."},
+		Retry:        spec.Retry{Note: "Unknown.", Time: "No retries are documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -26,6 +26,7 @@ func langfuseRow() spec.Provider {
 			Why: "id is a UUID of the event in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "No retries are documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

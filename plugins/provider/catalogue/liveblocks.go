@@ -15,10 +15,11 @@ func liveblocksRow() spec.Provider {
 			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family:     spec.Family{Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id"},
 			Alternates: []spec.Family{{Signature: "header:svix-signature", Timestamp: "header:svix-timestamp", ID: "header:svix-id"}},
+			FirstWins:  true,
 			Layout:     spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
 			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
 			Key: spec.KeyBase64, KeyPrefix: "whsec_", RawKey: true,
-		}},
+		}, v1a("webhook", "svix")},
 		Facts: spec.Locators{
 			Type:    []string{"json:type"},
 			ID:      []string{"header:webhook-id", "header:svix-id"},
@@ -31,7 +32,7 @@ func liveblocksRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        spec.Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled."},
+		Retry:        spec.Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled.", Time: eachTryIsSigned},
 		Ranges:       []spec.RangeList{svixRanges()},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

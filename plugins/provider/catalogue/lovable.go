@@ -19,7 +19,7 @@ func lovableRow() spec.Provider {
 			Mark:   "sha256=", Encoding: spec.Hex, Content: "{timestamp}.{body}",
 			TimeUnit: spec.EitherUnit, ToleranceSeconds: 300,
 			Key: spec.KeyText,
-		}},
+		}, v1a("webhook")},
 		Facts: spec.Locators{
 			Type:    []string{"json:type"},
 			ID:      []string{"header:webhook-id", "json:id"},
@@ -31,7 +31,7 @@ func lovableRow() spec.Provider {
 			Why: "webhook-id names the delivery of an event to one subscription, signed, and the same at every try; id names the event.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "Failed deliveries are tried again."},
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again.", Time: eachTryIsSigned},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -32,6 +32,7 @@ func mailchannelsRow() spec.Provider {
 			Why: "Events have no id: request_id is that of the request that sent the mail. Each is known by its content, which holds the time.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "The library that reads MailChannels' signatures refuses what is older than 5 minutes; no retries are documented."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -31,7 +31,7 @@ func mcpEventsRow() spec.Provider {
 		// A verification is signed as deliveries are, so only who knows the secret has it
 		// answered.
 		Handshakes: []spec.Handshake{{Method: "POST", When: "json:type", Is: "verification", Challenge: "json:challenge", Answer: spec.Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}}},
-		Retry:      spec.Retry{Note: "Every event by itself with growing pauses, signed anew, until a 2xx; after repeated failures until the subscription is refreshed."},
+		Retry:      spec.Retry{Note: "Every event by itself with growing pauses, signed anew, until a 2xx; after repeated failures until the subscription is refreshed.", Time: eachTryIsSigned},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -29,7 +29,7 @@ func metronomeRow() spec.Provider {
 			Why:     "The body holds the customer, the cause and the time. Its id is that of the alert in Metronome's own example, so that it could take two events for one.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "With growing pauses, after any status above 299."},
+		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "With growing pauses, after any status above 299.", Time: "Metronome's own libraries refuse what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -25,7 +25,7 @@ func orbRow() spec.Provider {
 			Why: "id is unique to the event, made for idempotency (Orb docs, Webhooks), and stands in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "At least once: failed deliveries are tried again."},
+		Retry:        spec.Retry{Note: "At least once: failed deliveries are tried again.", Time: "Orb's own libraries refuse what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

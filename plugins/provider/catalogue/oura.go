@@ -36,6 +36,7 @@ func ouraRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []spec.Handshake{{Method: "GET", When: "query:challenge", Token: "query:verification_token", TokenSetting: "verification_token", Challenge: "query:challenge", Answer: spec.Answer{ContentType: "application/json", Body: `{"challenge":{challenge|json}}`}, Unsigned: true}},
 		Timeout:      10 * time.Second,
+		Retry:        spec.Retry{Time: "No retries are documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

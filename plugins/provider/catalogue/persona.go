@@ -13,7 +13,7 @@ func personaRow() spec.Provider {
 			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family: spec.Family{Signature: "header:persona-signature", Timestamp: "pair:t"},
 			Layout: spec.Pairs, Mark: "v1", Encoding: spec.Hex, Content: "{timestamp}.{body}",
-			Groups: true, TimeUnit: spec.Seconds, ToleranceSeconds: 86400,
+			Groups: true, TimeUnit: spec.Seconds, ToleranceSeconds: 86400, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
@@ -27,7 +27,7 @@ func personaRow() spec.Provider {
 			Why: "data.id (evt_...) names the event, in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Max: 7, Note: "With growing pauses."},
+		Retry:        spec.Retry{Max: 7, Note: "With growing pauses.", Time: "Persona checks no time, and how far apart the tries are is not documented, so a day is taken; until then an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

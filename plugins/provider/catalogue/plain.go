@@ -27,6 +27,7 @@ func plainRow() spec.Provider {
 			Why:      "id (pEv_...) names the event, in the signed body; webhookMetadata is that of the try.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "The signed time is that of the attempt, and Plain's own library refuses what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -25,6 +25,7 @@ func portRow() spec.Provider {
 			Why: "There is no id of the delivery: a body holds who did what and when, and of an action its run.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "No retries are documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -15,7 +15,7 @@ func rechargeRow() spec.Provider {
 			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family: spec.Family{Signature: "header:x-recharge-webhook-signature", Timestamp: "pair:t"},
 			Layout: spec.Pairs, Mark: "v1", Encoding: spec.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 86400,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 172800, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
@@ -25,12 +25,13 @@ func rechargeRow() spec.Provider {
 			Subject: []string{"json:charge.id", "json:subscription.id", "json:order.id", "json:customer.id"},
 		},
 		Identity: spec.Identity{
-			Why: "There is no id of the delivery: a body is the whole object with its time of change.",
+			Content: true,
+			Why:     "There is no id of the delivery: a body is the whole object with its time of change.",
 		},
 		Types:        rechargeTypes(),
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        spec.Retry{Max: 20, Span: 48 * time.Hour, Note: "After 408, 429, a 5xx or a time-out; then the webhook is deleted."},
+		Retry:        spec.Retry{Max: 20, Span: 48 * time.Hour, Note: "After 408, 429, a 5xx or a time-out; then the webhook is deleted.", Time: "Recharge takes 48 hours itself, since a late try may have the time of the first: the tolerance is as long as the retries; until then an event is known by what was signed, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
@@ -38,7 +39,7 @@ func rechargeRow() spec.Provider {
 		},
 		Pitfalls: []string{
 			"The topic stands in a header that the signature does not cover: the object must fit it.",
-			"Recharge's own window is 48 hours, since tries go on for as long: the longest that is possible here is a day.",
+			"Recharge's own window is 48 hours, since tries go on for as long.",
 			"X-Recharge-Hmac-Sha256, a plain hash that begins with the secret, is the older scheme and not taken.",
 			"The key is the client secret of the API token.",
 		},

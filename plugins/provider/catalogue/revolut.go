@@ -25,7 +25,7 @@ func revolutRow() spec.Provider {
 			Why:  "Business events have an object and a time in the signed body; those of the Merchant API have neither an id nor a time, and a payment can be declined twice.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Max: 3, Note: "10 minutes apart."},
+		Retry:        spec.Retry{Max: 3, Note: "10 minutes apart.", Time: "Revolut's docs refuse what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

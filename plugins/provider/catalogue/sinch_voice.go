@@ -37,7 +37,7 @@ func sinchVoiceRow() spec.Provider {
 			Why: "An event has no id: a call has several events, each with its name and time, and a verification has two.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "No retry is documented: a call waits for the answer."},
+		Retry:        spec.Retry{Note: "No retry is documented: a call waits for the answer.", Time: "No retries are documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

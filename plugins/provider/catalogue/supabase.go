@@ -7,6 +7,8 @@ import (
 )
 
 func supabaseRow() spec.Provider {
+	pair := v1a("webhook")
+	pair.Separator = ", "
 	return spec.Provider{
 		Name:  "supabase",
 		Title: "Supabase Auth hooks",
@@ -17,7 +19,7 @@ func supabaseRow() spec.Provider {
 			Layout: spec.Versions, Mark: "v1", Separator: ", ", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
 			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
 			Key: spec.KeyBase64, KeyPrefix: "whsec_", RawKey: true,
-		}},
+		}, pair},
 		Facts: spec.Locators{
 			Type:    []string{"json:metadata.name", "member:email_data", "member:sms", "member:claims", "member:factor_id", "member:valid"},
 			ID:      []string{"header:webhook-id"},

@@ -24,6 +24,7 @@ func tailscaleRow() spec.Provider {
 			Why: "A body is a list of events; there is no id, and each event holds its time and what it is about.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Time: "Tailscale's own example refuses what is older than 5 minutes; no retries are documented."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

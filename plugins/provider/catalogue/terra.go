@@ -28,7 +28,7 @@ func terraRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
-		Retry:        spec.Retry{Note: "Failed deliveries are tried again with growing pauses."},
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again with growing pauses.", Time: "How far apart the tries are is not documented, so no tolerance can be made of them."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

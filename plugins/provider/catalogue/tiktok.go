@@ -15,7 +15,7 @@ func tiktokRow() spec.Provider {
 			Name: "s", Kind: spec.HMAC, Hash: spec.SHA256,
 			Family: spec.Family{Signature: "header:tiktok-signature", Timestamp: "pair:t"},
 			Layout: spec.Pairs, Mark: "s", Encoding: spec.Hex, Content: "{timestamp}.{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
+			TimeUnit: spec.Seconds, ToleranceSeconds: 259200, AheadSeconds: 300,
 			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
@@ -26,10 +26,11 @@ func tiktokRow() spec.Provider {
 			Subject: []string{"json:user_openid"},
 		},
 		Identity: spec.Identity{
-			Why: "There is no id: the body holds the app, the user, the event, its second and its content.",
+			Content: true,
+			Why:     "There is no id: the body holds the app, the user, the event, its second and its content.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "With growing pauses."},
+		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "With growing pauses.", Time: "TikTok checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by what was signed, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
@@ -40,6 +41,6 @@ func tiktokRow() spec.Provider {
 			"TikTok Shop signs otherwise.",
 		},
 		Source: "TikTok for Developers docs, Webhooks verification and Webhooks overview",
-		Unsure: []string{"whether a try has a time of its own", "tolerance: 5 minutes are customary"},
+		Unsure: []string{"whether a try has a time of its own", "tolerance: the docs leave it to the receiver"},
 	}
 }

@@ -18,7 +18,7 @@ func truelayerRow() spec.Provider {
 			Detached: spec.Detached{
 				Listed: "tl_headers", Members: []spec.Expect{{At: "tl_version", Is: "2"}},
 			},
-			TimeUnit: spec.RFC3339, ToleranceSeconds: 86400, // the most there is: a try may have the time of the first
+			TimeUnit: spec.RFC3339, ToleranceSeconds: 259200, AheadSeconds: 300,
 			Key: spec.KeyJWKS,
 			JWT: spec.JWT{Algorithms: []spec.Algorithm{spec.ES512}},
 			Remote: &spec.Remote{
@@ -39,7 +39,7 @@ func truelayerRow() spec.Provider {
 			Why: "event_id is a UUID of the event, in the signed body, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "With growing pauses."},
+		Retry:        spec.Retry{Span: 72 * time.Hour, Note: "With growing pauses.", Time: "TrueLayer checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

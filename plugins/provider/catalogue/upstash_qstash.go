@@ -24,7 +24,7 @@ func upstashQstashRow() spec.Provider {
 			Why: "Upstash-Message-Id names a message at all its tries and is not signed, so that the digest of the body joins it; the token and its jti are new at each try.",
 		},
 		ContentTypes: []string{"application/json", "text/plain"},
-		Retry:        spec.Retry{Max: 3, Note: "The default; whoever publishes a message sets the number, and with it the pauses, which grow up to a day."},
+		Retry:        spec.Retry{Max: 3, Note: "The default; whoever publishes a message sets the number, and with it the pauses, which grow up to a day.", Time: "Each try has a token of its own, with a new time and a new jti."},
 		On429:        "Tried again, after Retry-After where there is one.",
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

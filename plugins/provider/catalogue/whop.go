@@ -26,7 +26,7 @@ func whopRow() spec.Provider {
 			Why: "webhook-id of Standard Webhooks: signed, and the same at every try.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "Failed deliveries are tried again."},
+		Retry:        spec.Retry{Note: "Failed deliveries are tried again.", Time: eachTryIsSigned},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -39,7 +39,7 @@ func compileRemote(s *spec.Scheme, all *place.Paths) (*RemoteKeys, error) {
 	switch {
 	case c.At.Kind == place.Pair && s.Kind != spec.DetachedJWS:
 		return nil, fmt.Errorf("%w: the address of the keys is in the header of what is no JWS", spec.ErrRow)
-	case r.URL == "" && r.At == "", r.At != "" && strings.Contains(r.URL, "{kid}"):
+	case r.URL == "" && r.At == "", r.At != "" && strings.Contains(r.URL, "{kid}"), r.URL != "" && c.At.Kind == place.Pair:
 		return nil, fmt.Errorf("%w: keys are fetched from one address, fixed or in the delivery", spec.ErrRow)
 	case len(r.Hosts) == 0:
 		return nil, fmt.Errorf("%w: keys are fetched from hosts that are not named", spec.ErrRow)
