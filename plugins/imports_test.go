@@ -46,7 +46,7 @@ func mayImport() map[string][]string {
 		"plugins/provider/internal/place":      {"plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/provider/spec"},
 		"plugins/provider/internal/facts":      {"plugins/internal/jsonscan", "plugins/internal/redact", "plugins/provider/internal/place", "plugins/provider/spec"},
 		"plugins/provider/internal/structured": nil, // a syntax of HTTP fields
-		"plugins/provider/internal/signedtext": {"plugins/internal/formscan", "plugins/provider/internal/place", "plugins/provider/spec"},
+		"plugins/provider/internal/signedtext": {"plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/provider/internal/place", "plugins/provider/spec"},
 		"plugins/provider/internal/keys":       {"plugins/internal/placeholder", "plugins/internal/text", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
 		"plugins/provider/internal/handshake":  {"plugins/internal/jsonscan", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
 		"plugins/provider/internal/scheme":     {"plugins/provider/internal/structured", "plugins/internal/jsonscan", "plugins/provider/internal/facts", "plugins/provider/internal/handshake", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/signedtext", "plugins/provider/spec"},

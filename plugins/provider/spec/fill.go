@@ -105,7 +105,7 @@ func (s *Scheme) keyFault() string {
 		return "has a key form that is not possible for its kind"
 	case s.SharesKey() && s.KeyMin < 1:
 		return "accepts an empty key"
-	case s.KeyAlso != "" && (s.Kind != HMAC || s.Key != KeyText || s.KeyAlso != KeyBase64 || s.KeyPrefix == "" || s.KeyDerive != ""):
+	case s.KeyAlso != "" && !s.mayAlso():
 		return "has a second key form that is not base64 behind a prefix, beside a text"
 	case s.Kind == HTTPSignature && s.Message.fault() != "":
 		return s.Message.fault()
@@ -115,6 +115,11 @@ func (s *Scheme) keyFault() string {
 		return "has a tolerance out of bounds"
 	}
 	return ""
+}
+
+// mayAlso reports whether the keys of s can have a second form.
+func (s *Scheme) mayAlso() bool {
+	return s.Kind == HMAC && s.Key == KeyText && s.KeyAlso == KeyBase64 && s.KeyPrefix != "" && s.KeyDerive == ""
 }
 
 func (s *Scheme) listFault() string {

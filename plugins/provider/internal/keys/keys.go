@@ -168,6 +168,12 @@ func newKey(s *spec.Scheme, id string, secret Secret, raw bool) (Key, string) {
 	if why != "" {
 		return k, why
 	}
+	k.use(s, b)
+	return k, ""
+}
+
+// use gives k what is verified with a shared key.
+func (k *Key) use(s *spec.Scheme, b []byte) {
 	k.Secret = func() []byte { return b }
 	switch s.Kind {
 	case spec.HMAC:
@@ -184,7 +190,6 @@ func newKey(s *spec.Scheme, id string, secret Secret, raw bool) (Key, string) {
 			return hmac.Equal(sum[:], want[:])
 		}
 	}
-	return k, ""
 }
 
 // plainFault says what is wrong with the text of any secret, "" for nothing.

@@ -133,15 +133,19 @@ func (s *Compiled) family(v *place.Values) (f *Family, text string, err error) {
 	if text, n := v.Get(f.Signature); n == 0 || n == 1 && text == "" && len(f.also) > 0 { // one of Also is there
 		return f, "", nil
 	}
-	most := place.MaxHeader
+	text, err = v.One(f.Signature, s.longest(f))
+	return f, text, err
+}
+
+// longest returns how many bytes may stand at the signature of f.
+func (s *Compiled) longest(f *Family) int {
 	switch {
 	case s.Kind == spec.JSONToken && (f.Signature.Kind == place.Body || f.Signature.Kind == place.JSON):
-		most = place.MaxBodyToken
+		return place.MaxBodyToken
 	case s.Kind == spec.JSONToken:
-		most = place.MaxToken
+		return place.MaxToken
 	}
-	text, err = v.One(f.Signature, most)
-	return f, text, err
+	return place.MaxHeader
 }
 
 func (s *Compiled) there(v *place.Values, f *Family) bool {

@@ -133,26 +133,33 @@ func (c *checker) asymmetric(v *signedtext.Input, content *signedtext.Template) 
 func (c *checker) bound(v *signedtext.Input) error {
 	s := c.v.compiled
 	for i := range s.Bound {
-		b := &s.Bound[i]
-		text, n := v.Get(b.At)
-		if n == 0 && b.Text.Has(signedtext.PartBody) && (len(v.Request.Body) == 0 || s.TextFor(v.IsForm).CoversBody(v.IsForm)) {
-			continue
-		}
-		if b.padded {
-			text = strings.TrimRight(text, "=")
-		}
-		want, err := b.Text.Text(v)
-		switch {
-		case err != nil:
+		if err := s.binds(&s.Bound[i], v); err != nil {
 			return err
-		case n > 1:
-			return spec.ErrRepeated
-		case n == 0 || !hmac.Equal([]byte(text), []byte(want)):
-			return spec.ErrMismatch
 		}
 	}
 	if len(s.Bound) == 0 && s.Signs() && !s.BodyUnsigned && len(v.Request.Body) > 0 && !s.TextFor(v.IsForm).CoversBody(v.IsForm) {
 		return spec.ErrBody // what is signed is a form, and this is none
+	}
+	return nil
+}
+
+// binds checks that the value of b equals its text.
+func (s *Compiled) binds(b *bind, v *signedtext.Input) error {
+	text, n := v.Get(b.At)
+	if n == 0 && b.Text.Has(signedtext.PartBody) && (len(v.Request.Body) == 0 || s.TextFor(v.IsForm).CoversBody(v.IsForm)) {
+		return nil
+	}
+	if b.padded {
+		text = strings.TrimRight(text, "=")
+	}
+	want, err := b.Text.Text(v)
+	switch {
+	case err != nil:
+		return err
+	case n > 1:
+		return spec.ErrRepeated
+	case n == 0 || !hmac.Equal([]byte(text), []byte(want)):
+		return spec.ErrMismatch
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package scheme
 
 import (
+	"cmp"
 	"crypto/x509"
 	"fmt"
 	"net/url"
@@ -36,28 +37,43 @@ func compileRemote(s *spec.Scheme, all *place.Paths) (*RemoteKeys, error) {
 	}
 	all.Add(&c.At)
 	all.Add(&c.keyID)
-	switch {
-	case c.At.Kind == place.Pair && s.Kind != spec.DetachedJWS:
-		return nil, fmt.Errorf("%w: the address of the keys is in the header of what is no JWS", spec.ErrRow)
-	case r.URL == "" && r.At == "", r.At != "" && strings.Contains(r.URL, "{kid}"), r.URL != "" && c.At.Kind == place.Pair:
-		return nil, fmt.Errorf("%w: keys are fetched from one address, fixed or in the delivery", spec.ErrRow)
-	case len(r.Hosts) == 0:
-		return nil, fmt.Errorf("%w: keys are fetched from hosts that are not named", spec.ErrRow)
-	case !slices.Contains([]spec.KeyForm{spec.KeyCertificate, spec.KeyPEM, spec.KeySPKI, spec.KeyJWKS}, r.Form):
-		return nil, fmt.Errorf("%w: keys are fetched in a form that is not possible", spec.ErrRow)
-	}
 	for _, host := range r.Hosts {
 		if u, err := url.Parse(host); err == nil && u.Scheme == "https" {
 			host = u.Host
 		}
 		c.hosts = append(c.hosts, keys.HostPattern(host))
 	}
-	if r.URL != "" && !strings.Contains(r.URL, "{setting:") { // of which a row alone is checked without a value
-		if u, err := url.Parse(strings.ReplaceAll(r.URL, "{kid}", "kid")); err != nil || !keys.AllowedHost(u, c.hosts) {
-			return nil, fmt.Errorf("%w: the address of the keys must be an https URL of one of their hosts, without a port", spec.ErrRow)
-		}
+	if why := cmp.Or(c.formFault(s.Kind), c.addressFault()); why != "" {
+		return nil, fmt.Errorf("%w: %s", spec.ErrRow, why)
 	}
 	return c, nil
+}
+
+// formFault says what is wrong with how the keys of a scheme of a kind are fetched.
+func (r *RemoteKeys) formFault(kind spec.Kind) string {
+	switch {
+	case r.At.Kind == place.Pair && kind != spec.DetachedJWS:
+		return "the address of the keys is in the header of what is no JWS"
+	case r.URL == "" && r.At.Kind == place.Nothing, r.At.Kind != place.Nothing && strings.Contains(r.URL, "{kid}"), r.URL != "" && r.At.Kind == place.Pair:
+		return "keys are fetched from one address, fixed or in the delivery"
+	case len(r.Hosts) == 0:
+		return "keys are fetched from hosts that are not named"
+	case !slices.Contains([]spec.KeyForm{spec.KeyCertificate, spec.KeyPEM, spec.KeySPKI, spec.KeyJWKS}, r.Form):
+		return "keys are fetched in a form that is not possible"
+	}
+	return ""
+}
+
+// addressFault says what is wrong with a fixed address, of which a row alone is checked
+// without the value of a setting.
+func (r *RemoteKeys) addressFault() string {
+	if r.URL == "" || strings.Contains(r.URL, "{setting:") {
+		return ""
+	}
+	if u, err := url.Parse(strings.ReplaceAll(r.URL, "{kid}", "kid")); err != nil || !keys.AllowedHost(u, r.hosts) {
+		return "the address of the keys must be an https URL of one of their hosts, without a port"
+	}
+	return ""
 }
 
 // KeyURL returns the https URL of the document that VerifyWith needs for r, ""

@@ -31,6 +31,11 @@ func (p *part) covers(form bool) []string {
 	if form && slices.Contains([]PartName{PartForm, partPHP, partOnly, PartParams}, p.Name) {
 		return []string{place.CoversBody}
 	}
+	return p.holds()
+}
+
+// holds returns what the text of a part is made of.
+func (p *part) holds() []string {
 	switch p.Name {
 	case PartBody:
 		return []string{place.CoversBody}
