@@ -126,7 +126,7 @@ func TestBatch_rowsThatSplit(t *testing.T) {
 	top := []string{""}
 	want := map[string][][]string{
 		"adyen": {{"notificationItems"}}, "akeneo": {{"events"}}, "asana": {{"events"}}, "attio": {{"events"}}, "auth0": {top}, "azure-event-grid": {top}, "brevo": {top}, "cloudevents": {top},
-		"dropbox": {{"list_folder.accounts"}}, "gocardless": {{"events"}}, "hubspot": {top}, "klaviyo": {{"data"}}, "kontent-ai": {{"notifications"}}, "line": {{"events"}}, "linkedin": {{"notifications"}}, "mandrill": {top},
+		"dropbox": {{"list_folder.accounts"}}, "gocardless": {{"events"}}, "hubspot": {top}, "klaviyo": {{"data"}}, "kontent-ai": {{"notifications"}}, "line": {{"events"}}, "linkedin": {{"notifications"}}, "mailchannels": {top}, "mandrill": {top},
 		"meta": {{"entry"}, {"changes", "messaging", "standby"}}, "microsoft-graph": {{"value"}}, "okta": {{"data.events"}}, "pandadoc": {top}, "pusher": {{"events"}},
 		"quickbooks": {{"", "eventNotifications"}, {"dataChangeEvent.entities"}}, "salesforce-marketing-cloud": {top}, "segment": {top}, "sendgrid": {top},
 		"tailscale": {top}, "terraform-cloud": {{"notifications"}},

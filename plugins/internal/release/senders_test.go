@@ -42,7 +42,7 @@ var keyPairs sync.Map
 
 func keyPairOf(t testing.TB, row *provider.Provider, s *spec.Scheme, n int) provider.KeyPair {
 	t.Helper()
-	id := fmt.Sprint(s.Kind, s.Key, s.KeyPrefix, s.KeyMin, s.JWT.Algorithms, s.JWT.Chain != nil, n)
+	id := fmt.Sprint(s.Kind, s.Key, s.KeyPrefix, s.KeyMin, s.JWT.Algorithms, s.Message.Algorithms, s.JWT.Chain != nil, n)
 	if got, ok := keyPairs.Load(id); ok {
 		return got.(provider.KeyPair)
 	}

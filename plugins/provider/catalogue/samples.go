@@ -55,7 +55,7 @@ func samplesOf(p *provider.Provider) []sample {
 		switch path.Ext(s.file) {
 		case ".form":
 			s.contentType = "application/x-www-form-urlencoded"
-		case ".jwt":
+		case ".jwt", ".xml":
 			s.contentType = p.ContentTypes[0]
 		case ".none": // a delivery without a body
 			s.contentType = ""
