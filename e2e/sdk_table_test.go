@@ -46,6 +46,7 @@ func sdkSenders() map[string]sdkSender {
 	const changed, truncated, reencoded = "body changed", "body truncated", "body re-encoded"
 	timeless := because(noTime, aged, future)
 	unbounded := because(noFuture, future)
+	ahead := because("the edge's clock may be slow, so the row takes a time some minutes ahead", future)
 	capitals := because(anyCase, alphabet)
 	loose := because(lenient, alphabet, extended)
 	parsed := because(serialised, reencoded)
@@ -61,11 +62,10 @@ func sdkSenders() map[string]sdkSender {
 		"box": {signature: "box-signature-primary", sdkTakes: and(unbounded, loose)},
 		"braintree": {
 			signature: "body:%7C", bothTake: because(sameValues, reencoded),
-			known: "its sample has no subject, which the SDK reads",
 		},
 		"clerk":             {signature: "svix-signature"},
 		"coinbase-commerce": {signature: "x-cc-webhook-signature"},
-		"contentful":        {signature: "x-contentful-signature", sdkTakes: unbounded},
+		"contentful":        {signature: "x-contentful-signature", bothTake: ahead},
 		"discord":           {signature: "x-signature-ed25519", sdkTakes: and(timeless, capitals)},
 		"dropbox-sign": {
 			signature: `body:"event_hash":"`,
@@ -91,14 +91,13 @@ func sdkSenders() map[string]sdkSender {
 		},
 		"messagebird": {
 			signature: "messagebird-signature-jwt", sdkTakes: because(lenient, alphabet),
-			known: "its token has no jti",
 		},
 		"modern-treasury": {signature: "x-signature"},
 		"mux":             {signature: "mux-signature", sdkTakes: unbounded},
 		"notion":          {signature: "x-notion-signature", sdkTakes: capitals},
 		"onfido":          {signature: "x-sha2-signature", sdkTakes: capitals},
 		"openai":          {signature: "webhook-signature", sdkTakes: loose},
-		"paddle":          {signature: "paddle-signature", sdkTakes: unbounded},
+		"paddle":          {signature: "paddle-signature", bothTake: ahead},
 		"plivo":           {signature: "x-plivo-signature-v3", bothTake: because(sameValues, reencoded)},
 		"polar":           {signature: "webhook-signature"},
 		"pusher":          {signature: "x-pusher-signature"},
@@ -108,7 +107,6 @@ func sdkSenders() map[string]sdkSender {
 		"retell":          {signature: "x-retell-signature", sdkTakes: capitals},
 		"sanity": {
 			signature: "sanity-webhook-signature", sdkTakes: timeless,
-			known: "its header has a space after the comma",
 		},
 		"sendgrid":          {signature: "x-twilio-email-event-webhook-signature", sdkTakes: and(timeless, loose)},
 		"shopify":           {signature: "x-shopify-hmac-sha256"},
