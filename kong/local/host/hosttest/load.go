@@ -5,6 +5,7 @@ package hosttest
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,9 @@ type Load struct {
 	Config *host.Config
 	// Request is shared by all exchanges and never changed.
 	Request *host.Request
+	// Vary makes a request of its own of each, by its number; nil changes nothing.
+	// It gets a copy whose headers it may change.
+	Vary func(r *host.Request, n int64)
 	// Concurrency is how many exchanges are under way at once. Default 1.
 	Concurrency int
 	// Exchanges is how many to run in all.
@@ -50,8 +54,14 @@ func (l Load) Run(ctx context.Context) Result {
 	start := time.Now()
 	for range max(l.Concurrency, 1) {
 		wg.Go(func() {
-			x := host.NewContext(l.Request, nil)
-			for next.Add(1) <= int64(l.Exchanges) && ctx.Err() == nil {
+			request := *l.Request
+			request.Headers = slices.Clone(request.Headers)
+			x := host.NewContext(&request, nil)
+			for n := next.Add(1); n <= int64(l.Exchanges) && ctx.Err() == nil; n = next.Add(1) {
+				if l.Vary != nil {
+					l.Vary(&request, n)
+				}
+				x.Reset(&request, nil)
 				err := l.Plugin.Access(x, l.Config)
 				switch {
 				case err != nil:
@@ -63,7 +73,6 @@ func (l Load) Run(ctx context.Context) Result {
 					continued.Add(1)
 				}
 				x.Close()
-				x.Reset(l.Request, nil)
 			}
 		})
 	}
