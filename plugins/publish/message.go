@@ -141,6 +141,8 @@ type buffer struct {
 	// maybe is the first attempt after which the event may be stored although no
 	// ack came, zero for none.
 	maybe time.Time
+	// shared is true when the connection may still read the message.
+	shared bool
 }
 
 // The places in buffer.values.
@@ -161,6 +163,9 @@ func (s *Stage) buffer() *buffer {
 
 // keep puts p back without anything of the event that it carried.
 func (s *Stage) keep(p *buffer) {
+	if p.shared {
+		return
+	}
 	if cap(p.buf) > maxKept {
 		p.buf = nil
 	}

@@ -58,8 +58,7 @@ func (s *Stage) attempt(ctx context.Context, p *buffer, wait time.Duration) (*je
 	return s.conn.Guard(func() (*jetstream.PubAck, error) {
 		ctx, cancel := context.WithTimeout(ctx, wait)
 		defer cancel()
-		js, err := s.conn.Client(ctx)
-		if err != nil {
+		if _, err := s.conn.Client(ctx); err != nil {
 			return nil, err
 		}
 		if p.values[streamValue] == s.cfg.Stream.Name {
@@ -68,7 +67,8 @@ func (s *Stage) attempt(ctx context.Context, p *buffer, wait time.Duration) (*je
 			}
 		}
 		begun := time.Now()
-		ack, err := js.PublishMsg(ctx, &p.msg, jetstream.WithRetryAttempts(0))
+		ack, err := s.conn.Publish(ctx, &p.msg)
+		p.shared = p.shared || ctx.Err() != nil
 		if err != nil && p.maybe.IsZero() && !jsconn.Unstored(err) {
 			p.maybe = begun
 		}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -52,6 +53,15 @@ type delivery struct {
 	deadline time.Time
 	answered bool
 	client   bool // Kong has told the client's address
+}
+
+// yielding lets other deliveries run before it reads: what Kong is about to send, a reply
+// at a time, is then often there as a whole, and is read without waiting for it.
+type yielding struct{ net.Conn }
+
+func (y yielding) Read(b []byte) (int, error) {
+	runtime.Gosched()
+	return y.Conn.Read(b)
 }
 
 func (c *conn) serve() {

@@ -48,6 +48,7 @@ type Conn struct {
 	lookedAt    atomic.Int64        // Unix seconds when an event asked for another look
 	needs       atomic.Uint64       // duplicate window that the users need, in nanoseconds
 	js          jetstream.JetStream // set before nc is
+	group       *group              // likewise
 	nc          atomic.Pointer[nats.Conn]
 	lastErr     fault                      // of connecting; nil while connected
 	streamErr   fault                      // of the last check; nil when fit
@@ -60,6 +61,7 @@ type Conn struct {
 	maxMsg      atomic.Int64               // bytes that the stream takes in one message, 0 for no limit
 	highest     atomic.Uint64              // sequence that it acknowledged
 	short       bool                       // the stream ended before that a moment ago; of the run goroutine
+	atomic      atomic.Bool                // it takes batches
 	window      atomic.Int64               // its duplicate window in nanoseconds, 0 when it is not known
 	servers     serverProcesses
 	*Counters
@@ -149,6 +151,10 @@ func (c *Conn) connect(opts []nats.Option) error {
 		nc.Close()
 		return err
 	}
+	if c.group, err = newGroup(c.js, c.takesBatches); err != nil {
+		nc.Close()
+		return err
+	}
 	c.nc.Store(nc)
 	return nil
 }
@@ -191,6 +197,22 @@ func (c *Conn) Client(ctx context.Context) (jetstream.JetStream, error) {
 		return nil, c.down()
 	}
 	return c.js, nil
+}
+
+// Publish publishes m, together with others that wait at the same time, and returns its
+// ack. Where ctx ends before, m may still be read: its memory must not be used again.
+func (c *Conn) Publish(ctx context.Context, m *nats.Msg) (*jetstream.PubAck, error) {
+	if _, err := c.Client(ctx); err != nil {
+		return nil, err
+	}
+	return c.group.publish(ctx, m)
+}
+
+// takesBatches reports whether several messages of a stream are better stored as one: the
+// broker syncs them together then. Where it does not sync before its ack, a batch costs it
+// more, since it writes that down by itself first.
+func (c *Conn) takesBatches(stream string) bool {
+	return stream == c.Settings.Stream.Name && c.atomic.Load() && c.Durability().AtRisk == nil
 }
 
 // WhileConnected ends ctx when the connection breaks: the answers that are under way

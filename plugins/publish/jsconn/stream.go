@@ -141,6 +141,7 @@ func (c *Conn) check(ctx context.Context, js jetstream.JetStream) (*jetstream.St
 	has := &info.Config
 	c.maxMsg.Store(max(int64(has.MaxMsgSize), 0))
 	c.window.Store(int64(has.Duplicates))
+	c.atomic.Store(has.AllowAtomicPublish)
 	if risk := errors.Join(streams.Risks(has), c.checkBucket(ctx, js)); c.risk.set(risk) {
 		c.Log.Error("what is stored can be lost", "err", risk.Error())
 	}
