@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"webhookedge/plugins/internal/cores"
 	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/policy/engine"
@@ -33,8 +34,9 @@ type metrics struct {
 	named map[string]bool // values of the label rule
 }
 
-// NewPool returns an empty pool whose metrics are registered with r, once a registry.
-func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*Pool, error) {
+// NewPool returns an empty pool whose metrics are registered with r, once a registry. It
+// borrows all of c, which may be nil, to load a policy.
+func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer, c *cores.Cores) (*Pool, error) {
 	opts := func(metric, help string) prometheus.CounterOpts {
 		return prometheus.CounterOpts{Namespace: "webhook_edge", Subsystem: name, Name: metric, Help: help}
 	}
@@ -64,7 +66,7 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*
 		}
 		return unusedTTL
 	}
-	p := &Pool{log: log, now: now, metrics: m, sources: pool.New[sourceKey](ttl, (*source).close)}
+	p := &Pool{cores: c, log: log, now: now, metrics: m, sources: pool.New[sourceKey](ttl, (*source).close)}
 	for _, c := range []prometheus.Collector{m.decisions, m.rules, m.labels, loads, logged, m.compared, ages{p}} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("policy metrics: %w", err)

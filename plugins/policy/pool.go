@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"webhookedge/plugins/internal/cores"
 	"webhookedge/plugins/internal/pool"
 )
 
@@ -19,6 +20,7 @@ type Pool struct {
 	now     func() time.Time
 	metrics *metrics
 	sources *pool.Pool[sourceKey, *source]
+	cores   *cores.Cores
 }
 
 // sourceKey is all that makes one policy another. The lists are in quotes.

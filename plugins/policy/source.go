@@ -131,6 +131,7 @@ func (s *source) retry(ctx context.Context, fn func() error) {
 
 // load compiles what read returns. On an error the last good policy stays in use.
 func (s *source) load(ctx context.Context, read func() (*engine.Source, revisions, error)) {
+	defer s.pool.cores.Borrow()()
 	src, from, err := read()
 	var policy *engine.Policy
 	if err == nil {

@@ -123,6 +123,9 @@ func (i *Instance) handler() (*pluginserver.Handler, error) {
 		pipeline.WithStatus(row.Status),
 		pipeline.WithSuccess(success),
 	}
+	if !i.AckHeader {
+		opts = append(opts, pipeline.WithoutAckHeader())
+	}
 	if row.BareRefusals {
 		opts = append(opts, pipeline.WithBareRefusals())
 	}

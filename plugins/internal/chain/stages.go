@@ -140,7 +140,7 @@ func openNormalize(p *Process) (maker, error) {
 }
 
 func openPolicy(p *Process) (maker, error) {
-	pool, err := policy.NewPool(p.env.Logger, p.env.Now, p.env.Metrics)
+	pool, err := policy.NewPool(p.env.Logger, p.env.Now, p.env.Metrics, p.env.Cores)
 	if err != nil {
 		return nil, err
 	}

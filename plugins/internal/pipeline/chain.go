@@ -43,6 +43,7 @@ type Chain struct {
 	status  [codeCount]int
 	success Reply
 	bare    bool // refusals have no body
+	noAck   bool // answers do not say where the event is
 	// setErrors are those of RFC 8935.
 	setErrors bool
 	observer  Observer
@@ -84,6 +85,11 @@ func WithBareRefusals() Option {
 // WithSETErrors answers refusals of status 400 as RFC 8935, section 2.3, says.
 func WithSETErrors() Option {
 	return func(c *Chain) error { c.setErrors = true; return nil }
+}
+
+// WithoutAckHeader answers without the header Webhook-Ack.
+func WithoutAckHeader() Option {
+	return func(c *Chain) error { c.noAck = true; return nil }
 }
 
 // WithObserver tells o of every stage that ran.

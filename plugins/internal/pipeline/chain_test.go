@@ -69,6 +69,11 @@ func TestChain_answersForEachEndOfAStage(t *testing.T) {
 			last: stored(pipeline.AckBroker),
 			want: pipeline.Outcome{Code: pipeline.Accepted, Status: 200, Headers: []pipeline.Header{{Name: "webhook-ack", Value: "broker"}}},
 		},
+		"an acknowledged event where nothing is to be said of that": {
+			last: stored(pipeline.AckBroker),
+			opts: []pipeline.Option{pipeline.WithoutAckHeader()},
+			want: pipeline.Outcome{Code: pipeline.Accepted, Status: 200},
+		},
 		"a double is a success of its own": {
 			last: stored(pipeline.AckDuplicate),
 			want: pipeline.Outcome{Code: pipeline.Duplicate, Status: 200, Headers: []pipeline.Header{{Name: "webhook-ack", Value: "duplicate"}}},

@@ -49,7 +49,7 @@ func (c *Chain) succeed(s success) (out Outcome) {
 	if out.Status == 0 {
 		out.Status = c.status[s.code]
 	}
-	if s.ack != "" {
+	if s.ack != "" && !c.noAck {
 		out.Headers = append(make([]Header, 0, 2), Header{"webhook-ack", s.ack})
 	}
 	out.Headers = append(out.Headers, s.reply.fields()...)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"webhookedge/kong/wire"
+	"webhookedge/plugins/internal/cores"
 	"webhookedge/plugins/internal/telemetry"
 )
 
@@ -138,7 +139,7 @@ func run(ctx context.Context, f flags, path string, p Program) error {
 	defer flush(traces, log)
 	srv, err := New(
 		Options{MaxFrame: f.maxFrame, BodyMemory: f.memory, IdleTimeout: f.idle},
-		Env{Logger: log, Metrics: metrics, Traces: traces, Checks: checks, Now: time.Now}, p)
+		Env{Logger: log, Metrics: metrics, Traces: traces, Checks: checks, Now: time.Now, Cores: cores.Share()}, p)
 	if err != nil {
 		return err
 	}

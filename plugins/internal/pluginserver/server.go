@@ -84,7 +84,10 @@ func New(opts Options, env Env, program Program) (*Server, error) {
 	if s.builder, err = program.Open(env); err != nil {
 		return nil, fmt.Errorf("%s: %w", program.Name, err)
 	}
-	s.instances = newInstances(env.Logger, env.Now, s.builder.Build)
+	s.instances = newInstances(env.Logger, env.Now, func(plugin string, config []byte) (*Handler, error) {
+		defer env.Cores.Borrow()()
+		return s.builder.Build(plugin, config)
+	})
 	return s, nil
 }
 
@@ -125,7 +128,7 @@ func (s *Server) sweep(ctx context.Context) {
 }
 
 func (s *Server) add(nc net.Conn) {
-	c := &conn{srv: s, net: nc, in: wire.NewReader(nc, s.maxFrame)}
+	c := &conn{srv: s, net: nc, in: wire.NewReader(yielding{nc}, s.maxFrame)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.draining.Load() {
