@@ -4,6 +4,7 @@ BIN           ?= bin
 TOOLS         ?= .tools
 FUZZTIME      ?= 30s
 SOAK          ?= 10
+REPORTS ?= 10
 GOLANGCI_LINT ?= v2.15.0
 DEADCODE      ?= v0.52.0
 
@@ -55,6 +56,10 @@ soak: ## Hold what senders were answered against what is stored, after SOAK time
 .PHONY: bench
 bench: ## Run the benchmarks, each beside its baseline
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-report
+bench-report: ## Print what a delivery costs, REPORTS times beside a stock plugin and a bare HTTP handler, and draw it (bench-report.svg)
+	@for n in $$(seq $(REPORTS)); do $(GO) test -run '^$$' -bench Report -benchtime 20000x -timeout 0 ./e2e; done | tee /dev/stderr | $(GO) run ./e2e/benchreport -svg bench-report.svg
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME

@@ -71,7 +71,7 @@ func BenchmarkAgainstStock(b *testing.B) {
 				b.Fatalf("warm-up: %+v", warm)
 			}
 			mallocs := func() float64 { return mallocsOf(b, proc, plugin, address) }
-			calls, allocs, cpu := systemCalls(b, proc), mallocs(), processCPU(b, proc)
+			calls, allocs, cpu := callsOf(b, proc.Pid()), mallocs(), processCPU(b, proc)
 			load.Exchanges = b.N
 			b.ResetTimer()
 			result := load.Run(b.Context())
@@ -81,7 +81,7 @@ func BenchmarkAgainstStock(b *testing.B) {
 			}
 			b.ReportMetric(result.PerSecond(), "deliveries/s")
 			b.ReportMetric(float64((processCPU(b, proc)-cpu).Microseconds())/float64(b.N), "cpu-µs/op")
-			b.ReportMetric((systemCalls(b, proc)-calls)/float64(b.N), "calls/op")
+			b.ReportMetric((callsOf(b, proc.Pid())-calls)/float64(b.N), "calls/op")
 			b.ReportMetric((mallocs()-allocs)/float64(b.N), "mallocs/op")
 		})
 	}
@@ -155,10 +155,10 @@ func freeAddress(t testing.TB) string {
 	return l.Addr().String()
 }
 
-// systemCalls counts the reads and writes of a process.
-func systemCalls(t testing.TB, p *process.Process) float64 {
+// callsOf counts the reads and writes of a process.
+func callsOf(t testing.TB, pid int) float64 {
 	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", p.Pid()))
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", pid))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,7 +24,8 @@ import (
 // runs in a process of its own that can be measured, stopped and killed.
 const (
 	roleVariable  = "WEBHOOKEDGE_E2E_ROLE"
-	roleNATS      = "nats"      // arguments: store directory, port
+	roleBare      = "bare"      // arguments: server URL, secret
+	roleNATS      = "nats"      // arguments: store directory, port, whether it syncs before each ack
 	rolePublisher = "publisher" // arguments: server URL, messages, bytes
 )
 
@@ -37,6 +39,7 @@ func runRole(role string, args []string) error {
 		}
 		s, err := server.NewServer(&server.Options{
 			Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: args[0], NoLog: true, NoSigs: true, MaxPayload: 8 << 20,
+			SyncAlways: args[2] == "true",
 		})
 		if err != nil {
 			return err
@@ -46,6 +49,8 @@ func runRole(role string, args []string) error {
 		return nil
 	case rolePublisher:
 		return publishBare(args)
+	case roleBare:
+		return serveBare(args[0], args[1])
 	case roleNode:
 		return runNode(args[0])
 	}
@@ -117,13 +122,17 @@ type natsProcess struct {
 	t    testing.TB
 	dir  string
 	port string
+	sync bool // before each ack
 	cmd  *exec.Cmd
 }
 
-func startNATS(t testing.TB) *natsProcess {
+// natsSync makes a server sync before it acknowledges.
+type natsSync bool
+
+func startNATS(t testing.TB, sync ...natsSync) *natsProcess {
 	t.Helper()
 	address := freeAddress(t)
-	n := &natsProcess{t: t, dir: t.TempDir(), port: address[strings.LastIndex(address, ":")+1:]}
+	n := &natsProcess{t: t, dir: t.TempDir(), port: address[strings.LastIndex(address, ":")+1:], sync: slices.Contains(sync, true)}
 	n.start()
 	t.Cleanup(n.kill)
 	return n
@@ -133,7 +142,7 @@ func (n *natsProcess) url() string { return "nats://127.0.0.1:" + n.port }
 
 func (n *natsProcess) start() {
 	n.t.Helper()
-	n.cmd = asRole(context.Background(), roleNATS, n.dir, n.port)
+	n.cmd = asRole(context.Background(), roleNATS, n.dir, n.port, strconv.FormatBool(n.sync))
 	if err := n.cmd.Start(); err != nil {
 		n.t.Fatal(err)
 	}
