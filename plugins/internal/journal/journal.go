@@ -22,6 +22,11 @@ var (
 const (
 	// maxBatch is how many records share a sync at most.
 	maxBatch = 1024
+	// busyBatch is how many records a batch has at least after which the next one waits
+	// until batchInterval after its beginning: more records share a sync then, and with
+	// fewer nobody waits.
+	busyBatch     = 4
+	batchInterval = 2 * time.Millisecond
 	// batchBytes ends a batch.
 	batchBytes = 4 << 20
 	// spare is the part of the bytes, one of so many, at which the journal counts

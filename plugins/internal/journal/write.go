@@ -89,10 +89,16 @@ func (j *Journal) serve() error {
 	defer out.end(j)
 	tick := time.NewTicker(tickInterval)
 	defer tick.Stop()
+	var next <-chan time.Time // of the next batch; nil for at once
 	for {
 		select {
 		case first := <-j.puts:
-			if err := j.write(out, j.collect(first)); err != nil {
+			await(next, j.ctx.Done())
+			batch := j.collect(first)
+			if next = nil; len(batch) >= busyBatch {
+				next = time.After(batchInterval)
+			}
+			if err := j.write(out, batch); err != nil {
 				return err
 			}
 		case <-tick.C:
@@ -104,6 +110,16 @@ func (j *Journal) serve() error {
 			}
 		case <-j.ctx.Done():
 			return nil
+		}
+	}
+}
+
+// await returns when either has something, at once where the first is nil.
+func await(next <-chan time.Time, end <-chan struct{}) {
+	if next != nil {
+		select {
+		case <-next:
+		case <-end:
 		}
 	}
 }
