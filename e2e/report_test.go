@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,7 +37,8 @@ type reportRow struct {
 
 // BenchmarkReport is what `make bench-report` prints: what a delivery of 2 KB, one of 32
 // under way at once, costs the plugin process and NATS, as CPU time, system calls (reads
-// and writes) and voluntary context switches. Its baselines are a plugin on go-pdk's own
+// and writes) and voluntary context switches; and how long it takes at half of the rate
+// that was reached. Its baselines are a plugin on go-pdk's own
 // server that only checks an HMAC, and a bare HTTP handler that also publishes.
 func BenchmarkReport(b *testing.B) {
 	if err := build("webhookedge/kong/local/host/hosttest/stockplugin", raceDetector); err != nil {
@@ -167,6 +169,36 @@ func (r *reportRun) measure(run func(n int) (float64, error)) {
 		b.ReportMetric((after[i]-before[i])/float64(b.N), unit)
 	}
 	b.ReportMetric(field(b, status(b, r.pid), "VmHWM:")/1024, "peak-MB")
+	if r.load.Plugin != nil {
+		b.ReportMetric(r.p99(perSecond/2), "p99-ms")
+	}
+}
+
+// p99 is the 99th percentile of how long deliveries take, in milliseconds, that come at a
+// rate, whether those before them are answered or not.
+func (r *reportRun) p99(perSecond float64) float64 {
+	const deliveries = 2000
+	took := make([]time.Duration, deliveries)
+	begun := time.Now()
+	var wg sync.WaitGroup
+	for n := range took {
+		due := begun.Add(time.Duration(float64(n) / perSecond * float64(time.Second)))
+		time.Sleep(time.Until(due))
+		wg.Go(func() {
+			q := *r.load.Request
+			q.Headers = slices.Clone(q.Headers)
+			r.load.Vary(&q, int64(n)+1)
+			x := host.NewContext(&q, nil)
+			defer x.Close()
+			if err := r.load.Plugin.Access(x, r.load.Config); err != nil {
+				r.b.Error(err)
+			}
+			took[n] = time.Since(due)
+		})
+	}
+	wg.Wait()
+	slices.Sort(took)
+	return float64(took[deliveries*99/100].Microseconds()) / 1000
 }
 
 // stored is how many messages the broker's streams hold.

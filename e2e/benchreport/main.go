@@ -19,7 +19,7 @@ import (
 // units are the columns, in the words of the benchmark and of the table.
 var units = []struct{ unit, title string }{
 	{"process-µs/op", "CPU of the process, µs"}, {"nats-µs/op", "CPU of NATS, µs"}, {"calls/op", "reads and writes"},
-	{"switches/op", "context switches"}, {"deliveries/s", "deliveries a second"}, {"peak-MB", "memory, MB"},
+	{"switches/op", "context switches"}, {"deliveries/s", "deliveries a second"}, {"p99-ms", "p99 at half load, ms"}, {"peak-MB", "memory, MB"},
 }
 
 func main() {

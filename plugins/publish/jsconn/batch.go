@@ -15,6 +15,12 @@ const (
 	// batchTimeout bounds the wait for a batch's ack. Each delivery has a time of its own,
 	// which is shorter.
 	batchTimeout = 5 * time.Second
+	// syncInterval bounds the wait for the messages before, which a broker that syncs
+	// before its ack writes first anyway, unless that is lost.
+	syncInterval = 50 * time.Millisecond
+	// minBatch is how many messages a batch has at least: the broker writes it down by
+	// itself first, which is a sync more.
+	minBatch = 4
 	// singleTime is how long messages go one by one after a batch that was refused: while
 	// a sender repeats itself the next one would be, too.
 	singleTime = 100 * time.Millisecond
@@ -25,11 +31,11 @@ const (
 func (g *group) sendBatches(ready []*outgoing) (others []*outgoing) {
 	byStream := map[string][]*outgoing{}
 	for _, o := range ready {
-		stream := o.msg.Header.Get(jetstream.ExpectedStreamHeader)
+		stream := streamOf(o)
 		byStream[stream] = append(byStream[stream], o)
 	}
 	for stream, list := range byStream {
-		if len(list) == 1 || !g.batched(stream) {
+		if len(list) < minBatch || !g.batched(stream) {
 			others = append(others, list...)
 			continue
 		}
@@ -37,6 +43,9 @@ func (g *group) sendBatches(ready []*outgoing) (others []*outgoing) {
 	}
 	return others
 }
+
+// streamOf is the stream that a message is for.
+func streamOf(o *outgoing) string { return o.msg.Header.Get(jetstream.ExpectedStreamHeader) }
 
 // sendBatch publishes messages as one. The broker takes all of them or none: where it
 // refuses, each goes by itself and gets its own verdict. What becomes of a batch without

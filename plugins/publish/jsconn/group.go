@@ -25,7 +25,8 @@ const (
 // group publishes messages of deliveries that wait at the same time together, so that
 // client, network and broker wake up once for all of them. A message goes at once where no
 // other waits for its ack; otherwise with all that come until those acks are there, after
-// groupInterval at the latest. Each message has its own ack.
+// groupInterval at the latest, or syncInterval where the broker syncs first. Each message
+// has its own ack.
 type group struct {
 	js    jetstream.JetStream
 	inbox string // prefix of the subjects that acks come to
@@ -77,11 +78,11 @@ func (g *group) publish(ctx context.Context, m *nats.Msg) (*jetstream.PubAck, er
 
 // release publishes what waits, where it is time for that, and unlocks g.
 func (g *group) release(now time.Time) {
-	elapsed := now.Sub(g.began)
-	if len(g.waiting) == 0 || len(g.out) > 0 && elapsed < groupInterval && len(g.waiting) < groupSize {
+	wait := g.interval() - now.Sub(g.began)
+	if len(g.waiting) == 0 || len(g.out) > 0 && wait > 0 && len(g.waiting) < groupSize {
 		if len(g.waiting) > 0 && !g.timed {
 			g.timed = true
-			g.timer.Reset(groupInterval - elapsed)
+			g.timer.Reset(wait)
 		}
 		g.mu.Unlock()
 		return
@@ -93,7 +94,7 @@ func (g *group) release(now time.Time) {
 		o.number = g.last
 		g.out[o.number] = o
 	}
-	batches := len(ready) > 1 && now.After(g.single)
+	batches := len(ready) >= minBatch && now.After(g.single)
 	g.mu.Unlock()
 	if batches {
 		ready = g.sendBatches(ready)
@@ -103,7 +104,15 @@ func (g *group) release(now time.Time) {
 	}
 }
 
-// tick publishes what has waited for groupInterval.
+// interval is the most that what waits has to wait.
+func (g *group) interval() time.Duration {
+	if len(g.waiting) > 0 && g.batched(streamOf(g.waiting[0])) {
+		return syncInterval
+	}
+	return groupInterval
+}
+
+// tick publishes what has waited long enough.
 func (g *group) tick() {
 	g.mu.Lock()
 	g.timed = false
