@@ -76,7 +76,7 @@ func mayImport() map[string][]string {
 		"plugins/streams/archive":       {"plugins/event", "plugins/internal/text", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read"},
 		"plugins/streams/read":          nil,
 		"plugins/streams/replay":        {"plugins/event", "plugins/internal/text", "plugins/streams/read"},
-		"plugins/policy":                with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
+		"plugins/policy":                with("plugins/internal/cores", "plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
 		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
 		"plugins/policy/author":         {"plugins/internal/config", "plugins/provider/catalogue", "plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
@@ -84,7 +84,8 @@ func mayImport() map[string][]string {
 		"plugins/consumer":              {"plugins/event", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
 		"plugins/internal/watch":        nil,
 		"plugins/internal/pool":         nil,
-		"plugins/internal/pluginserver": with("plugins/internal/pool", "kong/wire"),
+		"plugins/internal/cores":        nil,
+		"plugins/internal/pluginserver": with("plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
 		"plugins/internal/release":      {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
 		"plugins/internal/chain":        with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/verify/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
 		"plugins/cmd/webhook-edge":      {"plugins/internal/chain", "plugins/internal/pluginserver"},
@@ -119,11 +120,12 @@ func mayImport() map[string][]string {
 		"plugins/internal/natstest":    nil,
 		"plugins/internal/ctl/ctltest": {"plugins/internal/natstest", "plugins/streams/read"},
 
-		"kong":           {"kong/local/..."},
-		"kong/local/...": {"kong/local/...", "kong/wire"},
-		"kong/wire":      nil, // Kong's protocol, for both ends
-		"e2e":            {"kong/local/...", "kong/wire", "e2e/ackmodel"},
-		"e2e/ackmodel":   nil, // a model of the protocol, that knows none of the code
+		"kong":            {"kong/local/..."},
+		"kong/local/...":  {"kong/local/...", "kong/wire"},
+		"kong/wire":       nil, // Kong's protocol, for both ends
+		"e2e":             {"kong/local/...", "kong/wire", "e2e/ackmodel"},
+		"e2e/benchreport": nil,
+		"e2e/ackmodel":    nil, // a model of the protocol, that knows none of the code
 
 		// What normalize converts and validates with.
 		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},
