@@ -119,7 +119,7 @@ func TestSigning_secondImplementationIsVerified(t *testing.T) {
 			t.Errorf("the secret of %s is in the log", name)
 		}
 	}
-	for _, kind := range []string{"hmac", "digest", "ed25519", "ecdsa", "rsa", "jwt with a shared key", "jwt with a public key", "token", "basic"} {
+	for _, kind := range []string{"hmac", "digest", "ed25519", "ecdsa", "rsa", "jwt with a shared key", "jwt with a public key", "token", "basic", "http-signature", "jws"} {
 		if name := ofKind()[kind]; all[name] == nil {
 			t.Errorf("no signing of the kind %s", kind)
 		}
@@ -130,14 +130,14 @@ func TestSigning_secondImplementationIsVerified(t *testing.T) {
 func ofKind() map[string]string {
 	return map[string]string{
 		"hmac": "github", "digest": "hubspot-v1", "ed25519": "discord", "ecdsa": "sendgrid", "rsa": "paypal",
-		"jwt with a shared key": "vonage", "jwt with a public key": "plaid", "token": "telegram", "basic": "azure-devops",
+		"jwt with a shared key": "vonage", "jwt with a public key": "plaid", "token": "telegram", "basic": "azure-devops", "http-signature": "message-hmac", "jws": "saleor",
 	}
 }
 
 // TestSigning_coversEveryKind fails when the catalogue has a kind of scheme that the
 // second implementation does not know.
 func TestSigning_coversEveryKind(t *testing.T) {
-	known := map[string]bool{"": true, "hmac": true, "digest": true, "ed25519": true, "ecdsa": true, "rsa": true, "jwt": true, "token": true, "basic": true}
+	known := map[string]bool{"": true, "hmac": true, "digest": true, "ed25519": true, "ecdsa": true, "rsa": true, "jwt": true, "token": true, "basic": true, "http-signature": true, "jws": true}
 	for _, p := range catalogue(t) {
 		for _, s := range p.Schemes {
 			if !known[s.Kind] {

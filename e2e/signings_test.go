@@ -105,7 +105,7 @@ func hexSum(content string) string {
 func signings(t *testing.T) map[string]*signing {
 	t.Helper()
 	all := map[string]*signing{}
-	for _, more := range []map[string]*signing{overBody(), overMore(), overURL(), inBody(), presented(t), byPublicKey(t)} {
+	for _, more := range []map[string]*signing{overBody(), overMore(), overURL(), inBody(), presented(t), byPublicKey(t), byMessage(t)} {
 		for name, s := range more {
 			all[name] = s
 		}
