@@ -49,7 +49,11 @@ func TestUnprovedCopies_holdForEveryScheme(t *testing.T) {
 				_, _ = v.Handshake(r, false, false)
 				_, _ = c.verify(v, r, at())
 			})
-			if most := v.UnprovedCopies()*len(r.Body) + size/8; got > most {
+			most := v.UnprovedCopies()*len(r.Body) + size/8
+			if raceDetector { // with it the compiler makes the new part of a slice that grows (slices.Grow) a second time
+				most += len(r.Body) * 5 / 4
+			}
+			if got > most {
 				t.Errorf("%s of %d bytes: %d bytes allocated, want %d at most", name, len(r.Body), got, most)
 			}
 		}
