@@ -179,4 +179,14 @@ func (n *natsProcess) signal(s syscall.Signal) {
 	if err := n.cmd.Process.Signal(s); err != nil {
 		n.t.Fatal(err)
 	}
+	if s == syscall.SIGSTOP { // its threads stop a little later
+		eventually(n.t, "NATS stands still", func() bool {
+			for _, text := range ofThreads(n.t, n.cmd.Process.Pid, "status") {
+				if !strings.Contains(text, "State:\tT") {
+					return false
+				}
+			}
+			return true
+		})
+	}
 }
