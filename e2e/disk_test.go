@@ -29,18 +29,9 @@ func needDisk(t testing.TB, bytes int64) *disk {
 	t.Helper()
 	d := newDisk(t, bytes)
 	if d == nil {
-		skipWithoutDisk(t)
+		notTested(t, noDisk)
 	}
 	return d
-}
-
-// skipWithoutDisk skips a test, and fails it where CI is set.
-func skipWithoutDisk(t testing.TB) {
-	t.Helper()
-	if os.Getenv("CI") != "" {
-		t.Fatal(noDisk + ", and CI must run this test")
-	}
-	t.Skip("NOT TESTED: " + noDisk)
 }
 
 // newDisk mounts a new disk. It returns nil where that is not possible, which fails

@@ -148,7 +148,7 @@ func newWorld(t *testing.T, mode ledgerMode, random *rand.Rand) *world {
 	}
 	dirs := w.mountDisks(t)
 	if mode.nodes == 1 && w.disks == nil { // nearly all of this mode's faults are cuts of power
-		skipWithoutDisk(t)
+		notTested(t, noDisk)
 	}
 	w.cluster = startCluster(t, dirs, ledgerPayload, mode.sync)
 	var addresses []string

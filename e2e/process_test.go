@@ -92,6 +92,15 @@ func (d *daemon) ended() error {
 }
 
 // eventually polls for what must come, up to 20 s.
+// notTested skips a test for what the machine lacks, and fails it where CI is set.
+func notTested(t testing.TB, why string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal(why + ", and CI must run this test")
+	}
+	t.Skip("NOT TESTED: " + why)
+}
+
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)

@@ -2,8 +2,6 @@ package e2e
 
 import (
 	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -108,9 +106,7 @@ func reportRequest() (*host.Request, func(*host.Request, int64)) {
 	return request, func(q *host.Request, n int64) {
 		q.ID = fmt.Sprintf("%032x", n)
 		q.Body = append(slices.Clone(request.Body[:len(request.Body)-len(q.ID)-3]), q.ID+`"}}`...)
-		mac := hmac.New(sha256.New, []byte(githubSecret))
-		mac.Write(q.Body)
-		q.Headers[id].Value, q.Headers[signature].Value = q.ID, "sha256="+hex.EncodeToString(mac.Sum(nil))
+		q.Headers[id].Value, q.Headers[signature].Value = q.ID, "sha256="+hex.EncodeToString(mac(githubSecret, string(q.Body)))
 	}
 }
 

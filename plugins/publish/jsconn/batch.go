@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -61,7 +62,7 @@ func (g *group) sendBatch(list []*outgoing) {
 	if notStored(err) {
 		g.mu.Lock()
 		g.single = time.Now().Add(singleTime)
-		list = g.unanswered(list)
+		list = slices.DeleteFunc(list, func(o *outgoing) bool { return g.out[o.number] != o }) // nobody waits for it
 		g.mu.Unlock()
 		for _, o := range list {
 			g.send(o.msg, o.number)
@@ -83,14 +84,4 @@ func (g *group) sendBatch(list []*outgoing) {
 func notStored(err error) bool {
 	_, refused := errors.AsType[*jetstream.APIError](err)
 	return refused || Unstored(err) || errors.Is(err, nats.ErrNoResponders)
-}
-
-// unanswered are those of list that somebody waits for. g is locked.
-func (g *group) unanswered(list []*outgoing) (left []*outgoing) {
-	for _, o := range list {
-		if g.out[o.number] == o {
-			left = append(left, o)
-		}
-	}
-	return left
 }

@@ -200,11 +200,9 @@ func (c *Conn) Client(ctx context.Context) (jetstream.JetStream, error) {
 }
 
 // Publish publishes m, together with others that wait at the same time, and returns its
-// ack. Where ctx ends before, m may still be read: its memory must not be used again.
+// ack. It may be called once Client has returned a client. Where ctx ends before, m may
+// still be read: its memory must not be used again.
 func (c *Conn) Publish(ctx context.Context, m *nats.Msg) (*jetstream.PubAck, error) {
-	if _, err := c.Client(ctx); err != nil {
-		return nil, err
-	}
 	return c.group.publish(ctx, m)
 }
 
