@@ -159,25 +159,9 @@ func (c *checker) detachedKey(text string, h joseHeader, payload []byte) (string
 	if err != nil || len(token.Signatures) != 1 {
 		return "", spec.ErrMalformed
 	}
-	all, err := c.publicKeys()
-	if err != nil {
-		return "", err
-	}
-	left, kid, alg := keys.MaxAttempts, h.text("kid"), h.text("alg")
-	for _, k := range all {
-		for _, p := range k.keys {
-			if p.ID != "" && kid != "" && p.ID != kid || p.Algorithm != "" && p.Algorithm != alg {
-				continue
-			}
-			if left--; left < 0 {
-				return "", spec.ErrMismatch
-			}
-			if token.DetachedVerify(payload, p.Key) == nil {
-				return k.ID, nil
-			}
-		}
-	}
-	return "", spec.ErrMismatch
+	return c.provedBy(ofHeader(h.text("kid"), h.text("alg")), func(p *keys.PublicKey) bool {
+		return token.DetachedVerify(payload, p.Key) == nil
+	})
 }
 
 // jku returns the address of the keys that the header of a JWS names.

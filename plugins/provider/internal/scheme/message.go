@@ -197,26 +197,9 @@ func (c *checker) messageKey(m *messageSignature, base string) (string, error) {
 	if s.SharesKey() {
 		return c.messageMAC(m, base)
 	}
-	all, err := c.publicKeys()
-	if err != nil {
-		return "", err
-	}
-	left := keys.MaxAttempts
-	for _, k := range all {
-		for i := range k.keys {
-			a := keys.MessageAlgorithm(&k.keys[i], s.Message.Algorithms)
-			if a == "" || !m.names(string(a), k.keys[i].ID) {
-				continue
-			}
-			if left--; left < 0 {
-				return "", spec.ErrMismatch
-			}
-			if keys.ProvesMessage(a, k.keys[i].Key, base, m.signature) {
-				return k.ID, nil
-			}
-		}
-	}
-	return "", spec.ErrMismatch
+	of := func(p *keys.PublicKey) spec.MessageAlgorithm { return keys.MessageAlgorithm(p, s.Message.Algorithms) }
+	fits := func(p *keys.PublicKey) bool { a := of(p); return a != "" && m.names(string(a), p.ID) }
+	return c.provedBy(fits, func(p *keys.PublicKey) bool { return keys.ProvesMessage(of(p), p.Key, base, m.signature) })
 }
 
 // names reports whether the message names an algorithm and the id of a key, where it

@@ -184,6 +184,39 @@ func (c *checker) publicKeys() ([]named, error) {
 	return []named{{remoteID, keys}}, nil
 }
 
+// provedBy returns the id of the public key that proves a delivery. Of those that fit at
+// most keys.MaxAttempts are tried.
+func (c *checker) provedBy(fits, proves func(*keys.PublicKey) bool) (id string, err error) {
+	all, err := c.publicKeys()
+	if err != nil {
+		return "", err
+	}
+	left := keys.MaxAttempts
+	for _, k := range all {
+		for i := range k.keys {
+			p := &k.keys[i]
+			if !fits(p) {
+				continue
+			}
+			if left--; left < 0 {
+				return "", spec.ErrMismatch
+			}
+			if proves(p) {
+				return k.ID, nil
+			}
+		}
+	}
+	return "", spec.ErrMismatch
+}
+
+// ofHeader is what fits the header of a JWS: its id of a key and its algorithm, of keys
+// that have them.
+func ofHeader(kid, alg string) func(*keys.PublicKey) bool {
+	return func(p *keys.PublicKey) bool {
+		return (p.ID == "" || kid == "" || p.ID == kid) && (p.Algorithm == "" || p.Algorithm == alg)
+	}
+}
+
 // trusts checks that a certificate is valid now, chains to an authority, is one for
 // TLS servers, as those of every provider are, and has one of the names that the
 // row asks for.

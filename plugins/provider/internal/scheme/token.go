@@ -148,25 +148,10 @@ func (c *checker) tokenKey(text string, token *jose.JSONWebSignature) (string, e
 		}
 		return "", spec.ErrMismatch
 	}
-	all, err := c.publicKeys()
-	if err != nil {
-		return "", err
-	}
-	left := keys.MaxAttempts
-	for _, k := range all {
-		for _, p := range k.keys {
-			if p.ID != "" && header.KeyID != "" && p.ID != header.KeyID || p.Algorithm != "" && p.Algorithm != header.Algorithm {
-				continue
-			}
-			if left--; left < 0 {
-				return "", spec.ErrMismatch
-			}
-			if _, err := token.Verify(p.Key); err == nil {
-				return k.ID, nil
-			}
-		}
-	}
-	return "", spec.ErrMismatch
+	return c.provedBy(ofHeader(header.KeyID, header.Algorithm), func(p *keys.PublicKey) bool {
+		_, err := token.Verify(p.Key)
+		return err == nil
+	})
 }
 
 // macHolds reports whether key made the token's MAC. The library would refuse
