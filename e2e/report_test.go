@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/kong/local/host"
@@ -42,6 +43,7 @@ func BenchmarkReport(b *testing.B) {
 	if err := build("webhookedge/kong/local/host/hosttest/stockplugin", raceDetector); err != nil {
 		b.Fatal(err)
 	}
+	fmt.Println("nats-server: " + server.VERSION) // a line of configuration for benchreport
 	library, err := filepath.Abs(filepath.Join("..", "policies"))
 	if err != nil {
 		b.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -40,7 +40,7 @@ func main() {
 
 // report is the runs of each row.
 type report struct {
-	machine string
+	machine string                          // and what runs on it
 	names   []string                        // in the order in which they came
 	runs    map[string]map[string][]float64 // by name and unit
 }
@@ -62,7 +62,7 @@ func read(in io.Reader) (*report, error) {
 				}
 				r.runs[name][unit] = append(r.runs[name][unit], value)
 			}
-			r.machine = line.GetConfig("goos") + "/" + line.GetConfig("goarch") + ", " + line.GetConfig("cpu")
+			r.machine = fmt.Sprintf("%s/%s, %s; %s, NATS %s", line.GetConfig("goos"), line.GetConfig("goarch"), strings.TrimSpace(line.GetConfig("cpu")), runtime.Version(), line.GetConfig("nats-server"))
 		case *benchfmt.SyntaxError:
 			return nil, line
 		}
@@ -93,7 +93,7 @@ func (r *report) median(name, unit string) (float64, bool) {
 
 func (r *report) table(out io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s; %s. Medians of %d runs; in brackets the ratio to %s.\n\n|", r.machine, versions(), len(r.runs[r.names[0]][units[0].unit]), r.names[0])
+	fmt.Fprintf(&b, "%s. Medians of %d runs; in brackets the ratio to %s.\n\n|", r.machine, len(r.runs[r.names[0]][units[0].unit]), r.names[0])
 	for _, c := range units {
 		fmt.Fprintf(&b, " | %s", c.title)
 	}
@@ -126,13 +126,4 @@ func digits(value float64) int {
 		return 1
 	}
 	return 0
-}
-
-// versions names what was measured beside this repository.
-func versions() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown versions"
-	}
-	return info.GoVersion
 }

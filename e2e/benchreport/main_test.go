@@ -12,6 +12,7 @@ import (
 const runs = `goos: linux
 goarch: amd64
 cpu: Example
+nats-server: 2.15.2
 BenchmarkReport/stock-HMAC-only-2  100  50.0 calls/op  4000 deliveries/s  0 nats-µs/op  60 process-µs/op
 BenchmarkReport/edge-2             100   6.0 calls/op  5000 deliveries/s  40 nats-µs/op  45 process-µs/op 50.0 peak-MB
 BenchmarkReport/stock-HMAC-only-2  100  54.0 calls/op  4000 deliveries/s  0 nats-µs/op  80 process-µs/op
@@ -28,7 +29,7 @@ func TestReport_mediansBesideTheBaseline(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"linux/amd64, Example", "Medians of 2 runs", "ratio to stock HMAC only",
+		"linux/amd64, Example; go", "NATS 2.15.2. ", "Medians of 2 runs", "ratio to stock HMAC only",
 		"| stock HMAC only | 70 | 0.0 | 52 |", "| edge | 50 (0.71) | 42 | 5.5 (0.11) |  | 6000 (1.50) |  | 52 |",
 	} {
 		if !strings.Contains(table.String(), want) {
