@@ -66,7 +66,7 @@ func runNode(text string) error {
 	defer file.Close()
 	for range 10 {
 		o := &server.Options{
-			ServerName: spec.Name, Host: "127.0.0.1", Port: spec.Port, JetStream: true, StoreDir: spec.Dir, NoLog: true, NoSigs: true,
+			ServerName: spec.Name, Host: "127.0.0.1", Port: spec.Port, JetStream: true, StoreDir: spec.Dir, JetStreamMaxStore: natsStore, NoLog: true, NoSigs: true,
 			MaxPayload: spec.MaxPayload, SyncInterval: spec.Sync.Interval, SyncAlways: spec.Sync.Always,
 		}
 		if len(routes) > 0 {

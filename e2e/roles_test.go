@@ -29,6 +29,10 @@ const (
 	rolePublisher = "publisher" // arguments: server URL, messages, bytes
 )
 
+// natsStore is what streams may reserve, in bytes: no part of the free disk, which NATS
+// takes otherwise.
+const natsStore = 64 << 30
+
 // runRole runs the role that the environment names.
 func runRole(role string, args []string) error {
 	switch role {
@@ -38,7 +42,7 @@ func runRole(role string, args []string) error {
 			return err
 		}
 		s, err := server.NewServer(&server.Options{
-			Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: args[0], NoLog: true, NoSigs: true, MaxPayload: 8 << 20,
+			Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: args[0], JetStreamMaxStore: natsStore, NoLog: true, NoSigs: true, MaxPayload: 8 << 20,
 			SyncAlways: args[2] == "true",
 		})
 		if err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/internal/natstest"
 	"webhookedge/plugins/streams"
 )
 
@@ -53,7 +54,7 @@ func (l *serverLog) Fatalf(f string, args ...any) { l.add(f, args...) }
 // serveDir runs a server on dir until the test ends.
 func serveDir(t *testing.T, dir string) (jetstream.JetStream, *serverLog) {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{DontListen: true, JetStream: true, StoreDir: dir, NoSigs: true})
+	s, err := server.NewServer(&server.Options{DontListen: true, JetStream: true, StoreDir: dir, JetStreamMaxStore: natstest.MaxStore, NoSigs: true})
 	if err != nil {
 		t.Fatal(err)
 	}

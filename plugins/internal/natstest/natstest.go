@@ -12,6 +12,10 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
+// MaxStore is what streams may reserve, in bytes. It is no part of the free disk, which
+// NATS takes otherwise, so that no test depends on the machine's.
+const MaxStore = 64 << 30
+
 // readyTimeout bounds how long a server may take to listen.
 const readyTimeout = 10 * time.Second
 
@@ -31,7 +35,7 @@ func Start(t testing.TB, changes ...func(*server.Options)) *server.Server {
 // Run is Start for an example, which has no testing.TB: the server's files are in
 // dir, and Stop ends it.
 func Run(dir string, changes ...func(*server.Options)) (*server.Server, error) {
-	opts := &server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: dir, NoLog: true, NoSigs: true}
+	opts := &server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: dir, JetStreamMaxStore: MaxStore, NoLog: true, NoSigs: true}
 	for _, change := range changes {
 		change(opts)
 	}

@@ -18,6 +18,11 @@ const brokerUser = "webhooks"
 // brokerPayload is max_payload of kong/nats.conf, in bytes.
 const brokerPayload = 8 << 20
 
+// brokerStore is max_file_store of kong/nats.conf, in bytes. Without it NATS takes
+// three quarters of the free disk, and refuses streams whose limits add up to more,
+// although they hold nothing yet.
+const brokerStore = 10 << 30
+
 type broker struct {
 	server   *server.Server
 	password string
@@ -29,7 +34,7 @@ type broker struct {
 func startBroker(dir, password string, port int) (*broker, error) {
 	s, err := server.NewServer(&server.Options{
 		ServerName: "webhookctl", Host: "127.0.0.1", Port: port,
-		JetStream: true, StoreDir: dir, MaxPayload: brokerPayload,
+		JetStream: true, StoreDir: dir, MaxPayload: brokerPayload, JetStreamMaxStore: brokerStore,
 		Username: brokerUser, Password: password,
 		NoLog: true, NoSigs: true,
 	})
