@@ -44,6 +44,19 @@ type Metrics struct {
 	stale map[string]*staleness
 }
 
+// publishedLists are the names of the address lists of the catalogue. Every row is
+// compiled for them, so that is done once.
+var publishedLists = sync.OnceValue(func() (names []string) {
+	for _, row := range catalogue.All() {
+		for _, list := range row.Ranges {
+			if !slices.Contains(names, list.Name) {
+				names = append(names, list.Name)
+			}
+		}
+	}
+	return names
+})
+
 // NewMetrics registers the metrics with r. There is one Metrics a registry.
 func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
@@ -56,13 +69,7 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 		stale:     map[string]*staleness{},
 	}
 	m.ages = newAges(m.listLabel)
-	for _, row := range catalogue.All() {
-		for _, list := range row.Ranges {
-			if !slices.Contains(m.names, list.Name) {
-				m.names = append(m.names, list.Name)
-			}
-		}
-	}
+	m.names = publishedLists()
 	for _, name := range append(slices.Clone(m.names), telemetry.Other) {
 		for _, result := range []string{refreshUpdated, refreshUnchanged, refreshFailed, refreshRefused} {
 			m.refreshes.WithLabelValues(name, result)

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 )
 
 type kind uint8
@@ -124,10 +125,22 @@ func modelOf(v any) (*record, error) {
 	return modelOfType(reflect.TypeOf(v))
 }
 
+// models keeps what the walk of a type found: a type does not change, and every
+// instance of a plugin is decoded by one.
+var models sync.Map // reflect.Type -> func() (*record, error)
+
 func modelOfType(t reflect.Type) (*record, error) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	once, ok := models.Load(t)
+	if !ok {
+		once, _ = models.LoadOrStore(t, sync.OnceValues(func() (*record, error) { return walk(t) }))
+	}
+	return once.(func() (*record, error))()
+}
+
+func walk(t reflect.Type) (*record, error) {
 	if t.Kind() != reflect.Struct || t == secretType {
 		return nil, fmt.Errorf("%w: %s is no struct", ErrModel, t)
 	}
