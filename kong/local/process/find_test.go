@@ -19,6 +19,15 @@ func script(t *testing.T, dir, name, text string) string {
 	return path
 }
 
+func stat(t *testing.T, path string) os.FileInfo {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info
+}
+
 func TestDump(t *testing.T) {
 	const good = `{"Protocol":"ProtoBuf:1","SocketPath":"/x","Plugins":[{"Name":"p","Phases":["access"],"Version":"1","Priority":9,"Schema":{"name":"p"}}]}`
 	cases := map[string]struct{ text, want string }{
@@ -96,6 +105,19 @@ func TestFind(t *testing.T) {
 			}
 		})
 	}
+	t.Run("built again", func(t *testing.T) {
+		first := stat(t, cases["built"].want)
+		if _, err := f.Find(t.Context(), "built"); err != nil || !os.SameFile(first, stat(t, cases["built"].want)) {
+			t.Errorf("linked again, although nothing changed: %v", err)
+		}
+		write("plugins/cmd/built/main.go", "package main\nfunc main() { println() }\n")
+		if _, err := f.Find(t.Context(), "built"); err != nil || os.SameFile(first, stat(t, cases["built"].want)) {
+			t.Errorf("not linked again, although the source changed: %v", err)
+		}
+		if files, err := os.ReadDir(filepath.Join(cache, "webhookedge", "bin")); err != nil || len(files) != 1 {
+			t.Errorf("%d files, %v: something of a build is left", len(files), err)
+		}
+	})
 	f.NoBuild = true
 	if _, err := f.Find(t.Context(), "built"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("built although it must not: %v", err)
