@@ -24,13 +24,14 @@ demo: ## Play signed and forged deliveries through the plugins
 test: ## Run all tests
 	$(GO) test ./...
 
-# What the race detector leaves out in e2e, where `make test` runs it: tests that send one
-# delivery at a time to processes of their own. Nothing concurrent happens in the test's
-# process, and what is concurrent in the plugins (kills, take-overs, changes under load,
-# shared limits, the ledger) has tests that stay. internal/scaffold only starts the go command.
-# Vet is left to `make test` and `make lint`.
+# The race detector runs the packages in which something, or a test of it, starts a goroutine:
+# it can find nothing where all runs in turn. It leaves out what only starts the go command, and
+# in e2e tests that send one delivery at a time to processes of their own, which `make test` runs;
+# what is concurrent there (kills, take-overs, changes under load, shared limits, the ledger)
+# stays. Vet is left to `make test` and `make lint`.
 RACE_SKIP     = ^Test(Bodies|Config|Delivery|Examples|Flags|Handshake|Headers|Identity|IPAllow|Log|Meaning|PublicURL|QuickStart|RateLimit|Respond|ReusedID|SDK|Signing|StageAlone)_
-RACE_PACKAGES = $$($(GO) list ./... | grep -v -e '/e2e$$' -e '/internal/scaffold$$')
+STARTS        = (^|[^a-z])go (func|[a-zA-Z.]+)\(|\.Go\(|t\.Parallel\(\)|RunParallel\(
+RACE_PACKAGES = $$($(GO) list -f '{{.Dir}}' ./... | while read -r dir; do if grep -qE '$(STARTS)' "$$dir"/*.go; then echo "$$dir"; fi; done | grep -v -e '/e2e$$' -e '/internal/scaffold$$')
 
 .PHONY: sdks
 sdks: e2e/sdk/node_modules/.package-lock.json ## Install the official SDKs of senders, which e2e signs and verifies with (npm)
@@ -42,7 +43,7 @@ e2e/sdk/node_modules/.package-lock.json: e2e/sdk/package-lock.json
 .PHONY: race
 race: ## Run the tests under the race detector, in e2e those with concurrent deliveries
 	$(GO) test -race -vet=off -timeout 20m $(RACE_PACKAGES)
-	@echo 'race: internal/scaffold and the tests $(RACE_SKIP) of e2e are left out; make test runs them'
+	@echo 'race: packages that start no goroutine and the tests $(RACE_SKIP) of e2e are left out; make test runs them'
 	$(GO) test -race -vet=off -timeout 20m -skip '$(RACE_SKIP)' ./e2e
 
 .PHONY: soak
