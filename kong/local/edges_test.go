@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"webhookedge/kong/local"
+	"webhookedge/kong/local/host/hosttest"
 )
 
 // raw sends bytes as they are, for requests that net/http would not send.
@@ -39,7 +40,7 @@ func raw(t *testing.T, s *local.Server, request string) (int, string) {
 }
 
 func TestServer_bytesThatAreNotUTF8(t *testing.T) {
-	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t)})
+	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: hosttest.Stock(t)})
 	status, body := raw(t, s, "POST /report/caf\xe9?x=\xe9 HTTP/1.1\r\nHost: x\r\nX-Bad: \xe9\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
 	var got struct{ Errors []string }
 	if err := json.Unmarshal([]byte(body), &got); err != nil {
@@ -53,7 +54,7 @@ func TestServer_bytesThatAreNotUTF8(t *testing.T) {
 }
 
 func TestServer_largeRequests(t *testing.T) {
-	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t)})
+	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: hosttest.Stock(t)})
 	body := strings.Repeat("x", 20001) // goes to a file
 	chunked := "POST /exits HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: " + signature(body)["X-Hub-Signature-256"] +
 		"\r\nTransfer-Encoding: chunked\r\n\r\n" + fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body)
@@ -70,7 +71,7 @@ func TestClientIP_trustedPeers(t *testing.T) {
 	body := "{}"
 	header := signature(body)
 	header["X-Forwarded-For"], header["X-Forwarded-Proto"] = "140.82.115.7", "https"
-	dir := buildStock(t)
+	dir := hosttest.Stock(t)
 	cases := map[string]struct {
 		trusted []string
 		client  string
@@ -102,7 +103,7 @@ func TestClientIP_trustedPeers(t *testing.T) {
 func TestServer_resolvesOnlyReferenceableFields(t *testing.T) {
 	env := map[string]string{"HOOK_SECRET": secret}
 	config := []byte(strings.ReplaceAll(kongYML("http://127.0.0.1:1"), secret, "{vault://env/hook-secret}"))
-	s, l := start(t, local.Options{Config: config, PluginDir: buildStock(t), Workers: 3, Env: func(n string) (string, bool) { v, ok := env[n]; return v, ok }})
+	s, l := start(t, local.Options{Config: config, PluginDir: hosttest.Stock(t), Workers: 3, Env: func(n string) (string, bool) { v, ok := env[n]; return v, ok }})
 	// go-pdk's schema marks nothing as referenceable, so the reference arrives
 	// as it is written, as under Kong.
 	for range 3 {
@@ -118,7 +119,7 @@ func TestServer_resolvesOnlyReferenceableFields(t *testing.T) {
 // TestServer_manyRequestsLeakNothing mixes answers, which cost a connection each, with
 // bodies in files.
 func TestServer_manyRequestsLeakNothing(t *testing.T) {
-	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t), Workers: 2})
+	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: hosttest.Stock(t), Workers: 2})
 	big := strings.Repeat("x", 10000)
 	run := func(n int) {
 		var wg sync.WaitGroup

@@ -7,49 +7,21 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"webhookedge/kong/local"
+	"webhookedge/kong/local/host/hosttest"
 )
 
-// stockDir is where stockplugin is built, once for all tests.
-var stockDir string
-
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "stock")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	stockDir = dir
-	code := m.Run()
-	_ = os.RemoveAll(dir)
-	os.Exit(code)
-}
-
-var buildStockOnce = sync.OnceValues(func() ([]byte, error) {
-	return exec.Command("go", "build", "-ldflags=-s -w", "-o", filepath.Join(stockDir, "stockplugin"), "webhookedge/kong/local/host/hosttest/stockplugin").CombinedOutput()
-})
-
-// buildStock returns a directory with the stock go-pdk plugin.
-func buildStock(t *testing.T) string {
-	t.Helper()
-	if out, err := buildStockOnce(); err != nil {
-		t.Fatalf("building the stock plugin: %v\n%s", err, out)
-	}
-	return stockDir
-}
+func TestMain(m *testing.M) { os.Exit(hosttest.Main(m)) }
 
 func kongYML(backend string) string {
 	return `_format_version: "3.0"

@@ -18,6 +18,7 @@ import (
 
 	"webhookedge/kong/local"
 	"webhookedge/kong/local/declarative"
+	"webhookedge/kong/local/host/hosttest"
 )
 
 const secret = "It's a Secret to Everybody"
@@ -51,7 +52,7 @@ func serverCases(url string) map[string]serverCase {
 }
 
 func TestServer_answers(t *testing.T) {
-	dir, url := buildStock(t), backend(t)
+	dir, url := hosttest.Stock(t), backend(t)
 	var mu sync.Mutex
 	var seen []string
 	s, l := start(t, local.Options{Config: []byte(kongYML(url)), PluginDir: dir, MaxRuns: 3, OnDelivery: func(d local.Delivery) {
@@ -91,7 +92,7 @@ func TestServer_answers(t *testing.T) {
 }
 
 func TestServer_passesBytesOn(t *testing.T) {
-	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t)})
+	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: hosttest.Stock(t)})
 	got := post(t, s, "/report", "hello", map[string]string{"X-Bad": "caf\xe9"})
 	if !strings.Contains(got.Body, "invalid UTF-8") {
 		t.Errorf("go-pdk did not complain: %d %s", got.Status, got.Body)
@@ -102,7 +103,7 @@ func TestServer_passesBytesOn(t *testing.T) {
 }
 
 func TestServer_pluginThatDies(t *testing.T) {
-	s, l := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t), MaxRuns: 3})
+	s, l := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: hosttest.Stock(t), MaxRuns: 3})
 	pid := func() int {
 		var r struct{ Pid int }
 		if err := json.Unmarshal([]byte(post(t, s, "/report", "", nil).Body), &r); err != nil {
@@ -181,7 +182,7 @@ func TestServer_reload(t *testing.T) {
 }
 
 func TestServer_refusesWrongFiles(t *testing.T) {
-	dir := buildStock(t)
+	dir := hosttest.Stock(t)
 	const head = "_format_version: \"3.0\"\nroutes:\n  - name: a\n    paths: [/a]\nplugins:\n"
 	cases := map[string]struct{ plugins, want string }{
 		"an unknown plugin":         {"  - name: no-such-plugin\n", "kong.yml:6:5: plugins[0].name: no plugin binary for \"no-such-plugin\""},
@@ -216,7 +217,7 @@ func TestServer_refusesWrongOptions(t *testing.T) {
 }
 
 func TestServer_routes(t *testing.T) {
-	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: buildStock(t)})
+	s, _ := start(t, local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: hosttest.Stock(t)})
 	want := local.RouteInfo{Name: "terminated", Paths: []string{"/terminated"}, Plugins: []string{"stockplugin", "request-termination"}}
 	if diff := cmp.Diff(want, s.Routes()[1]); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -224,7 +225,7 @@ func TestServer_routes(t *testing.T) {
 }
 
 func TestServer_closeLeavesNothing(t *testing.T) {
-	dir, tmp := buildStock(t), t.TempDir()
+	dir, tmp := hosttest.Stock(t), t.TempDir()
 	t.Setenv("TMPDIR", tmp)
 	before := runtime.NumGoroutine()
 	s, err := local.New(t.Context(), local.Options{Config: []byte(kongYML("http://127.0.0.1:1")), PluginDir: dir, NoBuild: true, Listen: "127.0.0.1:0"})

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -22,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"webhookedge/kong/local/host"
+	"webhookedge/kong/local/host/hosttest"
 	"webhookedge/kong/local/process"
 	"webhookedge/kong/wire"
 )
@@ -34,36 +34,17 @@ type stock struct {
 	proc *process.Process
 }
 
-// stockDir is where stockplugin is built, once for all tests.
-var stockDir string
-
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "stock")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	stockDir = dir
-	code := m.Run()
-	_ = os.RemoveAll(dir)
-	os.Exit(code)
-}
-
-var buildStock = sync.OnceValues(func() ([]byte, error) {
-	return exec.Command("go", "build", "-ldflags=-s -w", "-o", filepath.Join(stockDir, "stockplugin"), "webhookedge/kong/local/host/hosttest/stockplugin").CombinedOutput()
-})
+func TestMain(m *testing.M) { os.Exit(hosttest.Main(m)) }
 
 func startStock(t testing.TB, o host.Options) stock {
 	t.Helper()
-	if out, err := buildStock(); err != nil {
-		t.Fatalf("building the stock plugin: %v\n%s", err, out)
-	}
+	binary := filepath.Join(hosttest.Stock(t), "stockplugin")
 	prefix, err := os.MkdirTemp("", "stock")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(prefix) })
-	proc, err := process.Start(process.Options{Name: "stockplugin", Binary: filepath.Join(stockDir, "stockplugin"), Prefix: prefix, StopTimeout: 5 * time.Second})
+	proc, err := process.Start(process.Options{Name: "stockplugin", Binary: binary, Prefix: prefix, StopTimeout: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
