@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/spec"
 )
 
@@ -51,6 +52,19 @@ func (c *Config) Validate() error {
 	_, allow := prefixes("allow", c.Allow)
 	_, deny := prefixes("deny", c.Deny)
 	return errors.Join(allow, deny, c.Ranges.check())
+}
+
+// Check reports everything that keeps New from making a stage of c for row, but for lists
+// that nobody has fetched yet.
+func (c *Config) Check(row *provider.Provider) error {
+	err := c.Validate()
+	if !c.Enabled() {
+		err = errors.Join(err, fmt.Errorf("allow: %w: without allow, deny and provider_ranges nothing is restricted", ErrConfig))
+	}
+	if c.ProviderRanges && len(row.Ranges) == 0 {
+		err = errors.Join(err, fmt.Errorf("provider_ranges: %w: %s publishes no list that is in the catalogue", ErrConfig, row.Name))
+	}
+	return err
 }
 
 func prefixes(field string, texts []string) ([]netip.Prefix, error) {

@@ -93,6 +93,13 @@ func (c *Config) Validate() error {
 	return errors.Join(append(faults, orderErr)...)
 }
 
+// Check reports everything that keeps New from making a stage of c, but for a journal
+// that another process has. It reads the files that c names and dials nothing.
+func (c *Config) Check() error {
+	settings := c.settings()
+	return errors.Join(c.Validate(), settings.Check())
+}
+
 // settings are those of the connection.
 func (c *Config) settings() jsconn.Settings {
 	return jsconn.Settings{

@@ -101,6 +101,24 @@ func (c *Config) Validate() error {
 	return errors.Join(err, rerr)
 }
 
+func (c *Config) usable() error {
+	err := c.Validate()
+	if !c.Enabled() {
+		err = errors.Join(err, fmt.Errorf("limits: %w: without limits nothing is limited", ErrConfig))
+	}
+	return err
+}
+
+// Check reports everything that keeps New from making a stage of c. It reads the files of
+// TLS and dials nothing.
+func (c *Config) Check() error {
+	err := c.usable()
+	if err == nil && c.Store == StoreRedis {
+		_, err = c.Redis.options()
+	}
+	return err
+}
+
 // plain reports whether text can stand in a key without an escape.
 func plain(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
