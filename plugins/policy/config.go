@@ -71,34 +71,19 @@ func (c *Config) Validate() error {
 			faults = append(faults, fmt.Errorf("builtins[%d]: %w: it is not one of those that are switched off", i, ErrConfig))
 		}
 	}
-	if _, err := c.options().Entry(); err != nil {
+	if _, err := c.Compiled().Entry(); err != nil {
 		faults = append(faults, fmt.Errorf("decision: %w: it is not a path like %s", ErrConfig, engine.DefaultDecision))
 	}
 	return errors.Join(faults...)
 }
 
-// Check reports everything that keeps a policy of c from being asked: what Validate says,
-// and what is wrong with the directories and the file that c names. Faults of Rego are
-// engine.Faults. It connects to nothing.
+// Check reports everything that keeps New from making a stage of c, and what is wrong with
+// opa_config. It connects to nothing. What a directory lacks, plugins/policy/author tells.
 func (c *Config) Check() error {
 	faults := []error{c.Validate()}
 	if !c.On() {
 		return errors.Join(append(faults, fmt.Errorf("directory: %w: neither it nor opa_config is set", ErrConfig))...)
 	}
-	compiles := func(field, dir string) {
-		if dir == "" {
-			return
-		}
-		src, err := engine.ReadDir(dir)
-		if err == nil {
-			_, err = engine.Compile(src, c.options())
-		}
-		if err != nil {
-			faults = append(faults, &PolicyError{Field: field, Directory: dir, Err: err})
-		}
-	}
-	compiles("directory", c.Directory)
-	compiles("candidate.directory", c.Candidate.Directory)
 	if c.OPAConfig != "" {
 		if err := checkOPAConfig(c.OPAConfig); err != nil {
 			faults = append(faults, fmt.Errorf("opa_config: %w: %w", ErrConfig, err))
@@ -107,22 +92,8 @@ func (c *Config) Check() error {
 	return errors.Join(faults...)
 }
 
-// PolicyError is a policy that cannot be asked.
-type PolicyError struct {
-	Field     string // of the configuration that names it
-	Directory string
-	Err       error // may join many
-}
-
-// Error implements error, in one line.
-func (e *PolicyError) Error() string {
-	return e.Field + ": " + strings.ReplaceAll(strings.TrimSpace(e.Err.Error()), "\n", "; ")
-}
-
-// Unwrap returns the faults of the policy.
-func (e *PolicyError) Unwrap() error { return e.Err }
-
-func (c *Config) options() engine.Options {
+// Compiled are the options that a policy of c is compiled with.
+func (c *Config) Compiled() engine.Options {
 	return engine.Options{Decision: c.Decision, Headers: c.Headers, Builtins: c.Builtins, MaxInput: c.MaxInputBytes}
 }
 

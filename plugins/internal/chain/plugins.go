@@ -169,6 +169,18 @@ func Plugins() []pluginserver.Plugin {
 	return plugins
 }
 
+// Schemas returns the Kong schemas of our plugins, by their names.
+func Schemas() (map[string][]byte, error) {
+	schemas := map[string][]byte{}
+	for _, p := range Plugins() {
+		var err error
+		if schemas[p.Name], err = config.KongSchema(p.Name, p.Config); err != nil {
+			return nil, err
+		}
+	}
+	return schemas, nil
+}
+
 // Servers are the plugins of single stages, each with the server that runs it.
 func Servers() map[string]string {
 	servers := map[string]string{}
