@@ -53,7 +53,7 @@ func mayImport() map[string][]string {
 		"plugins/provider/internal/sign":       {"plugins/provider/internal/structured", "plugins/internal/jsonscan", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/scheme", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
 		"plugins/provider":                     {"plugins/internal/formscan", "plugins/provider/internal/...", "plugins/provider/spec"}, // which knows no row
 		"plugins/provider/catalogue":           {"plugins/provider", "plugins/provider/spec"},
-		"plugins/provider/custom":              {"plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"}, // whose names it may not have
+		"plugins/provider/custom":              {"plugins/internal/config", "plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"}, // whose names it may not have
 		"plugins/internal/scaffold":            {"plugins/provider", "plugins/provider/spec", "plugins/provider/custom"},    // writes files of the catalogue, on no delivery's way
 		"plugins/internal/text":                nil,
 		"plugins/verify/keyring":               nil, // fetches what providers publish
