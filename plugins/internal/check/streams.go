@@ -55,10 +55,15 @@ func (c *checker) fileOf(cfg *chain.Config) streamFile {
 	return f
 }
 
-// subjects are what each stream takes as far as it is known, for the subjects of policies.
+// subjects are what each stream takes, for the subjects of policies; nil where no file
+// says which streams there are.
 func (c *checker) subjects(cfg *chain.Config) map[string][]string {
+	file := c.fileOf(cfg)
+	if len(file.streams) == 0 {
+		return nil
+	}
 	all := map[string][]string{}
-	for name, s := range c.fileOf(cfg).streams {
+	for name, s := range file.streams {
 		all[name] = s.Subjects
 	}
 	if s := cfg.Publish.Stream; s.Ensure == jsconn.EnsureCreate && len(all[s.Name]) == 0 {

@@ -125,7 +125,7 @@ func misconfigured(cause string) *Handler {
 		Settings: Settings{Bounds: Bounds{DeadlineMS: 1000, MaxBodyBytes: smallBody}},
 		Chain:    refusals,
 		fault:    errMisconfigured,
-		cause:    shorten(cause),
+		cause:    cause,
 	}
 }
 

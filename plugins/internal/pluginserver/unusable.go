@@ -14,8 +14,9 @@ import (
 const (
 	// maxUnusable bounds how many configs /readyz names.
 	maxUnusable = 8
-	// maxCause bounds what /readyz says of one, in bytes. The log has all of it.
-	maxCause = 512
+	// maxWhy bounds what /readyz says of all of them, in bytes, which it cuts at 1 KiB. The
+	// log has all of it.
+	maxWhy = 900
 )
 
 // scope says in words what a plugin is set on. Kong tells an instance the ids alone; the
@@ -62,15 +63,18 @@ func (s *instances) ready(context.Context) error {
 	if more := len(lines) - maxUnusable; more > 0 {
 		lines = append(lines[:maxUnusable], fmt.Sprintf("and %d more", more))
 	}
+	for i, line := range lines {
+		lines[i] = shorten(line, maxWhy/len(lines))
+	}
 	return &telemetry.Degraded{Err: errors.New(strings.Join(lines, "; "))}
 }
 
-// shorten cuts a cause that is too long, between two characters.
-func shorten(cause string) string {
-	if len(cause) <= maxCause {
-		return cause
+// shorten cuts a line that is too long, between two characters.
+func shorten(line string, most int) string {
+	if len(line) <= most {
+		return line
 	}
-	return strings.ToValidUTF8(cause[:maxCause], "") + " ..."
+	return strings.ToValidUTF8(line[:most], "") + " ..."
 }
 
 // watchUnusable tells of configs that cannot be used in /readyz and in a gauge.

@@ -28,7 +28,7 @@ func TestReadyz_namesTheRouteOfAnUnusableConfig(t *testing.T) {
 	fine := plugin(usual("exit"), stores)
 	build := builds(func(config []byte) (*Handler, error) {
 		if strings.Contains(string(config), "long") {
-			return nil, errors.New("a: " + strings.Repeat("é", maxCause))
+			return nil, errors.New("a: " + strings.Repeat("é", maxWhy))
 		}
 		return fine(config)
 	})
