@@ -53,7 +53,7 @@ func mayImport() map[string][]string {
 		"plugins/provider/internal/sign":       {"plugins/provider/internal/structured", "plugins/internal/jsonscan", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/scheme", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
 		"plugins/provider":                     {"plugins/internal/formscan", "plugins/provider/internal/...", "plugins/provider/spec"}, // which knows no row
 		"plugins/provider/catalogue":           {"plugins/provider", "plugins/provider/spec"},
-		"plugins/provider/custom":              {"plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"}, // whose names it may not have
+		"plugins/provider/custom":              {"plugins/internal/config", "plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"}, // whose names it may not have
 		"plugins/internal/scaffold":            {"plugins/provider", "plugins/provider/spec", "plugins/provider/custom"},    // writes files of the catalogue, on no delivery's way
 		"plugins/internal/text":                nil,
 		"plugins/verify/keyring":               nil, // fetches what providers publish
@@ -88,6 +88,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/pluginserver": with("plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
 		"plugins/internal/release":      {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
 		"plugins/internal/chain":        with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/verify/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
+		"plugins/internal/check":        {"kong/local/...", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams"},
 		"plugins/cmd/webhook-edge":      {"plugins/internal/chain", "plugins/internal/pluginserver"},
 		// The tool of users: a thin main, and a package for each group of commands.
 		"plugins/cmd/webhookctl":          {"plugins/internal/ctl/...", "plugins/internal/pluginserver"},
@@ -96,12 +97,13 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/pick":       nil,
 		"plugins/internal/ctl/table":      nil,
 		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec"},
-		"plugins/internal/ctl/kongyml":    {"kong/local", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module"},
+		"plugins/internal/ctl/kongyml":    {"kong/local", "plugins/internal/chain", "plugins/internal/module"},
+		"plugins/internal/ctl/check":      withShared("plugins/internal/check"),
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
 		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
-		"plugins/internal/ctl/local":      withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read"),
+		"plugins/internal/ctl/local":      withShared("plugins/internal/check", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read"),
 		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),

@@ -49,6 +49,7 @@ type Server struct {
 	reload sync.Mutex
 	reg    *registry
 	text   []byte // of the last file that was tried
+	gone   bool   // the file was not there at the last look
 	seq    int
 	closed bool
 }

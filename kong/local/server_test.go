@@ -179,6 +179,18 @@ func TestServer_reload(t *testing.T) {
 		t.Error(err)
 	}
 	expect(203)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := next(); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a file that is gone gave %v", err)
+	}
+	expect(203)
+	write(answers("203"))
+	if err := next(); err != nil {
+		t.Errorf("a file that is back gave %v", err)
+	}
+	expect(203)
 }
 
 func TestServer_refusesWrongFiles(t *testing.T) {

@@ -10,7 +10,8 @@ import (
 )
 
 // pollInterval is how often the file is looked at. A change is taken over when two
-// looks in a row are equal, because editors write in several steps.
+// looks in a row are equal, because editors write in several steps: some remove the file
+// and write it anew.
 const pollInterval = 100 * time.Millisecond
 
 // watcher calls back when a file has changed. It asks for the file's state
@@ -53,6 +54,7 @@ func (w *watcher) run(ctx context.Context, path string, changed func(context.Con
 	// The first look counts as a change: the file may have changed between
 	// being read and being watched.
 	var taken, last os.FileInfo
+	gone := false
 	for {
 		select {
 		case <-ctx.Done():
@@ -60,8 +62,9 @@ func (w *watcher) run(ctx context.Context, path string, changed func(context.Con
 		case <-tick.C:
 		}
 		now := stat(path)
-		if now != nil && same(now, last) && !same(now, taken) {
-			taken = now
+		switch {
+		case now == nil && last == nil && !gone, now != nil && same(now, last) && (gone || !same(now, taken)):
+			taken, gone = now, now == nil
 			changed(ctx)
 		}
 		last = now
@@ -76,16 +79,16 @@ func (w *watcher) close() {
 // changed takes over the file if its text is another one.
 func (s *Server) changed(ctx context.Context) {
 	text, err := os.ReadFile(s.opts.ConfigPath)
-	if errors.Is(err, fs.ErrNotExist) {
-		return // between two steps of an editor
-	}
 	s.reload.Lock()
-	known := err == nil && bytes.Equal(text, s.text) || s.closed
+	known := err == nil && bytes.Equal(text, s.text) && !s.gone || s.closed
+	s.gone = errors.Is(err, fs.ErrNotExist)
 	s.reload.Unlock()
 	if known {
 		return
 	}
-	err = s.Reload(ctx)
+	if err == nil {
+		err = s.Reload(ctx)
+	}
 	if err != nil {
 		s.opts.Logger.Error("kong.yml is wrong and not taken over: the last good one stays in use", "err", err)
 	} else {

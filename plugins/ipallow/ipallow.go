@@ -43,18 +43,11 @@ func New(row *provider.Provider, cfg Config, lists *Lists) (*Stage, error) {
 	if row == nil || lists == nil {
 		return nil, fmt.Errorf("provider: %w: the stage needs a row and lists", ErrConfig)
 	}
-	err := cfg.Validate()
-	if !cfg.Enabled() {
-		err = errors.Join(err, fmt.Errorf("allow: %w: without allow, deny and provider_ranges nothing is restricted", ErrConfig))
-	}
-	if cfg.ProviderRanges && len(row.Ranges) == 0 {
-		err = errors.Join(err, fmt.Errorf("provider_ranges: %w: %s publishes no list that is in the catalogue", ErrConfig, row.Name))
-	}
-	allow, _ := prefixes("allow", cfg.Allow) // Validate said what is wrong
-	deny, _ := prefixes("deny", cfg.Deny)
-	if err != nil {
+	if err := cfg.Check(row); err != nil {
 		return nil, err
 	}
+	allow, _ := prefixes("allow", cfg.Allow) // Check said what is wrong
+	deny, _ := prefixes("deny", cfg.Deny)
 	s := &Stage{
 		provider: row.Name, observe: cfg.Mode == ModeObserve,
 		open:  len(cfg.Allow) == 0 && !cfg.ProviderRanges,

@@ -44,7 +44,7 @@ type Config struct {
 
 // RedactConfig is one rule of redaction.
 type RedactConfig struct {
-	Path   string `json:"path" required:"true" minlen:"2" maxlen:"1024" doc:"Where the value stands, as JSONPath: $.a.b, $['a b'], $.list[0], $.list[*].email, $..email."`
+	Path   string `json:"path" format:"redact" required:"true" minlen:"2" maxlen:"1024" doc:"Where the value stands, as JSONPath: $.a.b, $['a b'], $.list[0], $.list[*].email, $..email."`
 	Action string `json:"action" enum:"drop,mask,hash" required:"true" doc:"drop removes the value with its name, mask puts [redacted] in its place, hash its HMAC-SHA-256 under redact_key."`
 }
 

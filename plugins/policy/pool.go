@@ -47,7 +47,7 @@ func (p *Pool) acquire(cfg *Config, b *broker) (*lease, error) {
 		key.servers = b.servers
 	}
 	l, err := p.sources.Acquire(key, func() (*source, error) {
-		s := &source{dir: cfg.Directory, opa: cfg.OPAConfig, opts: cfg.options(), pool: p}
+		s := &source{dir: cfg.Directory, opa: cfg.OPAConfig, opts: cfg.Compiled(), pool: p}
 		s.join(b)
 		s.start()
 		return s, nil

@@ -54,18 +54,9 @@ func openRemote(ctx context.Context, s *source) (*remote, error) {
 		return nil, err
 	}
 	r := &remote{source: s, store: inmem.New(), changed: make(chan struct{}, 1), log: s.pool.log}
-	logger := &opaLogger{log: s.pool.log.With(slog.String("stage", name))}
-	r.manager, err = plugins.New(substituted(raw), "webhook-edge", r.store,
-		plugins.Logger(logger), plugins.ConsoleLogger(logger.console()), plugins.WithEnableVersionCheck(false),
-		plugins.WithParserOptions(ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1}))
-	if err != nil {
+	if r.manager, err = newManager(raw, r.store, r.log, s); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.opa, err)
 	}
-	found, err := discovery.New(r.manager, discovery.Factories(map[string]plugins.Factory{sinkName: sinkFactory{s}}))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.opa, err)
-	}
-	r.manager.Register(discovery.Name, found)
 	// Not at once: a plugin may tell its state while it holds the lock that attach needs.
 	r.manager.RegisterPluginStatusListener(name, func(map[string]*plugins.Status) { go r.attach() })
 	if err := r.watchStore(ctx); err != nil {
@@ -77,6 +68,34 @@ func openRemote(ctx context.Context, s *source) (*remote, error) {
 	}
 	r.attach()
 	return r, nil
+}
+
+// newManager makes OPA's plugins as raw configures them, and starts none.
+func newManager(raw []byte, store storage.Store, log *slog.Logger, s *source) (*plugins.Manager, error) {
+	logger := &opaLogger{log: log.With(slog.String("stage", name))}
+	m, err := plugins.New(substituted(raw), "webhook-edge", store,
+		plugins.Logger(logger), plugins.ConsoleLogger(logger.console()), plugins.WithEnableVersionCheck(false),
+		plugins.WithParserOptions(ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1}))
+	if err != nil {
+		return nil, err
+	}
+	found, err := discovery.New(m, discovery.Factories(map[string]plugins.Factory{sinkName: sinkFactory{s}}))
+	if err != nil {
+		return nil, err
+	}
+	m.Register(discovery.Name, found)
+	return m, nil
+}
+
+// checkOPAConfig says what OPA's plugins object to in a configuration file.
+func checkOPAConfig(file string) error {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.DiscardHandler)
+	_, err = newManager(raw, inmem.New(), log, &source{opa: file, pool: &Pool{log: log}})
+	return err
 }
 
 var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)

@@ -21,7 +21,7 @@ const assumedPayload = 1 << 20
 // JournalConfig is the place for events that the broker did not take yet, or could
 // still lose.
 type JournalConfig struct {
-	Directory     string `json:"directory" doc:"Absolute path of a directory on a local disk for events that the broker has not taken, or could lose in a power cut. Empty is off. One directory is for one broker and user." minlen:"0" maxlen:"1024" referenceable:"true"`
+	Directory     string `json:"directory" format:"journal" doc:"Absolute path of a directory on a local disk for events that the broker has not taken, or could lose in a power cut. Empty is off. One directory is for one broker and user." minlen:"0" maxlen:"1024" referenceable:"true"`
 	MaxBytes      int64  `json:"max_bytes" doc:"Bytes that the events of a process may take. When they are used up the broker goes on alone, and what it does not take gets 503. An event stays for four minutes with NATS's defaults: 100 a second of 4 KB are 100 MB." default:"4294967296" min:"1048576" max:"1099511627776"`
 	MaxAgeSeconds int    `json:"max_age_seconds" doc:"Age of the oldest event that waits for the broker, in seconds, at which new ones get 503: an engineer has to look. None is ever dropped." default:"86400" min:"60" max:"2592000"`
 	BrokerPercent int    `json:"broker_percent" doc:"Part of ack_timeout_ms, in percent, that the broker has before the journal alone is the answer." default:"60" min:"10" max:"90"`

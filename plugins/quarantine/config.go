@@ -17,24 +17,24 @@ import (
 // Config says what is kept, how much of it, and where.
 type Config struct {
 	Keep                 []string    `json:"keep" doc:"Codes of refused deliveries that are kept; an empty list keeps none. Events that are held back are always kept." default:"[\"signature_invalid\",\"malformed\",\"type_mismatch\",\"payload_invalid\",\"policy_denied\"]" maxlen:"16" enum:"signature_invalid,key_unavailable,unverified,malformed,type_mismatch,payload_invalid,policy_denied,policy_failed,id_reused,event_too_large,method_not_allowed,ip_denied,rate_limited"`
-	Stream               string      `json:"stream" doc:"Name of the JetStream stream of kept deliveries. It takes <subject_prefix>.>." default:"WEBHOOKS_REJECTED" minlen:"1" maxlen:"64"`
+	Stream               string      `json:"stream" format:"name" doc:"Name of the JetStream stream of kept deliveries. It takes <subject_prefix>.>." default:"WEBHOOKS_REJECTED" minlen:"1" maxlen:"64"`
 	Ensure               string      `json:"ensure" doc:"What to do where the stream is missing: nothing (off), or create it. One that is there is never changed." default:"create" enum:"off,create"`
 	Replicas             int         `json:"replicas" doc:"Copies that a created stream keeps; more than 1 needs a cluster." default:"1" min:"1" max:"5"`
 	MaxAgeHours          int         `json:"max_age_hours" doc:"Hours that a created stream keeps a delivery; 0 keeps them without end." default:"720" min:"0" max:"87600"`
 	RefusedMaxAgeHours   int         `json:"refused_max_age_hours" doc:"Hours after which a refused delivery is removed whose sender was not proved; 0 keeps it as long as the others. It needs a stream with allow_msg_ttl, as a created one is." default:"72" min:"0" max:"87600"`
 	MaxBytes             int64       `json:"max_bytes" doc:"Bytes that a created stream may take. When three of four are used refused deliveries are not kept any more, when all are used nothing is." default:"1073741824" min:"1048576" max:"1125899906842624"`
-	SubjectPrefix        string      `json:"subject_prefix" doc:"First token or tokens of the subjects; provider and code follow, a token each." default:"webhooks-rejected" minlen:"1" maxlen:"128"`
+	SubjectPrefix        string      `json:"subject_prefix" format:"subject" doc:"First token or tokens of the subjects; provider and code follow, a token each." default:"webhooks-rejected" minlen:"1" maxlen:"128"`
 	PerProviderPerMinute int         `json:"per_provider_per_minute" doc:"Refused deliveries of one provider that this process keeps in a minute." default:"60" min:"1" max:"100000"`
 	PerMinute            int         `json:"per_minute" doc:"Refused deliveries of all providers that this process keeps in a minute." default:"300" min:"1" max:"1000000"`
 	MaxBodyBytes         int         `json:"max_body_bytes" doc:"Bytes of a refused delivery's body that are kept. One whose body is larger can be looked at, but not released." default:"262144" min:"1024" max:"67108864"`
-	RemoveHeaders        []string    `json:"remove_headers" doc:"Further headers, in lower case, whose values are not kept." maxlen:"64"`
+	RemoveHeaders        []string    `json:"remove_headers" format:"header" doc:"Further headers, in lower case, whose values are not kept." maxlen:"64"`
 	Keys                 []KeyConfig `json:"keys" doc:"Keys that records are encrypted with, the one in use first. Older ones stay until no record needs them, and one of those that has no value is left out with an alarm. None stores records unencrypted." maxlen:"16" tolerant:"true"`
 }
 
 // KeyConfig is one key.
 type KeyConfig struct {
 	ID    string        `json:"id" required:"true" minlen:"1" maxlen:"64" doc:"A name for the key, which stands in every record that it encrypts."`
-	Value config.Secret `json:"value" required:"true" doc:"32 random bytes in base64 (openssl rand -base64 32), best as a vault reference."`
+	Value config.Secret `json:"value" format:"base64" required:"true" doc:"32 random bytes in base64 (openssl rand -base64 32), best as a vault reference."`
 }
 
 // The values of Config.Ensure.

@@ -28,7 +28,7 @@ const (
 type Config struct {
 	Mode         string        `json:"mode" enum:"enforce,observe" default:"enforce" doc:"What follows a delivery over a limit: enforce refuses it; observe lets it pass, counts it and logs what would have been refused."`
 	Limits       []LimitConfig `json:"limits" maxlen:"16" doc:"The limits. A delivery passes when it is within all of them, and one that does not spends none."`
-	Group        string        `json:"group" maxlen:"64" doc:"Name under which routes share their counts: lower case letters, digits, - and _. Empty for counts of each route's own."`
+	Group        string        `json:"group" format:"key" maxlen:"64" doc:"Name under which routes share their counts: lower case letters, digits, - and _. Empty for counts of each route's own."`
 	Store        string        `json:"store" enum:"memory,redis" default:"memory" doc:"Where counts are kept: memory of the process, or redis, which several gateways share."`
 	Redis        RedisConfig   `json:"redis" doc:"The Redis of store redis."`
 	OnStoreError string        `json:"on_store_error" enum:"local,allow,refuse" default:"local" doc:"What happens while Redis does not answer: local counts in memory, allow lets pass, refuse answers 503."`
@@ -36,8 +36,8 @@ type Config struct {
 
 // LimitConfig is one limit.
 type LimitConfig struct {
-	Rate  string `json:"rate" required:"true" minlen:"3" maxlen:"16" doc:"Deliveries in a second, minute, hour or day: 50-S, 1000-M, 20000-H, 100000-D."`
-	By    string `json:"by" required:"true" minlen:"1" maxlen:"72" doc:"What is counted by: client_ip, client_net (its /24 or /64), route, provider, tenant, event_type, or header:<name>."`
+	Rate  string `json:"rate" format:"rate" required:"true" minlen:"3" maxlen:"16" doc:"Deliveries in a second, minute, hour or day: 50-S, 1000-M, 20000-H, 100000-D."`
+	By    string `json:"by" format:"by" required:"true" minlen:"1" maxlen:"72" doc:"What is counted by: client_ip, client_net (its /24 or /64), route, provider, tenant, event_type, or header:<name>."`
 	Burst int    `json:"burst" default:"0" min:"0" max:"1000000000" doc:"Deliveries beyond rate that one period may have, as long as ten periods have no more than ten times the rate. At most nine times the rate."`
 }
 
@@ -49,15 +49,15 @@ func (l *LimitConfig) NeedsEvent() bool {
 
 // RedisConfig says which Redis keeps the counts, and how it is reached.
 type RedisConfig struct {
-	URL              config.Secret `json:"url" doc:"redis://user:password@host:port/db, or rediss:// for TLS: a single server. Best as a vault reference."`
-	Addresses        []string      `json:"addresses" maxlen:"16" doc:"host:port of Sentinels (with sentinel_master), of cluster nodes (with cluster), or of a single server, instead of url." referenceable:"true"`
+	URL              config.Secret `json:"url" format:"redis" doc:"redis://user:password@host:port/db, or rediss:// for TLS: a single server. Best as a vault reference."`
+	Addresses        []string      `json:"addresses" format:"address" maxlen:"16" doc:"host:port of Sentinels (with sentinel_master), of cluster nodes (with cluster), or of a single server, instead of url." referenceable:"true"`
 	SentinelMaster   string        `json:"sentinel_master" maxlen:"128" doc:"Name of the master that the Sentinels at addresses watch."`
 	Cluster          bool          `json:"cluster" default:"false" doc:"The addresses are nodes of a Redis Cluster."`
 	Username         string        `json:"username" maxlen:"256" doc:"ACL user, where url has none. It needs EVALSHA, EVAL, INCR, DECR, PEXPIRE, PTTL and DEL on the keys that begin with { and the prefix." referenceable:"true"`
 	Password         config.Secret `json:"password" doc:"Password of the user, where url has none."`
 	SentinelPassword config.Secret `json:"sentinel_password" doc:"Password of the Sentinels, where they have one."`
 	DB               int           `json:"db" default:"0" min:"0" max:"1023" doc:"Number of the database, where url has none; a cluster has only 0."`
-	Prefix           string        `json:"prefix" default:"webhook-edge" minlen:"1" maxlen:"64" doc:"Beginning of every key: lower case letters, digits, - and _."`
+	Prefix           string        `json:"prefix" format:"key" default:"webhook-edge" minlen:"1" maxlen:"64" doc:"Beginning of every key: lower case letters, digits, - and _."`
 	TimeoutMS        int           `json:"timeout_ms" default:"50" min:"1" max:"50" doc:"Milliseconds that a delivery waits for Redis at most; then on_store_error applies."`
 	PoolSize         int           `json:"pool_size" default:"16" min:"1" max:"1024" doc:"Connections to each server at most."`
 	TLS              TLSConfig     `json:"tls" doc:"TLS towards Redis; any of its settings turns it on, as does a rediss:// URL."`
@@ -69,7 +69,7 @@ type TLSConfig struct {
 	CAFile     string `json:"ca_file" maxlen:"4096" doc:"PEM file of the authorities that may sign the server's certificate, instead of the system's."`
 	CertFile   string `json:"cert_file" maxlen:"4096" doc:"PEM file of the client certificate, together with key_file."`
 	KeyFile    string `json:"key_file" maxlen:"4096" doc:"PEM file of the client certificate's key."`
-	ServerName string `json:"server_name" maxlen:"253" doc:"Name that the server's certificate must have, where it is not the host's."`
+	ServerName string `json:"server_name" format:"domain" maxlen:"253" doc:"Name that the server's certificate must have, where it is not the host's."`
 }
 
 // KongChecks are the rules between fields.
@@ -99,6 +99,24 @@ func (c *Config) Validate() error {
 	}
 	_, rerr := c.Redis.check()
 	return errors.Join(err, rerr)
+}
+
+func (c *Config) usable() error {
+	err := c.Validate()
+	if !c.Enabled() {
+		err = errors.Join(err, fmt.Errorf("limits: %w: without limits nothing is limited", ErrConfig))
+	}
+	return err
+}
+
+// Check reports everything that keeps New from making a stage of c. It reads the files of
+// TLS and dials nothing.
+func (c *Config) Check() error {
+	err := c.usable()
+	if err == nil && c.Store == StoreRedis {
+		_, err = c.Redis.options()
+	}
+	return err
 }
 
 // plain reports whether text can stand in a key without an escape.

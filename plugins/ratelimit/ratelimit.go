@@ -40,14 +40,11 @@ func New(provider string, cfg Config, stores *Stores) (*Stage, error) {
 	if stores == nil {
 		return nil, fmt.Errorf("store: %w: the stage needs stores", ErrConfig)
 	}
-	err := cfg.Validate()
-	if !cfg.Enabled() {
-		err = errors.Join(err, fmt.Errorf("limits: %w: without limits nothing is limited", ErrConfig))
-	}
+	err := cfg.usable()
 	if err != nil {
 		return nil, err
 	}
-	rules, _ := cfg.rules() // Validate said what is wrong
+	rules, _ := cfg.rules() // usable said what is wrong
 	s := &Stage{
 		provider: provider, observe: cfg.Mode == ModeObserve, onError: cfg.OnStoreError,
 		scope: "{" + cfg.Redis.Prefix + ":provider:" + safe(provider) + "}", grouped: cfg.Group != "",

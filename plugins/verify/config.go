@@ -15,14 +15,14 @@ import (
 
 // Config is the stage's part of a plugin's configuration.
 type Config struct {
-	Scheme           string          `json:"scheme" maxlen:"64" doc:"How the provider signs, by the name of its scheme; empty for the provider's default. A weak scheme such as GitHub's sha1 is used only when named here."`
+	Scheme           string          `json:"scheme" format:"word" maxlen:"64" doc:"How the provider signs, by the name of its scheme; empty for the provider's default. A weak scheme such as GitHub's sha1 is used only when named here."`
 	Secrets          []SecretConfig  `json:"secrets" required:"true" maxlen:"16" tolerant:"true" doc:"What the provider signs with, newest first: a shared secret, a token, user:password, or a public key. Several at once let a secret be rotated without a gap; one without a value, whose vault reference did not resolve, is left out with an alarm while another has one. An empty list is right only for a provider that publishes its keys, and during setup for one that hands its secret over."`
 	Settings         []SettingConfig `json:"settings" maxlen:"16" doc:"What else the provider's scheme needs, such as the id of a webhook; webhookctl providers show NAME lists it."`
 	ToleranceSeconds int             `json:"tolerance_seconds" default:"0" min:"0" max:"604800" doc:"How far a signed time may lie from now, in seconds, in both directions; 0 for the provider's own (mostly 300). Without effect for providers that sign no time."`
 	RawKey           bool            `json:"raw_key" default:"false" doc:"Use the text of the secrets undecoded, for Standard Webhooks senders that do so."`
-	PublicURL        string          `json:"public_url" maxlen:"2048" doc:"The URL that the provider calls, without its query. A provider that signs it (Twilio, Square, HubSpot, ...) needs it, or public_hosts, or hosts of Kong's route."`
-	PublicHosts      []string        `json:"public_hosts" maxlen:"16" doc:"Hosts that a provider which signs its URL may call, with the port where that is not the usual one, for a route with several. The URL is then taken from the request, where the Host header says the host and, of a peer in Kong's trusted_ips, the X-Forwarded headers do; any other host is refused. public_url wins."`
-	ClientCertFrom   []string        `json:"client_cert_from" maxlen:"32" doc:"Addresses and networks of the proxies that end TLS and say in a header which certificate the client has. Schemes of the kind client-cert need it: certificates are public, and anybody could send the header."`
+	PublicURL        string          `json:"public_url" format:"url" maxlen:"2048" doc:"The URL that the provider calls, without its query. A provider that signs it (Twilio, Square, HubSpot, ...) needs it, or public_hosts, or hosts of Kong's route."`
+	PublicHosts      []string        `json:"public_hosts" format:"host" maxlen:"16" doc:"Hosts that a provider which signs its URL may call, with the port where that is not the usual one, for a route with several. The URL is then taken from the request, where the Host header says the host and, of a peer in Kong's trusted_ips, the X-Forwarded headers do; any other host is refused. public_url wins."`
+	ClientCertFrom   []string        `json:"client_cert_from" format:"network" maxlen:"32" doc:"Addresses and networks of the proxies that end TLS and say in a header which certificate the client has. Schemes of the kind client-cert need it: certificates are public, and anybody could send the header."`
 	Setup            bool            `json:"setup" default:"false" doc:"Answer handshakes that hand over a secret or ask for a confirmation (Asana, Notion, Amazon SNS). Turn it off once the provider is set up: anybody can send such a request."`
 	SetupFile        string          `json:"setup_file" maxlen:"4096" doc:"File that a handed-over secret is written to, for its owner alone; it is not in any log."`
 }
@@ -31,13 +31,13 @@ type Config struct {
 type SecretConfig struct {
 	Value     config.Secret `json:"value" required:"true" doc:"The secret as the provider shows it, best as a vault reference."`
 	ID        string        `json:"id" maxlen:"64" doc:"A name for the secret in events, logs and metrics; its position in the list, from 1, if empty."`
-	NotBefore string        `json:"not_before" maxlen:"40" doc:"Time (RFC 3339) from which the secret counts."`
-	NotAfter  string        `json:"not_after" maxlen:"40" doc:"Time (RFC 3339) from which the secret counts no more."`
+	NotBefore string        `json:"not_before" format:"time" maxlen:"40" doc:"Time (RFC 3339) from which the secret counts."`
+	NotAfter  string        `json:"not_after" format:"time" maxlen:"40" doc:"Time (RFC 3339) from which the secret counts no more."`
 }
 
 // SettingConfig is one setting of a provider.
 type SettingConfig struct {
-	Name  string        `json:"name" required:"true" minlen:"1" maxlen:"64" doc:"Name of the setting."`
+	Name  string        `json:"name" format:"word" required:"true" minlen:"1" maxlen:"64" doc:"Name of the setting."`
 	Value config.Secret `json:"value" required:"true" doc:"Its value."`
 }
 

@@ -150,3 +150,22 @@ func deref(n *yaml.Node) *yaml.Node {
 	}
 	return n
 }
+
+// Find returns the place of the first string of the plugin, from a line on, whose text
+// holds part.
+func (p *Plugin) Find(line int, part string) (Pos, bool) { return find(deref(p.node), line, part) }
+
+func find(n *yaml.Node, line int, part string) (Pos, bool) {
+	if n == nil || part == "" {
+		return Pos{}, false
+	}
+	if n.Kind == yaml.ScalarNode && n.Line >= line && strings.Contains(n.Value, part) {
+		return Pos{n.Line, n.Column}, true
+	}
+	for _, one := range n.Content {
+		if pos, ok := find(one, line, part); ok { // aliases stand elsewhere in the file
+			return pos, true
+		}
+	}
+	return Pos{}, false
+}

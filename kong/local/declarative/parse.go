@@ -25,10 +25,20 @@ var notRun = []string{
 // Parse reads a file; name is what problems call it. The error is an *Error with
 // every problem in it.
 func Parse(name string, data []byte) (*File, error) {
+	file, problems := ParsePart(name, data)
+	if len(problems) > 0 {
+		return nil, &Error{problems}
+	}
+	return file, nil
+}
+
+// ParsePart reads a file as far as it can be read, with every problem in it. The file is
+// nil for what is no YAML at all.
+func ParsePart(name string, data []byte) (*File, []Problem) {
 	r := &reader{file: name}
 	root := r.document(data)
 	if root == nil {
-		return nil, &Error{r.problems}
+		return nil, r.problems
 	}
 	p := &parser{
 		reader: r, file: &File{Name: name, Vaults: map[string]string{}},
@@ -36,13 +46,10 @@ func Parse(name string, data []byte) (*File, error) {
 	}
 	p.top(r.object(root, ""))
 	p.file.Warnings = r.warnings
-	if len(r.problems) > 0 {
-		slices.SortStableFunc(r.problems, func(a, b Problem) int {
-			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-		})
-		return nil, &Error{r.problems}
-	}
-	return p.file, nil
+	slices.SortStableFunc(r.problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return p.file, r.problems
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)

@@ -47,13 +47,21 @@ func PathText(path []any) string {
 // filled in and unset fields removed, as Kong loads it. Values are nil, bool,
 // int64, float64, string, []any and map[string]any; config itself may be nil.
 func (s *Schema) Check(config any) (map[string]any, []Fault) {
-	filled, _ := s.config.fill(config, config != nil)
-	if faults := s.config.validate(filled, []any{"config"}); len(faults) > 0 {
-		slices.SortStableFunc(faults, func(a, b Fault) int { return strings.Compare(PathText(a.Path), PathText(b.Path)) })
+	out, faults := s.CheckPart(config)
+	if len(faults) > 0 {
 		return nil, faults
 	}
-	out, _ := s.config.strip(filled).(map[string]any)
 	return out, nil
+}
+
+// CheckPart is Check for tools that look further: it returns the config also where it has
+// faults, which then is no config that Kong would load.
+func (s *Schema) CheckPart(config any) (map[string]any, []Fault) {
+	filled, _ := s.config.fill(config, config != nil)
+	faults := s.config.validate(filled, []any{"config"})
+	slices.SortStableFunc(faults, func(a, b Fault) int { return strings.Compare(PathText(a.Path), PathText(b.Path)) })
+	out, _ := s.config.strip(filled).(map[string]any)
+	return out, faults
 }
 
 // fill returns a copy of v with defaults. present tells an explicit null from a
@@ -125,6 +133,9 @@ func contains(list []any, v any) bool {
 
 // strip copies v without what is null, as Kong does when it loads an entity.
 func (f *field) strip(v any) any {
+	if f == nil { // of a key that there is not
+		return v
+	}
 	switch v := v.(type) {
 	case []any:
 		out := make([]any, 0, len(v))

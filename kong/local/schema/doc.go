@@ -3,7 +3,7 @@
 // everything that is wrong with the path of each field.
 //
 // It knows the part of Kong's schema language that the plugins of this project use:
-// types, presence, ranges, lengths, sets, maps, records and three entity checks. A
+// types, presence, ranges, lengths, sets, maps, records, patterns and four entity checks. A
 // schema with anything else is refused: an attribute that is not checked here must
 // not pass for checked.
 //

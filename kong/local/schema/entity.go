@@ -16,7 +16,7 @@ func (f *field) prepareChecks(path string) (faults []error) {
 	for _, definition := range f.EntityChecks {
 		for name, fields := range definition {
 			switch name {
-			case "only_one_of", "mutually_exclusive", "mutually_required":
+			case "only_one_of", "at_least_one_of", "mutually_exclusive", "mutually_required":
 			default:
 				faults = append(faults, fmt.Errorf("%s: unknown entity check %s", path, name))
 			}
@@ -24,7 +24,8 @@ func (f *field) prepareChecks(path string) (faults []error) {
 				faults = append(faults, fmt.Errorf("%s: entity check %s: expected field names", path, name))
 			}
 			for _, n := range fields {
-				if f.fields[n] == nil {
+				// Of what stands in records Kong runs this one alone as it is meant.
+				if f.lookup(n) == nil || strings.Contains(n, ".") && name != "at_least_one_of" {
 					faults = append(faults, fmt.Errorf("%s: entity check %s: there is no field %q", path, name, n))
 				}
 			}
@@ -34,6 +35,26 @@ func (f *field) prepareChecks(path string) (faults []error) {
 	return faults
 }
 
+// lookup finds a field by its name, in which dots lead into records.
+func (f *field) lookup(name string) *field {
+	head, rest, nested := strings.Cut(name, ".")
+	sub := f.fields[head]
+	if !nested || sub == nil {
+		return sub
+	}
+	return sub.lookup(rest)
+}
+
+// get is the value that lookup's field has in table, nil for none.
+func get(table map[string]any, name string) any {
+	head, rest, nested := strings.Cut(name, ".")
+	if !nested {
+		return table[name]
+	}
+	inner, _ := table[head].(map[string]any)
+	return get(inner, rest)
+}
+
 // runChecks runs the entity checks of a record. One that looks at a vault reference
 // is left out: the value is not known yet.
 func (f *field) runChecks(table map[string]any, path []any) []Fault {
@@ -41,11 +62,11 @@ func (f *field) runChecks(table map[string]any, path []any) []Fault {
 	for _, c := range f.checks {
 		set, reference := 0, false
 		for _, n := range c.fields {
-			v := table[n]
+			v := get(table, n)
 			if nonEmpty(v) {
 				set++
 			}
-			reference = reference || f.fields[n].Referenceable && IsReference(v)
+			reference = reference || f.lookup(n).Referenceable && IsReference(v)
 		}
 		if message := c.violated(set); message != "" && !reference {
 			faults = append(faults, fault(path, "%s: '%s'", message, strings.Join(c.fields, "', '"))...)
@@ -60,6 +81,8 @@ func (c check) violated(set int) string {
 	switch {
 	case c.name == "only_one_of" && set != 1:
 		return "exactly one of these fields must be non-empty"
+	case c.name == "at_least_one_of" && set == 0:
+		return "at least one of these fields must be non-empty"
 	case c.name == "mutually_exclusive" && set > 1:
 		return "only one or none of these fields must be set"
 	case c.name == "mutually_required" && set != 0 && set != len(c.fields):

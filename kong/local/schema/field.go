@@ -33,6 +33,8 @@ type field struct {
 	Between       *[2]float64           `json:"between"`
 	LenMin        *int                  `json:"len_min"`
 	LenMax        *int                  `json:"len_max"`
+	MatchNone     []matchRule           `json:"match_none"`
+	MatchAny      *matchAny             `json:"match_any"`
 	Elements      *field                `json:"elements"`
 	Keys          *field                `json:"keys"`
 	Values        *field                `json:"values"`
@@ -112,6 +114,7 @@ func (f *field) prepare(path string) []error {
 	if f.Referenceable && f.Type != "string" {
 		faults = append(faults, fmt.Errorf("%s: only strings can be referenceable", path))
 	}
+	faults = append(faults, f.prepareMatches(path)...)
 	if f.OneOf != nil && len(f.OneOf) == 0 {
 		faults = append(faults, fmt.Errorf("%s: one_of must not be empty", path))
 	}

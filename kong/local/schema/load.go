@@ -31,6 +31,9 @@ type loader struct {
 // load replaces the references in v, and returns what stands in its place and its
 // references: nil for none, else a string, a list or a map like v.
 func (l *loader) load(f *field, v any, path []any) (loaded, refs any) {
+	if f == nil { // of a key that there is not
+		return v, nil
+	}
 	switch v := v.(type) {
 	case string:
 		if f.Referenceable && IsReference(v) {

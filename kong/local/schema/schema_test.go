@@ -140,7 +140,7 @@ func TestParse_refuses(t *testing.T) {
 		"a default of no use":    `{"name":"p","fields":[{"config":{"type":"record","fields":[{"a":{"type":"string","one_of":["x"],"default":"y"}}]}}]}`,
 		"a check of no field":    `{"name":"p","fields":[{"config":{"type":"record","fields":[{"a":{"type":"string"}}],"entity_checks":[{"only_one_of":["b"]}]}}]}`,
 		"an attribute of others": `{"name":"p","fields":[{"config":{"type":"record","fields":[{"a":{"type":"string","starts_with":"/"}}]}}]}`,
-		"a check of others":      `{"name":"p","fields":[{"config":{"type":"record","fields":[{"a":{"type":"string"}},{"b":{"type":"string"}}],"entity_checks":[{"at_least_one_of":["a","b"]}]}}]}`,
+		"a check of others":      `{"name":"p","fields":[{"config":{"type":"record","fields":[{"a":{"type":"string"}},{"b":{"type":"string"}}],"entity_checks":[{"distinct":["a","b"]}]}}]}`,
 		"an unknown check":       `{"name":"p","fields":[{"config":{"type":"record","fields":[],"entity_checks":[{"custom_entity_check":{}}]}}]}`,
 		"a pattern":              `{"name":"p","fields":[{"config":{"type":"record","fields":[{"a":{"type":"string","match":"^a"}}]}}]}`,
 		"a check inside records": `{"name":"p","fields":[{"config":{"type":"record","fields":[{"r":{"type":"record","fields":[{"a":{"type":"string"}}]}}],"entity_checks":[{"only_one_of":["r.a"]}]}}]}`,

@@ -135,12 +135,12 @@ func (f *field) violated(v any) string {
 		return fmt.Sprintf("value should be between %d and %d", int64(f.Between[0]), int64(f.Between[1]))
 	case f.LenMin != nil && length(v) < *f.LenMin:
 		return fmt.Sprintf("length must be at least %d", *f.LenMin)
-	case f.LenMax != nil && length(v) > *f.LenMax:
-		return fmt.Sprintf("length must be at most %d", *f.LenMax)
 	case f.LenMin == nil && v == "":
 		return "length must be at least 1"
+	case f.LenMax != nil && length(v) > *f.LenMax:
+		return fmt.Sprintf("length must be at most %d", *f.LenMax)
 	}
-	return ""
+	return f.unmatched(v)
 }
 
 // length is in bytes for a string, in entries for a table.

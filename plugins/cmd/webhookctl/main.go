@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"webhookedge/plugins/internal/ctl/check"
 	"webhookedge/plugins/internal/ctl/dlq"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/explain"
@@ -51,7 +52,7 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	cmd.AddCommand(
-		local.Demo(), local.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
+		local.Demo(), local.Command(), check.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
 		streams.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	return cmd

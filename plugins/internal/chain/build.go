@@ -14,6 +14,7 @@ import (
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
 	"webhookedge/plugins/ratelimit"
@@ -27,6 +28,9 @@ type Variant struct {
 	Now func() time.Time
 	// Skip leaves stages out, with their second halves.
 	Skip []string
+	// Offline looks at the settings alone of what connects to something, and leaves
+	// those stages out: for a tool that says what is wrong with a config.
+	Offline bool
 	// Replace gives the stages that stand where one stood, in order; nil keeps it.
 	Replace func(stage string, s pipeline.Stage) []pipeline.Stage
 }
@@ -61,8 +65,10 @@ func (p *Process) Instance(s Spec, v Variant) (*Instance, error) {
 		i.Now = p.env.Now
 	}
 	var err error
-	if i.Provider, err = i.Row(); err != nil {
+	if i.Provider, err = i.Row(); err != nil && !v.Offline {
 		return nil, err
+	} else if err != nil {
+		i.withoutRow(err)
 	}
 	for n, row := range Rows() {
 		if !row.runs(i.alone) || slices.Contains(i.Skip, row.Stage) {
@@ -81,6 +87,14 @@ func (p *Process) Instance(s Spec, v Variant) (*Instance, error) {
 		return nil, err
 	}
 	return i, nil
+}
+
+// withoutRow takes note of a sender that cannot be made of its settings. What needs none
+// is looked at all the same, with another one in its place.
+func (i *Instance) withoutRow(err error) {
+	i.faults = append(i.faults, err)
+	i.Provider, _ = catalogue.Lookup("standard-webhooks")
+	i.Skip = append(slices.Clone(i.Skip), "ipallow", "verify", "normalize")
 }
 
 func (i *Instance) replaced(name string, s pipeline.Stage) []pipeline.Stage {

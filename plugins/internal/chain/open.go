@@ -1,9 +1,11 @@
 package chain
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
+	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/provider/catalogue"
@@ -58,8 +60,8 @@ func (p *Process) Close() {
 
 // Build makes the handler of an instance of a plugin. Its error names every fault of
 // the config.
-func (p *Process) Build(plugin string, config []byte) (*pluginserver.Handler, error) {
-	spec, err := Decode(plugin, config)
+func (p *Process) Build(plugin string, text []byte) (*pluginserver.Handler, error) {
+	spec, err := Decode(plugin, text)
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +70,22 @@ func (p *Process) Build(plugin string, config []byte) (*pluginserver.Handler, er
 		return nil, err
 	}
 	return i.handler()
+}
+
+// Check returns everything that keeps an instance of a plugin with this config from
+// being built, each fault a line that starts with the path of its field, and the config
+// as far as it can be read. It connects to nothing. Some faults may be those of a value
+// that another fault, which then is there too, left out.
+func (p *Process) Check(plugin string, text []byte) (Spec, error) {
+	spec, faults := decode(plugin, text, config.DecodePart)
+	i, err := p.Instance(spec, Variant{Offline: true})
+	if err == nil {
+		var h *pluginserver.Handler
+		if h, err = i.handler(); err == nil {
+			h.Close()
+		}
+	}
+	return spec, errors.Join(faults, err)
 }
 
 var _ pluginserver.Builder = (*Process)(nil)

@@ -126,27 +126,32 @@ func (c *RateLimitConfig) Validate() error {
 // configurable is a plugin's config struct, with the function that reads one.
 type configurable struct {
 	zero   any
-	decode func([]byte) (Spec, error)
+	decode func(text []byte, by decoding) (Spec, error)
 }
+
+// decoding is config.Decode or config.DecodePart.
+type decoding func(text []byte, into any) error
 
 func configOf[C interface{ spec() Spec }]() configurable {
 	var zero C
-	return configurable{zero: zero, decode: func(text []byte) (Spec, error) {
+	return configurable{zero: zero, decode: func(text []byte, by decoding) (Spec, error) {
 		var c C
-		err := config.Decode(text, &c)
+		err := by(text, &c)
 		return c.spec(), err
 	}}
 }
 
 // Decode reads the config of a plugin, as Kong hands it over. Its error names every
 // fault that the config shows by itself.
-func Decode(plugin string, text []byte) (Spec, error) {
+func Decode(plugin string, text []byte) (Spec, error) { return decode(plugin, text, config.Decode) }
+
+func decode(plugin string, text []byte, by decoding) (Spec, error) {
 	if plugin == Server {
-		return configOf[Config]().decode(text)
+		return configOf[Config]().decode(text, by)
 	}
 	for _, row := range Rows() {
 		if row.Plugin == plugin && plugin != "" {
-			return row.config.decode(text)
+			return row.config.decode(text, by)
 		}
 	}
 	return Spec{}, fmt.Errorf("no plugin %q", plugin)
@@ -162,6 +167,18 @@ func Plugins() []pluginserver.Plugin {
 		}
 	}
 	return plugins
+}
+
+// Schemas returns the Kong schemas of our plugins, by their names.
+func Schemas() (map[string][]byte, error) {
+	schemas := map[string][]byte{}
+	for _, p := range Plugins() {
+		var err error
+		if schemas[p.Name], err = config.KongSchema(p.Name, p.Config); err != nil {
+			return nil, err
+		}
+	}
+	return schemas, nil
 }
 
 // Servers are the plugins of single stages, each with the server that runs it.

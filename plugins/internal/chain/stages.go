@@ -31,6 +31,9 @@ func openAddresses(p *Process) (maker, error) {
 		if i.alone == "" && !i.IPAllow.Enabled() {
 			return nil, nil
 		}
+		if i.Offline {
+			return nil, i.IPAllow.Check(i.Provider)
+		}
 		if i.ipallow, err = ipallow.New(i.Provider, i.IPAllow, lists); err != nil {
 			return nil, err
 		}
@@ -69,6 +72,9 @@ func openLimits(p *Process) (maker, error) {
 	return func(i *Instance) (_ pipeline.Stage, err error) {
 		if i.alone == "" && !i.RateLimit.Enabled() {
 			return nil, nil
+		}
+		if i.Offline {
+			return nil, i.RateLimit.Check()
 		}
 		if i.ratelimit, err = ratelimit.New(i.Provider.Name, i.RateLimit, counters); err != nil {
 			return nil, err
@@ -153,6 +159,9 @@ func openPolicy(p *Process) (maker, error) {
 				return nil, nil
 			}
 			kind = policy.WithNATS(i.JetStream, i.Publish.Servers...)
+		}
+		if i.Offline {
+			return nil, i.Policy.Check()
 		}
 		if i.policy, err = policy.New(i.Provider, i.Policy, pool, kind); err != nil {
 			return nil, err

@@ -72,6 +72,10 @@ func (i *Instance) openStore(conns *publish.Connections, pool *quarantine.Pool) 
 		i.keeper = keeper
 		opts = append(opts, publish.WithKeeper(keeper))
 	}
+	if i.Offline {
+		i.fault("quarantine", kerr)
+		return nil, i.Publish.Check()
+	}
 	stage, perr := publish.New(i.Publish, conns, opts...)
 	if perr == nil {
 		i.publish.Store(stage)

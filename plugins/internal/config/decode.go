@@ -48,6 +48,18 @@ func (f *fault) Unwrap() []error {
 // error gets the struct's path before it, and should start with a field's name.
 // It must not repeat the value of a secret.
 func Decode(data []byte, into any) error {
+	return decode(data, into, decoder{})
+}
+
+// DecodePart is Decode for tools that say at once what is wrong: it fills into as far as
+// data goes, with the default where a value is wrong, and asks every Validate method.
+// Nothing may run with what it fills where it returns an error. Some faults may be those
+// of a value that another fault left out.
+func DecodePart(data []byte, into any) error {
+	return decode(data, into, decoder{part: true})
+}
+
+func decode(data []byte, into any, d decoder) error {
 	dst := reflect.ValueOf(into)
 	if dst.Kind() != reflect.Pointer || dst.IsNil() {
 		return fmt.Errorf("%w: Decode needs a pointer to a struct", ErrModel)
@@ -64,20 +76,19 @@ func Decode(data []byte, into any) error {
 		return errors.Join(&fault{text: "must be an object, not " + root.kindName()})
 	}
 	fresh := reflect.New(dst.Type().Elem()).Elem()
-	var d decoder
 	d.record("", model, root, fresh)
 	if more := len(d.faults) - maxFaults; more > 0 {
 		d.faults = append(d.faults[:maxFaults], &fault{text: fmt.Sprintf("%d more faults", more)})
 	}
-	if len(d.faults) > 0 {
-		return errors.Join(d.faults...)
+	if len(d.faults) == 0 || d.part {
+		dst.Elem().Set(fresh)
 	}
-	dst.Elem().Set(fresh)
-	return nil
+	return errors.Join(d.faults...)
 }
 
 type decoder struct {
 	faults []error
+	part   bool // see DecodePart
 	// tolerant is set within a list that may hold empty secrets, whose faults
 	// are missing until the list is known to hold another one.
 	tolerant bool
@@ -101,7 +112,7 @@ func (d *decoder) record(path string, r *record, n *node, dst reflect.Value) {
 			d.fault(path, "%s", text)
 		}
 	}
-	if len(d.faults) > before {
+	if len(d.faults) > before && !d.part {
 		return
 	}
 	d.validate(path, r, dst)
@@ -116,7 +127,12 @@ func (d *decoder) field(path string, f *field, n, ref *node, dst reflect.Value) 
 	}
 	switch {
 	case n != nil:
+		before := len(d.faults)
 		d.value(path, f.shape, n, ref, dst)
+		if len(d.faults) > before && f.def != nil { // only a part's is kept
+			dst.SetZero()
+			(&decoder{}).value(path, f.shape, f.def, nil, dst)
+		}
 	case f.required:
 		d.fault(path, "is required")
 	case f.shape.kind == kindRecord && !f.shape.optional:

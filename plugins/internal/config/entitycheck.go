@@ -12,7 +12,8 @@ import (
 // A field counts as set unless it is absent, null, "", [] or {}, and after its
 // default was filled in.
 type EntityCheck struct {
-	OnlyOneOf         []string `json:"only_one_of,omitempty"` // exactly one
+	OnlyOneOf         []string `json:"only_one_of,omitempty"`     // exactly one
+	AtLeastOneOf      []string `json:"at_least_one_of,omitempty"` // one or more
 	MutuallyExclusive []string `json:"mutually_exclusive,omitempty"`
 	MutuallyRequired  []string `json:"mutually_required,omitempty"`
 }
@@ -56,6 +57,8 @@ func (c *EntityCheck) counted() (names []string, lo, hi int, text string) {
 	switch {
 	case c.OnlyOneOf != nil:
 		return c.OnlyOneOf, 1, 1, "exactly one must be set of"
+	case c.AtLeastOneOf != nil:
+		return c.AtLeastOneOf, 1, len(c.AtLeastOneOf), "at least one must be set of"
 	case c.MutuallyExclusive != nil:
 		return c.MutuallyExclusive, 0, 1, "at most one may be set of"
 	default:
@@ -65,7 +68,7 @@ func (c *EntityCheck) counted() (names []string, lo, hi int, text string) {
 
 func (c *EntityCheck) check() error {
 	members := 0
-	for _, names := range [][]string{c.OnlyOneOf, c.MutuallyExclusive, c.MutuallyRequired} {
+	for _, names := range [][]string{c.OnlyOneOf, c.AtLeastOneOf, c.MutuallyExclusive, c.MutuallyRequired} {
 		if names == nil {
 			continue
 		}

@@ -26,7 +26,12 @@ type (
 	oneOf      struct{ Checked }
 	atMostOne  struct{ Checked }
 	allOrNone  struct{ Checked }
+	someOf     struct{ Checked }
 )
+
+func (someOf) KongChecks() []config.EntityCheck {
+	return []config.EntityCheck{{AtLeastOneOf: []string{"in.x", "opt"}}}
+}
 
 func (oneOfGiven) KongChecks() []config.EntityCheck {
 	return []config.EntityCheck{{OnlyOneOf: []string{"a", "in.y"}}}
@@ -62,6 +67,9 @@ func TestEntityCheck_agreesWithTheSchema(t *testing.T) {
 		"at most one, none given":               {atMostOne{}, `{}`, true},
 		"at most one, zero is a number":         {atMostOne{}, `{"num":0,"a":"1"}`, false},
 		"at most one, a nested one and another": {atMostOne{}, `{"num":0,"in":{"x":"1"}}`, false},
+		"at least one, none given":              {someOf{}, `{"in":{"x":null}}`, false},
+		"at least one, a nested one":            {someOf{}, `{"in":{"x":"1"}}`, true},
+		"at least one, both given":              {someOf{}, `{"in":{"x":"1"},"opt":{}}`, true},
 		"all or none, none given":               {allOrNone{}, `{"opt":{}}`, true},
 		"all or none, all given":                {allOrNone{}, `{"a":"1","num":2,"opt":{"x":"1"}}`, true},
 		"all or none, two of three":             {allOrNone{}, `{"a":"1","num":2}`, false},
@@ -77,9 +85,10 @@ func TestEntityCheck_namesTheFault(t *testing.T) {
 		data string
 		want string
 	}{
-		"exactly one": {&oneOf{}, `{}`, "config: exactly one must be set of a, list, in.x, opt"},
-		"at most one": {&atMostOne{}, `{"a":"1","num":1}`, "config: at most one may be set of a, num, in.x"},
-		"all or none": {&allOrNone{}, `{"a":"1"}`, "config: all or none must be set of a, num, opt.x"},
+		"exactly one":  {&oneOf{}, `{}`, "config: exactly one must be set of a, list, in.x, opt"},
+		"at least one": {&someOf{}, `{}`, "config: at least one must be set of in.x, opt"},
+		"at most one":  {&atMostOne{}, `{"a":"1","num":1}`, "config: at most one may be set of a, num, in.x"},
+		"all or none":  {&allOrNone{}, `{"a":"1"}`, "config: all or none must be set of a, num, opt.x"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -87,6 +87,7 @@ func kongRules(s *shape) object {
 	if s.maxLen != nil {
 		out.add("len_max", *s.maxLen)
 	}
+	out = append(out, s.kongFormat()...)
 	if s.referenceable {
 		out.add("referenceable", true)
 	}

@@ -29,6 +29,7 @@ type shape struct {
 	referenceable bool
 	tolerant      bool // of an array: secrets in it may be empty beside one that is not
 	enum          []string
+	format        string // one of formats, "" for none
 	min, max      *int64 // inclusive
 	minLen        *int   // strings in bytes, arrays and maps in elements
 	maxLen        *int
@@ -264,7 +265,7 @@ func (w *walker) entityChecks(path string, r *record) {
 		if err := c.check(); err != nil {
 			w.fault(path, "%w", err)
 		}
-		for _, name := range c.OnlyOneOf { // Kong does not run one without all its fields, but fails
+		for _, name := range slices.Concat(c.OnlyOneOf, c.AtLeastOneOf) { // Kong does not run one without all its fields, but fails
 			if r.behindOptional(name) {
 				w.fault(path, "an entity check needs %q, but its record may be absent, which Kong refuses", name)
 			}

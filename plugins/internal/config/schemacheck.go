@@ -13,6 +13,8 @@ func schemaCheck(r *record, c *EntityCheck) object {
 	switch {
 	case c.OnlyOneOf != nil:
 		return object{{"oneOf", set}}
+	case c.AtLeastOneOf != nil:
+		return object{{"anyOf", set}}
 	case c.MutuallyExclusive != nil:
 		return object{{"oneOf", append(set[:len(set):len(set)], none)}}
 	default:

@@ -22,7 +22,7 @@ const maxExact = 1<<53 - 1
 // knownTags are the keys that a field's tag may have; another is a typo, which
 // would silently drop a rule.
 var knownTags = [...]string{
-	"json", "yaml", "doc", "default", "required", "enum", "min", "max", "minlen", "maxlen", "secret", "referenceable", "tolerant",
+	"json", "yaml", "doc", "default", "required", "enum", "min", "max", "minlen", "maxlen", "secret", "referenceable", "tolerant", "format",
 }
 
 var (
@@ -120,6 +120,15 @@ func (w *walker) values(path string, sf reflect.StructField, s *shape) {
 			w.fault(path, "only strings can have an enum")
 		}
 		s.enum = strings.Split(enum, ",")
+	}
+	if name, ok := sf.Tag.Lookup("format"); ok {
+		if s.kind != kindString && s.kind != kindSecret {
+			w.fault(path, "only strings can have a format")
+		}
+		if _, known := formats()[name]; !known {
+			w.fault(path, "there is no format %q", name)
+		}
+		s.format = name
 	}
 	w.bounds(path, sf, s)
 }

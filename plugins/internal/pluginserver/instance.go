@@ -42,8 +42,10 @@ type instance struct {
 	// then takes no more.
 	inFlight atomic.Int64
 	used     atomic.Int64 // begin or end of its last delivery, in Unix nanoseconds
-	// ofRoute says that the plugin is set on a route, so that all deliveries have one.
+	// ofRoute says that the plugin is set on a route, so that all deliveries have one;
+	// scope says on what, in words.
 	ofRoute bool
+	scope   string
 	known   atomic.Pointer[learned] // nil before the first delivery
 }
 
@@ -136,7 +138,7 @@ func newInstances(log *slog.Logger, now func() time.Time, build func(string, []b
 // the same config at once get one handler; deliveries of other instances do not wait
 // while it is built.
 func (s *instances) start(plugin string, config []byte) (*instance, error) {
-	key, ofRoute, err := configKey(plugin, config)
+	key, on, err := configKey(plugin, config)
 	if err != nil {
 		key = sha256.Sum256(config) // build will say what is wrong with it
 	}
@@ -145,7 +147,7 @@ func (s *instances) start(plugin string, config []byte) (*instance, error) {
 		return nil, err
 	}
 	now := s.now()
-	i := &instance{plugin: plugin, started: now, handler: handler, ofRoute: ofRoute}
+	i := &instance{plugin: plugin, started: now, handler: handler, ofRoute: on.route != "", scope: scope(on.route, on.service)}
 	i.used.Store(now.UnixNano())
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -160,15 +162,16 @@ func (s *instances) start(plugin string, config []byte) (*instance, error) {
 func (s *instances) buildOne(plugin string, config []byte) (h *Handler) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error("config of "+plugin+" cannot be used: every delivery is refused", telemetry.KeyErr, fmt.Sprintf("panic of type %T", p))
-			h = misconfigured()
+			cause := fmt.Sprintf("panic of type %T", p)
+			s.log.Error("config of "+plugin+" cannot be used: every delivery is refused", telemetry.KeyErr, cause)
+			h = misconfigured(cause)
 		}
 	}()
 	h, err := s.build(plugin, config)
 	if err != nil {
 		faults := strings.ReplaceAll(err.Error(), "\n", "; ")
 		s.log.Error("config of "+plugin+" cannot be used: every delivery is refused", telemetry.KeyFaults, faults)
-		return misconfigured()
+		return misconfigured(faults)
 	}
 	return h
 }
@@ -262,21 +265,22 @@ func (s *instances) freeID(all map[int32]*instance) int32 {
 func randomID() int32 { return rand.Int32() } //nolint:gosec // an id, not a secret
 
 // configKey is the same for equal configs: Kong's workers send the keys in any order,
-// and some of Kong's own keys differ from start to start. ofRoute says that the plugin
-// is set on a route.
-func configKey(plugin string, config []byte) (key [sha256.Size]byte, ofRoute bool, err error) {
+// and some of Kong's own keys differ from start to start. on are the ids of what the
+// plugin is set on.
+func configKey(plugin string, config []byte) (key [sha256.Size]byte, on struct{ route, service string }, err error) {
 	var fields map[string]any
 	dec := json.NewDecoder(bytes.NewReader(config))
 	dec.UseNumber()
 	if err := dec.Decode(&fields); err != nil {
-		return key, false, err
+		return key, on, err
 	}
-	id, _ := fields["route_id"].(string)
+	on.route, _ = fields["route_id"].(string)
+	on.service, _ = fields["service_id"].(string)
 	for k := range fields {
 		if strings.HasPrefix(k, "__") || k == "route_id" || k == "service_id" {
 			delete(fields, k)
 		}
 	}
 	canonical, err := json.Marshal([]any{plugin, fields})
-	return sha256.Sum256(canonical), id != "", err
+	return sha256.Sum256(canonical), on, err
 }

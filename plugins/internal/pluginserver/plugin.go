@@ -70,7 +70,8 @@ type Handler struct {
 	// nothing to give up.
 	Close func()
 
-	fault error // refuses every delivery
+	fault error  // refuses every delivery
+	cause string // of it, without any secret
 }
 
 // Plugin is one Kong plugin, as Kong is told of it.
@@ -119,11 +120,12 @@ var errMisconfigured = &pipeline.Reject{
 // misconfigured returns a handler that refuses every delivery. The protocol
 // has no way to say that an instance cannot start: closing the connection
 // would make Kong try again without end.
-func misconfigured() *Handler {
+func misconfigured(cause string) *Handler {
 	return &Handler{
 		Settings: Settings{Bounds: Bounds{DeadlineMS: 1000, MaxBodyBytes: smallBody}},
 		Chain:    refusals,
 		fault:    errMisconfigured,
+		cause:    cause,
 	}
 }
 

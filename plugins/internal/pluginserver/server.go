@@ -88,6 +88,7 @@ func New(opts Options, env Env, program Program) (*Server, error) {
 		defer env.Cores.Borrow()()
 		return s.builder.Build(plugin, config)
 	})
+	s.instances.watchUnusable(env)
 	return s, nil
 }
 

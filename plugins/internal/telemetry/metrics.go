@@ -34,6 +34,8 @@ type Metrics struct {
 	otherStage prometheus.Observer
 	// droppedLines are those of the log, see LogQueue.
 	droppedLines prometheus.Counter
+
+	misconfigured *misconfigured
 }
 
 // stageBuckets are in seconds: from the cost of one HMAC over a small body to the
@@ -50,7 +52,7 @@ func NewMetrics(version string, providers, stages []string) (*Metrics, error) {
 		return nil, err
 	}
 	m := &Metrics{
-		Registry:   prometheus.NewRegistry(),
+		Registry: prometheus.NewRegistry(), misconfigured: newMisconfigured(),
 		deliveries: make(map[string][]prometheus.Counter, len(providers)),
 		stages:     make(map[string]prometheus.Observer, len(stages)),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
@@ -72,7 +74,7 @@ func NewMetrics(version string, providers, stages []string) (*Metrics, error) {
 	})
 	info.Set(1)
 	for _, c := range []prometheus.Collector{
-		m.inFlight, m.droppedLines, deliveries, seconds, info,
+		m.inFlight, m.droppedLines, m.misconfigured, deliveries, seconds, info,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	} {
 		if err := m.Register(c); err != nil {

@@ -10,6 +10,9 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
+// NoStream is the code of a subject that no stream, or not the named one, takes.
+const NoStream = "no-stream"
+
 // CheckOptions say what Check looks at.
 type CheckOptions struct {
 	engine.Options

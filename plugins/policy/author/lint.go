@@ -34,7 +34,7 @@ func Traps() []Trap {
 		{"unknown-provider", "no event has such a name", (*Project).unknownProviders},
 		{unknownField, "a name that no schema and no sample of the event has, though the provider may send it", nil},
 		{"no-decision", "the decision that the edge asks for is not here, but others are", nil},
-		{"no-stream", "an event with this subject is answered with 503", (*Project).noStream},
+		{NoStream, "an event with this subject is answered with 503", (*Project).noStream},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/spec"
@@ -16,15 +17,15 @@ import (
 // Provider is a row of a user's own, as a kong.yml has it. It says what a row of
 // the catalogue says, but for what only people read.
 type Provider struct {
-	Name          string             `json:"name" required:"true" maxlen:"63" doc:"Name of the sender in events and subjects: lower case, digits and hyphens, and none of the catalogue's."`
-	Methods       []string           `json:"methods,omitempty" maxlen:"8" doc:"Methods of deliveries; POST if empty."`
-	Schemes       []spec.Scheme      `json:"schemes" required:"true" maxlen:"4" doc:"The ways to sign. The first is the default, unless it is weak; the others are used when verify.scheme names them."`
+	Name          string             `json:"name" format:"sender" required:"true" maxlen:"63" doc:"Name of the sender in events and subjects: lower case, digits and hyphens, and none of the catalogue's."`
+	Methods       []string           `json:"methods,omitempty" format:"method" maxlen:"8" doc:"Methods of deliveries; POST if empty."`
+	Schemes       []spec.Scheme      `json:"schemes" required:"true" minlen:"1" maxlen:"4" doc:"The ways to sign. The first is the default, unless it is weak; the others are used when verify.scheme names them."`
 	Settings      []spec.Setting     `json:"settings,omitempty" maxlen:"16" doc:"What verify.settings may or must hold; {setting:x} stands for it in a scheme."`
 	Facts         spec.Locators      `json:"facts" doc:"Where a delivery names its event."`
-	ContentTypes  []string           `json:"content_types,omitempty" maxlen:"8" doc:"Media types of deliveries, the usual one first; application/json if empty."`
+	ContentTypes  []string           `json:"content_types,omitempty" format:"media" maxlen:"8" doc:"Media types of deliveries, the usual one first; application/json if empty."`
 	Forms         []spec.Format      `json:"forms,omitempty" maxlen:"7" doc:"What bodies are; what content_types say if empty. Of several, the bytes of a body say which it is, and never a header, since none is signed."`
 	Format        spec.Format        `json:"format,omitempty" doc:"The only form of bodies, in place of forms."`
-	Charset       string             `json:"charset,omitempty" maxlen:"32" doc:"Charset of bodies that are not UTF-8, such as iso-8859-1."`
+	Charset       string             `json:"charset,omitempty" format:"charset" maxlen:"32" doc:"Charset of bodies that are not UTF-8, such as iso-8859-1."`
 	DuplicateKeys spec.DuplicateKeys `json:"duplicate_keys,omitempty" doc:"What becomes of JSON that has a name twice in an object: refuse the delivery, which is the default, or read and keep the last."`
 	Batch         *spec.Batch        `json:"batch,omitempty" doc:"How a delivery carries several events."`
 	Identity      spec.Identity      `json:"identity" doc:"By what an event is known again when the sender tries again."`
@@ -36,6 +37,12 @@ type Provider struct {
 
 	BareRefusals bool `json:"bare_refusals,omitempty" doc:"Answer refusals without a body and a content type, for senders that want none."`
 	SETErrors    bool `json:"set_errors,omitempty" doc:"Answer refusals of status 400 with the body of RFC 8935, for transmitters of security event tokens."`
+}
+
+// KongChecks are the rules across the fields: without a place of its type an event has no
+// subject.
+func (Provider) KongChecks() []config.EntityCheck {
+	return []config.EntityCheck{{AtLeastOneOf: []string{"facts.type", "batch"}}}
 }
 
 // Row returns the row that c says, compiled. The error is provider.ErrRow and names what is

@@ -18,13 +18,13 @@ import "strings"
 // An id may be made of several places, "json:call.id + json:event", all of which
 // must hold something; their texts are joined by colons.
 type Locators struct {
-	Type    []string `json:"type,omitempty" maxlen:"8" doc:"Places of the event name, tried in order: header:, query:, json:, member: or form: and a name, or text: and the name itself."`
-	Action  []string `json:"action,omitempty" maxlen:"8" doc:"Places of the action of an event, tried in order."`
+	Type    []string `json:"type,omitempty" format:"place" maxlen:"8" doc:"Places of the event name, tried in order: header:, query:, json:, member: or form: and a name, or text: and the name itself."`
+	Action  []string `json:"action,omitempty" format:"place" maxlen:"8" doc:"Places of the action of an event, tried in order."`
 	Split   Split    `json:"split,omitempty" doc:"How an event name is parted into type and action where no place has an action."`
-	ID      []string `json:"id,omitempty" maxlen:"8" doc:"Places of the delivery or event id, which must be the same when the sender tries again; an id of several places has blanks and a plus between them."`
+	ID      []string `json:"id,omitempty" format:"place" maxlen:"8" doc:"Places of the delivery or event id, which must be the same when the sender tries again; an id of several places has blanks and a plus between them."`
 	Time    []TimeAt `json:"time,omitempty" maxlen:"8" doc:"Places of the time when it happened, tried in order."`
-	Tenant  []string `json:"tenant,omitempty" maxlen:"8" doc:"Places of the account that the event belongs to, tried in order."`
-	Subject []string `json:"subject,omitempty" maxlen:"8" doc:"Places of the resource that the event is about, tried in order."`
+	Tenant  []string `json:"tenant,omitempty" format:"place" maxlen:"8" doc:"Places of the account that the event belongs to, tried in order."`
+	Subject []string `json:"subject,omitempty" format:"place" maxlen:"8" doc:"Places of the resource that the event is about, tried in order."`
 	// FormJSON names the field that holds the JSON document when a delivery
 	// is form-encoded; the json: places then read that document.
 	FormJSON string `json:"form_json,omitempty" maxlen:"256" doc:"Field that holds the JSON document when a delivery is form-encoded."`
@@ -36,7 +36,7 @@ type Locators struct {
 
 // TimeAt is a place with the unit of the time that stands there.
 type TimeAt struct {
-	At   string `json:"at" required:"true" maxlen:"256" doc:"Place of the time."`
+	At   string `json:"at" format:"place" required:"true" maxlen:"256" doc:"Place of the time."`
 	Unit Unit   `json:"unit" required:"true" doc:"Unit of the time."`
 }
 
@@ -56,7 +56,7 @@ type Batch struct {
 	Within []Level `json:"within,omitempty" maxlen:"4" doc:"Lists that the items hold, level by level."`
 	// Unless is the place of a header that marks a delivery of one event whose
 	// payload may itself be a list; "" where there are none.
-	Unless string `json:"unless,omitempty" maxlen:"256" doc:"Place of a header that marks a delivery of one event whose payload may itself be a list."`
+	Unless string `json:"unless,omitempty" format:"place" maxlen:"256" doc:"Place of a header that marks a delivery of one event whose payload may itself be a list."`
 	// Facts says where an item names its event. json: places are relative to
 	// the item of the first level, whose lists then have one item each, header: and
 	// query: places read the delivery, form: places are not possible. A fact that an

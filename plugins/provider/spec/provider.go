@@ -92,7 +92,7 @@ type Retry struct {
 
 // Setting is a value beside the secrets that a row needs of its user.
 type Setting struct {
-	Name string `json:"name" required:"true" maxlen:"64" doc:"Name of the setting, in lower case, digits and _."`
+	Name string `json:"name" format:"word" required:"true" maxlen:"64" doc:"Name of the setting, in lower case, digits and _."`
 	Doc  string `json:"doc" maxlen:"512" doc:"A sentence: what it is and where the sender shows it."`
 	// Secret values are never shown.
 	Secret bool `json:"secret,omitempty" doc:"Its value is never shown."`

@@ -13,7 +13,7 @@ import (
 // A string of a scheme may hold {setting:name}, which stands for a setting of
 // the row: the header that a user chose, the id of a webhook.
 type Scheme struct {
-	Name string `json:"name" maxlen:"64" doc:"Name of the scheme, for logs and events."`
+	Name string `json:"name" format:"word" required:"true" minlen:"1" maxlen:"64" doc:"Name of the scheme, for logs and events."`
 	Kind Kind   `json:"kind" doc:"How the sender is proved. The default is hmac."`
 	Hash Hash   `json:"hash" doc:"Hash of the kinds hmac, digest, rsa and ecdsa."`
 	// Hashes are further ones that a delivery may name where Mark has {hash}, all of them
@@ -50,9 +50,9 @@ type Scheme struct {
 	Groups   bool     `json:"groups,omitempty" doc:"Several lists of pairs may stand one behind another, with a blank between them and one time in all."`
 	Encoding Encoding `json:"encoding" doc:"How the signature is written."`
 	// Content is the signed text, see the package's README for the grammar.
-	Content string `json:"content" maxlen:"512" doc:"The signed text: {body}, {timestamp}, {id}, {method}, {url}, {header:x}, {query:x}, {json:a.b}, {form:x} and others between literal text."`
+	Content string `json:"content" format:"template" maxlen:"512" doc:"The signed text: {body}, {timestamp}, {id}, {method}, {url}, {header:x}, {query:x}, {json:a.b}, {form:x} and others between literal text."`
 	// FormContent replaces Content for form-encoded bodies.
-	FormContent string `json:"form_content" maxlen:"512" doc:"The signed text of form-encoded deliveries, where it is another."`
+	FormContent string `json:"form_content" format:"template" maxlen:"512" doc:"The signed text of form-encoded deliveries, where it is another."`
 	// Variants are other signed texts, tried where Content is not what was signed: a
 	// sender does not always write the URL or an id in one way. They cover what
 	// Content covers.
@@ -128,20 +128,20 @@ func (s *Scheme) SignatureHeaders() []string {
 type Family struct {
 	// Signature is the place of the signature or token: header:, query:, json:
 	// or form:, or body where the body is the token.
-	Signature string `json:"signature" maxlen:"256" doc:"Place of the signature or token: header:x-signature, query:sig, json:a.b or form:sig, or body where the body is a JWT."`
+	Signature string `json:"signature" format:"place" maxlen:"256" doc:"Place of the signature or token: header:x-signature, query:sig, json:a.b or form:sig, or body where the body is a JWT."`
 	// Also are further places of signatures in the same layout, which may be
 	// absent; one of all must match.
-	Also []string `json:"also,omitempty" maxlen:"4" doc:"Further places of signatures, of which one must match."`
+	Also []string `json:"also,omitempty" format:"place" maxlen:"4" doc:"Further places of signatures, of which one must match."`
 	// Timestamp is the place of the signed time; pair:<name> is in the
 	// signature's own place, claim:<name> in the JWT.
-	Timestamp string `json:"timestamp,omitempty" maxlen:"256" doc:"Place of the signed time; pair:t is the pair t of the signature's own header, claim:iat a claim of the JWT."`
-	ID        string `json:"id,omitempty" maxlen:"256" doc:"Place of the signed delivery id."`
+	Timestamp string `json:"timestamp,omitempty" format:"place" maxlen:"256" doc:"Place of the signed time; pair:t is the pair t of the signature's own header, claim:iat a claim of the JWT."`
+	ID        string `json:"id,omitempty" format:"place" maxlen:"256" doc:"Place of the signed delivery id."`
 }
 
 // Variant is another signed text of a scheme.
 type Variant struct {
-	Content     string `json:"content" required:"true" maxlen:"512" doc:"The signed text, as content."`
-	FormContent string `json:"form_content,omitempty" maxlen:"512" doc:"The signed text of form-encoded deliveries, as form_content."`
+	Content     string `json:"content" format:"template" required:"true" maxlen:"512" doc:"The signed text, as content."`
+	FormContent string `json:"form_content,omitempty" format:"template" maxlen:"512" doc:"The signed text of form-encoded deliveries, as form_content."`
 }
 
 // Expect is a place and what must stand there.
@@ -154,8 +154,8 @@ type Expect struct {
 // that is absent is accepted only where the text is made of the body, and that is
 // empty or covered by the signed text itself.
 type Bind struct {
-	At      string `json:"at" required:"true" maxlen:"256" doc:"Place of the signed value: claim:payload_hash, or query:sha where the URL is signed."`
-	Content string `json:"content" required:"true" maxlen:"256" doc:"What it must equal, such as {body|sha256|hex} or {url|sha256|hex}."`
+	At      string `json:"at" format:"place" required:"true" maxlen:"256" doc:"Place of the signed value: claim:payload_hash, or query:sha where the URL is signed."`
+	Content string `json:"content" format:"template" required:"true" maxlen:"256" doc:"What it must equal, such as {body|sha256|hex} or {url|sha256|hex}."`
 }
 
 // Remote says where a provider publishes its keys. Only hosts that are named
@@ -163,15 +163,15 @@ type Bind struct {
 type Remote struct {
 	// URL is the address of the keys; {kid} stands for the key id that the
 	// delivery names. Beside At it is what the path in the delivery is appended to.
-	URL string `json:"url,omitempty" maxlen:"2048" doc:"https address of the keys; {kid} stands for the key id that the delivery names. Beside a place of the address it is what stands before the path there."`
+	URL string `json:"url,omitempty" format:"https" maxlen:"2048" doc:"https address of the keys; {kid} stands for the key id that the delivery names. Beside a place of the address it is what stands before the path there."`
 	// At is the place of the address in the delivery, or of its path, where it names one.
-	At string `json:"at,omitempty" maxlen:"256" doc:"Place of the address in the delivery, where it names one."`
+	At string `json:"at,omitempty" format:"place" maxlen:"256" doc:"Place of the address in the delivery, where it names one."`
 	// KeyID is the place of the key id for {kid}; a JWT's is in its header.
-	KeyID string `json:"key_id,omitempty" maxlen:"256" doc:"Place of the key id for {kid}; that of a JWT is in its header."`
+	KeyID string `json:"key_id,omitempty" format:"place" maxlen:"256" doc:"Place of the key id for {kid}; that of a JWT is in its header."`
 	// Hosts are the hosts that an address may have. A * stands for the name of a
 	// region, such as eu-central-1. An https address stands for its host, where a setting
 	// is the address.
-	Hosts []string `json:"hosts" required:"true" maxlen:"8" doc:"Hosts that an address may have; a * stands for the name of a region, such as eu-central-1."`
+	Hosts []string `json:"hosts" format:"hosts" required:"true" maxlen:"8" doc:"Hosts that an address may have; a * stands for the name of a region, such as eu-central-1."`
 	// PathPrefix and PathSuffix are what its path must start and end with.
 	PathPrefix string `json:"path_prefix,omitempty" maxlen:"256" doc:"What the path of an address must start with."`
 	PathSuffix string `json:"path_suffix,omitempty" maxlen:"256" doc:"What the path of an address must end with."`

@@ -53,6 +53,12 @@ func (c *Settings) options() ([]nats.Option, error) {
 	return append(append(opts, auth...), secure...), nil
 }
 
+// Check returns every fault of the files and keys that c names, by the path of the field.
+func (c *Settings) Check() error {
+	_, err := c.options()
+	return err
+}
+
 // reconnectDelay doubles the wait with each round over all servers. Half of it is
 // random, so that many edges do not come back in step.
 func reconnectDelay(round int) time.Duration {

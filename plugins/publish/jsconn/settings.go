@@ -75,7 +75,7 @@ const (
 
 // StreamConfig names the stream and, with EnsureCreate, its limits.
 type StreamConfig struct {
-	Name                      string `json:"name" doc:"Name of the stream. An ack of another stream does not count." default:"WEBHOOKS" minlen:"1" maxlen:"64"`
+	Name                      string `json:"name" format:"name" doc:"Name of the stream. An ack of another stream does not count." default:"WEBHOOKS" minlen:"1" maxlen:"64"`
 	Ensure                    string `json:"ensure" doc:"What to do about the stream after each connect: off, check that it is fit, or create it when it is missing and check." default:"check" enum:"off,check,create"`
 	Replicas                  int    `json:"replicas" doc:"Copies that a created stream keeps; more than 1 needs a cluster." default:"1" min:"1" max:"5"`
 	MaxAgeHours               int    `json:"max_age_hours" doc:"Hours that a created stream keeps events; 0 keeps them without end." default:"168" min:"0" max:"87600"`
@@ -91,7 +91,7 @@ type TLSConfig struct {
 	CAFile     string `json:"ca_file" doc:"PEM file of the authorities that may sign the server's certificate, instead of the system's." maxlen:"4096"`
 	CertFile   string `json:"cert_file" doc:"PEM file of the client certificate, together with key_file." maxlen:"4096"`
 	KeyFile    string `json:"key_file" doc:"PEM file of the client certificate's key." maxlen:"4096"`
-	ServerName string `json:"server_name" doc:"Name that the server's certificate must have, where it is not the host of the URL." maxlen:"253"`
+	ServerName string `json:"server_name" format:"domain" doc:"Name that the server's certificate must have, where it is not the host of the URL." maxlen:"253"`
 }
 
 // KongChecks are the rules between fields.
@@ -150,7 +150,7 @@ func (c *Settings) IsOwn(subject string) bool { return strings.HasPrefix(subject
 
 // ObjectsConfig is the place for payloads that are too large for a message.
 type ObjectsConfig struct {
-	Bucket   string `json:"bucket" doc:"Bucket of the NATS object store for payloads that are too large for the server's max_payload or the stream; their events carry dataref, datasize and datasha256. With stream.ensure: create it is created, with the stream's replicas and a day more than its max_age. Empty refuses such events." default:"WEBHOOKS_DATA" minlen:"0" maxlen:"64"`
+	Bucket   string `json:"bucket" format:"bucket" doc:"Bucket of the NATS object store for payloads that are too large for the server's max_payload or the stream; their events carry dataref, datasize and datasha256. With stream.ensure: create it is created, with the stream's replicas and a day more than its max_age. Empty refuses such events." default:"WEBHOOKS_DATA" minlen:"0" maxlen:"64"`
 	MaxBytes int64  `json:"max_bytes" doc:"Bytes that a created bucket may take; 0 is no limit." default:"0" min:"0" max:"1125899906842624"`
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"webhookedge/kong/local"
 	"webhookedge/plugins/internal/chain"
-	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/module"
 )
 
@@ -34,11 +33,9 @@ func Routes(file string) ([]local.RouteConfigs, error) {
 	if err != nil {
 		return nil, err
 	}
-	schemas := map[string][]byte{}
-	for _, p := range chain.Plugins() {
-		if schemas[p.Name], err = config.KongSchema(p.Name, p.Config); err != nil {
-			return nil, err
-		}
+	schemas, err := chain.Schemas()
+	if err != nil {
+		return nil, err
 	}
 	return local.Routes(file, text, schemas, os.LookupEnv)
 }

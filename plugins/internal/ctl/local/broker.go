@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -25,6 +27,7 @@ const brokerStore = 10 << 30
 
 type broker struct {
 	server   *server.Server
+	started  time.Time
 	password string
 	conn     *nats.Conn
 	js       jetstream.JetStream
@@ -41,12 +44,14 @@ func startBroker(dir, password string, port int) (*broker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded NATS: %w", err)
 	}
+	said := &lastWords{fatal: make(chan struct{})}
+	s.SetLoggerV2(said, false, false, false)
 	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
+	if err := said.ready(s); err != nil {
 		s.Shutdown()
-		return nil, fmt.Errorf("embedded NATS does not listen on port %d: is another one there?", port)
+		return nil, fmt.Errorf("embedded NATS on port %d: %w", port, err)
 	}
-	b := &broker{server: s, password: password}
+	b := &broker{server: s, started: time.Now(), password: password}
 	if b.conn, err = nats.Connect(s.ClientURL(), nats.UserInfo(brokerUser, password), nats.Name("webhookctl")); err == nil {
 		b.js, err = jetstream.New(b.conn)
 	}
@@ -56,6 +61,70 @@ func startBroker(dir, password string, port int) (*broker, error) {
 	}
 	return b, nil
 }
+
+// startTimeout bounds the start of the server, whose store may be large.
+const startTimeout = 10 * time.Second
+
+// lastWords keeps what a server says before it gives up. It says it to its log alone.
+type lastWords struct {
+	mu    sync.Mutex
+	texts []string
+	once  sync.Once
+	fatal chan struct{} // closed with the first fatal fault
+}
+
+// ready waits until s takes connections, or says why it does not.
+func (l *lastWords) ready(s *server.Server) error {
+	listens := make(chan bool, 1)
+	go func() { listens <- s.ReadyForConnections(startTimeout) }()
+	select {
+	case <-l.fatal:
+	case ok := <-listens:
+		if ok {
+			return nil
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.texts) == 0 {
+		return fmt.Errorf("it does not listen after %s", startTimeout)
+	}
+	return errors.New(strings.Join(l.texts, "; "))
+}
+
+// maxWords bounds what is kept.
+const maxWords = 8
+
+func (l *lastWords) add(format string, values []any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.texts) < maxWords {
+		l.texts = append(l.texts, fmt.Sprintf(format, values...))
+	}
+}
+
+// Fatalf implements server.Logger.
+func (l *lastWords) Fatalf(format string, values ...any) {
+	l.add(format, values)
+	l.once.Do(func() { close(l.fatal) })
+}
+
+// Errorf implements server.Logger.
+func (l *lastWords) Errorf(format string, values ...any) { l.add(format, values) }
+
+// Noticef implements server.Logger.
+func (*lastWords) Noticef(string, ...any) {}
+
+// Warnf implements server.Logger.
+func (*lastWords) Warnf(string, ...any) {}
+
+// Debugf implements server.Logger.
+func (*lastWords) Debugf(string, ...any) {}
+
+// Tracef implements server.Logger.
+func (*lastWords) Tracef(string, ...any) {}
+
+var _ server.Logger = (*lastWords)(nil)
 
 func (b *broker) url() string { return b.server.ClientURL() }
 
@@ -77,9 +146,12 @@ type stored struct {
 }
 
 func storedAs(m jetstream.Msg) stored {
-	s := stored{subject: m.Subject(), msgID: m.Headers().Get(nats.MsgIdHdr), data: m.Data()}
+	s := stored{subject: m.Subject(), msgID: m.Headers().Get(nats.MsgIdHdr), data: m.Data(), requestID: m.Headers().Get("ce-requestid")}
 	if meta, err := m.Metadata(); err == nil {
 		s.sequence = meta.Sequence.Stream
+	}
+	if s.requestID != "" { // binary mode: the data are the payload alone
+		return s
 	}
 	var event struct {
 		RequestID string `json:"requestid"`
@@ -90,30 +162,40 @@ func storedAs(m jetstream.Msg) stored {
 	return s
 }
 
-// follow calls fn with every event from now on. It waits for the stream, made on demand.
-func (b *broker) follow(ctx context.Context, stream string, fn func(stored)) error {
+// lookInterval is how often it is looked for streams that were made meanwhile.
+const lookInterval = 100 * time.Millisecond
+
+// follow calls fn with everything that any stream, of whatever name, stores from the
+// broker's start on, but for those that skip names and the buckets of JetStream.
+func (b *broker) follow(ctx context.Context, skip func(stream string) bool, fn func(stored)) {
+	followed := map[string]bool{}
+	tick := time.NewTicker(lookInterval)
+	defer tick.Stop()
 	for {
-		consumer, err := b.js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{})
-		if err == nil {
-			return consume(ctx, consumer, fn)
-		}
-		if !errors.Is(err, jetstream.ErrStreamNotFound) {
-			return err
+		for name := range b.js.StreamNames(ctx).Name() {
+			bucket := strings.HasPrefix(name, "OBJ_") || strings.HasPrefix(name, "KV_")
+			if !followed[name] && !bucket && !skip(name) {
+				followed[name] = b.consume(ctx, name, fn) == nil // else it is tried again
+			}
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(100 * time.Millisecond):
+			return
+		case <-tick.C:
 		}
 	}
 }
 
-func consume(ctx context.Context, consumer jetstream.Consumer, fn func(stored)) error {
+// consume goes on until ctx is done.
+func (b *broker) consume(ctx context.Context, stream string, fn func(stored)) error {
+	consumer, err := b.js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &b.started})
+	if err != nil {
+		return err
+	}
 	c, err := consumer.Consume(func(m jetstream.Msg) { fn(storedAs(m)) })
 	if err != nil {
 		return err
 	}
-	defer c.Stop()
-	<-ctx.Done()
+	context.AfterFunc(ctx, c.Stop)
 	return nil
 }

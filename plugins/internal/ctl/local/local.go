@@ -36,17 +36,19 @@ func runLocal(cmd *cobra.Command, o stackOptions) error {
 	out := &printer{w: cmd.OutOrStdout()}
 	o.warnings = cmd.ErrOrStderr()
 	o.onDelivery = func(d delivered) { out.print("%s", d.line()) }
-	o.onReload = func(err error) {
+	o.onReload = func(found string, err error) {
 		if err != nil {
 			out.print("not reloaded, the last good configuration stays in use:\n%v", err)
 			return
 		}
 		out.print("reloaded")
+		out.found(found)
 	}
 	s, err := o.start(cmd.Context())
 	if err != nil {
 		return err
 	}
+	out.found(s.findings())
 	s.monitor.onLine(func(plugin, line string) { out.print("[%s] %s", plugin, line) })
 	s.introduce(out)
 	<-cmd.Context().Done()
@@ -64,6 +66,13 @@ func (p *printer) print(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	fmt.Fprintf(p.w, format+"\n", args...) //nolint:errcheck // the terminal is gone
+}
+
+// found prints what is wrong with the configuration although it is in use.
+func (p *printer) found(text string) {
+	if text != "" {
+		p.print("%s", text)
+	}
 }
 
 func (s *stack) introduce(out *printer) {

@@ -13,6 +13,12 @@ import (
 const (
 	// stream is the one that kong/kong.yml names.
 	stream = "WEBHOOKS"
+	// deadLetters is the stream of events that consumers could not process, see
+	// kong/streams.yml.
+	deadLetters = "WEBHOOKS_DEAD"
+	// handshake is the code of an answer of 2xx that stored nothing: no stage can give
+	// another one. Where ack_header is false a duplicate looks alike.
+	handshake = "handshake"
 	// detailTimeout bounds the wait for an answered delivery's event or log line.
 	detailTimeout = 500 * time.Millisecond
 )
@@ -29,14 +35,16 @@ type delivered struct {
 // monitor joins what gateway, plugin logs and stream say of one delivery, by request id.
 type monitor struct {
 	show func(delivered)
+	// stores reports whether the plugins on a route store what they take.
+	stores func(route string) bool
 
 	mu      sync.Mutex
 	details map[string]chan delivered
 	lines   func(plugin, line string) // further lines of plugins
 }
 
-func newMonitor(show func(delivered)) *monitor {
-	return &monitor{show: show, details: map[string]chan delivered{}}
+func newMonitor(show func(delivered), stores func(route string) bool) *monitor {
+	return &monitor{show: show, stores: stores, details: map[string]chan delivered{}}
 }
 
 // detail returns the channel of a request, which is dropped once it is answered.
@@ -71,10 +79,13 @@ func (m *monitor) answered(d local.Delivery) {
 		full := delivered{}
 		if ack := d.Headers.Get("Webhook-Ack"); ack == "duplicate" {
 			full.code = ack
-		} else if ack != "" || d.Status >= 400 {
+		} else if ack != "" || d.Status >= 400 || m.stores(d.Route) {
 			select {
 			case full = <-m.detail(d.RequestID):
 			case <-timer.C:
+				if ack == "" && d.Status < 300 {
+					full.code = handshake
+				}
 			}
 		}
 		m.mu.Lock()
@@ -122,11 +133,14 @@ func (m *monitor) onLine(fn func(plugin, line string)) {
 	m.lines = fn
 }
 
-func (m *monitor) follow(ctx context.Context, b *broker) {
+// follow tells of what the broker stores. What the quarantine keeps was not accepted, and
+// letters of consumers are no deliveries.
+func (m *monitor) follow(ctx context.Context, b *broker, refused func(stream string) bool) {
 	if m.show == nil {
 		return
 	}
-	_ = b.follow(ctx, stream, func(s stored) {
+	skip := func(stream string) bool { return stream == deadLetters || refused(stream) }
+	b.follow(ctx, skip, func(s stored) {
 		m.tell(s.requestID, delivered{code: "accepted", subject: s.subject, seq: s.sequence})
 	})
 }

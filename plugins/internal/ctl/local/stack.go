@@ -3,15 +3,20 @@ package local
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"webhookedge/kong/local"
+	"webhookedge/kong/local/declarative"
 	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/check"
 	"webhookedge/plugins/internal/ctl/kongyml"
 )
 
@@ -22,8 +27,13 @@ type stack struct {
 	broker  *broker
 	server  *local.Server
 	monitor *monitor
-	dir     string // of NATS, when it is to be removed
+	config  string   // path of kong.yml
+	dir     string   // of NATS, when it is to be removed
+	lock    *os.File // of the data directory
 	stop    context.CancelFunc
+	env     func(string) (string, bool) // of vault references
+	view    atomic.Pointer[view]
+	started chan struct{} // closed once server is there
 }
 
 type stackOptions struct {
@@ -32,14 +42,15 @@ type stackOptions struct {
 	natsPort   int    // -1 takes a free one
 	data       string // directory of NATS, "" for a temporary one
 	pluginsDir string
-	env        map[string]string // goes before the process's environment
-	warnings   io.Writer         // Kong's error log from warn on, nil for none
-	onReload   func(error)
+	env        map[string]string             // goes before the process's environment
+	warnings   io.Writer                     // Kong's error log from warn on, nil for none
+	onReload   func(found string, err error) // found is what is wrong with what is in use now
 	onDelivery func(delivered)
 }
 
 func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
-	s = &stack{}
+	s = &stack{started: make(chan struct{})}
+	s.view.Store(&view{})
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -54,6 +65,10 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 		}
 		o.data = s.dir
 	}
+	s.config = o.config
+	if s.lock, err = lockData(o.data); err != nil {
+		return s, err
+	}
 	password := rand.Text()
 	if s.broker, err = startBroker(o.data, password, o.natsPort); err != nil {
 		return s, err
@@ -65,13 +80,76 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 	env := o.environment(map[string]string{"NATS_URL": s.broker.url(), "NATS_PASSWORD": password, "WEBHOOK_JOURNAL_DIR": journal})
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	s.monitor = newMonitor(o.onDelivery)
-	go s.monitor.follow(background, s.broker)
+	s.env = env
+	s.monitor = newMonitor(o.onDelivery, func(route string) bool { return s.view.Load().storing[route] })
+	go s.monitor.follow(background, s.broker, func(stream string) bool { return s.view.Load().refused[stream] })
 	s.server, err = local.New(ctx, local.Options{
 		ConfigPath: o.config, Listen: o.listen, PluginDir: o.pluginsDir, PluginServers: chain.Servers(), Variables: chain.Variables(), Env: env, Logger: logger(o.warnings),
-		PluginLine: s.monitor.pluginLine, OnDelivery: s.monitor.answered, OnReload: o.onReload,
+		PluginLine: s.monitor.pluginLine, OnDelivery: s.monitor.answered, OnReload: func(err error) {
+			if found, err := s.reloaded(err); o.onReload != nil {
+				o.onReload(found, err)
+			}
+		},
 	})
-	return s, err
+	if err != nil {
+		return s, err
+	}
+	close(s.started)
+	return s, s.look()
+}
+
+// view is what the monitor must know of the configuration in use.
+type view struct {
+	storing map[string]bool // routes whose plugins store what they take
+	refused map[string]bool // streams in which refused deliveries are kept
+}
+
+// look takes a new configuration's view.
+func (s *stack) look() error {
+	v := &view{storing: map[string]bool{}, refused: map[string]bool{}}
+	for _, r := range s.server.Routes() {
+		v.storing[r.Name] = slices.Contains(r.Plugins, chain.Server) || slices.Contains(r.Plugins, "webhook-publish")
+	}
+	routes, err := kongyml.Routes(s.config)
+	for _, r := range routes {
+		for _, text := range r.Plugins {
+			var config struct {
+				Quarantine struct{ Stream string }
+			}
+			err = errors.Join(err, json.Unmarshal(text, &config))
+			v.refused[config.Quarantine.Stream] = true
+		}
+	}
+	s.view.Store(v)
+	return err
+}
+
+// reloaded looks at a new configuration. It waits until the first one is in use.
+func (s *stack) reloaded(err error) (found string, _ error) {
+	<-s.started
+	if err == nil {
+		if err = s.look(); err == nil {
+			found = s.findings()
+		}
+	}
+	return found, err
+}
+
+// findings says what `webhookctl check` finds and the stand-in for Kong did not say. A
+// start or a reload goes on: some of it may be meant.
+func (s *stack) findings() string {
+	report, err := check.Run(check.Options{File: s.config, NoConf: true, Env: s.env})
+	if err != nil {
+		return err.Error()
+	}
+	said := s.server.Warnings()
+	report.Findings = slices.DeleteFunc(report.Findings, func(f check.Finding) bool {
+		return slices.ContainsFunc(said, func(p declarative.Problem) bool { return p.Line == f.Line && p.Column == f.Column && p.File == f.File })
+	})
+	if len(report.Findings) == 0 {
+		return ""
+	}
+	return report.Text()
 }
 
 // environment looks a variable up in o.env, then in made, then in the environment.
@@ -107,6 +185,9 @@ func (s *stack) close() error {
 	}
 	if s.broker != nil {
 		s.broker.stop()
+	}
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Close())
 	}
 	if s.dir != "" {
 		err = errors.Join(err, os.RemoveAll(s.dir))

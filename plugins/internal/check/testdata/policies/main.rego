@@ -1,0 +1,3 @@
+package webhook.main
+
+decision := {"allow": true} if input.evnt.type == "x"
