@@ -101,8 +101,8 @@ func TestManifests_portsAreOpenToWhoNeedsThem(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"metrics", "status"} {
-		if everybody, any := admitted[open[name]]; everybody || !any {
-			t.Errorf("the port %s is admitted: %v, to everybody: %v", name, any, everybody)
+		if everybody, listed := admitted[open[name]]; everybody || !listed {
+			t.Errorf("the port %s is admitted: %v, to everybody: %v", name, listed, everybody)
 		}
 	}
 }
