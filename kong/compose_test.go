@@ -1,6 +1,7 @@
 package kong_test
 
 import (
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -56,22 +57,31 @@ func environment(t *testing.T, p *types.Project, service string) map[string]stri
 	return env
 }
 
-// onlyNATS is the least that the file can be started with.
-func onlyNATS() types.Mapping { return types.Mapping{"NATS_PASSWORD": "of-the-test"} }
+// passwords is the least that the file can be started with.
+func passwords() types.Mapping {
+	all := types.Mapping{}
+	for _, name := range []string{"NATS_PASSWORD", "NATS_CONSUMER_PASSWORD", "NATS_OPERATOR_PASSWORD", "REDIS_PASSWORD"} {
+		all[name] = "of-the-test"
+	}
+	return all
+}
 
-func TestCompose_needsAPasswordForNATS(t *testing.T) {
-	cases := map[string]types.Mapping{
-		"not set": {},
-		"empty":   {"NATS_PASSWORD": ""},
+func TestCompose_needsEveryPassword(t *testing.T) {
+	for name := range passwords() {
+		for how, change := range map[string]func(types.Mapping){
+			"not set": func(env types.Mapping) { delete(env, name) },
+			"empty":   func(env types.Mapping) { env[name] = "" },
+		} {
+			t.Run(name+" "+how, func(t *testing.T) {
+				env := passwords()
+				change(env)
+				if _, err := load(t, env); err == nil || !strings.Contains(err.Error(), name) {
+					t.Errorf("error %v", err)
+				}
+			})
+		}
 	}
-	for name, env := range cases {
-		t.Run(name, func(t *testing.T) {
-			if _, err := load(t, env); err == nil || !strings.Contains(err.Error(), "NATS_PASSWORD") {
-				t.Errorf("error %v", err)
-			}
-		})
-	}
-	project(t, onlyNATS())
+	project(t, passwords())
 }
 
 var secretName = regexp.MustCompile(`PASSWORD|SECRET|TOKEN|KEY|SEED|CREDENTIAL`)
@@ -104,15 +114,15 @@ func TestCompose_holdsNoSecret(t *testing.T) {
 	if found == 0 {
 		t.Fatal("no secrets at all")
 	}
-	for name, value := range environment(t, project(t, onlyNATS()), "kong") {
-		if secretName.MatchString(name) && name != "NATS_PASSWORD" && value != "" {
+	for name, value := range environment(t, project(t, passwords()), "kong") {
+		if _, given := passwords()[name]; secretName.MatchString(name) && !given && value != "" {
 			t.Errorf("%s has a value although nobody gave one", name)
 		}
 	}
 }
 
 func TestCompose_namesWhatExists(t *testing.T) {
-	for name, s := range project(t, onlyNATS()).Services {
+	for name, s := range project(t, passwords()).Services {
 		if s.Build != nil {
 			for _, path := range []string{s.Build.Context, filepath.Join(s.Build.Context, s.Build.Dockerfile)} {
 				if _, err := os.Stat(path); err != nil {
@@ -125,8 +135,8 @@ func TestCompose_namesWhatExists(t *testing.T) {
 				continue
 			}
 			// Docker makes a directory of a source that is not there.
-			if info, err := os.Stat(v.Source); err != nil || info.IsDir() {
-				t.Errorf("%s mounts %s, which is no file: %v", name, v.Source, err)
+			if info, err := os.Stat(v.Source); err != nil || info.IsDir() != (filepath.Ext(v.Target) == "") {
+				t.Errorf("%s mounts %s on %s: %v", name, v.Source, v.Target, err)
 			}
 			if !v.ReadOnly {
 				t.Errorf("%s can write %s", name, v.Source)
@@ -135,8 +145,22 @@ func TestCompose_namesWhatExists(t *testing.T) {
 	}
 }
 
+// pinned is an image with a tag of a full version.
+var pinned = regexp.MustCompile(`:\d+\.\d+\.\d+(-[a-z0-9.]+)?(@sha256:[0-9a-f]{64})?$`)
+
+func TestCompose_servicesAreConfined(t *testing.T) {
+	for name, s := range project(t, passwords()).Services {
+		if !slices.Equal(s.CapDrop, []string{"ALL"}) || len(s.CapAdd) > 0 || s.Privileged || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
+			t.Errorf("%s keeps capabilities, or can gain privileges", name)
+		}
+		if !s.ReadOnly && name != "kong" {
+			t.Errorf("%s can write its root file system", name)
+		}
+	}
+}
+
 func TestCompose_servicesAreHealthCheckedAndPinned(t *testing.T) {
-	p := project(t, onlyNATS())
+	p := project(t, passwords())
 	for name, s := range p.Services {
 		if s.HealthCheck == nil || s.HealthCheck.Disable || len(s.HealthCheck.Test) < 2 {
 			t.Errorf("%s has no health check", name)
@@ -146,8 +170,8 @@ func TestCompose_servicesAreHealthCheckedAndPinned(t *testing.T) {
 				t.Errorf("%s starts when %s is %s, not when it is healthy", name, other, d.Condition)
 			}
 		}
-		if s.Build == nil && !regexp.MustCompile(`:\d+(\.\d+)*(-[a-z0-9.]+)?(@sha256:[0-9a-f]{64})?$`).MatchString(s.Image) {
-			t.Errorf("the image %q of %s is not pinned to a version", s.Image, name)
+		if s.Build == nil && !pinned.MatchString(s.Image) {
+			t.Errorf("the image %q of %s is not pinned to a full version", s.Image, name)
 		}
 	}
 	if _, waits := p.Services["kong"].DependsOn["nats"]; !waits {
@@ -173,18 +197,19 @@ func published(t *testing.T, s types.ServiceConfig) (open, loopback []int) {
 }
 
 func TestCompose_publishesWhatKongListensOn(t *testing.T) {
-	c, services := conf(t), project(t, onlyNATS()).Services
+	c, services := conf(t), project(t, passwords()).Services
 	open, loopback := published(t, services["kong"])
 	proxy, _ := listens(t, c["proxy_listen"])
 	slices.Sort(proxy)
 	if !slices.Equal(open, proxy) {
 		t.Errorf("published to everybody are %v, proxy_listen is %v", open, proxy)
 	}
-	metrics := telemetry(t, c)
-	for _, p := range loopback {
-		if p != metrics {
-			t.Errorf("nothing listens on %d: metrics are on %d", p, metrics)
-		}
+	status, _ := listens(t, c["status_listen"])
+	want := append(status, telemetry(t, c))
+	slices.Sort(loopback)
+	slices.Sort(want)
+	if !slices.Equal(loopback, want) {
+		t.Errorf("published to this machine are %v, metrics and status are on %v", loopback, want)
 	}
 	for name, s := range services {
 		if open, _ := published(t, s); name != "kong" && len(open) > 0 {
@@ -193,8 +218,34 @@ func TestCompose_publishesWhatKongListensOn(t *testing.T) {
 	}
 }
 
+// TestCompose_listensInsideTheContainer: on the loopback address of a container nobody
+// reaches metrics and status, whatever is published.
+func TestCompose_listensInsideTheContainer(t *testing.T) {
+	c, env := conf(t), environment(t, project(t, passwords()), "kong")
+	inside := maps.Clone(c)
+	inside["status_listen"] = env["KONG_STATUS_LISTEN"]
+	inside["pluginserver_webhook_edge_start_cmd"] = env["KONG_PLUGINSERVER_WEBHOOK_EDGE_START_CMD"]
+	for _, listen := range []string{"0.0.0.0:" + strconv.Itoa(telemetry(t, inside)), inside["status_listen"]} {
+		if !strings.Contains(env["KONG_STATUS_LISTEN"]+" "+env["KONG_PLUGINSERVER_WEBHOOK_EDGE_START_CMD"], listen) {
+			t.Errorf("nothing listens on %s", listen)
+		}
+	}
+	if telemetry(t, inside) != telemetry(t, c) {
+		t.Error("the ports of metrics in kong.conf and in the compose file differ")
+	}
+}
+
+func TestCompose_mountsPoliciesWhereTheImageHasThem(t *testing.T) {
+	for _, v := range project(t, passwords()).Services["kong"].Volumes {
+		if filepath.Base(v.Source) == "policies" && strings.Contains(read(t, "kong/Dockerfile"), "COPY policies "+v.Target+"\n") {
+			return
+		}
+	}
+	t.Error("policies are not mounted over those of the image")
+}
+
 func TestCompose_mountsKongYmlWhereKongReadsIt(t *testing.T) {
-	for _, v := range project(t, onlyNATS()).Services["kong"].Volumes {
+	for _, v := range project(t, passwords()).Services["kong"].Volumes {
 		if filepath.Base(v.Source) == "kong.yml" && v.Target == conf(t)["declarative_config"] {
 			return
 		}
@@ -203,7 +254,7 @@ func TestCompose_mountsKongYmlWhereKongReadsIt(t *testing.T) {
 }
 
 func TestCompose_givesKongTimeToDrain(t *testing.T) {
-	grace := project(t, onlyNATS()).Services["kong"].StopGracePeriod
+	grace := project(t, passwords()).Services["kong"].StopGracePeriod
 	drain := regexp.MustCompile(`default (\w+)`)
 	command := startCommand(conf(t))
 	text := ""
@@ -221,7 +272,7 @@ func TestCompose_givesKongTimeToDrain(t *testing.T) {
 // TestCompose_keepsTheJournal wants a volume where kong.yml's journal is, and a
 // directory of Kong's user under it in the image.
 func TestCompose_keepsTheJournal(t *testing.T) {
-	p := project(t, onlyNATS())
+	p := project(t, passwords())
 	dir := environment(t, p, "kong")["WEBHOOK_JOURNAL_DIR"]
 	if !filepath.IsAbs(dir) || !strings.Contains(read(t, "kong/kong.yml"), `directory: "{vault://env/webhook-journal-dir}"`) {
 		t.Errorf("the journal's directory is %q", dir)

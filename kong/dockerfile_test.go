@@ -227,8 +227,13 @@ func TestDockerfile_images(t *testing.T) {
 	if mod == nil || image == nil || image[1] != mod[1] {
 		t.Errorf("the image %s builds a module of %v", from[0].args[0], mod)
 	}
-	if from[1].args[0] != "kong:3.9" {
+	if !strings.HasPrefix(from[1].args[0], "kong:3.9.") {
 		t.Errorf("the final stage is %s", from[1].args[0])
+	}
+	for _, one := range from {
+		if !pinned.MatchString(one.args[0]) {
+			t.Errorf("the image %s is not pinned to a full version", one.args[0])
+		}
 	}
 	users := named(all, "USER", 1)
 	if len(users) == 0 {

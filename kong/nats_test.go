@@ -16,7 +16,11 @@ import (
 // compose file hands to it.
 func natsOptions(t *testing.T, password string) (*server.Options, types.ServiceConfig) {
 	t.Helper()
-	p := project(t, types.Mapping{"NATS_PASSWORD": password})
+	given := passwords()
+	for name := range given {
+		given[name] = password
+	}
+	p := project(t, given)
 	for name, value := range environment(t, p, "nats") {
 		t.Setenv(name, value)
 	}
@@ -55,8 +59,10 @@ func TestNATS_takesAnyPassword(t *testing.T) {
 	for name, password := range cases {
 		t.Run(name, func(t *testing.T) {
 			opts, _ := natsOptions(t, password)
-			if len(opts.Users) != 1 || opts.Users[0].Password != password {
-				t.Error("NATS has another password than Kong")
+			for _, u := range opts.Users {
+				if u.Password != password {
+					t.Errorf("NATS has another password for %s than was given", u.Username)
+				}
 			}
 		})
 	}
@@ -78,10 +84,17 @@ func TestNATS_storesOnTheVolume(t *testing.T) {
 
 func TestNATS_isWhereKongAndTheHealthCheckLook(t *testing.T) {
 	opts, nats := natsOptions(t, "of-the-test")
-	if len(opts.Users) != 1 || opts.Users[0].Username != "webhooks" || opts.NoAuthUser != "" {
-		t.Errorf("users %v", opts.Users)
+	var users []string
+	for _, u := range opts.Users {
+		users = append(users, u.Username)
+		if (u.Permissions == nil) != (u.Username == "operator") {
+			t.Errorf("permissions of %s: %v", u.Username, u.Permissions)
+		}
 	}
-	u, err := url.Parse(environment(t, project(t, onlyNATS()), "kong")["NATS_URL"])
+	if !slices.Equal(users, []string{"webhooks", "consumer", "operator"}) || opts.NoAuthUser != "" {
+		t.Errorf("users %v", users)
+	}
+	u, err := url.Parse(environment(t, project(t, passwords()), "kong")["NATS_URL"])
 	if err != nil || u.Scheme != "nats" || u.Hostname() != "nats" || u.Port() != strconv.Itoa(opts.Port) || u.User != nil {
 		t.Errorf("NATS_URL %s, but the service is nats:%d: %v", u, opts.Port, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -103,15 +104,39 @@ func TestKongYml_holdsReferencesInPlaceOfSecrets(t *testing.T) {
 	}
 }
 
-// kongEnvironment is what the kong service gets when every variable that the
-// compose file asks for has a value.
+// kongEnvironment is what the kong service gets when every variable of the env file has
+// a value.
 func kongEnvironment(t *testing.T) map[string]string {
 	t.Helper()
-	given := onlyNATS()
-	for name := range environment(t, project(t, onlyNATS()), "kong") {
-		given[name] = "of-the-test"
+	env := environment(t, project(t, passwords()), "kong")
+	files := project(t, passwords()).Services["kong"].EnvFiles
+	if len(files) != 1 || filepath.Base(files[0].Path) != "webhooks.env" || bool(files[0].Required) {
+		t.Fatalf("env files %v", files)
 	}
-	return environment(t, project(t, given), "kong")
+	for line := range strings.Lines(read(t, "webhooks.env.example")) {
+		name, value, assigned := strings.Cut(strings.TrimSpace(line), "=")
+		if !assigned || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if _, twice := env[name]; twice || value != "" {
+			t.Errorf("webhooks.env.example: %s has a value, here or in the compose file", name)
+		}
+		env[name] = "of-the-test"
+	}
+	for _, ignore := range []string{".gitignore", ".dockerignore"} {
+		for _, name := range []string{"webhooks.env", ".env"} {
+			if !regexp.MustCompile(`(?m)^/?` + regexp.QuoteMeta(name) + `$`).MatchString(read(t, ignore)) {
+				t.Errorf("%s does not keep %s out", ignore, name)
+			}
+		}
+	}
+	return env
+}
+
+// optional are variables that the compose file hands over for what users may turn on, and
+// settings that differ in a container.
+func optional() []string {
+	return []string{"REDIS_URL", "REDIS_PASSWORD", "KONG_STATUS_LISTEN", "KONG_PLUGINSERVER_WEBHOOK_EDGE_START_CMD"}
 }
 
 func TestKongYml_agreesWithComposeOnVariables(t *testing.T) {
@@ -141,10 +166,10 @@ func TestKongYml_agreesWithComposeOnVariables(t *testing.T) {
 			if !knownKey(key, plugins(t)) {
 				t.Errorf("the compose file sets %s, which is no setting of Kong's", name)
 			}
-			if _, both := known[key]; both {
+			if _, both := known[key]; both && !slices.Contains(optional(), name) {
 				t.Errorf("the compose file sets %s over kong.conf, where it has its reason", name)
 			}
-		} else if !used[name] && !strings.Contains(text, "{vault://env/"+strings.ReplaceAll(strings.ToLower(name), "_", "-")+"}") {
+		} else if !used[name] && !slices.Contains(optional(), name) && !strings.Contains(text, "{vault://env/"+strings.ReplaceAll(strings.ToLower(name), "_", "-")+"}") {
 			t.Errorf("the compose file hands %s to kong, and kong.yml does not use it", name)
 		}
 	}

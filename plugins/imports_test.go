@@ -123,6 +123,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/ctltest": {"plugins/internal/natstest", "plugins/streams/read"},
 
 		"kong":            {"kong/local/..."},
+		"kong/kubernetes": nil,
 		"kong/local/...":  {"kong/local/...", "kong/wire"},
 		"kong/wire":       nil, // Kong's protocol, for both ends
 		"e2e":             {"kong/local/...", "kong/wire", "e2e/ackmodel"},

@@ -22,7 +22,8 @@ import (
 type flags struct {
 	prefix    string
 	dump      bool
-	plugin    string // of dump; "" is the first
+	dumpLua   bool
+	plugin    string // of dump and dumpLua; "" is the first
 	version   bool
 	telemetry string
 	traces    string
@@ -40,6 +41,7 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 	set.SetOutput(out)
 	set.StringVar(&f.prefix, "kong-prefix", "/usr/local/kong", "Kong's prefix `directory`; the socket is <prefix>/"+name+".socket")
 	set.BoolVar(&f.dump, "dump", false, "print name, priority and schema of a plugin as JSON for Kong, and exit: of the plugin named after the flag, by default "+name)
+	set.BoolVar(&f.dumpLua, "dump-lua", false, "print schema.lua of the plugin named after the flag, for control planes without a plugin server (hybrid mode, Konnect), and exit")
 	set.BoolVar(&f.version, "version", false, "print the version and exit")
 	set.StringVar(&f.telemetry, "telemetry-address", "", "serve /metrics, /healthz and /readyz on this `address`, for instance 127.0.0.1:9542; empty is off")
 	set.StringVar(&f.traces, "traces-endpoint", "", "export traces to the OTLP receiver at this `URL`, for instance http://127.0.0.1:4318; empty leaves it to the OTEL_ variables, without which it is off")
@@ -58,7 +60,7 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 		return f, flag.ErrHelp
 	}
 	rest := set.Args()
-	if f.dump && len(rest) > 0 {
+	if (f.dump || f.dumpLua) && len(rest) > 0 {
 		f.plugin, rest = rest[0], rest[1:]
 	}
 	return f, f.check(rest)
@@ -97,10 +99,12 @@ func Main(p Program) int {
 	switch {
 	case f.version:
 		_, err = fmt.Println(p.Name, Version())
-	case f.dump:
-		err = dump(p, f.plugin, socket)
+	case f.dump || f.dumpLua:
+		err = dump(os.Stdout, p, f, socket)
 	default:
-		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+		// SIGQUIT is what the official image of Kong has its containers stopped with, and
+		// without a handler ends a Go process with a dump of its stacks.
+		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGQUIT)
 		defer stop()
 		err = run(ctx, f, socket, p)
 	}
@@ -111,12 +115,15 @@ func Main(p Program) int {
 	return 0
 }
 
-func dump(p Program, name, socket string) error {
-	plugin, err := p.plugin(name)
+func dump(w io.Writer, p Program, f flags, socket string) error {
+	plugin, err := p.plugin(f.plugin)
 	if err != nil {
 		return err
 	}
-	return Dump(os.Stdout, socket, plugin)
+	if f.dumpLua {
+		return DumpLua(w, plugin)
+	}
+	return Dump(w, socket, plugin)
 }
 
 func run(ctx context.Context, f flags, path string, p Program) error {
