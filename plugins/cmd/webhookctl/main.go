@@ -13,8 +13,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/dlq"
+	"webhookedge/plugins/internal/ctl/events"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/explain"
+	"webhookedge/plugins/internal/ctl/forward"
 	"webhookedge/plugins/internal/ctl/journal"
 	"webhookedge/plugins/internal/ctl/local"
 	"webhookedge/plugins/internal/ctl/normalize"
@@ -52,6 +54,7 @@ func root() *cobra.Command {
 	}
 	cmd.AddCommand(
 		local.Demo(), local.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
+		events.Command(), forward.Command(),
 		streams.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	return cmd

@@ -51,6 +51,7 @@ type Delivery struct {
 	Body        []byte // nil takes the catalogue's sample
 	ContentType string
 	URL         string
+	Host        string // of the Host header, "" for that of URL
 	PublicURL   string // what is signed in place of URL, "" for URL itself
 	Mutate      string
 }
@@ -93,7 +94,7 @@ func (d Delivery) Send(ctx context.Context, client *http.Client) ([]Answer, erro
 	}
 	var answers []Answer
 	for range tries {
-		a, err := post(ctx, client, signed)
+		a, err := post(ctx, client, signed, d.Host)
 		if err != nil {
 			return answers, err
 		}
@@ -173,11 +174,12 @@ func (d *Delivery) Complete() error {
 	return nil
 }
 
-func post(ctx context.Context, client *http.Client, d provider.Signed) (Answer, error) {
+func post(ctx context.Context, client *http.Client, d provider.Signed, host string) (Answer, error) {
 	req, err := http.NewRequestWithContext(ctx, d.Method, d.URL, bytes.NewReader(d.Body))
 	if err != nil {
 		return Answer{}, err
 	}
+	req.Host = host
 	for _, h := range d.Headers {
 		req.Header.Add(h.Name, h.Value)
 	}
