@@ -24,6 +24,8 @@ import (
 	"webhookedge/plugins/internal/ctl/providers"
 	"webhookedge/plugins/internal/ctl/quarantine"
 	"webhookedge/plugins/internal/ctl/replay"
+	"webhookedge/plugins/internal/ctl/routes"
+	"webhookedge/plugins/internal/ctl/sample"
 	"webhookedge/plugins/internal/ctl/schema"
 	"webhookedge/plugins/internal/ctl/send"
 	"webhookedge/plugins/internal/ctl/streams"
@@ -54,7 +56,7 @@ func root() *cobra.Command {
 	}
 	cmd.AddCommand(
 		local.Demo(), local.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
-		events.Command(), forward.Command(),
+		routes.Command(), events.Command(), forward.Command(), sample.Command(),
 		streams.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	return cmd

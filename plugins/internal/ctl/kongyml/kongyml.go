@@ -29,7 +29,10 @@ func Path(file string) (string, error) {
 }
 
 // Routes reads the routes with our plugins. Vault references are read from the environment.
-func Routes(file string) ([]local.RouteConfigs, error) {
+func Routes(file string) ([]local.RouteConfigs, error) { return RoutesWith(file, os.LookupEnv) }
+
+// RoutesWith is Routes with an environment of the caller's.
+func RoutesWith(file string, env func(string) (string, bool)) ([]local.RouteConfigs, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
@@ -40,5 +43,5 @@ func Routes(file string) ([]local.RouteConfigs, error) {
 			return nil, err
 		}
 	}
-	return local.Routes(file, text, schemas, os.LookupEnv)
+	return local.Routes(file, text, schemas, env)
 }
