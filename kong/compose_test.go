@@ -125,8 +125,9 @@ func TestCompose_namesWhatExists(t *testing.T) {
 				continue
 			}
 			// Docker makes a directory of a source that is not there.
-			if info, err := os.Stat(v.Source); err != nil || info.IsDir() {
-				t.Errorf("%s mounts %s, which is no file: %v", name, v.Source, err)
+			info, err := os.Stat(v.Source)
+			if err != nil || info.IsDir() != (filepath.Base(v.Source) == "policies") {
+				t.Errorf("%s mounts %s, which is not there, or not what is meant: %v", name, v.Source, err)
 			}
 			if !v.ReadOnly {
 				t.Errorf("%s can write %s", name, v.Source)
@@ -200,6 +201,19 @@ func TestCompose_mountsKongYmlWhereKongReadsIt(t *testing.T) {
 		}
 	}
 	t.Error("kong.yml is not mounted at declarative_config")
+}
+
+// TestCompose_mountsThePolicies wants them where kong.yml's reference leads, so that a
+// change is taken without building the image anew.
+func TestCompose_mountsThePolicies(t *testing.T) {
+	p := project(t, onlyNATS())
+	dir := environment(t, p, "kong")["WEBHOOK_POLICIES_DIR"]
+	mounted := slices.ContainsFunc(p.Services["kong"].Volumes, func(v types.ServiceVolumeConfig) bool {
+		return filepath.Base(v.Source) == "policies" && v.Target == dir && v.ReadOnly
+	})
+	if !mounted || !strings.Contains(read(t, "kong/Dockerfile"), "ENV WEBHOOK_POLICIES_DIR="+dir+"\n") {
+		t.Errorf("the policies are not at %q", dir)
+	}
 }
 
 func TestCompose_givesKongTimeToDrain(t *testing.T) {

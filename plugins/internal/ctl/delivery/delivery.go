@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -16,6 +15,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/spec"
@@ -108,7 +109,7 @@ func (d *Delivery) signatureHeader() (string, error) {
 	scheme, _ := d.Row.Scheme(d.Scheme)
 	names := scheme.SignatureHeaders()
 	if len(names) == 0 {
-		return "", fmt.Errorf("%s has its signature in no header", d.Row.Name)
+		return "", exit.Usagef("%s has its signature in no header", d.Row.Name)
 	}
 	if scheme.Layout == spec.Numbered {
 		return names[0] + "-1", nil
@@ -131,7 +132,7 @@ func (d *Delivery) signed(now time.Time) (provider.Signed, string, error) {
 	}
 	if d.Mutate == MutateAge {
 		if scheme, _ := d.Row.Scheme(d.Scheme); scheme.ToleranceSeconds == 0 {
-			return provider.Signed{}, "", fmt.Errorf("%s signs no time, so an old delivery is as good as a new one", d.Row.Name)
+			return provider.Signed{}, "", exit.Usagef("%s signs no time, so an old delivery is as good as a new one", d.Row.Name)
 		}
 		now = now.Add(-aged)
 	}
@@ -155,7 +156,7 @@ func (d *Delivery) Complete() error {
 	if d.Body == nil {
 		var ok bool
 		if d.Body, d.ContentType, ok = catalogue.Sample(d.Row, d.Event); !ok {
-			return fmt.Errorf("no sample of %s %q; there are: %s", d.Row.Name, d.Event, strings.Join(catalogue.SampleEvents(d.Row), ", "))
+			return pick.Known("sample of "+d.Row.Name, d.Event, catalogue.SampleEvents(d.Row))
 		}
 	}
 	facts, err := d.Row.Describe(provider.Request{

@@ -214,6 +214,19 @@ func TestEvents_show(t *testing.T) {
 	}
 }
 
+// TestEvents_payloadIsNoEvent holds that a payload of binary mode that looks like an event
+// is not shown in the place of the one that carries it.
+func TestEvents_payloadIsNoEvent(t *testing.T) {
+	b, flags := ctltest.NATS(t)
+	b.Stream(t)
+	inner := &event.Event{ID: "forged", Source: "/s", Provider: "stripe", Type: "charge"}
+	b.Publish(t, &event.Event{ID: "real", Source: "/s", Provider: "github", Type: "push", DataContentType: "application/json", Data: inner.AppendJSON(nil)}, "gh", true)
+	out, err := ctltest.Run(t, Command(), append([]string{"show", "1", "--json"}, flags...)...)
+	if err != nil || !strings.HasPrefix(out, `{"specversion":"1.0","type":"github.push","id":"real"`) {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 func TestEvents_resolvesClaimChecks(t *testing.T) {
 	b, flags := ctltest.NATS(t)
 	b.Stream(t)

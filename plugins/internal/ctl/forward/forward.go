@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/exit"
-	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/internal/ctl/stored"
 	"webhookedge/plugins/internal/text"
@@ -89,7 +88,6 @@ func (o *options) add(cmd *cobra.Command) {
 	if err := cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(ways(), cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err) // as above
 	}
-	kongyml.CompleteRoutes(cmd, "route", &o.events.Config)
 }
 
 func ways() []string { return []string{asStructured, asBinary, asProvider} }
@@ -200,7 +198,7 @@ func (f *forwarder) tell(o *outcome) error {
 	}
 	result := fmt.Sprintf("%d in %d ms", o.Status, o.TookMS)
 	if o.Error != "" {
-		result = o.Error
+		result = archive.Escape(o.Error)
 	}
 	if o.Tries > 1 {
 		result += fmt.Sprintf(", %d tries", o.Tries)

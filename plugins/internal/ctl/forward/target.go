@@ -22,6 +22,7 @@ import (
 	"webhookedge/plugins/internal/ctl/stored"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/spec"
+	"webhookedge/plugins/streams/archive"
 )
 
 const (
@@ -132,7 +133,7 @@ func (f *forwarder) try(ctx context.Context, in *incoming, p post, o *outcome) (
 		o.Status, err = f.target.do(req)
 		return nil, err
 	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(f.tries)), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, next time.Duration) { //nolint:gosec // within 1 to 100
-		fmt.Fprintf(f.complain, "%6d  %v, again in %s\n", o.Sequence, err, next.Round(time.Millisecond)) //nolint:errcheck // the terminal is gone
+		fmt.Fprintf(f.complain, "%6d  %s, again in %s\n", o.Sequence, archive.Escape(err.Error()), next.Round(time.Millisecond)) //nolint:errcheck // the terminal is gone
 	}))
 	return errors.Is(err, errNoAnswer), err
 }

@@ -2,13 +2,13 @@
 package kongyml
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"webhookedge/kong/local"
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/module"
 )
 
@@ -25,7 +25,7 @@ func Path(file string) (string, error) {
 	if _, statErr := os.Stat(inImage); statErr == nil {
 		return inImage, nil
 	}
-	return "", fmt.Errorf("%w: name a kong.yml with --config", err)
+	return "", exit.Usagef("%w: name a kong.yml with --config", err)
 }
 
 // Routes reads the routes with our plugins. Vault references are read from the environment.
@@ -35,7 +35,7 @@ func Routes(file string) ([]local.RouteConfigs, error) { return RoutesWith(file,
 func RoutesWith(file string, env func(string) (string, bool)) ([]local.RouteConfigs, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
+		return nil, exit.Usage(err)
 	}
 	schemas := map[string][]byte{}
 	for _, p := range chain.Plugins() {

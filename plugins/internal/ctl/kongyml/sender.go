@@ -1,7 +1,6 @@
 package kongyml
 
 import (
-	"cmp"
 	"fmt"
 
 	"webhookedge/kong/local"
@@ -13,7 +12,7 @@ import (
 // its settings, the newest secret that has a value, and the URL that it signs. Where the
 // route has what verifies and not what signs, Secret is "" and signs says so.
 func Delivery(r *local.RouteConfigs) (d delivery.Delivery, signs bool, err error) {
-	label := cmp.Or(r.Name, r.ID)
+	label := Label(r)
 	s, ok, err := Spec(r, chain.Server, "webhook-verify")
 	if err != nil {
 		return d, false, err

@@ -20,6 +20,11 @@ func Known(what, value string, known []string) error {
 	if slices.Contains(known, value) {
 		return nil
 	}
+	return exit.Usagef("no %s %q%s", what, value[:min(len(value), maxEcho)], Hint(value, known))
+}
+
+// Hint is what an error says behind a name that is none of known.
+func Hint(value string, known []string) string {
 	text := ""
 	if near := Nearest(value, known); near != "" {
 		text = "; did you mean " + near + "?"
@@ -27,7 +32,7 @@ func Known(what, value string, known []string) error {
 	if len(known) > 0 && len(known) <= maxList {
 		text += "; there are: " + strings.Join(known, ", ")
 	}
-	return exit.Usagef("no %s %q%s", what, value[:min(len(value), maxEcho)], text)
+	return text
 }
 
 // Nearest returns the name of known that value may be a slip of, and "" where none is near.

@@ -16,7 +16,6 @@ import (
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/providerdoc"
 	"webhookedge/plugins/internal/text"
-	"webhookedge/plugins/provider/catalogue"
 )
 
 func addCommand() *cobra.Command {
@@ -27,9 +26,8 @@ func addCommand() *cobra.Command {
 		Long: "Prints a kong.yml with one route for the provider, as in kong/examples. With --into the route is put behind those of a\n" +
 			"kong.yml; what stands there stays, comments too, and a route that is there already is left as it is. Then it says which\n" +
 			"variables the route reads.",
-		Example:           "  webhookctl providers add stripe\n  webhookctl providers add stripe --into kong/kong.yml\n  webhookctl providers add github --name github-sandbox --into kong/kong.yml",
-		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: completeName,
+		Example: "  webhookctl providers add stripe\n  webhookctl providers add stripe --into kong/kong.yml\n  webhookctl providers add github --name github-sandbox --into kong/kong.yml",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			row, err := delivery.Provider(args[0])
 			if err != nil {
@@ -55,13 +53,6 @@ func addCommand() *cobra.Command {
 	f.StringVar(&into, "into", "", "the kong.yml that the route is put into")
 	f.StringVar(&name, "name", "", "`name` of the route, and the last part of its path; by default the provider's")
 	return cmd
-}
-
-func completeName(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	return catalogue.Names(), cobra.ShellCompDirectiveNoFileComp
 }
 
 // renamed gives the route another name, and another path with it.

@@ -13,6 +13,7 @@ import (
 	"webhookedge/kong/local"
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/policy/author"
 	"webhookedge/plugins/policy/engine"
@@ -96,7 +97,7 @@ func (s *settings) read(plugin string, text []byte) (stage string, err error) {
 }
 
 func newRoute(c *local.RouteConfigs, specs []streams.Spec) (route, error) {
-	r := route{Name: cmp.Or(c.Name, c.ID), Methods: c.Methods, Hosts: c.Hosts, Paths: c.Paths}
+	r := route{Name: kongyml.Label(c), Methods: c.Methods, Hosts: c.Hosts, Paths: c.Paths}
 	var s settings
 	acting := map[string]string{}
 	for plugin, text := range c.Plugins {
@@ -157,7 +158,7 @@ func (r *route) targets(s *settings, specs []streams.Spec) {
 	if s.Policy.On() {
 		named, err := ofPolicy(&s.Policy)
 		if err != nil {
-			r.Notes = append(r.Notes, "where its policy sends events is not known: "+err.Error())
+			r.Notes = append(r.Notes, "its policy's targets are not known: "+err.Error())
 		}
 		for _, t := range named {
 			t.Stream = cmp.Or(t.Stream, s.Publish.Stream.Name) // which must acknowledge it
@@ -178,12 +179,18 @@ func taken(patterns []string, subject string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool { return server.SubjectsCollide(pattern, subject) })
 }
 
-var errElsewhere = errors.New("it comes in bundles")
+var (
+	errElsewhere = errors.New("it comes in bundles")
+	errUnset     = errors.New("the variable of its directory is not set")
+)
 
 // ofPolicy reads a policy's own targets out of its directory.
 func ofPolicy(c *policy.Config) ([]target, error) {
-	if c.Directory == "" {
+	switch c.Directory {
+	case "":
 		return nil, errElsewhere
+	case placeholder:
+		return nil, errUnset
 	}
 	p, _ := author.Open(c.Directory, engine.Options{Decision: c.Decision, Builtins: c.Builtins})
 	if p == nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -31,7 +32,7 @@ func Command() *cobra.Command {
 			"nothing is asked.",
 		Example: "  webhookctl routes\n  webhookctl routes --config kong.yml --json | jq -r .name\n  webhookctl routes --mermaid > routes.mmd",
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return o.complete(), cobra.ShellCompDirectiveNoFileComp
+			return kongyml.Names(o.config), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			all, err := o.read(args)
@@ -60,7 +61,7 @@ func (o *options) read(names []string) ([]route, error) {
 	if err != nil {
 		return nil, err
 	}
-	configs, err := kongyml.RoutesWith(file, placeholder)
+	configs, err := kongyml.RoutesWith(file, environment)
 	if err != nil {
 		return nil, err
 	}
@@ -72,13 +73,13 @@ func (o *options) read(names []string) ([]route, error) {
 	var known []string
 	for i := range configs {
 		c := &configs[i]
-		known = append(known, cmp.Or(c.Name, c.ID))
+		known = append(known, kongyml.Label(c))
 		if len(names) > 0 && !named(c.Is, names) {
 			continue
 		}
 		r, err := newRoute(c, specs)
 		if err != nil {
-			return nil, fmt.Errorf("%s: route %s: %w", file, cmp.Or(c.Name, c.ID), err)
+			return nil, fmt.Errorf("%s: route %s: %w", file, kongyml.Label(c), err)
 		}
 		all = append(all, r)
 	}
@@ -102,9 +103,11 @@ func named(is func(string) bool, names []string) bool {
 	return false
 }
 
-// placeholder stands for every variable: what is shown here is no secret, and no secret is
-// shown.
-func placeholder(string) (string, bool) { return "unresolved", true }
+// placeholder stands for what the environment has not: no secret is shown here, and none
+// is needed.
+const placeholder = "unresolved"
+
+func environment(name string) (string, bool) { return cmp.Or(os.Getenv(name), placeholder), true }
 
 func (o *options) specs(file string) ([]streams.Spec, error) {
 	specs, err := streams.Load(cmp.Or(o.streams, filepath.Join(filepath.Dir(file), "streams.yml")))
@@ -112,15 +115,6 @@ func (o *options) specs(file string) ([]streams.Spec, error) {
 		return nil, nil
 	}
 	return specs, err
-}
-
-func (o *options) complete() []string {
-	all, _ := o.read(nil) // what cannot be read completes nothing
-	var names []string
-	for i := range all {
-		names = append(names, all[i].Name)
-	}
-	return names
 }
 
 func (o *options) write(out io.Writer, all []route) error {

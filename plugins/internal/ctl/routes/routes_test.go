@@ -112,7 +112,7 @@ func TestRoutes_sayWhatBecomesOfADelivery(t *testing.T) {
 		{
 			Name: "gone", Paths: []string{"/gone"}, Provider: "github", Stages: []string{"verify", "normalize", "policy", "publish"},
 			Targets: []target{{Subject: "webhooks.github.>", Stream: "WEBHOOKS"}},
-			Notes:   []string{"where its policy sends events is not known: it comes in bundles"},
+			Notes:   []string{"its policy's targets are not known: it comes in bundles"},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -22,7 +22,6 @@ func (r *routeFlags) add(cmd *cobra.Command) {
 	f.StringVar(&r.gateway, "gateway", "http://127.0.0.1:8000", "`URL` of the gateway, before the route's path")
 	cmd.MarkFlagsMutuallyExclusive("route", "provider")
 	cmd.MarkFlagsMutuallyExclusive("gateway", "url")
-	kongyml.CompleteRoutes(cmd, "route", &r.config)
 }
 
 // fill completes d with what the route says and no flag did. secretEnv names the secret

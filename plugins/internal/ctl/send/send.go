@@ -2,7 +2,6 @@
 package send
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/provider/catalogue"
 )
 
@@ -81,8 +81,6 @@ func Command() *cobra.Command {
 	route.add(cmd)
 	wait.add(cmd)
 	cmd.MarkFlagsOneRequired("provider", "route")
-	delivery.CompleteProviders(cmd, "provider")
-	delivery.CompleteEvents(cmd, "event", &name)
 	return cmd
 }
 
@@ -110,16 +108,16 @@ func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader
 	}
 	row := d.Row
 	if d.URL == "" || secretEnv == "" && d.Secret == "" {
-		return errors.New("--url and --secret-env are needed, or --route")
+		return exit.Usagef("--url and --secret-env are needed, or --route")
 	}
 	if d.Mutate != delivery.MutateNone && !slices.Contains(delivery.Mutations(), d.Mutate) {
-		return fmt.Errorf("no mutation %q; there are: %s", d.Mutate, strings.Join(delivery.Mutations(), ", "))
+		return pick.Known("mutation", d.Mutate, delivery.Mutations())
 	}
 	if secretEnv != "" {
 		d.Secret = os.Getenv(secretEnv)
 	}
 	if d.Secret == "" {
-		return fmt.Errorf("the environment variable %s is empty", secretEnv)
+		return exit.Usagef("the environment variable %s is empty", secretEnv)
 	}
 	if d.Event == "" && file == "" && len(catalogue.SampleEvents(row)) > 0 {
 		d.Event = catalogue.SampleEvents(row)[0]
@@ -128,7 +126,7 @@ func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader
 		return nil
 	}
 	if d.Event == "" && delivery.NamesEvent(row) {
-		return fmt.Errorf("give --event: %s names the event beside the payload, in a header; such as --event %s", row.Name, strings.Join(catalogue.SampleEvents(row), ", --event "))
+		return exit.Usagef("give --event: %s names the event beside the payload, in a header; such as --event %s", row.Name, strings.Join(catalogue.SampleEvents(row), ", --event "))
 	}
 	d.Body, err = delivery.ReadBody(file, stdin)
 	return err

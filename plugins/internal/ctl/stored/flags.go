@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/natsflags"
@@ -67,7 +66,6 @@ func (f *Flags) Add(cmd *cobra.Command) {
 		}
 		return pflag.NormalizedName(name)
 	})
-	delivery.CompleteProviders(cmd, "provider")
 }
 
 // Validate says whether the filters name what there is. It asks no broker.
@@ -88,15 +86,7 @@ func (f *Flags) Validate() error {
 	if _, known := catalogue.Lookup(sender); known {
 		return nil
 	}
-	names := catalogue.Names()
-	if file, err := kongyml.Path(f.Config); err == nil {
-		own, err := kongyml.Senders(file)
-		if err != nil && f.Config != "" {
-			return err
-		}
-		names = append(names, own...)
-	}
-	return pick.Known("provider", sender, names)
+	return pick.Known("provider", sender, append(catalogue.Names(), kongyml.Custom(f.Config)...))
 }
 
 // part is what of the stream is read, without --last.

@@ -5,7 +5,9 @@ package stored
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +23,8 @@ type Event struct {
 	*event.Event
 	Message *read.Message
 	Route   string // of Kong, "" where the message does not tell it
+
+	whole bool // the message is the structured form, with all there is
 }
 
 // Parse reads a message of either content mode. The error is event.ErrNotEvent.
@@ -29,7 +33,9 @@ func Parse(m *read.Message) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Event{Event: e, Message: m, Route: routeOf(e, m.Headers().Get(jetstream.MsgIDHeader))}, nil
+	// Headers tell the mode, and never the data: a payload may be an event itself.
+	binary := slices.ContainsFunc(slices.Collect(maps.Keys(m.Headers())), func(name string) bool { return strings.EqualFold(name, "ce-specversion") })
+	return &Event{Event: e, Message: m, Route: routeOf(e, m.Headers().Get(jetstream.MsgIDHeader)), whole: !binary}, nil
 }
 
 // routeOf reads the route out of a message id, <provider>:<route>:<key>. With
@@ -60,6 +66,7 @@ func (e *Event) Inline(ctx context.Context, js jetstream.JetStream) error {
 		return err
 	}
 	e.SetData(data)
+	e.whole = false
 	return nil
 }
 
@@ -71,13 +78,10 @@ func (e *Event) Size() int {
 	return len(e.Data)
 }
 
-// Document returns the event in its structured form: what was stored, where that is it
-// and says all there is.
+// Document returns the event in its structured form: byte for byte, where it was stored so.
 func (e *Event) Document() []byte {
-	stored := e.Message.Data()
-	again, err := event.ParseJSON(stored)
-	if err == nil && (e.DataRef == "" || len(e.Data) == len(again.Data)) {
-		return stored
+	if e.whole {
+		return e.Message.Data()
 	}
 	return e.AppendJSON(nil)
 }
