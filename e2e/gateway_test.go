@@ -57,6 +57,29 @@ func (g *gateway) says(text string) (line string) {
 	return line
 }
 
+// shipped is the repository's kong.yml without its limit, which a test sends more than.
+func shipped(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "kong", "kong.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const limit = "{rate: 100-S, by: client_net}"
+	if strings.Count(string(text), limit) != 1 {
+		t.Fatalf("kong.yml has no limit %s", limit)
+	}
+	return strings.Replace(string(text), limit, "{rate: 1000000-S, by: client_net}", 1)
+}
+
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // startGateway serves a kong.yml; "" is the repository's own.
 func startGateway(t *testing.T, config string, change func(env map[string]string)) *gateway {
 	t.Helper()
@@ -68,7 +91,7 @@ func startGatewayWith(t *testing.T, config string, change func(env map[string]st
 	t.Helper()
 	g := &gateway{t: t, nats: startNATS(t)}
 	env := environment(g.nats.url())
-	env["WEBHOOK_JOURNAL_DIR"] = t.TempDir()
+	env["WEBHOOK_JOURNAL_DIR"], env["WEBHOOK_POLICIES_DIR"] = t.TempDir(), absolute(t, "../policies")
 	if change != nil {
 		change(env)
 	}
@@ -77,7 +100,7 @@ func startGatewayWith(t *testing.T, config string, change func(env map[string]st
 		Env: func(name string) (string, bool) { v, ok := env[name]; return v, ok },
 	}
 	if config == "" {
-		o.ConfigPath = filepath.Join("..", "kong", "kong.yml")
+		o.Config = []byte(shipped(t))
 	} else {
 		o.Config = []byte(config)
 	}

@@ -253,6 +253,19 @@ func TestCompose_mountsKongYmlWhereKongReadsIt(t *testing.T) {
 	t.Error("kong.yml is not mounted at declarative_config")
 }
 
+// TestCompose_mountsThePolicies wants them where kong.yml's reference leads, so that a
+// change is taken without building the image anew.
+func TestCompose_mountsThePolicies(t *testing.T) {
+	p := project(t, passwords())
+	dir := environment(t, p, "kong")["WEBHOOK_POLICIES_DIR"]
+	mounted := slices.ContainsFunc(p.Services["kong"].Volumes, func(v types.ServiceVolumeConfig) bool {
+		return filepath.Base(v.Source) == "policies" && v.Target == dir && v.ReadOnly
+	})
+	if !mounted || !strings.Contains(read(t, "kong/Dockerfile"), "ENV WEBHOOK_POLICIES_DIR="+dir+"\n") {
+		t.Errorf("the policies are not at %q", dir)
+	}
+}
+
 func TestCompose_givesKongTimeToDrain(t *testing.T) {
 	grace := project(t, passwords()).Services["kong"].StopGracePeriod
 	drain := regexp.MustCompile(`default (\w+)`)

@@ -74,6 +74,7 @@ func mayImport() map[string][]string {
 		"plugins/publish/jsconn":        {"plugins/event", "plugins/streams", "plugins/internal/config", "plugins/internal/pool", "plugins/internal/telemetry", "plugins/internal/text"},
 		"plugins/quarantine":            with("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
 		"plugins/streams/archive":       {"plugins/event", "plugins/internal/text", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read"},
+		"plugins/streams/claimcheck":    {"plugins/event"},
 		"plugins/streams/read":          nil,
 		"plugins/streams/replay":        {"plugins/event", "plugins/internal/text", "plugins/streams/read"},
 		"plugins/policy":                with("plugins/internal/cores", "plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
@@ -81,7 +82,7 @@ func mayImport() map[string][]string {
 		"plugins/policy/author":         {"plugins/internal/config", "plugins/provider/catalogue", "plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
 		"policies":                      nil,
 		"plugins/streams/deadletter":    {"plugins/event", "plugins/internal/text", "plugins/streams/read", "plugins/streams/replay"},
-		"plugins/consumer":              {"plugins/event", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
+		"plugins/consumer":              {"plugins/event", "plugins/streams/claimcheck", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
 		"plugins/internal/watch":        nil,
 		"plugins/internal/pool":         nil,
 		"plugins/internal/cores":        nil,
@@ -91,14 +92,22 @@ func mayImport() map[string][]string {
 		"plugins/internal/check":        {"kong/local/...", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams"},
 		"plugins/cmd/webhook-edge":      {"plugins/internal/chain", "plugins/internal/pluginserver"},
 		// The tool of users: a thin main, and a package for each group of commands.
-		"plugins/cmd/webhookctl":          {"plugins/internal/ctl/...", "plugins/internal/pluginserver"},
+		"plugins/cmd/webhookctl":          {"plugins/internal/ctl/root"},
+		"plugins/internal/ctl/root":       {"plugins/internal/ctl/...", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/provider/catalogue"},
 		"plugins/internal/ctl/exit":       nil,
 		"plugins/internal/ctl/natsflags":  nil,
-		"plugins/internal/ctl/pick":       nil,
+		"plugins/internal/ctl/pick":       {"plugins/internal/ctl/exit"},
 		"plugins/internal/ctl/table":      nil,
 		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec"},
-		"plugins/internal/ctl/kongyml":    {"kong/local", "plugins/internal/chain", "plugins/internal/module"},
+		"plugins/internal/ctl/kongyml":    {"kong/local", "kong/local/declarative", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/ctl/delivery", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/check":      withShared("plugins/internal/check"),
+		"plugins/internal/ctl/stored":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/claimcheck", "plugins/streams/read"),
+		"plugins/internal/ctl/forward":    withShared("plugins/internal/ctl/stored", "plugins/internal/text", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/read"),
+		"plugins/internal/ctl/events":     withShared("plugins/internal/ctl/stored", "plugins/streams/archive"),
+		"plugins/internal/ctl/natsflags":  {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
+		"plugins/internal/ctl/pick":       {"plugins/internal/ctl/exit"},
+		"plugins/internal/ctl/table":      nil,
+		"plugins/internal/ctl/delivery":   {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
 		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
@@ -106,11 +115,14 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/local":      withShared("plugins/internal/check", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read"),
 		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
-		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
+		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/text", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
 		"plugins/internal/ctl/quarantine": withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/streams/archive"),
 		"plugins/internal/ctl/replay":     withShared("plugins/streams/replay"),
+		"plugins/internal/ctl/routes":     withShared("kong/local", "plugins/event", "plugins/internal/chain", "plugins/policy", "plugins/policy/author", "plugins/policy/engine", "plugins/streams"),
+		"plugins/internal/ctl/sample":     withShared("plugins/policy/author", "plugins/provider/catalogue"),
+		"plugins/internal/ctl/replay":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/read", "plugins/streams/replay"),
 		"plugins/internal/ctl/schema":     withShared("plugins/provider/catalogue", "plugins/internal/payloadschema", "plugins/provider", "plugins/internal/schemas"),
-		"plugins/internal/ctl/send":       withShared("plugins/provider/catalogue"),
+		"plugins/internal/ctl/send":       withShared("plugins/internal/ctl/stored", "plugins/internal/chain", "plugins/provider/catalogue", "plugins/publish", "plugins/streams/read"),
 		"plugins/internal/ctl/streams":    withShared("plugins/streams"),
 
 		// What writes generated files, for who works on this repository.
@@ -120,7 +132,7 @@ func mayImport() map[string][]string {
 
 		// Kits of tests; see kits.
 		"plugins/internal/natstest":    nil,
-		"plugins/internal/ctl/ctltest": {"plugins/internal/natstest", "plugins/streams/read"},
+		"plugins/internal/ctl/ctltest": {"plugins/event", "plugins/internal/natstest", "plugins/streams/read"},
 
 		"kong":            {"kong/local/..."},
 		"kong/kubernetes": nil,

@@ -11,8 +11,8 @@ import (
 
 // RouteConfigs are the plugin configs that apply to one route.
 type RouteConfigs struct {
-	ID, Name string
-	Hosts    []string
+	ID, Name              string
+	Methods, Hosts, Paths []string
 	// Plugins maps a plugin's name to its config as the plugin server gets it:
 	// checked, filled in, references resolved.
 	Plugins map[string][]byte
@@ -65,7 +65,7 @@ func Routes(name string, text []byte, schemas map[string][]byte, env func(string
 	}
 	var routes []RouteConfigs
 	for _, r := range file.Routes {
-		route := RouteConfigs{ID: r.ID, Name: r.Name, Hosts: r.Hosts, Plugins: map[string][]byte{}}
+		route := RouteConfigs{ID: r.ID, Name: r.Name, Methods: r.Methods, Hosts: r.Hosts, Paths: r.Paths, Plugins: map[string][]byte{}}
 		for _, p := range chain(plugins, r) {
 			route.Plugins[p.name] = configs[p.decl]
 			route.Unresolved = append(route.Unresolved, unresolved[p.decl]...)

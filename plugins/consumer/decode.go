@@ -2,12 +2,8 @@ package consumer
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	cloudevents "github.com/cloudevents/sdk-go/v2/event"
@@ -15,12 +11,13 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/streams/claimcheck"
 )
 
 // The reasons for which a payload is not what the event says.
 var (
-	ErrTooLarge = errors.New("the payload is larger than MaxData")
-	ErrPayload  = errors.New("the payload in the object store is not the one of the event")
+	ErrTooLarge = claimcheck.ErrTooLarge
+	ErrPayload  = claimcheck.ErrPayload
 )
 
 // Decode reads an event of either mode. Attributes that this package does not
@@ -73,34 +70,10 @@ func convert(header nats.Header, e *event.Event, doc []byte) (cloudevents.Event,
 
 // resolve puts the payload of e, which lies in the object store, into ce.
 func resolve(ctx context.Context, js jetstream.JetStream, e *event.Event, ce *cloudevents.Event, most int64) error {
-	bucket, name, err := event.ParseObjectRef(e.DataRef)
-	if err != nil {
+	data, err := claimcheck.Fetch(ctx, js, e, most)
+	if errors.Is(err, event.ErrDataRef) || errors.Is(err, ErrTooLarge) {
 		return Permanent(err)
 	}
-	store, err := js.ObjectStore(ctx, bucket)
-	if err != nil {
-		return fmt.Errorf("object store %s: %w", bucket, err)
-	}
-	object, err := store.Get(ctx, name)
-	if err != nil {
-		return fmt.Errorf("payload of the event: %w", err)
-	}
-	defer object.Close() //nolint:errcheck // only read
-	data, err := io.ReadAll(io.LimitReader(object, most+1))
-	if err == nil {
-		err = object.Error() // the client's own check of the digest
-	}
-	switch {
-	case int64(len(data)) > most:
-		return Permanent(ErrTooLarge)
-	case err != nil:
-		return fmt.Errorf("payload of the event: %w", err)
-	}
-	sum := sha256.Sum256(data)
-	want, err := hex.DecodeString(e.DataSHA256)
-	if err != nil || subtle.ConstantTimeCompare(sum[:], want) != 1 {
-		return ErrPayload
-	}
 	ce.DataEncoded = data
-	return nil
+	return err
 }

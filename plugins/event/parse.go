@@ -75,7 +75,7 @@ func ParseJSON(doc []byte) (*Event, error) {
 // ParseBinary reads the binary form. The payload counts as JSON where its
 // content type says so and it is.
 func ParseBinary(headers map[string][]string, data []byte) (*Event, error) {
-	e := &Event{Data: data}
+	e := &Event{}
 	var p parts
 	seen := map[string]bool{}
 	for header, values := range headers {
@@ -100,11 +100,17 @@ func ParseBinary(headers map[string][]string, data []byte) (*Event, error) {
 			return nil, err
 		}
 	}
+	e.SetData(data)
+	return p.finish(e)
+}
+
+// SetData makes data, which e refers to, the payload. It counts as JSON where the content
+// type says so and it is.
+func (e *Event) SetData(data []byte) {
 	media, _, _ := strings.Cut(e.DataContentType, ";")
 	media = strings.ToLower(strings.TrimSpace(media))
 	isJSON := media == "application/json" || strings.HasSuffix(media, "+json")
-	e.Binary = len(data) > 0 && (!isJSON || !json.Valid(data))
-	return p.finish(e)
+	e.Data, e.Binary = data, len(data) > 0 && (!isJSON || !json.Valid(data))
 }
 
 // splitMembers returns the members of the one JSON object that doc is.

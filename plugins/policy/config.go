@@ -24,7 +24,7 @@ const (
 // an OPA configuration no policy is asked, and every event is published where it
 // belongs.
 type Config struct {
-	Directory       string        `json:"directory" maxlen:"4096" doc:"Directory of the policy: *.rego, and data.json, data.yaml or data.yml. Read again when it changes. Without it and opa_config no policy is asked."`
+	Directory       string        `json:"directory" maxlen:"4096" referenceable:"true" doc:"Directory of the policy: *.rego, and data.json, data.yaml or data.yml. Read again when it changes. Without it and opa_config no policy is asked."`
 	OPAConfig       string        `json:"opa_config" maxlen:"4096" doc:"Configuration file of OPA (YAML or JSON) with services, bundles, discovery, status and decision_logs. Its bundles are the policy where no directory is set."`
 	Decision        string        `json:"decision" format:"rule" default:"webhook/main/decision" minlen:"1" maxlen:"256" doc:"Path of the rule that decides, below data, with slashes."`
 	Mode            string        `json:"mode" enum:"enforce,shadow" default:"enforce" doc:"enforce does what the policy decides; shadow counts and logs it, and publishes every event as if there were no policy."`

@@ -42,22 +42,18 @@ type Filter struct {
 // With follow it does not end, and yields what comes until ctx is done.
 func (b *Box) List(ctx context.Context, f Filter, follow bool) iter.Seq2[*Letter, error] {
 	return func(yield func(*Letter, error) bool) {
-		last := uint64(0)
-		for m, err := range read.All(ctx, b.js, b.stream, b.read(f)) {
-			if follow && ctx.Err() != nil {
-				return // this is how it ends
-			}
+		messages := read.All
+		if follow {
+			messages = read.Follow
+		}
+		for m, err := range messages(ctx, b.js, b.stream, b.read(f)) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			last = m.Sequence
 			if l, err := parse(m.Sequence, m.StoredAt, m.Subject(), m.Headers(), m.Data()); err == nil && f.picks(l) && !yield(l, nil) {
 				return
 			}
-		}
-		if follow {
-			b.follow(ctx, f, last, yield)
 		}
 	}
 }
@@ -76,43 +72,6 @@ func (b *Box) read(f Filter) read.Range {
 
 func (f *Filter) picks(l *Letter) bool {
 	return (f.Consumer == "" || l.Consumer == f.Consumer) && (f.Stream == "" || l.Stream == f.Stream)
-}
-
-// follow yields letters behind the one with sequence last.
-func (b *Box) follow(ctx context.Context, f Filter, last uint64, yield func(*Letter, error) bool) {
-	consumer, err := b.js.OrderedConsumer(ctx, b.stream, jetstream.OrderedConsumerConfig{
-		FilterSubjects: b.read(f).Subjects, DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: last + 1,
-	})
-	if err != nil {
-		yield(nil, fmt.Errorf("follow stream %s: %w", b.stream, err))
-		return
-	}
-	messages, err := consumer.Messages()
-	if err != nil {
-		yield(nil, fmt.Errorf("follow stream %s: %w", b.stream, err))
-		return
-	}
-	stop := context.AfterFunc(ctx, messages.Stop)
-	defer stop()
-	defer messages.Stop()
-	for {
-		msg, err := messages.Next()
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			yield(nil, fmt.Errorf("follow stream %s: %w", b.stream, err))
-			return
-		}
-		meta, err := msg.Metadata()
-		if err != nil {
-			continue // not a message of the stream
-		}
-		l, err := parse(meta.Sequence.Stream, meta.Timestamp, msg.Subject(), msg.Headers(), msg.Data())
-		if err == nil && f.picks(l) && !yield(l, nil) {
-			return
-		}
-	}
 }
 
 // Get returns the letter with a sequence. The error is ErrLetter where there is

@@ -63,6 +63,48 @@ func All(ctx context.Context, js jetstream.JetStream, stream string, r Range) it
 	}
 }
 
+// Follow yields the messages of r in their order, and goes on with what comes until ctx
+// is done, which is no error. It makes a new consumer where the old one is lost, so that
+// nothing is missing; r.To and r.Batch have no meaning.
+func Follow(ctx context.Context, js jetstream.JetStream, stream string, r Range) iter.Seq2[*Message, error] {
+	return func(yield func(*Message, error) bool) {
+		if err := follow(ctx, js, stream, r, yield); err != nil && ctx.Err() == nil {
+			yield(nil, fmt.Errorf("follow stream %s: %w", stream, err))
+		}
+	}
+}
+
+func follow(ctx context.Context, js jetstream.JetStream, name string, r Range, yield func(*Message, error) bool) error {
+	c := r.consumer()
+	consumer, err := js.OrderedConsumer(ctx, name, jetstream.OrderedConsumerConfig{
+		FilterSubjects: c.FilterSubjects, DeliverPolicy: c.DeliverPolicy, OptStartSeq: c.OptStartSeq, OptStartTime: c.OptStartTime, HeadersOnly: c.HeadersOnly,
+	})
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return ErrNoStream
+	}
+	if err != nil {
+		return err
+	}
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(maxBatch))
+	if err != nil {
+		return err
+	}
+	defer messages.Stop()
+	for {
+		msg, err := messages.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return err
+		}
+		meta, err := msg.Metadata()
+		if err != nil {
+			continue // not a message of the stream
+		}
+		if !yield(&Message{Msg: msg, Sequence: meta.Sequence.Stream, StoredAt: meta.Timestamp}, nil) {
+			return nil
+		}
+	}
+}
+
 func read(ctx context.Context, js jetstream.JetStream, name string, r Range, yield func(*Message) bool) error {
 	stream, err := js.Stream(ctx, name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {

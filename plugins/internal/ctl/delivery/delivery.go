@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -16,6 +15,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/spec"
@@ -51,6 +52,7 @@ type Delivery struct {
 	Body        []byte // nil takes the catalogue's sample
 	ContentType string
 	URL         string
+	Host        string // of the Host header, "" for that of URL
 	PublicURL   string // what is signed in place of URL, "" for URL itself
 	Mutate      string
 }
@@ -93,7 +95,7 @@ func (d Delivery) Send(ctx context.Context, client *http.Client) ([]Answer, erro
 	}
 	var answers []Answer
 	for range tries {
-		a, err := post(ctx, client, signed)
+		a, err := post(ctx, client, signed, d.Host)
 		if err != nil {
 			return answers, err
 		}
@@ -107,7 +109,7 @@ func (d *Delivery) signatureHeader() (string, error) {
 	scheme, _ := d.Row.Scheme(d.Scheme)
 	names := scheme.SignatureHeaders()
 	if len(names) == 0 {
-		return "", fmt.Errorf("%s has its signature in no header", d.Row.Name)
+		return "", exit.Usagef("%s has its signature in no header", d.Row.Name)
 	}
 	if scheme.Layout == spec.Numbered {
 		return names[0] + "-1", nil
@@ -130,7 +132,7 @@ func (d *Delivery) signed(now time.Time) (provider.Signed, string, error) {
 	}
 	if d.Mutate == MutateAge {
 		if scheme, _ := d.Row.Scheme(d.Scheme); scheme.ToleranceSeconds == 0 {
-			return provider.Signed{}, "", fmt.Errorf("%s signs no time, so an old delivery is as good as a new one", d.Row.Name)
+			return provider.Signed{}, "", exit.Usagef("%s signs no time, so an old delivery is as good as a new one", d.Row.Name)
 		}
 		now = now.Add(-aged)
 	}
@@ -154,7 +156,7 @@ func (d *Delivery) Complete() error {
 	if d.Body == nil {
 		var ok bool
 		if d.Body, d.ContentType, ok = catalogue.Sample(d.Row, d.Event); !ok {
-			return fmt.Errorf("no sample of %s %q; there are: %s", d.Row.Name, d.Event, strings.Join(catalogue.SampleEvents(d.Row), ", "))
+			return pick.Known("sample of "+d.Row.Name, d.Event, catalogue.SampleEvents(d.Row))
 		}
 	}
 	facts, err := d.Row.Describe(provider.Request{
@@ -173,11 +175,12 @@ func (d *Delivery) Complete() error {
 	return nil
 }
 
-func post(ctx context.Context, client *http.Client, d provider.Signed) (Answer, error) {
+func post(ctx context.Context, client *http.Client, d provider.Signed, host string) (Answer, error) {
 	req, err := http.NewRequestWithContext(ctx, d.Method, d.URL, bytes.NewReader(d.Body))
 	if err != nil {
 		return Answer{}, err
 	}
+	req.Host = host
 	for _, h := range d.Headers {
 		req.Header.Add(h.Name, h.Value)
 	}

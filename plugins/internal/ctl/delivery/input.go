@@ -5,8 +5,8 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"strings"
 
+	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 )
@@ -36,7 +36,7 @@ func ReadBody(file string, stdin io.Reader) ([]byte, error) {
 func Provider(name string) (*provider.Provider, error) {
 	row, ok := catalogue.Lookup(name)
 	if !ok {
-		return nil, fmt.Errorf("no provider %q; there are: %s", name, strings.Join(catalogue.Names(), ", "))
+		return nil, pick.Known("provider", name, catalogue.Names())
 	}
 	return row, nil
 }

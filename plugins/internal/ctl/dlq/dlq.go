@@ -51,6 +51,32 @@ func (b *boxFlags) addFilter(cmd *cobra.Command) {
 	f.StringVar(&b.consumer, "consumer", "", "only letters of one consumer")
 	f.StringVar(&b.source, "of-stream", "", "only letters about events of one stream")
 	b.period.Add(cmd, "letters")
+	b.nats.Complete(cmd, "consumer", func(ctx context.Context, js jetstream.JetStream) []string {
+		_, consumers := natsflags.Streams(ctx, js)
+		return consumers
+	})
+	b.nats.Complete(cmd, "of-stream", func(ctx context.Context, js jetstream.JetStream) []string {
+		streams, _ := natsflags.Streams(ctx, js)
+		return streams
+	})
+}
+
+// known refuses names that neither JetStream knows now nor a letter has.
+func (b *boxFlags) known(ctx context.Context, js jetstream.JetStream, box *deadletter.Box) error {
+	if b.consumer == "" && b.source == "" {
+		return nil
+	}
+	for _, err := range box.List(ctx, deadletter.Filter{Consumer: b.consumer, Stream: b.source}, false) {
+		return err // there is one, or nobody knows
+	}
+	streams, consumers := natsflags.Streams(ctx, js)
+	if len(streams) == 0 {
+		return nil
+	}
+	if b.consumer != "" {
+		return pick.Known("consumer", b.consumer, consumers)
+	}
+	return pick.Known("stream", b.source, streams)
 }
 
 func (b *boxFlags) filter() (f deadletter.Filter, err error) {
@@ -59,8 +85,14 @@ func (b *boxFlags) filter() (f deadletter.Filter, err error) {
 	return f, err
 }
 
-func (b *boxFlags) with(fn func(*deadletter.Box) error) error {
-	return b.nats.With(func(js jetstream.JetStream) error { return fn(deadletter.NewBox(js, b.stream, b.prefix)) })
+func (b *boxFlags) with(ctx context.Context, fn func(*deadletter.Box) error) error {
+	return b.nats.With(func(js jetstream.JetStream) error {
+		box := deadletter.NewBox(js, b.stream, b.prefix)
+		if err := b.known(ctx, js, box); err != nil {
+			return err
+		}
+		return fn(box)
+	})
 }
 
 // withLetters calls fn with the letters that args name, or else those of the filter.
@@ -73,7 +105,7 @@ func (b *boxFlags) withLetters(ctx context.Context, args []string, fn func(*dead
 	if err != nil {
 		return err
 	}
-	return b.with(func(box *deadletter.Box) error {
+	return b.with(ctx, func(box *deadletter.Box) error {
 		var letters []*deadletter.Letter
 		for _, seq := range seqs {
 			l, err := box.Get(ctx, seq)
@@ -108,7 +140,7 @@ func listCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return b.with(func(box *deadletter.Box) error {
+			return b.with(cmd.Context(), func(box *deadletter.Box) error {
 				return listLetters(cmd.Context(), cmd.OutOrStdout(), box, filter, asJSON, follow)
 			})
 		},

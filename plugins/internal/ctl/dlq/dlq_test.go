@@ -37,7 +37,7 @@ func TestDLQ_listShowReplayDrop(t *testing.T) {
 	}{
 		{"ls", "WEBHOOKS/1  webhooks.github._.push  no ?[31mmoney", []string{"ls", "--consumer", "billing"}, false},
 		{"ls as JSON", `"cause":"given_up","consumer":"billing","stream":"WEBHOOKS","message":2`, []string{"ls", "--json"}, false},
-		{"ls of another consumer", "REASON\n", []string{"ls", "--consumer", "mail"}, false},
+		{"ls of a consumer that is not there", `no consumer "mail"`, []string{"ls", "--consumer", "mail"}, true},
 		{"show", `"id":"2"`, []string{"show", "2"}, false},
 		{"show of nothing", "not a dead letter", []string{"show", "9"}, true},
 		{"a dry run", "1 WEBHOOKS/1 would be published on webhooks.again.webhooks.github._.push", []string{"replay", "1", "--dry-run", "--subject", "webhooks.again.{subject}"}, false},

@@ -31,7 +31,7 @@ func Command() *cobra.Command {
 		Long: "Reads deliveries as JSON lines from standard input and verifies each as the edge does. For one that is\n" +
 			"refused it tries the mistakes that people make and names the likely cause. It is offline, and prints no key.\n\n" +
 			`A line: {"provider", "keys": [...], "options": {...}, "certificates": {url: PEM or JWKS}, "method", "url",` + "\n" +
-			` "headers": {name: value or [values]}, "body" or "body_base64", "at": unix seconds, "tolerance_seconds"?}` + "\n\n" +
+			`"headers": {name: value or [values]}, "body" or "body_base64", "at": unix seconds, "tolerance_seconds"?}` + "\n\n" +
 			"For a sender that is not in the catalogue custom holds its row, as in kong.yml, instead of provider.\n" +
 			"Keys are in the form that the provider's dashboard shows them. Options are scheme, raw_key, public_url and\n" +
 			"setup, and the provider's settings (webhookctl providers show NAME). Without a scheme the provider's default\n" +
@@ -53,7 +53,7 @@ func Command() *cobra.Command {
 				return o.run(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout())
 			}
 			if o != (inferring{}) {
-				return errors.New("--secret-env, --body, --url and --name are for --infer")
+				return exit.Usagef("--secret-env, --body, --url and --name are for --infer")
 			}
 			return explainAll(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), asJSON)
 		},

@@ -44,7 +44,7 @@ func (o *inferring) run(ctx context.Context, in io.Reader, out io.Writer) error 
 	q := infer.Question{Name: o.name}
 	if o.secretEnv != "" {
 		if q.Secret = os.Getenv(o.secretEnv); q.Secret == "" {
-			return fmt.Errorf("the environment variable %s is empty", o.secretEnv)
+			return exit.Usagef("the environment variable %s is empty", o.secretEnv)
 		}
 	}
 	switch form := capture.FormOf(text); {

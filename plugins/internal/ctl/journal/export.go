@@ -20,7 +20,7 @@ func exportCommand() *cobra.Command {
 	var parked bool
 	cmd := &cobra.Command{
 		Use:   "export DIRECTORY",
-		Short: "Write the events of a journal with their payloads, one JSON object a line",
+		Short: "Write the events of a journal with their payloads, as JSON lines",
 		Long: "Writes message by message what would be published: subject, headers and body, the body as text where it is\n" +
 			"JSON and in base64 otherwise. A payload for the object store is beside it. Nothing is taken out. A copy is read,\n" +
 			"so that it does not matter whether the plugin runs.",

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/internal/journal"
@@ -26,7 +27,7 @@ import (
 
 // Command returns `webhookctl journal`.
 func Command() *cobra.Command {
-	cmd := &cobra.Command{Use: "journal", Short: "Look at events that wait on this machine's disk, publish or export them"}
+	cmd := &cobra.Command{Use: "journal", Short: "List, publish or export events that wait on this machine"}
 	cmd.AddCommand(listCommand(), drainCommand(), exportCommand())
 	return cmd
 }
@@ -181,21 +182,23 @@ func publishing(n *natsflags.Flags, dir string, sync time.Duration) (cfg publish
 	if err := config.Decode([]byte("{}"), &cfg); err != nil { // the defaults
 		return cfg, err
 	}
-	cfg.Servers, cfg.JetStreamDomain, cfg.Stream.Ensure = strings.Split(n.Servers, ","), n.Domain, publish.EnsureOff
-	cfg.TLS.CAFile, cfg.TLS.CertFile, cfg.TLS.KeyFile, cfg.CredsFile = n.CA, n.Cert, n.Key, n.Creds
+	at, err := n.Settings()
+	switch {
+	case err != nil:
+		return cfg, err
+	case at.JWT != "" || at.APIPrefix != "" || at.InboxPrefix != "" || at.TLSFirst:
+		return cfg, exit.Usagef("the nats context has user_jwt, a prefix or tls_first, which the edge has no setting for: use --server and --creds")
+	}
+	cfg.Servers, cfg.JetStreamDomain, cfg.Stream.Ensure = strings.Split(at.Servers, ","), at.Domain, publish.EnsureOff
+	cfg.TLS.CAFile, cfg.TLS.CertFile, cfg.TLS.KeyFile, cfg.CredsFile = at.CA, at.Cert, at.Key, at.Creds
+	cfg.Username, cfg.Password, cfg.Token = at.User, config.NewSecret(at.Password), config.NewSecret(at.Token)
 	cfg.Journal.Directory, cfg.Journal.MaxBytes, cfg.Journal.MaxAgeSeconds = dir, 1<<40, 2592000
 	cfg.BrokerSync = publish.SyncAlways
 	if sync > 0 {
 		cfg.BrokerSync, cfg.BrokerSyncIntervalSeconds = publish.SyncInterval, int(max(sync, time.Second)/time.Second)
 	}
-	if n.User != "" {
-		cfg.Username, cfg.Password = n.User, config.NewSecret(os.Getenv(n.PasswordEnv))
-	}
-	if n.TokenEnv != "" {
-		cfg.Token = config.NewSecret(os.Getenv(n.TokenEnv))
-	}
-	if n.NKey != "" {
-		seed, err := os.ReadFile(n.NKey)
+	if at.NKey != "" {
+		seed, err := os.ReadFile(at.NKey)
 		if err != nil {
 			return cfg, err
 		}

@@ -2,12 +2,12 @@
 package kongyml
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"webhookedge/kong/local"
 	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/module"
 )
 
@@ -24,18 +24,21 @@ func Path(file string) (string, error) {
 	if _, statErr := os.Stat(inImage); statErr == nil {
 		return inImage, nil
 	}
-	return "", fmt.Errorf("%w: name a kong.yml with --config", err)
+	return "", exit.Usagef("%w: name a kong.yml with --config", err)
 }
 
 // Routes reads the routes with our plugins. Vault references are read from the environment.
-func Routes(file string) ([]local.RouteConfigs, error) {
+func Routes(file string) ([]local.RouteConfigs, error) { return RoutesWith(file, os.LookupEnv) }
+
+// RoutesWith is Routes with an environment of the caller's.
+func RoutesWith(file string, env func(string) (string, bool)) ([]local.RouteConfigs, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
+		return nil, exit.Usage(err)
 	}
 	schemas, err := chain.Schemas()
 	if err != nil {
 		return nil, err
 	}
-	return local.Routes(file, text, schemas, os.LookupEnv)
+	return local.Routes(file, text, schemas, env)
 }

@@ -45,7 +45,7 @@ func Demo() *cobra.Command {
 	o := stackOptions{listen: "127.0.0.1:0", natsPort: -1}
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Play signed and forged deliveries through the plugins and show what is stored",
+		Short: "Play good and bad deliveries through the plugins",
 		Long: "Runs kong/kong.yml as `local` does, sends deliveries of every provider in it, good ones and forged ones, reads the\n" +
 			"events back from JetStream and exits with 1 if anything is not as it should be.",
 		Args: cobra.NoArgs,

@@ -16,7 +16,7 @@ func Command() *cobra.Command {
 	var o stackOptions
 	cmd := &cobra.Command{
 		Use:   "local",
-		Short: "Run a kong.yml without Kong: real plugins, embedded NATS, never for production",
+		Short: "Run a kong.yml without Kong; never in production",
 		Long: "Reads the declarative file, starts the real plugin binaries, speaks Kong's protocol to them and embeds a NATS\n" +
 			"server with JetStream. Secrets come from the environment, as the vault references of the file name them. It shows\n" +
 			"each delivery as it passes and reloads when the file changes. It is never a gateway for production.",

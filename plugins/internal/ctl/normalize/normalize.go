@@ -18,6 +18,7 @@ import (
 	"webhookedge/kong/local"
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/ctl/delivery"
+	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/normalize"
@@ -82,12 +83,11 @@ func (o *options) stage() (string, normalize.Config, error) {
 	if err != nil {
 		return "", normalize.Config{}, err
 	}
-	for i := range routes {
-		if r := &routes[i]; r.Is(o.route) {
-			return normalizeOf(r)
-		}
+	r, err := kongyml.Find(routes, o.route)
+	if err != nil {
+		return "", normalize.Config{}, err
 	}
-	return "", normalize.Config{}, fmt.Errorf("%s has no route %q with our plugins: name one with --route", o.config, o.route)
+	return normalizeOf(r)
 }
 
 // normalizeOf takes the settings of the route's first plugin that makes events.
@@ -106,7 +106,7 @@ func normalizeOf(r *local.RouteConfigs) (name string, cfg normalize.Config, err 
 		}
 		return part.Provider, cfg, config.Decode(part.Normalize, &cfg)
 	}
-	return "", cfg, fmt.Errorf("route %s has no plugin that makes events", r.Name)
+	return "", cfg, exit.Usagef("route %s has no plugin that makes events", r.Name)
 }
 
 func printEvents(cmd *cobra.Command, name string, cfg normalize.Config, d *pipeline.Delivery) error {
@@ -153,11 +153,11 @@ func readSettings(file, keyEnv string) (cfg normalize.Config, err error) {
 	if keyEnv != "" {
 		record["redact_key"] = os.Getenv(keyEnv)
 		if record["redact_key"] == "" {
-			return cfg, fmt.Errorf("the environment variable %s is empty", keyEnv)
+			return cfg, exit.Usagef("the environment variable %s is empty", keyEnv)
 		}
 	}
 	if key, ok := record["redact_key"].(string); ok && strings.HasPrefix(key, "{vault://") {
-		return cfg, errors.New("redact_key is a vault reference, which only Kong resolves: name the variable with --redact-key-env")
+		return cfg, exit.Usagef("redact_key is a vault reference, which only Kong resolves: name the variable with --redact-key-env")
 	}
 	document, err := json.Marshal(record)
 	if err != nil {
@@ -169,7 +169,7 @@ func readSettings(file, keyEnv string) (cfg normalize.Config, err error) {
 func (o *options) delivery(stdin io.Reader) (*pipeline.Delivery, error) {
 	u, err := url.Parse(o.url)
 	if err != nil {
-		return nil, errors.New("--url is not a URL")
+		return nil, exit.Usagef("--url is not a URL")
 	}
 	d := &pipeline.Delivery{
 		Method: strings.ToUpper(o.method), Path: u.EscapedPath(), RawQuery: u.RawQuery, PublicURL: o.url, Route: o.route, ReceivedAt: time.Now(),
@@ -186,7 +186,7 @@ func parseHeaders(lines []string) (pipeline.Headers, error) {
 	for _, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
 		if name = strings.ToLower(strings.TrimSpace(name)); !ok || name == "" {
-			return nil, fmt.Errorf("--header %q is not Name: value", line)
+			return nil, exit.Usagef("--header %q is not Name: value", line)
 		}
 		headers = append(headers, pipeline.Header{Name: name, Value: strings.TrimSpace(value)})
 	}

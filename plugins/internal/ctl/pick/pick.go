@@ -4,9 +4,10 @@ package pick
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"time"
+
+	"webhookedge/plugins/internal/ctl/exit"
 
 	"github.com/spf13/cobra"
 )
@@ -37,7 +38,7 @@ func moment(flag, text string, now time.Time) (time.Time, error) {
 	}
 	ago, err := time.ParseDuration(text)
 	if err != nil || ago < 0 {
-		return time.Time{}, fmt.Errorf("--%s: %q is neither a time such as 2025-06-12T10:00:00Z nor a duration before now such as 2h", flag, text)
+		return time.Time{}, exit.Usagef("--%s: %q is neither a time such as 2025-06-12T10:00:00Z nor a duration before now such as 2h", flag, text)
 	}
 	return now.Add(-ago), nil
 }
@@ -48,7 +49,7 @@ func Sequences(args []string) ([]uint64, error) {
 	for _, arg := range args {
 		seq, err := strconv.ParseUint(arg, 10, 64)
 		if err != nil {
-			return nil, fmt.Errorf("%q is no sequence number: the subcommand ls lists them", arg)
+			return nil, exit.Usagef("%q is no sequence number: the subcommand ls lists them", arg)
 		}
 		all = append(all, seq)
 	}
@@ -60,7 +61,7 @@ func Sequences(args []string) ([]uint64, error) {
 func Either(args []string, filtered bool, example string) ([]uint64, error) {
 	seqs, err := Sequences(args)
 	if err == nil && (len(seqs) > 0) == filtered {
-		err = errors.New("name sequences, or a filter such as " + example)
+		err = exit.Usagef("name sequences, or a filter such as %s", example)
 	}
 	return seqs, err
 }

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -51,7 +50,7 @@ func (q *questionFlags) questions(ctx context.Context, stdin io.Reader) ([]autho
 	case q.sample != "":
 		name, eventName, ok := strings.Cut(q.sample, "/")
 		if !ok {
-			return nil, errors.New("--sample: not provider/event")
+			return nil, exit.Usagef("--sample: not provider/event")
 		}
 		return q.asker.Sample(ctx, name, eventName)
 	}

@@ -25,7 +25,7 @@ func replayCommand() *cobra.Command {
 	r := replayed{stream: defaultStream}
 	cmd := &cobra.Command{
 		Use:   "replay [DIR] --candidate DIR",
-		Short: "Tell what another version of a policy would have decided otherwise, from stored events",
+		Short: "Tell what a candidate decides otherwise about stored events",
 		Long: "Asks the policy in DIR and the candidate about each stored event, and counts where they differ, by type and outcome.\n" +
 			"Nothing is published. A stored event has been decided once: refused ones are missing, what was redacted is redacted,\n" +
 			"and its tenant is the one that it was given. Of the request only its id and time are known. Exits with 1 where\n" +

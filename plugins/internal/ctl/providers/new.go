@@ -13,7 +13,7 @@ func newCommand() *cobra.Command {
 	var from string
 	cmd := &cobra.Command{
 		Use:   "new NAME",
-		Short: "Write the file, a sample and a vector of a provider that the catalogue lacks",
+		Short: "Write the files of a provider that the catalogue lacks",
 		Long: `Write the file, a sample and a vector of a provider that the catalogue lacks, inside the
 repository. With --from, the row is the custom one of that name in a kong.yml, or in a
 YAML or JSON file. Fill in its title, docs and source, then run make generate.`,

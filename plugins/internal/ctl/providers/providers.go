@@ -38,9 +38,9 @@ func Command() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the whole rows, as a JSON array")
-	cmd.AddCommand(newCommand(), &cobra.Command{
+	cmd.AddCommand(newCommand(), addCommand(), &cobra.Command{
 		Use:   "show NAME",
-		Short: "Tell how to set a provider up, with the part for kong.yml and the pitfalls",
+		Short: "Tell how to set a provider up, and what its pitfalls are",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			row, err := delivery.Provider(args[0])

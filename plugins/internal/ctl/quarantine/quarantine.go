@@ -16,9 +16,13 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
+	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/internal/ctl/table"
+	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/streams/archive"
 )
 
@@ -26,7 +30,7 @@ import (
 func Command() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "quarantine",
-		Short: "Look at refused deliveries and held events, release them or remove them",
+		Short: "List, release or remove refused deliveries and held events",
 	}
 	cmd.AddCommand(listCommand(), showCommand(), releaseCommand(), dropCommand())
 	return cmd
@@ -66,15 +70,15 @@ func (a *archiveFlags) with(fn func(*archive.Archive) error) error {
 func addKey(keys *archive.Keys, pair string) error {
 	id, variable, _ := strings.Cut(pair, "=")
 	if !variableName.MatchString(variable) { // what was given may be a key: it is not repeated
-		return errors.New("--key: must be ID=VARIABLE; a key itself does not belong on a command line")
+		return exit.Usagef("--key: must be ID=VARIABLE; a key itself does not belong on a command line")
 	}
 	text := os.Getenv(variable)
 	if text == "" {
-		return fmt.Errorf("--key: the environment variable %s is empty", variable)
+		return exit.Usagef("--key: the environment variable %s is empty", variable)
 	}
 	key, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil {
-		return fmt.Errorf("--key: %s holds no padded base64", variable)
+		return exit.Usagef("--key: %s holds no padded base64", variable)
 	}
 	return keys.Add(id, key)
 }
@@ -96,9 +100,31 @@ func (f *filterFlags) add(cmd *cobra.Command) {
 }
 
 func (f *filterFlags) filter() (filter archive.Filter, err error) {
+	if _, ok := pipeline.ParseCode(f.code); f.code != "" && !ok {
+		return filter, pick.Known("code", f.code, codes())
+	}
 	filter = archive.Filter{Provider: f.provider, Code: f.code, Held: f.held}
 	filter.From, filter.To, err = f.period.Times()
 	return filter, err
+}
+
+func codes() (labels []string) {
+	for _, c := range pipeline.Codes() {
+		labels = append(labels, c.Label)
+	}
+	return labels
+}
+
+// knownProvider refuses a name that is neither in the catalogue nor in a kong.yml, where
+// nothing is kept of it.
+func knownProvider(ctx context.Context, kept *archive.Archive, name string) error {
+	if _, ok := catalogue.Lookup(name); ok || name == "" {
+		return nil
+	}
+	for _, err := range kept.List(ctx, archive.Filter{Provider: name}) {
+		return err // there is one, or nobody knows
+	}
+	return pick.Known("provider", name, append(catalogue.Names(), kongyml.Custom("")...))
 }
 
 // choice is what was picked: sequences, or else a filter.
@@ -118,6 +144,9 @@ func (f *filterFlags) choose(args []string) (c choice, err error) {
 func (c *choice) of(ctx context.Context, archive *archive.Archive) ([]uint64, error) {
 	if len(c.seqs) > 0 {
 		return c.seqs, nil
+	}
+	if err := knownProvider(ctx, archive, c.filter.Provider); err != nil {
+		return nil, err
 	}
 	var all []uint64
 	for e, err := range archive.List(ctx, c.filter) {
@@ -155,6 +184,9 @@ func listCommand() *cobra.Command {
 }
 
 func list(ctx context.Context, out io.Writer, archive *archive.Archive, filter archive.Filter, asJSON bool) error {
+	if err := knownProvider(ctx, archive, filter.Provider); err != nil {
+		return err
+	}
 	t := table.New(out, asJSON, "SEQUENCE\tSTORED\tPROVIDER\tCODE\tHELD\tROUTE\tBYTES\tKEY\tREQUEST")
 	for e, err := range archive.List(ctx, filter) {
 		if err != nil {

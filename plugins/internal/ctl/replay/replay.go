@@ -2,18 +2,24 @@
 package replay
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
+	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
+	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/streams/read"
 	"webhookedge/plugins/streams/replay"
 )
 
@@ -42,6 +48,9 @@ func Command() *cobra.Command {
 				return err
 			}
 			return n.With(func(js jetstream.JetStream) error {
+				if err := known(cmd.Context(), js, &o); err != nil {
+					return err
+				}
 				out := cmd.OutOrStdout()
 				sum, err := replay.Run(cmd.Context(), js, o, func(r replay.Result) { printReplay(out, r, o.DryRun) })
 				printSummary(out, sum, o)
@@ -69,6 +78,42 @@ func Command() *cobra.Command {
 		panic(err) // the flag is defined above
 	}
 	return cmd
+}
+
+// known refuses a stream that is not there, and a provider that neither the catalogue nor
+// a kong.yml nor a subject of the stream names.
+func known(ctx context.Context, js jetstream.JetStream, o *replay.Options) error {
+	_, err := js.Stream(ctx, o.Stream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		streams, _ := natsflags.Streams(ctx, js)
+		return pick.Known("stream", o.Stream, streams)
+	}
+	for _, name := range []string{o.Provider, provider(o.Type)} {
+		if name == "" || slices.Contains(catalogue.Names(), name) || stored(ctx, js, o.Stream, name) {
+			continue
+		}
+		if err := pick.Known("provider", name, append(catalogue.Names(), kongyml.Custom("")...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// provider is that of a type or of a pattern of types, "" where the star stands in it.
+func provider(kind string) string {
+	name, _, _ := strings.Cut(kind, ".")
+	if strings.HasSuffix(name, "*") {
+		return ""
+	}
+	return name
+}
+
+// stored reports whether a stream holds an event with a provider's subject.
+func stored(ctx context.Context, js jetstream.JetStream, stream, name string) bool {
+	for range read.All(ctx, js, stream, read.Range{Subjects: []string{"*." + event.EscapeToken(name) + ".>"}, HeadersOnly: true}) {
+		return true // one, or a fault that the replay will name
+	}
+	return false
 }
 
 // printReplay names what failed, and in a dry run everything.

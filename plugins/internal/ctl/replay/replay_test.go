@@ -33,7 +33,9 @@ func TestReplay_command(t *testing.T) {
 		{"another type", "of 2 messages", []string{"--from", "1h", "--type", "github.issues.*", "--dry-run"}, false},
 		{"no time", "neither a time", []string{"--from", "yesterday"}, true},
 		{"a time to come", "neither a time", []string{"--from", "-1h"}, true},
-		{"no stream", "there is no such stream", []string{"--from", "1h", "--stream", "NONE"}, true},
+		{"no stream", `no stream "NONE"; there are: WEBHOOKS`, []string{"--from", "1h", "--stream", "NONE"}, true},
+		{"a misspelt provider", `no provider "githb"; did you mean github?`, []string{"--from", "1h", "--provider", "githb"}, true},
+		{"a misspelt type", `no provider "githb"; did you mean github?`, []string{"--from", "1h", "--type", "githb.push"}, true},
 	} {
 		out, err := run(tc.args...)
 		if err != nil {

@@ -2,7 +2,6 @@
 package send
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/provider/catalogue"
 )
 
@@ -24,34 +24,43 @@ func Command() *cobra.Command {
 	var name, secretEnv, file string
 	var expect int
 	var newKey bool
+	var route routeFlags
+	var wait waiter
 	cmd := &cobra.Command{
-		Use:   "send --provider NAME --url URL --secret-env VARIABLE",
+		Use:   "send --route NAME | --provider NAME --url URL --secret-env VARIABLE",
 		Short: "Sign a delivery as its provider would, and send it",
 		Long: "Signs a sample of the catalogue, or a file, exactly as the provider does and posts it.\n" +
+			"With --route, sender, secret and URL are those of a route in a kong.yml. With --wait it prints the event that is stored.\n" +
 			"Exits with 0 when the answer is 2xx, or what --expect names, and with 1 otherwise.",
-		Example: "  webhookctl send --provider github --event push --secret-env GITHUB_WEBHOOK_SECRET --url http://localhost:8000/webhooks/github\n" +
+		Example: "  webhookctl send --route github --event push --wait\n" +
+			"  webhookctl send --provider github --event push --secret-env GITHUB_WEBHOOK_SECRET --url http://localhost:8000/webhooks/github\n" +
 			"  webhookctl send --provider stripe --secret-env STRIPE_WEBHOOK_SECRET --mutate age --expect 401 --url http://localhost:8000/webhooks/stripe",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if newKey {
 				return printKey(cmd.OutOrStdout(), name, d.Scheme)
 			}
+			if route.route != "" {
+				if err := route.fill(&d, &wait, secretEnv); err != nil {
+					return err
+				}
+			}
 			if err := resolve(&d, name, secretEnv, file, cmd.InOrStdin()); err != nil {
 				return err
 			}
-			answers, err := d.Send(cmd.Context(), &http.Client{Timeout: 30 * time.Second, CheckRedirect: delivery.NoRedirect})
-			if err != nil {
-				return err
-			}
 			ok := true
-			for _, a := range answers {
-				ok = ok && (expect == 0 && a.Status/100 == 2 || a.Status == expect)
-				printAnswer(cmd.OutOrStdout(), a, &d)
+			_, err := wait.around(cmd.Context(), cmd.OutOrStdout(), &d, func() ([]delivery.Answer, error) {
+				answers, err := d.Send(cmd.Context(), &http.Client{Timeout: 30 * time.Second, CheckRedirect: delivery.NoRedirect})
+				for _, a := range answers {
+					ok = ok && (expect == 0 && a.Status/100 == 2 || a.Status == expect)
+					printAnswer(cmd.OutOrStdout(), a, &d)
+				}
+				return answers, err
+			})
+			if err == nil && !ok {
+				err = exit.ErrFailed
 			}
-			if !ok {
-				return exit.ErrFailed
-			}
-			return nil
+			return err
 		},
 	}
 	f := cmd.Flags()
@@ -69,9 +78,9 @@ func Command() *cobra.Command {
 	f.BoolVar(&d.RawKey, "raw-key", false, "use the secret's text undecoded")
 	f.StringVar(&d.Mutate, "mutate", delivery.MutateNone, "spoil it: "+strings.Join(delivery.Mutations(), ", "))
 	f.IntVar(&expect, "expect", 0, "the `status` that is a success; by default any 2xx")
-	if err := cmd.MarkFlagRequired("provider"); err != nil {
-		panic(err) // the flag is defined above
-	}
+	route.add(cmd)
+	wait.add(cmd)
+	cmd.MarkFlagsOneRequired("provider", "route")
 	return cmd
 }
 
@@ -90,19 +99,25 @@ func printKey(w io.Writer, name, scheme string) error {
 }
 
 func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader) error {
-	row, err := delivery.Provider(name)
+	var err error
+	if d.Row == nil {
+		d.Row, err = delivery.Provider(name)
+	}
 	if err != nil {
 		return err
 	}
-	d.Row = row
-	if d.URL == "" || secretEnv == "" {
-		return errors.New("--url and --secret-env are needed")
+	row := d.Row
+	if d.URL == "" || secretEnv == "" && d.Secret == "" {
+		return exit.Usagef("--url and --secret-env are needed, or --route")
 	}
 	if d.Mutate != delivery.MutateNone && !slices.Contains(delivery.Mutations(), d.Mutate) {
-		return fmt.Errorf("no mutation %q; there are: %s", d.Mutate, strings.Join(delivery.Mutations(), ", "))
+		return pick.Known("mutation", d.Mutate, delivery.Mutations())
 	}
-	if d.Secret = os.Getenv(secretEnv); d.Secret == "" {
-		return fmt.Errorf("the environment variable %s is empty", secretEnv)
+	if secretEnv != "" {
+		d.Secret = os.Getenv(secretEnv)
+	}
+	if d.Secret == "" {
+		return exit.Usagef("the environment variable %s is empty", secretEnv)
 	}
 	if d.Event == "" && file == "" && len(catalogue.SampleEvents(row)) > 0 {
 		d.Event = catalogue.SampleEvents(row)[0]
@@ -111,7 +126,7 @@ func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader
 		return nil
 	}
 	if d.Event == "" && delivery.NamesEvent(row) {
-		return fmt.Errorf("give --event: %s names the event beside the payload, in a header; such as --event %s", row.Name, strings.Join(catalogue.SampleEvents(row), ", --event "))
+		return exit.Usagef("give --event: %s names the event beside the payload, in a header; such as --event %s", row.Name, strings.Join(catalogue.SampleEvents(row), ", --event "))
 	}
 	d.Body, err = delivery.ReadBody(file, stdin)
 	return err

@@ -1,0 +1,133 @@
+package root_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/ctl/root"
+)
+
+// run returns what webhookctl writes on either output, and its exit code.
+func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	var out, complaints bytes.Buffer
+	cmd := root.New()
+	cmd.SetArgs(args)
+	cmd.SetOut(&out)
+	cmd.SetErr(&complaints)
+	cmd.SetIn(strings.NewReader(""))
+	code = root.Run(t.Context(), cmd)
+	return out.String(), complaints.String(), code
+}
+
+// tree returns every command that a user sees, but for those of cobra.
+func tree(t *testing.T) (all []*cobra.Command) {
+	t.Helper()
+	var walk func(*cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		if cmd.Name() == "completion" || cmd.Name() == "help" || cmd.Hidden {
+			return
+		}
+		all = append(all, cmd)
+		for _, c := range cmd.Commands() {
+			walk(c)
+		}
+	}
+	walk(root.New())
+	if len(all) < 30 {
+		t.Fatalf("only %d commands", len(all))
+	}
+	return all
+}
+
+// path is how a command is called.
+func path(cmd *cobra.Command) []string { return strings.Fields(cmd.CommandPath())[1:] }
+
+func TestRoot_misuseHasCode2AndAHint(t *testing.T) {
+	for _, cmd := range tree(t) {
+		name := cmd.CommandPath()
+		if out, complaints, code := run(t, append(path(cmd), "--no-such-flag")...); code != 2 || out != "" || !strings.Contains(complaints, name+" --help") {
+			t.Errorf("%s --no-such-flag: %d\n%s%s", name, code, out, complaints)
+		}
+		if !cmd.HasSubCommands() {
+			if cmd.Args == nil {
+				continue // any number of arguments, which the command looks at
+			}
+			if _, complaints, code := run(t, append(path(cmd), "a", "b", "c")...); code != 2 {
+				t.Errorf("%s a b c: %d\n%s", name, code, complaints)
+			}
+			continue
+		}
+		for _, c := range cmd.Commands() {
+			slip := c.Name() + "x"
+			_, complaints, code := run(t, append(path(cmd), slip)...)
+			if code != 2 || !strings.Contains(complaints, "did you mean "+c.Name()+"?") {
+				t.Errorf("%s %s: %d\n%s", name, slip, code, complaints)
+			}
+		}
+	}
+	for slip, want := range map[string]string{
+		"policy tst":                                   "did you mean test?",
+		"quarantine ls --providr github":               "did you mean --provider?",
+		"send --provider githb --url x --secret-env y": "did you mean github?",
+	} {
+		if _, complaints, code := run(t, strings.Fields(slip)...); code != 2 || !strings.Contains(complaints, want) {
+			t.Errorf("%s: %d\n%s", slip, code, complaints)
+		}
+	}
+}
+
+func TestRoot_helpHasCode0AndFits80Columns(t *testing.T) {
+	for _, cmd := range tree(t) {
+		out, complaints, code := run(t, append(path(cmd), "--help")...)
+		if code != 0 || complaints != "" {
+			t.Errorf("%s --help: %d\n%s", cmd.CommandPath(), code, complaints)
+		}
+		help, examples, _ := strings.Cut(out, "\nExamples:\n")
+		if _, flags, ok := strings.Cut(examples, "\n\n"); ok { // an example is one line, to copy
+			help += flags
+		}
+		for line := range strings.Lines(help) {
+			if len([]rune(line)) > 81 && !strings.HasPrefix(line, "  webhookctl ") && !strings.HasPrefix(line, "Use ") {
+				t.Errorf("%s --help: %d columns: %s", cmd.CommandPath(), len([]rune(line))-1, line)
+			}
+		}
+		if flags := cmd.Flags().Lookup("server"); flags != nil {
+			own, nats, ok := strings.Cut(out, "\nNATS flags:\n")
+			if !ok || strings.Contains(own, "--server ") && strings.Contains(own, "--creds") || !strings.Contains(nats, "--creds") || !strings.Contains(own, "[flags]") {
+				t.Errorf("%s --help: the flags of NATS are not in a group of their own:\n%s", cmd.CommandPath(), out)
+			}
+		}
+	}
+}
+
+func TestRoot_completesNames(t *testing.T) {
+	for line, want := range map[string]string{
+		"send --provider gith":                    "github",
+		"send --provider github --event pull_req": "pull_request",
+		"quarantine ls --code signature_i":        "signature_invalid",
+		"quarantine release --route git":          "github",
+		"normalize --route str":                   "stripe",
+		"providers show sli":                      "",
+		"providers show sla":                      "slack",
+	} {
+		out, _, code := run(t, append([]string{"__complete"}, strings.Fields(line)...)...)
+		if found := slices.Contains(strings.Fields(out), want); code != 0 || found != (want != "") {
+			t.Errorf("%s: %d\n%s", line, code, out)
+		}
+	}
+	for _, cmd := range tree(t) {
+		for _, flag := range []string{"provider", "event", "route", "code", "consumer"} {
+			if cmd.Flags().Lookup(flag) == nil {
+				continue
+			}
+			if _, ok := cmd.GetFlagCompletionFunc(flag); !ok {
+				t.Errorf("%s --%s is not completed", cmd.CommandPath(), flag)
+			}
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package send
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/ctl/delivery"
+	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/kongyml"
+)
+
+// routeFlags name a route of a kong.yml, which says what other flags say otherwise.
+type routeFlags struct{ route, config, gateway string }
+
+func (r *routeFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&r.route, "route", "", "`name` of a route in the kong.yml: its sender, also one of your own, its secret, settings and URL")
+	f.StringVar(&r.config, "config", "", "the kong.yml, by default the repository's or the image's; its vault references are read from the environment")
+	f.StringVar(&r.gateway, "gateway", "http://127.0.0.1:8000", "`URL` of the gateway, before the route's path")
+	cmd.MarkFlagsMutuallyExclusive("route", "provider")
+	cmd.MarkFlagsMutuallyExclusive("gateway", "url")
+}
+
+// fill completes d with what the route says and no flag did. secretEnv names the secret
+// where it is not that of the route.
+func (r *routeFlags) fill(d *delivery.Delivery, w *waiter, secretEnv string) error {
+	route, err := kongyml.Route(r.config, r.route)
+	if err != nil {
+		return err
+	}
+	of, signs, err := kongyml.Delivery(route)
+	if err != nil {
+		return err
+	}
+	if !signs && secretEnv == "" {
+		if len(route.Unresolved) > 0 {
+			return exit.Usagef("%s", route.Unresolved[0])
+		}
+		return exit.Usagef("route %s has what verifies and not what signs: name the key with --secret-env", r.route)
+	}
+	d.Row, d.Secret, d.RawKey = of.Row, of.Secret, d.RawKey || of.RawKey
+	if d.Scheme == "" {
+		d.Scheme = of.Scheme
+	}
+	if d.PublicURL == "" {
+		d.PublicURL = of.PublicURL
+	}
+	for name, value := range d.Settings {
+		of.Settings[name] = value
+	}
+	d.Settings = of.Settings
+	if d.URL == "" {
+		if err := r.address(d, route.Hosts, func() (string, bool) { return kongyml.Target(route) }); err != nil {
+			return err
+		}
+	}
+	spec, ok, err := kongyml.Spec(route, chain.Server, "webhook-publish")
+	if ok && err == nil {
+		w.of(&spec.Publish)
+	}
+	return err
+}
+
+// address makes the URL of the gateway, and the host by which the route is called.
+func (r *routeFlags) address(d *delivery.Delivery, hosts []string, target func() (string, bool)) error {
+	u, err := url.Parse(r.gateway)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return exit.Usagef("--gateway: must be an http or https URL, such as http://127.0.0.1:8000")
+	}
+	path, ok := target()
+	if !ok {
+		return exit.Usagef("route %s has regular expressions for paths: give --url", r.route)
+	}
+	d.URL = strings.TrimSuffix(r.gateway, "/") + path
+	for _, host := range hosts {
+		if !strings.Contains(host, "*") {
+			d.Host = host
+			break
+		}
+	}
+	return nil
+}
