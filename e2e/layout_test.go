@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"webhookedge/kong/local"
 )
 
@@ -188,7 +190,7 @@ func (r *redisServer) start() {
 	if err := r.cmd.Start(); err != nil {
 		r.t.Fatal(err)
 	}
-	eventually(r.t, "the "+r.kind+" answers", func() bool { return strings.HasPrefix(r.ask("PING"), "+OK\r\n+PONG") })
+	eventually(r.t, "the "+r.kind+" answers", func() bool { return strings.HasPrefix(r.ask("PING"), "PONG") })
 }
 
 func (r *redisServer) kill() {
@@ -198,17 +200,12 @@ func (r *redisServer) kill() {
 	}
 }
 
-// ask sends inline commands behind the password, and returns all of the answers.
-func (r *redisServer) ask(commands ...string) string {
-	c, err := net.Dial("tcp", r.address())
-	if err != nil {
-		return err.Error()
-	}
+// ask runs a command and returns its answer as text, which may be an error.
+func (r *redisServer) ask(args ...any) string {
+	c := redis.NewClient(&redis.Options{Addr: r.address(), Password: redisPassword, Protocol: 2, DisableIdentity: true})
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
-	fmt.Fprintf(c, "AUTH %s\r\n%s\r\nQUIT\r\n", redisPassword, strings.Join(commands, "\r\n"))
-	text, _ := io.ReadAll(c)
-	return string(text)
+	answer, err := c.Do(r.t.Context(), args...).Result()
+	return fmt.Sprint(answer, err)
 }
 
 // startSentinels starts two servers, the first of which is master, and three Sentinels,
@@ -243,12 +240,14 @@ func startSentinels(t *testing.T) (servers, sentinels []*redisServer) {
 	for range 2 {
 		servers = append(servers, run("redis"))
 	}
+	// A Sentinel asks a master for its replicas when it starts, and 10 s later.
+	eventually(t, "the replica is attached", func() bool { return strings.Contains(servers[0].ask("ROLE"), servers[1].port) })
 	for range 3 {
 		sentinels = append(sentinels, run("sentinel"))
 	}
 	for _, s := range sentinels {
 		eventually(t, "the Sentinels know each other and the replica", func() bool {
-			return strings.Contains(s.ask("SENTINEL CKQUORUM limits"), "+OK 3 usable") && strings.Contains(s.ask("SENTINEL REPLICAS limits"), servers[1].port)
+			return strings.HasPrefix(s.ask("SENTINEL", "CKQUORUM", "limits"), "OK 3 usable") && strings.Contains(s.ask("SENTINEL", "REPLICAS", "limits"), servers[1].port)
 		})
 	}
 	return servers, sentinels

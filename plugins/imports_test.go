@@ -120,12 +120,13 @@ func mayImport() map[string][]string {
 		"plugins/internal/natstest":    nil,
 		"plugins/internal/ctl/ctltest": {"plugins/internal/natstest", "plugins/streams/read"},
 
-		"kong":            {"kong/local/..."},
-		"kong/local/...":  {"kong/local/...", "kong/wire"},
-		"kong/wire":       nil, // Kong's protocol, for both ends
-		"e2e":             {"kong/local/...", "kong/wire", "e2e/ackmodel"},
-		"e2e/benchreport": nil,
-		"e2e/ackmodel":    nil, // a model of the protocol, that knows none of the code
+		"kong":             {"kong/local/..."},
+		"kong/cluster/...": nil, // tests of files
+		"kong/local/...":   {"kong/local/...", "kong/wire"},
+		"kong/wire":        nil, // Kong's protocol, for both ends
+		"e2e":              {"kong/local/...", "kong/wire", "e2e/ackmodel"},
+		"e2e/benchreport":  nil,
+		"e2e/ackmodel":     nil, // a model of the protocol, that knows none of the code
 
 		// What normalize converts and validates with.
 		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},
