@@ -158,7 +158,7 @@ func TestCluster_isServedAsShipped(t *testing.T) {
 		soon(t, id+" is stored", func() error {
 			answer, err := deliver(t, "http://"+s.Addr().String()+"/webhooks/github", id, secret, body)
 			if err == nil && answer != "broker" && answer != "duplicate" {
-				err = errors.New("Webhook-Ack: " + answer)
+				err = errors.New("the ack is " + answer)
 			}
 			return err
 		})
