@@ -55,6 +55,8 @@ func runRole(role string, args []string) error {
 		return publishBare(args)
 	case roleBare:
 		return serveBare(args[0], args[1])
+	case roleGateway:
+		return runGateway(args[0])
 	case roleNode:
 		return runNode(args[0])
 	}

@@ -54,7 +54,7 @@ func mayImport() map[string][]string {
 		"plugins/provider":                     {"plugins/internal/formscan", "plugins/provider/internal/...", "plugins/provider/spec"}, // which knows no row
 		"plugins/provider/catalogue":           {"plugins/provider", "plugins/provider/spec"},
 		"plugins/provider/custom":              {"plugins/internal/config", "plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"}, // whose names it may not have
-		"plugins/internal/scaffold":            {"plugins/provider", "plugins/provider/spec", "plugins/provider/custom"},    // writes files of the catalogue, on no delivery's way
+		"plugins/internal/scaffold":            {"plugins/provider", "plugins/provider/spec", "plugins/provider/custom"},                               // writes files of the catalogue, on no delivery's way
 		"plugins/internal/text":                nil,
 		"plugins/verify/keyring":               nil, // fetches what providers publish
 		// On no delivery's way but a refused one's, a few times a minute: the edge
@@ -134,13 +134,20 @@ func mayImport() map[string][]string {
 		"plugins/internal/natstest":    nil,
 		"plugins/internal/ctl/ctltest": {"plugins/event", "plugins/internal/natstest", "plugins/streams/read"},
 
-		"kong":            {"kong/local/..."},
-		"kong/kubernetes": nil,
-		"kong/local/...":  {"kong/local/...", "kong/wire"},
-		"kong/wire":       nil, // Kong's protocol, for both ends
-		"e2e":             {"kong/local/...", "kong/wire", "e2e/ackmodel"},
-		"e2e/benchreport": nil,
-		"e2e/ackmodel":    nil, // a model of the protocol, that knows none of the code
+		"kong":             {"kong/local/..."},
+		"kong/kubernetes":  nil,
+		"kong/local/...":   {"kong/local/...", "kong/wire"},
+		"kong/wire":        nil, // Kong's protocol, for both ends
+		"e2e":              {"kong/local/...", "kong/wire", "e2e/ackmodel"},
+		"e2e/benchreport":  nil,
+		"e2e/ackmodel":     nil, // a model of the protocol, that knows none of the code
+		"kong":             {"kong/local/..."},
+		"kong/cluster/...": nil, // tests of files
+		"kong/local/...":   {"kong/local/...", "kong/wire"},
+		"kong/wire":        nil, // Kong's protocol, for both ends
+		"e2e":              {"kong/local/...", "kong/wire", "e2e/ackmodel"},
+		"e2e/benchreport":  nil,
+		"e2e/ackmodel":     nil, // a model of the protocol, that knows none of the code
 
 		// What normalize converts and validates with.
 		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},

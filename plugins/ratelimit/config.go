@@ -49,18 +49,19 @@ func (l *LimitConfig) NeedsEvent() bool {
 
 // RedisConfig says which Redis keeps the counts, and how it is reached.
 type RedisConfig struct {
-	URL              config.Secret `json:"url" format:"redis" doc:"redis://user:password@host:port/db, or rediss:// for TLS: a single server. Best as a vault reference."`
+	URL              config.Secret `json:"url" format:"redis" doc:"redis://user:password@host:port/db: a single server. redis+sentinel://user:password@host:port/db?master_name=NAME&addr=host:port: the master NAME of the Sentinels at host and at each addr, with Redis's user and password. rediss instead of redis for TLS. Best as a vault reference."`
 	Addresses        []string      `json:"addresses" format:"address" maxlen:"16" doc:"host:port of Sentinels (with sentinel_master), of cluster nodes (with cluster), or of a single server, instead of url." referenceable:"true"`
 	SentinelMaster   string        `json:"sentinel_master" maxlen:"128" doc:"Name of the master that the Sentinels at addresses watch."`
 	Cluster          bool          `json:"cluster" default:"false" doc:"The addresses are nodes of a Redis Cluster."`
 	Username         string        `json:"username" maxlen:"256" doc:"ACL user, where url has none. It needs EVALSHA, EVAL, INCR, DECR, PEXPIRE, PTTL and DEL on the keys that begin with { and the prefix." referenceable:"true"`
 	Password         config.Secret `json:"password" doc:"Password of the user, where url has none."`
+	SentinelUsername string        `json:"sentinel_username" maxlen:"256" doc:"ACL user of the Sentinels, where they have one." referenceable:"true"`
 	SentinelPassword config.Secret `json:"sentinel_password" doc:"Password of the Sentinels, where they have one."`
 	DB               int           `json:"db" default:"0" min:"0" max:"1023" doc:"Number of the database, where url has none; a cluster has only 0."`
 	Prefix           string        `json:"prefix" format:"key" default:"webhook-edge" minlen:"1" maxlen:"64" doc:"Beginning of every key: lower case letters, digits, - and _."`
 	TimeoutMS        int           `json:"timeout_ms" default:"50" min:"1" max:"50" doc:"Milliseconds that a delivery waits for Redis at most; then on_store_error applies."`
 	PoolSize         int           `json:"pool_size" default:"16" min:"1" max:"1024" doc:"Connections to each server at most."`
-	TLS              TLSConfig     `json:"tls" doc:"TLS towards Redis; any of its settings turns it on, as does a rediss:// URL."`
+	TLS              TLSConfig     `json:"tls" doc:"TLS towards Redis; any of its settings turns it on, as does a URL of rediss. It holds for Sentinels, too."`
 }
 
 // TLSConfig is TLS towards Redis.

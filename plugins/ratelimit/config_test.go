@@ -1,10 +1,13 @@
 package ratelimit
 
 import (
+	"crypto/tls"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"webhookedge/plugins/internal/config"
 )
@@ -35,6 +38,17 @@ func TestNew_namesEveryFault(t *testing.T) {
 		"a cluster with a database":  {redis(RedisConfig{Addresses: []string{"h:1"}, Cluster: true, DB: 2}), []string{"redis.cluster: "}},
 		"a cluster behind Sentinels": {redis(RedisConfig{Addresses: []string{"h:1"}, Cluster: true, SentinelMaster: "m"}), []string{"redis.cluster: "}},
 		"Sentinels by URL":           {redis(RedisConfig{URL: config.NewSecret("redis://h:1"), SentinelMaster: "m"}), []string{"redis.url: "}},
+		"a Sentinel without a port":  {redis(RedisConfig{URL: config.NewSecret("redis+sentinel://u:" + secret + "@h?master_name=m")}), []string{"redis.url: "}},
+		"no Sentinel":                {redis(RedisConfig{URL: config.NewSecret("redis+sentinel://:1?master_name=m")}), []string{"redis.url: "}},
+		"no master":                  {redis(RedisConfig{URL: config.NewSecret("redis+sentinel://u:" + secret + "@h:1")}), []string{"redis.url: "}},
+		"two masters":                {redis(RedisConfig{URL: config.NewSecret("redis+sentinel://h:1?master_name=m&master_name=n")}), []string{"redis.url: "}},
+		"a Sentinel that is none":    {redis(RedisConfig{URL: config.NewSecret("redis+sentinel://h:1?master_name=m&addr=h")}), []string{"redis.url: "}},
+		"a negative database":        {redis(RedisConfig{URL: config.NewSecret("redis+sentinel://h:1/-1?master_name=m")}), []string{"redis.url: "}},
+		"no look at certificates":    {redis(RedisConfig{URL: config.NewSecret("rediss+sentinel://h:1?master_name=m&skip_verify=true")}), []string{"redis.url: "}},
+		"counts of a replica":        {redis(RedisConfig{URL: config.NewSecret("redis+sentinel://h:1?master_name=m&replica_only=true")}), []string{"redis.url: "}},
+		"a wait without a bound":     {redis(RedisConfig{URL: config.NewSecret("redis+sentinel://h:1?master_name=m&read_timeout=-1")}), []string{"redis.url: "}},
+		"too many Sentinels":         {redis(RedisConfig{URL: config.NewSecret("redis+sentinel://h:1?master_name=m" + strings.Repeat("&addr=h:1", 16))}), []string{"redis.url: "}},
+		"two names of a master":      {redis(RedisConfig{URL: config.NewSecret("redis+sentinel://h:1?master_name=m"), SentinelMaster: "m"}), []string{"redis.url: "}},
 		"authorities that are gone":  {redis(RedisConfig{Addresses: []string{"h:1"}, TLS: TLSConfig{CAFile: "/nowhere"}}), []string{"redis.tls.ca_file: "}},
 		"a prefix that opens a slot": {redis(RedisConfig{Addresses: []string{"h:1"}, Prefix: "{}"}), []string{"redis.prefix: "}},
 		"a certificate that is gone": {redis(RedisConfig{Addresses: []string{"h:1"}, TLS: TLSConfig{CertFile: "/nowhere", KeyFile: "/nowhere"}}), []string{"redis.tls.cert_file: "}},
@@ -54,6 +68,38 @@ func TestNew_namesEveryFault(t *testing.T) {
 				t.Errorf("the password is in %v", err)
 			}
 		})
+	}
+}
+
+// TestRedis_sentinelURL holds what a URL becomes against the same in single settings.
+func TestRedis_sentinelURL(t *testing.T) {
+	read := func(c RedisConfig) any {
+		t.Helper()
+		c.TimeoutMS, c.PoolSize = 50, 2
+		o, err := c.options()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if encrypted := o.TLSConfig != nil; encrypted && (o.TLSConfig.ServerName != "" || o.TLSConfig.InsecureSkipVerify || o.TLSConfig.MinVersion != tls.VersionTLS12) {
+			t.Errorf("servers of several names are checked with %+v", o.TLSConfig)
+		}
+		return []any{o.Addrs, o.MasterName, o.DB, o.Username, o.Password, o.SentinelUsername, o.SentinelPassword, o.TLSConfig != nil, o.MaxRetries, o.ReadTimeout, o.PoolSize}
+	}
+	single := RedisConfig{
+		Addresses: []string{"a:1", "b:2"}, SentinelMaster: "edge", DB: 3, Username: "limits", Password: config.NewSecret("p@ss"),
+		SentinelUsername: "watcher", SentinelPassword: config.NewSecret("other"), TLS: TLSConfig{Required: true},
+	}
+	url := RedisConfig{
+		URL:              config.NewSecret("rediss+sentinel://limits:p%40ss@a:1/3?master_name=edge&addr=b:2"),
+		SentinelUsername: "watcher", SentinelPassword: config.NewSecret("other"),
+	}
+	if diff := gocmp.Diff(read(single), read(url)); diff != "" {
+		t.Error(diff)
+	}
+	single.TLS = TLSConfig{}
+	url.URL, url.Username, url.Password, url.DB = config.NewSecret("redis+sentinel://a:1?master_name=edge&addr=b:2"), single.Username, single.Password, single.DB
+	if diff := gocmp.Diff(read(single), read(url)); diff != "" {
+		t.Errorf("what the URL does not name: %s", diff)
 	}
 }
 

@@ -11,14 +11,11 @@ import (
 	"math/big"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
@@ -70,31 +67,6 @@ func startCluster(t *testing.T) (RedisConfig, []*server) {
 	return RedisConfig{Addresses: []string{both[0].address()}, Cluster: true}, both
 }
 
-// startSentinel starts a server and a Sentinel that watches it.
-func startSentinel(t *testing.T) (cfg RedisConfig, master, sentinel *server) {
-	t.Helper()
-	master = startRedis(t)
-	port := freePort(t)
-	file := filepath.Join(t.TempDir(), "sentinel.conf")
-	text := fmt.Sprintf("port %s\nbind 127.0.0.1\nsentinel monitor edge 127.0.0.1 %s 1\n", port, master.port)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("redis-server", file, "--sentinel")
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	sentinel = &server{t: t, port: port, cmd: cmd}
-	t.Cleanup(sentinel.kill)
-	c := redis.NewSentinelClient(&redis.Options{Addr: "127.0.0.1:" + port})
-	defer c.Close()
-	eventually(t, "the Sentinel knows the master", func() bool {
-		addr, err := c.GetMasterAddrByName(t.Context(), "edge").Result()
-		return err == nil && len(addr) == 2
-	})
-	return RedisConfig{Addresses: []string{"127.0.0.1:" + port}, SentinelMaster: "edge"}, master, sentinel
-}
-
 // TestRedis_cluster is told of each server alone; one of them does not
 // have the slot.
 func TestRedis_cluster(t *testing.T) {
@@ -106,11 +78,6 @@ func TestRedis_cluster(t *testing.T) {
 			each.do("FLUSHALL")
 		}
 	}
-}
-
-func TestRedis_sentinel(t *testing.T) {
-	cfg, _, _ := startSentinel(t)
-	countsWith(t, cfg)
 }
 
 // TestRedisFault_hangingServerCostsTheTimeout stops every process of each kind of

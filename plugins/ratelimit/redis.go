@@ -1,13 +1,16 @@
 package ratelimit
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -110,7 +113,7 @@ func (c *RedisConfig) check() (*redis.UniversalOptions, error) {
 	timeout := time.Duration(c.TimeoutMS) * time.Millisecond
 	o := &redis.UniversalOptions{
 		Addrs: c.Addresses, MasterName: c.SentinelMaster, IsClusterMode: c.Cluster, DB: c.DB,
-		Username: c.Username, Password: c.Password.Reveal(), SentinelPassword: c.SentinelPassword.Reveal(),
+		Username: c.Username, Password: c.Password.Reveal(), SentinelUsername: c.SentinelUsername, SentinelPassword: c.SentinelPassword.Reveal(),
 		// A delivery waits for one try and no longer; the circuit breaker decides about the next.
 		MaxRetries: -1, DialerRetries: 1, DialTimeout: timeout, ReadTimeout: timeout, WriteTimeout: timeout, PoolTimeout: timeout,
 		ContextTimeoutEnabled: true, PoolSize: c.PoolSize, DisableIdentity: true, ReadBufferSize: 4 << 10, WriteBufferSize: 4 << 10,
@@ -120,7 +123,7 @@ func (c *RedisConfig) check() (*redis.UniversalOptions, error) {
 	case c.URL.IsZero() == (len(c.Addresses) == 0):
 		return nil, bad("url", "one of url and addresses must be set")
 	case !c.URL.IsZero() && (c.Cluster || c.SentinelMaster != ""):
-		return nil, bad("url", "Sentinel and Cluster take addresses instead")
+		return nil, bad("url", "a cluster takes addresses instead, and sentinel_master goes with them: a redis+sentinel:// URL names its master itself")
 	case c.Cluster && (c.SentinelMaster != "" || c.DB != 0):
 		return nil, bad("cluster", "a cluster has neither Sentinels nor databases")
 	}
@@ -131,7 +134,7 @@ func (c *RedisConfig) check() (*redis.UniversalOptions, error) {
 	}
 	if !c.URL.IsZero() {
 		if err := c.fromURL(o); err != nil {
-			return nil, bad("url", "it must be redis://user:password@host:port/db, or rediss:// for TLS")
+			return nil, bad("url", "it must be redis://user:password@host:port/db, or redis+sentinel://user:password@host:port/db?master_name=NAME&addr=host:port; rediss for TLS")
 		}
 	}
 	return o, nil
@@ -139,21 +142,63 @@ func (c *RedisConfig) check() (*redis.UniversalOptions, error) {
 
 // fromURL takes what c.URL says over what o has.
 func (c *RedisConfig) fromURL(o *redis.UniversalOptions) error {
-	u, err := redis.ParseURL(c.URL.Reveal())
+	text := c.URL.Reveal()
+	if strings.HasPrefix(text, sentinelURL) || strings.HasPrefix(text, sentinelTLSURL) {
+		return fromSentinelURL(o, strings.Replace(text, "+sentinel", "", 1))
+	}
+	u, err := redis.ParseURL(text)
 	if err != nil || u.Network != "tcp" {
 		return errors.Join(ErrConfig, err)
 	}
-	o.Addrs = []string{u.Addr}
-	if u.Username != "" {
-		o.Username = u.Username
+	o.Addrs, o.TLSConfig = []string{u.Addr}, u.TLSConfig
+	login(o, u.Username, u.Password, u.DB)
+	return nil
+}
+
+// login takes over what a URL names.
+func login(o *redis.UniversalOptions, username, password string, db int) {
+	o.Username = cmp.Or(username, o.Username)
+	o.Password = cmp.Or(password, o.Password)
+	o.DB = cmp.Or(db, o.DB)
+}
+
+// URLs of Sentinels begin so.
+const (
+	sentinelURL    = "redis+sentinel://"
+	sentinelTLSURL = "rediss+sentinel://"
+	// maxSentinels is as many as addresses may have.
+	maxSentinels = 16
+)
+
+// fromSentinelURL reads the client library's URL of Sentinels, with two differences. User
+// and password are Redis's, as in every other URL, and not the Sentinels'. And it takes no
+// more than the names of Sentinels and master: the library's other parameters loosen the
+// bounds of a delivery, read from replicas or switch certificates off.
+func fromSentinelURL(o *redis.UniversalOptions, text string) error {
+	u, err := url.Parse(text)
+	if err != nil {
+		return err
 	}
-	if u.Password != "" {
-		o.Password = u.Password
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return err
 	}
-	if u.DB != 0 {
-		o.DB = u.DB
+	named := len(query["master_name"]) == 1 && query.Get("master_name") != ""
+	delete(query, "master_name")
+	more := query["addr"]
+	delete(query, "addr")
+	if !named || len(query) > 0 || len(more) >= maxSentinels || u.Hostname() == "" || u.Port() == "" || u.Fragment != "" {
+		return ErrConfig // the library would take the port of a Redis
 	}
-	o.TLSConfig = u.TLSConfig
+	f, err := redis.ParseFailoverURL(text)
+	if err != nil || f.DB < 0 {
+		return errors.Join(ErrConfig, err)
+	}
+	o.Addrs, o.MasterName = f.SentinelAddrs, f.MasterName
+	login(o, f.SentinelUsername, f.SentinelPassword, f.DB)
+	if f.TLSConfig != nil {
+		o.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12} // without a name: each server has its own
+	}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"syscall"
 	"testing"
@@ -48,6 +49,15 @@ func startRedis(t testing.TB, args ...string) *server {
 
 func (s *server) address() string { return "127.0.0.1:" + s.port }
 
+// admin is a client with all rights.
+func (s *server) admin() *redis.Client {
+	o := redis.Options{Addr: s.address()}
+	if i := slices.Index(s.args, "--requirepass"); i >= 0 {
+		o.Password = s.args[i+1]
+	}
+	return redis.NewClient(&o)
+}
+
 func (s *server) start() {
 	s.t.Helper()
 	args := append([]string{"--port", s.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", s.t.TempDir()}, s.args...)
@@ -55,7 +65,7 @@ func (s *server) start() {
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	c := redis.NewClient(&redis.Options{Addr: s.address()})
+	c := s.admin()
 	defer c.Close()
 	for end := time.Now().Add(20 * time.Second); c.Ping(context.Background()).Err() != nil; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -80,7 +90,7 @@ func (s *server) signal(sig syscall.Signal) {
 // do runs a command of the server.
 func (s *server) do(args ...any) any {
 	s.t.Helper()
-	c := redis.NewClient(&redis.Options{Addr: s.address()})
+	c := s.admin()
 	defer c.Close()
 	v, err := c.Do(context.Background(), args...).Result()
 	if err != nil {

@@ -47,6 +47,7 @@ func Plan(ctx context.Context, js jetstream.StreamManager, spec *Spec) (*Change,
 	// What the file does not speak of stays as it is.
 	merged := have
 	merged.Description, merged.Subjects, merged.Replicas = want.Description, want.Subjects, want.Replicas
+	merged.Sources = want.Sources
 	merged.MaxAge, merged.MaxBytes, merged.MaxMsgSize = want.MaxAge, want.MaxBytes, want.MaxMsgSize
 	merged.Discard, merged.Compression = want.Discard, want.Compression
 	if want.Duplicates > 0 {
@@ -72,6 +73,8 @@ func (c *Change) compare(have *jetstream.StreamConfig, used int64) {
 	gone := slices.ContainsFunc(have.Subjects, func(s string) bool { return !slices.Contains(want.Subjects, s) })
 	note(false, "description", have.Description, want.Description)
 	note(gone, "subjects", strings.Join(have.Subjects, " "), strings.Join(want.Subjects, " "))
+	from, to := sources(have), sources(want)
+	note(slices.ContainsFunc(from, func(s string) bool { return !slices.Contains(to, s) }), "sources", strings.Join(from, " "), strings.Join(to, " "))
 	note(want.Replicas < have.Replicas, "replicas", have.Replicas, want.Replicas)
 	note(want.MaxAge > 0 && (have.MaxAge == 0 || want.MaxAge < have.MaxAge), "max_age", have.MaxAge, want.MaxAge)
 	note(want.MaxBytes > 0 && want.MaxBytes < used, "max_bytes", have.MaxBytes, want.MaxBytes)
@@ -84,6 +87,23 @@ func (c *Change) compare(have *jetstream.StreamConfig, used int64) {
 	if want.AllowMsgTTL && !have.AllowMsgTTL {
 		note(false, "allow_msg_ttl", have.AllowMsgTTL, want.AllowMsgTTL)
 	}
+}
+
+// sources are names of streams, those of other domains as NAME@DOMAIN. A server says the
+// prefix of a domain's API in place of its name.
+func sources(cfg *jetstream.StreamConfig) (names []string) {
+	for _, s := range cfg.Sources {
+		name, domain := s.Name, s.Domain
+		if s.External != nil {
+			domain = strings.TrimSuffix(strings.TrimPrefix(s.External.APIPrefix, "$JS."), ".API")
+		}
+		if domain != "" {
+			name += "@" + domain
+		}
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Apply makes the change. A lossy one is an ErrLossy unless force is set.

@@ -29,11 +29,19 @@ const maxName = 64
 // ErrFile is a file of streams that cannot be used.
 var ErrFile = errors.New("not a file of streams")
 
-// Spec is what the file says of one stream. A zero limit is no limit.
+// Source is a stream whose events another one has, too.
+type Source struct {
+	Name   string `yaml:"name"`
+	Domain string `yaml:"domain"` // of JetStream; "" is that of the server
+}
+
+// Spec is what the file says of one stream. A zero limit is no limit. A stream takes
+// events of its subjects or of its sources, whose duplicates it drops by their ids.
 type Spec struct {
 	Name            string        `yaml:"name"`
 	Description     string        `yaml:"description"`
 	Subjects        []string      `yaml:"subjects"`
+	Sources         []Source      `yaml:"sources"`
 	Replicas        int           `yaml:"replicas"`
 	MaxAge          time.Duration `yaml:"-"` // entry decodes this and the sizes
 	MaxBytes        int64         `yaml:"-"`
@@ -125,9 +133,7 @@ func (e *entry) spec() (Spec, error) {
 	if len(e.Name) > maxName || !text.IsName(e.Name) {
 		fault("name: %q is not possible", e.Name)
 	}
-	if len(e.Subjects) == 0 {
-		fault("subjects: there are none")
-	}
+	e.feeds(fault)
 	if e.Replicas < 0 || e.Replicas > 5 {
 		fault("replicas: 1 to 5 are possible")
 	}
@@ -152,10 +158,39 @@ func (e *entry) spec() (Spec, error) {
 	return s, errors.Join(faults...)
 }
 
+// feeds reports what is wrong with where the events of e come from.
+func (e *entry) feeds(fault func(format string, args ...any)) {
+	switch {
+	case len(e.Subjects) == 0 && len(e.Sources) == 0:
+		fault("subjects: there are none")
+	case len(e.Subjects) > 0 && len(e.Sources) > 0:
+		fault("sources: a stream has subjects or sources, since an event could be in both")
+	}
+	for i, s := range e.Sources {
+		if len(s.Name) > maxName || !text.IsName(s.Name) {
+			fault("sources[%d].name: %q is not possible", i, s.Name)
+		}
+		if s.Domain != "" && (len(s.Domain) > maxName || !text.IsName(s.Domain)) {
+			fault("sources[%d].domain: %q is not possible", i, s.Domain)
+		}
+		if slices.Contains(e.Sources[:i], s) {
+			fault("sources[%d]: %s is there twice", i, s.Name)
+		}
+		if s.Domain == "" && s.Name == e.Name {
+			fault("sources[%d]: %s is the stream itself", i, s.Name)
+		}
+	}
+}
+
 // Config is what JetStream is asked for. Dropping the oldest events of a full
 // stream would lose what was answered with 200, so new ones are refused.
 func (s *Spec) Config() jetstream.StreamConfig {
+	var sources []*jetstream.StreamSource
+	for _, from := range s.Sources {
+		sources = append(sources, &jetstream.StreamSource{Name: from.Name, Domain: from.Domain})
+	}
 	return jetstream.StreamConfig{
+		Sources: sources,
 		Name: s.Name, Description: s.Description, Subjects: s.Subjects,
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
 		Replicas: max(s.Replicas, 1), MaxAge: s.MaxAge, MaxBytes: cmp.Or(s.MaxBytes, -1), MaxMsgSize: int32(cmp.Or(s.MaxMsgSize, -1)),

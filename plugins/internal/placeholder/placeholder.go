@@ -55,7 +55,7 @@ var words = []string{
 
 // addresses are the schemes of URLs that can be values. Any other URL is a
 // reference into a store of secrets: op://vault/item/field, vault://env/x.
-var addresses = []string{"http", "https", "ws", "wss", "redis", "rediss", "unix", "nats", "tls"}
+var addresses = []string{"http", "https", "ws", "wss", "redis", "rediss", "redis+sentinel", "rediss+sentinel", "unix", "nats", "tls"}
 
 var scheme = regexp.MustCompile(`^[a-z][a-z0-9+.-]+$`)
 

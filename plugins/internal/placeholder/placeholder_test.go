@@ -21,7 +21,7 @@ func TestIs_placeholders(t *testing.T) {
 		"ENC[AES256_GCM,data:xyz=,iv:abc=,tag:def=,type:str]", "ENC(abcdef)", "$ANSIBLE_VAULT;1.1;AES256\n6162", "{secret}", "{env.SECRET}", "{$SECRET}", "$env:SECRET",
 		"process.env.SECRET", "secrets.GITHUB", ".Values.secret", "[redacted]", "[your secret]", "whsec_xxxxxxxx", "sk_live_xxxx", "****************", "...", "whsec_...", "whsec_<your-secret>", "whsec_changeme",
 		"your-webhook-secret", "your_secret_here", "YOUR_SECRET", "insert-secret-here", "put it here", "`cat /run/secrets/x`",
-		`"{vault://env/x}"`, "'changeme'", "  ${X} ", "redis://:${REDIS_PASSWORD}@redis:6379/0", "whsec_{{ .Values.x }}", "whsec_${SECRET}",
+		`"{vault://env/x}"`, "'changeme'", "  ${X} ", "redis://:${REDIS_PASSWORD}@redis:6379/0", "redis+sentinel://:${REDIS_PASSWORD}@s1:26379?master_name=m", "whsec_{{ .Values.x }}", "whsec_${SECRET}",
 	} {
 		if !placeholder.Is(text) {
 			t.Errorf("%s counts as a value", text)
@@ -33,7 +33,7 @@ func TestIs_realSecrets(t *testing.T) {
 	for _, text := range []string{
 		"", "It's a Secret to Everybody", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "octo-corp-verify-token", "APIoctoCorp17",
 		"{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\"}]}", "{ \"kty\":\"OKP\"}", "-----BEGIN PUBLIC KEY-----\nMCowBQ==\n-----END PUBLIC KEY-----\n",
-		"user:pass/word", "user:$ecret{42", "https://hooks.example.com/google-pubsub-push", "redis://user:password@redis:6379/0", "rediss://redis:6380",
+		"user:pass/word", "user:$ecret{42", "https://hooks.example.com/google-pubsub-push", "redis://user:password@redis:6379/0", "rediss://redis:6380", "redis+sentinel://:password@s1:26379/0?master_name=limits&addr=s2:26379",
 		"arn:aws:sns:eu-central-1:123456789012:octo", "eventgrid.azure.net", "octo@octo-corp.iam.gserviceaccount.com", "8PT597110X687430LKGECATA",
 		"$2y$10$abcdefghijklmnopqrstuv", "SG.abcdefgh.ijklmnop", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY",
 		"p<4>ss{w0rd}!", "a.b.c.d.e.f.g.h", "100%sure-it-is-mine%", strings.Repeat("x", 16), strings.Repeat("$", 5000),
