@@ -30,7 +30,7 @@ func TestRedis_takesItsPasswordOnly(t *testing.T) {
 	socket := filepath.Join(dir, "s")
 	ctx, stop := context.WithCancel(t.Context())
 	command := append(service.Command, "--port", "0", "--unixsocket", socket)
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // of the compose file
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Env = append(os.Environ(), "TMPDIR="+dir, "REDIS_PASSWORD="+environment(t, project(t, given), "redis")["REDIS_PASSWORD"])
 	cmd.Dir = dir
 	if err := cmd.Start(); err != nil {
@@ -66,7 +66,7 @@ func ping(t *testing.T, socket, password string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close() //nolint:errcheck // only a probe
+	defer conn.Close()
 	if err := conn.SetDeadline(deadline); err != nil {
 		t.Fatal(err)
 	}
