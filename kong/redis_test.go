@@ -58,10 +58,11 @@ func TestRedis_takesItsPasswordOnly(t *testing.T) {
 func ping(t *testing.T, socket, password string) string {
 	t.Helper()
 	deadline := time.Now().Add(15 * time.Second)
-	conn, err := net.Dial("unix", socket)
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "unix", socket)
 	for err != nil && time.Now().Before(deadline) {
 		time.Sleep(10 * time.Millisecond)
-		conn, err = net.Dial("unix", socket)
+		conn, err = dialer.DialContext(t.Context(), "unix", socket)
 	}
 	if err != nil {
 		t.Fatal(err)
