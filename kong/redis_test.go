@@ -30,7 +30,7 @@ func TestRedis_takesItsPasswordOnly(t *testing.T) {
 	socket := filepath.Join(dir, "s")
 	ctx, stop := context.WithCancel(t.Context())
 	command := append(service.Command, "--port", "0", "--unixsocket", socket)
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // of the compose file
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Env = append(os.Environ(), "TMPDIR="+dir, "REDIS_PASSWORD="+environment(t, project(t, given), "redis")["REDIS_PASSWORD"])
 	cmd.Dir = dir
 	if err := cmd.Start(); err != nil {
@@ -58,15 +58,16 @@ func TestRedis_takesItsPasswordOnly(t *testing.T) {
 func ping(t *testing.T, socket, password string) string {
 	t.Helper()
 	deadline := time.Now().Add(15 * time.Second)
-	conn, err := net.Dial("unix", socket)
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "unix", socket)
 	for err != nil && time.Now().Before(deadline) {
 		time.Sleep(10 * time.Millisecond)
-		conn, err = net.Dial("unix", socket)
+		conn, err = dialer.DialContext(t.Context(), "unix", socket)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close() //nolint:errcheck // only a probe
+	defer conn.Close()
 	if err := conn.SetDeadline(deadline); err != nil {
 		t.Fatal(err)
 	}

@@ -72,10 +72,12 @@ type kustomization struct {
 		NewName string `json:"newName"`
 		NewTag  string `json:"newTag"`
 	} `json:"images"`
-	ConfigMapGenerator []struct {
-		Name  string   `json:"name"`
-		Files []string `json:"files"`
-	} `json:"configMapGenerator"`
+	ConfigMapGenerator []configMap `json:"configMapGenerator"`
+}
+
+type configMap struct {
+	Name  string   `json:"name"`
+	Files []string `json:"files"`
 }
 
 func kustomized(t *testing.T) kustomization {

@@ -173,12 +173,8 @@ func TestManifests_mountWhatIsThere(t *testing.T) {
 	volumes := map[string]bool{}
 	for _, v := range spec.Template.Spec.Volumes {
 		volumes[v.Name] = true
-		if v.ConfigMap != nil && !slices.ContainsFunc(kustomized(t).ConfigMapGenerator, func(m struct {
-			Name  string   `json:"name"`
-			Files []string `json:"files"`
-		}) bool {
-			return m.Name == v.ConfigMap.Name
-		}) {
+		made := func(m configMap) bool { return m.Name == v.ConfigMap.Name }
+		if v.ConfigMap != nil && !slices.ContainsFunc(kustomized(t).ConfigMapGenerator, made) {
 			t.Errorf("nothing makes the ConfigMap %s", v.ConfigMap.Name)
 		}
 	}

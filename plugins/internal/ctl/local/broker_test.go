@@ -9,7 +9,9 @@ import (
 // TestBroker_limitsAreThoseOfNATSConf holds that the embedded broker takes the streams
 // that the shipped one takes, however little of the disk is free.
 func TestBroker_limitsAreThoseOfNATSConf(t *testing.T) {
-	t.Setenv("NATS_PASSWORD", "'of-the-test'")
+	for _, user := range []string{"NATS", "NATS_CONSUMER", "NATS_OPERATOR"} {
+		t.Setenv(user+"_PASSWORD", "'of-the-test'")
+	}
 	want, err := server.ProcessConfigFile("../../../../kong/nats.conf")
 	if err != nil {
 		t.Fatal(err)
