@@ -100,6 +100,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/delivery":   {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/kongyml":    {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick", "kong/local", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module"},
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
+		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams"),
 		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
