@@ -205,11 +205,12 @@ func list(ctx context.Context, out io.Writer, archive *archive.Archive, filter a
 
 func showCommand() *cobra.Command {
 	var a archiveFlags
-	var body bool
+	var body, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "show SEQUENCE",
 		Short: "Show one kept delivery, or write its body",
-		Long:  "Shows what was kept of a delivery and why. Bytes that a terminal could act on are shown escaped; --body writes the body as it came.",
+		Long:  "Shows what was kept of a delivery and why. Bytes that a terminal could act on are shown escaped; --body writes the body as it came. --json is what explain reads.",
+		Example: "  webhookctl quarantine show 17 --json | webhookctl explain --secret-env GITHUB_WEBHOOK_SECRET",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			seq, err := pick.Sequences(args)
@@ -225,6 +226,9 @@ func showCommand() *cobra.Command {
 					_, err = cmd.OutOrStdout().Write(r.Body)
 					return err
 				}
+				if asJSON {
+					return table.NewJSON(cmd.OutOrStdout()).Encode(keptOf(seq[0], r))
+				}
 				_, err = io.WriteString(cmd.OutOrStdout(), r.Text())
 				return err
 			})
@@ -233,6 +237,8 @@ func showCommand() *cobra.Command {
 	a.add(cmd)
 	a.addKeys(cmd)
 	cmd.Flags().BoolVar(&body, "body", false, "write the body's bytes, and nothing else")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object, a line of what explain reads")
+	cmd.MarkFlagsMutuallyExclusive("body", "json")
 	return cmd
 }
 

@@ -87,6 +87,7 @@ func TestQuarantine_listShowDrop(t *testing.T) {
 		{"ls of a provider", "\n1 ", []string{"ls", "--provider", "github", "--code", "signature_invalid", "--from", "1h"}, false},
 		{"ls as JSON", `"sequence":2,`, []string{"ls", "--json"}, false},
 		{"show", `reason        no match`, append([]string{"show", "1"}, open...), false},
+		{"show as a line of what explain reads", `"headers":{`, append([]string{"show", "1", "--json"}, open...), false},
 		{"show says what was removed", "authorization: [removed]", append([]string{"show", "1"}, open...), false},
 		{"show without the key", "not given: k1", []string{"show", "1"}, true},
 		{"show with another key", "the key is another one", []string{"show", "1", "--key", "k1=OTHER_KEY"}, true},
