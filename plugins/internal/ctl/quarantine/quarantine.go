@@ -207,11 +207,11 @@ func showCommand() *cobra.Command {
 	var a archiveFlags
 	var body, asJSON bool
 	cmd := &cobra.Command{
-		Use:   "show SEQUENCE",
-		Short: "Show one kept delivery, or write its body",
-		Long:  "Shows what was kept of a delivery and why. Bytes that a terminal could act on are shown escaped; --body writes the body as it came. --json is what explain reads.",
+		Use:     "show SEQUENCE",
+		Short:   "Show one kept delivery, or write its body",
+		Long:    "Shows what was kept of a delivery and why. Bytes that a terminal could act on are shown escaped; --body writes the body as it came. --json is what explain reads.",
 		Example: "  webhookctl quarantine show 17 --json | webhookctl explain --secret-env GITHUB_WEBHOOK_SECRET",
-		Args:  cobra.ExactArgs(1),
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			seq, err := pick.Sequences(args)
 			if err != nil {
