@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"regexp"
@@ -245,7 +244,7 @@ func showCommand() *cobra.Command {
 func dropCommand() *cobra.Command {
 	var a archiveFlags
 	var f filterFlags
-	var dry bool
+	var dry, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "drop [SEQUENCE...]",
 		Short: "Remove kept deliveries for good, by sequence or by a filter",
@@ -261,13 +260,16 @@ func dropCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				lines := table.NewLines(cmd.OutOrStdout(), asJSON)
 				for _, seq := range seqs {
 					if !dry {
 						if err := archive.Drop(cmd.Context(), seq); err != nil {
 							return err
 						}
 					}
-					fmt.Fprintln(cmd.OutOrStdout(), seq) //nolint:errcheck // the terminal is gone
+					if err := lines.Removed(seq, dry); err != nil {
+						return err
+					}
 				}
 				return nil
 			})
@@ -276,5 +278,6 @@ func dropCommand() *cobra.Command {
 	a.add(cmd)
 	f.add(cmd)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be removed, and remove nothing")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	return cmd
 }

@@ -17,6 +17,7 @@ import (
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/kongyml"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/release"
@@ -29,7 +30,7 @@ func releaseCommand() *cobra.Command {
 	r := &releases{}
 	var file string
 	var f filterFlags
-	var keep bool
+	var keep, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "release [SEQUENCE...]",
 		Short: "Verify kept deliveries again and publish their events",
@@ -51,7 +52,7 @@ func releaseCommand() *cobra.Command {
 				return err
 			}
 			defer r.close()
-			return r.run(cmd.Context(), cmd.OutOrStdout(), &choice, keep)
+			return r.run(cmd.Context(), table.NewLines(cmd.OutOrStdout(), asJSON), &choice, keep)
 		},
 	}
 	f.add(cmd)
@@ -61,6 +62,7 @@ func releaseCommand() *cobra.Command {
 	flags.BoolVar(&r.order.Approve, "approve", false, "publish also what a policy or a schema would hold back again; what they refuse stays refused")
 	flags.BoolVar(&r.order.Reverify, "reverify", false, "release only what the secrets of today prove, for what came while a secret was in foreign hands")
 	flags.BoolVar(&r.order.DryRun, "dry-run", false, "verify and decide, and publish nothing")
+	flags.BoolVar(&asJSON, "json", false, "one JSON object a line")
 	flags.BoolVar(&keep, "keep", false, "leave what was released in the quarantine")
 	return cmd
 }
@@ -180,8 +182,16 @@ func (r *releases) close() {
 	}
 }
 
+// releasedLine is what is told of a record.
+type releasedLine struct {
+	Sequence uint64 `json:"sequence"`
+	Released bool   `json:"released"`
+	DryRun   bool   `json:"dry_run,omitempty"`
+	Text     string `json:"text"`
+}
+
 // run releases what is named or picked, and fails where one was not released.
-func (r *releases) run(ctx context.Context, out io.Writer, choice *choice, keep bool) error {
+func (r *releases) run(ctx context.Context, lines *table.Lines, choice *choice, keep bool) error {
 	release, err := r.first()
 	if err != nil {
 		return err
@@ -197,10 +207,14 @@ func (r *releases) run(ctx context.Context, out io.Writer, choice *choice, keep 
 	failed := false
 	for _, seq := range seqs {
 		text, err := r.one(ctx, archive, seq, keep)
+		line := releasedLine{Sequence: seq, Released: err == nil && !r.order.DryRun, DryRun: r.order.DryRun}
 		if err != nil {
 			text, failed = "not released: "+err.Error(), true
 		}
-		fmt.Fprintln(out, seq, text) //nolint:errcheck // the terminal is gone
+		line.Text = text
+		if err := lines.Line(line, "%d %s", seq, text); err != nil {
+			return err
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

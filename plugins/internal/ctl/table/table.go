@@ -95,3 +95,15 @@ func (l *Lines) LineIn(s color.Style, record any, format string, values ...any) 
 	_, err := fmt.Fprintln(l.out, text)
 	return err
 }
+
+// Removed tells that a stored record was removed, or that it would be.
+func (l *Lines) Removed(seq uint64, dry bool) error {
+	done := "removed"
+	if dry {
+		done = "would be removed"
+	}
+	return l.Line(struct {
+		Sequence uint64 `json:"sequence"`
+		DryRun   bool   `json:"dry_run,omitempty"`
+	}{seq, dry}, "%d %s", seq, done)
+}
