@@ -46,7 +46,7 @@ func formats() map[string]format {
 			err: "must be nats://host:port or tls://host:port, without credentials",
 		},
 		"address":  {any: []string{`^[^%s:/@]+:%w+$`, `^%[[%x:.]+%]:%w+$`}, err: "must be host:port"},
-		"redis":    {any: []string{`^rediss?://.`}, err: "must be redis://user:password@host:port/db, or rediss:// for TLS"},
+		"redis":    {any: []string{`^rediss?://.`, `^rediss?%+sentinel://.`}, err: "must be redis://user:password@host:port/db or redis+sentinel://host:port/db?master_name=NAME, or rediss for TLS"},
 		"monitor":  {any: []string{`^$`, `^https?://[^@?#]+$`}, err: "must be http://host:port or https://host:port, without credentials"},
 		"url":      {any: []string{`^https?://[^%s/@?#:][^%s@?#]*$`}, err: "must be an absolute http or https URL without user, query and fragment"},
 		"https":    {any: []string{`^https://[^%s/].*$`, `^{setting:`}, none: []string{`%s`}, err: "must be an https URL"},

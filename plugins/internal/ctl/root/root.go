@@ -13,6 +13,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/check"
 	"webhookedge/plugins/internal/ctl/dlq"
+	"webhookedge/plugins/internal/ctl/doctor"
 	"webhookedge/plugins/internal/ctl/events"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/explain"
@@ -43,7 +44,7 @@ func New() *cobra.Command {
 		SilenceErrors: true,
 	}
 	cmd.AddCommand(
-		local.Demo(), local.Command(), check.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
+		local.Demo(), local.Command(), check.Command(), doctor.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
 		routes.Command(), events.Command(), forward.Command(), sample.Command(),
 		streams.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
