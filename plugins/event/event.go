@@ -22,8 +22,9 @@ type Event struct {
 	Provider        string // extension
 	Type            string // the provider's event name without provider and action, "push", "charge.dispute"
 	Action          string // "opened", "created"; empty where the provider has none
+	Separator       string // between the levels of Type in the NATS subject, "." of "charge.dispute"; in no encoded form, empty for one level
 	Subject         string // the resource, "octo/hello"
-	Time            time.Time
+	Time            time.Time // when it happened; where it is zero, encoded forms say ReceivedAt and that it is this
 	DataSchema      string
 	DataContentType string
 	Tenant          string    // extension
