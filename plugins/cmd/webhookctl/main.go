@@ -25,6 +25,7 @@ import (
 	"webhookedge/plugins/internal/ctl/schema"
 	"webhookedge/plugins/internal/ctl/send"
 	"webhookedge/plugins/internal/ctl/streams"
+	"webhookedge/plugins/internal/ctl/subject"
 	"webhookedge/plugins/internal/pluginserver"
 )
 
@@ -52,7 +53,7 @@ func root() *cobra.Command {
 	}
 	cmd.AddCommand(
 		local.Demo(), local.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
-		streams.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
+		streams.Command(), subject.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	return cmd
 }
