@@ -55,7 +55,7 @@ func senders() map[string]sender {
 		},
 		"stripe": {
 			path: "/webhooks/stripe", secretEnv: "STRIPE_WEBHOOK_SECRET", secret: "whsec_stripe-e2e-secret",
-			subject:   "webhooks.stripe._.charge%2Edispute.created",
+			subject:   "webhooks.stripe._.charge.dispute.created",
 			signature: "Stripe-Signature", timed: true,
 			body: func(id string) string {
 				return `{"id":"` + id + `","object":"event","created":1700000000,"type":"charge.dispute.created","data":{"object":{"id":"dp_1"}}}`

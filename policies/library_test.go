@@ -163,63 +163,6 @@ func TestReadmes_nameEveryRefusal(t *testing.T) {
 	}
 }
 
-func TestReadmes_snippetsCompile(t *testing.T) {
-	fences := regexp.MustCompile("(?s)```(rego|yaml)\n(.*?)```")
-	paths, err := filepath.Glob("webhook/*/README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tried := 0
-	for _, path := range append(paths, "README.md") {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range fences.FindAllStringSubmatch(string(text), -1) {
-			dir := t.TempDir()
-			if err := os.CopyFS(dir, os.DirFS(".")); err != nil {
-				t.Fatal(err)
-			}
-			if !place(t, dir, path, m[1], m[2]) {
-				continue
-			}
-			tried++
-			found, err := author.Check(dir, author.CheckOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if found.Errors() {
-				t.Errorf("%s: %v in\n%s", path, found, m[2])
-			}
-		}
-	}
-	if tried < 6 {
-		t.Errorf("only %d snippets were tried", tried)
-	}
-}
-
-// place puts a snippet where its README says that it belongs. What is no whole
-// file is left out.
-func place(t *testing.T, dir, readme, language, text string) bool {
-	t.Helper()
-	target := filepath.Join(dir, filepath.Dir(readme), "data.yaml")
-	switch {
-	case language == "rego" && !strings.HasPrefix(text, "package "):
-		return false
-	case language == "rego":
-		target = filepath.Join(dir, strings.ReplaceAll(strings.TrimPrefix(strings.SplitN(text, "\n", 2)[0], "package "), ".", "/"), "snippet.rego")
-	case readme == "README.md":
-		target = filepath.Join(dir, "webhook/route/data.yaml")
-	}
-	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(target, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return true
-}
-
 func TestLibrary_decidesTheCatalogueSamples(t *testing.T) {
 	p := open(t)
 	want := `{"allow": true, "redact": [], "rule": "route.any"}`

@@ -17,13 +17,14 @@ var ErrIncomplete = errors.New("event lacks a required attribute")
 // Event is a CloudEvents 1.0 event with the extensions of the edge. A string
 // that is empty and a time that is zero are absent from every encoded form.
 type Event struct {
-	ID              string // the provider's delivery or event id, or a hash
-	Source          string // /webhooks/<provider>[/<account>]
-	Provider        string // extension
-	Type            string // the provider's event name without provider and action, "push", "charge.dispute"
-	Action          string // "opened", "created"; empty where the provider has none
-	Subject         string // the resource, "octo/hello"
-	Time            time.Time
+	ID              string    // the provider's delivery or event id, or a hash
+	Source          string    // /webhooks/<provider>[/<account>]
+	Provider        string    // extension
+	Type            string    // the provider's event name without provider and action, "push", "charge.dispute"
+	Action          string    // "opened", "created"; empty where the provider has none
+	Separator       string    // between the levels of Type in the NATS subject, "." of "charge.dispute"; in no encoded form, empty for one level
+	Subject         string    // the resource, "octo/hello"
+	Time            time.Time // when it happened; where it is zero, encoded forms say ReceivedAt and that it is this
 	DataSchema      string
 	DataContentType string
 	Tenant          string    // extension

@@ -37,20 +37,23 @@ func (e *Event) Headers() iter.Seq2[string, string] {
 // its canonical text (CloudEvents 1.0.2, Type System).
 func (e *Event) attributes() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
-		list := append(make([]attribute, 0, 24), attribute{"specversion", SpecVersion}, attribute{"type", e.FullType()})
+		list := append(make([]attribute, 0, 25), attribute{"specversion", SpecVersion}, attribute{"type", e.FullType()})
 		for _, a := range e.texts() {
 			if a.name != "datacontenttype" {
 				list = append(list, attribute{a.name, *a.at})
 			}
 		}
 		list = append(list,
-			attribute{"time", timeText(e.Time, time.RFC3339Nano)},
+			attribute{"time", timeText(e.when())},
 			attribute{"receivedat", timeText(e.ReceivedAt, ReceivedLayout)})
 		if len(e.Unsigned) > 0 {
 			list = append(list, attribute{"unsigned", strings.Join(e.Unsigned, unsignedSeparator)})
 		}
 		if e.DataSize > 0 {
 			list = append(list, attribute{"datasize", strconv.Itoa(int(e.DataSize))})
+		}
+		if e.lacksTime() {
+			list = append(list, attribute{"timereceived", literalTrue})
 		}
 		if e.Redacted {
 			list = append(list, attribute{"redacted", literalTrue})

@@ -101,7 +101,8 @@ func (e *Event) appendAttributes(dst []byte) []byte {
 	for _, a := range texts[:textsBeforeTimes] {
 		dst = appendText(dst, a)
 	}
-	dst = appendTime(dst, "time", e.Time, time.RFC3339Nano)
+	when, layout := e.when()
+	dst = appendTime(dst, "time", when, layout)
 	dst = appendTime(dst, "receivedat", e.ReceivedAt, ReceivedLayout)
 	for _, a := range texts[textsBeforeTimes:] {
 		dst = appendText(dst, a)
@@ -118,6 +119,9 @@ func (e *Event) appendAttributes(dst []byte) []byte {
 	}
 	if e.DataSize > 0 {
 		dst = strconv.AppendInt(append(dst, `,"datasize":`...), int64(e.DataSize), 10)
+	}
+	if e.lacksTime() {
+		dst = append(dst, `,"timereceived":true`...)
 	}
 	if e.Redacted {
 		dst = append(dst, `,"redacted":true`...)
@@ -154,6 +158,18 @@ func appendTime(dst []byte, name string, t time.Time, layout string) []byte {
 func appendQuoted[Text ~[]byte | ~string](dst []byte, s Text) []byte {
 	dst, _ = jsontext.AppendQuote(dst, s)
 	return dst
+}
+
+// lacksTime reports whether time is that of the receipt: the SDKs of CloudEvents invent
+// one of their own where an event has none.
+func (e *Event) lacksTime() bool { return !present(e.Time.UTC()) && present(e.ReceivedAt.UTC()) }
+
+// when is the time that an event says, and how it is written.
+func (e *Event) when() (t time.Time, layout string) {
+	if e.lacksTime() {
+		return e.ReceivedAt, ReceivedLayout
+	}
+	return e.Time, time.RFC3339Nano
 }
 
 // present reports whether a time in UTC can be written: RFC 3339 has four

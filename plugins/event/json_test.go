@@ -64,6 +64,9 @@ func want(e *event.Event) decoded {
 	if y := e.ReceivedAt.UTC().Year(); y >= 0 && y <= 9999 {
 		d.ReceivedAt = e.ReceivedAt.UTC().Truncate(time.Millisecond)
 	}
+	if d.Time.IsZero() {
+		d.Time = d.ReceivedAt
+	}
 	switch {
 	case len(e.Data) == 0:
 	case e.Binary:
@@ -143,6 +146,12 @@ func TestAppendJSON(t *testing.T) {
 				*e = event.Event{ID: "1", Source: "/s", Provider: "p", Type: "t", Time: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 			},
 			`{"specversion":"1.0","type":"p.t","id":"1","source":"/s","provider":"p"}`,
+		},
+		"the time of receipt where the provider says none": {
+			func(e *event.Event) {
+				*e = event.Event{ID: "1", Source: "/s", Provider: "p", Type: "t", ReceivedAt: time.Date(2026, 1, 1, 0, 0, 0, 5_000_999, time.UTC)}
+			},
+			`{"specversion":"1.0","type":"p.t","id":"1","source":"/s","time":"2026-01-01T00:00:00.005Z","receivedat":"2026-01-01T00:00:00.005Z","provider":"p","timereceived":true}`,
 		},
 		"another zone is written in UTC": {
 			func(e *event.Event) {

@@ -154,7 +154,10 @@ func decodeBase64(raw json.RawMessage) ([]byte, error) {
 }
 
 // parts are what an event is made of that is no field of it.
-type parts struct{ specVersion, fullType string }
+type parts struct {
+	specVersion, fullType string
+	timeReceived          bool
+}
 
 // place returns where the text of an attribute goes, nil for one that is no
 // text or not known.
@@ -175,7 +178,7 @@ func (p *parts) place(e *Event, name string) *string {
 
 // isLiteral reports whether an attribute is no string in JSON.
 func isLiteral(name string) bool {
-	return name == "datasize" || name == "redacted" || name == "replayed"
+	return name == "datasize" || name == "redacted" || name == "replayed" || name == "timereceived"
 }
 
 func (p *parts) knows(e *Event, name string) bool {
@@ -195,6 +198,8 @@ func (p *parts) set(e *Event, name, text string) error {
 		e.Unsigned, err = parseUnsigned(text)
 	case "receivedat":
 		e.ReceivedAt, err = time.Parse(time.RFC3339Nano, text)
+	case "timereceived":
+		p.timeReceived, err = strconv.ParseBool(text)
 	case "redacted":
 		e.Redacted, err = strconv.ParseBool(text)
 	case "replayed":
@@ -239,6 +244,9 @@ func (p *parts) finish(e *Event) (*Event, error) {
 		return nil, fmt.Errorf("%w: type does not fit provider and action", ErrNotEvent)
 	}
 	e.Type = kind
+	if p.timeReceived {
+		e.Time = time.Time{} // ReceivedAt says it
+	}
 	if err := e.Validate(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotEvent, err)
 	}

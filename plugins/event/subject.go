@@ -8,9 +8,12 @@ import (
 	"strings"
 )
 
-// MaxToken is the largest number of bytes in one escaped token. Four of them
-// and a prefix stay far below the 4,096 bytes of a NATS protocol line.
+// MaxToken is the largest number of bytes in one escaped token. MaxLevels of them, a
+// provider, a tenant and a prefix stay far below the 4,096 bytes of a NATS protocol line.
 const MaxToken = 128
+
+// MaxLevels is how many tokens of a subject an event's type and action become at most.
+const MaxLevels = 5
 
 // absent stands in a subject for an empty value, since an empty token is not
 // possible in NATS; the value "_" itself is escaped.
@@ -29,19 +32,38 @@ var (
 	ErrTokenCut = errors.New("token was cut, its value is not whole")
 )
 
-// NATSSubject returns <prefix>.<provider>.<tenant>.<event>[.<action>], each
-// part after the prefix as one escaped token, so that no payload can forge a
-// token, a wildcard or a further level. The prefix is taken as it is.
+// NATSSubject returns <prefix>.<provider>.<tenant>.<event>[.<action>]. The prefix is taken
+// as it is. Provider, tenant and action are one escaped token each, and so is each level of
+// the event between Separators; with more than MaxLevels, the last one of the event is all
+// that is left of it, separators and all. So no payload can forge a wildcard, another
+// provider or tenant, or a level that the separator does not make.
 func (e *Event) NATSSubject(prefix string) string {
 	var room [256]byte
 	dst := append(room[:0], prefix...)
-	for _, value := range [...]string{e.Provider, e.Tenant, e.Type} {
+	for _, value := range [...]string{e.Provider, e.Tenant} {
 		dst = appendToken(append(dst, '.'), value)
 	}
+	dst = e.appendLevels(dst)
 	if e.Action != "" {
 		dst = appendToken(append(dst, '.'), e.Action)
 	}
 	return string(dst)
+}
+
+// appendLevels appends a token for each level of the type, and a dot before each.
+func (e *Event) appendLevels(dst []byte) []byte {
+	most, rest, more := MaxLevels, e.Type, e.Separator != ""
+	if e.Action != "" {
+		most--
+	}
+	for ; more && most > 1; most-- {
+		var level string
+		if level, rest, more = strings.Cut(rest, e.Separator); !more {
+			return appendToken(append(dst, '.'), level)
+		}
+		dst = appendToken(append(dst, '.'), level)
+	}
+	return appendToken(append(dst, '.'), rest)
 }
 
 // EscapeToken returns value as one token of a NATS subject: A-Z a-z 0-9 _ -

@@ -2,6 +2,7 @@ package event_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -83,8 +84,16 @@ func TestNATSSubject(t *testing.T) {
 	}{
 		"with tenant and action": {event.Event{Provider: "github", Tenant: "octo", Type: "push", Action: "opened"}, "webhooks.github.octo.push.opened"},
 		"without either":         {event.Event{Provider: "github", Type: "push"}, "webhooks.github._.push"},
-		"a type with dots":       {event.Event{Provider: "stripe", Tenant: "acct_1", Type: "charge.dispute", Action: "created"}, "webhooks.stripe.acct_1.charge%2Edispute.created"},
-		"forged levels":          {event.Event{Provider: "slack", Tenant: "a.b.>", Type: "*", Action: "x y"}, "webhooks.slack.a%2Eb%2E%3E.%2A.x%20y"},
+		"a type with levels":     {event.Event{Provider: "stripe", Tenant: "acct_1", Type: "charge.dispute", Action: "created", Separator: "."}, "webhooks.stripe.acct_1.charge.dispute.created"},
+		"levels apart by colons": {event.Event{Provider: "zendesk", Type: "zen:event-type:ticket", Action: "a.b", Separator: ":"}, "webhooks.zendesk._.zen.event-type.ticket.a%2Eb"},
+		"a type of one level":    {event.Event{Provider: "github", Tenant: "octo", Type: "charge.dispute", Action: "created"}, "webhooks.github.octo.charge%2Edispute.created"},
+		"five levels":            {event.Event{Provider: "adobe", Type: "a.b.c.d", Action: "e", Separator: "."}, "webhooks.adobe._.a.b.c.d.e"},
+		"six levels":             {event.Event{Provider: "adobe", Type: "a.b.c.d.e", Action: "f", Separator: "."}, "webhooks.adobe._.a.b.c.d%2Ee.f"},
+		"six without an action":  {event.Event{Provider: "adobe", Type: "a.b.c.d.e.f", Separator: "."}, "webhooks.adobe._.a.b.c.d.e%2Ef"},
+		"levels that are empty":  {event.Event{Provider: "stripe", Type: "..a.", Separator: "."}, "webhooks.stripe._._._.a._"},
+		"a level that is _":      {event.Event{Provider: "stripe", Type: "a._", Separator: "."}, "webhooks.stripe._.a.%5F"},
+		"wildcards as levels":    {event.Event{Provider: "stripe", Type: "*.>.a b", Separator: "."}, "webhooks.stripe._.%2A.%3E.a%20b"},
+		"forged levels":          {event.Event{Provider: "slack", Tenant: "a.b.>", Type: "*", Action: "x y", Separator: "."}, "webhooks.slack.a%2Eb%2E%3E.%2A.x%20y"},
 		"a tenant called _":      {event.Event{Provider: "slack", Tenant: "_", Type: "t"}, "webhooks.slack.%5F.t"},
 	}
 	for name, tt := range tests {
@@ -93,11 +102,79 @@ func TestNATSSubject(t *testing.T) {
 			if got != tt.want {
 				t.Fatalf("NATSSubject = %q, want %q", got, tt.want)
 			}
-			values := []string{tt.event.Provider, tt.event.Tenant, tt.event.Type, tt.event.Action}
-			for i, token := range strings.Split(got, ".")[1:] {
-				if value, err := event.UnescapeToken(token); err != nil || value != values[i] {
-					t.Errorf("token %d is read back as %q, %v, want %q", i+1, value, err, values[i])
-				}
+			if why := unlike(&tt.event, got); why != "" {
+				t.Error(why)
+			}
+		})
+	}
+}
+
+// unlike says what of a subject is not its event's, "" where all is: what is behind the
+// prefix reads back as the provider, the tenant, the levels of the type and the action.
+func unlike(e *event.Event, subject string) string {
+	parts, err := event.ParseSubject("webhooks", subject)
+	cut := errors.Is(err, event.ErrTokenCut)
+	switch {
+	case err != nil && !cut:
+		return fmt.Sprintf("%q does not parse: %v", subject, err)
+	case cut:
+		return "" // FuzzToken looks at long values
+	case parts.Provider != e.Provider || parts.Tenant != e.Tenant:
+		return fmt.Sprintf("%q is of %q and %q", subject, parts.Provider, parts.Tenant)
+	case len(parts.Levels) > event.MaxLevels:
+		return fmt.Sprintf("%q has %d levels", subject, len(parts.Levels))
+	}
+	levels := parts.Levels
+	if e.Action != "" {
+		if levels[len(levels)-1] != e.Action {
+			return fmt.Sprintf("%q does not end in the action %q", subject, e.Action)
+		}
+		levels = levels[:len(levels)-1]
+	}
+	if joined := strings.Join(levels, e.Separator); joined != e.Type || e.Separator == "" && len(levels) != 1 {
+		return fmt.Sprintf("%q has the levels %q, the type is %q", subject, levels, e.Type)
+	}
+	return ""
+}
+
+// FuzzNATSSubject holds that what a payload tells makes no level but at the row's separator,
+// no wildcard, and no other provider or tenant.
+func FuzzNATSSubject(f *testing.F) {
+	f.Add("octo", "push", "opened", ".")
+	f.Add("a.b.>", "*..", "x.y", ".")
+	f.Add("_", "a/b/c/d/e/f", "", "/")
+	f.Add("é\xff", "%2E.%2D", "_", "#")
+	f.Fuzz(func(t *testing.T, tenant, kind, action, separator string) {
+		if separator != "" && separator != "." && separator != "/" && separator != ":" {
+			separator = "#"
+		}
+		e := event.Event{Provider: "stripe", Tenant: tenant, Type: kind, Action: action, Separator: separator}
+		subject := e.NATSSubject("webhooks")
+		if strings.ContainsAny(subject, "*> \r\n\t\x00") || strings.Contains(subject, "..") || strings.HasSuffix(subject, ".") || len(subject) > 1024 {
+			t.Fatalf("%+v has the subject %q", e, subject)
+		}
+		if why := unlike(&e, subject); why != "" {
+			t.Fatal(why)
+		}
+	})
+}
+
+func TestParseSubject_refuses(t *testing.T) {
+	for name, subject := range map[string]string{
+		"nothing":              "",
+		"another prefix":       "events.github.octo.push",
+		"a longer first token": "webhooksx.github.octo.push",
+		"no event":             "webhooks.github.octo",
+		"an empty token":       "webhooks.github..push",
+		"a wildcard":           "webhooks.github.*.push",
+		"a tail":               "webhooks.github.octo.>",
+		"a byte to escape":     "webhooks.github.octo.a b",
+		"too many levels":      "webhooks.github.octo.a.b.c.d.e.f.g.h",
+		"no provider":          "webhooks._.octo.push",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if parts, err := event.ParseSubject("webhooks", subject); !errors.Is(err, event.ErrSubject) {
+				t.Errorf("ParseSubject(%q) = %+v, %v, want ErrSubject", subject, parts, err)
 			}
 		})
 	}

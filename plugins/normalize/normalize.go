@@ -36,6 +36,7 @@ var ErrUnverified = errors.New("nothing verified the delivery for this provider"
 type Stage struct {
 	row             *provider.Provider
 	tenant          string
+	separator       string // of the levels of event names
 	files           string
 	duplicates      spec.DuplicateKeys
 	maxExpanded     int
@@ -81,7 +82,7 @@ func New(row *provider.Provider, cfg Config, opts ...Option) (*Stage, error) {
 		return nil, err
 	}
 	s := &Stage{
-		row: row, tenant: cfg.Tenant, files: cfg.Files,
+		row: row, tenant: cfg.Tenant, separator: row.Separator(), files: cfg.Files,
 		maxExpanded: cmp.Or(cfg.MaxExpandedBytes, defaultExpanded), tokens: tokensOf(row),
 		onInvalid: cfg.Validation.OnInvalid, requireSchema: cfg.Validation.RequireSchema,
 	}
@@ -203,7 +204,7 @@ func (s *Stage) keep(d *pipeline.Delivery, p *payload, l left, facts *provider.F
 // event makes an event without its id and data.
 func (s *Stage) event(d *pipeline.Delivery, facts *provider.Facts, p *payload) *event.Event {
 	e := &event.Event{
-		Provider: s.row.Name, Type: facts.Type, Action: facts.Action,
+		Provider: s.row.Name, Type: facts.Type, Action: facts.Action, Separator: s.separator,
 		Subject: facts.Subject, Time: facts.Time, Tenant: facts.Tenant, RequestID: d.RequestID, ReceivedAt: d.ReceivedAt.UTC(),
 		TraceParent: cmp.Or(d.TraceParent, traceParent(d.Headers)), DataContentType: p.contentType, Binary: p.binary,
 	}

@@ -48,6 +48,9 @@ func TestSDK_readsPublishedEvents(t *testing.T) {
 		if err := json.Unmarshal(e.AppendJSON(nil), &structured); err != nil {
 			t.Fatal(err)
 		}
+		if structured.Time().IsZero() {
+			t.Error("it has no time, and other SDKs invent one")
+		}
 		compare(t, e, &structured)
 
 		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(e.Data))

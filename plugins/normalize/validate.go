@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -15,10 +16,14 @@ var ErrInvalid = errors.New("payload does not match its schema")
 const noSchema = "no schema is known"
 
 // item makes the item of e, whose payload was data before redaction, and sets
-// what validation says of it.
+// what validation says of it. Without validation an event names the built-in schema
+// that its payload should match, which nobody has looked at.
 func (s *Stage) item(e *event.Event, data []byte) (pipeline.Item, error) {
 	item := pipeline.Item{Event: e}
 	if s.schemas == nil {
+		if !e.Binary {
+			e.DataSchema = payloadschema.BuiltinID(e.Provider, e.Type, e.Action)
+		}
 		return item, nil
 	}
 	schema := s.schemas.Find(e.Provider, e.Type, e.Action)

@@ -93,6 +93,17 @@ func TestValidation_ofPayloads(t *testing.T) {
 	}
 }
 
+func TestDataSchema_isThereWithoutValidation(t *testing.T) {
+	for name, want := range map[string]string{"push": "urn:webhook-edge:schema:payload:github:push:v1", "octo": ""} {
+		d := github(`{"ref":"refs/heads/main","commits":[]}`, "content-type", "application/json")
+		d.Headers[0].Value = name
+		e, err := handle(t, d, normalize.Config{})
+		if err != nil || e.DataSchema != want || e.Invalid != "" {
+			t.Errorf("%s has the schema %q, want %q: %v", name, e.DataSchema, want, err)
+		}
+	}
+}
+
 func TestValidation_beforeRedaction(t *testing.T) {
 	cfg := normalize.Config{
 		Redact:     []normalize.RedactConfig{{Path: "$.ticket", Action: "drop"}},

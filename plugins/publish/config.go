@@ -50,7 +50,7 @@ const (
 // Config says where events are stored.
 type Config struct {
 	Servers                   []string             `json:"servers" format:"server" doc:"URLs of NATS servers of one cluster: nats://host:port or tls://host:port, without credentials." default:"[\"nats://127.0.0.1:4222\"]" minlen:"1" maxlen:"16" referenceable:"true"`
-	SubjectPrefix             string               `json:"subject_prefix" format:"subject" doc:"First token or tokens of every subject; provider, tenant, event and action follow, a token each." default:"webhooks" minlen:"1" maxlen:"128"`
+	SubjectPrefix             string               `json:"subject_prefix" format:"subject" doc:"First token or tokens of every subject; provider, tenant, the levels of the event and the action follow, a token each." default:"webhooks" minlen:"1" maxlen:"128"`
 	Stream                    jsconn.StreamConfig  `json:"stream" doc:"The JetStream stream that must acknowledge every event."`
 	ContentMode               string               `json:"content_mode" doc:"How an event is written (CloudEvents): structured, as one JSON document; or binary, the payload alone with the attributes as ce- headers." default:"structured" enum:"structured,binary"`
 	Dedupe                    string               `json:"dedupe" doc:"How a second delivery of an id is noticed: window, by the stream's duplicate window; exact, by a subject of its own for each id, as long as the stream keeps the event; off, never, so that each try of the sender is an event. Exact adds the id to every subject as its last token and costs the server about 150 bytes of memory an event." default:"window" enum:"window,exact,off"`

@@ -118,7 +118,11 @@ func sameEvent(t *testing.T, msg *nats.Msg, want *event.Event) {
 	if diff := cmp.Diff(wanted, read); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", want.FullType(), diff)
 	}
-	if !got.Time().Equal(want.Time) {
-		t.Errorf("%s: time %v, want %v", want.FullType(), got.Time(), want.Time)
+	at := want.Time
+	if at.IsZero() {
+		at = want.ReceivedAt
+	}
+	if !got.Time().Equal(at) {
+		t.Errorf("%s: time %v, want %v", want.FullType(), got.Time(), at)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/internal/schemas"
 	"webhookedge/plugins/provider/catalogue"
 )
@@ -48,6 +49,9 @@ func TestBuiltin_everySchemaSaysWhatItIs(t *testing.T) {
 			schema := set.Find(folder, event, "")
 			if schema == nil {
 				t.Fatal("it is not found")
+			}
+			if got := payloadschema.BuiltinID(folder, event, "any"); got != says.ID {
+				t.Errorf("events name it %q, want %q", got, says.ID)
 			}
 			for _, other := range []string{`{}`, `[]`, `null`, `"x"`} {
 				if schema.Check([]byte(other)) == "" {

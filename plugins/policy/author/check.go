@@ -37,7 +37,7 @@ func Check(dir string, o CheckOptions) (Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	found = slices.Concat(found, tables, p.decisionShapes(), p.routeDecisions(), p.redactions(), p.payloadFields(), p.Lint())
+	found = slices.Concat(found, tables, p.decisionShapes(), p.routeDecisions(), p.redactions(), p.payloadFields(), p.eventNames(), p.untakenSubjects(), p.Lint())
 	for _, u := range unformatted {
 		found = append(found, Finding{File: u.File, Row: u.Row(), Code: "format", Warning: true, Message: fmt.Sprintf("not as `webhookctl policy fmt %s` writes it", u.File)})
 	}

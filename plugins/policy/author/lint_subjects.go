@@ -2,6 +2,7 @@ package author
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,11 +13,15 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// unknownToken stands for a token of a subject that is only known with the event.
-const unknownToken = "unknown"
+const NoStream = "no-stream"
 
-// noStream finds subjects, in tables and in Rego, that their stream, or any, does not take.
-func (p *Project) noStream() Findings {
+// unknownToken stands for a token of a subject that is only known with the event. No
+// token that is written out has a blank.
+const unknownToken = " "
+
+// untakenSubjects finds subjects, in tables and in Rego, that their stream, or any, does
+// not take.
+func (p *Project) untakenSubjects() Findings {
 	if len(p.Streams) == 0 {
 		return nil
 	}
@@ -26,25 +31,25 @@ func (p *Project) noStream() Findings {
 			return // Check says so
 		}
 		for _, target := range d.Targets {
-			if why := p.untaken(target); why != "" {
+			if why := p.Untaken(target); why != "" {
 				found = append(found, p.inTable(location, why))
 			}
 		}
 	})
-	for file, m := range p.source.Modules {
-		if isTest(file) {
-			continue
-		}
-		ast.WalkTerms(m, func(t *ast.Term) bool {
+	p.rules(NoStream, func(rule *ast.Rule) {
+		ast.WalkTerms(rule, func(t *ast.Term) bool {
 			if object, ok := t.Value.(ast.Object); ok {
 				if target, ok := targetOf(object); ok {
-					if why := p.untaken(target); why != "" {
+					if why := p.Untaken(target); why != "" {
 						found = append(found, place(t.Location, why))
 					}
 				}
 			}
 			return false
 		})
+	})
+	for i := range found {
+		found[i].Code = NoStream
 	}
 	return found
 }
@@ -74,10 +79,11 @@ func (p *Project) eachRouteDecision(fn func(location []string, d *engine.Decisio
 	})
 }
 
-// targetOf reads a subject, and the stream beside it, of an object in a policy.
+// targetOf reads a subject, and the stream beside it, of an object in a policy that can be a
+// decision or one of its targets.
 func targetOf(object ast.Object) (pipeline.Target, bool) {
 	subject := object.Get(ast.StringTerm("subject"))
-	if subject == nil {
+	if subject == nil || !isDecision(object) {
 		return pipeline.Target{}, false
 	}
 	var target pipeline.Target
@@ -102,18 +108,30 @@ func targetOf(object ast.Object) (pipeline.Target, bool) {
 		return target, false
 	}
 	for i := range tokens {
-		tokens[i] = event.EscapeToken(tokens[i])
+		if tokens[i] != unknownToken {
+			tokens[i] = event.EscapeToken(tokens[i])
+		}
 	}
 	target.Subject = strings.Join(tokens, ".")
 	return target, true
 }
 
-// untaken says why a target cannot be stored, "" where it can.
-func (p *Project) untaken(t pipeline.Target) string {
+// isDecision reports whether every name in an object is one of a decision's.
+func isDecision(object ast.Object) bool {
+	members := engine.Members()
+	return !object.Until(func(key, _ *ast.Term) bool {
+		name, ok := key.Value.(ast.String)
+		return !ok || !slices.Contains(members, string(name))
+	})
+}
+
+// Untaken says why no stream of Streams stores what goes to t, "" where one does.
+func (p *Project) Untaken(t pipeline.Target) string {
 	stored := func(subjects []string) bool {
 		return slices.ContainsFunc(subjects, func(pattern string) bool { return takes(pattern, t.Subject) })
 	}
 	subjects, known := p.Streams[t.Stream]
+	shown := strings.ReplaceAll(t.Subject, unknownToken, "*")
 	switch {
 	case t.Stream == "":
 		for _, subjects := range p.Streams {
@@ -121,23 +139,33 @@ func (p *Project) untaken(t pipeline.Target) string {
 				return ""
 			}
 		}
-		return fmt.Sprintf("no stream takes the subject %s", t.Subject)
+		return fmt.Sprintf("no stream takes the subject %s, so the event would be answered with 503\nstreams: %s", shown, p.streamList())
 	case !known:
-		return fmt.Sprintf("there is no stream %s", t.Stream)
+		return fmt.Sprintf("there is no stream %s\nstreams: %s", t.Stream, p.streamList())
 	case !stored(subjects):
-		return fmt.Sprintf("the stream %s does not take the subject %s", t.Stream, t.Subject)
+		return fmt.Sprintf("the stream %s does not take the subject %s\nit takes: %s", t.Stream, shown, strings.Join(subjects, ", "))
 	}
 	return ""
 }
 
-// takes reports whether a pattern of NATS matches a subject: * is one token, > the rest.
+// streamList is every stream with the subjects that it takes.
+func (p *Project) streamList() string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(p.Streams)) {
+		all = append(all, name+" ("+strings.Join(p.Streams[name], ", ")+")")
+	}
+	return strings.Join(all, ", ")
+}
+
+// takes reports whether a pattern of NATS matches a subject, or can match it where tokens
+// are unknown: * is one token, > the rest.
 func takes(pattern, subject string) bool {
 	want, have := strings.Split(pattern, "."), strings.Split(subject, ".")
 	for i, token := range want {
 		if token == ">" {
 			return len(have) > i
 		}
-		if i >= len(have) || token != "*" && token != have[i] {
+		if i >= len(have) || token != "*" && token != have[i] && have[i] != unknownToken {
 			return false
 		}
 	}

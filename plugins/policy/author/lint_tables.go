@@ -136,26 +136,13 @@ func takesAll(earlier, pattern string) bool {
 // unknownProviders finds event names in tables whose provider is not in the catalogue.
 func (p *Project) unknownProviders() Findings {
 	var found Findings
-	check := func(location []string, table map[string]any) {
-		for _, name := range slices.Sorted(maps.Keys(table)) {
-			first, _, _ := strings.Cut(name, ".")
-			if _, known := catalogue.Lookup(first); !known && name != "*" {
-				found = append(found, p.inTable(slices.Concat(location, []string{name}), fmt.Sprintf("there is no provider %q", first)))
-			}
+	providers := catalogue.Names()
+	p.eachEventInTables(func(location []string, name string) {
+		first, _, _ := strings.Cut(name, ".")
+		// A likely typo is an error: see eventNames.
+		if name != "*" && !slices.Contains(providers, first) && typo(first, providers) == "" {
+			found = append(found, p.inTable(location, fmt.Sprintf("there is no provider %q", first)))
 		}
-	}
-	within := func(member string) func([]string, map[string]any) {
-		return func(location []string, table map[string]any) {
-			if inner, ok := table[member].(map[string]any); ok {
-				check(slices.Concat(location, []string{member}), inner)
-			}
-		}
-	}
-	p.tablesOf(routeSchema, check)
-	p.tablesOf(privacySchema, check)
-	p.tablesOf(tenantSchema, within("known"))
-	for _, member := range []string{"accounts", "events", "modes"} {
-		p.tablesOf(guardSchema, within(member))
-	}
+	})
 	return found
 }

@@ -102,8 +102,8 @@ func TestLint_findsTrapsUnlessIgnored(t *testing.T) {
 			[]string{"webhook/main/data.yaml:8: the row for resource octo-corp/infra under \"github\" never sees github.push, whose row any goes first"},
 		},
 		"an event of a provider that there is not": {
-			"unknown-provider", map[string]string{"webhook/main/main.rego": routing, "webhook/main/data.yaml": "routes:\n  githbu.push:\n    any:\n      then: {allow: true}\n  \"*\":\n    any:\n      then: {allow: true}\n"},
-			[]string{"webhook/main/data.yaml:3: there is no provider \"githbu\""},
+			"unknown-provider", map[string]string{"webhook/main/main.rego": routing, "webhook/main/data.yaml": "routes:\n  acme.push:\n    any:\n      then: {allow: true}\n  \"*\":\n    any:\n      then: {allow: true}\n"},
+			[]string{"webhook/main/data.yaml:3: there is no provider \"acme\""},
 		},
 		"a subject of a row that no stream takes": {
 			"no-stream", map[string]string{"webhook/main/main.rego": routing, "webhook/main/data.yaml": `routes:
@@ -118,17 +118,20 @@ func TestLint_findsTrapsUnlessIgnored(t *testing.T) {
       then: {allow: true, targets: [{subject: deploys.a, stream: DEPLOYS}, {subject: deploys.a.b, stream: DEPLOYS}, {subject: webhooks.a, stream: GONE}]}
 `},
 			[]string{
-				"webhook/main/data.yaml:7: no stream takes the subject nowhere.at.all",
-				"webhook/main/data.yaml:10: the stream DEPLOYS does not take the subject deploys.a.b",
-				"webhook/main/data.yaml:10: there is no stream GONE",
+				"webhook/main/data.yaml:7: no stream takes the subject nowhere.at.all, so the event would be answered with 503\n\tstreams: DEPLOYS (deploys.*), WEBHOOKS (webhooks.>)",
+				"webhook/main/data.yaml:10: the stream DEPLOYS does not take the subject deploys.a.b\n\tit takes: deploys.*",
+				"webhook/main/data.yaml:10: there is no stream GONE\n\tstreams: DEPLOYS (deploys.*), WEBHOOKS (webhooks.>)",
 			},
 		},
 		"a subject in the Rego that no stream takes": {
 			"no-stream", map[string]string{"webhook/main/main.rego": small + "\ndecision := {\"allow\": true, \"subject\": [\"webhooks\", input.event.name]} if input.event.action\n\ndecision := {\"allow\": true, \"subject\": \"deploys.a\", \"stream\": \"WEBHOOKS\"} if input.truncated\n"},
 			[]string{
-				"webhook/main/main.rego:5: no stream takes the subject pushes",
-				"webhook/main/main.rego:9: the stream WEBHOOKS does not take the subject deploys.a",
+				"webhook/main/main.rego:5: no stream takes the subject pushes, so the event would be answered with 503\n\tstreams: DEPLOYS (deploys.*), WEBHOOKS (webhooks.>)",
+				"webhook/main/main.rego:9: the stream WEBHOOKS does not take the subject deploys.a\n\tit takes: webhooks.>",
 			},
+		},
+		"a subject in the Rego that a stream can take, and an object that is no decision": {
+			"no-stream", map[string]string{"webhook/main/main.rego": "package webhook.main\n\ndefault decision := {\"allow\": false, \"reason\": \"no\"}\n\ndecision := {\"allow\": true, \"subject\": [input.event.name, \"x\"]} if input.event == {\"subject\": \"a\", \"type\": \"b\"}\n\ndecision := {\"allow\": true, \"subject\": [\"deploys\", input.event.name], \"stream\": \"DEPLOYS\"} if input.truncated\n"}, nil,
 		},
 	}
 	for name, tt := range tests {
@@ -142,8 +145,8 @@ func TestLint_findsTrapsUnlessIgnored(t *testing.T) {
 			found := func() []string {
 				var lines []string
 				for _, line := range check(t, dir(t, tt.files), streams) {
-					if at, what, ok := strings.Cut(line, " warning: "+tt.trap+": "); ok {
-						lines = append(lines, at+" "+strings.TrimSuffix(what, ": "+why))
+					if at, what, ok := strings.Cut(line, " "+tt.trap+": "); ok {
+						lines = append(lines, strings.TrimSuffix(at, " warning:")+" "+strings.TrimSuffix(what, ": "+why))
 					}
 				}
 				return lines
@@ -157,7 +160,7 @@ func TestLint_findsTrapsUnlessIgnored(t *testing.T) {
 
 func TestLint_everyTrapHasATest(t *testing.T) {
 	// A trap without a name in the table above would never be found missing.
-	want := []string{"package-path", "unused", "missing-default", "default-allows", "dead-else", "unknown-data", "nondeterministic", "whole-payload", "shadowed-route", "unknown-provider", "unknown-field", "no-decision", "no-stream"}
+	want := []string{"package-path", "unused", "missing-default", "default-allows", "dead-else", "unknown-data", "nondeterministic", "whole-payload", "shadowed-route", "unknown-provider", "unknown-field", "unknown-event", "no-decision", "no-stream"}
 	var got []string
 	for _, trap := range author.Traps() {
 		got = append(got, trap.Name)

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"webhookedge/plugins/internal/schemas"
 	"webhookedge/plugins/provider/catalogue"
@@ -95,7 +96,8 @@ type knownEvent struct {
 	tree           *nameTree
 }
 
-func knownEvents() []knownEvent {
+// knownEvents is made once, and never changed: it reads every schema and sample.
+var knownEvents = sync.OnceValue(func() []knownEvent {
 	found := map[string]*knownEvent{}
 	event := func(providerName, name string) *knownEvent {
 		key := providerName + "/" + name
@@ -135,4 +137,4 @@ func knownEvents() []knownEvent {
 		all = append(all, *found[key])
 	}
 	return all
-}
+})

@@ -31,6 +31,11 @@ func (r *reader) fault(format string, args ...any) {
 	}
 }
 
+// Members returns the names of the members that a decision may have, sorted.
+func Members() []string {
+	return []string{"allow", "code", "headers", "labels", "quarantine", "reason", "redact", "rule", "status", "stream", "subject", "targets", "tenant"}
+}
+
 func (r *reader) member(name string, v ast.Value) {
 	d := r.d
 	switch name {
@@ -67,7 +72,8 @@ func (r *reader) member(name string, v ast.Value) {
 			d.Labels = append(d.Labels, Label{key, r.text("labels."+key, v, 1, 64)})
 		})
 	default:
-		r.fault("there is no member %.32q; there are allow, code, headers, labels, quarantine, reason, redact, rule, status, stream, subject, targets and tenant", name)
+		all := Members()
+		r.fault("there is no member %.32q; there are %s and %s", name, strings.Join(all[:len(all)-1], ", "), all[len(all)-1])
 	}
 }
 

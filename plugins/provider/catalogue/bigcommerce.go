@@ -22,6 +22,7 @@ func bigcommerceRow() spec.Provider {
 		}, v1a("webhook", "svix")},
 		Facts: spec.Locators{
 			Type:    []string{"json:scope"},
+			Levels:  spec.LevelsSlash,
 			ID:      []string{"header:webhook-id", "header:svix-id"},
 			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.Seconds}},
 			Tenant:  []string{"json:producer"},

@@ -15,6 +15,7 @@ func herokuRow() spec.Provider {
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"json:webhook_metadata.event.include", "json:resource"},
+			Levels:  spec.LevelsColon,
 			Action:  []string{"json:action"},
 			ID:      []string{"json:webhook_metadata.delivery.id", "json:id"},
 			Time:    []spec.TimeAt{{At: "json:published_at", Unit: spec.RFC3339}},

@@ -19,6 +19,7 @@ func hookdeckRow() spec.Provider {
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"json:type", "json:event_type", "json:event", "text:event"},
+			Levels:  spec.LevelsDot,
 			ID:      []string{"header:x-hookdeck-eventid"},
 			Time:    []spec.TimeAt{{At: "json:created_at", Unit: spec.RFC3339}, {At: "json:timestamp", Unit: spec.RFC3339}},
 			Subject: []string{"json:data.id", "json:id"},

@@ -14,6 +14,7 @@ func huggingfaceRow() spec.Provider {
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"json:event.scope"},
+			Levels:  spec.LevelsDot,
 			Action:  []string{"json:event.action"},
 			Tenant:  []string{"json:repo.owner.id"},
 			Subject: []string{"json:repo.name"},

@@ -21,9 +21,10 @@ func incidentIoRow() spec.Provider {
 			Key: spec.KeyBase64, KeyPrefix: "whsec_", RawKey: true,
 		}, v1a("webhook", "svix")},
 		Facts: spec.Locators{
-			Type: []string{"json:event_type", "json:type"},
-			ID:   []string{"header:webhook-id", "header:svix-id"},
-			Time: []spec.TimeAt{{At: "json:timestamp", Unit: spec.RFC3339}, {At: "json:created_at", Unit: spec.RFC3339}},
+			Type:   []string{"json:event_type", "json:type"},
+			Levels: spec.LevelsDot,
+			ID:     []string{"header:webhook-id", "header:svix-id"},
+			Time:   []spec.TimeAt{{At: "json:timestamp", Unit: spec.RFC3339}, {At: "json:created_at", Unit: spec.RFC3339}},
 		},
 		Identity: spec.Identity{
 			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",

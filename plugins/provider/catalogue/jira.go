@@ -19,6 +19,7 @@ func jiraRow() spec.Provider {
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"json:webhookEvent"},
+			Levels:  spec.LevelsColon,
 			ID:      []string{"header:x-atlassian-webhook-identifier"},
 			Time:    []spec.TimeAt{{At: "json:timestamp", Unit: spec.Milliseconds}},
 			Tenant:  []string{"json:issue.fields.project.key", "json:project.key"},

@@ -23,6 +23,7 @@ func klaviyoRow() spec.Provider {
 		},
 		Batch: &spec.Batch{At: "data", Facts: spec.Locators{
 			Type:    []string{"json:topic"},
+			Levels:  spec.LevelsColon,
 			ID:      []string{"json:topic + json:payload.data.id"},
 			Subject: []string{"json:payload.data.id"},
 		}},

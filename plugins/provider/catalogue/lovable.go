@@ -22,6 +22,7 @@ func lovableRow() spec.Provider {
 		}, v1a("webhook")},
 		Facts: spec.Locators{
 			Type:    []string{"json:type"},
+			Levels:  spec.LevelsDot,
 			ID:      []string{"header:webhook-id", "json:id"},
 			Time:    []spec.TimeAt{{At: "json:occurred_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:workspace_id"},

@@ -15,6 +15,7 @@ func pylonRow() spec.Provider {
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"json:event_type", "json:type", "text:webhook"},
+			Levels:  spec.LevelsDot,
 			ID:      []string{"json:event_id"},
 			Subject: []string{"json:issue_id", "json:issue.id", "json:id"},
 		},

@@ -19,6 +19,7 @@ func wiseRow() spec.Provider {
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"json:event_type"},
+			Levels:  spec.LevelsHash,
 			ID:      []string{"header:x-delivery-id"},
 			Time:    []spec.TimeAt{{At: "json:data.occurred_at", Unit: spec.RFC3339}, {At: "json:sent_at", Unit: spec.RFC3339}},
 			Tenant:  []string{"json:data.resource.profile_id"},

@@ -21,6 +21,7 @@ func zendeskRow() spec.Provider {
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"json:type"},
+			Levels:  spec.LevelsColon,
 			Split:   spec.SplitLastDot,
 			ID:      []string{"json:id", "header:x-zendesk-webhook-invocation-id"},
 			Time:    []spec.TimeAt{{At: "json:time", Unit: spec.RFC3339}},

@@ -21,6 +21,7 @@ type Locators struct {
 	Type    []string `json:"type,omitempty" format:"place" maxlen:"8" doc:"Places of the event name, tried in order: header:, query:, json:, member: or form: and a name, or text: and the name itself."`
 	Action  []string `json:"action,omitempty" format:"place" maxlen:"8" doc:"Places of the action of an event, tried in order."`
 	Split   Split    `json:"split,omitempty" doc:"How an event name is parted into type and action where no place has an action."`
+	Levels  Levels   `json:"levels,omitempty" doc:"What stands between the levels of an event name, which become levels of the NATS subject: dot, slash, colon, hash or none; what split parts at if empty."`
 	ID      []string `json:"id,omitempty" format:"place" maxlen:"8" doc:"Places of the delivery or event id, which must be the same when the sender tries again; an id of several places has blanks and a plus between them."`
 	Time    []TimeAt `json:"time,omitempty" maxlen:"8" doc:"Places of the time when it happened, tried in order."`
 	Tenant  []string `json:"tenant,omitempty" format:"place" maxlen:"8" doc:"Places of the account that the event belongs to, tried in order."`

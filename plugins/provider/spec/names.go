@@ -184,6 +184,41 @@ func (Split) Enum() []string {
 	return texts(SplitLastDot, SplitFirstSlash, SplitLastColon, SplitLastScore)
 }
 
+// Levels is what stands between the levels of an event name.
+type Levels string
+
+// The separators. Without one of its own a row has that of its Split, but for
+// SplitLastScore: an underscore stands between the words of one level, too.
+const (
+	LevelsOfSplit Levels = ""
+	LevelsNone    Levels = "none"
+	LevelsDot     Levels = "dot"
+	LevelsSlash   Levels = "slash"
+	LevelsColon   Levels = "colon"
+	LevelsHash    Levels = "hash"
+)
+
+// Enum returns the separators.
+func (Levels) Enum() []string {
+	return texts(LevelsNone, LevelsDot, LevelsSlash, LevelsColon, LevelsHash)
+}
+
+// Separator returns what stands between the levels of an event name, "" for nothing: then a
+// name is one level.
+func (f *Locators) Separator() string {
+	switch {
+	case f.Levels == LevelsDot, f.Levels == LevelsOfSplit && f.Split == SplitLastDot:
+		return "."
+	case f.Levels == LevelsSlash, f.Levels == LevelsOfSplit && f.Split == SplitFirstSlash:
+		return "/"
+	case f.Levels == LevelsColon, f.Levels == LevelsOfSplit && f.Split == SplitLastColon:
+		return ":"
+	case f.Levels == LevelsHash:
+		return "#"
+	}
+	return ""
+}
+
 // IsHeaderName reports whether name is a header name in lower case.
 func IsHeaderName(name string) bool {
 	return name != "" && strings.Trim(name, lower+digits+"-_") == ""

@@ -141,6 +141,14 @@ func (p *Provider) Shakes(method string) bool {
 	return slices.ContainsFunc(p.Handshakes, func(h Handshake) bool { return h.Method == method && !h.Unsigned })
 }
 
+// Separator returns what stands between the levels of the row's event names, "" for nothing.
+func (p *Provider) Separator() string {
+	if own := p.Facts.Separator(); own != "" || p.Batch == nil {
+		return own
+	}
+	return p.Batch.Facts.Separator()
+}
+
 // Scheme returns the scheme with the given name, the default for "".
 func (p *Provider) Scheme(name string) (Scheme, bool) {
 	for i := range p.Schemes {

@@ -20,6 +20,8 @@ func checkCommand() *cobra.Command {
 			"  - a name that the input has not, and one of the payload that the schema of the event has not, with the names\n" +
 			"    there are; the event is what METADATA says (input.data: schema.payload.github.push) or a condition of the\n" +
 			"    rule (input.event.type == \"github.push\")\n" +
+			"  - a name of an event that is all but one which the provider has: github.pull_request.opend\n" +
+			"  - a subject that no stream of --streams takes\n" +
 			"  - a decision that is written out and that the edge would refuse: {\"alow\": true}\n" +
 			"  - a file of data that is no object, a table that does not follow its schema\n\n" +
 			"Other forms than that of policy fmt are warnings, and so are traps:\n\n" + traps() +

@@ -31,6 +31,7 @@ import (
 	"webhookedge/plugins/internal/ctl/schema"
 	"webhookedge/plugins/internal/ctl/send"
 	"webhookedge/plugins/internal/ctl/streams"
+	"webhookedge/plugins/internal/ctl/subject"
 	"webhookedge/plugins/internal/pluginserver"
 )
 
@@ -46,7 +47,7 @@ func New() *cobra.Command {
 	cmd.AddCommand(
 		local.Demo(), local.Command(), check.Command(), doctor.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
 		routes.Command(), events.Command(), forward.Command(), sample.Command(),
-		streams.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
+		streams.Command(), subject.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	cmd.InitDefaultCompletionCmd()
 	cmd.SetUsageFunc(usage(cmd.UsageFunc()))
