@@ -40,10 +40,8 @@ func Command() *cobra.Command {
 			if newKey {
 				return printKey(cmd.OutOrStdout(), name, d.Scheme)
 			}
-			if route.route != "" {
-				if err := route.fill(&d, &wait, secretEnv); err != nil {
-					return err
-				}
+			if err := route.fill(&d, &wait, secretEnv); err != nil {
+				return err
 			}
 			if err := resolve(&d, name, secretEnv, file, cmd.InOrStdin()); err != nil {
 				return err
@@ -80,7 +78,6 @@ func Command() *cobra.Command {
 	f.IntVar(&expect, "expect", 0, "the `status` that is a success; by default any 2xx")
 	route.add(cmd)
 	wait.add(cmd)
-	cmd.MarkFlagsOneRequired("provider", "route")
 	return cmd
 }
 
@@ -113,11 +110,8 @@ func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader
 	if d.Mutate != delivery.MutateNone && !slices.Contains(delivery.Mutations(), d.Mutate) {
 		return pick.Known("mutation", d.Mutate, delivery.Mutations())
 	}
-	if secretEnv != "" {
-		d.Secret = os.Getenv(secretEnv)
-	}
-	if d.Secret == "" {
-		return exit.Usagef("the environment variable %s is empty", secretEnv)
+	if err := readSecret(d, secretEnv); err != nil {
+		return err
 	}
 	if d.Event == "" && file == "" && len(catalogue.SampleEvents(row)) > 0 {
 		d.Event = catalogue.SampleEvents(row)[0]
@@ -130,6 +124,17 @@ func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader
 	}
 	d.Body, err = delivery.ReadBody(file, stdin)
 	return err
+}
+
+// readSecret reads the secret of a variable, "" being that of the route.
+func readSecret(d *delivery.Delivery, variable string) error {
+	if variable != "" {
+		d.Secret = os.Getenv(variable)
+	}
+	if d.Secret == "" {
+		return exit.Usagef("the environment variable %s is empty", variable)
+	}
+	return nil
 }
 
 func printAnswer(w io.Writer, a delivery.Answer, d *delivery.Delivery) {

@@ -18,8 +18,12 @@ import (
 	"webhookedge/plugins/streams/read"
 )
 
-// moreTime is how long further events of a delivery of several are waited for.
-const moreTime = 250 * time.Millisecond
+const (
+	// moreTime is how long further events of a delivery of several are waited for.
+	moreTime = 250 * time.Millisecond
+	// pollTime is how often a stream is looked for that is not there yet.
+	pollTime = 50 * time.Millisecond
+)
 
 // waiter waits for the events of a delivery.
 type waiter struct {
@@ -69,15 +73,15 @@ func (w *waiter) around(ctx context.Context, out io.Writer, d *delivery.Delivery
 	}
 	var answers []delivery.Answer
 	err := w.events.NATS.With(func(js jetstream.JetStream) error {
-		begin, err := w.events.Begin(ctx, js)
-		if err != nil {
-			return err
-		}
+		begin := read.Range{FirstSeq: 1}
 		stream, err := js.Stream(ctx, w.events.Stream)
-		if err != nil {
+		switch {
+		case err == nil:
+			begin.FirstSeq = stream.CachedInfo().State.LastSeq + 1
+		case !errors.Is(err, jetstream.ErrStreamNotFound) || w.cmd.Flags().Changed("stream"):
+			_, err = w.events.Begin(ctx, js) // which says what there is
 			return err
-		}
-		begin.FirstSeq = stream.CachedInfo().State.LastSeq + 1
+		} // otherwise the edge may make it with the first event
 		if answers, err = send(); err != nil {
 			return err
 		}
@@ -107,6 +111,9 @@ func (w *waiter) print(ctx context.Context, out io.Writer, js jetstream.JetStrea
 	found := false
 	more := time.AfterFunc(time.Hour, cancel)
 	defer more.Stop()
+	if err := w.exists(wait, js); err != nil {
+		return err
+	}
 	for e, err := range w.events.Events(wait, js, begin, true) {
 		if err != nil {
 			return err
@@ -128,6 +135,21 @@ func (w *waiter) print(ctx context.Context, out io.Writer, js jetstream.JetStrea
 	}
 	fmt.Fprintln(out, w.why(a)) //nolint:errcheck // the terminal is gone
 	return exit.ErrFailed
+}
+
+// exists waits for the stream; that ctx is done before is no error.
+func (w *waiter) exists(ctx context.Context, js jetstream.JetStream) error {
+	for ctx.Err() == nil {
+		_, err := js.Stream(ctx, w.events.Stream)
+		if err == nil || !errors.Is(err, jetstream.ErrStreamNotFound) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pollTime):
+		}
+	}
+	return nil
 }
 
 // why says why an event that was acknowledged is not there in time.
