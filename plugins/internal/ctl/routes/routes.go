@@ -65,8 +65,8 @@ func (o *options) read(names []string) ([]route, error) {
 	if err != nil {
 		return nil, err
 	}
-	specs, err := o.specs(file)
-	if err != nil {
+	rd := reader{policies: map[string][]target{}}
+	if rd.specs, err = o.specs(file); err != nil {
 		return nil, err
 	}
 	var all []route
@@ -77,7 +77,7 @@ func (o *options) read(names []string) ([]route, error) {
 		if len(names) > 0 && !named(c.Is, names) {
 			continue
 		}
-		r, err := newRoute(c, specs)
+		r, err := rd.route(c)
 		if err != nil {
 			return nil, fmt.Errorf("%s: route %s: %w", file, kongyml.Label(c), err)
 		}
