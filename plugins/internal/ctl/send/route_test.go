@@ -92,6 +92,9 @@ func TestSend_route(t *testing.T) {
 		got.Host != "hooks.example.com" || got.URL.Path != "/webhooks/hub" || got.Header.Get("X-GitHub-Event") != "issues" || got.Header.Get("X-Hub-Signature-256") == "" {
 		t.Errorf("%v\n%s", err, out)
 	}
+	if out, err := send("", "--route", "hub", "--json"); err != nil || !strings.Contains(out, `"provider":"github"`) || !strings.Contains(out, `"status":200`) {
+		t.Errorf("as JSON: %v\n%s", err, out)
+	}
 	if out, err := send(`{"type":"paid","id":"1"}`, "--route", "own", "--file", "-"); err != nil || got == nil || len(got.Header.Get("X-Octo-Signature")) != 64 || !bytes.Contains(body, []byte("paid")) {
 		t.Errorf("a sender of one's own: %v\n%s", err, out)
 	}

@@ -67,12 +67,12 @@ func (w *waiter) of(p *publish.Config) {
 
 // around calls send, and then prints the events of what it got answered with 2xx. The
 // stream is asked before, so that no other delivery can be taken for this one.
-func (w *waiter) around(ctx context.Context, out io.Writer, d *delivery.Delivery, send func() ([]delivery.Answer, error)) ([]delivery.Answer, error) {
+func (w *waiter) around(ctx context.Context, out io.Writer, d *delivery.Delivery, send func() ([]delivery.Answer, error)) error {
 	if w.time <= 0 {
-		return send()
+		_, err := send()
+		return err
 	}
-	var answers []delivery.Answer
-	err := w.events.NATS.With(func(js jetstream.JetStream) error {
+	return w.events.NATS.With(func(js jetstream.JetStream) error {
 		begin := read.Range{FirstSeq: 1}
 		stream, err := js.Stream(ctx, w.events.Stream)
 		switch {
@@ -82,7 +82,8 @@ func (w *waiter) around(ctx context.Context, out io.Writer, d *delivery.Delivery
 			_, err = w.events.Begin(ctx, js) // which says what there is
 			return err
 		} // otherwise the edge may make it with the first event
-		if answers, err = send(); err != nil {
+		answers, err := send()
+		if err != nil {
 			return err
 		}
 		for i := range answers {
@@ -92,16 +93,15 @@ func (w *waiter) around(ctx context.Context, out io.Writer, d *delivery.Delivery
 		}
 		return nil
 	})
-	return answers, err
 }
 
 func (w *waiter) print(ctx context.Context, out io.Writer, js jetstream.JetStream, begin read.Range, a *delivery.Answer, d *delivery.Delivery) error {
 	switch {
 	case a.Status/100 != 2:
-		fmt.Fprintln(out, "not stored: the delivery was refused") //nolint:errcheck // the terminal is gone
+		w.cmd.PrintErrln("not stored: the delivery was refused")
 		return nil
 	case a.Ack == "duplicate":
-		fmt.Fprintln(out, "not stored again: the stream has this event already") //nolint:errcheck // as above
+		w.cmd.PrintErrln("not stored again: the stream has this event already")
 		return nil
 	case a.RequestID == "":
 		return errors.New("the answer has no X-Kong-Request-Id, by which the event would be known")
@@ -133,7 +133,7 @@ func (w *waiter) print(ctx context.Context, out io.Writer, js jetstream.JetStrea
 	if found {
 		return nil
 	}
-	fmt.Fprintln(out, w.why(a)) //nolint:errcheck // the terminal is gone
+	w.cmd.PrintErrln(w.why(a))
 	return exit.ErrFailed
 }
 
