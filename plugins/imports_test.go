@@ -22,7 +22,7 @@ func mayImport() map[string][]string {
 	stage := []string{"plugins/internal/pipeline", "plugins/internal/config", "plugins/internal/telemetry"}
 	with := func(more ...string) []string { return append(slices.Clone(stage), more...) }
 	// Groups of webhookctl's commands share these, and never import each other.
-	shared := []string{"exit", "natsflags", "pick", "table", "delivery", "kongyml"}
+	shared := []string{"color", "exit", "natsflags", "pick", "table", "delivery", "kongyml"}
 	withShared := func(more ...string) []string {
 		all := slices.Clone(more)
 		for _, name := range shared {
@@ -101,12 +101,15 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/forward":    withShared("plugins/internal/ctl/stored", "plugins/internal/text", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/read"),
 		"plugins/internal/ctl/events":     withShared("plugins/internal/ctl/stored", "plugins/streams/archive"),
 		"plugins/internal/ctl/natsflags":  {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
+		"plugins/internal/ctl/color":      nil,
+		"plugins/internal/ctl/table":      {"plugins/internal/ctl/color"},
 		"plugins/internal/ctl/delivery":   {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
+		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams"),
 		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
-		"plugins/internal/ctl/local":      withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read"),
+		"plugins/internal/ctl/local":      withShared("plugins/internal/pipeline", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read"),
 		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/text", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),

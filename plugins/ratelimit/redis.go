@@ -104,6 +104,18 @@ func (c *RedisConfig) options() (*redis.UniversalOptions, error) {
 	return o, err
 }
 
+// Time asks Redis for the time, as a sign that it answers and takes who asks. Errors never
+// repeat the URL.
+func (c *RedisConfig) Time(ctx context.Context) (time.Time, error) {
+	o, err := c.options()
+	if err != nil {
+		return time.Time{}, err
+	}
+	client := redis.NewUniversalClient(o)
+	defer client.Close() //nolint:errcheck // nothing was written
+	return client.Time(ctx).Result()
+}
+
 // check maps c to the client's options, without TLS files. Errors never repeat the URL.
 func (c *RedisConfig) check() (*redis.UniversalOptions, error) {
 	bad := func(field, what string) error { return fmt.Errorf("redis.%s: %w: %s", field, ErrConfig, what) }

@@ -8,7 +8,7 @@ import (
 // Servers reads out of the text of a kong.conf which plugin server runs a plugin whose
 // socket is another one's: where pluginserver_<name>_socket names it.
 func Servers(conf string) map[string]string {
-	values := settings(conf)
+	values := Settings(conf)
 	servers := map[string]string{}
 	for name := range strings.SplitSeq(values["pluginserver_names"], ",") {
 		name = strings.TrimSpace(name)
@@ -23,15 +23,15 @@ func Servers(conf string) map[string]string {
 // Variables reads the nginx variable that a kong.conf sets for each request, by its
 // name.
 func Variables(conf string) map[string]string {
-	name, value, ok := strings.Cut(settings(conf)["nginx_location_set"], " ")
+	name, value, ok := strings.Cut(Settings(conf)["nginx_location_set"], " ")
 	if !ok {
 		return nil
 	}
 	return map[string]string{strings.TrimPrefix(name, "$"): strings.Trim(strings.TrimSpace(value), `"`)}
 }
 
-// settings are the lines of a kong.conf, by key.
-func settings(conf string) map[string]string {
+// Settings are the lines of a kong.conf, by key.
+func Settings(conf string) map[string]string {
 	values := map[string]string{}
 	for line := range strings.Lines(conf) {
 		line, _, _ = strings.Cut(line, "#")

@@ -194,6 +194,7 @@ func showCommand() *cobra.Command {
 func replayCommand() *cobra.Command {
 	var b boxFlags
 	var how deadletter.Replay
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "replay [SEQUENCE...]",
 		Short: "Publish the events of dead letters again",
@@ -205,7 +206,7 @@ func replayCommand() *cobra.Command {
 				how.Run = strings.ToLower(rand.Text()[:10])
 			}
 			return b.withLetters(cmd.Context(), args, func(box *deadletter.Box, letters []*deadletter.Letter) error {
-				return replayLetters(cmd, box, letters, how)
+				return replayLetters(cmd, box, letters, how, asJSON)
 			})
 		},
 	}
@@ -216,21 +217,35 @@ func replayCommand() *cobra.Command {
 	f.StringVar(&how.Run, "run", "", "`name` of the run, by default a new one")
 	f.BoolVar(&how.Keep, "keep", false, "leave the letters where they are")
 	f.BoolVar(&how.DryRun, "dry-run", false, "list what would be published, and publish nothing")
+	f.BoolVar(&asJSON, "json", false, "one JSON object a line")
 	return cmd
 }
 
+// replayedLine is what is told of a letter.
+type replayedLine struct {
+	Sequence uint64 `json:"sequence"`
+	Stream   string `json:"stream"`
+	Message  uint64 `json:"message"`
+	Subject  string `json:"subject,omitempty"`
+	Error    string `json:"error,omitempty"`
+	DryRun   bool   `json:"dry_run,omitempty"`
+}
+
 // replayLetters prints a line for each letter, and fails where one could not be replayed.
-func replayLetters(cmd *cobra.Command, box *deadletter.Box, letters []*deadletter.Letter, how deadletter.Replay) error {
+func replayLetters(cmd *cobra.Command, box *deadletter.Box, letters []*deadletter.Letter, how deadletter.Replay, asJSON bool) error {
 	verb, failed := " published on ", false
 	if how.DryRun {
 		verb = " would be published on "
 	}
+	lines := table.NewLines(cmd.OutOrStdout(), asJSON)
 	err := box.Replay(cmd.Context(), letters, how, func(l *deadletter.Letter, subject string, err error) {
+		line := replayedLine{Sequence: l.Sequence, Stream: l.Stream, Message: l.Message, Subject: subject, DryRun: how.DryRun}
 		text := verb + subject
 		if err != nil {
-			text, failed = ": "+err.Error(), true
+			line.Error = err.Error()
+			text, failed = ": "+line.Error, true
 		}
-		fmt.Fprintf(cmd.OutOrStdout(), "%d %s/%d%s\n", l.Sequence, l.Stream, l.Message, text) //nolint:errcheck // the terminal is gone
+		_ = lines.Line(line, "%d %s/%d%s", l.Sequence, l.Stream, l.Message, text) // the terminal is gone
 	})
 	if err == nil && failed {
 		err = exit.ErrFailed
@@ -240,20 +255,23 @@ func replayLetters(cmd *cobra.Command, box *deadletter.Box, letters []*deadlette
 
 func dropCommand() *cobra.Command {
 	var b boxFlags
-	var dry bool
+	var dry, asJSON bool
 	cmd := &cobra.Command{
 		Use:     "drop [SEQUENCE...]",
 		Short:   "Remove dead letters, by sequence or by a filter",
 		Example: "  webhookctl dlq drop 3\n  webhookctl dlq drop --consumer billing --to 168h --dry-run",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return b.withLetters(cmd.Context(), args, func(box *deadletter.Box, letters []*deadletter.Letter) error {
+				lines := table.NewLines(cmd.OutOrStdout(), asJSON)
 				for _, l := range letters {
 					if !dry {
 						if err := box.Drop(cmd.Context(), l.Sequence); err != nil {
 							return err
 						}
 					}
-					cmd.Println(l.Sequence)
+					if err := lines.Removed(l.Sequence, dry); err != nil {
+						return err
+					}
 				}
 				return nil
 			})
@@ -262,5 +280,6 @@ func dropCommand() *cobra.Command {
 	b.add(cmd)
 	b.addFilter(cmd)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be removed, and remove nothing")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	return cmd
 }

@@ -45,8 +45,8 @@ func TestDLQ_listShowReplayDrop(t *testing.T) {
 		{"a replay", "1 WEBHOOKS/1 published on webhooks.github._.push", []string{"replay", "1"}, false},
 		{"the letter of it", "not a dead letter", []string{"show", "1"}, true},
 		{"a drop of everything by mistake", "name sequences", []string{"drop"}, true},
-		{"a dry drop", "2\n", []string{"drop", "--consumer", "billing", "--dry-run"}, false},
-		{"a drop", "2\n", []string{"drop", "--consumer", "billing"}, false},
+		{"a dry drop", "2 would be removed\n", []string{"drop", "--consumer", "billing", "--dry-run"}, false},
+		{"a drop", "2 removed\n", []string{"drop", "--consumer", "billing"}, false},
 		{"ls at the end", "REASON\n", []string{"ls"}, false},
 	} {
 		out, err := run(tc.args...)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"webhookedge/plugins/internal/ctl/capture"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/verify"
@@ -27,21 +28,38 @@ type examined struct {
 	notes   []string
 }
 
-// explainLine verifies one delivery through the stage of the edge.
-func explainLine(ctx context.Context, line []byte) (*verdict, error) {
-	v := &verdict{Causes: []string{}}
+// explainLine verifies the delivery of a line. A key that nobody knows would be a header
+// or a body that is not there.
+func explainLine(ctx context.Context, line []byte, given *given) (*verdict, error) {
 	var a asked
-	if err := json.Unmarshal(line, &a); err != nil {
+	err := json.Unmarshal(line, &a)
+	v := &verdict{Provider: a.Provider, Causes: []string{}}
+	if err != nil {
 		return v, fmt.Errorf("%w: it is not JSON of the right form", errInput)
 	}
+	if err := capture.CheckNames(line, slices.Concat(lineKeys(), keptKeys(), noteKeys())); err != nil {
+		return v, fmt.Errorf("%w: %s", errInput, strings.TrimPrefix(err.Error(), capture.ErrCapture.Error()+": "))
+	}
+	return explainAsked(ctx, given.complete(&a))
+}
+
+// explainAsked verifies one delivery through the stage of the edge.
+func explainAsked(ctx context.Context, a *asked) (*verdict, error) {
+	v := &verdict{Causes: []string{}}
 	row, err := a.row()
 	v.Provider = a.Provider
 	if err != nil {
 		return v, err
 	}
+	if a.Cut {
+		return v, fmt.Errorf("%w: only the beginning of the body was kept", errInput)
+	}
 	x := &examined{row: row, roots: x509.NewCertPool(), docs: documents(a.Certificates), unkeyed: len(a.Keys) == 0}
 	for _, text := range a.Certificates {
 		x.roots.AppendCertsFromPEM([]byte(text))
+	}
+	if len(a.Removed) > 0 {
+		x.notes = append(x.notes, "It was kept without "+strings.Join(a.Removed, ", ")+", which the proof may need; quarantine release --dry-run puts them back.")
 	}
 	var unknown []string
 	if x.cfg, unknown, err = a.config(row); err != nil {

@@ -94,7 +94,7 @@ func TestExplain_agreesWithEveryVector(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		err = explainAll(t.Context(), bytes.NewReader(v.line(t, filepath.Base(filepath.Dir(file)))), &out, true)
+		err = explainAll(t.Context(), bytes.NewReader(v.line(t, filepath.Base(filepath.Dir(file)))), &out, &given{}, true)
 		var got verdict
 		if err != nil || json.Unmarshal(out.Bytes(), &got) != nil {
 			t.Errorf("%s: %v: %s", file, err, out.String())
@@ -130,7 +130,7 @@ func TestExplain_unusableLine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			lines := tc.line + "\n" + `{"provider":"huggingface","keys":["0123456789"],"headers":{"X-Webhook-Secret":"0123456789"},"body":"{}","at":5}`
-			if err := explainAll(t.Context(), strings.NewReader(lines), &out, true); !errors.Is(err, exit.ErrFailed) {
+			if err := explainAll(t.Context(), strings.NewReader(lines), &out, &given{}, true); !errors.Is(err, exit.ErrFailed) {
 				t.Errorf("ended with %v", err)
 			}
 			first, second, _ := strings.Cut(out.String(), "\n")
@@ -148,7 +148,7 @@ func TestExplain_skipsALineThatIsTooLong(t *testing.T) {
 	var out bytes.Buffer
 	long := strings.NewReader(`{"provider":"github","body":"` + strings.Repeat("x", maxLine))
 	next := strings.NewReader("\n" + `{"provider":"huggingface","keys":["0123456789"],"headers":{"X-Webhook-Secret":"0123456789"},"at":5}`)
-	if err := explainAll(t.Context(), io.MultiReader(long, next), &out, true); !errors.Is(err, exit.ErrFailed) {
+	if err := explainAll(t.Context(), io.MultiReader(long, next), &out, &given{}, true); !errors.Is(err, exit.ErrFailed) {
 		t.Errorf("ended with %v", err)
 	}
 	if got := out.String(); !strings.Contains(got, "longer than 64 MiB") || !strings.Contains(got, `"verdict":"valid"`) {
@@ -190,7 +190,7 @@ func TestExplain_findsTheScheme(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			var got verdict
-			if err := explainAll(t.Context(), strings.NewReader(tc.line), &out, true); err != nil || json.Unmarshal(out.Bytes(), &got) != nil {
+			if err := explainAll(t.Context(), strings.NewReader(tc.line), &out, &given{}, true); err != nil || json.Unmarshal(out.Bytes(), &got) != nil {
 				t.Fatalf("%v: %s", err, out.String())
 			}
 			if got.Verdict != tc.verdict || got.Scheme != tc.scheme || !strings.Contains(strings.Join(got.Notes, " "), tc.note) {

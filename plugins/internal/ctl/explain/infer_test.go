@@ -196,7 +196,7 @@ func TestInfer_refusesWhatItCannotRead(t *testing.T) {
 		}
 	}
 	cmd := Command()
-	cmd.SetArgs([]string{"--secret-env", "ACME_SECRET"})
+	cmd.SetArgs([]string{"--name", "acme"})
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	if err := cmd.ExecuteContext(t.Context()); err == nil || !strings.Contains(err.Error(), "--infer") {
 		t.Errorf("flags of --infer without it: %v", err)

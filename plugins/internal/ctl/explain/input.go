@@ -35,6 +35,10 @@ type asked struct {
 	BodyBase64   string                     `json:"body_base64"`
 	At           json.Number                `json:"at"`
 	Tolerance    json.Number                `json:"tolerance_seconds"`
+
+	// Of a kept delivery: whether its body is its beginning only, and what is missing.
+	Cut     bool     `json:"cut"`
+	Removed []string `json:"removed"`
 }
 
 // values are those of a header: one, or a list.

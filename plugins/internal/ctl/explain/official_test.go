@@ -26,7 +26,7 @@ func TestExplain_officialCode(t *testing.T) {
 			t.Fatalf("%v: %s", err, line)
 		}
 		t.Run(want.Provider+"/"+want.Source, func(t *testing.T) {
-			got, err := explainLine(t.Context(), line)
+			got, err := explainLine(t.Context(), line, &given{})
 			if err != nil {
 				t.Fatal(err)
 			}

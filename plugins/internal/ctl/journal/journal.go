@@ -124,6 +124,7 @@ func listJournaled(ctx context.Context, out io.Writer, dir string, asJSON bool) 
 func drainCommand() *cobra.Command {
 	var n natsflags.Flags
 	var wait, sync time.Duration
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "drain DIRECTORY",
 		Short: "Publish what processes left that do not run any more",
@@ -140,16 +141,25 @@ func drainCommand() *cobra.Command {
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), wait)
 			defer cancel()
-			return drainJournal(ctx, cmd.OutOrStdout(), args[0], &n, sync)
+			return drainJournal(ctx, table.NewLines(cmd.OutOrStdout(), asJSON), args[0], &n, sync)
 		},
 	}
 	n.Add(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	cmd.Flags().DurationVar(&wait, "timeout", time.Hour, "`time` after which it gives up")
 	cmd.Flags().DurationVar(&sync, "sync-interval", 2*time.Minute, "the broker's sync_interval, in whole seconds; 0 is always")
 	return cmd
 }
 
-func drainJournal(ctx context.Context, out io.Writer, dir string, n *natsflags.Flags, sync time.Duration) error {
+// drainedLine is what is told of a plugin's part.
+type drainedLine struct {
+	Plugin    string `json:"plugin"`
+	Published uint64 `json:"published"`
+	Waiting   int64  `json:"waiting"`
+	Parked    int64  `json:"parked"`
+}
+
+func drainJournal(ctx context.Context, out *table.Lines, dir string, n *natsflags.Flags, sync time.Duration) error {
 	cfg, err := publishing(n, dir, sync)
 	if err != nil {
 		return err
@@ -165,7 +175,8 @@ func drainJournal(ctx context.Context, out io.Writer, dir string, n *natsflags.F
 	rest := int64(0)
 	for _, plugin := range slices.Sorted(maps.Keys(plugins)) {
 		done, err := publish.EmptyJournal(ctx, cfg, plugin, slog.New(slog.DiscardHandler))
-		fmt.Fprintf(out, "%s: %d published, %d wait, %d parked\n", plugin, done.Published, done.Waiting, done.Parked) //nolint:errcheck // the terminal is gone
+		line := drainedLine{plugin, done.Published, done.Waiting, done.Parked}
+		_ = out.Line(line, "%s: %d published, %d wait, %d parked", plugin, done.Published, done.Waiting, done.Parked) // the terminal is gone
 		if err != nil {
 			return err
 		}

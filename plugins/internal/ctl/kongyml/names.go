@@ -16,7 +16,7 @@ func Find(routes []local.RouteConfigs, label string) (*local.RouteConfigs, error
 			return &routes[i], nil
 		}
 	}
-	return nil, pick.Known("route with our plugins", label, labels(routes))
+	return nil, pick.Known("route", label, labels(routes))
 }
 
 // Label is how people call a route: its name, or else its id.

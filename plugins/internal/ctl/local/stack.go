@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -62,6 +63,13 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 	if err != nil {
 		return s, err
 	}
+	if _, ok := os.LookupEnv(policiesVariable); !ok && o.env[policiesVariable] == "" {
+		o.env = maps.Clone(o.env)
+		if o.env == nil {
+			o.env = map[string]string{}
+		}
+		o.env[policiesVariable] = policiesBeside(o.config)
+	}
 	env := o.environment(map[string]string{"NATS_URL": s.broker.url(), "NATS_PASSWORD": password, "WEBHOOK_JOURNAL_DIR": journal})
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
@@ -72,6 +80,19 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 		PluginLine: s.monitor.pluginLine, OnDelivery: s.monitor.answered, OnReload: o.onReload,
 	})
 	return s, err
+}
+
+// policiesVariable names the directory of the policies of kong/kong.yml.
+const policiesVariable = "WEBHOOK_POLICIES_DIR"
+
+// policiesBeside is the directory of the policies that belong to a kong.yml of the
+// repository or of the image.
+func policiesBeside(config string) string {
+	dir, err := filepath.Abs(filepath.Join(filepath.Dir(config), "..", "policies"))
+	if err != nil {
+		return ""
+	}
+	return dir
 }
 
 // environment looks a variable up in o.env, then in made, then in the environment.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -69,6 +70,11 @@ func (n *Flags) With(fn func(jetstream.JetStream) error) error {
 	if err != nil {
 		return err
 	}
+	return s.With(fn)
+}
+
+// With connects, calls fn with the client, and closes it.
+func (s *Settings) With(fn func(jetstream.JetStream) error) error {
 	opts, err := s.options()
 	if err != nil {
 		return err
@@ -117,6 +123,16 @@ func (s *Settings) options() ([]nats.Option, error) {
 		opts = append(opts, nats.UserCredentials(s.Creds))
 	case s.JWT != "":
 		opts = append(opts, nats.UserJWTAndSeed(s.JWT, s.Seed))
+	case s.Seed != "":
+		pair, err := nkeys.FromSeed([]byte(s.Seed))
+		if err != nil {
+			return nil, errors.New("the seed is not one of a user")
+		}
+		public, err := pair.PublicKey()
+		if err != nil {
+			return nil, errors.New("the seed is not one of a user")
+		}
+		opts = append(opts, nats.Nkey(public, pair.Sign))
 	case s.NKey != "":
 		opt, err := nats.NkeyOptionFromSeed(s.NKey)
 		if err != nil {

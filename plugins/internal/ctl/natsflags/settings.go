@@ -26,7 +26,7 @@ type Settings struct {
 }
 
 // Credentials are who a client is: a user with a password, a token, a file of
-// credentials, a JWT with its seed, or a file of an nkey's seed.
+// credentials, a JWT with its seed, the seed of an nkey alone, or a file of one.
 type Credentials struct {
 	User, Password, Token, Creds, JWT, Seed, NKey string
 }

@@ -38,7 +38,13 @@ func Command() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the whole rows, as a JSON array")
-	cmd.AddCommand(newCommand(), addCommand(), &cobra.Command{
+	cmd.AddCommand(newCommand(), addCommand(), showCommand())
+	return cmd
+}
+
+func showCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Tell how to set a provider up, and what its pitfalls are",
 		Args:  cobra.ExactArgs(1),
@@ -47,9 +53,13 @@ func Command() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return table.NewJSON(cmd.OutOrStdout()).Encode(row)
+			}
 			_, err = io.WriteString(cmd.OutOrStdout(), providerdoc.Page(row))
 			return err
 		},
-	})
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "the whole row")
 	return cmd
 }

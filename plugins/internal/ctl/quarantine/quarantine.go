@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"regexp"
@@ -205,12 +204,13 @@ func list(ctx context.Context, out io.Writer, archive *archive.Archive, filter a
 
 func showCommand() *cobra.Command {
 	var a archiveFlags
-	var body bool
+	var body, asJSON bool
 	cmd := &cobra.Command{
-		Use:   "show SEQUENCE",
-		Short: "Show one kept delivery, or write its body",
-		Long:  "Shows what was kept of a delivery and why. Bytes that a terminal could act on are shown escaped; --body writes the body as it came.",
-		Args:  cobra.ExactArgs(1),
+		Use:     "show SEQUENCE",
+		Short:   "Show one kept delivery, or write its body",
+		Long:    "Shows what was kept of a delivery and why. Bytes that a terminal could act on are shown escaped; --body writes the body as it came. --json is what explain reads.",
+		Example: "  webhookctl quarantine show 17 --json | webhookctl explain --secret-env GITHUB_WEBHOOK_SECRET",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			seq, err := pick.Sequences(args)
 			if err != nil {
@@ -225,6 +225,9 @@ func showCommand() *cobra.Command {
 					_, err = cmd.OutOrStdout().Write(r.Body)
 					return err
 				}
+				if asJSON {
+					return table.NewJSON(cmd.OutOrStdout()).Encode(keptOf(seq[0], r))
+				}
 				_, err = io.WriteString(cmd.OutOrStdout(), r.Text())
 				return err
 			})
@@ -233,13 +236,15 @@ func showCommand() *cobra.Command {
 	a.add(cmd)
 	a.addKeys(cmd)
 	cmd.Flags().BoolVar(&body, "body", false, "write the body's bytes, and nothing else")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object, a line of what explain reads")
+	cmd.MarkFlagsMutuallyExclusive("body", "json")
 	return cmd
 }
 
 func dropCommand() *cobra.Command {
 	var a archiveFlags
 	var f filterFlags
-	var dry bool
+	var dry, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "drop [SEQUENCE...]",
 		Short: "Remove kept deliveries for good, by sequence or by a filter",
@@ -255,13 +260,16 @@ func dropCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				lines := table.NewLines(cmd.OutOrStdout(), asJSON)
 				for _, seq := range seqs {
 					if !dry {
 						if err := archive.Drop(cmd.Context(), seq); err != nil {
 							return err
 						}
 					}
-					fmt.Fprintln(cmd.OutOrStdout(), seq) //nolint:errcheck // the terminal is gone
+					if err := lines.Removed(seq, dry); err != nil {
+						return err
+					}
 				}
 				return nil
 			})
@@ -270,5 +278,6 @@ func dropCommand() *cobra.Command {
 	a.add(cmd)
 	f.add(cmd)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be removed, and remove nothing")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	return cmd
 }

@@ -87,17 +87,18 @@ func TestQuarantine_listShowDrop(t *testing.T) {
 		{"ls of a provider", "\n1 ", []string{"ls", "--provider", "github", "--code", "signature_invalid", "--from", "1h"}, false},
 		{"ls as JSON", `"sequence":2,`, []string{"ls", "--json"}, false},
 		{"show", `reason        no match`, append([]string{"show", "1"}, open...), false},
+		{"show as a line of what explain reads", `"headers":{`, append([]string{"show", "1", "--json"}, open...), false},
 		{"show says what was removed", "authorization: [removed]", append([]string{"show", "1"}, open...), false},
 		{"show without the key", "not given: k1", []string{"show", "1"}, true},
 		{"show with another key", "the key is another one", []string{"show", "1", "--key", "k1=OTHER_KEY"}, true},
 		{"show with a key on the command line", "does not belong", []string{"show", "1", "--key", key}, true},
 		{"show with a variable that is not set", "NOT_SET is empty", []string{"show", "1", "--key", "k1=NOT_SET"}, true},
 		{"show of nothing", "no kept delivery", append([]string{"show", "99"}, open...), true},
-		{"a dry drop", "1\n2\n", []string{"drop", "--provider", "github", "--dry-run"}, false},
+		{"a dry drop", "1 would be removed\n2 would be removed\n", []string{"drop", "--provider", "github", "--dry-run"}, false},
 		{"a drop of everything by mistake", "name sequences", []string{"drop"}, true},
-		{"a drop", "1\n", []string{"drop", "1"}, false},
+		{"a drop", "1 removed\n", []string{"drop", "1"}, false},
 		{"ls after it", "\n2 ", []string{"ls"}, false},
-		{"a drop by filter", "2\n", []string{"drop", "--code", "signature_invalid"}, false},
+		{"a drop by filter", "2 removed\n", []string{"drop", "--code", "signature_invalid"}, false},
 	}
 	for _, tc := range tests {
 		out, err := run(tc.args...)

@@ -3,9 +3,11 @@ package quarantine
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/kongyml"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/release"
@@ -27,7 +30,7 @@ func releaseCommand() *cobra.Command {
 	r := &releases{}
 	var file string
 	var f filterFlags
-	var keep bool
+	var keep, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "release [SEQUENCE...]",
 		Short: "Verify kept deliveries again and publish their events",
@@ -36,7 +39,7 @@ func releaseCommand() *cobra.Command {
 			"An event that was proved and held back is released on what its sealed record says of that, where the secrets of\n" +
 			"today do not prove it: its token was not kept, or a secret was changed. --reverify takes no record's word.\n" +
 			"What is released is removed from the quarantine, unless --keep says otherwise.\n\n" +
-			"NATS, the stream and its keys are those of the kong.yml; vault references are read from this process's environment.",
+			"NATS, the stream and its keys are those of the kong.yml; vault references are read from this process's environment. Those of address lists, limits and journals are not needed.",
 		Example: "  webhookctl quarantine release 17 --config kong/kong.yml --dry-run\n" +
 			"  webhookctl quarantine release --provider github --code payload_invalid --approve",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,16 +52,17 @@ func releaseCommand() *cobra.Command {
 				return err
 			}
 			defer r.close()
-			return r.run(cmd.Context(), cmd.OutOrStdout(), &choice, keep)
+			return r.run(cmd.Context(), table.NewLines(cmd.OutOrStdout(), asJSON), &choice, keep)
 		},
 	}
 	f.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&file, "config", "", "the kong.yml, by default the repository's or the image's")
-	flags.StringVar(&r.route, "route", "", "`name` of the route whose quarantine is looked at, by default the first; each delivery is released by the config of its own route")
+	flags.StringVar(&r.route, "route", "", "`name` of the route whose quarantine is looked at, by default the first whose settings are all there; each delivery is released by the config of its own route")
 	flags.BoolVar(&r.order.Approve, "approve", false, "publish also what a policy or a schema would hold back again; what they refuse stays refused")
 	flags.BoolVar(&r.order.Reverify, "reverify", false, "release only what the secrets of today prove, for what came while a secret was in foreign hands")
 	flags.BoolVar(&r.order.DryRun, "dry-run", false, "verify and decide, and publish nothing")
+	flags.BoolVar(&asJSON, "json", false, "one JSON object a line")
 	flags.BoolVar(&keep, "keep", false, "leave what was released in the quarantine")
 	return cmd
 }
@@ -85,32 +89,91 @@ func (r *releases) load(file string) error {
 	return err
 }
 
-func (r *releases) of(route string) (*release.Release, error) {
-	for i := range r.routes {
-		c := &r.routes[i]
-		if !c.Is(route) {
-			continue
+// of opens a route by the name or id that a record has.
+func (r *releases) of(label string) (*release.Release, error) {
+	c, err := kongyml.Find(r.routes, label)
+	if err != nil {
+		return nil, err
+	}
+	if open, ok := r.open[c.ID]; ok {
+		return open, nil
+	}
+	plugins, err := needed(c.Plugins)
+	if err != nil {
+		return nil, err
+	}
+	logs := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	metrics, err := telemetry.NewMetrics(pluginserver.Version(), catalogue.Names(), chain.Stages())
+	if err != nil {
+		return nil, err
+	}
+	env := pluginserver.Env{Logger: logs, Metrics: metrics, Checks: telemetry.NewServer(metrics, logs), Now: time.Now}
+	open, err := release.Open(env, plugins, c.Hosts)
+	if err != nil {
+		for i := range c.Unresolved {
+			if u := &c.Unresolved[i]; !unneeded(u.Path) {
+				err = fmt.Errorf("%s; a copy of the kong.yml that names environment variables ({vault://env/...}) works with --config", u)
+				break
+			}
 		}
-		if open, ok := r.open[c.ID]; ok {
+		return nil, fmt.Errorf("route %s: %w", kongyml.Label(c), err)
+	}
+	r.open[c.ID] = open
+	return open, nil
+}
+
+// first opens the route whose quarantine is looked at: the named one, or the first whose
+// settings are all there.
+func (r *releases) first() (open *release.Release, err error) {
+	if r.route != "" {
+		return r.of(r.route)
+	}
+	var first error
+	for i := range r.routes {
+		if open, err = r.of(r.routes[i].ID); err == nil {
 			return open, nil
 		}
-		if len(c.Unresolved) > 0 {
-			return nil, fmt.Errorf("route %s: %s; a copy of the kong.yml that names environment variables ({vault://env/...}) works with --config", route, c.Unresolved[0])
+		first = cmp.Or(first, err)
+	}
+	return nil, first
+}
+
+// perimeter are the settings that a release has no use for: what it runs again had passed
+// the addresses and the limits, and the journal is the edge's.
+func perimeter() []string { return []string{"ipallow", "ratelimit", "journal"} }
+
+func unneeded(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "."), func(name string) bool { return slices.Contains(perimeter(), name) })
+}
+
+// needed are the configs of plugins without the perimeter, so that a secret of it that is
+// not here keeps nobody from a release.
+func needed(plugins map[string][]byte) (map[string][]byte, error) {
+	all := map[string][]byte{}
+	for name, text := range plugins {
+		var cfg map[string]json.RawMessage
+		if err := json.Unmarshal(text, &cfg); err != nil {
+			return nil, err
 		}
-		logs := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
-		metrics, err := telemetry.NewMetrics(pluginserver.Version(), catalogue.Names(), chain.Stages())
+		for _, part := range perimeter() {
+			delete(cfg, part)
+		}
+		var publish map[string]json.RawMessage
+		if json.Unmarshal(cfg["publish"], &publish) == nil && publish != nil {
+			delete(publish, "journal")
+			text, err := json.Marshal(publish)
+			if err != nil {
+				return nil, err
+			}
+			cfg["publish"] = text
+		}
+		text, err := json.Marshal(cfg)
 		if err != nil {
 			return nil, err
 		}
-		env := pluginserver.Env{Logger: logs, Metrics: metrics, Checks: telemetry.NewServer(metrics, logs), Now: time.Now}
-		open, err := release.Open(env, c.Plugins, c.Hosts)
-		if err != nil {
-			return nil, fmt.Errorf("route %s: %w", route, err)
-		}
-		r.open[c.ID] = open
-		return open, nil
+		all[name] = text
 	}
-	return nil, fmt.Errorf("the kong.yml has no route %q with our plugins", route)
+	return all, nil
 }
 
 func (r *releases) close() {
@@ -119,9 +182,17 @@ func (r *releases) close() {
 	}
 }
 
+// releasedLine is what is told of a record.
+type releasedLine struct {
+	Sequence uint64 `json:"sequence"`
+	Released bool   `json:"released"`
+	DryRun   bool   `json:"dry_run,omitempty"`
+	Text     string `json:"text"`
+}
+
 // run releases what is named or picked, and fails where one was not released.
-func (r *releases) run(ctx context.Context, out io.Writer, choice *choice, keep bool) error {
-	release, err := r.of(cmp.Or(r.route, r.routes[0].ID))
+func (r *releases) run(ctx context.Context, lines *table.Lines, choice *choice, keep bool) error {
+	release, err := r.first()
 	if err != nil {
 		return err
 	}
@@ -136,10 +207,14 @@ func (r *releases) run(ctx context.Context, out io.Writer, choice *choice, keep 
 	failed := false
 	for _, seq := range seqs {
 		text, err := r.one(ctx, archive, seq, keep)
+		line := releasedLine{Sequence: seq, Released: err == nil && !r.order.DryRun, DryRun: r.order.DryRun}
 		if err != nil {
 			text, failed = "not released: "+err.Error(), true
 		}
-		fmt.Fprintln(out, seq, text) //nolint:errcheck // the terminal is gone
+		line.Text = text
+		if err := lines.Line(line, "%d %s", seq, text); err != nil {
+			return err
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -20,6 +20,11 @@ import (
 const releaseYML = `
 _format_version: "3.0"
 routes:
+  - name: unset
+    paths: [/unset]
+    plugins:
+      - name: webhook-edge
+        config: {provider: slack, verify: {secrets: [{value: "{vault://env/not-set}"}]}}
   - name: gh
     paths: [/webhooks/github]
     plugins:
@@ -27,7 +32,8 @@ routes:
         config:
           provider: github
           verify: {secrets: [{value: "{vault://env/gh-secret}"}]}
-          publish: {servers: ["{vault://env/nats-url}"], username: webhooks, password: "{vault://env/nats-password}", stream: {ensure: create}}
+          ratelimit: {limits: [{rate: 5-S, by: route}], store: redis, redis: {url: "{vault://env/not-set}"}}
+          publish: {journal: {directory: "{vault://env/not-set}"}, servers: ["{vault://env/nats-url}"], username: webhooks, password: "{vault://env/nats-password}", stream: {ensure: create}}
           quarantine: {keys: [{id: k1, value: "{vault://env/quarantine-key}"}]}
   - name: other
     paths: [/other]
@@ -79,7 +85,7 @@ func TestRelease_byAKongYML(t *testing.T) {
 		{"kept", "1 released: webhooks.github._.octo", []string{"1", "--keep"}, false},
 		{"everything of a code", "1 released: webhooks.github._.octo\n2 not released: signature_invalid", []string{"--code", "signature_invalid"}, true},
 		{"a secret that is not set", "cannot be resolved", []string{"3"}, true},
-		{"a route that is gone", `no route "gone"`, []string{"4"}, true},
+		{"a route that is gone", `no route "gone"; there are: unset, gh, other`, []string{"4"}, true},
 		{"one that was released", "no kept delivery", []string{"1"}, true},
 		{"nothing", "name sequences", nil, true},
 	} {

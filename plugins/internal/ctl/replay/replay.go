@@ -5,8 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -18,6 +16,7 @@ import (
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/streams/read"
 	"webhookedge/plugins/streams/replay"
@@ -28,6 +27,7 @@ func Command() *cobra.Command {
 	var n natsflags.Flags
 	var o replay.Options
 	var period pick.Period
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "replay --from TIME [--to TIME]",
 		Short: "Publish stored events again",
@@ -51,7 +51,7 @@ func Command() *cobra.Command {
 				if err := known(cmd.Context(), js, &o); err != nil {
 					return err
 				}
-				out := cmd.OutOrStdout()
+				out := table.NewLines(cmd.OutOrStdout(), asJSON)
 				sum, err := replay.Run(cmd.Context(), js, o, func(r replay.Result) { printReplay(out, r, o.DryRun) })
 				printSummary(out, sum, o)
 				if err == nil && sum.Failed > 0 {
@@ -73,6 +73,7 @@ func Command() *cobra.Command {
 	f.Float64Var(&o.Rate, "rate", 0, "most events a second; 0 is as fast as the broker takes them")
 	f.StringVar(&o.Run, "run", "", "`name` of the run, by default a new one")
 	f.BoolVar(&o.Again, "again", false, "replay also what is a replay itself")
+	f.BoolVar(&asJSON, "json", false, "one JSON object a line, the last of which is the summary")
 	f.BoolVar(&o.DryRun, "dry-run", false, "list what would be published, and publish nothing")
 	if err := cmd.MarkFlagRequired("from"); err != nil {
 		panic(err) // the flag is defined above
@@ -116,21 +117,43 @@ func stored(ctx context.Context, js jetstream.JetStream, stream, name string) bo
 	return false
 }
 
+// replayedLine is what is told of an event.
+type replayedLine struct {
+	Sequence uint64 `json:"sequence"`
+	From     string `json:"from"`
+	Subject  string `json:"subject"`
+	Error    string `json:"error,omitempty"`
+	DryRun   bool   `json:"dry_run,omitempty"`
+}
+
 // printReplay names what failed, and in a dry run everything.
-func printReplay(out io.Writer, r replay.Result, dry bool) {
+func printReplay(out *table.Lines, r replay.Result, dry bool) {
+	line := replayedLine{Sequence: r.Original.Sequence, From: r.Original.Subject, Subject: r.Subject, DryRun: dry}
 	switch {
 	case r.Err != nil:
-		fmt.Fprintf(out, "%d %s: not replayed: %v\n", r.Original.Sequence, r.Original.Subject, r.Err) //nolint:errcheck // the terminal is gone
+		line.Error = r.Err.Error()
+		_ = out.Line(line, "%d %s: not replayed: %v", line.Sequence, line.From, r.Err) // the terminal is gone
 	case dry:
-		fmt.Fprintf(out, "%d %s -> %s\n", r.Original.Sequence, r.Original.Subject, r.Subject) //nolint:errcheck // the terminal is gone
+		_ = out.Line(line, "%d %s would be published on %s", line.Sequence, line.From, line.Subject) // as above
 	}
 }
 
-func printSummary(out io.Writer, s replay.Summary, o replay.Options) {
+// summaryLine is what is told of a run.
+type summaryLine struct {
+	Run       string `json:"run"`
+	Published int    `json:"published"`
+	Doubles   int    `json:"duplicates"`
+	Failed    int    `json:"failed"`
+	Matched   int    `json:"matched"`
+	Read      int    `json:"read"`
+	DryRun    bool   `json:"dry_run,omitempty"`
+}
+
+func printSummary(out *table.Lines, s replay.Summary, o replay.Options) {
+	line := summaryLine{o.Run, s.Published, s.Doubles, s.Failed, s.Matched, s.Read, o.DryRun}
 	if o.DryRun {
-		fmt.Fprintf(out, "%d of %d messages would be replayed\n", s.Matched-s.Failed, s.Read) //nolint:errcheck // the terminal is gone
+		_ = out.Line(line, "%d of %d messages would be replayed", s.Matched-s.Failed, s.Read) // the terminal is gone
 		return
 	}
-	//nolint:errcheck // the terminal is gone
-	fmt.Fprintf(out, "run %s: %d published, %d duplicates, %d failed, of %d messages\n", o.Run, s.Published, s.Doubles, s.Failed, s.Read)
+	_ = out.Line(line, "run %s: %d published, %d duplicates, %d failed, of %d messages", o.Run, s.Published, s.Doubles, s.Failed, s.Read) // as above
 }

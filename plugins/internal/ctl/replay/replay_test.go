@@ -27,7 +27,7 @@ func TestReplay_command(t *testing.T) {
 		args       []string
 		fails      bool
 	}{
-		{"a dry run", "1 webhooks.github._.push -> replay.webhooks.github._.push\n1 of 1 messages would be replayed", []string{"--from", "1h", "--subject", "replay.{subject}", "--dry-run"}, false},
+		{"a dry run", "1 webhooks.github._.push would be published on replay.webhooks.github._.push\n1 of 1 messages would be replayed", []string{"--from", "1h", "--subject", "replay.{subject}", "--dry-run"}, false},
 		{"a run", "run r1: 1 published, 0 duplicates, 0 failed, of 1 messages", []string{"--from", "1h", "--run", "r1", "--rate", "1000"}, false},
 		{"the run again", "run r1: 0 published, 1 duplicates, 0 failed, of 2 messages", []string{"--from", "1h", "--run", "r1"}, false},
 		{"another type", "of 2 messages", []string{"--from", "1h", "--type", "github.issues.*", "--dry-run"}, false},

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"webhookedge/plugins/internal/ctl/dlq"
+	"webhookedge/plugins/internal/ctl/doctor"
 	"webhookedge/plugins/internal/ctl/events"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/explain"
@@ -42,7 +43,7 @@ func New() *cobra.Command {
 		SilenceErrors: true,
 	}
 	cmd.AddCommand(
-		local.Demo(), local.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
+		local.Demo(), local.Command(), doctor.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
 		routes.Command(), events.Command(), forward.Command(), sample.Command(),
 		streams.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)

@@ -131,3 +131,50 @@ func TestRoot_completesNames(t *testing.T) {
 		}
 	}
 }
+
+// withoutJSON are the commands that have no --json, and why.
+func withoutJSON() map[string]string {
+	return map[string]string{
+		"webhookctl normalize":      "it prints the event, which is JSON",
+		"webhookctl journal export": "it prints JSON lines",
+		"webhookctl dlq show":       "it prints the message as it was stored",
+		"webhookctl providers new":  "it writes files",
+		"webhookctl providers add":  "it writes a kong.yml",
+		"webhookctl local":          "it runs until it is stopped",
+		"webhookctl policy bench":   "figures of one moment",
+		"webhookctl policy check":   "findings as compilers print them",
+		"webhookctl policy diff":    "it listens until it is stopped",
+		"webhookctl policy eval":    "input and decision are JSON",
+		"webhookctl policy fmt":     "it lists files",
+		"webhookctl policy inspect": "for people",
+		"webhookctl policy replay":  "for people",
+		"webhookctl policy test":    "results as go test prints them",
+		"webhookctl policy watch":   "it runs until it is stopped",
+	}
+}
+
+func TestRoot_dataComesAsJSONToo(t *testing.T) {
+	exempt := withoutJSON()
+	for _, cmd := range tree(t) {
+		if cmd.HasSubCommands() && cmd.Name() != "providers" {
+			continue
+		}
+		name := cmd.CommandPath()
+		has, why := cmd.Flags().Lookup("json") != nil, exempt[name]
+		if !has && why == "" {
+			t.Errorf("%s has no --json", name)
+		}
+		if has && why != "" {
+			t.Errorf("%s has --json: it need not be listed", name)
+		}
+	}
+}
+
+// TestRoot_dryRunsSaySo wants a flag that says that nothing is done.
+func TestRoot_dryRunsSaySo(t *testing.T) {
+	for _, cmd := range tree(t) {
+		if f := cmd.Flags().Lookup("dry-run"); f != nil && !strings.Contains(f.Usage, "nothing") {
+			t.Errorf("%s --dry-run: %s", cmd.CommandPath(), f.Usage)
+		}
+	}
+}

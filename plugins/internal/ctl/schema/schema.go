@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/internal/payloadschema"
 	"webhookedge/plugins/internal/schemas"
 	"webhookedge/plugins/provider/catalogue"
@@ -25,7 +26,8 @@ func Command() *cobra.Command {
 }
 
 func lintCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "lint [DIRECTORY]",
 		Short: "Check a directory of payload schemas, by default the built-in ones",
 		Long: "Checks what validation.directory of normalize would refuse, and besides: folders of no known provider, names that no\n" +
@@ -41,8 +43,9 @@ func lintCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			lines := table.NewLines(cmd.OutOrStdout(), asJSON)
 			for _, fault := range faults {
-				if _, err := fmt.Fprintln(cmd.OutOrStdout(), fault); err != nil {
+				if err := lines.Line(map[string]any{"fault": fmt.Sprint(fault)}, "%v", fault); err != nil {
 					return err
 				}
 			}
@@ -52,4 +55,6 @@ func lintCommand() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return cmd
 }

@@ -3,22 +3,23 @@ package streams
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
+	"webhookedge/plugins/internal/ctl/color"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/streams"
 )
 
 func checkCommand() *cobra.Command {
 	var n natsflags.Flags
 	var file, bucket, monitor string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Say whether the streams keep what an answer of 200 promises",
@@ -29,7 +30,7 @@ func checkCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withStreams(cmd.Context(), &n, file, func(ctx context.Context, js jetstream.JetStream, specs []streams.Spec) (err error) {
-				c := checker{out: cmd.OutOrStdout(), js: js}
+				c := checker{out: table.NewLines(cmd.OutOrStdout(), asJSON), js: js}
 				if monitor != "" {
 					c.monitored = true
 					if c.syncs, err = streams.ReadSyncs(ctx, http.DefaultClient, monitor); err != nil {
@@ -44,12 +45,13 @@ func checkCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&file, "file", "kong/streams.yml", "the `file` of streams")
 	f.StringVar(&bucket, "bucket", "WEBHOOKS_DATA", "`name` of the bucket for large payloads, empty for none")
+	f.BoolVar(&asJSON, "json", false, "one JSON object a line")
 	f.StringVar(&monitor, "monitor", "", "`URL` of NATS's monitoring endpoint (its http_port), those of a cluster's servers with commas between them")
 	return cmd
 }
 
 type checker struct {
-	out       io.Writer
+	out       *table.Lines
 	js        jetstream.JetStream
 	monitored bool
 	syncs     []streams.Sync // of the servers, where monitored is set
@@ -105,11 +107,19 @@ func (c *checker) synced(info *jetstream.StreamInfo) error {
 	return streams.Synced(info, c.js.Conn().ConnectedServerName(), c.syncs)
 }
 
+// checkedLine is what is told of a stream.
+type checkedLine struct {
+	Name   string   `json:"name"`
+	Fit    bool     `json:"fit"`
+	Faults []string `json:"faults,omitempty"`
+}
+
 func (c *checker) tell(name string, err error) {
 	if err == nil {
-		fmt.Fprintf(c.out, "%s: fit\n", name) //nolint:errcheck // the terminal is gone
+		_ = c.out.Line(checkedLine{Name: name, Fit: true}, "%s: fit", name) // the terminal is gone
 		return
 	}
 	c.bad = true
-	fmt.Fprintf(c.out, "%s:\n  %s\n", name, strings.ReplaceAll(err.Error(), "\n", "\n  ")) //nolint:errcheck // as above
+	line := checkedLine{Name: name, Faults: strings.Split(err.Error(), "\n")}
+	_ = c.out.LineIn(color.Red, line, "%s:\n  %s", name, strings.Join(line.Faults, "\n  ")) // as above
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -13,6 +14,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/streams"
 )
 
@@ -39,7 +41,7 @@ func withStreams(ctx context.Context, n *natsflags.Flags, file string, f func(co
 func applyCommand() *cobra.Command {
 	var n natsflags.Flags
 	var file string
-	var dry, force, wait bool
+	var dry, force, wait, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "apply",
 		Short: "Make the streams as the file says, or show what there is to do",
@@ -52,11 +54,11 @@ func applyCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			changed := false
 			err := withStreams(cmd.Context(), &n, file, func(ctx context.Context, js jetstream.JetStream, specs []streams.Spec) (err error) {
-				changed, err = applyStreams(ctx, cmd.OutOrStdout(), js, specs, dry, force)
+				changed, err = applyStreams(ctx, table.NewLines(cmd.OutOrStdout(), asJSON), js, specs, dry, force)
 				return err
 			})
 			if err == nil && changed {
-				err = settle(cmd.Context(), cmd.OutOrStdout(), wait)
+				err = settle(cmd.Context(), cmd.ErrOrStderr(), wait)
 			}
 			return err
 		},
@@ -65,6 +67,7 @@ func applyCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&file, "file", "kong/streams.yml", "the `file` of streams")
 	f.BoolVar(&dry, "dry-run", false, "show what there is to do, and do nothing")
+	f.BoolVar(&asJSON, "json", false, "one JSON object a line")
 	f.BoolVar(&force, "force", false, "also make changes that could lose stored events")
 	f.BoolVar(&wait, "wait", false, "after a change, wait until the disk of a NATS that does not sync always has it")
 	return cmd
@@ -85,24 +88,18 @@ func settle(ctx context.Context, out io.Writer, wait bool) error {
 }
 
 // applyStreams reports whether it changed anything.
-func applyStreams(ctx context.Context, out io.Writer, js jetstream.JetStream, specs []streams.Spec, dry, force bool) (changed bool, err error) {
+func applyStreams(ctx context.Context, out *table.Lines, js jetstream.JetStream, specs []streams.Spec, dry, force bool) (changed bool, err error) {
 	todo := false
 	for i := range specs {
 		change, err := streams.Plan(ctx, js, &specs[i])
 		if err != nil {
 			return changed, err
 		}
-		switch {
-		case change.Done():
-			fmt.Fprintf(out, "%s: as it should be\n", change.Name) //nolint:errcheck // the terminal is gone
-			continue
-		case change.Create:
-			fmt.Fprintf(out, "%s: create\n", change.Name) //nolint:errcheck // as above
-		default:
-			fmt.Fprintf(out, "%s: change\n", change.Name) //nolint:errcheck // as above
+		if err := tell(out, change, dry); err != nil {
+			return changed, err
 		}
-		for _, line := range change.Details {
-			fmt.Fprintf(out, "  %s\n", line) //nolint:errcheck // as above
+		if change.Done() {
+			continue
 		}
 		todo = true
 		if dry {
@@ -117,4 +114,28 @@ func applyStreams(ctx context.Context, out io.Writer, js jetstream.JetStream, sp
 		return changed, exit.ErrFailed
 	}
 	return changed, nil
+}
+
+// changeLine is what is told of a stream.
+type changeLine struct {
+	Name    string   `json:"name"`
+	Change  string   `json:"change"` // none, create or change
+	Details []string `json:"details,omitempty"`
+	DryRun  bool     `json:"dry_run,omitempty"`
+}
+
+func tell(out *table.Lines, change *streams.Change, dry bool) error {
+	line := changeLine{change.Name, "change", change.Details, dry}
+	switch {
+	case change.Done():
+		line.Change = "none"
+		return out.Line(line, "%s: as it should be", change.Name)
+	case change.Create:
+		line.Change = "create"
+	}
+	done := line.Change
+	if dry {
+		done = "would " + done
+	}
+	return out.Line(line, "%s", strings.Join(append([]string{change.Name + ": " + done}, change.Details...), "\n  "))
 }

@@ -20,7 +20,7 @@ func TestStreams_apply(t *testing.T) {
 	apply := func(more ...string) (string, error) {
 		return ctltest.Run(t, Command(), append(append([]string{"apply", "--file", "../../../../kong/streams.yml"}, flags...), more...)...)
 	}
-	if out, err := apply("--dry-run"); !errors.Is(err, exit.ErrFailed) || !strings.Contains(out, "WEBHOOKS: create") || !strings.Contains(out, "WEBHOOKS_REJECTED: create") {
+	if out, err := apply("--dry-run"); !errors.Is(err, exit.ErrFailed) || !strings.Contains(out, "WEBHOOKS: would create") || !strings.Contains(out, "WEBHOOKS_REJECTED: would create") {
 		t.Errorf("dry run before: %v\n%s", err, out)
 	}
 	if out, err := apply(); err != nil || !strings.Contains(out, "WEBHOOKS: create") {
