@@ -13,8 +13,6 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-const NoStream = "no-stream"
-
 // unknownToken stands for a token of a subject that is only known with the event. No
 // token that is written out has a blank.
 const unknownToken = " "

@@ -132,7 +132,7 @@ func (f *forwarder) try(ctx context.Context, in *incoming, p post, o *outcome) (
 		}
 		o.Status, err = f.target.do(req)
 		return nil, err
-	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(f.tries)), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, next time.Duration) { //nolint:gosec // within 1 to 100
+	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(f.tries)), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, next time.Duration) {
 		fmt.Fprintf(f.complain, "%6d  %s, again in %s\n", o.Sequence, archive.Escape(err.Error()), next.Round(time.Millisecond)) //nolint:errcheck // the terminal is gone
 	}))
 	return errors.Is(err, errNoAnswer), err

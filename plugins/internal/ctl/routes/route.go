@@ -96,7 +96,13 @@ func (s *settings) read(plugin string, text []byte) (stage string, err error) {
 	return strings.TrimPrefix(plugin, "webhook-"), err
 }
 
-func newRoute(c *local.RouteConfigs, specs []streams.Spec) (route, error) {
+// reader reads routes.
+type reader struct {
+	specs    []streams.Spec      // nil where no file of streams is there
+	policies map[string][]target // that were compiled, by directory and decision
+}
+
+func (rd *reader) route(c *local.RouteConfigs) (route, error) {
 	r := route{Name: kongyml.Label(c), Methods: c.Methods, Hosts: c.Hosts, Paths: c.Paths}
 	var s settings
 	acting := map[string]string{}
@@ -122,7 +128,7 @@ func newRoute(c *local.RouteConfigs, specs []streams.Spec) (route, error) {
 		r.Provider = s.Custom.Name
 	}
 	if s.stores {
-		r.targets(&s, specs)
+		rd.targets(&r, &s)
 	}
 	return r, nil
 }
@@ -149,14 +155,14 @@ func (s *settings) acting(stages map[string]string) {
 }
 
 // targets says where events go, and what does not fit the file of streams.
-func (r *route) targets(s *settings, specs []streams.Spec) {
+func (rd *reader) targets(r *route, s *settings) {
 	subject := s.Publish.SubjectPrefix + "." + event.EscapeToken(r.Provider)
 	if s.Normalize.Tenant != "" && !strings.ContainsAny(s.Normalize.Tenant, "{}:") {
 		subject += "." + event.EscapeToken(s.Normalize.Tenant)
 	}
 	r.Targets = []target{{Subject: subject + ".>", Stream: s.Publish.Stream.Name}}
 	if s.Policy.On() {
-		named, err := ofPolicy(&s.Policy)
+		named, err := rd.ofPolicy(&s.Policy)
 		if err != nil {
 			r.Notes = append(r.Notes, "its policy's targets are not known: "+err.Error())
 		}
@@ -165,11 +171,11 @@ func (r *route) targets(s *settings, specs []streams.Spec) {
 			r.Targets = append(r.Targets, t)
 		}
 	}
-	if specs == nil {
+	if rd.specs == nil {
 		return
 	}
 	for _, t := range r.Targets {
-		if !slices.ContainsFunc(specs, func(spec streams.Spec) bool { return spec.Name == t.Stream && taken(spec.Subjects, t.Subject) }) {
+		if !slices.ContainsFunc(rd.specs, func(spec streams.Spec) bool { return spec.Name == t.Stream && taken(spec.Subjects, t.Subject) }) {
 			r.Notes = append(r.Notes, fmt.Sprintf("the file of streams has no %s that takes %s", t.Stream, t.Subject))
 		}
 	}
@@ -185,12 +191,16 @@ var (
 )
 
 // ofPolicy reads a policy's own targets out of its directory.
-func ofPolicy(c *policy.Config) ([]target, error) {
+func (rd *reader) ofPolicy(c *policy.Config) ([]target, error) {
 	switch c.Directory {
 	case "":
 		return nil, errElsewhere
 	case placeholder:
 		return nil, errUnset
+	}
+	key := c.Directory + "\n" + c.Decision + "\n" + strings.Join(c.Builtins, " ")
+	if all, known := rd.policies[key]; known {
+		return all, nil
 	}
 	p, _ := author.Open(c.Directory, engine.Options{Decision: c.Decision, Builtins: c.Builtins})
 	if p == nil {
@@ -200,5 +210,6 @@ func ofPolicy(c *policy.Config) ([]target, error) {
 	for _, t := range p.Targets() {
 		all = append(all, target{Subject: t.Subject, Stream: t.Stream, ByPolicy: true})
 	}
+	rd.policies[key] = all
 	return all, nil
 }

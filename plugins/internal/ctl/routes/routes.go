@@ -61,12 +61,12 @@ func (o *options) read(names []string) ([]route, error) {
 	if err != nil {
 		return nil, err
 	}
-	configs, err := kongyml.RoutesWith(file, environment)
+	configs, err := kongyml.RoutesWith(file, environment(file))
 	if err != nil {
 		return nil, err
 	}
-	specs, err := o.specs(file)
-	if err != nil {
+	rd := reader{policies: map[string][]target{}}
+	if rd.specs, err = o.specs(file); err != nil {
 		return nil, err
 	}
 	var all []route
@@ -77,7 +77,7 @@ func (o *options) read(names []string) ([]route, error) {
 		if len(names) > 0 && !named(c.Is, names) {
 			continue
 		}
-		r, err := newRoute(c, specs)
+		r, err := rd.route(c)
 		if err != nil {
 			return nil, fmt.Errorf("%s: route %s: %w", file, kongyml.Label(c), err)
 		}
@@ -107,7 +107,21 @@ func named(is func(string) bool, names []string) bool {
 // is needed.
 const placeholder = "unresolved"
 
-func environment(name string) (string, bool) { return cmp.Or(os.Getenv(name), placeholder), true }
+// environment is this process's, with the policies beside a kong.yml as local has them.
+func environment(file string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		value := os.Getenv(name)
+		if dir := filepath.Join(filepath.Dir(file), "..", "policies"); value == "" && name == "WEBHOOK_POLICIES_DIR" && isDirectory(dir) {
+			value = dir
+		}
+		return cmp.Or(value, placeholder), true
+	}
+}
+
+func isDirectory(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
 
 func (o *options) specs(file string) ([]streams.Spec, error) {
 	specs, err := streams.Load(cmp.Or(o.streams, filepath.Join(filepath.Dir(file), "streams.yml")))

@@ -21,12 +21,16 @@ func (r *routeFlags) add(cmd *cobra.Command) {
 	f.StringVar(&r.config, "config", "", "the kong.yml, by default the repository's or the image's; its vault references are read from the environment")
 	f.StringVar(&r.gateway, "gateway", "http://127.0.0.1:8000", "`URL` of the gateway, before the route's path")
 	cmd.MarkFlagsMutuallyExclusive("route", "provider")
+	cmd.MarkFlagsOneRequired("provider", "route")
 	cmd.MarkFlagsMutuallyExclusive("gateway", "url")
 }
 
-// fill completes d with what the route says and no flag did. secretEnv names the secret
-// where it is not that of the route.
+// fill completes d with what the route says and no flag did, where a route is named.
+// secretEnv names the secret where it is not that of the route.
 func (r *routeFlags) fill(d *delivery.Delivery, w *waiter, secretEnv string) error {
+	if r.route == "" {
+		return nil
+	}
 	route, err := kongyml.Route(r.config, r.route)
 	if err != nil {
 		return err

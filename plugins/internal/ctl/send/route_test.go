@@ -92,6 +92,9 @@ func TestSend_route(t *testing.T) {
 		got.Host != "hooks.example.com" || got.URL.Path != "/webhooks/hub" || got.Header.Get("X-GitHub-Event") != "issues" || got.Header.Get("X-Hub-Signature-256") == "" {
 		t.Errorf("%v\n%s", err, out)
 	}
+	if out, err := send("", "--route", "hub", "--json"); err != nil || !strings.Contains(out, `"provider":"github"`) || !strings.Contains(out, `"status":200`) {
+		t.Errorf("as JSON: %v\n%s", err, out)
+	}
 	if out, err := send(`{"type":"paid","id":"1"}`, "--route", "own", "--file", "-"); err != nil || got == nil || len(got.Header.Get("X-Octo-Signature")) != 64 || !bytes.Contains(body, []byte("paid")) {
 		t.Errorf("a sender of one's own: %v\n%s", err, out)
 	}
@@ -161,16 +164,27 @@ func TestSend_wait(t *testing.T) {
 	}
 }
 
-func TestSend_waitSaysWhatIsMissing(t *testing.T) {
+func TestSend_waitForAStreamThatIsNotThere(t *testing.T) {
 	file := routesFile(t)
-	_, flags := ctltest.NATS(t)
-	called := false
+	b, flags := ctltest.NATS(t)
+	called := 0
 	s := gateway(t, 200, func(*http.Request, []byte) http.Header {
-		called = true
-		return nil
+		if called++; called == 2 { // as the edge does with ensure: create
+			b.Stream(t)
+			b.Publish(t, &event.Event{ID: "1", Source: "/s", Provider: "github", Type: "push", RequestID: "req-1"}, "hub", false)
+		}
+		return http.Header{"X-Kong-Request-Id": {"req-1"}, "Webhook-Ack": {"broker"}}
 	})
-	_, err := ctltest.Run(t, Command(), append([]string{"--route", "hub", "--config", file, "--gateway", s.URL, "--wait"}, flags...)...)
-	if err == nil || !strings.Contains(err.Error(), "WEBHOOKS") || called {
-		t.Errorf("no stream: %v, sent: %v", err, called)
+	send := func(more ...string) (string, error) {
+		return ctltest.Run(t, Command(), append(append([]string{"--route", "hub", "--config", file, "--gateway", s.URL}, more...), flags...)...)
+	}
+	if out, err := send("--wait=200ms"); !errors.Is(err, exit.ErrFailed) || called != 1 {
+		t.Errorf("nobody makes it: %v\n%s", err, out)
+	}
+	if out, err := send("--wait"); err != nil || !strings.Contains(out, `"requestid":"req-1"`) {
+		t.Errorf("it is made with the first event: %v\n%s", err, out)
+	}
+	if _, err := send("--wait", "--stream", "WEBHOOK"); !errors.Is(err, exit.ErrUsage) || !strings.Contains(err.Error(), "did you mean WEBHOOKS?") || called != 2 {
+		t.Errorf("a slip: %v, %d deliveries", err, called)
 	}
 }

@@ -2,6 +2,7 @@
 package send
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,7 +24,7 @@ func Command() *cobra.Command {
 	var d delivery.Delivery
 	var name, secretEnv, file string
 	var expect int
-	var newKey bool
+	var newKey, asJSON bool
 	var route routeFlags
 	var wait waiter
 	cmd := &cobra.Command{
@@ -40,20 +41,18 @@ func Command() *cobra.Command {
 			if newKey {
 				return printKey(cmd.OutOrStdout(), name, d.Scheme)
 			}
-			if route.route != "" {
-				if err := route.fill(&d, &wait, secretEnv); err != nil {
-					return err
-				}
+			if err := route.fill(&d, &wait, secretEnv); err != nil {
+				return err
 			}
 			if err := resolve(&d, name, secretEnv, file, cmd.InOrStdin()); err != nil {
 				return err
 			}
 			ok := true
-			_, err := wait.around(cmd.Context(), cmd.OutOrStdout(), &d, func() ([]delivery.Answer, error) {
+			err := wait.around(cmd.Context(), cmd.OutOrStdout(), &d, func() ([]delivery.Answer, error) {
 				answers, err := d.Send(cmd.Context(), &http.Client{Timeout: 30 * time.Second, CheckRedirect: delivery.NoRedirect})
 				for _, a := range answers {
 					ok = ok && (expect == 0 && a.Status/100 == 2 || a.Status == expect)
-					printAnswer(cmd.OutOrStdout(), a, &d)
+					printAnswer(cmd.OutOrStdout(), a, &d, asJSON)
 				}
 				return answers, err
 			})
@@ -78,9 +77,9 @@ func Command() *cobra.Command {
 	f.BoolVar(&d.RawKey, "raw-key", false, "use the secret's text undecoded")
 	f.StringVar(&d.Mutate, "mutate", delivery.MutateNone, "spoil it: "+strings.Join(delivery.Mutations(), ", "))
 	f.IntVar(&expect, "expect", 0, "the `status` that is a success; by default any 2xx")
+	f.BoolVar(&asJSON, "json", false, "the answer as a JSON object, and behind it what --wait finds")
 	route.add(cmd)
 	wait.add(cmd)
-	cmd.MarkFlagsOneRequired("provider", "route")
 	return cmd
 }
 
@@ -113,11 +112,8 @@ func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader
 	if d.Mutate != delivery.MutateNone && !slices.Contains(delivery.Mutations(), d.Mutate) {
 		return pick.Known("mutation", d.Mutate, delivery.Mutations())
 	}
-	if secretEnv != "" {
-		d.Secret = os.Getenv(secretEnv)
-	}
-	if d.Secret == "" {
-		return exit.Usagef("the environment variable %s is empty", secretEnv)
+	if err := readSecret(d, secretEnv); err != nil {
+		return err
 	}
 	if d.Event == "" && file == "" && len(catalogue.SampleEvents(row)) > 0 {
 		d.Event = catalogue.SampleEvents(row)[0]
@@ -132,7 +128,26 @@ func resolve(d *delivery.Delivery, name, secretEnv, file string, stdin io.Reader
 	return err
 }
 
-func printAnswer(w io.Writer, a delivery.Answer, d *delivery.Delivery) {
+// readSecret reads the secret of a variable, "" being that of the route.
+func readSecret(d *delivery.Delivery, variable string) error {
+	if variable != "" {
+		d.Secret = os.Getenv(variable)
+	}
+	if d.Secret == "" {
+		return exit.Usagef("the environment variable %s is empty", variable)
+	}
+	return nil
+}
+
+func printAnswer(w io.Writer, a delivery.Answer, d *delivery.Delivery, asJSON bool) {
+	if asJSON {
+		//nolint:errcheck // the terminal is gone
+		json.NewEncoder(w).Encode(map[string]any{
+			"status": a.Status, "provider": d.Row.Name, "event": d.Event, "id": a.ID, "took_ms": float64(a.Took.Microseconds()) / 1000,
+			"ack": a.Ack, "request_id": a.RequestID, "body": a.Body,
+		})
+		return
+	}
 	line := fmt.Sprintf("%d %s %s id=%s %.1fms", a.Status, d.Row.Name, d.Event, a.ID, float64(a.Took.Microseconds())/1000)
 	if a.Ack != "" {
 		line += " ack=" + a.Ack

@@ -18,8 +18,12 @@ import (
 	"webhookedge/plugins/streams/read"
 )
 
-// moreTime is how long further events of a delivery of several are waited for.
-const moreTime = 250 * time.Millisecond
+const (
+	// moreTime is how long further events of a delivery of several are waited for.
+	moreTime = 250 * time.Millisecond
+	// pollTime is how often a stream is looked for that is not there yet.
+	pollTime = 50 * time.Millisecond
+)
 
 // waiter waits for the events of a delivery.
 type waiter struct {
@@ -63,22 +67,23 @@ func (w *waiter) of(p *publish.Config) {
 
 // around calls send, and then prints the events of what it got answered with 2xx. The
 // stream is asked before, so that no other delivery can be taken for this one.
-func (w *waiter) around(ctx context.Context, out io.Writer, d *delivery.Delivery, send func() ([]delivery.Answer, error)) ([]delivery.Answer, error) {
+func (w *waiter) around(ctx context.Context, out io.Writer, d *delivery.Delivery, send func() ([]delivery.Answer, error)) error {
 	if w.time <= 0 {
-		return send()
+		_, err := send()
+		return err
 	}
-	var answers []delivery.Answer
-	err := w.events.NATS.With(func(js jetstream.JetStream) error {
-		begin, err := w.events.Begin(ctx, js)
-		if err != nil {
-			return err
-		}
+	return w.events.NATS.With(func(js jetstream.JetStream) error {
+		begin := read.Range{FirstSeq: 1}
 		stream, err := js.Stream(ctx, w.events.Stream)
-		if err != nil {
+		switch {
+		case err == nil:
+			begin.FirstSeq = stream.CachedInfo().State.LastSeq + 1
+		case !errors.Is(err, jetstream.ErrStreamNotFound) || w.cmd.Flags().Changed("stream"):
+			_, err = w.events.Begin(ctx, js) // which says what there is
 			return err
-		}
-		begin.FirstSeq = stream.CachedInfo().State.LastSeq + 1
-		if answers, err = send(); err != nil {
+		} // otherwise the edge may make it with the first event
+		answers, err := send()
+		if err != nil {
 			return err
 		}
 		for i := range answers {
@@ -88,16 +93,15 @@ func (w *waiter) around(ctx context.Context, out io.Writer, d *delivery.Delivery
 		}
 		return nil
 	})
-	return answers, err
 }
 
 func (w *waiter) print(ctx context.Context, out io.Writer, js jetstream.JetStream, begin read.Range, a *delivery.Answer, d *delivery.Delivery) error {
 	switch {
 	case a.Status/100 != 2:
-		fmt.Fprintln(out, "not stored: the delivery was refused") //nolint:errcheck // the terminal is gone
+		w.cmd.PrintErrln("not stored: the delivery was refused")
 		return nil
 	case a.Ack == "duplicate":
-		fmt.Fprintln(out, "not stored again: the stream has this event already") //nolint:errcheck // as above
+		w.cmd.PrintErrln("not stored again: the stream has this event already")
 		return nil
 	case a.RequestID == "":
 		return errors.New("the answer has no X-Kong-Request-Id, by which the event would be known")
@@ -107,6 +111,9 @@ func (w *waiter) print(ctx context.Context, out io.Writer, js jetstream.JetStrea
 	found := false
 	more := time.AfterFunc(time.Hour, cancel)
 	defer more.Stop()
+	if err := w.exists(wait, js); err != nil {
+		return err
+	}
 	for e, err := range w.events.Events(wait, js, begin, true) {
 		if err != nil {
 			return err
@@ -126,8 +133,23 @@ func (w *waiter) print(ctx context.Context, out io.Writer, js jetstream.JetStrea
 	if found {
 		return nil
 	}
-	fmt.Fprintln(out, w.why(a)) //nolint:errcheck // the terminal is gone
+	w.cmd.PrintErrln(w.why(a))
 	return exit.ErrFailed
+}
+
+// exists waits for the stream; that ctx is done before is no error.
+func (w *waiter) exists(ctx context.Context, js jetstream.JetStream) error {
+	for ctx.Err() == nil {
+		_, err := js.Stream(ctx, w.events.Stream)
+		if err == nil || !errors.Is(err, jetstream.ErrStreamNotFound) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pollTime):
+		}
+	}
+	return nil
 }
 
 // why says why an event that was acknowledged is not there in time.
