@@ -25,7 +25,7 @@ func freeTexts() map[string]string {
 		"password": "any text", "sentinel_password": "any text", "username": "any text", "publish.token": "any text", "config.token": "any text",
 		"sentinel_master": "any text", "redact_key": "any bytes", "secrets[].id": words, "keys[].id": words,
 		"normalize.tenant": "any text",
-		"ca_file": file, "cert_file": file, "key_file": file, "creds_file": file, "stream.file": file, "setup_file": file,
+		"ca_file":          file, "cert_file": file, "key_file": file, "creds_file": file, "stream.file": file, "setup_file": file,
 		"policy.directory": file, "config.directory": file, "opa_config": file, "candidate.directory": file, "validation.directory": file,
 		"mark": sender, "separator": sender, "assign": sender, "key_prefix": sender, "key_derive": "filters, which only the row's compiler knows",
 		"expect[].at": "a place, or the name of a claim", "members[].at": sender, "claims[].at": sender,
