@@ -38,7 +38,7 @@ func run() int {
 		if !errors.Is(err, exit.ErrFailed) {
 			fmt.Fprintln(os.Stderr, "webhookctl:", err)
 		}
-		return 1
+		return exit.Code(err)
 	}
 	return 0
 }
