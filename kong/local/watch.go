@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"time"
@@ -86,8 +87,11 @@ func (s *Server) changed(ctx context.Context) {
 	if known {
 		return
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		err = s.Reload(ctx)
+	case errors.Is(err, fs.ErrNotExist):
+		err = fmt.Errorf("the file is gone: %w", err)
 	}
 	if err != nil {
 		s.opts.Logger.Error("kong.yml is wrong and not taken over: the last good one stays in use", "err", err)

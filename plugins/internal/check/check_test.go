@@ -59,7 +59,7 @@ func TestRun_namesEveryFaultOnceAndAtItsLine(t *testing.T) {
 		"error faults.yml:35 verify.secrets[0].value",
 		"error faults.yml:37 normalize.redact[0].path",
 		"error faults.yml:39 publish.subject_prefix",
-		"error faults.yml:46 custom.facts",
+		"error faults.yml:46 custom",
 		"error faults.yml:53 custom.schemes",
 		"error faults.yml:59 publish.journal.directory",
 		"error faults.yml:60 routes[3].plugins[1].name",

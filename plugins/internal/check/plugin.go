@@ -35,8 +35,7 @@ func (c *checker) plugin(p *local.Inspected) {
 		faults = splitFaults(err)
 	}
 	for _, problem := range p.Problems {
-		known.add(setting(problem.Path))
-		known.addNames(problem.Message)
+		known.addProblem(setting(problem.Path), problem.Message)
 		problem.Message = shorter(problem.Message, setting(problem.Path), faults)
 		tell(Error, problem)
 	}
@@ -147,17 +146,23 @@ func (p *paths) add(path string) { *p = append(*p, path) }
 
 var quoted = regexp.MustCompile(`'([a-z_.]+)'`)
 
-// addNames adds the settings that a fault between several of them names.
-func (p *paths) addNames(message string) {
+// addProblem adds the setting that Kong objects to. A fault between several settings of a
+// record is one of those and of the record itself, and not of all that is in it.
+func (p *paths) addProblem(path, message string) {
+	if !strings.Contains(message, " these fields must be ") {
+		p.add(path)
+		return
+	}
+	p.add("=" + path)
 	for _, m := range quoted.FindAllStringSubmatch(message, -1) {
-		p.add(m[1])
+		p.add(strings.TrimPrefix(path+"."+m[1], "."))
 	}
 }
 
 // has reports whether path is one of p, is within one or holds one.
 func (p paths) has(path string) bool {
 	return slices.ContainsFunc(p, func(known string) bool {
-		return known == path || path != "" && known != "" && (within(path, known) || within(known, path))
+		return known == path || known == "="+path || path != "" && known != "" && (within(path, known) || within(known, path))
 	})
 }
 
@@ -219,7 +224,7 @@ func (c *checker) policy(p *local.Inspected, spec *chain.Spec, tell func(string,
 		}
 		for _, f := range found {
 			switch {
-			case f.Warning && f.Code != author.NoStream: // webhookctl policy check tells of traps and forms
+			case f.Warning: // webhookctl policy check tells of traps and forms
 			case f.Row == 0:
 				tell(Error, p.At(at, f.Message))
 			default:

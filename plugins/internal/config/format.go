@@ -1,6 +1,9 @@
 package config
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // A format says how the text of a setting looks, in patterns of Lua: Kong knows no regular
 // expressions, and takes a config without asking the plugin. What it cannot say, such as
@@ -20,7 +23,7 @@ func formats() map[string]format {
 		any: []string{`^[%w_-][%w_.-]*$`}, none: []string{`%.%.`, `%.$`, `^_INBOX`},
 		err: "must be tokens of letters, digits, _ and -, with dots between them, and not begin with _INBOX",
 	}
-	return map[string]format{
+	all := map[string]format{
 		"rate": {
 			any: []string{`^[1-9]%d?%d?%d?%d?%d?%d?%d?%d?%-[SMHDsmhd]$`, `^1000000000%-[SMHDsmhd]$`},
 			err: "must be a number from 1 to 1000000000 and -S, -M, -H or -D, such as 50-S",
@@ -49,10 +52,8 @@ func formats() map[string]format {
 		"redis":    {any: []string{`^rediss?://.`, `^rediss?%+sentinel://.`}, err: "must be redis://user:password@host:port/db or redis+sentinel://host:port/db?master_name=NAME, or rediss for TLS"},
 		"monitor":  {any: []string{`^$`, `^https?://[^@?#]+$`}, err: "must be http://host:port or https://host:port, without credentials"},
 		"url":      {any: []string{`^https?://[^%s/@?#:][^%s@?#]*$`}, err: "must be an absolute http or https URL without user, query and fragment"},
-		"https":    {any: []string{`^https://[^%s/].*$`, `^{setting:`}, none: []string{`%s`}, err: "must be an https URL"},
 		"mirror":   {any: []string{`^https://[^%s/@?#:][^%s@?#]*$`, `^http://localhost[:/]?[^%s@?#]*$`, `^http://127%.[^%s@?#]*$`, `^http://%[::1%][^%s@?#]*$`}, err: "must be an https URL, or http on loopback, without user, query and fragment"},
 		"host":     {any: []string{`^[%w%[][%w.:%]-]*$`}, none: []string{`%u`}, err: "must be a host in lower case, with its port where that is not the usual one"},
-		"hosts":    {any: []string{`^[%w*{][%w*.:{}_-]*$`}, err: "must be a host; a * stands for the name of a region"},
 		"domain":   {any: []string{`^[%w.-]+$`, `^[%x:.]+$`}, err: "must be the name of a host"},
 		"name":     name,
 		"bucket":   {any: append([]string{`^$`}, name.any...), err: name.err},
@@ -60,9 +61,6 @@ func formats() map[string]format {
 		"absolute": {any: []string{`^/`}, err: "must be an absolute path"},
 		"journal":  {any: []string{`^$`, `^/`}, err: "must be an absolute path, or empty for none"},
 		"key":      {any: []string{`^[a-z0-9_-]+$`}, err: "must be lower case letters, digits, - and _"},
-		"sender":   {any: []string{`^[a-z][a-z0-9-]*$`}, none: []string{`%-%-`, `%-$`}, err: "must be lower case, digits and single hyphens"},
-		"word":     {any: []string{`^%w[%w_.:-]*$`}, err: "must be letters, digits, _, ., : and - alone"},
-		"header":   {any: []string{`^[a-z0-9_-]+$`}, err: "must be the name of a header, in lower case"},
 		"redact":   {any: []string{`^%$[.%[].`}, none: []string{`%.$`, `%[$`, `%.%.%.`}, err: "must be a JSONPath such as $.a.b, $['a b'], $.list[*].email or $..email"},
 		"ordering": {any: []string{`^$`, `^tenant$`, `^subject$`, `^json:.`}, err: "must be tenant, subject, or json: and a path"},
 		"rule":     {any: []string{`^[%a_][%w_/]*$`}, none: []string{`//`, `/$`, `/%d`}, err: "must be a path like webhook/main/decision"},
@@ -70,6 +68,19 @@ func formats() map[string]format {
 		"time":     {any: []string{`^%d%d%d%d%-[01]%d%-[0-3]%dT[0-2]%d:[0-5]%d:[0-6]%d[.,]?%d*Z$`, `^%d%d%d%d%-[01]%d%-[0-3]%dT[0-2]%d:[0-5]%d:[0-6]%d[.,]?%d*[+-]%d%d:%d%d$`}, err: "must be a time such as 2026-01-31T12:00:00Z"},
 		"nkey":     {any: []string{`^SU%w+$`}, err: "must be the seed of a user's nkey, which starts with SU"},
 		"base64":   {any: []string{`^[%w+/]+=*$`}, err: "must be base64 with padding"},
+	}
+	maps.Copy(all, rowFormats())
+	return all
+}
+
+// rowFormats are those of what describes a sender.
+func rowFormats() map[string]format {
+	return map[string]format{
+		"https":    {any: []string{`^https://[^%s/].*$`, `^{setting:`}, none: []string{`%s`}, err: "must be an https URL"},
+		"hosts":    {any: []string{`^[%w*{][%w*.:{}_-]*$`}, err: "must be a host; a * stands for the name of a region"},
+		"sender":   {any: []string{`^[a-z][a-z0-9-]*$`}, none: []string{`%-%-`, `%-$`}, err: "must be lower case, digits and single hyphens"},
+		"word":     {any: []string{`^%w[%w_.:-]*$`}, err: "must be letters, digits, _, ., : and - alone"},
+		"header":   {any: []string{`^[a-z0-9_-]+$`}, err: "must be the name of a header, in lower case"},
 		"method":   {any: []string{`^%u+$`}, err: "must be a method in capitals"},
 		"place":    {any: places(), err: "must be a place: header:, query:, json:, member:, form:, pair:, claim:, setting:, name:, base64:, token: or text: and a name, or body"},
 		"template": {any: []string{`{.-}`}, err: "must hold something of the request, such as {body} or {timestamp}"},

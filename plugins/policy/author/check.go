@@ -10,8 +10,8 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// NoStream is the code of a subject that no stream, or not the named one, takes.
-const NoStream = "no-stream"
+// noStream is the code of a subject that no stream, or not the named one, takes.
+const noStream = "no-stream"
 
 // CheckOptions say what Check looks at.
 type CheckOptions struct {

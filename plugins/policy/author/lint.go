@@ -35,7 +35,7 @@ func Traps() []Trap {
 		{unknownField, "a name that no schema and no sample of the event has, though the provider may send it", nil},
 		{unknownEvent, "a name that the catalogue knows of no event; a likely typo is an error", nil},
 		{"no-decision", "the decision that the edge asks for is not here, but others are", nil},
-		{NoStream, "an event with this subject is answered with 503: an error", nil},
+		{noStream, "an event with this subject is answered with 503: an error", nil},
 	}
 }
 

@@ -34,7 +34,7 @@ func (p *Project) untakenSubjects() Findings {
 			}
 		}
 	})
-	p.rules(NoStream, func(rule *ast.Rule) {
+	p.rules(noStream, func(rule *ast.Rule) {
 		ast.WalkTerms(rule, func(t *ast.Term) bool {
 			if object, ok := t.Value.(ast.Object); ok {
 				if target, ok := targetOf(object); ok {
@@ -47,7 +47,7 @@ func (p *Project) untakenSubjects() Findings {
 		})
 	})
 	for i := range found {
-		found[i].Code = NoStream
+		found[i].Code = noStream
 	}
 	return found
 }

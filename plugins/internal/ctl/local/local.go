@@ -80,7 +80,7 @@ func (s *stack) introduce(out *printer) {
 	out.print("local mode: for trying and testing, never a gateway for production\n")
 	out.print("gateway  %s", address)
 	out.print("NATS     %s  user %s  password %s  (of this run only)", s.broker.url(), brokerUser, s.broker.password)
-	out.print("subjects webhooks.<provider>.<tenant>.<event>[.<action>], in the stream %s\n", stream)
+	out.print("subjects webhooks.<provider>.<tenant>.<event>[.<action>], in %s\n", strings.Join(s.view.Load().streams, ", "))
 	for _, r := range s.server.Routes() {
 		methods := "any method"
 		if len(r.Methods) > 0 {

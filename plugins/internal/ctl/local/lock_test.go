@@ -38,7 +38,7 @@ func TestStack_errorsNameTheirCause(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close() //nolint:errcheck // of a test
+	defer taken.Close()
 	store := filepath.Join(t.TempDir(), "store")
 	if err := os.MkdirAll(store, 0o700); err != nil {
 		t.Fatal(err)

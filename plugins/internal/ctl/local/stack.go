@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"webhookedge/kong/local"
-	"webhookedge/kong/local/declarative"
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/check"
 	"webhookedge/plugins/internal/ctl/kongyml"
@@ -110,6 +109,7 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 type view struct {
 	storing map[string]bool // routes whose plugins store what they take
 	refused map[string]bool // streams in which refused deliveries are kept
+	streams []string        // of events, sorted
 }
 
 // look takes a new configuration's view.
@@ -123,11 +123,16 @@ func (s *stack) look() error {
 		for _, text := range r.Plugins {
 			var config struct {
 				Quarantine struct{ Stream string }
+				Publish    struct{ Stream struct{ Name string } }
 			}
 			err = errors.Join(err, json.Unmarshal(text, &config))
 			v.refused[config.Quarantine.Stream] = true
+			if name := config.Publish.Stream.Name; name != "" && !slices.Contains(v.streams, name) {
+				v.streams = append(v.streams, name)
+			}
 		}
 	}
+	slices.Sort(v.streams)
 	s.view.Store(v)
 	return err
 }
@@ -150,9 +155,13 @@ func (s *stack) findings() string {
 	if err != nil {
 		return err.Error()
 	}
-	said := s.server.Warnings()
 	report.Findings = slices.DeleteFunc(report.Findings, func(f check.Finding) bool {
-		return slices.ContainsFunc(said, func(p declarative.Problem) bool { return p.Line == f.Line && p.Column == f.Column && p.File == f.File })
+		for _, said := range s.server.Warnings() {
+			if said.Line == f.Line && said.Column == f.Column && said.File == f.File {
+				return true
+			}
+		}
+		return false
 	})
 	if len(report.Findings) == 0 {
 		return ""
