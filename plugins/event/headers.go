@@ -52,6 +52,9 @@ func (e *Event) attributes() iter.Seq2[string, string] {
 		if e.DataSize > 0 {
 			list = append(list, attribute{"datasize", strconv.Itoa(int(e.DataSize))})
 		}
+		if e.Decrypted {
+			list = append(list, attribute{"decrypted", literalTrue})
+		}
 		if e.Redacted {
 			list = append(list, attribute{"redacted", literalTrue})
 		}

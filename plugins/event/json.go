@@ -119,6 +119,9 @@ func (e *Event) appendAttributes(dst []byte) []byte {
 	if e.DataSize > 0 {
 		dst = strconv.AppendInt(append(dst, `,"datasize":`...), int64(e.DataSize), 10)
 	}
+	if e.Decrypted {
+		dst = append(dst, `,"decrypted":true`...)
+	}
 	if e.Redacted {
 		dst = append(dst, `,"redacted":true`...)
 	}

@@ -169,7 +169,7 @@ func (p *parts) place(e *Event, name string) *string {
 
 // isLiteral reports whether an attribute is no string in JSON.
 func isLiteral(name string) bool {
-	return name == "datasize" || name == "redacted" || name == "replayed"
+	return name == "datasize" || name == "decrypted" || name == "redacted" || name == "replayed"
 }
 
 func (p *parts) knows(e *Event, name string) bool {
@@ -189,6 +189,8 @@ func (p *parts) set(e *Event, name, text string) error {
 		e.Unsigned, err = parseUnsigned(text)
 	case "receivedat":
 		e.ReceivedAt, err = time.Parse(time.RFC3339Nano, text)
+	case "decrypted":
+		e.Decrypted, err = strconv.ParseBool(text)
 	case "redacted":
 		e.Redacted, err = strconv.ParseBool(text)
 	case "replayed":

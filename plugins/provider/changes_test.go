@@ -50,6 +50,10 @@ func (c *scheme) spots(good provider.Request) []spot {
 		if name, ok := strings.CutPrefix(found[1], "plivo:"); ok {
 			at.at = "header:" + name
 		}
+		if name, ok := strings.CutPrefix(found[1], "wechat:"); ok {
+			at.at = "query:" + name
+			all = append(all, spot{c.s.Encrypted.At, plain}) // and nothing else of the body
+		}
 		all = append(all, at)
 	}
 	return slices.DeleteFunc(all, func(s spot) bool {
@@ -89,7 +93,7 @@ func (c *scheme) changes(t *testing.T, good provider.Request) []mutation {
 	for _, at := range c.spots(good) {
 		all = append(all, c.changeSpot(at))
 	}
-	if c.coversBody() && len(good.Body) > 0 && c.s.Each == "" {
+	if c.coversBody() && len(good.Body) > 0 && c.s.Each == "" && !strings.Contains(c.s.Content, "{wechat:") {
 		all = append(all, changeBody, changeBody)
 	}
 	if from, to, ok := c.signedURL(good); ok {
@@ -242,6 +246,12 @@ func (c *scheme) doubled(r provider.Request, at string) (provider.Request, bool)
 	case "form":
 		text, _ := c.textAt(r, at)
 		r.Body = []byte(string(r.Body) + "&" + url.QueryEscape(name) + "=" + url.QueryEscape(text))
+	case "xml":
+		head, rest, _ := strings.Cut(string(r.Body), "<"+name+">")
+		element, tail, _ := strings.Cut(rest, "</"+name+">")
+		element = "<" + name + ">" + element + "</" + name + ">"
+		r.Body = []byte(head + element + element + tail)
+		return r, true
 	case "json": // the last name of the path, beside its first value
 		last := `"` + name[strings.LastIndexByte(name, '.')+1:] + `":`
 		i := bytes.Index(r.Body, []byte(last))

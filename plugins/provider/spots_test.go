@@ -25,6 +25,10 @@ func (c *scheme) textAt(r provider.Request, at string) (string, bool) {
 		return parameter(string(r.Body), name)
 	case "body":
 		return string(r.Body), true
+	case "xml":
+		_, rest, _ := strings.Cut(string(r.Body), "<"+name+">")
+		text, _, ok := strings.Cut(rest, "</"+name+">")
+		return text, ok
 	case "json":
 		document, ok := decoded(r.Body)
 		if !ok {
@@ -56,6 +60,11 @@ func (c *scheme) withText(r provider.Request, at, text string) (provider.Request
 	case "body":
 		r.Body = []byte(text)
 		return r, true
+	case "xml":
+		head, rest, _ := strings.Cut(string(r.Body), "<"+name+">")
+		_, tail, ok := strings.Cut(rest, "</"+name+">")
+		r.Body = []byte(head + "<" + name + ">" + text + "</" + name + ">" + tail)
+		return r, ok
 	case "form":
 		r.Body = []byte(withParameter(string(r.Body), name, text))
 		return r, true

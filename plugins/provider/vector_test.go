@@ -63,6 +63,7 @@ func results() map[string]error {
 	return map[string]error{
 		"ok": nil, "missing": provider.ErrMissing, "repeated": provider.ErrRepeated, "malformed": provider.ErrMalformed,
 		"downgrade": provider.ErrDowngrade, "mismatch": provider.ErrMismatch, "stale": provider.ErrStale, "future": provider.ErrFuture,
+		"sealed": provider.ErrSealed,
 	}
 }
 
@@ -150,11 +151,14 @@ func checkVector(t *testing.T, p *provider.Provider, v vector) {
 	if at := 1000*v.Proof.Timestamp + v.Proof.TimestampMs; at != 0 {
 		wantProof.Timestamp = time.UnixMilli(at).UTC()
 	}
-	wantProof.Covers, wantProof.Signed = proof.Covers, proof.Signed // held by tests of their own
+	wantProof.Covers, wantProof.Signed, wantProof.Payload = proof.Covers, proof.Signed, proof.Payload // held by tests of their own
 	if diff := gocmp.Diff(wantProof, proof); diff != "" {
 		t.Errorf("proof (-want +got):\n%s", diff)
 	}
 
+	if proof.Payload != nil {
+		r.Body = proof.Payload
+	}
 	checkFacts(t, p, r, v)
 }
 

@@ -39,6 +39,7 @@ const (
 	Body    Kind = "body"   // the whole body
 	Name    Kind = "name"   // the name of the only member of a JSON object
 	Base64  Kind = "base64" // in the JSON that a text of the payload spells in base64
+	XML     Kind = "xml"    // a child of the root of an XML body
 	Token   Kind = "token"  // in the claims of a JWT that is a text of the payload
 )
 
@@ -135,7 +136,7 @@ func (at Place) In(covers []string) bool {
 	switch at.Kind {
 	case Text, Nothing:
 		return true
-	case JSON, Member, Name, Base64, Token, Form:
+	case JSON, Member, Name, Base64, Token, Form, XML:
 		if slices.Contains(covers, CoversBody) {
 			return true
 		}

@@ -40,6 +40,8 @@ func (v *Values) Get(at Place) (text string, n int) {
 		if len(v.Request.Body) > 0 {
 			return string(v.Request.Body), 1
 		}
+	case XML:
+		return elementOf(v.Request.Body, at.Name)
 	case Setting:
 		if text = v.Settings[at.Name]; text != "" {
 			return text, 1

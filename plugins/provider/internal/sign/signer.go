@@ -13,6 +13,7 @@ import (
 	"webhookedge/plugins/provider/internal/keys"
 	"webhookedge/plugins/provider/internal/place"
 	"webhookedge/plugins/provider/internal/scheme"
+	"webhookedge/plugins/provider/internal/seal"
 	"webhookedge/plugins/provider/internal/signedtext"
 	"webhookedge/plugins/provider/spec"
 )
@@ -53,6 +54,7 @@ type signerPart struct {
 	bodies *place.Bodies
 	scheme *scheme.Compiled
 	keys   []keys.SigningKey
+	opener *seal.Opener // of an encrypted payload, else nil
 }
 
 // New returns a signer of p for the same options as Verifier, but with private keys
@@ -94,7 +96,11 @@ func New(p *spec.Provider, b *place.Bodies, o scheme.Options) (*Signer, error) {
 		if s.Layout == spec.Single {
 			keys = keys[:1]
 		}
-		signer.parts = append(signer.parts, signerPart{b, s, keys})
+		opener, err := scheme.OpenerOf(p, &s.Scheme, settings)
+		if err != nil {
+			return nil, err
+		}
+		signer.parts = append(signer.parts, signerPart{b, s, keys, opener})
 	}
 	return signer, nil
 }
@@ -150,8 +156,15 @@ func (u *Unsigned) fill(h spec.Header) (string, error) {
 // sign adds what the scheme sends.
 func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) error {
 	s := p.scheme
-	if s.List != nil {
+	switch {
+	case s.Tokens != nil:
+		return p.signVouched(u, d)
+	case s.List != nil:
 		return p.signEach(u, d, settings)
+	}
+	sealed, err := p.seal(d, settings)
+	if err != nil {
+		return err
 	}
 	f := &s.Families[0]
 	in, err := p.stamp(u, d, f)
@@ -179,7 +192,7 @@ func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) er
 	case spec.DetachedJWS:
 		return p.signDetached(d, &in, settings)
 	}
-	text, err := p.signature(u, d, &in, settings)
+	text, err := p.signature(u, d, &in, sealed, settings)
 	if err != nil {
 		return err
 	}
@@ -216,10 +229,10 @@ func (p *signerPart) stamp(u *Unsigned, d *Signed, f *scheme.Family) (in signedt
 }
 
 // signature is what stands at the place of the signature.
-func (p *signerPart) signature(u *Unsigned, d *Signed, in *signedtext.Stamp, settings map[string]string) (string, error) {
+func (p *signerPart) signature(u *Unsigned, d *Signed, in *signedtext.Stamp, sealed string, settings map[string]string) (string, error) {
 	s := p.scheme
 	r := place.Request{Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body}
-	v := &signedtext.Input{Values: place.Values{Request: &r, Bodies: p.bodies, Settings: settings}, Stamp: in}
+	v := &signedtext.Input{Values: place.Values{Request: &r, Bodies: p.bodies, Settings: settings}, Stamp: in, Sealed: sealed}
 	v.Take()
 	content := s.TextFor(v.IsForm)
 	if !v.IsForm {
@@ -279,7 +292,7 @@ func (p *signerPart) signEach(u *Unsigned, d *Signed, settings map[string]string
 	}
 	whole := *p.scheme
 	whole.List = nil
-	single := signerPart{p.bodies, &whole, p.keys}
+	single := signerPart{p.bodies, &whole, p.keys, nil}
 	body := bytes.Clone(list.Head)
 	for i, item := range list.Items {
 		element := *d
