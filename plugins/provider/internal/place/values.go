@@ -63,7 +63,7 @@ func (v *Values) inJSON(at Place) (text string, n int) {
 		}
 	case Claim:
 		return valueOf(v.Claims, at.path)
-	case Base64, Token:
+	case Nested, Base64, Token:
 		if text, n = valueOf(v.JSON, at.path); n == 1 {
 			return insideOf(at, text)
 		}
