@@ -156,4 +156,3 @@ func TestEncrypted_moved(t *testing.T) {
 		}
 	}
 }
-

@@ -23,7 +23,7 @@ func inngestRow() spec.Provider {
 		},
 		Identity: spec.Identity{
 			Content: true,
-			Why: "A run is called once for each of its steps, with one run_id and one event: the signed content is the identity.",
+			Why:     "A run is called once for each of its steps, with one run_id and one event: the signed content is the identity.",
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        spec.Retry{Note: "As the function is configured; each call is signed anew.", Time: "The time is that of the call: each is signed as it is made."},
