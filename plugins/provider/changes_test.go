@@ -29,6 +29,13 @@ func (c *scheme) spots(good provider.Request) []spot {
 		all[0].at += "-1"
 	}
 	plain := func(text string) string { return text }
+	if c.s.Vouched.At != "" {
+		all[0].at = "tokens:" + strings.TrimPrefix(c.s.Signature, "json:")
+		for _, e := range c.s.Expect {
+			all = append(all, spot{e.At, plain})
+		}
+		all = append(all, spot{c.s.Vouched.At, plain})
+	}
 	for _, at := range []string{c.s.Timestamp, c.s.ID} {
 		all = append(all, spot{at, plain})
 	}

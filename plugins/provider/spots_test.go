@@ -25,6 +25,10 @@ func (c *scheme) textAt(r provider.Request, at string) (string, bool) {
 		return parameter(string(r.Body), name)
 	case "body":
 		return string(r.Body), true
+	case "tokens": // the first of a list
+		document, ok := decoded(r.Body)
+		text, is := member(document, []string{name, "0"}).(string)
+		return text, ok && is
 	case "xml":
 		_, rest, _ := strings.Cut(string(r.Body), "<"+name+">")
 		text, _, ok := strings.Cut(rest, "</"+name+">")
@@ -60,6 +64,14 @@ func (c *scheme) withText(r provider.Request, at, text string) (provider.Request
 	case "body":
 		r.Body = []byte(text)
 		return r, true
+	case "tokens":
+		document, ok := decoded(r.Body)
+		if !ok || !setMember(document, []string{name, "0"}, text) {
+			return r, false
+		}
+		body, err := json.Marshal(document)
+		r.Body = body
+		return r, err == nil
 	case "xml":
 		head, rest, _ := strings.Cut(string(r.Body), "<"+name+">")
 		_, tail, ok := strings.Cut(rest, "</"+name+">")

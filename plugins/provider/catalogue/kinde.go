@@ -17,7 +17,7 @@ func kindeRow() spec.Provider {
 		}},
 		Settings: []spec.Setting{{
 			Name: "domain", Doc: "The https address of the business at Kinde, without a slash behind it, whose keys sign.",
-			Pins: true, Example: "https://octo-corp.kinde.com",
+			Example: "https://octo-corp.kinde.com",
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"json:type"},

@@ -25,11 +25,10 @@ func wixRow() spec.Provider {
 			Scope: spec.ScopeTenant,
 			Why:   "id of a domain event; other events have none and are known by the claims of the token.",
 		},
-		ContentTypes: []string{"text/plain"},
-		Forms:        []spec.Format{spec.FormatJWT},
+		ContentTypes: []string{"application/jwt"},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
-			{Name: "content-type", Value: "text/plain;charset=UTF-8"},
+			{Name: "content-type", Value: "application/jwt"},
 		},
 		Pitfalls: []string{
 			"The body is a JWT. Its claim data is JSON in a text, with another in its own member data, and stays so in the event.",
