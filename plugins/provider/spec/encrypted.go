@@ -60,6 +60,14 @@ func (s *Scheme) encryptedFault() string {
 		return "has an encrypted payload of an unknown cipher, or in no place"
 	case (e.Cipher == RSAHMAC) != (e.As != ""), e.As != "" && (s.Each == "" || len(e.Also) > 0):
 		return "has an encrypted payload that must be, or must not be, a member of an element"
+	}
+	return s.sealingFault()
+}
+
+// sealingFault is encryptedFault of what is encrypted with.
+func (s *Scheme) sealingFault() string {
+	e := &s.Encrypted
+	switch {
 	case (e.Cipher == AESWeChat) != (e.Receiver != ""):
 		return "has a receiver of encrypted messages exactly with the cipher " + string(AESWeChat)
 	case e.Keys == "" && (e.Cipher != AESDigest || !s.SharesKey() || !s.Signs()):

@@ -118,7 +118,13 @@ func fault(h *spec.Handshake, p *spec.Provider) string {
 		return "its response cannot be made"
 	case h.Setup && h.Challenge == "":
 		return "it hands nothing over"
-	case h.Unsigned && h.Token == "" && encrypts(p) && strings.HasPrefix(h.When+h.Challenge, "json:"):
+	}
+	return sealedFault(h, p)
+}
+
+// sealedFault is fault for a row whose payloads are encrypted.
+func sealedFault(h *spec.Handshake, p *spec.Provider) string {
+	if h.Unsigned && h.Token == "" && encrypts(p) && strings.HasPrefix(h.When+h.Challenge, "json:") {
 		return "it is decrypted before anything is proved, and has no token"
 	}
 	return ""

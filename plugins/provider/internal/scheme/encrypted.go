@@ -211,7 +211,7 @@ func (v *Verifier) Decrypt(r place.Request) ([]byte, error) {
 		if i < len(v.keys) {
 			secret = v.secret(i)
 		}
-		if plain, ok := v.plain(&r, secret); ok && v.reader.Bodies.FormatOf(plain) != "" {
+		if plain, ok := v.plain(&r, secret); ok && v.reader.FormatOf(plain) != "" {
 			return plain, nil
 		}
 	}

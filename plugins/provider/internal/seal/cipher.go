@@ -103,7 +103,7 @@ func openWeChat(key []byte, receiver, text string) ([]byte, bool) {
 }
 
 func sealWeChat(key []byte, receiver string, plain []byte) string {
-	message := binary.BigEndian.AppendUint32(random(wechatRandom), uint32(len(plain))) //nolint:gosec // of a test delivery
+	message := binary.BigEndian.AppendUint32(random(wechatRandom), uint32(len(plain)))
 	message = append(append(message, plain...), receiver...)
 	return base64.StdEncoding.EncodeToString(encrypt(key, key[:aes.BlockSize], message, wechatBlock))
 }

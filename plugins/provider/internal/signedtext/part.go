@@ -47,6 +47,13 @@ func (p *part) text(v *Input) (string, error) {
 		return p.listed(v)
 	case partPlivo:
 		return p.plivo(v)
+	}
+	return p.asSender(v)
+}
+
+// asSender is the text of what one sender writes in a way of its own, or of a place.
+func (p *part) asSender(v *Input) (string, error) {
+	switch p.Name {
 	case partQSH:
 		return p.canonicalRequest(v)
 	case partWeChat:
