@@ -48,9 +48,10 @@ func mayImport() map[string][]string {
 		"plugins/provider/internal/structured": nil, // a syntax of HTTP fields
 		"plugins/provider/internal/signedtext": {"plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/provider/internal/place", "plugins/provider/spec"},
 		"plugins/provider/internal/keys":       {"plugins/internal/placeholder", "plugins/internal/text", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
+		"plugins/provider/internal/seal":       {"plugins/internal/jsonscan", "plugins/internal/placeholder", "plugins/provider/internal/keys", "plugins/provider/spec"},
 		"plugins/provider/internal/handshake":  {"plugins/internal/jsonscan", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
-		"plugins/provider/internal/scheme":     {"plugins/provider/internal/structured", "plugins/internal/jsonscan", "plugins/provider/internal/facts", "plugins/provider/internal/handshake", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
-		"plugins/provider/internal/sign":       {"plugins/provider/internal/structured", "plugins/internal/jsonscan", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/scheme", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
+		"plugins/provider/internal/scheme":     {"plugins/provider/internal/structured", "plugins/internal/jsonscan", "plugins/provider/internal/facts", "plugins/provider/internal/handshake", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/seal", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
+		"plugins/provider/internal/sign":       {"plugins/provider/internal/structured", "plugins/internal/jsonscan", "plugins/provider/internal/keys", "plugins/provider/internal/place", "plugins/provider/internal/seal", "plugins/provider/internal/scheme", "plugins/provider/internal/signedtext", "plugins/provider/spec"},
 		"plugins/provider":                     {"plugins/internal/formscan", "plugins/provider/internal/...", "plugins/provider/spec"}, // which knows no row
 		"plugins/provider/catalogue":           {"plugins/provider", "plugins/provider/spec"},
 		"plugins/provider/custom":              {"plugins/internal/config", "plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"}, // whose names it may not have

@@ -36,6 +36,7 @@ type Event struct {
 	DeliveryID      string    // extension: the id of the delivery that this event is one item of
 	Invalid         string    // extension: why the payload does not match its schema; it was passed on all the same
 	Unsigned        []string  // extension: the attributes out of Unsignable that no signature covers, sorted
+	Decrypted       bool      // extension: the payload came encrypted, and the edge decrypted it
 	Redacted        bool      // extension: something was taken out of the payload
 	Replayed        bool      // extension: this is not the first publication of the event
 

@@ -55,6 +55,9 @@ func (e *Event) attributes() iter.Seq2[string, string] {
 		if e.lacksTime() {
 			list = append(list, attribute{"timereceived", literalTrue})
 		}
+		if e.Decrypted {
+			list = append(list, attribute{"decrypted", literalTrue})
+		}
 		if e.Redacted {
 			list = append(list, attribute{"redacted", literalTrue})
 		}

@@ -123,6 +123,9 @@ func (e *Event) appendAttributes(dst []byte) []byte {
 	if e.lacksTime() {
 		dst = append(dst, `,"timereceived":true`...)
 	}
+	if e.Decrypted {
+		dst = append(dst, `,"decrypted":true`...)
+	}
 	if e.Redacted {
 		dst = append(dst, `,"redacted":true`...)
 	}

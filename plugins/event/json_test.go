@@ -33,6 +33,7 @@ type decoded struct {
 	DeliveryID      string          `json:"deliveryid"`
 	Invalid         string          `json:"invalid"`
 	Unsigned        string          `json:"unsigned"`
+	Decrypted       bool            `json:"decrypted"`
 	Redacted        bool            `json:"redacted"`
 	Replayed        bool            `json:"replayed"`
 	DataRef         string          `json:"dataref"`
@@ -52,7 +53,7 @@ func want(e *event.Event) decoded {
 		Subject: utf8Of(e.Subject), DataContentType: utf8Of(e.DataContentType), DataSchema: utf8Of(e.DataSchema),
 		Provider: utf8Of(e.Provider), Tenant: utf8Of(e.Tenant), RequestID: utf8Of(e.RequestID),
 		Verification: utf8Of(e.Verification), SecretID: utf8Of(e.SecretID), TraceParent: utf8Of(e.TraceParent),
-		Action: utf8Of(e.Action), DeliveryID: utf8Of(e.DeliveryID), Invalid: utf8Of(e.Invalid), Unsigned: strings.Join(e.Unsigned, " "), Redacted: e.Redacted, Replayed: e.Replayed,
+		Action: utf8Of(e.Action), DeliveryID: utf8Of(e.DeliveryID), Invalid: utf8Of(e.Invalid), Unsigned: strings.Join(e.Unsigned, " "), Decrypted: e.Decrypted, Redacted: e.Redacted, Replayed: e.Replayed,
 		DataRef: utf8Of(e.DataRef), DataSize: max(e.DataSize, 0), DataSHA256: utf8Of(e.DataSHA256),
 	}
 	if e.Action != "" {
@@ -122,12 +123,12 @@ func TestAppendJSON(t *testing.T) {
 			func(e *event.Event) {
 				*e = event.Event{
 					ID: "1", Source: "/s", Provider: "p", Type: "t", DeliveryID: "d", Invalid: "type at #/a", Unsigned: []string{"id", "type"},
-					Redacted: true, Replayed: true,
+					Decrypted: true, Redacted: true, Replayed: true,
 					DataRef: "nats://objects/1", DataSize: 1<<31 - 1, DataSHA256: "ab",
 				}
 			},
 			`{"specversion":"1.0","type":"p.t","id":"1","source":"/s","provider":"p","deliveryid":"d","invalid":"type at #/a",` +
-				`"dataref":"nats://objects/1","datasha256":"ab","unsigned":"id type","datasize":2147483647,"redacted":true,"replayed":true}`,
+				`"dataref":"nats://objects/1","datasha256":"ab","unsigned":"id type","datasize":2147483647,"decrypted":true,"redacted":true,"replayed":true}`,
 		},
 		"bytes that are not JSON": {
 			func(e *event.Event) {
@@ -200,7 +201,7 @@ func FuzzAppendJSON(f *testing.F) {
 			ID: id, Source: source, Provider: provider, Type: typ, Action: action, Subject: subject, Tenant: tenant,
 			Time: time.Unix(unix, unix&0xFFFF), ReceivedAt: time.UnixMicro(unix), DataContentType: tenant + id,
 			DataSchema: subject + source, RequestID: action, Verification: typ, SecretID: id, TraceParent: tenant,
-			DeliveryID: typ, Invalid: source, Unsigned: event.Unsignable()[:unix&7%6], Redacted: binary, Replayed: !binary, DataRef: id, DataSize: int32(unix), DataSHA256: action,
+			DeliveryID: typ, Invalid: source, Unsigned: event.Unsignable()[:unix&7%6], Decrypted: binary, Redacted: binary, Replayed: !binary, DataRef: id, DataSize: int32(unix), DataSHA256: action,
 			Data: data, Binary: binary || !json.Valid(data),
 		})
 	})

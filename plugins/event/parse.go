@@ -178,7 +178,7 @@ func (p *parts) place(e *Event, name string) *string {
 
 // isLiteral reports whether an attribute is no string in JSON.
 func isLiteral(name string) bool {
-	return name == "datasize" || name == "redacted" || name == "replayed" || name == "timereceived"
+	return name == "datasize" || name == "decrypted" || name == "redacted" || name == "replayed" || name == "timereceived"
 }
 
 func (p *parts) knows(e *Event, name string) bool {
@@ -200,6 +200,8 @@ func (p *parts) set(e *Event, name, text string) error {
 		e.ReceivedAt, err = time.Parse(time.RFC3339Nano, text)
 	case "timereceived":
 		p.timeReceived, err = strconv.ParseBool(text)
+	case "decrypted":
+		e.Decrypted, err = strconv.ParseBool(text)
 	case "redacted":
 		e.Redacted, err = strconv.ParseBool(text)
 	case "replayed":

@@ -219,7 +219,7 @@ func (s *Stage) event(d *pipeline.Delivery, facts *provider.Facts, p *payload) *
 	}
 	e.Source = event.Source(e.Provider, e.Tenant)
 	if v := d.Verification; v != nil && v.Provider == s.row.Name {
-		e.Verification, e.SecretID = v.Scheme, v.SecretID
+		e.Verification, e.SecretID, e.Decrypted = v.Scheme, v.SecretID, v.Decrypted
 		if v.IDSigned && v.ID != "" && slices.Contains(e.Unsigned, "id") {
 			e.Unsigned = slices.DeleteFunc(slices.Clone(e.Unsigned), func(name string) bool { return name == "id" })
 		}

@@ -21,6 +21,10 @@ const (
 // ErrForm is a body that has none of the forms that its provider sends.
 var ErrForm = errors.New("body is in none of the formats that the provider sends")
 
+// ErrSealed is a delivery whose payload another plugin decrypted and kept to itself: a
+// sender that encrypts needs verify and normalize in one plugin, webhook-edge.
+var ErrSealed = errors.New("payload is encrypted, and the plugin that decrypted it is another one: use webhook-edge")
+
 // payload is a body on its way to being an event's data.
 type payload struct {
 	headers     provider.Headers
@@ -42,12 +46,15 @@ type payload struct {
 // delivery has no body where its row delivers by GET, with the form in the query, or is
 // marked as bodyless. The method is not signed either, so it decides nothing.
 func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
-	p := &payload{headers: d.Headers, query: d.RawQuery, covers: noCovers, sent: d.Body}
+	p := &payload{headers: d.Headers, query: d.RawQuery, covers: noCovers, sent: sentBy(d)}
+	if v := d.Verification; v != nil && v.Decrypted && d.Payload == nil {
+		return nil, &pipeline.Reject{Code: pipeline.Misconfigured, Err: ErrSealed}
+	}
 	if v := d.Verification; v != nil && v.Provider == s.row.Name && v.Covers != nil {
 		p.covers = v.Covers
 	}
 	switch {
-	case len(d.Body) > 0:
+	case len(p.sent) > 0:
 	case s.row.Delivers(http.MethodGet):
 		p.body, p.queried = tojson.WithoutFields([]byte(d.RawQuery), s.tokens), true
 		p.sent, p.format, p.contentType = p.body, spec.FormatForm, formType
@@ -72,11 +79,22 @@ func (s *Stage) open(d *pipeline.Delivery) (*payload, error) {
 	return p, err
 }
 
+// sentBy returns what the sender of d means: the body, or what that holds encrypted.
+func sentBy(d *pipeline.Delivery) []byte {
+	if d.Payload != nil {
+		return d.Payload
+	}
+	return d.Body
+}
+
 // noCovers is what covers nothing.
 var noCovers = []string{}
 
-// expand undoes the content encodings of a body.
+// expand undoes the content encodings of a body. What was decrypted has none.
 func (s *Stage) expand(d *pipeline.Delivery) ([]byte, error) {
+	if d.Payload != nil {
+		return tojson.Expand(d.Payload, "", s.maxExpanded)
+	}
 	coding, n := d.Headers.Get("content-encoding")
 	if n > 1 {
 		coding = strings.Join(d.Headers.All("content-encoding"), ", ") // one list (RFC 9110, section 5.3)

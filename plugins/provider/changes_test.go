@@ -29,6 +29,13 @@ func (c *scheme) spots(good provider.Request) []spot {
 		all[0].at += "-1"
 	}
 	plain := func(text string) string { return text }
+	if c.s.Vouched.At != "" {
+		all[0].at = "tokens:" + strings.TrimPrefix(c.s.Signature, "json:")
+		for _, e := range c.s.Expect {
+			all = append(all, spot{e.At, plain})
+		}
+		all = append(all, spot{c.s.Vouched.At, plain})
+	}
 	for _, at := range []string{c.s.Timestamp, c.s.ID} {
 		all = append(all, spot{at, plain})
 	}
@@ -49,6 +56,10 @@ func (c *scheme) spots(good provider.Request) []spot {
 		}
 		if name, ok := strings.CutPrefix(found[1], "plivo:"); ok {
 			at.at = "header:" + name
+		}
+		if name, ok := strings.CutPrefix(found[1], "wechat:"); ok {
+			at.at = "query:" + name
+			all = append(all, spot{c.s.Encrypted.At, plain}) // and nothing else of the body
 		}
 		all = append(all, at)
 	}
@@ -89,7 +100,7 @@ func (c *scheme) changes(t *testing.T, good provider.Request) []mutation {
 	for _, at := range c.spots(good) {
 		all = append(all, c.changeSpot(at))
 	}
-	if c.coversBody() && len(good.Body) > 0 && c.s.Each == "" {
+	if c.coversBody() && len(good.Body) > 0 && c.s.Each == "" && !strings.Contains(c.s.Content, "{wechat:") {
 		all = append(all, changeBody, changeBody)
 	}
 	if from, to, ok := c.signedURL(good); ok {
@@ -242,6 +253,12 @@ func (c *scheme) doubled(r provider.Request, at string) (provider.Request, bool)
 	case "form":
 		text, _ := c.textAt(r, at)
 		r.Body = []byte(string(r.Body) + "&" + url.QueryEscape(name) + "=" + url.QueryEscape(text))
+	case "xml":
+		head, rest, _ := strings.Cut(string(r.Body), "<"+name+">")
+		element, tail, _ := strings.Cut(rest, "</"+name+">")
+		element = "<" + name + ">" + element + "</" + name + ">"
+		r.Body = []byte(head + element + element + tail)
+		return r, true
 	case "json": // the last name of the path, beside its first value
 		last := `"` + name[strings.LastIndexByte(name, '.')+1:] + `":`
 		i := bytes.Index(r.Body, []byte(last))

@@ -74,6 +74,7 @@ var (
 	ErrKeyDocument    = spec.ErrKeyDocument
 	ErrBody           = spec.ErrBody
 	ErrBesideDocument = formscan.ErrBesideDocument
+	ErrSealed         = spec.ErrSealed
 	ErrAnswered       = spec.ErrAnswered
 	ErrChallenge      = spec.ErrChallenge
 	ErrSetup          = spec.ErrSetup

@@ -28,6 +28,7 @@ func unsafe() map[string]string {
 		"hubspot schemes[0].content":      url + "; it decodes escapes of the URL before it signs",
 		"hubspot schemes[1].content":      url,
 		"klaviyo schemes[0].content":      "the body is JSON, which ends with a brace, and the time is digits",
+		"lark schemes[0].content":         "what continues the digest stands behind the JSON of the body, which may hold nothing but its encrypted payload",
 		"mandrill schemes[0].content":     url + "; " + fields,
 		"mercadopago schemes[0].variants": "the provider signs some ids in lower case, and the body is not signed at all: ask the API",
 		"orb schemes[0].content":          "the time has two colons and the text behind it begins with the third, which no time has",
@@ -48,6 +49,8 @@ func unsafe() map[string]string {
 		"vonage-sms schemes[0].content":   "the provider replaces & and = of values by _",
 		"vonage-sms schemes[1].content":   "as the first",
 		"vonage-sms schemes[2].content":   "as the first",
+		"wecom schemes[0].content":        "the time has its digits, and a payload that loses some to the nonce has no length where one must stand",
+		"wecom schemes[0].hash":           "WeCom signs with SHA-1, and only WeCom writes what it signs, which it encrypts",
 	}
 }
 

@@ -25,6 +25,14 @@ func (c *scheme) textAt(r provider.Request, at string) (string, bool) {
 		return parameter(string(r.Body), name)
 	case "body":
 		return string(r.Body), true
+	case "tokens": // the first of a list
+		document, ok := decoded(r.Body)
+		text, is := member(document, []string{name, "0"}).(string)
+		return text, ok && is
+	case "xml":
+		_, rest, _ := strings.Cut(string(r.Body), "<"+name+">")
+		text, _, ok := strings.Cut(rest, "</"+name+">")
+		return text, ok
 	case "json":
 		document, ok := decoded(r.Body)
 		if !ok {
@@ -56,6 +64,19 @@ func (c *scheme) withText(r provider.Request, at, text string) (provider.Request
 	case "body":
 		r.Body = []byte(text)
 		return r, true
+	case "tokens":
+		document, ok := decoded(r.Body)
+		if !ok || !setMember(document, []string{name, "0"}, text) {
+			return r, false
+		}
+		body, err := json.Marshal(document)
+		r.Body = body
+		return r, err == nil
+	case "xml":
+		head, rest, _ := strings.Cut(string(r.Body), "<"+name+">")
+		_, tail, ok := strings.Cut(rest, "</"+name+">")
+		r.Body = []byte(head + "<" + name + ">" + text + "</" + name + ">" + tail)
+		return r, ok
 	case "form":
 		r.Body = []byte(withParameter(string(r.Body), name, text))
 		return r, true

@@ -65,7 +65,7 @@ func within(document any, path []string, value string) any {
 func asks(t *testing.T, p *provider.Provider, h *spec.Handshake, private, challenge string) *pipeline.Delivery {
 	t.Helper()
 	a := &asking{form: url.Values{}, query: url.Values{}}
-	if is := h.Is; h.When != "" && h.When != h.Challenge {
+	if is := h.Is; h.When != "" && h.When != h.Challenge && h.Challenge != "body" {
 		if is == "" {
 			is = "1"
 		}
@@ -105,10 +105,17 @@ func asks(t *testing.T, p *provider.Provider, h *spec.Handshake, private, challe
 	if h.Unsigned {
 		return d
 	}
-	if u.Body == nil {
+	given := map[string]string{}
+	for _, s := range p.Settings {
+		given[s.Name] = s.Example
+	}
+	switch {
+	case h.Challenge == "body": // which is encrypted
+		u.Body = []byte(challenge)
+	case u.Body == nil:
 		u.Body = []byte(`{}`)
 	}
-	signer, err := p.Signer(provider.Options{Secrets: []provider.Secret{{Value: private}}})
+	signer, err := p.Signer(provider.Options{Settings: given, Secrets: []provider.Secret{{Value: private}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,6 +124,9 @@ func asks(t *testing.T, p *provider.Provider, h *spec.Handshake, private, challe
 		t.Fatal(err)
 	}
 	d.Body, d.Headers = signed.Body, nil
+	if _, query, ok := strings.Cut(signed.URL, "?"); ok && h.Challenge == "body" {
+		d.RawQuery, d.PublicURL = query, signed.URL
+	}
 	for _, header := range signed.Headers {
 		if _, n := a.headers.Get(header.Name); n == 0 {
 			d.Headers = append(d.Headers, pipeline.Header(header))

@@ -29,6 +29,7 @@ func results() []result {
 		{"stale", provider.ErrStale},
 		{"future", provider.ErrFuture},
 		{"no_key", provider.ErrKeyDocument},
+		{"sealed", provider.ErrSealed},
 		{"other", nil},
 	}
 }

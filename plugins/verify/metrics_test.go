@@ -40,7 +40,7 @@ func TestMetrics_countEveryResult(t *testing.T) {
 	s := stage(t, p, settings(secretText), verify.WithMetrics(m))
 	const name = "webhook_edge_verify_verifications_total slack "
 	want := map[string]float64{}
-	for _, result := range []string{"ok", "missing", "repeated", "malformed", "downgrade", "mismatch", "stale", "future", "no_key", "other"} {
+	for _, result := range []string{"ok", "missing", "repeated", "malformed", "downgrade", "mismatch", "stale", "future", "no_key", "sealed", "other"} {
 		want[name+result] = 0
 	}
 	const matches = "webhook_edge_verify_secret_matches_total slack 1"

@@ -191,10 +191,13 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if err != nil {
 		return err
 	}
-	r.Covers = proof.Covers
+	if r.Covers = proof.Covers; proof.Payload != nil {
+		d.Payload, r.Body = proof.Payload, proof.Payload
+	}
 	d.Verification = &pipeline.Verification{
 		Provider: s.row.Name, Scheme: proof.Scheme, SecretID: proof.SecretID,
 		ID: proof.ID, IDSigned: proof.ID != "", Covers: proof.Covers, Signed: proof.Signed.String(),
+		Decrypted: proof.Payload != nil,
 	}
 	if proof.ID == "" {
 		d.Verification.ID = s.row.DeliveryID(r)
@@ -203,6 +206,17 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 		return err
 	}
 	return s.tellUpstream(d, r)
+}
+
+// Decrypt sets the payload of a delivery that was proved before, by the record of its
+// verification, and that the secrets of today may not prove. It refuses one that no key
+// decrypts, with SignatureInvalid.
+func (s *Stage) Decrypt(d *pipeline.Delivery) (err error) {
+	r := provider.Request{Method: d.Method, Query: d.RawQuery, Headers: d.Headers, Body: d.Body}
+	if d.Payload, err = s.verifier.Decrypt(r); err != nil {
+		return &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err}
+	}
+	return nil
 }
 
 // prove verifies r, or refuses it.

@@ -49,6 +49,9 @@ type Delivery struct {
 	// Verification is set by verify, or taken over from an earlier plugin of
 	// the same request. Nil means that nothing proved the sender.
 	Verification *Verification
+	// Payload is the body that verify decrypted, where the sender encrypts it, else nil.
+	// It is in no record and no log: who keeps the delivery keeps Body.
+	Payload []byte
 	// Items are the events that normalize made: one, or one for each item of a
 	// batch. SetEvent sets a single one.
 	Items []Item
@@ -109,6 +112,8 @@ type Verification struct {
 	// Signed is the digest of the signed content, "" where the event's identity needs
 	// none: see provider.Proof.
 	Signed string `json:"signed,omitempty"`
+	// Decrypted says that the body is encrypted, and Payload what it holds.
+	Decrypted bool `json:"decrypted,omitempty"`
 }
 
 // The values of Ack.By and of the answer's Webhook-Ack header.

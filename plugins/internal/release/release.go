@@ -229,6 +229,11 @@ func (p *recordProof) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	}
 	v := p.proved.Verification
 	d.Verification, p.used = &v, true
+	if opener, ok := p.verify.(interface {
+		Decrypt(d *pipeline.Delivery) error
+	}); ok && v.Decrypted {
+		return opener.Decrypt(d)
+	}
 	return nil
 }
 

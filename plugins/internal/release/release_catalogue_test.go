@@ -193,6 +193,12 @@ func TestRelease_ofEverySender(t *testing.T) {
 				t.Errorf("verified by another secret: %s, %v", got.Outcome.Code, got.Proved)
 			}
 			got := b.release(t, changed, seq, held, Order{})
+			if e := &s.scheme.Encrypted; e.Whole() && e.Keys == "" { // the secret is what decrypts
+				if got.Outcome.Code != pipeline.SignatureInvalid {
+					t.Errorf("decrypted by another secret: %s", got.Outcome.Code)
+				}
+				return
+			}
 			if p := got.Proved; got.Outcome.Code != pipeline.Accepted || p == nil || p.Scheme != s.scheme.Name || p.SecretID != "1" || !p.AsOf.Equal(received()) {
 				t.Errorf("with another secret: %s: %v, by %+v", got.Outcome.Code, got.Outcome.Err, p)
 			}

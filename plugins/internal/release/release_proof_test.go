@@ -258,3 +258,34 @@ func TestRelease_findsTheHeldEventByItsPlace(t *testing.T) {
 		})
 	}
 }
+
+// TestHold_keepsThePayloadEncrypted holds an event of each sender that encrypts, and looks
+// for what it says in the record.
+func TestHold_keepsThePayloadEncrypted(t *testing.T) {
+	b := newBench(t)
+	for name, secret := range map[string]string{"lark": "open_id", "wecom": "change_contact"} {
+		row, _ := catalogue.Lookup(name)
+		s := &sender{row: row, scheme: row.Schemes[0]}
+		s.old = keyPairOf(t, row, &s.scheme, 0)
+		for _, set := range row.Settings {
+			s.settings = append(s.settings, object{"name": set.Name, "value": set.Example})
+		}
+		held, seq := b.keep(t, s, false)
+		r, err := Open(sparse(t, received()), map[string][]byte{"webhook-edge": s.config(t, b.url, false, s.old)}, routeHosts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec := record(t, r, seq)
+		r.Close()
+		kept, err := json.Marshal(rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !held[0].Event.Decrypted || !strings.Contains(string(held[0].Event.Data), secret) {
+			t.Errorf("%s: the event is not decrypted: %s", name, held[0].Event.Data)
+		}
+		if strings.Contains(string(kept)+string(rec.Body), secret) {
+			t.Errorf("%s: the record has the payload: %s %s", name, kept, rec.Body)
+		}
+	}
+}

@@ -29,6 +29,9 @@ var (
 	// ErrBody means that the body is in none of the forms that the provider sends, or
 	// is broken.
 	ErrBody = errors.New("body is in no form that the provider sends")
+	// ErrSealed means that the delivery is proved, and that no key decrypts its payload.
+	// It says nothing more, since what else is said of padding can tell the payload.
+	ErrSealed = errors.New("payload cannot be decrypted")
 	// ErrAnswered means that what is signed is a challenge which a handshake would have
 	// answered with that signature.
 	ErrAnswered = errors.New("what is signed could be the challenge of a handshake")

@@ -11,6 +11,7 @@ import "strings"
 //	member:follow_events.0  the name of a list that has an item
 //	form:command            a field of a form-encoded body
 //	name:events             the name of the only member of an object
+//	nested:data/json:a           a place of the JSON that the text there is
 //	base64:message.data/json:a   a place of the JSON that stands there in base64
 //	token:payload/json:a         a place of the claims of the JWT that stands there
 //	text:message            the text behind the colon, where no place has any

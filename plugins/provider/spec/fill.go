@@ -78,7 +78,7 @@ func SplitNames(chain string) []string {
 
 // Fault says what is wrong with the names of s, "" for nothing.
 func (s *Scheme) Fault() string {
-	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault(), s.timeFault(), s.detachedFault())
+	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault(), s.timeFault(), s.detachedFault(), s.encryptedFault(), s.vouchedFault())
 }
 
 func (s *Scheme) nameFault() string {

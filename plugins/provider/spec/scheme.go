@@ -93,9 +93,13 @@ type Scheme struct {
 	// so that Options.RawKey is possible.
 	RawKey bool `json:"raw_key,omitempty" doc:"Allow verify.raw_key, for senders that use the text of an encoded key."`
 
+	// Encrypted is where the payload stands, where it is encrypted.
+	Encrypted Encrypted `json:"encrypted,omitzero" doc:"Where the payload stands and how it is encrypted, where it is."`
+
 	Message  Message  `json:"message,omitzero" doc:"What an HTTP message signature must hold, for the kind http-signature."`
 	Detached Detached `json:"detached,omitzero" doc:"What the header of a detached JWS must hold, for the kind jws."`
 	JWT      JWT      `json:"jwt,omitzero" doc:"What a JWT must say, for the kind jwt."`
+	Vouched  Vouched  `json:"vouched,omitzero" doc:"How the tokens of a list in the body vouch for the elements of each, for the kind jwt."`
 	Remote   *Remote  `json:"remote,omitempty" doc:"Where public keys are fetched from; without it they are secrets of the settings."`
 }
 
@@ -236,6 +240,9 @@ func (a Algorithm) Hash() Hash {
 
 // refersTo reports whether s needs the setting of a name.
 func (s *Scheme) refersTo(name string) bool {
+	if name == s.Encrypted.Keys || name == s.Encrypted.Receiver {
+		return true
+	}
 	texts := []string{s.Mark, s.JWT.Audience, s.Message.Label, s.Message.Tag}
 	if s.Remote != nil {
 		texts = append(texts, s.Remote.URL)

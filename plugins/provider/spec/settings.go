@@ -11,8 +11,12 @@ import (
 	"webhookedge/plugins/internal/placeholder"
 )
 
-// maxSetting bounds the value of a setting in bytes.
-const maxSetting = 1024
+// Bounds of the value of a setting in bytes. A secret one may be two private keys of RSA
+// with 4096 bits.
+const (
+	maxSetting       = 1024
+	maxSecretSetting = 8 << 10
+)
 
 // SettingError says what is wrong with one setting, and not what its value is. It
 // is an ErrOption.
@@ -42,12 +46,19 @@ func (p *Provider) SettingValues(given map[string]string) (map[string]string, er
 		}
 	}
 	for name, value := range given {
-		known := slices.ContainsFunc(p.Settings, func(s Setting) bool { return s.Name == name })
+		i := slices.IndexFunc(p.Settings, func(s Setting) bool { return s.Name == name })
+		most, text := maxSetting, value
+		if i >= 0 && p.Settings[i].Secret {
+			most = maxSecretSetting
+			if strings.HasPrefix(value, "-----BEGIN ") {
+				text = strings.Join(strings.Fields(value), " ") // a key in PEM has lines
+			}
+		}
 		switch {
-		case !known:
+		case i < 0:
 			errs = append(errs, &SettingError{name, "is none of " + p.Name})
-		case len(value) > maxSetting || !Printable(value):
-			errs = append(errs, &SettingError{name, fmt.Sprintf("must be printable ASCII of at most %d bytes", maxSetting)})
+		case len(value) > most || !Printable(text):
+			errs = append(errs, &SettingError{name, fmt.Sprintf("must be printable ASCII of at most %d bytes", most)})
 		case placeholder.Is(value):
 			errs = append(errs, &SettingError{name, placeholder.Why})
 		case value != "":

@@ -86,7 +86,7 @@ func compile(f *spec.Locators, more ...string) (factPlan, error) {
 	list := func(texts []string) []place.Place {
 		var places []place.Place
 		for _, text := range texts {
-			at, err := place.Parse(text, place.Header, place.Query, place.JSON, place.Member, place.Name, place.Base64, place.Token, place.Form, place.Text)
+			at, err := place.Parse(text, place.Header, place.Query, place.JSON, place.Member, place.Name, place.Nested, place.Base64, place.Token, place.Form, place.Text)
 			if err == nil && at.Kind == place.Nothing {
 				err = fmt.Errorf("%w: a place is empty", spec.ErrRow)
 			}

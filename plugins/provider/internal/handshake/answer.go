@@ -23,7 +23,8 @@ func (s *Responder) reply(h *handshake, v *signedtext.Input, setup bool) (*Reply
 	out := &Reply{Handshake: *h.Handshake, Answer: h.Answer}
 	if h.challenge.Kind != place.Nothing {
 		text, n := v.Get(h.challenge)
-		if n != 1 || !isChallenge(text) {
+		// A payload that was captured must not come back decrypted as a challenge.
+		if n != 1 || !isChallenge(text) || s.sealed && !signedtext.IsToken(text) {
 			return nil, spec.ErrChallenge
 		}
 		v.Challenge = text

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/keys"
@@ -14,8 +15,8 @@ import (
 )
 
 const (
-	// maxHandshake bounds the body of a handshake; real ones are below 1 KB.
-	maxHandshake = 16 << 10
+	// MaxBody bounds the body of a handshake; real ones are below 1 KB.
+	MaxBody = 16 << 10
 	// maxChallenge bounds a challenge in bytes.
 	maxChallenge = 1024
 )
@@ -28,6 +29,7 @@ type Responder struct {
 	settings   func() map[string]string
 	macs       func(spec.Hash) *keys.MAC
 	Oracles    []signedtext.Oracle // what the handshakes sign
+	sealed     bool                // payloads are encrypted, and an answer must tell none
 }
 
 // handshake is a compiled Handshake.
@@ -43,7 +45,7 @@ type handshake struct {
 // New prepares the handshakes of p. The key, of deliveries, may be nil. The
 // error is ErrRow.
 func New(p *spec.Provider, settings map[string]string, key []byte) (*Responder, error) {
-	s := &Responder{row: p, settings: func() map[string]string { return settings }}
+	s := &Responder{row: p, settings: func() map[string]string { return settings }, sealed: encrypts(p)}
 	if key != nil {
 		s.macs = func(h spec.Hash) *keys.MAC { return keys.NewMACPool(h, key).Get() }
 	}
@@ -75,7 +77,11 @@ func compileHandshake(h *spec.Handshake, p *spec.Provider, all *place.Paths) (ha
 		to   *place.Place
 		text string
 	}{{&c.when, h.When}, {&c.without, h.Without}, {&c.token, h.Token}, {&c.challenge, h.Challenge}, {&c.confirm, h.Confirm}} {
-		if *at.to, err = place.Parse(at.text, place.InRequest[:]...); err != nil {
+		kinds := place.InRequest[:]
+		if at.to == &c.challenge && encrypts(p) {
+			kinds = append(slices.Clone(kinds), place.Body) // what was decrypted
+		}
+		if *at.to, err = place.Parse(at.text, kinds...); err != nil {
 			return c, err
 		}
 		all.Add(at.to)
@@ -113,7 +119,25 @@ func fault(h *spec.Handshake, p *spec.Provider) string {
 	case h.Setup && h.Challenge == "":
 		return "it hands nothing over"
 	}
+	return sealedFault(h, p)
+}
+
+// sealedFault is fault for a row whose payloads are encrypted.
+func sealedFault(h *spec.Handshake, p *spec.Provider) string {
+	if h.Unsigned && h.Token == "" && encrypts(p) && strings.HasPrefix(h.When+h.Challenge, "json:") {
+		return "it is decrypted before anything is proved, and has no token"
+	}
 	return ""
+}
+
+// encrypts reports whether a scheme of p has its whole payload encrypted.
+func encrypts(p *spec.Provider) bool {
+	return slices.ContainsFunc(p.Schemes, func(s spec.Scheme) bool { return s.Encrypted.Whole() })
+}
+
+// ShowsToken reports whether a handshake that nothing signs has a token in its body.
+func (s *Responder) ShowsToken() bool {
+	return slices.ContainsFunc(s.handshakes, func(h handshake) bool { return h.Unsigned && h.token.Kind == place.JSON })
 }
 
 // Handshake returns what to answer to r where it is a handshake of the row, nil
@@ -122,7 +146,7 @@ func fault(h *spec.Handshake, p *spec.Provider) string {
 // ErrMismatch for a wrong token and, for one that hands a secret over while setup
 // is off, ErrSetup.
 func (s *Responder) Handshake(r place.Request, verified, setup bool) (*Reply, error) {
-	if len(s.handshakes) == 0 || len(r.Body) > maxHandshake {
+	if len(s.handshakes) == 0 || len(r.Body) > MaxBody {
 		return nil, nil
 	}
 	return s.answer(r, verified, setup)

@@ -18,14 +18,14 @@ type inside struct {
 }
 
 // isInside reports whether places of the kind are in a document inside of the payload.
-func (k Kind) isInside() bool { return k == Base64 || k == Token }
+func (k Kind) isInside() bool { return k == Nested || k == Base64 || k == Token }
 
 // parseInside compiles what stands behind the kind of a place in a document: "a.b/json:c".
 func parseInside(k Kind, name string) (Place, error) {
 	path, rest, _ := strings.Cut(name, "/")
 	in := &inside{path: path}
 	var err error
-	if in.at, err = Parse(rest, JSON, Member, Name, Base64, Token); err == nil && in.at.Kind == Nothing {
+	if in.at, err = Parse(rest, JSON, Member, Name, Nested, Base64, Token); err == nil && in.at.Kind == Nothing {
 		err = fmt.Errorf("%w: %q names no place in the document", spec.ErrRow, name)
 	}
 	if err != nil {
@@ -53,7 +53,7 @@ func (at Place) Path() string {
 	switch at.Kind {
 	case JSON, Member, Name:
 		return at.Name
-	case Base64, Token:
+	case Nested, Base64, Token:
 		return at.inside.path
 	}
 	return ""
@@ -63,9 +63,12 @@ func (at Place) Path() string {
 // spells none has no values.
 func insideOf(at Place, text string) (string, int) {
 	var document []byte
-	if at.Kind == Base64 {
+	switch at.Kind {
+	case Nested:
+		document = []byte(text)
+	case Base64:
 		document, _ = spec.Base64.Decode(text)
-	} else {
+	default:
 		document = Claims([]byte(text))
 	}
 	found, err := jsonscan.Scan(document, at.inside.paths)

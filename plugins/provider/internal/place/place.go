@@ -16,8 +16,8 @@ import (
 type Place struct {
 	Kind Kind
 	Name string // of a header, parameter, field, pair, claim or setting, a JSON path or the text itself
-	path int    // of JSON, Member, Claim, Base64 and Token: index into the values of one scan
-	// inside is that of Name, Base64 and Token.
+	path int    // of JSON, Member, Claim, Nested, Base64 and Token: index into the values of one scan
+	// inside is that of Name, Nested, Base64 and Token.
 	inside *inside
 }
 
@@ -38,7 +38,9 @@ const (
 	Text    Kind = "text"
 	Body    Kind = "body"   // the whole body
 	Name    Kind = "name"   // the name of the only member of a JSON object
+	Nested  Kind = "nested" // in the JSON that a text of the payload is
 	Base64  Kind = "base64" // in the JSON that a text of the payload spells in base64
+	XML     Kind = "xml"    // a child of the root of an XML body
 	Token   Kind = "token"  // in the claims of a JWT that is a text of the payload
 )
 
@@ -79,7 +81,7 @@ type Paths struct {
 func (p *Paths) Add(at *Place) {
 	list := &p.List
 	switch at.Kind {
-	case JSON, Member, Base64, Token:
+	case JSON, Member, Nested, Base64, Token:
 	case Claim:
 		list = &p.Claims
 	default:
@@ -135,7 +137,7 @@ func (at Place) In(covers []string) bool {
 	switch at.Kind {
 	case Text, Nothing:
 		return true
-	case JSON, Member, Name, Base64, Token, Form:
+	case JSON, Member, Name, Nested, Base64, Token, Form, XML:
 		if slices.Contains(covers, CoversBody) {
 			return true
 		}

@@ -40,6 +40,8 @@ func (v *Values) Get(at Place) (text string, n int) {
 		if len(v.Request.Body) > 0 {
 			return string(v.Request.Body), 1
 		}
+	case XML:
+		return elementOf(v.Request.Body, at.Name)
 	case Setting:
 		if text = v.Settings[at.Name]; text != "" {
 			return text, 1
@@ -61,7 +63,7 @@ func (v *Values) inJSON(at Place) (text string, n int) {
 		}
 	case Claim:
 		return valueOf(v.Claims, at.path)
-	case Base64, Token:
+	case Nested, Base64, Token:
 		if text, n = valueOf(v.JSON, at.path); n == 1 {
 			return insideOf(at, text)
 		}

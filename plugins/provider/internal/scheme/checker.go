@@ -1,6 +1,7 @@
 package scheme
 
 import (
+	"crypto/hmac"
 	"fmt"
 	"sync"
 	"time"
@@ -34,19 +35,9 @@ func (c *checker) end() {
 // all verifies each element of a list in the body. The proof is that of the
 // last one, but for what only one element says.
 func (c *checker) all(r *place.Request) (Proof, error) {
-	body, err := c.v.row.DuplicateKeys.Once(place.WithoutBOM(r.Body), jsonscan.Unproved())
-	if err == nil {
-		_, err = jsonscan.ScanUnproved(body, nil)
-	}
+	_, list, err := c.v.elements(r)
 	if err != nil {
-		return Proof{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
-	}
-	list, found, err := c.v.compiled.List.Find(body, MaxElements)
-	switch {
-	case err != nil:
-		return Proof{}, fmt.Errorf("%w: %w", spec.ErrBody, err)
-	case !found || len(list.Items) == 0:
-		return Proof{}, spec.ErrMissing
+		return Proof{}, err
 	}
 	var proof Proof
 	for _, item := range list.Items {
@@ -60,6 +51,25 @@ func (c *checker) all(r *place.Request) (Proof, error) {
 	return proof, nil
 }
 
+// elements returns the JSON body of r and the list of its elements, which are some.
+func (v *Verifier) elements(r *place.Request) (body []byte, list jsonscan.List, err error) {
+	body, err = v.row.DuplicateKeys.Once(place.WithoutBOM(r.Body), jsonscan.Unproved())
+	if err == nil {
+		_, err = jsonscan.ScanUnproved(body, nil)
+	}
+	found := false
+	if err == nil {
+		list, found, err = v.compiled.List.Find(body, MaxElements)
+	}
+	switch {
+	case err != nil:
+		return nil, list, fmt.Errorf("%w: %w", spec.ErrBody, err)
+	case !found || len(list.Items) == 0:
+		return nil, list, spec.ErrMissing
+	}
+	return body, list, nil
+}
+
 // one verifies a delivery, or an element of one.
 func (c *checker) one(r *place.Request) (Proof, error) {
 	s, v := c.v.compiled, &c.input
@@ -68,6 +78,12 @@ func (c *checker) one(r *place.Request) (Proof, error) {
 	v.Take()
 	if err := v.ScanBody(s.Scan, s.ReadsBody()); err != nil {
 		return Proof{}, err
+	}
+	var err error
+	if s.Text.Sealed() {
+		if v.Sealed, err = s.sealedText(&v.Values, place.MaxHeader); err != nil {
+			return Proof{}, err
+		}
 	}
 	f, text, err := s.claimed(&v.Values)
 	if err != nil {
@@ -88,14 +104,22 @@ func (c *checker) one(r *place.Request) (Proof, error) {
 // claimed checks what must hold before a signature is looked at, and returns where
 // that stands.
 func (s *Compiled) claimed(v *place.Values) (*Family, string, error) {
-	for _, e := range s.Expected {
-		if text, err := v.One(e.At, place.MaxHeader); err != nil {
-			return nil, "", err
-		} else if text != e.Is {
-			return nil, "", fmt.Errorf("%w: %s:%s is not what it must be", spec.ErrMalformed, e.At.Kind, e.At.Name)
-		}
+	if err := s.expects(v); err != nil {
+		return nil, "", err
 	}
 	return s.family(v)
+}
+
+// expects checks what must stand in a delivery, or in an element of one.
+func (s *Compiled) expects(v *place.Values) error {
+	for _, e := range s.Expected {
+		if text, err := v.One(e.At, place.MaxHeader); err != nil {
+			return err
+		} else if !hmac.Equal([]byte(text), []byte(e.Is)) { // it may be a secret
+			return fmt.Errorf("%w: %s:%s is not what it must be", spec.ErrMalformed, e.At.Kind, e.At.Name)
+		}
+	}
+	return nil
 }
 
 // ReadsBody reports whether a place of s is in a JSON body that must be there.

@@ -29,7 +29,11 @@ type Compiled struct {
 	Scan       *jsonscan.Paths
 	Claims     *claims
 	RemoteKeys *RemoteKeys
-	marks      []hashMark // of Hashes, the least first
+	Sealed     []place.Place      // of Encrypted, where the whole payload is
+	Tokens     *jsonscan.ListPath // that vouch for the elements of List, nil without
+	Element    place.Place        // in an element, what a token vouches for
+	Voucher    place.Place        // the claim that does
+	marks      []hashMark         // of Hashes, the least first
 }
 
 // hashMark is what stands before a signature of a hash.
@@ -120,6 +124,9 @@ func (s *Compiled) parts() error {
 		return err
 	}
 	if s.Kind == spec.JSONToken {
+		if err := s.compileVouched(&all); err != nil {
+			return err
+		}
 		if s.Claims, err = compileJWT(s.JWT, &all); err != nil {
 			return err
 		}
@@ -148,6 +155,9 @@ func (s *Compiled) checks(all *place.Paths) (err error) {
 		}
 		all.Add(&at)
 		s.Expected = append(s.Expected, Expected{at, e.Is})
+	}
+	if err := s.compileEncrypted(all); err != nil {
+		return err
 	}
 	for _, b := range s.Binds {
 		at, err := place.Parse(b.At, place.Claim, place.Query)

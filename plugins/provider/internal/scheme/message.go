@@ -155,7 +155,7 @@ func (s *Compiled) bytes(i *structured.Item) ([]byte, bool) {
 // and of their kind.
 func (s *Compiled) asks(input *structured.Member, r *place.Request) error {
 	plain := func(name string) bool {
-		return slices.ContainsFunc(input.Items, func(i structured.Item) bool { return i.Text == name && len(i.Params) == 0 })
+		return slices.ContainsFunc(input.Items, func(i structured.Item) bool { return i.Text == name && wholeField(&i) })
 	}
 	for _, c := range s.Message.Components {
 		name, optional := strings.CutSuffix(c, "?")

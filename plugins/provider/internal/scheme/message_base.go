@@ -1,6 +1,7 @@
 package scheme
 
 import (
+	"encoding/base64"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,9 +13,8 @@ import (
 
 // SignatureBase returns the text that is signed of a request (RFC 9421 section 2.5). The
 // error is ErrMissing for a component that the request lacks, and ErrMalformed for one
-// that is there twice, belongs to responses or is named by a parameter other than key
-// and name (section 2.1): nobody sends a webhook whose header is signed in another form
-// than it has.
+// that is there twice, belongs to responses or trailers, or is named by a parameter other
+// than key, sf, bs and name (section 2.1).
 func SignatureBase(r *place.Request, input *structured.Member) (string, error) {
 	var b strings.Builder
 	for i := range input.Items {
@@ -49,41 +49,83 @@ func component(r *place.Request, item *structured.Item) (value string, err error
 	return value, err
 }
 
-// header returns the lines of a header as one, or the member of a dictionary that the
-// parameter key names (sections 2.1 and 2.1.2).
+// header returns the lines of a header as one, or in the form that a parameter names: the
+// member of a dictionary (key), the field as a serializer writes it (sf), or each line in
+// base64 (bs). Nobody can want two of them (sections 2.1 to 2.1.3).
 func header(r *place.Request, item *structured.Item) (string, error) {
-	if len(item.Params) > 0 {
-		key := item.Params[0]
-		if len(item.Params) > 1 || key.Name != "key" || key.Kind != structured.String {
+	if len(item.Params) > 1 {
+		return "", spec.ErrMalformed
+	}
+	form := structured.Param{}
+	if len(item.Params) == 1 {
+		form = item.Params[0]
+	}
+	switch {
+	case form.Name == "key" && form.Kind == structured.String:
+		return memberOf(r, item.Text, form.Text)
+	case form.Name == "" || wholeField(item):
+	default:
+		return "", spec.ErrMalformed
+	}
+	lines, err := linesOf(r, item.Text)
+	if err != nil {
+		return "", err
+	}
+	if form.Name == "bs" {
+		for i := range lines {
+			lines[i] = ":" + base64.StdEncoding.EncodeToString([]byte(lines[i])) + ":"
+		}
+	}
+	text := strings.Join(lines, ", ")
+	if form.Name == "sf" { // a dictionary in the one spelling that is read here is what a serializer writes
+		if _, err := structured.Dictionary(text); err != nil {
 			return "", spec.ErrMalformed
 		}
-		all, err := field(r, item.Text)
-		if err != nil {
-			return "", err
-		}
-		member := structured.Find(all, key.Text)
-		if member == nil {
-			return "", spec.ErrMissing
-		}
-		return member.Raw, nil
 	}
-	text, n := r.Headers.Get(item.Text)
-	if n == 0 {
+	return text, nil
+}
+
+// wholeField reports whether a component is a field with all that it says, in whatever form.
+func wholeField(item *structured.Item) bool {
+	switch {
+	case len(item.Params) == 0:
+		return true
+	case len(item.Params) > 1 || item.Text == "" || item.Text[0] == '@':
+		return false
+	}
+	p := &item.Params[0]
+	return (p.Name == "sf" || p.Name == "bs") && p.Kind == structured.Boolean && p.Text == "1"
+}
+
+// memberOf returns a member of a dictionary.
+func memberOf(r *place.Request, name, key string) (string, error) {
+	all, err := field(r, name)
+	if err != nil {
+		return "", err
+	}
+	member := structured.Find(all, key)
+	if member == nil {
 		return "", spec.ErrMissing
 	}
-	if n == 1 {
-		return strings.Trim(text, " \t"), nil
+	return member.Raw, nil
+}
+
+// linesOf returns the lines of a header without the blanks around them.
+func linesOf(r *place.Request, name string) ([]string, error) {
+	text, n := r.Headers.Get(name)
+	all := []string{text}
+	switch lines, ok := r.Headers.(place.AllLines); {
+	case n == 0:
+		return nil, spec.ErrMissing
+	case n > 1 && !ok:
+		return nil, spec.ErrRepeated
+	case n > 1:
+		all = slices.Clone(lines.All(name))
 	}
-	lines, ok := r.Headers.(place.AllLines)
-	if !ok {
-		return "", spec.ErrRepeated
+	for i := range all {
+		all[i] = strings.Trim(all[i], " \t")
 	}
-	all := lines.All(item.Text)
-	trimmed := make([]string, len(all))
-	for i, line := range all {
-		trimmed[i] = strings.Trim(line, " \t")
-	}
-	return strings.Join(trimmed, ", "), nil
+	return all, nil
 }
 
 // derived returns what the method or the URL is (section 2.2). Of the URL, which is the

@@ -26,6 +26,8 @@ type Proof struct {
 	// It is zero where the row's identity needs none or nothing of the content is
 	// signed.
 	Signed signedtext.Digested
+	// Payload is the delivery's body where that came encrypted, decrypted; else nil.
+	Payload []byte
 }
 
 // signed verifies a signature over a text.

@@ -84,6 +84,9 @@ func (v *Verifier) KeyURL(r place.Request) (string, error) {
 	if remote == nil || len(v.keys) > 0 {
 		return "", nil
 	}
+	if s.Tokens != nil {
+		return remote.URL, v.asked(&r)
+	}
 	values := place.Values{Request: &r, Bodies: v.reader.Bodies, Settings: v.settings}
 	values.Take()
 	if err := values.ScanBody(s.Scan, s.ReadsBody()); err != nil {

@@ -12,6 +12,7 @@ import (
 	"webhookedge/plugins/provider/internal/handshake"
 	"webhookedge/plugins/provider/internal/keys"
 	"webhookedge/plugins/provider/internal/place"
+	"webhookedge/plugins/provider/internal/seal"
 	"webhookedge/plugins/provider/internal/signedtext"
 	"webhookedge/plugins/provider/spec"
 )
@@ -34,6 +35,7 @@ type Verifier struct {
 	oracles   []signedtext.Oracle        // what handshakes sign that a delivery could be
 	chains    *atomic.Pointer[[]trusted] // newest first
 	digests   bool                       // a proof has a digest of the signed content
+	opener    *seal.Opener               // of the encrypted payload, nil where it stays as it is
 }
 
 // NewVerifier returns a verifier of p, or everything that is wrong with o at once.
@@ -65,6 +67,9 @@ func NewVerifier(p *spec.Provider, r *facts.Reader, o Options) (*Verifier, error
 	}
 	if s.Weak {
 		v.strong = strongSignatures(p, v.compiled, v.settings)
+	}
+	if v.opener, err = OpenerOf(p, &v.compiled.Scheme, v.settings); err != nil {
+		errs = append(errs, err)
 	}
 	if v.Responder, err = handshake.New(p, v.settings, v.newest()); err != nil {
 		errs = append(errs, err)
@@ -175,10 +180,25 @@ func (v *Verifier) VerifyWith(r place.Request, now time.Time, doc []byte) (Proof
 			return Proof{}, spec.ErrDowngrade
 		}
 	}
-	if v.compiled.List == nil {
-		return check.one(&check.request)
+	proof, err := check.proved()
+	if err == nil && v.opener != nil {
+		err = v.open(&check.request, &proof)
 	}
-	return check.all(&check.request)
+	if err != nil {
+		return Proof{}, err
+	}
+	return proof, nil
+}
+
+// proved returns what the signature of the delivery proves.
+func (c *checker) proved() (Proof, error) {
+	switch s := c.v.compiled; {
+	case s.Tokens != nil:
+		return c.vouched(&c.request)
+	case s.List != nil:
+		return c.all(&c.request)
+	}
+	return c.one(&c.request)
 }
 
 // Options are the settings of a Verifier or a Signer.
@@ -223,6 +243,7 @@ func (v *Verifier) UnprovedCopies() int {
 		return detachedCopies
 	}
 	if s.Kind != spec.HMAC && s.Signs() || // by a function that wants the whole text
+		len(s.Sealed) > 0 || s.Tokens != nil ||
 		len(s.Bound) > 0 || // which are compared as texts
 		s.Scan != nil || s.List != nil || !s.streams() ||
 		slices.ContainsFunc(s.places(), func(at place.Place) bool { return signedtext.InForm(at) || at.Kind == place.Body }) {

@@ -1,7 +1,6 @@
 package sign
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -9,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/provider/internal/keys"
 	"webhookedge/plugins/provider/internal/place"
 	"webhookedge/plugins/provider/internal/scheme"
+	"webhookedge/plugins/provider/internal/seal"
 	"webhookedge/plugins/provider/internal/signedtext"
 	"webhookedge/plugins/provider/spec"
 )
@@ -53,6 +52,7 @@ type signerPart struct {
 	bodies *place.Bodies
 	scheme *scheme.Compiled
 	keys   []keys.SigningKey
+	opener *seal.Opener // of an encrypted payload, else nil
 }
 
 // New returns a signer of p for the same options as Verifier, but with private keys
@@ -94,7 +94,11 @@ func New(p *spec.Provider, b *place.Bodies, o scheme.Options) (*Signer, error) {
 		if s.Layout == spec.Single {
 			keys = keys[:1]
 		}
-		signer.parts = append(signer.parts, signerPart{b, s, keys})
+		opener, err := scheme.OpenerOf(p, &s.Scheme, settings)
+		if err != nil {
+			return nil, err
+		}
+		signer.parts = append(signer.parts, signerPart{b, s, keys, opener})
 	}
 	return signer, nil
 }
@@ -150,28 +154,23 @@ func (u *Unsigned) fill(h spec.Header) (string, error) {
 // sign adds what the scheme sends.
 func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) error {
 	s := p.scheme
-	if s.List != nil {
+	switch {
+	case s.Tokens != nil:
+		return p.signVouched(u, d)
+	case s.List != nil:
 		return p.signEach(u, d, settings)
+	}
+	sealed, err := p.seal(d, settings)
+	if err != nil {
+		return err
 	}
 	f := &s.Families[0]
 	in, err := p.stamp(u, d, f)
 	if err != nil {
 		return err
 	}
-	for _, e := range s.Expected {
-		if err := d.put(e.At, e.Is, false); err != nil {
-			return err
-		}
-	}
-	if list, need := s.Text.Listed(); list != "" {
-		if err := d.put(place.Place{Kind: place.Header, Name: list}, strings.Join(need, ","), false); err != nil {
-			return err
-		}
-	}
-	if s.RemoteKeys != nil && s.RemoteKeys.At.Kind != place.Nothing {
-		if err := d.put(s.RemoteKeys.At, strings.TrimPrefix(s.RemoteKeys.Example, s.RemoteKeys.URL), false); err != nil {
-			return err
-		}
+	if err := p.puts(d); err != nil {
+		return err
 	}
 	switch s.Kind {
 	case spec.HTTPSignature:
@@ -179,7 +178,7 @@ func (p *signerPart) sign(u *Unsigned, d *Signed, settings map[string]string) er
 	case spec.DetachedJWS:
 		return p.signDetached(d, &in, settings)
 	}
-	text, err := p.signature(u, d, &in, settings)
+	text, err := p.signature(u, d, &in, sealed, settings)
 	if err != nil {
 		return err
 	}
@@ -216,10 +215,10 @@ func (p *signerPart) stamp(u *Unsigned, d *Signed, f *scheme.Family) (in signedt
 }
 
 // signature is what stands at the place of the signature.
-func (p *signerPart) signature(u *Unsigned, d *Signed, in *signedtext.Stamp, settings map[string]string) (string, error) {
+func (p *signerPart) signature(u *Unsigned, d *Signed, in *signedtext.Stamp, sealed string, settings map[string]string) (string, error) {
 	s := p.scheme
 	r := place.Request{Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body}
-	v := &signedtext.Input{Values: place.Values{Request: &r, Bodies: p.bodies, Settings: settings}, Stamp: in}
+	v := &signedtext.Input{Values: place.Values{Request: &r, Bodies: p.bodies, Settings: settings}, Stamp: in, Sealed: sealed}
 	v.Take()
 	content := s.TextFor(v.IsForm)
 	if !v.IsForm {
@@ -266,33 +265,4 @@ func (p *signerPart) shows(u *Unsigned, v *signedtext.Input) (string, error) {
 		return spec.Hex.Encode(k.Secret()), nil
 	}
 	return s.Mark + string(k.Secret()), nil
-}
-
-// signEach signs the elements of a list one by one.
-func (p *signerPart) signEach(u *Unsigned, d *Signed, settings map[string]string) error {
-	if _, err := jsonscan.Scan(d.Body, nil); err != nil {
-		return fmt.Errorf("%w: the payload must be JSON", spec.ErrOption)
-	}
-	list, found, err := p.scheme.List.Find(d.Body, scheme.MaxElements)
-	if err != nil || !found || len(list.Items) == 0 {
-		return fmt.Errorf("%w: the payload has no list %s", spec.ErrOption, p.scheme.Each)
-	}
-	whole := *p.scheme
-	whole.List = nil
-	single := signerPart{p.bodies, &whole, p.keys}
-	body := bytes.Clone(list.Head)
-	for i, item := range list.Items {
-		element := *d
-		element.Body = bytes.Clone(item)
-		if err := single.sign(u, &element, settings); err != nil {
-			return err
-		}
-		d.Headers = element.Headers
-		body = append(body, element.Body...)
-		if i+1 < len(list.Items) {
-			body = append(body, ',')
-		}
-	}
-	d.Body = append(body, list.Tail...)
-	return nil
 }

@@ -43,6 +43,8 @@ func (p *part) holds() []string {
 		return []string{place.CoversBody, place.CoversQuery}
 	case partPlivo:
 		return []string{place.CoversBody, place.CoversURL, place.CoversQuery, p.At.String()}
+	case partWeChat: // whose payload is the body
+		return []string{place.CoversBody, p.At.String()}
 	case PartURL:
 		return []string{place.CoversURL, place.CoversQuery}
 	case PartTarget, partQuery:
@@ -85,7 +87,7 @@ func (t *Template) Hazards(s *spec.Scheme, methods []string) (all []string) {
 // hazard says why p does not cover what it seems to, "" where it does.
 func (p *part) hazard(weak bool) string {
 	switch p.Name {
-	case PartForm, PartParams, partListed, partPlivo:
+	case PartForm, PartParams, partListed, partPlivo, partWeChat:
 		return "joins names and values so that the border between two of them can move"
 	}
 	encoded := false // as hexadecimal digits, of which either case is the same
@@ -117,7 +119,7 @@ func (p *part) String() string {
 		return fmt.Sprintf("%q", p.Literal)
 	case PartPlace:
 		name = string(p.At.Kind) + ":" + p.At.Name
-	case partListed, partPlivo, partOnly, partPHP, partQSH:
+	case partListed, partPlivo, partOnly, partPHP, partQSH, partWeChat:
 		name += ":" + p.At.Name
 	}
 	return "{" + strings.Join(append([]string{name}, p.names...), "|") + "}"
@@ -163,5 +165,11 @@ func IsSignable(text string, digits bool) bool {
 	if digits {
 		return len(text) >= 20 && len(text) <= 32 && strings.Trim(text, "0123456789abcdef") == ""
 	}
-	return len(text) <= MaxSignedChallenge && !json.Valid([]byte(text)) && strings.Trim(strings.TrimRight(text, "="), tokenChars) == ""
+	return IsToken(text) && !json.Valid([]byte(text))
+}
+
+// IsToken reports whether text is a short one of letters and digits, which neither JSON
+// with members nor XML is.
+func IsToken(text string) bool {
+	return len(text) <= MaxSignedChallenge && strings.Trim(strings.TrimRight(text, "="), tokenChars) == ""
 }

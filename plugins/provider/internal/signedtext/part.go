@@ -47,8 +47,17 @@ func (p *part) text(v *Input) (string, error) {
 		return p.listed(v)
 	case partPlivo:
 		return p.plivo(v)
+	}
+	return p.asSender(v)
+}
+
+// asSender is the text of what one sender writes in a way of its own, or of a place.
+func (p *part) asSender(v *Input) (string, error) {
+	switch p.Name {
 	case partQSH:
 		return p.canonicalRequest(v)
+	case partWeChat:
+		return p.wechat(v)
 	}
 	return p.place(v)
 }
@@ -109,6 +118,28 @@ func separates(text string, borders []string) bool {
 		}
 	}
 	return !slices.ContainsFunc(borders, func(s string) bool { return strings.Contains(text, s) })
+}
+
+// maxNonce bounds a nonce of WeChat, which has ten digits.
+const maxNonce = 64
+
+// wechat returns the secret, the time, the nonce and the encrypted payload in the order
+// of their bytes (WXBizMsgCrypt, getSignature). Nothing stands between them. The time has
+// as many digits as today's, and a nonce that took letters from the payload would leave
+// a message that begins elsewhere, which cannot be decrypted.
+func (p *part) wechat(v *Input) (string, error) {
+	nonce, n := v.Get(p.At)
+	switch {
+	case n == 0 || nonce == "" || v.Sealed == "":
+		return "", spec.ErrMissing
+	case n > 1:
+		return "", spec.ErrRepeated
+	case len(nonce) > maxNonce || strings.Trim(nonce, tokenChars) != "":
+		return "", spec.ErrMalformed
+	}
+	all := []string{string(v.Key), v.Stamp.Timestamp, nonce, v.Sealed}
+	slices.Sort(all)
+	return strings.Join(all, ""), nil
 }
 
 type field struct{ name, value string }

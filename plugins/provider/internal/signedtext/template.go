@@ -24,6 +24,7 @@ type Input struct {
 	Stamp     *Stamp
 	Key       []byte // for {key}
 	Challenge string // of a handshake
+	Sealed    string // the encrypted payload
 	// fields is what is signed of a form, once it is made.
 	fields struct {
 		of   PartName
@@ -62,6 +63,7 @@ const (
 	partPHP       PartName = "form-php"       // PHP's serialisation of the other fields
 	partPlivo     PartName = "plivo"          // URL, parameters, fields and the nonce of a header
 	partQSH       PartName = "qsh"            // the request as Atlassian Connect writes it, behind the base path of a setting
+	partWeChat    PartName = "wechat"         // the secret, the time, the encrypted payload and the nonce at a place, sorted
 	PartChallenge PartName = "challenge"
 	PartPlace     PartName = "place" // header:, query:, json:, form:, claim: or setting:
 )
@@ -181,7 +183,7 @@ func parsePart(text string, c *place.Paths) (part, error) {
 	case PartBody, PartTimestamp, PartID, partMethod, PartURL, PartTarget, PartKey, PartForm, PartParams, partQuery, PartChallenge:
 		return p, nil
 	}
-	for name, kind := range map[PartName]place.Kind{partListed: place.Header, partPlivo: place.Header, partOnly: place.Form, partPHP: place.Form, partQSH: place.Setting} {
+	for name, kind := range map[PartName]place.Kind{partListed: place.Header, partPlivo: place.Header, partOnly: place.Form, partPHP: place.Form, partQSH: place.Setting, partWeChat: place.Query} {
 		if at, ok := strings.CutPrefix(names[0], string(name)+":"); ok {
 			p.Name = name
 			p.At, err = place.Parse(string(kind)+":"+at, kind)
@@ -210,10 +212,10 @@ func (t *Template) parts() iter.Seq[*part] {
 	}
 }
 
-// Has reports whether t has a part of that name.
+// Has reports whether t has a part of that name, be it within that of WeChat.
 func (t *Template) Has(name PartName) bool {
 	for p := range t.parts() {
-		if p.Name == name {
+		if p.Name == name || p.Name == partWeChat && (name == PartKey || name == PartTimestamp) {
 			return true
 		}
 	}
@@ -233,7 +235,20 @@ func (t *Template) Refers(at place.Place) bool {
 // CoversBody reports whether a body is signed by t: any, or only one that is a form.
 // A checksum signs none, and counts here because a provider has nothing better.
 func (t *Template) CoversBody(form bool) bool {
-	return t.Has(PartBody) || t.Has(partPlivo) || t.Has(PartParams) || form && slices.ContainsFunc([]PartName{PartForm, partOnly, partPHP}, t.Has)
+	return t.Has(PartBody) || t.Has(partPlivo) || t.Has(partWeChat) || t.Has(PartParams) || form && slices.ContainsFunc([]PartName{PartForm, partOnly, partPHP}, t.Has)
+}
+
+// Sealed reports whether t needs an encrypted payload.
+func (t *Template) Sealed() bool { return t.Nonce().Kind != place.Nothing }
+
+// Nonce returns the place of the nonce that WeChat signs, no place where t has none.
+func (t *Template) Nonce() place.Place {
+	for p := range t.parts() {
+		if p.Name == partWeChat {
+			return p.At
+		}
+	}
+	return place.Place{}
 }
 
 // InForm reports whether a place is a field of a form.
