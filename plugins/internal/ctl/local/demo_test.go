@@ -25,7 +25,7 @@ func played() *demo {
 	}
 	d := &demo{}
 	d.observed.Store(17)
-	for _, p := range []play{
+	d.plays = []play{
 		{"stripe", "customer.subscription.updated", playSigned, pipeline.Accepted, answer(pipeline.Accepted, "broker"), nil},
 		{"stripe", "customer.subscription.updated", playAgain, pipeline.Duplicate, answer(pipeline.Duplicate, "duplicate"), nil},
 		{"stripe", "customer.subscription.updated", delivery.MutateTruncate, pipeline.SignatureInvalid, answer(pipeline.SignatureInvalid, ""), nil},
@@ -33,8 +33,6 @@ func played() *demo {
 		{"github", "issues", playSigned, pipeline.PolicyDenied, answer(pipeline.PolicyDenied, ""), nil},
 		{"slack", "url_verification", playHandshake, pipeline.Handshake, answer(pipeline.Handshake, ""), nil},
 		{"github", "issues", playFlood, pipeline.RateLimited, answer(pipeline.RateLimited, ""), nil},
-	} {
-		d.plays = append(d.plays, p)
 	}
 	event := `{"id":"` + strings.Repeat("1", 90) + `","type":"stripe.charge.dispute.created","data":{"a":1}}`
 	d.events = []stored{{subject: routedSubject, sequence: 1, msgID: "stripe:1", data: []byte(event)}}

@@ -111,28 +111,11 @@ func (d *demo) reportText(w io.Writer, wrong []string) error {
 	paint := color.Of(w)
 	say := func(format string, values ...any) { fmt.Fprintf(w, format+"\n", values...) } //nolint:errcheck // the terminal is gone
 	say("%s", legend)
-	t, last := table.New(w, false, "EVENT\tDELIVERY\tSTATUS\tANSWER\tMS"), ""
-	for i := range d.plays {
-		p := &d.plays[i]
-		if p.provider != last {
-			last = p.provider
-			if err := t.RowIn(color.Bold, nil, last, "", "", "", ""); err != nil {
-				return err
-			}
-		}
-		style := color.Plain
-		if !p.ok() {
-			style = color.Red
-		}
-		if err := t.RowIn(style, nil, "  "+p.event, p.what, p.got.Status, p.answer(), fmt.Sprintf("%.1f", float64(p.got.Took.Microseconds())/1000)); err != nil {
-			return err
-		}
-	}
-	if err := t.Flush(); err != nil {
+	if err := d.deliveries(w); err != nil {
 		return err
 	}
 	say("")
-	t = table.New(w, false, "STAGE\tWHAT IT DID")
+	t := table.New(w, false, "STAGE\tWHAT IT DID")
 	for _, s := range d.stages() {
 		if err := t.Row(nil, s.Stage, s.Did); err != nil {
 			return err
@@ -164,6 +147,28 @@ func (d *demo) reportText(w io.Writer, wrong []string) error {
 	}
 	say("%s", paint.Text(style, fmt.Sprintf("%d deliveries, %d events in the stream, %d not as they should be", len(d.plays), len(d.events), len(wrong))))
 	return nil
+}
+
+// deliveries lists what was sent, by provider.
+func (d *demo) deliveries(w io.Writer) error {
+	t, last := table.New(w, false, "EVENT\tDELIVERY\tSTATUS\tANSWER\tMS"), ""
+	for i := range d.plays {
+		p := &d.plays[i]
+		if p.provider != last {
+			last = p.provider
+			if err := t.RowIn(color.Bold, nil, last, "", "", "", ""); err != nil {
+				return err
+			}
+		}
+		style := color.Plain
+		if !p.ok() {
+			style = color.Red
+		}
+		if err := t.RowIn(style, nil, "  "+p.event, p.what, p.got.Status, p.answer(), fmt.Sprintf("%.1f", float64(p.got.Took.Microseconds())/1000)); err != nil {
+			return err
+		}
+	}
+	return t.Flush()
 }
 
 // shown is an event, one attribute a line, within the columns.

@@ -111,8 +111,8 @@ func provider(kind string) string {
 
 // stored reports whether a stream holds an event with a provider's subject.
 func stored(ctx context.Context, js jetstream.JetStream, stream, name string) bool {
-	for range read.All(ctx, js, stream, read.Range{Subjects: []string{"*." + event.EscapeToken(name) + ".>"}, HeadersOnly: true}) {
-		return true // one, or a fault that the replay will name
+	for _, err := range read.All(ctx, js, stream, read.Range{Subjects: []string{"*." + event.EscapeToken(name) + ".>"}, HeadersOnly: true}) {
+		return err == nil || !errors.Is(err, context.Canceled) // one, or a fault that the replay will name
 	}
 	return false
 }
