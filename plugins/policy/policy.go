@@ -114,10 +114,16 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if len(d.Items) == 0 {
 		return ErrNoEvent
 	}
-	now := s.pool.now()
 	current := s.source().current.Load()
+	if current == nil && s.cfg.Mode == modeEnforce {
+		current = s.source().wait(ctx)
+	}
+	now := s.pool.now()
 	if err := s.usable(current, now); err != nil || current == nil {
 		return err
+	}
+	if d.Probed() { // of an event of ours, no policy knows anything
+		return nil
 	}
 	var first error
 	left := 0
