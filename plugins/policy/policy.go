@@ -114,10 +114,7 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if len(d.Items) == 0 {
 		return ErrNoEvent
 	}
-	current := s.source().current.Load()
-	if current == nil && s.cfg.Mode == modeEnforce {
-		current = s.source().wait(ctx)
-	}
+	current := s.current(ctx)
 	now := s.pool.now()
 	if err := s.usable(current, now); err != nil || current == nil {
 		return err
@@ -157,6 +154,14 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 		return first
 	}
 	return nil
+}
+
+// current is the policy in use. The mode shadow does not wait for the first one.
+func (s *Stage) current(ctx context.Context) *loaded {
+	if s.cfg.Mode == modeShadow {
+		return s.source().current.Load()
+	}
+	return s.source().wait(ctx)
 }
 
 // usable is nil for a policy that may decide, and for none in the mode shadow.

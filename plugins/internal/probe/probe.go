@@ -20,9 +20,10 @@ import (
 const (
 	// Header is the name of the mark's header, in lower case.
 	Header = "webhook-edge-probe"
-	// Stream is where the edge stores events of its own, and Prefix what the subjects of
-	// probes begin with, before the provider's and the route's token.
+	// Stream is where the edge stores events of its own.
 	Stream = "WEBHOOKS_EDGE"
+	// Prefix is what the subjects of probes begin with, before the provider's and the
+	// route's token.
 	Prefix = "webhooks-edge.probe"
 	// Provider and Type are those of the events of probes, whose full type is edge.probe.
 	Provider = "edge"

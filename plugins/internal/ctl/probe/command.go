@@ -89,18 +89,10 @@ func (o *options) run(ctx context.Context, out io.Writer) error {
 	}
 }
 
-// targets reads the routes, and says what is wrong with the flags.
+// targets reads the routes.
 func (o *options) targets() ([]target, error) {
-	u, err := url.Parse(o.gateway)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, exit.Usagef("--gateway: must be an http or https URL, such as http://127.0.0.1:8000")
-	case o.every != 0 && o.every < minEvery:
-		return nil, exit.Usagef("--every: must be %s or more", minEvery)
-	case o.timeout <= 0 || o.timeout > time.Minute:
-		return nil, exit.Usagef("--timeout: must be more than 0s and at most 1m")
-	case o.listen != "" && o.every == 0:
-		return nil, exit.Usagef("--listen: needs --every, since a single round is over before anybody asks")
+	if err := o.check(); err != nil {
+		return nil, err
 	}
 	file, err := kongyml.Path(o.config)
 	if err != nil {
@@ -130,6 +122,22 @@ func (o *options) targets() ([]target, error) {
 	return targets, nil
 }
 
+// check says what is wrong with the flags.
+func (o *options) check() error {
+	u, err := url.Parse(o.gateway)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return exit.Usagef("--gateway: must be an http or https URL, such as http://127.0.0.1:8000")
+	case o.every != 0 && o.every < minEvery:
+		return exit.Usagef("--every: must be %s or more", minEvery)
+	case o.timeout <= 0 || o.timeout > time.Minute:
+		return exit.Usagef("--timeout: must be more than 0s and at most 1m")
+	case o.listen != "" && o.every == 0:
+		return exit.Usagef("--listen: needs --every, since a single round is over before anybody asks")
+	}
+	return nil
+}
+
 func (o *options) known(all []local.RouteConfigs) error {
 	var names []string
 	for i := range all {
@@ -151,8 +159,10 @@ func (o *options) round(ctx context.Context, out io.Writer, client *http.Client,
 	ok = true
 	for i := range targets {
 		r := targets[i].run(ctx, client)
-		if ctx.Err() != nil {
-			return false, nil // stopped by its user
+		select {
+		case <-ctx.Done(): // stopped by its user
+			return false, nil
+		default:
 		}
 		m.observe(&r, time.Now())
 		if r.Result != skipped {
