@@ -8,6 +8,7 @@ REPORTS ?= 10
 GOLANGCI_LINT ?= v2.15.0
 DEADCODE      ?= v0.52.0
 REGAL         ?= v0.42.0
+PROMTOOL      ?= v0.316.0
 
 .PHONY: help
 help: ## Show this list
@@ -94,6 +95,16 @@ $(TOOLS)/regal-$(REGAL):
 regal: $(TOOLS)/regal-$(REGAL) ## Lint the policies with Regal, whose first build takes minutes
 	$(TOOLS)/regal-$(REGAL) lint --config-file .regal/config.yaml policies
 
+# remove_all_sd leaves out service discovery, and with it the SDKs of a dozen clouds.
+$(TOOLS)/promtool-$(PROMTOOL):
+	GOBIN=$(abspath $(TOOLS)) $(GO) install -tags remove_all_sd github.com/prometheus/prometheus/cmd/promtool@$(PROMTOOL)
+	mv $(TOOLS)/promtool $@
+
+.PHONY: rules
+rules: $(TOOLS)/promtool-$(PROMTOOL) ## Check the alerts of Prometheus and run their tests
+	$(TOOLS)/promtool-$(PROMTOOL) check rules kong/observability/alerts.yml
+	$(TOOLS)/promtool-$(PROMTOOL) test rules kong/observability/alerts_test.yml
+
 .PHONY: lint
 lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) $(TOOLS)/deadcode-$(DEADCODE) ## Vet, lint, and find functions that nothing reaches
 	$(GO) vet ./...
@@ -109,4 +120,4 @@ generated: ## Fail where a generated file is not up to date
 	$(GO) run ./plugins/internal/gen --check
 
 .PHONY: check
-check: lint generated test race ## Everything that must hold before a change lands
+check: lint generated rules test race ## Everything that must hold before a change lands

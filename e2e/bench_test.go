@@ -186,7 +186,7 @@ func field(t testing.TB, text, name string) float64 {
 func mallocsOf(t testing.TB, p *process.Process, plugin *host.Plugin, address string) float64 {
 	t.Helper()
 	if plugin.Name() != "stockplugin" {
-		return field(t, metrics(t, address), "go_memstats_mallocs_total ")
+		return field(t, metrics(t, address), "go_gc_heap_allocs_objects_total ")
 	}
 	x := host.NewContext(githubRequest("x", 2048), nil)
 	defer x.Close()

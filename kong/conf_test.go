@@ -1,6 +1,7 @@
 package kong_test
 
 import (
+	"net/url"
 	"os"
 	"path"
 	"path/filepath"
@@ -248,9 +249,57 @@ func TestKongConf_listenersHavePortsOfTheirOwn(t *testing.T) {
 	}
 }
 
+// TestKongConf_accessLogHasNoArguments looks for the variables of nginx that hold the
+// query of a request, or a header that may.
+func TestKongConf_accessLogHasNoArguments(t *testing.T) {
+	c := conf(t)
+	name, format, _ := strings.Cut(c["nginx_http_log_format"], " ")
+	if place := strings.Fields(c["proxy_access_log"]); name == "" || len(place) != 2 || place[1] != name {
+		t.Errorf("proxy_access_log = %s does not use the format %q", c["proxy_access_log"], name)
+	}
+	if !strings.HasPrefix(format, "'") || !strings.HasSuffix(format, "'") || strings.Count(format, "'") != 2 {
+		t.Errorf("the format is not one text in quotes: %s", format)
+	}
+	secrets := []string{"request", "request_uri", "args", "query_string", "is_args", "http_referer", "http_authorization", "http_cookie", "request_body", "remote_user", "upstream_uri"}
+	for _, m := range regexp.MustCompile(`\$(\w+)`).FindAllStringSubmatch(format, -1) {
+		if slices.Contains(secrets, m[1]) || strings.HasPrefix(m[1], "arg_") {
+			t.Errorf("the access log has $%s", m[1])
+		}
+	}
+}
+
+func TestKongConf_listensOnLoopbackForOperators(t *testing.T) {
+	c := conf(t)
+	command := startCommand(c)
+	address := command[slices.Index(command, "-telemetry-address")+1]
+	for what, listen := range map[string]string{"telemetry": address, "status_listen": c["status_listen"], "admin_listen": c["admin_listen"]} {
+		host, _, _ := strings.Cut(listen, ":")
+		if listen != "off" && host != "127.0.0.1" && host != "" {
+			t.Errorf("%s listens on %s", what, listen)
+		}
+	}
+}
+
+// TestKongConf_wakesARoute reads -wake as Kong would route it.
+func TestKongConf_wakesARoute(t *testing.T) {
+	c := conf(t)
+	command := startCommand(c)
+	u, err := url.Parse(command[slices.Index(command, "-wake")+1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	ports, tls := listens(t, c["proxy_listen"])
+	if at := port(t, u.Host); !slices.Contains(ports, at) || slices.Contains(tls, at) {
+		t.Errorf("nothing listens for http on %s", u.Host)
+	}
+	if !strings.Contains(read(t, "kong/kong.yml"), "paths: ["+u.Path+"]") {
+		t.Errorf("kong.yml has no route %s", u.Path)
+	}
+}
+
 func TestKongConf_letsPluginLinesAndEventsThrough(t *testing.T) {
 	c := conf(t)
-	if !slices.Contains([]string{"debug", "info"}, c["log_level"]) {
+	if !slices.Contains(startCommand(c), "-log-output") && !slices.Contains([]string{"debug", "info"}, c["log_level"]) {
 		t.Errorf("log_level %s swallows the plugins' lines, which arrive at info", c["log_level"])
 	}
 	if c["database"] != "off" {

@@ -57,6 +57,7 @@ func mayImport() map[string][]string {
 		"plugins/provider/custom":              {"plugins/internal/config", "plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"}, // whose names it may not have
 		"plugins/internal/scaffold":            {"plugins/provider", "plugins/provider/spec", "plugins/provider/custom"},                               // writes files of the catalogue, on no delivery's way
 		"plugins/internal/text":                nil,
+		"plugins/internal/probe":               {"plugins/provider/spec"},
 		"plugins/verify/keyring":               nil, // fetches what providers publish
 		// On no delivery's way but a refused one's, a few times a minute: the edge
 		// hands it to verify, and bounds it.
@@ -64,61 +65,60 @@ func mayImport() map[string][]string {
 		"plugins/provider/infer":   {"plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue", "plugins/provider/custom", "plugins/provider/explain", "plugins/provider/internal/...", "plugins/internal/formscan"}, // a tool
 		// A stage knows its domain package; normalize has two, since it turns
 		// a provider's delivery into an event.
-		"plugins/ipallow":               with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/provider", "plugins/provider/spec"),
-		"plugins/ratelimit":             with("plugins/internal/pool"),
-		"plugins/verify":                {"plugins/internal/text", "plugins/provider/catalogue", "plugins/internal/pipeline", "plugins/internal/config", "plugins/provider", "plugins/provider/spec"},
-		"plugins/normalize":             with("plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema"),
-		"plugins/internal/journal":      nil,
-		"plugins/streams":               {"plugins/internal/text"},
-		"plugins/publish":               with("plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/publish/jsconn", "plugins/publish/outbox", "plugins/internal/text"),
-		"plugins/publish/outbox":        {"plugins/event", "plugins/streams", "plugins/streams/read", "plugins/internal/journal", "plugins/internal/telemetry", "plugins/publish/jsconn"},
-		"plugins/publish/jsconn":        {"plugins/event", "plugins/streams", "plugins/internal/config", "plugins/internal/pool", "plugins/internal/telemetry", "plugins/internal/text"},
-		"plugins/quarantine":            with("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
-		"plugins/streams/archive":       {"plugins/event", "plugins/internal/text", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read"},
-		"plugins/streams/claimcheck":    {"plugins/event"},
-		"plugins/streams/read":          nil,
-		"plugins/streams/replay":        {"plugins/event", "plugins/internal/text", "plugins/streams/read"},
-		"plugins/policy":                with("plugins/internal/cores", "plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
-		"plugins/policy/engine":         {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
-		"plugins/policy/author":         {"plugins/internal/config", "plugins/provider/catalogue", "plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
-		"policies":                      nil,
-		"plugins/streams/deadletter":    {"plugins/event", "plugins/internal/text", "plugins/streams/read", "plugins/streams/replay"},
-		"plugins/consumer":              {"plugins/event", "plugins/streams/claimcheck", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
-		"plugins/internal/watch":        nil,
-		"plugins/internal/pool":         nil,
-		"plugins/internal/cores":        nil,
-		"plugins/internal/pluginserver": with("plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
-		"plugins/internal/release":      {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
-		"plugins/internal/chain":        with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/verify/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine"),
-		"plugins/internal/check":        {"kong/local/...", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams"},
-		"plugins/cmd/webhook-edge":      {"plugins/internal/chain", "plugins/internal/pluginserver"},
+		"plugins/ipallow":                with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/provider", "plugins/provider/spec"),
+		"plugins/ratelimit":              with("plugins/internal/pool"),
+		"plugins/verify":                 {"plugins/internal/text", "plugins/provider/catalogue", "plugins/internal/pipeline", "plugins/internal/config", "plugins/provider", "plugins/provider/spec", "plugins/internal/probe"},
+		"plugins/normalize":              with("plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema", "plugins/internal/probe"),
+		"plugins/internal/journal":       nil,
+		"plugins/streams":                {"plugins/internal/text"},
+		"plugins/publish":                with("plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/publish/jsconn", "plugins/publish/outbox", "plugins/internal/text"),
+		"plugins/publish/outbox":         {"plugins/event", "plugins/streams", "plugins/streams/read", "plugins/internal/journal", "plugins/internal/telemetry", "plugins/publish/jsconn"},
+		"plugins/publish/jsconn":         {"plugins/event", "plugins/streams", "plugins/internal/config", "plugins/internal/pool", "plugins/internal/telemetry", "plugins/internal/text"},
+		"plugins/quarantine":             with("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
+		"plugins/streams/archive":        {"plugins/event", "plugins/internal/text", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read"},
+		"plugins/streams/claimcheck":     {"plugins/event"},
+		"plugins/streams/read":           nil,
+		"plugins/streams/replay":         {"plugins/event", "plugins/internal/text", "plugins/streams/read"},
+		"plugins/policy":                 with("plugins/internal/cores", "plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
+		"plugins/policy/engine":          {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
+		"plugins/policy/author":          {"plugins/internal/config", "plugins/provider/catalogue", "plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
+		"policies":                       nil,
+		"plugins/streams/deadletter":     {"plugins/event", "plugins/internal/text", "plugins/streams/read", "plugins/streams/replay"},
+		"plugins/consumer":               {"plugins/event", "plugins/streams/claimcheck", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
+		"plugins/internal/watch":         nil,
+		"plugins/internal/pool":          nil,
+		"plugins/internal/cores":         nil,
+		"plugins/internal/pluginserver":  with("plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
+		"plugins/internal/release":       {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
+		"plugins/internal/chain":         with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/verify/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine", "plugins/event", "plugins/internal/endpoint", "plugins/internal/probe", "plugins/provider/spec"),
+		"plugins/internal/check":         {"kong/local/...", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams"},
+		"plugins/cmd/webhook-edge":       {"plugins/internal/chain", "plugins/internal/pluginserver"},
+		"plugins/internal/observability": nil, // tests of kong/observability
+		"plugins/internal/endpoint":      {"plugins/internal/telemetry", "plugins/provider/spec"},
 		// The tool of users: a thin main, and a package for each group of commands.
 		"plugins/cmd/webhookctl":          {"plugins/internal/ctl/root"},
 		"plugins/internal/ctl/root":       {"plugins/internal/ctl/...", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/provider/catalogue"},
 		"plugins/internal/ctl/exit":       nil,
 		"plugins/internal/ctl/pick":       {"plugins/internal/ctl/exit"},
-		"plugins/internal/ctl/table":      nil,
-		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec"},
+		"plugins/internal/ctl/table":      {"plugins/internal/ctl/color"},
+		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/kongyml":    {"kong/local", "kong/local/declarative", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/ctl/delivery", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/check":      withShared("plugins/internal/check"),
-		"plugins/internal/ctl/kongyml":    {"plugins/internal/ctl/exit", "kong/local", "kong/local/declarative", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/ctl/delivery", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/stored":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/claimcheck", "plugins/streams/read"),
 		"plugins/internal/ctl/forward":    withShared("plugins/internal/ctl/stored", "plugins/internal/text", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/read"),
 		"plugins/internal/ctl/events":     withShared("plugins/internal/ctl/stored", "plugins/streams/archive"),
 		"plugins/internal/ctl/natsflags":  {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/color":      nil,
-		"plugins/internal/ctl/table":      {"plugins/internal/ctl/color"},
-		"plugins/internal/ctl/delivery":   {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
 		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams"),
 		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
-		"plugins/internal/ctl/local":      withShared("plugins/internal/check", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read"),
-		"plugins/internal/ctl/local":      withShared("plugins/internal/pipeline", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read"),
+		"plugins/internal/ctl/local":      withShared("plugins/internal/check", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read", "plugins/internal/pipeline"),
 		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/text", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
+		"plugins/internal/ctl/probe":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/probe", "plugins/provider/spec"),
 		"plugins/internal/ctl/quarantine": withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/streams/archive"),
 		"plugins/internal/ctl/routes":     withShared("kong/local", "plugins/event", "plugins/internal/chain", "plugins/policy", "plugins/policy/author", "plugins/policy/engine", "plugins/streams"),
 		"plugins/internal/ctl/sample":     withShared("plugins/policy/author", "plugins/provider/catalogue"),
@@ -144,13 +144,7 @@ func mayImport() map[string][]string {
 		"e2e":              {"kong/local/...", "kong/wire", "e2e/ackmodel"},
 		"e2e/benchreport":  nil,
 		"e2e/ackmodel":     nil, // a model of the protocol, that knows none of the code
-		"kong":             {"kong/local/..."},
 		"kong/cluster/...": nil, // tests of files
-		"kong/local/...":   {"kong/local/...", "kong/wire"},
-		"kong/wire":        nil, // Kong's protocol, for both ends
-		"e2e":              {"kong/local/...", "kong/wire", "e2e/ackmodel"},
-		"e2e/benchreport":  nil,
-		"e2e/ackmodel":     nil, // a model of the protocol, that knows none of the code
 
 		// What normalize converts and validates with.
 		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},

@@ -175,7 +175,7 @@ func TestMetrics_areLintedAndPresentFromTheStart(t *testing.T) {
 	if k.count(t, "list_age_seconds github") <= 0 {
 		t.Error("the list has no age")
 	}
-	if _, err := ipallow.NewMetrics(k.registry); err == nil {
+	if _, err := ipallow.NewMetrics(k.registry, func(name string) string { return name }); err == nil {
 		t.Error("registered twice")
 	}
 }

@@ -49,7 +49,7 @@ func newKit(t testing.TB) *kit {
 	t.Helper()
 	k := &kit{registry: prometheus.NewRegistry(), log: &lines{}}
 	var err error
-	if k.metrics, err = ipallow.NewMetrics(k.registry); err != nil {
+	if k.metrics, err = ipallow.NewMetrics(k.registry, func(name string) string { return name }); err != nil {
 		t.Fatal(err)
 	}
 	k.lists = ipallow.NewLists(telemetry.NewLogger(k.log, slog.LevelDebug), time.Now, k.metrics)

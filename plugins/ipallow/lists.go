@@ -68,6 +68,7 @@ func (l *Lists) acquire(row spec.RangeList, cfg *RangesConfig) (*pool.Lease[list
 	return l.pool.Acquire(k, func() (*list, error) {
 		one := &list{key: k, row: row, mirrored: cfg.Mirror != "", files: folder{k.dir}, end: func() {}}
 		l.recall(one)
+		l.metrics.inUse(row.Name)
 		if k.url != "" {
 			ctx, stop := context.WithCancel(context.Background())
 			var work sync.WaitGroup

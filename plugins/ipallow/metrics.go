@@ -39,6 +39,7 @@ type Metrics struct {
 	refreshes *prometheus.CounterVec
 	ages      *ages
 	names     []string // of all lists in the catalogue
+	label     func(provider string) string
 
 	mu    sync.Mutex
 	stale map[string]*staleness
@@ -57,8 +58,9 @@ var publishedLists = sync.OnceValue(func() (names []string) {
 	return names
 })
 
-// NewMetrics registers the metrics with r. There is one Metrics a registry.
-func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
+// NewMetrics registers the metrics with r. There is one Metrics a registry. label bounds
+// the values of the label provider.
+func NewMetrics(r prometheus.Registerer, label func(provider string) string) (*Metrics, error) {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: telemetry.Namespace, Subsystem: subsystem, Name: name, Help: help}, labels)
 	}
@@ -67,14 +69,10 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 		suspected: counter("stale_range_suspected_total", "Deliveries that were proved to come from a provider and whose address is not on its published list.", "provider"),
 		refreshes: counter("refreshes_total", "Fetches of published address lists, by list and result.", "list", "result"),
 		stale:     map[string]*staleness{},
+		label:     label,
 	}
 	m.ages = newAges(m.listLabel)
 	m.names = publishedLists()
-	for _, name := range append(slices.Clone(m.names), telemetry.Other) {
-		for _, result := range []string{refreshUpdated, refreshUnchanged, refreshFailed, refreshRefused} {
-			m.refreshes.WithLabelValues(name, result)
-		}
-	}
 	for _, c := range []prometheus.Collector{m.checks, m.suspected, m.refreshes, m.ages} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("ipallow metrics: %w", err)
@@ -83,12 +81,11 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 	return m, nil
 }
 
-// label returns name as a label value: one from a setting counts as other.
-func label(name string) string {
-	if _, ok := catalogue.Lookup(name); !ok {
-		return telemetry.Other
+// inUse has the series of a list there before it is fetched.
+func (m *Metrics) inUse(list string) {
+	for _, result := range []string{refreshUpdated, refreshUnchanged, refreshFailed, refreshRefused} {
+		m.refreshes.WithLabelValues(m.listLabel(list), result)
 	}
-	return name
 }
 
 func (m *Metrics) listLabel(name string) string {
@@ -103,7 +100,7 @@ func (m *Metrics) refreshed(list, result string) {
 }
 
 func (m *Metrics) staleness(name string) *staleness {
-	name = label(name)
+	name = m.label(name)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s, ok := m.stale[name]
@@ -120,7 +117,7 @@ type counters map[string]prometheus.Counter
 func (m *Metrics) counters(provider, mode string) counters {
 	c := counters{}
 	for _, result := range []string{resultAllowed, resultDenied, resultNotListed, resultUnknown} {
-		c[result] = m.checks.WithLabelValues(label(provider), mode, result)
+		c[result] = m.checks.WithLabelValues(m.label(provider), mode, result)
 	}
 	return c
 }

@@ -7,15 +7,10 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-
-	"webhookedge/plugins/provider/catalogue"
 )
 
 // idleAge is how long a redaction may lead to nothing before a metric says so.
 const idleAge = 24 * time.Hour
-
-// other stands in labels for a provider that is not in the catalogue.
-const other = "other"
 
 // Metrics counts for all stages of a process.
 type Metrics struct {
@@ -23,15 +18,17 @@ type Metrics struct {
 	invalid *prometheus.CounterVec
 	reloads *prometheus.CounterVec
 	idle    *prometheus.Desc
+	label   func(provider string) string
 
 	mu    sync.Mutex
 	paths map[*paths]bool
 }
 
-// NewMetrics registers the metrics with r. There is one Metrics a registry.
-func NewMetrics(r prometheus.Registerer, now func() time.Time) (*Metrics, error) {
+// NewMetrics registers the metrics with r. There is one Metrics a registry. label bounds
+// the values of the label provider.
+func NewMetrics(r prometheus.Registerer, label func(provider string) string, now func() time.Time) (*Metrics, error) {
 	m := &Metrics{
-		now: now,
+		now: now, label: label,
 		invalid: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "webhook_edge", Subsystem: "normalize", Name: "invalid_total",
 			Help: "Events whose payload does not match its schema, by provider and what followed.",
@@ -65,20 +62,12 @@ func reloadLabel(ok bool) string {
 	return "failed"
 }
 
-// labelOf keeps the label provider a closed set.
-func labelOf(name string) string {
-	if _, ok := catalogue.Lookup(name); ok {
-		return name
-	}
-	return other
-}
-
 // invalidOf returns the counter of a stage, with its series there from then on.
 func (m *Metrics) invalidOf(provider, action string) prometheus.Counter {
 	if m == nil {
 		return nil
 	}
-	return m.invalid.WithLabelValues(labelOf(provider), action)
+	return m.invalid.WithLabelValues(m.label(provider), action)
 }
 
 // paths remembers when each path of a stage last led to a value. The paths are
@@ -90,7 +79,7 @@ type paths struct {
 }
 
 func newPaths(name string, rules []RedactConfig) *paths {
-	p := &paths{provider: labelOf(name), last: make([]atomic.Int64, len(rules))}
+	p := &paths{provider: name, last: make([]atomic.Int64, len(rules))}
 	for _, r := range rules {
 		p.names = append(p.names, r.Path)
 	}
@@ -139,7 +128,7 @@ func (m *Metrics) Collect(metrics chan<- prometheus.Metric) {
 	m.mu.Lock()
 	for p := range m.paths {
 		for i, name := range p.names {
-			key := series{p.provider, name}
+			key := series{m.label(p.provider), name}
 			last[key] = max(last[key], p.last[i].Load())
 		}
 	}

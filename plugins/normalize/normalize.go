@@ -149,6 +149,10 @@ func (s *Stage) Handle(_ context.Context, d *pipeline.Delivery) error {
 	if !s.allowUnverified && (v == nil || v.Provider != s.row.Name) {
 		return &pipeline.Reject{Code: pipeline.Unverified, Err: ErrUnverified}
 	}
+	if v != nil && v.Probe {
+		d.Items = []pipeline.Item{s.probe(d)}
+		return nil
+	}
 	p, err := s.open(d)
 	if err == nil {
 		err = s.events(d, p)

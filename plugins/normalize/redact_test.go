@@ -219,7 +219,7 @@ func TestRedact_faultsNameTheRule(t *testing.T) {
 func TestMetrics_redactPathIdleForADay(t *testing.T) {
 	now := received()
 	registry := prometheus.NewPedanticRegistry()
-	metrics, err := normalize.NewMetrics(registry, func() time.Time { return now })
+	metrics, err := normalize.NewMetrics(registry, func(name string) string { return name }, func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
 	}

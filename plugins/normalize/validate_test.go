@@ -138,7 +138,7 @@ func TestValidation_unusableDirectoryIsAFault(t *testing.T) {
 
 func TestMetrics_countInvalidPayloads(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
-	metrics, err := normalize.NewMetrics(registry, time.Now)
+	metrics, err := normalize.NewMetrics(registry, func(name string) string { return name }, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

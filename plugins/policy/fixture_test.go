@@ -71,7 +71,7 @@ func newKit(t testing.TB) *kit {
 	t.Helper()
 	k := &kit{registry: prometheus.NewRegistry(), log: &syncBuffer{}, clock: &clock{now: at()}}
 	var err error
-	if k.pool, err = policy.NewPool(slog.New(slog.NewJSONHandler(k.log, nil)), k.clock.Now, k.registry, nil); err != nil {
+	if k.pool, err = policy.NewPool(slog.New(slog.NewJSONHandler(k.log, nil)), k.clock.Now, k.registry, func(name string) string { return name }, nil); err != nil {
 		t.Fatal(err)
 	}
 	return k

@@ -13,7 +13,6 @@ import (
 	"webhookedge/plugins/internal/pool"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/policy/engine"
-	"webhookedge/plugins/provider/catalogue"
 )
 
 // maxRules bounds the values of the label rule: they come from the policy.
@@ -29,14 +28,16 @@ type metrics struct {
 	age       *prometheus.Desc
 	stale     *prometheus.Desc
 	loaded    *prometheus.Desc
+	label     func(provider string) string
 
 	mu    sync.Mutex
 	named map[string]bool // values of the label rule
 }
 
-// NewPool returns an empty pool whose metrics are registered with r, once a registry. It
-// borrows all of c, which may be nil, to load a policy.
-func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer, c *cores.Cores) (*Pool, error) {
+// NewPool returns an empty pool whose metrics are registered with r, once a registry; label
+// bounds the values of their label provider. It borrows all of c, which may be nil, to load
+// a policy.
+func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer, label func(provider string) string, c *cores.Cores) (*Pool, error) {
 	opts := func(metric, help string) prometheus.CounterOpts {
 		return prometheus.CounterOpts{Namespace: "webhook_edge", Subsystem: name, Name: metric, Help: help}
 	}
@@ -44,6 +45,7 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer, c 
 		return prometheus.NewDesc("webhook_edge_policy_"+metric, help, []string{"source"}, nil)
 	}
 	m := &metrics{
+		label:     label,
 		decisions: prometheus.NewCounterVec(opts("decisions_total", "Events by provider, mode of the policy and what it decided."), []string{"provider", "mode", "outcome"}),
 		rules:     prometheus.NewCounterVec(opts("rules_total", "Decisions by the rule that they name."), []string{"rule"}),
 		labels:    prometheus.NewCounterVec(opts("labels_total", "Labels of decisions; what is not configured counts as other."), []string{"label", "value"}),
@@ -77,9 +79,6 @@ func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer, c 
 
 // counters are one provider's, for each value of the last label, present from the start.
 func counters(vec *prometheus.CounterVec, provider string, values []string, labels ...string) map[string]prometheus.Counter {
-	if _, ok := catalogue.Lookup(provider); !ok {
-		provider = telemetry.Other
-	}
 	all := map[string]prometheus.Counter{}
 	for _, value := range values {
 		all[value] = vec.WithLabelValues(slices.Concat([]string{provider}, labels, []string{value})...)
@@ -88,11 +87,11 @@ func counters(vec *prometheus.CounterVec, provider string, values []string, labe
 }
 
 func (m *metrics) outcomes(provider, mode string) map[string]prometheus.Counter {
-	return counters(m.decisions, provider, []string{engine.Published, engine.Refused, engine.Quarantined, engine.Failed}, mode)
+	return counters(m.decisions, m.label(provider), []string{engine.Published, engine.Refused, engine.Quarantined, engine.Failed}, mode)
 }
 
 func (m *metrics) candidate(provider string) map[string]prometheus.Counter {
-	return counters(m.compared, provider, []string{candidateSame, candidateDifferent, engine.Failed, candidateLost})
+	return counters(m.compared, m.label(provider), []string{candidateSame, candidateDifferent, engine.Failed, candidateLost})
 }
 
 // rule is the counter of decisions by a rule. The first names get series of their own.

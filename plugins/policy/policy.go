@@ -114,10 +114,13 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if len(d.Items) == 0 {
 		return ErrNoEvent
 	}
+	current := s.current(ctx)
 	now := s.pool.now()
-	current := s.source().current.Load()
 	if err := s.usable(current, now); err != nil || current == nil {
 		return err
+	}
+	if d.Probed() { // of an event of ours, no policy knows anything
+		return nil
 	}
 	var first error
 	left := 0
@@ -151,6 +154,14 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 		return first
 	}
 	return nil
+}
+
+// current is the policy in use. The mode shadow does not wait for the first one.
+func (s *Stage) current(ctx context.Context) *loaded {
+	if s.cfg.Mode == modeShadow {
+		return s.source().current.Load()
+	}
+	return s.source().wait(ctx)
 }
 
 // usable is nil for a policy that may decide, and for none in the mode shadow.

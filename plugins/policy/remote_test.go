@@ -3,6 +3,7 @@ package policy_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -269,5 +270,40 @@ func TestOPAConfig_invalidIsLogged(t *testing.T) {
 	eventually(t, "the missing file in the log", func() bool { return strings.Contains(k.log.String(), "opa.yaml: no such file or directory") })
 	if err := s.Handle(t.Context(), delivery(push())); !errors.Is(err, policy.ErrNone) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestBundles_firstDeliveryWaitsForTheFirst has deliveries come before OPA's first bundle.
+func TestBundles_firstDeliveryWaitsForTheFirst(t *testing.T) {
+	k, b := newKit(t), serve(t)
+	asked, fetched := make(chan struct{}, 16), make(chan struct{})
+	raw := packed(t, says("one"), "r1", "", nil)
+	b.set(func(w http.ResponseWriter, _ *http.Request) {
+		asked <- struct{}{}
+		<-fetched
+		_, _ = w.Write(raw)
+	})
+	s := k.stage(t, map[string]any{"opa_config": b.opa(t, "")})
+	<-asked
+	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	var reject *pipeline.Reject
+	if err := s.Handle(short, delivery(push())); !errors.As(err, &reject) || reject.Code != pipeline.PolicyUnavailable {
+		t.Errorf("at its deadline: %v", err)
+	}
+	answered := make(chan error, 1)
+	go func() { answered <- s.Handle(t.Context(), delivery(push())) }()
+	close(fetched)
+	if err := <-answered; err != nil {
+		t.Errorf("once the bundle is there: %v", err)
+	}
+}
+
+func TestBundles_brokenOneIsNotWaitedFor(t *testing.T) {
+	k, b := newKit(t), serve(t)
+	b.set(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	var reject *pipeline.Reject
+	if err := k.stage(t, map[string]any{"opa_config": b.opa(t, "")}).Handle(t.Context(), delivery(push())); !errors.As(err, &reject) || reject.Code != pipeline.PolicyUnavailable {
+		t.Errorf("got %v", err)
 	}
 }

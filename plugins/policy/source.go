@@ -44,7 +44,7 @@ type source struct {
 	loading  error     // of the last try to compile
 
 	stop   context.CancelFunc
-	first  chan struct{} // closed when there was a first look
+	first  chan struct{} // closed when a policy was loaded, or could not be
 	looked sync.Once
 	done   sync.WaitGroup
 }
@@ -84,7 +84,6 @@ func (s *source) follow(ctx context.Context) {
 				src, err := engine.ReadDir(s.dir)
 				return src, nil, err
 			})
-			s.looked.Do(func() { close(s.first) })
 		})
 	})
 }
@@ -121,7 +120,6 @@ func (s *source) retry(ctx context.Context, fn func() error) {
 			return
 		}
 		s.fetched(err)
-		s.looked.Do(func() { close(s.first) })
 		select {
 		case <-ctx.Done():
 		case <-time.After(retryInterval):
@@ -143,6 +141,7 @@ func (s *source) load(ctx context.Context, read func() (*engine.Source, revision
 	if errors.Is(err, engine.ErrEmpty) && s.dir == "" && s.current.Load() == nil {
 		return // OPA has not fetched anything yet
 	}
+	defer s.settle()
 	if err == nil {
 		next := &loaded{policy: policy, generation: 1, at: s.pool.now(), from: from}
 		if last := s.current.Load(); last != nil {
@@ -173,6 +172,25 @@ func (s *source) fetched(err error) {
 		s.pool.metrics.loads.failed.Inc()
 	}
 	s.note(&s.fetching, err)
+	if err != nil {
+		s.settle()
+	}
+}
+
+// settle ends the wait for the first policy: it is there, or something is wrong.
+func (s *source) settle() { s.looked.Do(func() { close(s.first) }) }
+
+// wait returns the policy in use. While OPA fetches its first one it waits for that, or
+// until ctx is done; nil where there is none.
+func (s *source) wait(ctx context.Context) *loaded {
+	if l := s.current.Load(); l != nil {
+		return l
+	}
+	select {
+	case <-s.first:
+	case <-ctx.Done():
+	}
+	return s.current.Load()
 }
 
 // note keeps a fault, and tells it where it is another than before.

@@ -57,7 +57,7 @@ func (p *Pool) Keeper(row *provider.Provider, proof *Proof, cfg Config, connect 
 	if err := errors.Join(kerr, cerr); err != nil {
 		return nil, err
 	}
-	k := &Keeper{pool: p, cfg: cfg, provider: row.Name, keep: codes, keys: keys, counters: newCounters(p.records, row.Name)}
+	k := &Keeper{pool: p, cfg: cfg, provider: row.Name, keep: codes, keys: keys, counters: newCounters(p.records, p.label(row.Name))}
 	k.writer = writer{connect: connect, keep: keep, cfg: cfg, now: p.now, log: p.log}
 	var chosen *spec.Scheme
 	if proof != nil {

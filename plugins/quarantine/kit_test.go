@@ -97,7 +97,7 @@ func newKitAt(t testing.TB, js jetstream.JetStream, connect Connect, set object,
 	t.Helper()
 	k := &kit{js: js, logs: &logs{}, metrics: prometheus.NewRegistry()}
 	var err error
-	if k.pool, err = NewPool(slog.New(slog.NewJSONHandler(k.logs, nil)), now, k.metrics); err != nil {
+	if k.pool, err = NewPool(slog.New(slog.NewJSONHandler(k.logs, nil)), now, k.metrics, func(name string) string { return name }); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { k.flush(t) })

@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
-
-	"webhookedge/plugins/provider/catalogue"
 )
 
 // The values of the label "kind".
@@ -48,9 +46,6 @@ func newRecordCounter(r prometheus.Registerer) (*prometheus.CounterVec, error) {
 type counters map[[2]string]prometheus.Counter
 
 func newCounters(records *prometheus.CounterVec, name string) counters {
-	if _, ok := catalogue.Lookup(name); !ok {
-		name = "other" // the name of a user's own row comes from a setting
-	}
 	c := counters{}
 	for kind, all := range results() {
 		for _, result := range all {

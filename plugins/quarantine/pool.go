@@ -30,6 +30,7 @@ type Pool struct {
 	log     *slog.Logger
 	now     func() time.Time
 	records *prometheus.CounterVec
+	label   func(provider string) string
 	budget  *budget
 	queue   chan job
 	bytes   atomic.Int64 // of bodies in the queue
@@ -56,14 +57,15 @@ type job struct {
 	source   source
 }
 
-// NewPool starts a pool and registers its metrics with r. Close ends it.
-func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer) (*Pool, error) {
+// NewPool starts a pool and registers its metrics with r; label bounds the values of their
+// label provider. Close ends it.
+func NewPool(log *slog.Logger, now func() time.Time, r prometheus.Registerer, label func(provider string) string) (*Pool, error) {
 	records, err := newRecordCounter(r)
 	if err != nil {
 		return nil, err
 	}
 	p := &Pool{
-		log: log, now: now, records: records, budget: newBudget(), shares: map[string]*share{}, watched: map[string]watched{},
+		log: log, now: now, records: records, label: label, budget: newBudget(), shares: map[string]*share{}, watched: map[string]watched{},
 		queue: make(chan job, maxQueued), done: make(chan struct{}),
 	}
 	p.ctx, p.cancel = context.WithCancel(context.Background())

@@ -48,11 +48,12 @@ type Metrics struct {
 	errors     map[string]prometheus.Counter
 	seconds    prometheus.Histogram
 	shown      atomic.Pointer[Stores]
-	known      map[string]bool
+	label      func(provider string) string
 }
 
-// NewMetrics registers the metrics with r, once. Providers not listed count as other.
-func NewMetrics(r prometheus.Registerer, providers []string) (*Metrics, error) {
+// NewMetrics registers the metrics with r, once. label bounds the values of the label
+// provider.
+func NewMetrics(r prometheus.Registerer, label func(provider string) string) (*Metrics, error) {
 	opts := func(name, help string) prometheus.Opts {
 		return prometheus.Opts{Namespace: telemetry.Namespace, Subsystem: subsystem, Name: name, Help: help}
 	}
@@ -63,10 +64,7 @@ func NewMetrics(r prometheus.Registerer, providers []string) (*Metrics, error) {
 			Buckets: []float64{100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 10e-3, 25e-3, 50e-3, 100e-3},
 		}),
 		errors: map[string]prometheus.Counter{},
-		known:  map[string]bool{},
-	}
-	for _, p := range providers {
-		m.known[p] = true
+		label:  label,
 	}
 	over := prometheus.NewCounterVec(prometheus.CounterOpts(opts("over_limit_total", "Deliveries over a limit, by what the limit counts by.")), []string{"by"})
 	for b := range byCount {
@@ -125,9 +123,7 @@ type counters struct {
 }
 
 func (m *Metrics) of(provider, mode string) *counters {
-	if !m.known[provider] {
-		provider = telemetry.Other
-	}
+	provider = m.label(provider)
 	c := &counters{over: &m.over}
 	for r := range resultCount {
 		c.results[r] = m.deliveries.WithLabelValues(provider, mode, r.String())

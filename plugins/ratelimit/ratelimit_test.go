@@ -64,7 +64,7 @@ func newLiveKit(t testing.TB) *kit {
 func (k *kit) open(t testing.TB, now func() time.Time) {
 	t.Helper()
 	k.registry, k.log = prometheus.NewRegistry(), &lines{}
-	m, err := NewMetrics(k.registry, []string{"github"})
+	m, err := NewMetrics(k.registry, func(name string) string { return name })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,10 +288,10 @@ func TestMetrics_areLintedAndPresentFromTheStart(t *testing.T) {
 	if n := testutil.CollectAndCount(k.registry, "webhook_edge_ratelimit_checks_total", "webhook_edge_ratelimit_over_limit_total", "webhook_edge_ratelimit_store_errors_total"); n != 6+7+4 {
 		t.Errorf("%d series", n)
 	}
-	if _, err := New("of-my-own", limits("5-S", "route"), k.stores); err != nil || k.count("checks_total", "enforce", "other", "passed") != 0 {
+	if _, err := New("of-my-own", limits("5-S", "route"), k.stores); err != nil || k.count("checks_total", "enforce", "of-my-own", "passed") != 0 {
 		t.Errorf("a provider of a user's own: %v", err)
 	}
-	if _, err := NewMetrics(k.registry, nil); err == nil {
+	if _, err := NewMetrics(k.registry, func(name string) string { return name }); err == nil {
 		t.Error("registered twice")
 	}
 }

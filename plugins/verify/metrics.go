@@ -8,7 +8,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"webhookedge/plugins/provider"
-	"webhookedge/plugins/provider/catalogue"
 )
 
 // result is what came of a verification; the strings are the metric's labels.
@@ -42,14 +41,17 @@ const maxSecretSeries = 1024
 type Metrics struct {
 	verifications *prometheus.CounterVec
 	matches       *prometheus.CounterVec
+	label         func(provider string) string
 
 	mu   sync.Mutex
 	seen map[[2]string]bool // provider and secret of the series that are there
 }
 
-// NewMetrics registers the metrics with r. There is one Metrics a registry.
-func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
+// NewMetrics registers the metrics with r. There is one Metrics a registry. label bounds
+// the values of the label provider.
+func NewMetrics(r prometheus.Registerer, label func(provider string) string) (*Metrics, error) {
 	m := &Metrics{
+		label: label,
 		verifications: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "webhook_edge", Subsystem: "verify", Name: "verifications_total",
 			Help: "Verifications of deliveries by provider and result.",
@@ -67,15 +69,12 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 }
 
 // of returns the counters of one provider. All of its series are there from
-// then on, so that a rate sees the first refusal. A provider of a user's own
-// counts as "other": its name comes from a setting.
+// then on, so that a rate sees the first refusal.
 func (m *Metrics) of(name string, secrets []string) *counters {
 	if m == nil {
 		return nil
 	}
-	if _, ok := catalogue.Lookup(name); !ok {
-		name = "other"
-	}
+	name = m.label(name)
 	c := &counters{results: results(), secrets: map[string]prometheus.Counter{}}
 	for _, r := range c.results {
 		c.counters = append(c.counters, m.verifications.WithLabelValues(name, r.label))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/probe"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/spec"
 )
@@ -57,7 +58,8 @@ type Stage struct {
 	roots       *x509.CertPool
 	find        func(Refused) string
 	// cause asks find; only a function holds the secrets.
-	cause func(provider.Request, time.Time, []byte, error) string
+	cause  func(provider.Request, time.Time, []byte, error) string
+	probes map[string]probe.Key // by the id of the secret
 }
 
 // Refused is a delivery that was not proved, for whoever looks for the reason.
@@ -154,6 +156,7 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 		return s.find(Refused{Row: row, Options: o, Request: r, Now: now, Document: doc, Err: err})
 	}
 	s.counters = s.metrics.of(row.Name, verifier.SecretIDs())
+	s.probes = probeKeys(verifier, o.Secrets)
 	return s, nil
 }
 
@@ -187,7 +190,7 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 		s.counters.count("", ErrPeer)
 		return &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: ErrPeer}
 	}
-	proof, err := s.prove(ctx, r)
+	proof, probed, err := s.prove(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -197,7 +200,7 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	d.Verification = &pipeline.Verification{
 		Provider: s.row.Name, Scheme: proof.Scheme, SecretID: proof.SecretID,
 		ID: proof.ID, IDSigned: proof.ID != "", Covers: proof.Covers, Signed: proof.Signed.String(),
-		Decrypted: proof.Payload != nil,
+		Decrypted: proof.Payload != nil, Probe: probed,
 	}
 	if proof.ID == "" {
 		d.Verification.ID = s.row.DeliveryID(r)
@@ -219,18 +222,26 @@ func (s *Stage) Decrypt(d *pipeline.Delivery) (err error) {
 	return nil
 }
 
-// prove verifies r, or refuses it.
-func (s *Stage) prove(ctx context.Context, r provider.Request) (provider.Proof, error) {
+// prove verifies r, or refuses it, and reports whether it is a probe, which is not
+// counted: its secret is not used by the provider.
+func (s *Stage) prove(ctx context.Context, r provider.Request) (_ provider.Proof, probed bool, _ error) {
 	now := s.now()
 	proof, doc, err := s.verify(ctx, r, now)
-	s.counters.count(proof.SecretID, err)
+	if err == nil {
+		probed, err = s.probed(r, proof.SecretID, now)
+	}
+	if !probed {
+		s.counters.count(proof.SecretID, err)
+	}
 	switch {
 	case errors.Is(err, provider.ErrKeyDocument):
-		return proof, &pipeline.Reject{Code: pipeline.KeyUnavailable, Err: err}
+		return proof, false, &pipeline.Reject{Code: pipeline.KeyUnavailable, Err: err}
+	case errors.Is(err, ErrProbe):
+		return proof, false, &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err}
 	case err != nil:
-		return proof, &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err, Cause: s.cause(r, now, doc, err)}
+		return proof, false, &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err, Cause: s.cause(r, now, doc, err)}
 	}
-	return proof, nil
+	return proof, probed, nil
 }
 
 // verify returns what r proves and by which document of keys, nil where the

@@ -15,6 +15,7 @@ import (
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
 	"webhookedge/plugins/ratelimit"
@@ -159,6 +160,9 @@ func (i *Instance) handler() (*pluginserver.Handler, error) {
 		Settings: answerTimeout(row, i.Settings), Chain: c, Provider: row.Name, Close: i.Close,
 		Share: i.verify != nil && i.publish.Load() == nil, Take: i.verify == nil && i.normalize != nil,
 	}
+	if row.Cutoff != (spec.Cutoff{}) {
+		h.Answered = i.process.health.Routes(row.Name, row.Cutoff, i.warn).Answered
+	}
 	h.AskClient = i.ipallow != nil || i.ratelimit != nil || i.policy != nil || i.keeper != nil
 	if i.verify != nil {
 		h.AskConnection, h.UnprovedCopies = i.verify.NeedsConnection(), i.verify.UnprovedCopies()
@@ -169,9 +173,7 @@ func (i *Instance) handler() (*pluginserver.Handler, error) {
 // watchMissing tells of the secrets that i goes on without, for as long as it lives.
 func (i *Instance) watchMissing() {
 	lines := slices.Concat(i.paths("verify", i.Verify.Missing()), i.paths("quarantine", i.Quarantine.Missing()))
-	if len(lines) > 0 {
-		i.onClose(i.process.missing.Watch(i.Provider.Name, lines))
-	}
+	i.onClose(i.process.missing.Watch(i.Provider.Name, lines))
 }
 
 // paths puts the name of a record before each line that starts with the path of a

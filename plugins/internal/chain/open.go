@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/endpoint"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider/catalogue"
 )
 
 // unusedTTL is how long a connection or a counter without instances is kept: a
@@ -22,6 +22,7 @@ type Process struct {
 	name    string  // of the process, by which NATS and a journal's directory know it
 	makers  []maker // by row
 	missing *telemetry.MissingSecrets
+	health  *endpoint.Health
 	closers []func()
 }
 
@@ -29,9 +30,12 @@ type Process struct {
 // directory a process takes over what another one of its name left. [Process.Close]
 // ends it.
 func Open(env pluginserver.Env, name string) (*Process, error) {
-	p := &Process{env: env, name: name}
-	var err error
-	if p.missing, err = telemetry.NewMissingSecrets(env.Logger, env.Metrics, catalogue.Names()); err != nil {
+	p := &Process{env: env, name: name, health: endpoint.New(env.Logger, env.Now)}
+	err := env.Metrics.Register(p.health)
+	if err != nil {
+		return nil, err
+	}
+	if p.missing, err = telemetry.NewMissingSecrets(env.Logger, env.Metrics); err != nil {
 		return nil, err
 	}
 	p.onClose(env.Checks.AddCheck("secrets", p.missing.Ready))

@@ -12,7 +12,6 @@ import (
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy"
-	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/explain"
 	"webhookedge/plugins/ratelimit"
 	"webhookedge/plugins/verify"
@@ -20,7 +19,7 @@ import (
 )
 
 func openAddresses(p *Process) (maker, error) {
-	metrics, err := ipallow.NewMetrics(p.env.Metrics)
+	metrics, err := ipallow.NewMetrics(p.env.Metrics, p.env.Metrics.ProviderLabel)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +62,7 @@ var quietOnce = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
 
 func openLimits(p *Process) (maker, error) {
 	quietOnce()
-	metrics, err := ratelimit.NewMetrics(p.env.Metrics, catalogue.Names())
+	metrics, err := ratelimit.NewMetrics(p.env.Metrics, p.env.Metrics.ProviderLabel)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +97,7 @@ func openBody(*Process) (maker, error) {
 }
 
 func openVerify(p *Process) (maker, error) {
-	metrics, err := verify.NewMetrics(p.env.Metrics)
+	metrics, err := verify.NewMetrics(p.env.Metrics, p.env.Metrics.ProviderLabel)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +126,7 @@ func finder(now func() time.Time) func(verify.Refused) string {
 }
 
 func openNormalize(p *Process) (maker, error) {
-	metrics, err := normalize.NewMetrics(p.env.Metrics, p.env.Now)
+	metrics, err := normalize.NewMetrics(p.env.Metrics, p.env.Metrics.ProviderLabel, p.env.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +145,7 @@ func openNormalize(p *Process) (maker, error) {
 }
 
 func openPolicy(p *Process) (maker, error) {
-	pool, err := policy.NewPool(p.env.Logger, p.env.Now, p.env.Metrics, p.env.Cores)
+	pool, err := policy.NewPool(p.env.Logger, p.env.Now, p.env.Metrics, p.env.Metrics.ProviderLabel, p.env.Cores)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func openPublish(p *Process) (maker, error) {
 	if err := p.env.Metrics.Register(conns.Metrics()); err != nil {
 		return nil, err
 	}
-	pool, err := quarantine.NewPool(p.env.Logger, p.env.Now, p.env.Metrics)
+	pool, err := quarantine.NewPool(p.env.Logger, p.env.Now, p.env.Metrics, p.env.Metrics.ProviderLabel)
 	if err != nil {
 		return nil, err
 	}

@@ -174,7 +174,12 @@ plugins = bundled,%[1]s
 pluginserver_names = %[1]s
 
 # nginx hands no environment to plugin processes, so their settings are flags here.
-%[3]s_start_cmd = /usr/local/bin/%[2]s -kong-prefix /usr/local/kong -telemetry-address 0.0.0.0:%[4]d
+# -telemetry-address without a host is loopback: for a Prometheus elsewhere name an
+# interface that nobody else reaches. -wake calls a route once, so that its journal is
+# published from after a start without waiting for a delivery; name a route for each
+# journal directory. -log-output /path or unix:/path takes the plugins' lines out of
+# Kong's error log.
+%[3]s_start_cmd = /usr/local/bin/%[2]s -kong-prefix /usr/local/kong -telemetry-address 127.0.0.1:%[4]d -wake http://127.0.0.1:8000/webhooks/github
 
 # The other names have neither, so Kong takes their server for one that somebody else
 # runs, says so once as a warning ("assuming external process management"), asks it

@@ -114,7 +114,12 @@ type Verification struct {
 	Signed string `json:"signed,omitempty"`
 	// Decrypted says that the body is encrypted, and Payload what it holds.
 	Decrypted bool `json:"decrypted,omitempty"`
+	// Probe says that it is a synthetic delivery of whoever runs the edge.
+	Probe bool `json:"probe,omitempty"`
 }
+
+// Probed reports whether d is proved to be a synthetic delivery of whoever runs the edge.
+func (d *Delivery) Probed() bool { return d.Verification != nil && d.Verification.Probe }
 
 // The values of Ack.By and of the answer's Webhook-Ack header.
 const (
@@ -125,6 +130,11 @@ const (
 	AckSpool        = "spool"      // the local journal has the event on disk
 	AckQuarantine   = "quarantine" // the event is held back, in the stream of refused deliveries
 )
+
+// Acks are all values of Ack.By.
+func Acks() []string {
+	return []string{AckBroker, AckBrokerMemory, AckSpool, AckDuplicate, AckQuarantine}
+}
 
 // Ack says where the event is safe.
 type Ack struct {

@@ -114,7 +114,9 @@ type instances struct {
 	log   *slog.Logger
 	now   func() time.Time
 	build func(plugin string, config []byte) (*Handler, error)
-	newID func() int32
+	// sender returns what counts the deliveries of a provider.
+	sender func(provider string) *telemetry.Sender
+	newID  func() int32
 	// handlers are shared by the instances of equal configs.
 	handlers *pool.Pool[[sha256.Size]byte, *Handler]
 	// byID is replaced as a whole, with mu held, so that a delivery reads it without.
@@ -122,8 +124,8 @@ type instances struct {
 	mu   sync.Mutex
 }
 
-func newInstances(log *slog.Logger, now func() time.Time, build func(string, []byte) (*Handler, error)) *instances {
-	s := &instances{log: log, now: now, newID: randomID, build: build}
+func newInstances(env Env, build func(string, []byte) (*Handler, error)) *instances {
+	s := &instances{log: env.Logger, now: env.Now, newID: randomID, build: build, sender: env.Metrics.Sender}
 	s.handlers = pool.New[[sha256.Size]byte](nil, func(h *Handler) {
 		if h.Close != nil {
 			h.Close()
@@ -160,6 +162,7 @@ func (s *instances) start(plugin string, config []byte) (*instance, error) {
 }
 
 func (s *instances) buildOne(plugin string, config []byte) (h *Handler) {
+	defer func() { h.sender = s.sender(h.Provider) }()
 	defer func() {
 		if p := recover(); p != nil {
 			cause := fmt.Sprintf("panic of type %T", p)

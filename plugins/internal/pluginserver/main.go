@@ -28,6 +28,9 @@ type flags struct {
 	telemetry string
 	traces    string
 	level     string
+	output    string
+	routes    bool
+	wake      string
 	takeover  string
 	drain     time.Duration
 	idle      time.Duration
@@ -43,9 +46,12 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 	set.BoolVar(&f.dump, "dump", false, "print name, priority and schema of a plugin as JSON for Kong, and exit: of the plugin named after the flag, by default "+name)
 	set.BoolVar(&f.dumpLua, "dump-lua", false, "print schema.lua of the plugin named after the flag, for control planes without a plugin server (hybrid mode, Konnect), and exit")
 	set.BoolVar(&f.version, "version", false, "print the version and exit")
-	set.StringVar(&f.telemetry, "telemetry-address", "", "serve /metrics, /healthz and /readyz on this `address`, for instance 127.0.0.1:9542; empty is off")
+	set.StringVar(&f.telemetry, "telemetry-address", "", "serve /metrics, /healthz and /readyz on this `address`, for instance :9542, which is 127.0.0.1:9542, or 0.0.0.0:9542 for all interfaces; empty is off")
 	set.StringVar(&f.traces, "traces-endpoint", "", "export traces to the OTLP receiver at this `URL`, for instance http://127.0.0.1:4318; empty leaves it to the OTEL_ variables, without which it is off")
 	set.StringVar(&f.level, "log-level", "info", "least `level` that is logged: debug, info, warn or error")
+	set.StringVar(&f.output, "log-output", "stderr", "write the log's lines to this `place`: stderr, which Kong reads at level info; the absolute path of a file, which is opened again after a rotation; unix:/path for a stream socket; unixgram:/path for a datagram socket")
+	set.StringVar(&f.wake, "wake", "", "ask Kong once at the start for these `URLs`, of a route each, with commas between them, so that it starts their instances and a journal is published from without waiting for a delivery")
+	set.BoolVar(&f.routes, "metrics-by-route", false, "give webhook_edge_deliveries_total a label route: the route's name, or its id where it has none, of the first 256 routes")
 	set.StringVar(&f.takeover, "takeover", "auto", "take the socket of a live server: yes, no, or auto, which is yes when Kong started this process")
 	set.DurationVar(&f.drain, "drain-timeout", 10*time.Second, "`time` that deliveries under way get after SIGTERM")
 	set.DurationVar(&f.idle, "idle-timeout", DefaultIdleTimeout, "`time` after which an instance without deliveries is closed: Kong does not close those of a removed route, and starts one again when it needs it")
@@ -131,11 +137,23 @@ func run(ctx context.Context, f flags, path string, p Program) error {
 	if err != nil {
 		return err
 	}
-	metrics, err := telemetry.NewMetrics(Version(), p.Providers, p.Stages)
+	var opts []telemetry.MetricsOption
+	if f.routes {
+		opts = append(opts, telemetry.WithRoutes())
+	}
+	metrics, err := telemetry.NewMetrics(Version(), p.Providers, p.Stages, opts...)
 	if err != nil {
 		return err
 	}
-	queue := telemetry.NewLogQueue(os.Stderr, metrics)
+	urls, err := wakeURLs(f.wake)
+	if err != nil {
+		return err
+	}
+	output, err := telemetry.OpenOutput(f.output, os.Stderr)
+	if err != nil {
+		return err
+	}
+	queue := telemetry.NewLogQueue(output, metrics)
 	defer flushLog(queue)
 	log := telemetry.NewLogger(queue, level).With("plugin", p.Name)
 	checks := telemetry.NewServer(metrics, log)
@@ -163,6 +181,7 @@ func run(ctx context.Context, f flags, path string, p Program) error {
 	}
 	log.Info("listening", "socket", path, "version", Version())
 	go exportAtOnce(ctx, traces)
+	go wake(ctx, urls, wakeInterval, log)
 	return serve(ctx, f, srv, socket, checks, log)
 }
 

@@ -66,12 +66,16 @@ type Handler struct {
 	// AskClient asks for the client's address before the stages, which need it; else a
 	// refusal alone does.
 	AskClient bool
+	// Answered is told of every answer but those to probes: ok is a success, proved one to
+	// a delivery that is the provider's. It must not wait. Nil wants to know nothing.
+	Answered func(route string, ok, proved bool)
 	// Close gives up what the handler holds, after its last delivery. Nil is
 	// nothing to give up.
 	Close func()
 
-	fault error  // refuses every delivery
-	cause string // of it, without any secret
+	fault  error             // refuses every delivery
+	cause  string            // of it, without any secret
+	sender *telemetry.Sender // counts them
 }
 
 // Plugin is one Kong plugin, as Kong is told of it.

@@ -84,7 +84,7 @@ func New(opts Options, env Env, program Program) (*Server, error) {
 	if s.builder, err = program.Open(env); err != nil {
 		return nil, fmt.Errorf("%s: %w", program.Name, err)
 	}
-	s.instances = newInstances(env.Logger, env.Now, func(plugin string, config []byte) (*Handler, error) {
+	s.instances = newInstances(env, func(plugin string, config []byte) (*Handler, error) {
 		defer env.Cores.Borrow()()
 		return s.builder.Build(plugin, config)
 	})
@@ -197,7 +197,17 @@ func (s *Server) leave() {
 
 // report counts a delivery and logs it where it did not pass.
 func (s *Server) report(h *Handler, d *pipeline.Delivery, out *pipeline.Outcome, took time.Duration) {
-	s.metrics.Delivery(h.Provider, out.Code)
+	if d.Probed() {
+		s.metrics.Probe(out.Code)
+	} else {
+		h.sender.Delivery(d.Route, out.Code)
+		if h.Answered != nil {
+			h.Answered(d.Route, out.Err == nil, d.Verification != nil || out.Status >= 500)
+		}
+	}
+	if out.Passed() {
+		s.metrics.Acked(d.Ack.By, s.now().Sub(d.ReceivedAt))
+	}
 	if out.Err != nil {
 		s.refusals.write(h.Provider, d, out, took)
 	}

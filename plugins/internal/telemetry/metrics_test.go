@@ -59,6 +59,7 @@ func TestMetrics_everySeriesFromTheStart(t *testing.T) {
 		codes = append(codes, c.Label)
 	}
 	slices.Sort(codes)
+	github, _ := m.Sender("github"), m.Sender("stripe")
 	assert := func() {
 		t.Helper()
 		for _, tc := range []struct {
@@ -74,32 +75,39 @@ func TestMetrics_everySeriesFromTheStart(t *testing.T) {
 				t.Errorf("%s{%s}: %v, want %v", tc.metric, tc.label, got, tc.want)
 			}
 		}
-		n, err := testutil.GatherAndCount(m, "webhook_edge_deliveries_total", "webhook_edge_stage_seconds", "webhook_edge_in_flight", "webhook_edge_build_info")
-		if want := 3*len(codes) + 3 + 1 + 1; err != nil || n != want {
+		n, err := testutil.GatherAndCount(m, "webhook_edge_deliveries_total", "webhook_edge_stage_seconds", "webhook_edge_in_flight", "webhook_edge_build_info", "webhook_edge_ack_seconds")
+		if want := 3*len(codes) + 3 + 1 + 1 + len(pipeline.Acks()); err != nil || n != want {
 			t.Errorf("%d series, want %d, %v", n, want, err)
 		}
 	}
 	assert()
-	m.Delivery("s3cr3t", pipeline.Accepted)
-	m.Delivery("", pipeline.Code(200))
+	m.Sender("").Delivery("s3cr3t", pipeline.Accepted)
+	github.Delivery("s3cr3t", pipeline.Code(200))
+	m.Acked("s3cr3t", time.Second)
 	m.StageDone("nowhere", time.Second)
 	assert()
 }
 
 func TestMetrics_count(t *testing.T) {
 	m := newMetrics(t)
-	m.Delivery("github", pipeline.Accepted)
-	m.Delivery("github", pipeline.Accepted)
-	m.Delivery("stripe", pipeline.SignatureInvalid)
-	m.Delivery("unknown", pipeline.SignatureInvalid)
-	m.Delivery("github", pipeline.Code(200))
+	m.Sender("github").Delivery("", pipeline.Accepted)
+	m.Sender("github").Delivery("", pipeline.Accepted)
+	m.Sender("stripe").Delivery("", pipeline.SignatureInvalid)
+	m.Sender("my-own").Delivery("", pipeline.SignatureInvalid)
+	m.Sender("").Delivery("", pipeline.SignatureInvalid)
+	m.Sender("github").Delivery("", pipeline.Code(200))
+	m.Acked(pipeline.AckSpool, 20*time.Millisecond)
 	m.InFlight(2)
 	m.InFlight(-1)
 	text := gathered(t, m)
 	for _, line := range []string{
 		`webhook_edge_deliveries_total{code="accepted",provider="github"} 2`,
 		`webhook_edge_deliveries_total{code="signature_invalid",provider="stripe"} 1`,
+		`webhook_edge_deliveries_total{code="signature_invalid",provider="my-own"} 1`,
 		`webhook_edge_deliveries_total{code="signature_invalid",provider="other"} 1`,
+		`webhook_edge_ack_seconds_bucket{ack="spool",le="0.01"} 0`,
+		`webhook_edge_ack_seconds_bucket{ack="spool",le="0.025"} 1`,
+		`webhook_edge_ack_seconds_count{ack="broker"} 0`,
 		`webhook_edge_deliveries_total{code="internal",provider="github"} 1`,
 		`webhook_edge_deliveries_total{code="accepted",provider="stripe"} 0`,
 		`webhook_edge_in_flight 1`,
@@ -182,12 +190,18 @@ func TestMetrics_stagesRegisterTheirOwn(t *testing.T) {
 
 func TestMetrics_observeWithoutAllocation(t *testing.T) {
 	m := newMetrics(t)
+	byRoute, err := telemetry.NewMetrics("v1", []string{"github"}, nil, telemetry.WithRoutes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	github, routed := m.Sender("github"), byRoute.Sender("github")
 	if n := testing.AllocsPerRun(1000, func() {
 		m.InFlight(1)
 		m.StageDone("verify", time.Millisecond)
 		m.StageDone("unknown", time.Millisecond)
-		m.Delivery("github", pipeline.Accepted)
-		m.Delivery("unknown", pipeline.Accepted)
+		github.Delivery("payments", pipeline.Accepted)
+		routed.Delivery("payments", pipeline.Accepted)
+		m.Acked(pipeline.AckBroker, time.Millisecond)
 		m.InFlight(-1)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
@@ -196,11 +210,13 @@ func TestMetrics_observeWithoutAllocation(t *testing.T) {
 
 func BenchmarkObserve(b *testing.B) {
 	m := newMetrics(b)
+	github := m.Sender("github")
 	b.ReportAllocs()
 	for b.Loop() {
 		m.InFlight(1)
 		m.StageDone("verify", time.Millisecond)
-		m.Delivery("github", pipeline.Accepted)
+		github.Delivery("payments", pipeline.Accepted)
+		m.Acked(pipeline.AckBroker, time.Millisecond)
 		m.InFlight(-1)
 	}
 }

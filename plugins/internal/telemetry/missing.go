@@ -21,40 +21,36 @@ const maxMissing = 8
 type MissingSecrets struct {
 	log   *slog.Logger
 	gauge *prometheus.GaugeVec
-	known map[string]bool
+	label func(provider string) string
 
 	mu    sync.Mutex
 	next  int
 	lines map[int][]string // by handler, each after its provider
 }
 
-// NewMissingSecrets registers the gauge, with a series for each of providers and one
-// for all others. Its error is the registry's.
-func NewMissingSecrets(log *slog.Logger, metrics *Metrics, providers []string) (*MissingSecrets, error) {
-	m := &MissingSecrets{log: log, known: map[string]bool{}, lines: map[int][]string{}, gauge: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+// NewMissingSecrets registers the gauge, which has a series of each provider that a
+// handler was built for. Its error is the registry's.
+func NewMissingSecrets(log *slog.Logger, metrics *Metrics) (*MissingSecrets, error) {
+	m := &MissingSecrets{log: log, label: metrics.ProviderLabel, lines: map[int][]string{}, gauge: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Namespace: Namespace, Name: "missing_secrets",
 		Help: "Secrets of the running configuration without a value, whose vault reference did not resolve, by provider. Others of their list are used.",
 	}, []string{"provider"})}
 	if err := metrics.Register(m.gauge); err != nil {
 		return nil, err
 	}
-	for _, name := range append(slices.Clone(providers), Other) {
-		m.known[name] = true
-		m.gauge.WithLabelValues(name)
-	}
+	m.gauge.WithLabelValues(Other)
 	return m, nil
 }
 
 // Watch tells of the secrets that a handler of the provider goes on without, each a
 // line that starts with the path of its field, until the function that it returns is
-// called.
+// called. Without lines its provider has its series, and there is nothing to tell.
 func (m *MissingSecrets) Watch(provider string, lines []string) (end func()) {
-	m.log.Error("a secret has no value and is left out; the others of its list are used", KeyProvider, provider, KeyFaults, strings.Join(lines, "; "))
-	label := Other
-	if m.known[provider] {
-		label = provider
+	gauge := m.gauge.WithLabelValues(m.label(provider))
+	if len(lines) == 0 {
+		return func() {}
 	}
-	gauge := m.gauge.WithLabelValues(label)
+	m.log.Error("a secret has no value and is left out; the others of its list are used", KeyProvider, provider, KeyFaults, strings.Join(lines, "; "))
 	gauge.Add(float64(len(lines)))
 	m.mu.Lock()
 	defer m.mu.Unlock()

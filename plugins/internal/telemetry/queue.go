@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -78,7 +79,9 @@ func (q *LogQueue) run() {
 		if len(batch) == 0 && lost == 0 {
 			return
 		}
-		_, _ = q.out.Write(batch) // where the log cannot be written, nobody can be told
+		if n, err := q.out.Write(batch); err != nil { // nobody can be told but by the metric
+			q.dropped.Add(float64(bytes.Count(batch[n:], []byte("\n"))))
+		}
 		if lost > 0 {
 			own.Warn("log lines were dropped, since nobody read them in time", "count", lost)
 		}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -51,9 +52,9 @@ func (s *Server) AddCheck(name string, f func(context.Context) error) (remove fu
 	return s.checks.add(name, f)
 }
 
-// Start listens on addr, host:port, and serves until Shutdown. An empty addr
-// means that nothing is served, which is no error. After an error it can be
-// called again.
+// Start listens on addr, host:port, and serves until Shutdown. Without a host it listens
+// on loopback alone. An empty addr means that nothing is served, which is no error. After
+// an error it can be called again.
 func (s *Server) Start(addr string) error {
 	if addr == "" {
 		return nil
@@ -62,6 +63,9 @@ func (s *Server) Start(addr string) error {
 	defer s.mu.Unlock()
 	if s.http != nil {
 		return ErrStarted
+	}
+	if strings.HasPrefix(addr, ":") {
+		addr = "127.0.0.1" + addr
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {

@@ -83,6 +83,19 @@ func TestServer_answersUntilShutdown(t *testing.T) {
 	}
 }
 
+func TestServer_listensOnLoopbackWithoutAHost(t *testing.T) {
+	s := newServer(t)
+	if err := s.Start(":0"); err != nil {
+		t.Fatal(err)
+	}
+	if addr, ok := s.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
+		t.Errorf("it listens on %v", s.Addr())
+	}
+	if err := s.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestServer_offWithoutAnAddress(t *testing.T) {
 	s := newServer(t)
 	if err := s.Start(""); err != nil || s.Addr() != nil {

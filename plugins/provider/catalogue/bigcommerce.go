@@ -33,6 +33,7 @@ func bigcommerceRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        spec.Retry{Max: 11, Span: 49 * time.Hour, Note: "Tries after 1, 3, 5, 10, 15 and 30 minutes and 1, 2, 6, 14 and 24 hours; then the webhook is deactivated.", Time: eachTryIsSigned},
+		Cutoff:       spec.Cutoff{Span: 49 * time.Hour},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

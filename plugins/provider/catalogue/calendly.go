@@ -31,6 +31,7 @@ func calendlyRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "Then the subscription is disabled.", Time: "Calendly's docs refuse what is older than 3 minutes."},
+		Cutoff:       spec.Cutoff{Span: 24 * time.Hour},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -31,6 +31,7 @@ func clickupRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      7 * time.Second,
 		Retry:        spec.Retry{Max: 5, Note: "A webhook is suspended after 100 failed events."},
+		Cutoff:       spec.Cutoff{Failures: 100},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

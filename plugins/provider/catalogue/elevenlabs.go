@@ -1,6 +1,10 @@
 package catalogue
 
-import "webhookedge/plugins/provider/spec"
+import (
+	"time"
+
+	"webhookedge/plugins/provider/spec"
+)
 
 func elevenlabsRow() spec.Provider {
 	return spec.Provider{
@@ -26,6 +30,7 @@ func elevenlabsRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        spec.Retry{Note: "Disabled after 10 failures in a row within 7 days.", Time: "ElevenLabs' own libraries refuse what is older than 30 minutes; no retries are documented."},
+		Cutoff:       spec.Cutoff{Failures: 10, Span: 168 * time.Hour},
 		Ranges:       []spec.RangeList{{Name: "elevenlabs", Docs: "https://elevenlabs.io/docs/eleven-api/resources/ip-allowlisting"}},
 		On429:        "Post-call transcriptions are tried again up to five times.",
 		Sends: []spec.Header{

@@ -37,6 +37,7 @@ func gitlabRow() spec.Provider {
 		Timeout:      10 * time.Second,
 		Retry:        spec.Retry{Note: "No retry by itself. A webhook is paused after 4 failures in a row, longer each time, and for good after 40; deliveries can be sent again by hand.", Time: eachTryIsSigned},
 		Status:       map[string]int{"rate_limited": 503},
+		Cutoff:       spec.Cutoff{Failures: 4},
 		On429:        "Older versions of GitLab disable a hook for good after four 4xx in a row, and for a while after four 503.",
 		Ranges:       []spec.RangeList{{Name: "gitlab", Docs: "https://docs.gitlab.com/user/gitlab_com/"}},
 		Sends: []spec.Header{

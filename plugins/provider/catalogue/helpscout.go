@@ -30,6 +30,7 @@ func helpscoutRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      10 * time.Second,
 		Retry:        spec.Retry{Max: 10, Note: "With growing pauses, then the webhook is disabled."},
+		Cutoff:       spec.Cutoff{Failures: 11},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -33,6 +33,7 @@ func loopsRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
 		Retry:        spec.Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled.", Time: eachTryIsSigned},
+		Cutoff:       spec.Cutoff{Span: 120 * time.Hour},
 		Ranges:       []spec.RangeList{svixRanges()},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

@@ -26,6 +26,7 @@ func netlifyRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Retry:        spec.Retry{Note: "Six failures in a row disable the notification."},
+		Cutoff:       spec.Cutoff{Failures: 6},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

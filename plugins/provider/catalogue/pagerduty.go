@@ -31,6 +31,7 @@ func pagerdutyRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
 		Retry:        spec.Retry{Span: 48 * time.Hour, Note: "A 5xx, 429 or time-out is tried again for up to 48 h, and later events wait behind it; any other 4xx drops the event at once, and three drops in a row disable the subscription for 24 h."},
+		Cutoff:       spec.Cutoff{Failures: 3},
 		On429:        "Tried again, later events wait behind it.",
 		Ranges:       []spec.RangeList{pagerdutyRegion("us"), pagerdutyRegion("eu")},
 		Sends: []spec.Header{

@@ -32,6 +32,7 @@ func razorpayRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
 		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "Then the webhook is disabled."},
+		Cutoff:       spec.Cutoff{Span: 24 * time.Hour},
 		Ranges:       []spec.RangeList{{Name: "razorpay", Docs: "https://razorpay.com/docs/security/whitelists/"}},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

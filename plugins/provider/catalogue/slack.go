@@ -35,6 +35,7 @@ func slackRow() spec.Provider {
 			Method: "POST", When: "json:type", Is: "url_verification", Challenge: "json:challenge",
 			Answer: spec.Answer{ContentType: "text/plain", Body: "{challenge}"},
 		}},
+		Cutoff:  spec.Cutoff{Percent: 95, Span: time.Hour},
 		Timeout: 3 * time.Second,
 		Retry:   spec.Retry{Max: 3, Span: 6 * time.Minute, Note: "Events API: at once, after 1 minute, after 5 minutes. An answer with X-Slack-No-Retry: 1 stops them.", Time: "Slack's own libraries refuse what is older than 5 minutes."},
 		On429:   "As any other failure: Events API deliveries are sent again, commands and interactions show the user an error.",

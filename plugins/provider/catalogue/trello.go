@@ -31,6 +31,7 @@ func trelloRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Handshakes:   []spec.Handshake{{Method: "HEAD", Unsigned: true}},
 		Retry:        spec.Retry{Max: 3, Span: 216 * time.Second, Note: "After 30, 60 and 120 s; a webhook that fails for 30 days is disabled."},
+		Cutoff:       spec.Cutoff{Span: 720 * time.Hour},
 		Ranges:       []spec.RangeList{{Name: "trello", Docs: "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/"}},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},

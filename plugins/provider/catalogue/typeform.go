@@ -30,6 +30,7 @@ func typeformRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Timeout:      30 * time.Second,
 		Retry:        spec.Retry{Note: "Every 2 to 3 minutes for 10 h, then less often; 404 and 410 disable the webhook at once, and so does a day without a success."},
+		Cutoff:       spec.Cutoff{Span: 24 * time.Hour},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -33,6 +33,7 @@ func woocommerceRow() spec.Provider {
 		Handshakes:   []spec.Handshake{{Method: "POST", When: "form:webhook_id", Without: "header:x-wc-webhook-signature", Unsigned: true}},
 		Timeout:      60 * time.Second,
 		Retry:        spec.Retry{Note: "No retry; more than five failures in a row disable the webhook."},
+		Cutoff:       spec.Cutoff{Failures: 6},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -34,6 +34,7 @@ func xeroRow() spec.Provider {
 		BareRefusals: true,
 		Timeout:      5 * time.Second,
 		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "With growing pauses, then the subscription is disabled."},
+		Cutoff:       spec.Cutoff{Span: 24 * time.Hour},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},

@@ -59,6 +59,9 @@ type Provider struct {
 	// Timeout is how long the provider waits for an answer, 0 if unknown.
 	Timeout time.Duration `json:"timeout,omitempty"`
 	Retry   Retry         `json:"retry,omitzero"`
+	// Cutoff says when the provider stops calling an endpoint; zero where it does not, or
+	// does not say it in figures.
+	Cutoff Cutoff `json:"cutoff,omitzero"`
 	// On429 is a sentence on what the provider does with a 429.
 	On429 string `json:"on_429,omitempty"`
 	// Ranges are the lists of addresses that the provider publishes.
@@ -88,6 +91,15 @@ type Retry struct {
 	// shorter than the retries, or than what is known of them, refuses none, or why it
 	// is as long as they are.
 	Time string `json:"time,omitempty"`
+}
+
+// Cutoff is how much may fail until a provider switches an endpoint off: Failures in a
+// row, within Span where that is set; or Percent of the deliveries of Span; or everything
+// for Span.
+type Cutoff struct {
+	Failures int           `json:"failures,omitempty"`
+	Percent  int           `json:"percent,omitempty"`
+	Span     time.Duration `json:"span,omitempty"`
 }
 
 // Setting is a value beside the secrets that a row needs of its user.

@@ -95,7 +95,7 @@ func (d Delivery) Send(ctx context.Context, client *http.Client) ([]Answer, erro
 	}
 	var answers []Answer
 	for range tries {
-		a, err := post(ctx, client, signed, d.Host)
+		a, err := Post(ctx, client, signed, d.Host)
 		if err != nil {
 			return answers, err
 		}
@@ -175,7 +175,8 @@ func (d *Delivery) Complete() error {
 	return nil
 }
 
-func post(ctx context.Context, client *http.Client, d provider.Signed, host string) (Answer, error) {
+// Post sends what is signed; host is that of the Host header, "" for the URL's.
+func Post(ctx context.Context, client *http.Client, d provider.Signed, host string) (Answer, error) {
 	req, err := http.NewRequestWithContext(ctx, d.Method, d.URL, bytes.NewReader(d.Body))
 	if err != nil {
 		return Answer{}, err

@@ -33,7 +33,7 @@ func keeperOf(t *testing.T, b *ctltest.Broker, name, key string) (*quarantine.Po
 	if err := config.Decode(text, &cfg); err != nil {
 		t.Fatal(err)
 	}
-	pool, err := quarantine.NewPool(slog.New(slog.DiscardHandler), time.Now, prometheus.NewRegistry())
+	pool, err := quarantine.NewPool(slog.New(slog.DiscardHandler), time.Now, prometheus.NewRegistry(), func(name string) string { return name })
 	if err != nil {
 		t.Fatal(err)
 	}

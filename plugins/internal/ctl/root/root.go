@@ -23,6 +23,7 @@ import (
 	"webhookedge/plugins/internal/ctl/normalize"
 	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/internal/ctl/policy"
+	"webhookedge/plugins/internal/ctl/probe"
 	"webhookedge/plugins/internal/ctl/providers"
 	"webhookedge/plugins/internal/ctl/quarantine"
 	"webhookedge/plugins/internal/ctl/replay"
@@ -46,7 +47,7 @@ func New() *cobra.Command {
 	}
 	cmd.AddCommand(
 		local.Demo(), local.Command(), check.Command(), doctor.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
-		routes.Command(), events.Command(), forward.Command(), sample.Command(),
+		routes.Command(), events.Command(), forward.Command(), sample.Command(), probe.Command(),
 		streams.Command(), subject.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	cmd.InitDefaultCompletionCmd()

@@ -1,4 +1,4 @@
-package chain
+package observability_test
 
 import (
 	"os"

@@ -1,4 +1,4 @@
-package chain
+package observability_test
 
 import (
 	"bytes"
@@ -14,13 +14,19 @@ import (
 	"time"
 
 	"github.com/VictoriaMetrics/metricsql"
+	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 	"go.yaml.in/yaml/v3"
 
+	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/ctl/probe"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/provider/catalogue"
 )
+
+// folder is what the tests are about.
+const folder = "../../../kong/observability/"
 
 // The form of Prometheus's rule files, as its documentation has it.
 type (
@@ -49,26 +55,40 @@ func atStart(t *testing.T) series {
 	t.Helper()
 	dir := t.TempDir() // removed after what is in it is closed
 	logger := telemetry.NewLogger(io.Discard, 0)
-	metrics, err := telemetry.NewMetrics("test", catalogue.Names(), Stages())
+	metrics, err := telemetry.NewMetrics("test", catalogue.Names(), chain.Stages())
 	if err != nil {
 		t.Fatal(err)
 	}
-	process, err := Open(pluginserver.Env{Logger: logger, Metrics: metrics, Checks: telemetry.NewServer(metrics, logger), Now: time.Now}, "test")
+	process, err := chain.Open(pluginserver.Env{Logger: logger, Metrics: metrics, Checks: telemetry.NewServer(metrics, logger), Now: time.Now}, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(process.Close)
-	h, err := process.Build(Server, []byte(`{"provider":"github","ipallow":{"provider_ranges":true,"ranges":{"refresh":false}},"ratelimit":{"limits":[{"rate":"10-S","by":"route"}]},
+	h, err := process.Build(chain.Server, []byte(`{"provider":"github","ipallow":{"provider_ranges":true,"ranges":{"refresh":false}},"ratelimit":{"limits":[{"rate":"10-S","by":"route"}]},
 	  "verify":{"secrets":[{"value":"a-secret-of-a-test"}]},"normalize":{"validation":{"on_invalid":"tag"}},"policy":{"directory":"../../../policies"},"publish":{"servers":["nats://127.0.0.1:1"],"journal":{"directory":"`+dir+`"}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(h.Close)
-	families, err := metrics.Gather()
+	metrics.Sender(h.Provider) // as the plugin server does
+	other, err := process.Build(chain.Server, []byte(`{"provider":"slack","verify":{"secrets":[{"value":"a-secret-of-a-test"}]},"publish":{"servers":["nats://127.0.0.1:1"]}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(other.Close)
+	other.Answered("slack", true, true) // its row says when Slack switches an endpoint off
 	all := series{}
+	all.gather(t, metrics)
+	return all
+}
+
+// gather adds what a registry has.
+func (s series) gather(t *testing.T, g prometheus.Gatherer) {
+	t.Helper()
+	families, err := g.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, f := range families {
 		labels := map[string][]string{}
 		for _, m := range f.GetMetric() {
@@ -76,12 +96,11 @@ func atStart(t *testing.T) series {
 				labels[l.GetName()] = append(labels[l.GetName()], l.GetValue())
 			}
 		}
-		all[f.GetName()] = labels
+		s[f.GetName()] = labels
 		if f.GetType() == dto.MetricType_HISTOGRAM {
-			all[f.GetName()+"_bucket"], all[f.GetName()+"_sum"], all[f.GetName()+"_count"] = withLE(labels), labels, labels
+			s[f.GetName()+"_bucket"], s[f.GetName()+"_sum"], s[f.GetName()+"_count"] = withLE(labels), labels, labels
 		}
 	}
-	return all
 }
 
 func withLE(labels map[string][]string) map[string][]string {
@@ -89,6 +108,14 @@ func withLE(labels map[string][]string) map[string][]string {
 	for name, values := range labels {
 		all[name] = values
 	}
+	return all
+}
+
+// everySeries are those of a plugin process and of the probe.
+func everySeries(t *testing.T) series {
+	t.Helper()
+	all := atStart(t)
+	all.gather(t, probe.Gatherer())
 	return all
 }
 
@@ -181,18 +208,24 @@ func sentence(text string, labels map[string]string) error {
 	return nil
 }
 
-func TestAlerts_nameMetricsThatExist(t *testing.T) {
-	text, err := os.ReadFile("../../../kong/alerts.yml")
+// decode reads a YAML file into v, whose fields are all that it may have.
+func decode(t *testing.T, name string, v any) {
+	t.Helper()
+	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file alertFile
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	d.KnownFields(true)
-	if err := d.Decode(&file); err != nil {
+	if err := d.Decode(v); err != nil {
 		t.Fatal(err)
 	}
-	have, names, about := atStart(t), map[string]bool{}, map[string]bool{}
+}
+
+func TestAlerts_nameMetricsThatExist(t *testing.T) {
+	var file alertFile
+	decode(t, folder+"alerts.yml", &file)
+	have, names, about := everySeries(t), map[string]bool{}, map[string]bool{}
 	for _, g := range file.Groups {
 		about[strings.TrimPrefix(g.Name, "webhook-edge-")] = true
 		for _, a := range g.Rules {
@@ -205,7 +238,7 @@ func TestAlerts_nameMetricsThatExist(t *testing.T) {
 			}
 		}
 	}
-	for _, stage := range append(Packages(), "quarantine") {
+	for _, stage := range append(chain.Packages(), "quarantine") {
 		if !about[stage] {
 			t.Errorf("no alert about %s", stage)
 		}
