@@ -58,7 +58,7 @@ func TestIdle_removedRouteIsForgotten(t *testing.T) {
           publish: {servers: ["nats://%s"], ack_timeout_ms: 200}
 `, freeAddress(t))))
 	g := startGatewayWith(t, "", nil, func(o *local.Options) {
-		o.ConfigPath, o.PluginArgs = file, []string{"-telemetry-address", address, "-idle-timeout", "1s"}
+		o.Config, o.ConfigPath, o.PluginArgs = nil, file, []string{"-telemetry-address", address, "-idle-timeout", "1s"}
 	})
 	eventually(t, "ready without an instance", func() bool { return readiness(t, address) == 200 })
 	stays := senders()["github"]

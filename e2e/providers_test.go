@@ -190,7 +190,8 @@ func (p *provided) samples(t *testing.T) []string {
 	if err == nil {
 		t.Fatal("there is no such event")
 	}
-	_, list, ok := strings.Cut(strings.TrimSpace(err.Error()), "there are: ")
+	_, list, ok := strings.Cut(err.Error(), "there are: ")
+	list, _, _ = strings.Cut(list, "\n")
 	if !ok {
 		t.Fatal(err)
 	}

@@ -191,7 +191,7 @@ func (s *Spec) Config() jetstream.StreamConfig {
 	}
 	return jetstream.StreamConfig{
 		Sources: sources,
-		Name: s.Name, Description: s.Description, Subjects: s.Subjects,
+		Name:    s.Name, Description: s.Description, Subjects: s.Subjects,
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
 		Replicas: max(s.Replicas, 1), MaxAge: s.MaxAge, MaxBytes: cmp.Or(s.MaxBytes, -1), MaxMsgSize: int32(cmp.Or(s.MaxMsgSize, -1)),
 		MaxMsgs: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1, Duplicates: s.DuplicateWindow, AllowDirect: true, AllowMsgTTL: s.AllowMsgTTL,

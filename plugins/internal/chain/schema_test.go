@@ -23,7 +23,10 @@ func freeTexts() map[string]string {
 	return map[string]string{
 		"secrets[].value": "what the provider shows", "settings[].value": "what the provider shows",
 		"password": "any text", "sentinel_password": "any text", "username": "any text", "publish.token": "any text", "config.token": "any text",
-		"sentinel_master": "any text", "redact_key": "any bytes", "secrets[].id": words, "keys[].id": words,
+		"sentinel_master": "any text", "sentinel_username": "any text",
+		"encrypted.at": "a place, or the name of a member", "encrypted.also[]": "a place, or the name of a member",
+		"encrypted.keys": "the name of a setting, which the row's compiler looks for", "encrypted.receiver": "the name of a setting, which the row's compiler looks for",
+		"encrypted.as": sender, "vouched.claim": sender, "redact_key": "any bytes", "secrets[].id": words, "keys[].id": words,
 		"normalize.tenant": "any text",
 		"ca_file":          file, "cert_file": file, "key_file": file, "creds_file": file, "stream.file": file, "setup_file": file,
 		"policy.directory": file, "config.directory": file, "opa_config": file, "candidate.directory": file, "validation.directory": file,

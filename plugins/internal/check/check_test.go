@@ -20,6 +20,7 @@ func environment(name string) (string, bool) {
 		"STRIPE_WEBHOOK_SECRET": "whsec_0123456789abcdef", "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef",
 		"SHOPIFY_WEBHOOK_SECRET": "0123456789abcdef", "STANDARD_WEBHOOKS_SECRET": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
 		"NATS_URL": "nats://127.0.0.1:1", "NATS_PASSWORD": "hush", "WEBHOOK_JOURNAL_DIR": "/var/lib/journal", "REDIS_URL": "redis://127.0.0.1:1",
+		"WEBHOOK_POLICIES_DIR": "../../../policies",
 	}[name]
 	return value, ok
 }
@@ -94,6 +95,9 @@ func TestRun_tellsNoSecret(t *testing.T) {
 		if strings.HasPrefix(name, "KONG_") {
 			return "", false
 		}
+		if name == "WEBHOOK_POLICIES_DIR" { // no secret, and told where it is wrong
+			return "../../../policies", true
+		}
 		return secret, true
 	}})
 	if errs, _ := r.Count(); errs == 0 || strings.Contains(r.Text(), secret) {
@@ -105,15 +109,15 @@ func TestRun_unsetVariables(t *testing.T) {
 	unset := func(string) (string, bool) { return "", false }
 	r := run(t, check.Options{File: "../../../kong/kong.yml", Env: unset})
 	errs, warnings := r.Count()
-	// The five secrets, the URL and the password are needed; the journal may be off.
-	if errs != 7 || warnings != 1 {
+	// The five secrets, the policies, the URL and the password are needed; the journal may be off.
+	if errs != 8 || warnings != 1 {
 		t.Errorf("%d errors, %d warnings:\n%s", errs, warnings, r.Text())
 	}
 	if i := slices.IndexFunc(r.Findings, func(f check.Finding) bool { return f.Path == "publish.password" }); i < 0 || len(r.Findings[i].Routes) != r.Routes {
 		t.Errorf("what routes share is not one finding of all:\n%s", r.Text())
 	}
 	r = run(t, check.Options{File: "../../../kong/kong.yml", Env: unset, AllowUnset: true})
-	if errs, warnings := r.Count(); errs != 0 || warnings != 8 {
+	if errs, warnings := r.Count(); errs != 0 || warnings != 9 {
 		t.Errorf("with unset ones allowed %d errors, %d warnings:\n%s", errs, warnings, r.Text())
 	}
 }

@@ -82,7 +82,7 @@ func rowFormats() map[string]format {
 		"word":     {any: []string{`^%w[%w_.:-]*$`}, err: "must be letters, digits, _, ., : and - alone"},
 		"header":   {any: []string{`^[a-z0-9_-]+$`}, err: "must be the name of a header, in lower case"},
 		"method":   {any: []string{`^%u+$`}, err: "must be a method in capitals"},
-		"place":    {any: places(), err: "must be a place: header:, query:, json:, member:, form:, pair:, claim:, setting:, name:, base64:, token: or text: and a name, or body"},
+		"place":    {any: places(), err: "must be a place: header:, query:, json:, member:, form:, pair:, claim:, setting:, name:, base64:, token:, nested: or text: and a name, or body"},
 		"template": {any: []string{`{.-}`}, err: "must hold something of the request, such as {body} or {timestamp}"},
 		"media":    {any: []string{`^[^%s/]+/[^%s/]`}, err: "must be a media type such as application/json"},
 		"charset":  {any: []string{`^[%w_.:-]+$`}, err: "must be the name of a charset"},
@@ -91,7 +91,7 @@ func rowFormats() map[string]format {
 
 func places() []string {
 	all := []string{`^body$`}
-	for _, kind := range []string{"header", "query", "json", "member", "form", "pair", "claim", "setting", "name", "base64", "token", "text"} {
+	for _, kind := range []string{"header", "query", "json", "member", "form", "pair", "claim", "setting", "name", "base64", "token", "nested", "text"} {
 		all = append(all, "^"+kind+":.")
 	}
 	return all

@@ -70,9 +70,9 @@ func NewMetrics(version string, providers, stages []string, opts ...MetricsOptio
 	}
 	m := &Metrics{
 		Registry: prometheus.NewRegistry(), misconfigured: newMisconfigured(),
-		names:    newNames(providers),
-		acks:     make(map[string]prometheus.Observer, len(pipeline.Acks())),
-		stages:   make(map[string]prometheus.Observer, len(stages)),
+		names:  newNames(providers),
+		acks:   make(map[string]prometheus.Observer, len(pipeline.Acks())),
+		stages: make(map[string]prometheus.Observer, len(stages)),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Namespace: Namespace, Name: "in_flight", Help: "Deliveries that are being handled now.",
 		}),
@@ -101,7 +101,7 @@ func NewMetrics(version string, providers, stages []string, opts ...MetricsOptio
 	})
 	info.Set(1)
 	for _, c := range []prometheus.Collector{
-		m.inFlight, m.droppedLines, m.deliveries, probes, acks, seconds, info,
+		m.inFlight, m.droppedLines, m.misconfigured, m.deliveries, probes, acks, seconds, info,
 		goCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	} {
 		if err := m.Register(c); err != nil {

@@ -8,7 +8,7 @@ type Vouched struct {
 	// Claim is one that each element must share with one of the tokens.
 	Claim string `json:"claim,omitempty" maxlen:"128" doc:"Claim of one of the tokens that must be what stands in each element."`
 	// At is the place in an element: json:tenantId.
-	At string `json:"at,omitempty" maxlen:"256" doc:"Place in an element of what must be the claim of one of the tokens."`
+	At string `json:"at,omitempty" format:"place" maxlen:"256" doc:"Place in an element of what must be the claim of one of the tokens."`
 }
 
 // vouchedFault says what is wrong with a list of tokens, "" for nothing.

@@ -20,7 +20,7 @@ func Command() *cobra.Command {
 	var asJSON, strict bool
 	cmd := &cobra.Command{
 		Use:   "check [KONG_YML]",
-		Short: "Name every fault of a kong.yml, with file and line, without a connection",
+		Short: "Name every fault of a kong.yml, with file and line, offline",
 		Long: "Builds every plugin of every route as the edge does, offline, and names all\n" +
 			"faults at once: what Kong would refuse, secrets that are short or whose vault\n" +
 			"references lead to nothing, rows of custom senders, templates, policies that\n" +

@@ -69,7 +69,7 @@ func install(t *testing.T) *installation {
 		t.Fatal(err)
 	}
 	text := strings.Replace(string(conf), "-kong-prefix /usr/local/kong", "-kong-prefix "+dir, 1)
-	i.write(t, "kong.conf", strings.Replace(text, "0.0.0.0:9542", strings.TrimPrefix(server.URL, "http://"), 1))
+	i.write(t, "kong.conf", strings.Replace(text, "127.0.0.1:9542", strings.TrimPrefix(server.URL, "http://"), 1))
 	i.write(t, "policies/webhook/main/main.rego", "package webhook.main\n\n# METADATA\n# entrypoint: true\ndefault decision := {\"allow\": true}\n")
 	if err := os.Mkdir(filepath.Join(dir, "journal"), 0o700); err != nil {
 		t.Fatal(err)

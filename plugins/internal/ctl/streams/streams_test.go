@@ -27,7 +27,7 @@ func TestStreams_apply(t *testing.T) {
 		t.Errorf("apply: %v\n%s", err, out)
 	}
 	for _, more := range []string{"--dry-run", "--force"} {
-		if out, err := apply(more); err != nil || strings.Count(out, "as it should be") != 3 {
+		if out, err := apply(more); err != nil || strings.Count(out, "as it should be") != 4 {
 			t.Errorf("%s after: %v\n%s", more, err, out)
 		}
 	}
@@ -38,13 +38,13 @@ func TestStreams_check(t *testing.T) {
 	run := func(args ...string) (string, error) {
 		return ctltest.Run(t, Command(), append(args, append([]string{"--file", "../../../../kong/streams.yml"}, flags...)...)...)
 	}
-	if out, err := run("check"); !errors.Is(err, exit.ErrFailed) || strings.Count(out, "stream not found") != 3 {
+	if out, err := run("check"); !errors.Is(err, exit.ErrFailed) || strings.Count(out, "stream not found") != 4 {
 		t.Errorf("before they are made: %v\n%s", err, out)
 	}
 	if _, err := run("apply"); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := run("check"); err != nil || strings.Count(out, ": fit") != 3 {
+	if out, err := run("check"); err != nil || strings.Count(out, ": fit") != 4 {
 		t.Errorf("after: %v\n%s", err, out)
 	}
 	js := b.JS

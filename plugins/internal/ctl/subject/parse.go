@@ -21,8 +21,10 @@ type parsed struct {
 	Cut      bool     `json:"cut,omitempty"`
 }
 
-func parseCommand(prefix *string, asJSON *bool) *cobra.Command {
-	return &cobra.Command{
+func parseCommand() *cobra.Command {
+	var prefix string
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "parse SUBJECT",
 		Short: "Say which provider, tenant and event a subject is of",
 		Long: "Says which provider, tenant and event a subject is of, without the escapes. The action of the event, where it has one,\n" +
@@ -30,14 +32,16 @@ func parseCommand(prefix *string, asJSON *bool) *cobra.Command {
 		Example: "  webhookctl subject parse webhooks.shopify.octo%2Emyshopify%2Ecom.orders.create",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			parts, err := event.ParseSubject(*prefix, args[0])
+			parts, err := event.ParseSubject(prefix, args[0])
 			cut := errors.Is(err, event.ErrTokenCut)
 			if err != nil && !cut {
 				return err
 			}
-			return printParts(cmd.OutOrStdout(), parsed{Provider: parts.Provider, Tenant: parts.Tenant, Levels: parts.Levels, Cut: cut}, *asJSON)
+			return printParts(cmd.OutOrStdout(), parsed{Provider: parts.Provider, Tenant: parts.Tenant, Levels: parts.Levels, Cut: cut}, asJSON)
 		},
 	}
+	common(cmd, &prefix, &asJSON)
+	return cmd
 }
 
 // printParts writes what a subject says. Its values are those of a payload, so what is not

@@ -57,12 +57,10 @@ func Command() *cobra.Command {
 			return printSubject(cmd.OutOrStdout(), e, prefix, asJSON)
 		},
 	}
-	f := cmd.PersistentFlags()
-	f.StringVar(&prefix, "prefix", "webhooks", "first `tokens` of the subject, as the setting publish.subject_prefix")
-	f.BoolVar(&asJSON, "json", false, "print JSON")
+	common(cmd, &prefix, &asJSON)
 	cmd.Flags().StringVar(&tenant, "tenant", "", "`account` of the event; * for a filter by all of them")
 	cmd.Flags().StringVar(&separator, "separator", "", "`text` between the levels of the event, for a sender that the catalogue does not have")
-	cmd.AddCommand(parseCommand(&prefix, &asJSON))
+	cmd.AddCommand(parseCommand())
 	return cmd
 }
 
@@ -100,6 +98,12 @@ func separatorOf(provider string) string {
 		return row.Separator()
 	}
 	return ""
+}
+
+// common gives a command the flags that both have.
+func common(cmd *cobra.Command, prefix *string, asJSON *bool) {
+	cmd.Flags().StringVar(prefix, "prefix", "webhooks", "first `tokens` of the subject, as the setting publish.subject_prefix")
+	cmd.Flags().BoolVar(asJSON, "json", false, "print JSON")
 }
 
 func printSubject(out io.Writer, e *event.Event, prefix string, asJSON bool) error {
