@@ -64,7 +64,7 @@ func startLayout(t *testing.T) *layout {
 	t.Cleanup(func() {
 		for _, g := range l.gateways {
 			if text := g.logged(); t.Failed() || strings.Contains(text, "WARNING: DATA RACE") || strings.Contains(text, "panic: ") {
-				t.Errorf("%s:\n%.2000s", g.spec.Listen, text)
+				t.Errorf("%s:\n%s", g.spec.Listen, text[max(0, len(text)-6000):])
 			}
 		}
 	})

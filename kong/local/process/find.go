@@ -101,7 +101,7 @@ func (f Finder) build(ctx context.Context, name string) (string, error) {
 	// Renamed into place, so that another run never starts half a binary.
 	out := filepath.Join(dir, name)
 	fresh := fmt.Sprintf("%s.%d", out, os.Getpid())
-	defer os.Remove(fresh)
+	defer func() { _ = os.Remove(fresh) }() // nothing is left of a build that failed
 	// The go command links nothing where its output is there and up to date, and
 	// otherwise replaces the file, so that the one that others run is not written to.
 	_ = os.Link(out, fresh)

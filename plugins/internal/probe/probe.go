@@ -25,9 +25,10 @@ const (
 	// Prefix is what the subjects of probes begin with, before the provider's and the
 	// route's token.
 	Prefix = "webhooks-edge.probe"
-	// Provider and Type are those of the events of probes, whose full type is edge.probe.
+	// Provider is that of the events of probes, whose full type is edge.probe.
 	Provider = "edge"
-	Type     = "probe"
+	// Type is their type behind the provider.
+	Type = "probe"
 
 	// tolerance is how far the time of a mark may lie from now.
 	tolerance = 5 * time.Minute
