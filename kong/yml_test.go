@@ -113,7 +113,7 @@ func kongEnvironment(t *testing.T) map[string]string {
 	if len(files) != 1 || filepath.Base(files[0].Path) != "webhooks.env" || bool(files[0].Required) {
 		t.Fatalf("env files %v", files)
 	}
-	for line := range strings.Lines(read(t, "webhooks.env.example")) {
+	for line := range strings.Lines(read(t, "kong/webhooks.env.example")) {
 		name, value, assigned := strings.Cut(strings.TrimSpace(line), "=")
 		if !assigned || strings.HasPrefix(line, "#") {
 			continue
@@ -124,7 +124,7 @@ func kongEnvironment(t *testing.T) map[string]string {
 		env[name] = "of-the-test"
 	}
 	for _, ignore := range []string{".gitignore", ".dockerignore"} {
-		for _, name := range []string{"webhooks.env", ".env"} {
+		for _, name := range []string{"kong/webhooks.env", ".env"} {
 			if !regexp.MustCompile(`(?m)^/?` + regexp.QuoteMeta(name) + `$`).MatchString(read(t, ignore)) {
 				t.Errorf("%s does not keep %s out", ignore, name)
 			}
