@@ -12,29 +12,30 @@ import (
 
 // Difference is an event that two policies decide differently.
 type Difference struct {
-	Name string // where the event is from
-	Kind string // its type
-	Was  string // the decision, or why there is none
-	Is   string
+	Name string `json:"name"` // where the event is from
+	Kind string `json:"type"` // its type
+	Was  string `json:"was"`  // the decision, or why there is none
+	Is   string `json:"is"`
 }
 
 // Change counts the events of one type that went from one outcome to another.
 // The outcome can be the same and the decision another: another subject, say.
 type Change struct {
-	Kind    string
-	Was, Is string
-	Events  int
-	First   string // the first event of it
+	Kind   string `json:"type"`
+	Was    string `json:"was"`
+	Is     string `json:"is"`
+	Events int    `json:"events"`
+	First  string `json:"first"` // the first event of it
 }
 
 // Comparison is what two policies made of the same events.
 type Comparison struct {
-	Events  int
-	Changed int
+	Events  int `json:"events"`
+	Changed int `json:"changed"`
 	// Changes are sorted by type and outcomes.
-	Changes []Change
+	Changes []Change `json:"changes,omitempty"`
 	// Differences are the first ones, as many as were asked for.
-	Differences []Difference
+	Differences []Difference `json:"differences,omitempty"`
 }
 
 // Compare asks both policies about every event, as of its receipt, or of now if unknown.

@@ -15,14 +15,14 @@ import (
 
 // Finding is one thing that is wrong in a policy, or looks like it.
 type Finding struct {
-	File string
-	Row  int // from 1; 0 where it is the file as a whole
+	File string `json:"file"`
+	Row  int    `json:"row,omitempty"` // from 1; 0 where it is the file as a whole
 	// Code is OPA's code of an error, such as rego_type_error, or our name of a trap or check.
-	Code string
+	Code string `json:"code"`
 	// Message may have several lines; those after the first are indented.
-	Message string
+	Message string `json:"message"`
 	// Warning marks what runs all the same.
-	Warning bool
+	Warning bool `json:"warning,omitempty"`
 }
 
 // String returns file:row: code: message.

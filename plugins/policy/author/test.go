@@ -21,23 +21,23 @@ const testTimeout = 5 * time.Second
 
 // Result is one test or sample that was run.
 type Result struct {
-	Name   string // data.webhook.route_test.test_..., or the directory of a sample
-	File   string
-	Row    int
-	Passed bool
+	Name   string `json:"name"` // data.webhook.route_test.test_..., or the directory of a sample
+	File   string `json:"file,omitempty"`
+	Row    int    `json:"row,omitempty"`
+	Passed bool   `json:"passed"`
 	// Why says what went wrong, or what is different; it may have several lines.
-	Why    string
-	Output string // of print
-	Took   time.Duration
+	Why    string        `json:"why,omitempty"`
+	Output string        `json:"output,omitempty"` // of print
+	Took   time.Duration `json:"nanoseconds"`
 }
 
 // Report is what a run of the tests found.
 type Report struct {
-	Results []Result
+	Results []Result `json:"results"`
 	// Coverage is the percentage of the policy's lines that tests, without samples, reached.
-	Coverage float64
+	Coverage float64 `json:"coverage_percent"`
 	// Uncovered are the lines that they did not come to.
-	Uncovered Findings
+	Uncovered Findings `json:"uncovered,omitempty"`
 }
 
 // Test runs the tests whose names match the regular expression filter; "" is all, and samples.

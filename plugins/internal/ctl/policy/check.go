@@ -2,10 +2,12 @@ package policy
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/policy/author"
 )
 
@@ -37,7 +39,9 @@ func checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			printFindings(cmd.OutOrStdout(), found)
+			if err := p.print(cmd.OutOrStdout(), found); err != nil {
+				return err
+			}
 			if found.Errors() || strict && len(found) > 0 {
 				return exit.ErrFailed
 			}
@@ -46,8 +50,23 @@ func checkCommand() *cobra.Command {
 	}
 	p.add(cmd)
 	p.addStreams(cmd)
+	p.addJSON(cmd, "print a finding a line as JSON")
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 on warnings too")
 	return cmd
+}
+
+func (p *compileFlags) print(w io.Writer, found author.Findings) error {
+	if !p.json {
+		printFindings(w, found)
+		return nil
+	}
+	enc := table.NewJSON(w)
+	for _, f := range found {
+		if err := enc.Encode(f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func traps() string {

@@ -40,6 +40,20 @@ type compileFlags struct {
 	headers  []string
 	builtins []string
 	streams  string
+	json     bool
+}
+
+// addJSON adds the flag of what prints data.
+func (p *compileFlags) addJSON(cmd *cobra.Command, what string) {
+	cmd.Flags().BoolVar(&p.json, "json", false, what)
+}
+
+// notes is where what is no data goes.
+func (p *compileFlags) notes(cmd *cobra.Command) io.Writer {
+	if p.json {
+		return cmd.ErrOrStderr()
+	}
+	return cmd.OutOrStdout()
 }
 
 func (p *compileFlags) add(cmd *cobra.Command) {
@@ -85,7 +99,7 @@ func directory(args []string) string {
 // run returns what a command does that compiles the directory which it is given.
 func (p *compileFlags) run(fn func(*cobra.Command, *author.Project) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		project, err := open(cmd.OutOrStdout(), directory(args), p.options())
+		project, err := open(p.notes(cmd), directory(args), p.options())
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package policy
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/ctltest"
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/policy/author"
 )
 
 const policies = "../../../../policies"
@@ -64,6 +66,24 @@ func TestCheck_exitCode(t *testing.T) {
 	}
 	if _, err := ctltest.Run(t, Command(), "check", policies, "--streams", "none.yml"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a file of streams that is named and not there gives %v", err)
+	}
+}
+
+func TestCheck_json(t *testing.T) {
+	broken := candidateDir(t, "webhook/guard/more.rego", "package webhook.guard\n\ndeny contains \"x\" if input.evnt.name == \"push\"\n")
+	out, err := ctltest.Run(t, Command(), "check", broken, "--json")
+	var f author.Finding
+	if jerr := json.Unmarshal([]byte(out), &f); !errors.Is(err, exit.ErrFailed) || jerr != nil || f.Row != 3 || f.Code != "rego_type_error" || f.Warning {
+		t.Errorf("%v, %v: %+v\n%s", err, jerr, f, out)
+	}
+}
+
+func TestTest_json(t *testing.T) {
+	untested := candidateDir(t, "webhook/guard/more.rego", "package webhook.guard\n\ndeny contains \"x\" if {\n\tinput.event.name == \"never\"\n}\n")
+	stdout, stderr, err := ctltest.RunWith(t, "", Command(), "test", untested, "--cover", "100", "--json")
+	var r author.Report
+	if jerr := json.Unmarshal([]byte(stdout), &r); !errors.Is(err, exit.ErrFailed) || jerr != nil || len(r.Results) == 0 || r.Coverage >= 100 || len(r.Uncovered) == 0 {
+		t.Errorf("%v, %v: %s\n%s", err, jerr, stdout, stderr)
 	}
 }
 
@@ -166,6 +186,11 @@ func TestReplay_showsDifferences(t *testing.T) {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
+	}
+	stdout, _, err := ctltest.RunWith(t, "", Command(), append([]string{"replay", policies, "--candidate", candidate, "--json"}, flags...)...)
+	var c author.Comparison
+	if jerr := json.Unmarshal([]byte(stdout), &c); !errors.Is(err, exit.ErrFailed) || jerr != nil || c.Events != 3 || c.Changed == 0 || len(c.Changes) == 0 {
+		t.Errorf("as JSON: %v, %v: %s", err, jerr, stdout)
 	}
 	if out, err := ctltest.Run(t, Command(), append([]string{"replay", policies, "--candidate", policies}, flags...)...); err != nil || !strings.Contains(out, "3 events, 0 decided otherwise") {
 		t.Errorf("the same policy: %v\n%s", err, out)

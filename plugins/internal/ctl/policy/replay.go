@@ -14,6 +14,7 @@ import (
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/policy/author"
 	"webhookedge/plugins/policy/engine"
 	"webhookedge/plugins/streams/read"
@@ -33,7 +34,7 @@ func replayCommand() *cobra.Command {
 		Example: "  webhookctl policy replay policies --candidate ../next/policies --from 24h --user webhooks",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: p.run(func(cmd *cobra.Command, live *author.Project) error {
-			candidate, err := open(cmd.OutOrStdout(), r.candidate, p.options())
+			candidate, err := open(p.notes(cmd), r.candidate, p.options())
 			if err != nil {
 				return err
 			}
@@ -46,7 +47,7 @@ func replayCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := r.print(cmd.OutOrStdout(), c); err != nil {
+			if err := r.print(cmd.OutOrStdout(), c, p.json); err != nil {
 				return err
 			}
 			if c.Changed > 0 {
@@ -56,6 +57,7 @@ func replayCommand() *cobra.Command {
 		}),
 	}
 	p.add(cmd)
+	p.addJSON(cmd, "print the comparison as JSON")
 	n.Add(cmd)
 	f := cmd.Flags()
 	f.StringVar(&r.candidate, "candidate", "", "`directory` of the other version")
@@ -103,7 +105,14 @@ func (r *replayed) events(ctx context.Context, js jetstream.JetStream, now time.
 	}
 }
 
-func (r *replayed) print(w io.Writer, c *author.Comparison) error {
+func (r *replayed) print(w io.Writer, c *author.Comparison, asJSON bool) error {
+	if asJSON {
+		return table.NewJSON(w).Encode(struct {
+			*author.Comparison
+			Elsewhere int `json:"payloads_elsewhere,omitempty"`
+			Foreign   int `json:"no_events,omitempty"`
+		}{c, r.elsewhere, r.foreign})
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d events, %d decided otherwise\n", c.Events, c.Changed)
 	for _, change := range c.Changes {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/internal/watch"
 	"webhookedge/plugins/policy/author"
 )
@@ -25,6 +27,7 @@ func testCommand() *cobra.Command {
 		Example: "  webhookctl policy test policies --cover 100\n  webhookctl policy test --run route",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: p.run(func(cmd *cobra.Command, project *author.Project) error {
+			r.json = p.json
 			passed, err := r.run(cmd.Context(), cmd.OutOrStdout(), project)
 			if err == nil && !passed {
 				err = exit.ErrFailed
@@ -33,6 +36,7 @@ func testCommand() *cobra.Command {
 		}),
 	}
 	p.add(cmd)
+	p.addJSON(cmd, "print the results and the coverage as JSON")
 	r.add(cmd)
 	cmd.Flags().StringVar(&r.filter, "run", "", "only the tests whose name matches the regular `expression`; no samples and no coverage then")
 	return cmd
@@ -42,6 +46,7 @@ type testRun struct {
 	filter  string
 	cover   float64
 	verbose bool
+	json    bool
 }
 
 func (r *testRun) add(cmd *cobra.Command) {
@@ -55,6 +60,10 @@ func (r *testRun) run(ctx context.Context, w io.Writer, project *author.Project)
 	report, err := project.Test(ctx, r.filter)
 	if err != nil {
 		return false, err
+	}
+	if r.json {
+		bad := slices.ContainsFunc(report.Results, func(x author.Result) bool { return !x.Passed })
+		return !bad && (r.filter != "" || report.Coverage >= r.cover), table.NewJSON(w).Encode(report)
 	}
 	var b strings.Builder
 	failed := 0

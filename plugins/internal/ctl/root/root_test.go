@@ -142,13 +142,10 @@ func withoutJSON() map[string]string {
 		"webhookctl providers add":  "it writes a kong.yml",
 		"webhookctl local":          "it runs until it is stopped",
 		"webhookctl policy bench":   "figures of one moment",
-		"webhookctl policy check":   "findings as compilers print them",
 		"webhookctl policy diff":    "it listens until it is stopped",
 		"webhookctl policy eval":    "input and decision are JSON",
 		"webhookctl policy fmt":     "it lists files",
 		"webhookctl policy inspect": "for people",
-		"webhookctl policy replay":  "for people",
-		"webhookctl policy test":    "results as go test prints them",
 		"webhookctl policy watch":   "it runs until it is stopped",
 	}
 }
