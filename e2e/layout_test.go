@@ -50,6 +50,8 @@ func runGateway(text string) error {
 		Listen: spec.Listen, ConfigPath: spec.Config, PluginDir: spec.Binaries, PluginServers: spec.PluginServers, Variables: spec.Variables, NoBuild: true, NoWatch: true, Workers: 2,
 		Env:        func(name string) (string, bool) { v, ok := spec.Env[name]; return v, ok },
 		PluginLine: func(_, line string) { fmt.Fprintln(file, line) },
+		// As kong.conf has it: the journal of a gateway that was killed waits for no delivery.
+		PluginArgs: []string{"-wake", "http://" + spec.Listen + "/webhooks/github"},
 	})
 	if err != nil {
 		return err

@@ -63,6 +63,7 @@ var oneLevel = map[string]string{
 	"EC2%20Instance%20State-change%20Notification": "a title, of one level",
 	"event.klaviyo%2Esubscribed_to_email":          "a colon stands between levels, and a dot in the name of a metric",
 	"payment.payment%2Ecreated":                    "an action of a type that stands apart",
+	"app.user%2Ecreated":                           "a slash stands between levels, and the name behind it is the sender's",
 	"track.Order%20Completed":                      "the title that a customer gave an event",
 	"https%3A%2F%2Fschemas%2Eopenid%2Enet%2Fsecevent%2Fcaep%2Fevent-type%2Fsession-revoked": "a URI",
 	"%2Fdeploy": "the name of a slash command",

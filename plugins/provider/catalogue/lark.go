@@ -30,6 +30,7 @@ func larkRow() spec.Provider {
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"json:header.event_type", "json:event.type", "json:type"},
+			Levels:  spec.LevelsDot,
 			ID:      []string{"json:header.event_id", "json:uuid"},
 			Time:    []spec.TimeAt{{At: "json:header.create_time", Unit: spec.Milliseconds}, {At: "json:ts", Unit: spec.Fraction}},
 			Tenant:  []string{"json:header.tenant_key", "json:event.tenant_key"},

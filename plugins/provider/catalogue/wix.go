@@ -16,6 +16,7 @@ func wixRow() spec.Provider {
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"nested:data/json:eventType"},
+			Levels:  spec.LevelsDot,
 			ID:      []string{"nested:data/nested:data/json:id"},
 			Time:    []spec.TimeAt{{At: "nested:data/nested:data/json:eventTime", Unit: spec.RFC3339}, {At: "json:iat", Unit: spec.Seconds}},
 			Tenant:  []string{"nested:data/json:instanceId"},
