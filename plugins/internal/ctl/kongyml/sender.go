@@ -13,7 +13,7 @@ import (
 // route has what verifies and not what signs, Secret is "" and signs says so.
 func Delivery(r *local.RouteConfigs) (d delivery.Delivery, signs bool, err error) {
 	label := Label(r)
-	s, ok, err := Spec(r, chain.Server, "webhook-verify")
+	s, ok, err := Spec(Part(r, "verify"), chain.Server, "webhook-verify")
 	if err != nil {
 		return d, false, err
 	}

@@ -4,7 +4,6 @@ package probe
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -15,7 +14,6 @@ import (
 	"github.com/google/uuid"
 
 	"webhookedge/kong/local"
-	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/probe"
@@ -51,8 +49,7 @@ type result struct {
 // targetOf reads what a delivery on a route needs.
 func targetOf(r *local.RouteConfigs, gateway string) (target, error) {
 	t := target{route: kongyml.Label(r)}
-	proof := proofOf(r)
-	d, signs, err := kongyml.Delivery(&proof)
+	d, signs, err := kongyml.Delivery(r)
 	if err != nil && len(r.Unresolved) > 0 {
 		t.skip = strings.ReplaceAll(err.Error(), "\n", "; ")
 		return t, nil
@@ -79,30 +76,6 @@ func targetOf(r *local.RouteConfigs, gateway string) (target, error) {
 		}
 	}
 	return t, nil
-}
-
-// proofOf leaves of a route's settings what proves its sender: whoever probes needs no
-// password of NATS.
-func proofOf(r *local.RouteConfigs) local.RouteConfigs {
-	only := *r
-	var c struct {
-		Provider json.RawMessage            `json:"provider"`
-		Custom   json.RawMessage            `json:"custom"`
-		Verify   map[string]json.RawMessage `json:"verify"`
-	}
-	text, all := r.Plugins[chain.Server]
-	if !all || json.Unmarshal(text, &c) != nil || c.Verify == nil {
-		return only
-	}
-	for name, value := range map[string]json.RawMessage{"provider": c.Provider, "custom": c.Custom} {
-		if value != nil {
-			c.Verify[name] = value
-		}
-	}
-	if text, err := json.Marshal(c.Verify); err == nil {
-		only.Plugins = map[string][]byte{"webhook-verify": text}
-	}
-	return only
 }
 
 // run probes one route.

@@ -87,7 +87,7 @@ func newGateway(t *testing.T, file string) *gateway {
 			return
 		}
 		at := slices.IndexFunc(routes, func(one local.RouteConfigs) bool { return slices.Contains(one.Paths, r.URL.Path) })
-		proof := proofOf(&routes[at])
+		proof := kongyml.Part(&routes[at], "verify")
 		spec, err := chain.Decode("webhook-verify", proof.Plugins["webhook-verify"])
 		if err != nil {
 			t.Error(err)

@@ -61,7 +61,10 @@ func (r *routeFlags) fill(d *delivery.Delivery, w *waiter, secretEnv string) err
 			return err
 		}
 	}
-	spec, ok, err := kongyml.Spec(route, chain.Server, "webhook-publish")
+	if w.time == 0 {
+		return nil
+	}
+	spec, ok, err := kongyml.Spec(kongyml.Part(route, "publish"), chain.Server, "webhook-publish")
 	if ok && err == nil {
 		w.of(&spec.Publish)
 	}

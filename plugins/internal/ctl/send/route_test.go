@@ -27,6 +27,7 @@ routes:
         config:
           provider: github
           verify: {secrets: [{value: "{vault://env/octo-send-unset}"}, {value: "{vault://env/octo-send-secret}"}]}
+          policy: {directory: "{vault://env/octo-send-unset}"} # of which a sender needs nothing
   - name: own
     paths: [/webhooks/own]
     plugins:
