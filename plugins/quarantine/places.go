@@ -103,6 +103,8 @@ func (p *places) needs(at string) bool {
 		return true
 	case kind == "header":
 		return p.mentions("{headers-listed")
+	case kind == "body": // a word of its elements, whose places in the body differ
+		return slices.ContainsFunc(p.words, func(at string) bool { return strings.HasPrefix(at, "json:") })
 	case kind == "query":
 		return p.signsURL() || p.mentions("{query") || p.mentions("{params")
 	}
