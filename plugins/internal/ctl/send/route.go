@@ -61,10 +61,17 @@ func (r *routeFlags) fill(d *delivery.Delivery, w *waiter, secretEnv string) err
 			return err
 		}
 	}
+	return w.where(func() (chain.Spec, bool, error) {
+		return kongyml.Spec(kongyml.Part(route, "publish"), chain.Server, "webhook-publish")
+	})
+}
+
+// where takes from a route where its events are, if they are waited for.
+func (w *waiter) where(of func() (chain.Spec, bool, error)) error {
 	if w.time == 0 {
 		return nil
 	}
-	spec, ok, err := kongyml.Spec(kongyml.Part(route, "publish"), chain.Server, "webhook-publish")
+	spec, ok, err := of()
 	if ok && err == nil {
 		w.of(&spec.Publish)
 	}
