@@ -126,7 +126,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/schema":     withShared("plugins/provider/catalogue", "plugins/internal/payloadschema", "plugins/provider", "plugins/internal/schemas"),
 		"plugins/internal/ctl/send":       withShared("plugins/internal/ctl/stored", "plugins/internal/chain", "plugins/provider/catalogue", "plugins/publish", "plugins/streams/read"),
 		"plugins/internal/ctl/streams":    withShared("plugins/streams"),
-		"plugins/internal/ctl/subject":    {"plugins/event", "plugins/provider/catalogue", "plugins/provider/spec"},
+		"plugins/internal/ctl/subject":    {"plugins/event", "plugins/internal/ctl/exit", "plugins/provider/catalogue", "plugins/provider/spec"},
 
 		// What writes generated files, for who works on this repository.
 		"plugins/internal/gen":         with("plugins/provider/catalogue", "plugins/internal/scaffold", "plugins/internal/schemas", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/normalize", "plugins/policy", "plugins/provider", "plugins/publish", "plugins/quarantine", "plugins/ratelimit", "plugins/verify"),

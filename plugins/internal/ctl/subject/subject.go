@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/spec"
 )
@@ -49,7 +50,7 @@ func Command() *cobra.Command {
 				}
 				e.Separator = separatorOf(e.Provider)
 			default:
-				return errUsage
+				return exit.Usage(errUsage)
 			}
 			if cmd.Flags().Changed("separator") {
 				e.Separator = separator

@@ -1,10 +1,12 @@
 package subject
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
 	"webhookedge/plugins/internal/ctl/ctltest"
+	"webhookedge/plugins/internal/ctl/exit"
 )
 
 func TestSubject_printsWhatIsPublished(t *testing.T) {
@@ -83,5 +85,11 @@ func TestSubject_refuses(t *testing.T) {
 				t.Errorf("got %q, %v, want %q", out, err, tt.want)
 			}
 		})
+	}
+}
+
+func TestSubject_withoutAnEventIsMisuse(t *testing.T) {
+	if out, err := ctltest.Run(t, Command()); !errors.Is(err, exit.ErrUsage) {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
