@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/consumer"
+	"webhookedge/plugins/internal/natstest"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish"
 )
@@ -168,7 +169,7 @@ func TestHeld_largePayloadsAreStoredAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := store.List(t.Context())
+	list, err := natstest.Objects(t.Context(), store)
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"webhookedge/plugins/consumer"
 	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/natstest"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/streams/replay"
@@ -41,7 +42,7 @@ func objects(t *testing.T, broker *server.Server) (names []string, messages uint
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := store.List(t.Context())
+	list, err := natstest.Objects(t.Context(), store)
 	if err != nil && !errors.Is(err, jetstream.ErrNoObjectsFound) {
 		t.Fatal(err)
 	}

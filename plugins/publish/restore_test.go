@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/internal/natstest"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish"
 )
@@ -183,7 +184,7 @@ func objectNames(t *testing.T, broker *server.Server) (names []string, err error
 	if err != nil {
 		return nil, err
 	}
-	infos, err := store.List(t.Context())
+	infos, err := natstest.Objects(t.Context(), store)
 	for _, info := range infos {
 		names = append(names, info.Name)
 	}

@@ -3,6 +3,7 @@
 package natstest
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -82,4 +83,20 @@ func Client(t testing.TB, s *server.Server, opts ...nats.Option) jetstream.JetSt
 		t.Fatal(err)
 	}
 	return js
+}
+
+// listTimeout bounds one attempt of Objects.
+const listTimeout = time.Second
+
+// Objects lists a bucket. A list of nats.go waits for ever when the last object it found
+// is removed while it asks for it, so one without an answer is asked for again.
+func Objects(ctx context.Context, store jetstream.ObjectStore) ([]*jetstream.ObjectInfo, error) {
+	for attempt := 1; ; attempt++ {
+		once, cancel := context.WithTimeout(ctx, listTimeout)
+		list, err := store.List(once)
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) || attempt == 5 {
+			return list, err
+		}
+	}
 }
