@@ -50,9 +50,9 @@ func settings(t testing.TB, set map[string]any) publish.Config {
 type object = map[string]any
 
 // creating has a broker whose ack is the end of it, so that an answer does not say
-// otherwise.
+// otherwise. A busy machine, and the race detector, may take their time.
 func creating(url string) object {
-	return object{"servers": []string{url}, "stream": object{"ensure": "create"}, "broker_sync": "always"}
+	return object{"servers": []string{url}, "stream": object{"ensure": "create"}, "broker_sync": "always", "ack_timeout_ms": 10_000}
 }
 
 // logs collects what was logged.

@@ -153,7 +153,7 @@ func TestHeld_largePayloadsAreStoredAgain(t *testing.T) {
 	down := newOutage(t)
 	down.end()
 	set := holding(down.url(), t.TempDir())
-	set["ack_timeout_ms"] = 10_000 // an upload takes its time on a busy machine
+	set["ack_timeout_ms"] = 20_000 // an upload that is cut off leaves an object
 	s, conns, _ := journalStage(t, set)
 	eventually(t, func() error { return s.Ready(t.Context()) })
 	then := down.files()

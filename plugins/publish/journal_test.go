@@ -45,7 +45,7 @@ func (o *outage) end(change ...func(*server.Options)) *server.Server {
 // journaling is settings for a broker at url and a journal in dir.
 func journaling(url, dir string) object {
 	set := creating(url)
-	set["ack_timeout_ms"] = 1000
+	set["ack_timeout_ms"] = 3000
 	set["broker_sync"], set["journal"] = "always", object{"directory": dir} // an ack is the end of it
 	return set
 }

@@ -210,7 +210,7 @@ func TestObjects_areJournaledAndPublishedLater(t *testing.T) {
 	t.Parallel()
 	down := newOutage(t)
 	set := journaling(down.url(), t.TempDir())
-	set["ack_timeout_ms"] = 3000 // uploads take their time under the race detector
+	set["ack_timeout_ms"] = 20_000 // an upload that is cut off leaves an object
 	stage, conns, _ := journalStage(t, set)
 	d := delivery("e1")
 	d.Event().Data = []byte(`"` + strings.Repeat("x", 3<<20) + `"`)
