@@ -21,6 +21,7 @@ type refusal struct{ pipeline.Reject }
 func (r *refusal) Error() string { return r.Reject.Error() }
 
 func (s *Stage) apply(item *pipeline.Item, d *engine.Decision) error {
+	item.Rule = d.Rule
 	if !d.Allow {
 		r := &refusal{pipeline.Reject{Code: d.Code, Status: d.Status, Err: fmt.Errorf("%w: %s", ErrDenied, d.Reason)}}
 		if d.Rule != "" {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"webhookedge/plugins/event"
@@ -103,7 +104,11 @@ func TestHandle_appliesTheDecision(t *testing.T) {
 			if tt.event != nil {
 				tt.event(tt.want.Event)
 			}
-			if diff := cmp.Diff([]pipeline.Item{tt.want}, d.Items); diff != "" {
+			decided := tt.set["mode"] != "shadow" && (tt.err == nil || reject.Code == pipeline.PolicyDenied)
+			if rule := d.Items[0].Rule; decided && rule == "" {
+				t.Error("the event does not say by which rule")
+			}
+			if diff := cmp.Diff([]pipeline.Item{tt.want}, d.Items, cmpopts.IgnoreFields(pipeline.Item{}, "Rule")); diff != "" {
 				t.Errorf("items (-want +got):\n%s", diff)
 			}
 		})

@@ -83,6 +83,7 @@ func (p *Process) Instance(s Spec, v Variant) (*Instance, error) {
 		}
 	}
 	i.fault("quarantine", i.holdable())
+	i.fault("observe", i.Observe.Check(i.Publish.SubjectPrefix, i.Quarantine.SubjectPrefix))
 	if err := errors.Join(i.faults...); err != nil {
 		i.Close()
 		return nil, err
@@ -150,6 +151,10 @@ func (i *Instance) handler() (*pluginserver.Handler, error) {
 	if i.keeper != nil {
 		opts = append(opts, pipeline.WithRefused(i.keeper.Refused))
 	}
+	records := i.process.records.Recorder(i.Observe, row.Name, i.JetStream)
+	if records != nil {
+		opts = append(opts, pipeline.WithSteps())
+	}
 	c, err := pipeline.NewChain(i.Stages, opts...)
 	if err != nil {
 		i.Close()
@@ -162,6 +167,9 @@ func (i *Instance) handler() (*pluginserver.Handler, error) {
 	}
 	if row.Cutoff != (spec.Cutoff{}) {
 		h.Answered = i.process.health.Routes(row.Name, row.Cutoff, i.warn).Answered
+	}
+	if records != nil {
+		h.Record = records.Record
 	}
 	h.AskClient = i.ipallow != nil || i.ratelimit != nil || i.policy != nil || i.keeper != nil
 	if i.verify != nil {

@@ -7,6 +7,7 @@ import (
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/endpoint"
+	"webhookedge/plugins/internal/observe"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
 )
@@ -23,6 +24,7 @@ type Process struct {
 	makers  []maker // by row
 	missing *telemetry.MissingSecrets
 	health  *endpoint.Health
+	records *observe.Writer
 	closers []func()
 }
 

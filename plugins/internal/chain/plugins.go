@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/observe"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/normalize"
@@ -30,6 +31,7 @@ type Config struct {
 	Publish   publish.Config   `json:"publish" doc:"Where the event is stored."`
 
 	Quarantine quarantine.Config `json:"quarantine" doc:"Which refused deliveries are kept, and where events are held back."`
+	Observe    observe.Config    `json:"observe" doc:"Where a record of each delivery goes, for whoever looks on."`
 }
 
 // IPAllowConfig is the config of webhook-ipallow. It sees no verification, so it
@@ -75,6 +77,7 @@ type PublishConfig struct {
 	publish.Config
 
 	Quarantine quarantine.Config `json:"quarantine" doc:"Which refused deliveries are kept, and where events are held back."`
+	Observe    observe.Config    `json:"observe" doc:"Where a record of each delivery goes, for whoever looks on."`
 }
 
 // Spec is what one instance is set to, whichever plugin it is of.
@@ -107,7 +110,7 @@ func (c PolicyConfig) spec() Spec {
 
 func (c PublishConfig) spec() Spec {
 	return Spec{alone: "publish", unverified: !c.RequireVerified, Config: Config{
-		Settings: c.Settings, Sender: c.Sender, Normalize: c.Normalize, Publish: c.Config, Quarantine: c.Quarantine,
+		Settings: c.Settings, Sender: c.Sender, Normalize: c.Normalize, Publish: c.Config, Quarantine: c.Quarantine, Observe: c.Observe,
 	}}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/internal/observe"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
@@ -36,6 +37,10 @@ func openPublish(p *Process) (maker, error) {
 	} {
 		p.onClose(p.env.Checks.AddCheck(name, check))
 	}
+	if p.records, err = observe.New(p.env.Logger, p.env.Now, p.env.Metrics); err != nil {
+		return nil, err
+	}
+	p.closing("records of deliveries are lost", p.records.Close)
 	p.closing("refused deliveries in the queue of the quarantine are lost", pool.Close)
 	p.closing("closing the connections to NATS", conns.Close)
 	return func(i *Instance) (pipeline.Stage, error) { return i.openStore(conns, pool) }, nil

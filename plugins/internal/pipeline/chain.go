@@ -43,6 +43,7 @@ type Chain struct {
 	status  [codeCount]int
 	success Reply
 	bare    bool // refusals have no body
+	steps   bool // deliveries tell what each stage took
 	noAck   bool // answers do not say where the event is
 	// setErrors are those of RFC 8935.
 	setErrors bool
@@ -95,6 +96,11 @@ func WithoutAckHeader() Option {
 // WithObserver tells o of every stage that ran.
 func WithObserver(o Observer) Option {
 	return func(c *Chain) error { c.observer = o; return nil }
+}
+
+// WithSteps keeps what each stage took in [Delivery.Steps].
+func WithSteps() Option {
+	return func(c *Chain) error { c.steps = true; return nil }
 }
 
 // WithRefused shows fn every delivery that a stage refused, with the answer that
@@ -151,6 +157,9 @@ func (c *Chain) run(ctx context.Context, d *Delivery) Outcome {
 		end := time.Now()
 		if c.observer != nil {
 			c.observer.StageDone(stage.Name(), end.Sub(start))
+		}
+		if c.steps {
+			d.Steps = append(d.Steps, Step{stage.Name(), end.Sub(start)})
 		}
 		start = end
 		if err != nil {

@@ -57,6 +57,8 @@ type Delivery struct {
 	Items []Item
 	// Ack is set by publish.
 	Ack Ack
+	// Steps are the stages that it went through, where [WithSteps] asks for them.
+	Steps []Step
 	// Upstream holds headers for the service behind Kong: set, or removed
 	// where the value is empty.
 	Upstream []Header
@@ -88,6 +90,8 @@ type Item struct {
 	// provider tries again: see provider.Key. Empty: event.MsgID counts. A release
 	// has another one, so that it is not dropped as a duplicate.
 	Key string
+	// Rule is the policy's that decided, "" where it names none.
+	Rule string
 	// Drop leaves out an item of a batch that policy denied.
 	Drop bool
 }

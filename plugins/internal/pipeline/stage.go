@@ -15,6 +15,12 @@ type Stage interface {
 	Handle(ctx context.Context, d *Delivery) error
 }
 
+// Step is what a stage took for a delivery.
+type Step struct {
+	Stage string
+	Took  time.Duration
+}
+
 // Reject refuses a delivery.
 type Reject struct {
 	Code Code // one that is no success, or the delivery is refused as a fault of ours

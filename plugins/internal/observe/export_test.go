@@ -1,0 +1,4 @@
+package observe
+
+// RecordOf is the record of a delivery.
+var RecordOf = recordOf
