@@ -104,7 +104,7 @@ func (l *list) row(e *stored.Event) error {
 		}
 		_, err = fmt.Fprintln(l.out, strings.Join(cells, "\t"))
 	default:
-		_, err = fmt.Fprintf(l.out, columns, s.Sequence, clock(s.StoredAt), cell(s.Type, 26), cell(s.Subject, 12), s.Bytes, cell(s.ID, 11))
+		_, err = fmt.Fprintf(l.out, columns, s.Sequence, clock(s.StoredAt), stored.Cell(s.Type, 26), stored.Cell(s.Subject, 12), s.Bytes, stored.Cell(s.ID, 11))
 	}
 	return err
 }
@@ -115,15 +115,4 @@ func clock(at time.Time) string {
 		return at.UTC().Format(time.TimeOnly)
 	}
 	return at.UTC().Format("02 Jan")
-}
-
-// cell shortens a text in its middle: its ends tell it from others. What a terminal could
-// act on is escaped, since senders chose the text.
-func cell(text string, width int) string {
-	shown := []rune(strings.ReplaceAll(archive.Escape(text), "\t", `\t`))
-	if len(shown) <= width {
-		return string(shown)
-	}
-	head := width / 2
-	return string(shown[:head]) + "…" + string(shown[len(shown)-(width-head-1):])
 }

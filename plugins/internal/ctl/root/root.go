@@ -33,6 +33,7 @@ import (
 	"webhookedge/plugins/internal/ctl/send"
 	"webhookedge/plugins/internal/ctl/streams"
 	"webhookedge/plugins/internal/ctl/subject"
+	"webhookedge/plugins/internal/ctl/tail"
 	"webhookedge/plugins/internal/pluginserver"
 )
 
@@ -47,7 +48,7 @@ func New() *cobra.Command {
 	}
 	cmd.AddCommand(
 		local.Demo(), local.Command(), check.Command(), doctor.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
-		routes.Command(), events.Command(), forward.Command(), sample.Command(), probe.Command(),
+		routes.Command(), events.Command(), tail.Command(), forward.Command(), sample.Command(), probe.Command(),
 		streams.Command(), subject.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	cmd.InitDefaultCompletionCmd()
