@@ -108,7 +108,7 @@ func TestTail_selects(t *testing.T) {
 
 func TestTail_stagesAndRule(t *testing.T) {
 	out, complaints := played(t, "--stages", "--count", "4")
-	for _, want := range []string{"verify 40 µs, normalize", "publish 300 µs", "e1 in WEBHOOKS at 7 by to_billing", "a held: quarantined", "b dropped"} {
+	for _, want := range []string{"verify 40 µs\n    normalize", "publish 300 µs", "e1 in WEBHOOKS at 7 by to_billing", "a held: quarantined", "b dropped"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("without %q:\n%s", want, out)
 		}
