@@ -163,13 +163,10 @@ func (i *Instance) handler() (*pluginserver.Handler, error) {
 	i.watchMissing()
 	h := &pluginserver.Handler{
 		Settings: answerTimeout(row, i.Settings), Chain: c, Provider: row.Name, Close: i.Close,
-		Share: i.verify != nil && i.publish.Load() == nil, Take: i.verify == nil && i.normalize != nil,
+		Share: i.verify != nil && i.publish.Load() == nil, Take: i.verify == nil && i.normalize != nil, Record: records.Record,
 	}
 	if row.Cutoff != (spec.Cutoff{}) {
 		h.Answered = i.process.health.Routes(row.Name, row.Cutoff, i.warn).Answered
-	}
-	if records != nil {
-		h.Record = records.Record
 	}
 	h.AskClient = i.ipallow != nil || i.ratelimit != nil || i.policy != nil || i.keeper != nil
 	if i.verify != nil {

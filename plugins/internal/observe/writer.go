@@ -103,7 +103,7 @@ func (w *Writer) Close(ctx context.Context) error {
 	}
 }
 
-// Recorder records the deliveries of one config.
+// Recorder records the deliveries of one config. Nil records none.
 type Recorder struct {
 	Config
 	provider string
@@ -123,7 +123,7 @@ func (w *Writer) Recorder(cfg Config, provider string, client func(context.Conte
 
 // Record queues a record of d, unless it is not to be sampled. It never waits.
 func (r *Recorder) Record(d *pipeline.Delivery, out *pipeline.Outcome, took time.Duration) {
-	if !r.wants(out.Err != nil) {
+	if r == nil || !r.wants(out.Err != nil) {
 		return
 	}
 	if len(r.writer.queue) == maxQueued || !r.writer.admit() { // before the work is done

@@ -107,7 +107,7 @@ func (t *tail) run(ctx context.Context, nc *nats.Conn) error {
 	if err != nil {
 		return err
 	}
-	defer sub.Unsubscribe() //nolint:errcheck // the connection ends with the command
+	defer sub.Unsubscribe()                                         //nolint:errcheck // the connection ends with the command
 	if err := errors.Join(nc.Flush(), nc.LastError()); err != nil { // the second is one of permissions
 		return err
 	}
