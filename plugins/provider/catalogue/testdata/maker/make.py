@@ -6,7 +6,8 @@ command, and nothing of the Go code that is tested with them.
     python3 make.py --all        everything, asymmetric signatures included
     python3 make.py stripe box   these providers, anew
 
-A case is one call of case() in cases_*.py. Its body is a sample of the
+A case is one call of case() in cases/<provider>.py, or in cases_<family>.py of senders
+that sign alike. Its body is a sample of the
 provider (plugins/provider/catalogue/samples), its headers are what sign() returns beside
 its fixed ones, and its facts are written down by hand: they say what the row
 must find. Keys lie in keys/, made by openssl for these tests alone.
@@ -162,8 +163,8 @@ def vector(c):
 
 
 def main(wanted):
-    for path in sorted(HERE.glob("cases_*.py")):
-        importlib.import_module(path.stem)
+    for path in sorted([*HERE.glob("cases_*.py"), *HERE.glob("cases/*.py")]):
+        importlib.import_module(".".join(path.relative_to(HERE).with_suffix("").parts))
     for c in CASES:
         name = c["name"] or pathlib.Path(c["sample"]).stem.replace("%3A", ".")
         path = HERE.parent / c["provider"] / (name.replace("/", "__") + ".json")

@@ -1,0 +1,14 @@
+from make import case, std
+
+case("render", "deploy_ended.json", "whsec_b2N0by1jb3JwLXJlbmRlci1rZXktb2YtMzItYnl0ZXM=",
+     content_type="application/json",
+     proof={'scheme': 'v1', 'secret': '1', 'id': 'msg_octo_1', 'timestamp': 1700000000},
+     facts={'type': 'deploy_ended', 'time': '2025-06-12T10:00:00Z', 'tenant': 'srv-octo', 'subject': 'evt-octo-1', 'id': 'msg_octo_1'},
+     sign=lambda key, body, url: std(key, body))
+
+case("render", "deploy_ended.json", "whsec_b2N0by1jb3JwLXJlbmRlci1rZXktb2YtMzItYnl0ZXM=",
+     name="svix_headers",
+     content_type="application/json",
+     proof={"scheme": "v1", "secret": "1", "id": "msg_octo_1", "timestamp": 1700000000},
+     facts={'type': 'deploy_ended', 'time': '2025-06-12T10:00:00Z', 'tenant': 'srv-octo', 'subject': 'evt-octo-1', 'id': 'msg_octo_1'},
+     sign=lambda key, body, url: std(key, body, "svix"))
