@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"webhookedge/plugins/internal/chain"
 )
 
 const module = "webhookedge/"
@@ -30,7 +32,7 @@ func mayImport() map[string][]string {
 		}
 		return all
 	}
-	return map[string][]string{
+	rules := map[string][]string{
 		"plugins/event":                nil,
 		"plugins/internal/jsonscan":    nil,
 		"plugins/internal/formscan":    nil,
@@ -63,8 +65,8 @@ func mayImport() map[string][]string {
 		// hands it to verify, and bounds it.
 		"plugins/provider/explain": {"plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue"},
 		"plugins/provider/infer":   {"plugins/provider", "plugins/provider/spec", "plugins/provider/catalogue", "plugins/provider/custom", "plugins/provider/explain", "plugins/provider/internal/...", "plugins/internal/formscan"}, // a tool
-		// A stage knows its domain package; normalize has two, since it turns
-		// a provider's delivery into an event.
+		// A stage that needs no more than stage has no line here; others know their domain
+		// package. normalize has two, since it turns a provider's delivery into an event.
 		"plugins/ipallow":                with("plugins/provider/catalogue", "plugins/internal/pool", "plugins/provider", "plugins/provider/spec"),
 		"plugins/ratelimit":              with("plugins/internal/pool"),
 		"plugins/verify":                 {"plugins/internal/text", "plugins/provider/catalogue", "plugins/internal/pipeline", "plugins/internal/config", "plugins/provider", "plugins/provider/spec", "plugins/internal/probe"},
@@ -91,6 +93,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/pluginserver":  with("plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
 		"plugins/internal/release":       {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
 		"plugins/internal/chain":         with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/verify/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine", "plugins/event", "plugins/internal/endpoint", "plugins/internal/observe", "plugins/internal/probe", "plugins/provider/spec"),
+		"plugins/internal/chain":         with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/verify/keyring", "plugins/quarantine", "plugins/event", "plugins/internal/endpoint", "plugins/internal/probe", "plugins/provider/spec"), // and every stage
 		"plugins/internal/check":         {"kong/local/...", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams"},
 		"plugins/cmd/webhook-edge":       {"plugins/internal/chain", "plugins/internal/pluginserver"},
 		"plugins/internal/observability": nil, // tests of kong/observability
@@ -131,7 +134,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/subject":    {"plugins/event", "plugins/internal/ctl/exit", "plugins/provider/catalogue", "plugins/provider/spec"},
 
 		// What writes generated files, for who works on this repository.
-		"plugins/internal/gen":         with("plugins/provider/catalogue", "plugins/internal/scaffold", "plugins/internal/schemas", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/normalize", "plugins/policy", "plugins/provider", "plugins/publish", "plugins/quarantine", "plugins/ratelimit", "plugins/verify"),
+		"plugins/internal/gen":         with("plugins/provider/catalogue", "plugins/internal/scaffold", "plugins/internal/schemas", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/pluginserver", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/provider"),
 		"plugins/internal/module":      nil,
 		"plugins/internal/providerdoc": {"plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec"},
 
@@ -152,6 +155,14 @@ func mayImport() map[string][]string {
 		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},
 		"plugins/internal/payloadschema": {"plugins/internal/pool", "plugins/internal/watch", "plugins/internal/schemas"},
 	}
+	for _, name := range chain.Packages() {
+		path := "plugins/" + name
+		if _, ok := rules[path]; !ok {
+			rules[path] = stage
+		}
+		rules["plugins/internal/chain"] = append(rules["plugins/internal/chain"], path)
+	}
+	return rules
 }
 
 // kits are packages that only tests and other kits may import.

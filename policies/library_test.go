@@ -90,6 +90,10 @@ func TestLibrary_pathsArePackages(t *testing.T) {
 }
 
 func TestLibrary_packagesAreComplete(t *testing.T) {
+	index, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for dir, m := range packages(t) {
 		decides := false
 		described := map[string]bool{}
@@ -114,31 +118,30 @@ func TestLibrary_packagesAreComplete(t *testing.T) {
 		if err != nil || !strings.HasPrefix(string(text), "# "+strings.TrimPrefix(m.Package.Path.String(), "data.")+"\n") {
 			t.Errorf("%s: README.md does not begin with the name of the package: %v", dir, err)
 		}
+		if !strings.Contains(string(index), "]("+filepath.ToSlash(dir)+") |") {
+			t.Errorf("%s: README.md beside the tests does not list the package", dir)
+		}
 	}
 }
 
 func TestLibrary_testsHaveTheirOwnPackages(t *testing.T) {
-	tests, err := filepath.Glob("webhook/*/*_test.rego")
-	if err != nil || len(tests) == 0 {
-		t.Fatal(tests, err)
-	}
-	for _, path := range tests {
-		text, err := os.ReadFile(path)
+	for dir, m := range packages(t) {
+		text, err := os.ReadFile(filepath.Join(dir, filepath.Base(dir)+"_test.rego"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := "package webhook." + filepath.Base(filepath.Dir(path)) + "_test\n"
+		want := "package " + strings.TrimPrefix(m.Package.Path.String(), "data.") + "_test\n"
 		if !strings.HasPrefix(string(text), want) {
-			t.Errorf("%s does not begin with %q", path, want)
+			t.Errorf("%s: the tests do not begin with %q", dir, want)
 		}
 	}
 }
 
-// rulesIn are the names of rules that decide something, as the library writes
+// rulesIn are the names of rules of a package that decide something, as the library writes
 // them.
-func rulesIn(text string) map[string]bool {
+func rulesIn(name, text string) map[string]bool {
 	all := map[string]bool{}
-	for _, m := range regexp.MustCompile("[\"`]((?:guard|tenant|route|privacy|main)\\.[a-z_]+)[\"`]").FindAllStringSubmatch(text, -1) {
+	for _, m := range regexp.MustCompile("[\"`]("+name+"\\.[a-z_]+)[\"`]").FindAllStringSubmatch(text, -1) {
 		all[m[1]] = true
 	}
 	return all
@@ -154,8 +157,8 @@ func TestReadmes_nameEveryRefusal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		told := rulesIn(string(readme))
-		for rule := range rulesIn(string(source)) {
+		told := rulesIn(filepath.Base(dir), string(readme))
+		for rule := range rulesIn(filepath.Base(dir), string(source)) {
 			if !told[rule] {
 				t.Errorf("%s/README.md does not name the rule %s", dir, rule)
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,7 +76,7 @@ func TestOPABuild_bundleDecidesAlike(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(results) != 1 || len(read.Modules) != 6 {
+	if len(results) != 1 || len(read.Modules) < len(packages(t)) || slices.ContainsFunc(read.Modules, func(m bundle.ModuleFile) bool { return strings.HasSuffix(m.Path, "_test.rego") }) {
 		t.Fatalf("%d modules gave %v", len(read.Modules), results)
 	}
 	got, ok := results[0].Expressions[0].Value.(map[string]any)

@@ -88,6 +88,13 @@ func Packages() []string {
 	return names
 }
 
+// Perimeter returns the names of the stages before the body is read. They look at who
+// calls, and a release from the quarantine leaves them out.
+func Perimeter() []string {
+	stages := Stages()
+	return stages[:slices.Index(stages, "body")]
+}
+
 // runs says whether the plugin of the stage alone, or webhook-edge where alone is "",
 // has row in its chain.
 func (row Row) runs(alone string) bool {

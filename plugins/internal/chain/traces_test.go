@@ -45,7 +45,7 @@ func TestTraces_everyPluginHasSpans(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer process.Close()
-			config := strings.NewReplacer("%[1]s", "a-secret-of-the-tests", "%[2]s", "").Replace(parts()[p.Name])
+			config := samples()[p.Name].with("a-secret-of-the-tests", "")
 			h, err := process.Build(p.Name, []byte(config))
 			if err != nil {
 				t.Fatal(err)

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/module"
+	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/providerdoc"
 	"webhookedge/plugins/internal/scaffold"
 	"webhookedge/plugins/internal/schemas"
@@ -67,12 +69,15 @@ func generate(top string, write bool) (stale []string, err error) {
 }
 
 // wholeFiles are the files that are generated as a whole: the JSON Schemas of the
-// plugins' configs, a page and a part of kong.yml for each provider, the rows of the
+// plugins' configs, what Kong is given of each plugin, a page and a part of kong.yml for each provider, the rows of the
 // catalogue, and the archive of the schemas.
 func wholeFiles(top string, texts map[string][]byte) (err error) {
 	for _, p := range chain.Plugins() {
 		file := filepath.Join("schemas", "config", p.Name+".json")
 		if texts[file], err = config.JSONSchema("urn:webhookedge:config:"+p.Name, "Configuration of "+p.Name, p.Config); err != nil {
+			return err
+		}
+		if texts[filepath.Join("plugins", "internal", "chain", "testdata", p.Name+".dump.json")], err = dump(p); err != nil {
 			return err
 		}
 	}
@@ -85,6 +90,17 @@ func wholeFiles(top string, texts map[string][]byte) (err error) {
 	}
 	texts[filepath.Join("plugins", "internal", "schemas", schemas.Archive)], err = schemaArchive(top)
 	return err
+}
+
+// dump is what p tells Kong of itself, so that a change of it is seen.
+func dump(p pluginserver.Plugin) ([]byte, error) {
+	var raw, pretty bytes.Buffer
+	if err := pluginserver.Dump(&raw, "/usr/local/kong/"+p.Name+".socket", p); err != nil {
+		return nil, err
+	}
+	text := bytes.Replace(raw.Bytes(), fmt.Appendf(nil, "%q", pluginserver.Version()), []byte(`"VERSION"`), 1)
+	err := json.Indent(&pretty, text, "", "  ")
+	return pretty.Bytes(), err
 }
 
 // fillTables are the files with generated parts.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -13,13 +14,7 @@ import (
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/providerdoc"
 	"webhookedge/plugins/ipallow"
-	"webhookedge/plugins/normalize"
-	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider/catalogue"
-	"webhookedge/plugins/publish"
-	"webhookedge/plugins/quarantine"
-	"webhookedge/plugins/ratelimit"
-	"webhookedge/plugins/verify"
 )
 
 // table is a generated part of a file, between two comments that name it.
@@ -28,24 +23,27 @@ type table struct {
 }
 
 func tables() []table {
-	return []table{
-		{"README.md", "chain", chainTable()},
-		{"plugins/provider/README.md", "providers", providerTable()},
-		{"plugins/README.md", "codes", codeTable()},
-		{"plugins/README.md", "chain", chainTable()},
-		{"kong/kong.conf", "plugins", pluginSettings()},
-		{"kong/Dockerfile", "plugins", pluginDumps()},
-		{"plugins/README.md", "config", config.Table(chain.Config{})},
-		{"plugins/ipallow/README.md", "config", config.Table(ipallow.Config{})},
-		{"plugins/ipallow/README.md", "lists", listTable()},
-		{"plugins/ratelimit/README.md", "config", config.Table(ratelimit.Config{})},
-		{"plugins/ratelimit/README.md", "on429", on429Table()},
-		{"plugins/verify/README.md", "config", config.Table(verify.Config{})},
-		{"plugins/normalize/README.md", "config", config.Table(normalize.Config{})},
-		{"plugins/policy/README.md", "config", config.Table(policy.Config{})},
-		{"plugins/publish/README.md", "config", config.Table(publish.Config{})},
-		{"plugins/quarantine/README.md", "config", config.Table(quarantine.Config{})},
+	return append(recordTables(),
+		table{"README.md", "chain", chainTable()},
+		table{"plugins/provider/README.md", "providers", providerTable()},
+		table{"plugins/README.md", "codes", codeTable()},
+		table{"plugins/README.md", "chain", chainTable()},
+		table{"kong/kong.conf", "plugins", pluginSettings()},
+		table{"kong/Dockerfile", "plugins", pluginDumps()},
+		table{"plugins/README.md", "config", config.Table(chain.Config{})},
+		table{"plugins/ipallow/README.md", "lists", listTable()},
+		table{"plugins/ratelimit/README.md", "on429", on429Table()},
+	)
+}
+
+// recordTables are the settings of each record of webhook-edge, for the README of its package.
+func recordTables() (all []table) {
+	for field, value := range reflect.ValueOf(chain.Config{}).Fields() {
+		if name := field.Tag.Get("json"); name != "" {
+			all = append(all, table{"plugins/" + name + "/README.md", "config", config.Table(value.Interface())})
+		}
 	}
+	return all
 }
 
 // into puts the table between its marks.

@@ -64,8 +64,11 @@ func atStart(t *testing.T) series {
 		t.Fatal(err)
 	}
 	t.Cleanup(process.Close)
-	h, err := process.Build(chain.Server, []byte(`{"provider":"github","ipallow":{"provider_ranges":true,"ranges":{"refresh":false}},"ratelimit":{"limits":[{"rate":"10-S","by":"route"}]},
-	  "verify":{"secrets":[{"value":"a-secret-of-a-test"}]},"normalize":{"validation":{"on_invalid":"tag"}},"policy":{"directory":"../../../policies"},"publish":{"servers":["nats://127.0.0.1:1"],"journal":{"directory":"`+dir+`"}}}`))
+	everything, err := os.ReadFile("../chain/testdata/everything.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := process.Build(chain.Server, bytes.Replace(everything, []byte("JOURNAL"), []byte(dir), 1))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -265,10 +265,10 @@ func retryAfter(info CodeInfo, r *Reject) int {
 // is told to nobody.
 func setErrorBody(code Code, requestID string) []byte {
 	label := "invalid_request"
-	switch code {
-	case SignatureInvalid, Unverified:
+	switch code.Info().Status {
+	case http.StatusUnauthorized:
 		label = "authentication_failed"
-	case IPDenied, PolicyDenied:
+	case http.StatusForbidden:
 		label = "access_denied"
 	}
 	body, err := json.Marshal(struct {

@@ -69,7 +69,7 @@ func Open(env pluginserver.Env, plugins map[string][]byte, hosts []string) (*Rel
 	if r.process, err = chain.Open(env, "webhookctl"); err != nil {
 		return nil, err
 	}
-	if r.route, err = r.process.Instance(r.cfg, chain.Variant{Now: r.now, Skip: []string{"ipallow", "ratelimit"}, Replace: r.replace}); err != nil {
+	if r.route, err = r.process.Instance(r.cfg, chain.Variant{Now: r.now, Skip: chain.Perimeter(), Replace: r.replace}); err != nil {
 		r.process.Close()
 		return nil, err
 	}

@@ -140,7 +140,7 @@ func (r *releases) first() (open *release.Release, err error) {
 
 // perimeter are the settings that a release has no use for: what it runs again had passed
 // the addresses and the limits, and the journal is the edge's.
-func perimeter() []string { return []string{"ipallow", "ratelimit", "journal"} }
+func perimeter() []string { return append(chain.Perimeter(), "journal") }
 
 func unneeded(path string) bool {
 	return slices.ContainsFunc(strings.Split(path, "."), func(name string) bool { return slices.Contains(perimeter(), name) })
