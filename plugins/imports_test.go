@@ -92,12 +92,11 @@ func mayImport() map[string][]string {
 		"plugins/internal/cores":         nil,
 		"plugins/internal/pluginserver":  with("plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
 		"plugins/internal/release":       {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
-		"plugins/internal/chain":         with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/ipallow", "plugins/verify/keyring", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/quarantine", "plugins/event", "plugins/internal/endpoint", "plugins/internal/observe", "plugins/internal/probe", "plugins/provider/spec"),
-		"plugins/internal/chain":         with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/verify/keyring", "plugins/quarantine", "plugins/event", "plugins/internal/endpoint", "plugins/internal/probe", "plugins/provider/spec"), // and every stage
+		"plugins/internal/chain":         with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/verify/keyring", "plugins/quarantine", "plugins/event", "plugins/internal/endpoint", "plugins/observe", "plugins/internal/probe", "plugins/provider/spec"), // and every stage
 		"plugins/internal/check":         {"kong/local/...", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams"},
 		"plugins/cmd/webhook-edge":       {"plugins/internal/chain", "plugins/internal/pluginserver"},
 		"plugins/internal/observability": nil, // tests of kong/observability
-		"plugins/internal/observe":       with(),
+		"plugins/observe":                with(),
 		"plugins/internal/endpoint":      {"plugins/internal/telemetry", "plugins/provider/spec"},
 		// The tool of users: a thin main, and a package for each group of commands.
 		"plugins/cmd/webhookctl":          {"plugins/internal/ctl/root"},
@@ -110,7 +109,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/check":      withShared("plugins/internal/check"),
 		"plugins/internal/ctl/stored":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/archive", "plugins/streams/claimcheck", "plugins/streams/read"),
 		"plugins/internal/ctl/forward":    withShared("plugins/internal/ctl/stored", "plugins/internal/text", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/read"),
-		"plugins/internal/ctl/tail":       withShared("plugins/internal/ctl/stored", "plugins/internal/observe", "plugins/internal/pipeline", "plugins/provider/catalogue", "plugins/streams/archive"),
+		"plugins/internal/ctl/tail":       withShared("plugins/internal/ctl/stored", "plugins/observe", "plugins/internal/pipeline", "plugins/provider/catalogue", "plugins/streams/archive"),
 		"plugins/internal/ctl/events":     withShared("plugins/internal/ctl/stored", "plugins/streams/archive"),
 		"plugins/internal/ctl/natsflags":  {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/color":      nil,

@@ -11,8 +11,8 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"webhookedge/plugins/internal/natstest"
-	"webhookedge/plugins/internal/observe"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/observe"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 )
@@ -80,8 +80,7 @@ func TestObserve_recordsTheWholeWay(t *testing.T) {
 func TestObserve_recordsAreNoEvents(t *testing.T) {
 	for _, plugin := range []string{Server, "webhook-publish"} {
 		build, _ := builder(t, plugin)
-		config := strings.NewReplacer("%[1]s", "a-secret-of-the-tests", "%[2]s", "").Replace(parts()[plugin])
-		config = strings.TrimSuffix(strings.TrimSpace(config), "}") + `,"observe":{"subject":"webhooks.trace"}}`
+		config := samples()[plugin].with("a-secret-of-the-tests", `,"observe":{"subject":"webhooks.trace"}`)
 		if err := build(config); err == nil || !strings.Contains(err.Error(), "observe.subject: ") {
 			t.Errorf("%s: %v", plugin, err)
 		}

@@ -7,9 +7,9 @@ import (
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/endpoint"
-	"webhookedge/plugins/internal/observe"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/observe"
 )
 
 // unusedTTL is how long a connection or a counter without instances is kept: a

@@ -5,10 +5,10 @@ import (
 	"fmt"
 
 	"webhookedge/plugins/internal/config"
-	"webhookedge/plugins/internal/observe"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/normalize"
+	"webhookedge/plugins/observe"
 	"webhookedge/plugins/policy"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"

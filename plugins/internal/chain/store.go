@@ -10,8 +10,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"webhookedge/plugins/internal/observe"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/observe"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
 )

@@ -20,8 +20,8 @@ import (
 	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/internal/ctl/stored"
 	"webhookedge/plugins/internal/ctl/table"
-	"webhookedge/plugins/internal/observe"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/observe"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/streams/archive"
 )

@@ -11,7 +11,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/ctltest"
 	"webhookedge/plugins/internal/ctl/exit"
-	"webhookedge/plugins/internal/observe"
+	"webhookedge/plugins/observe"
 )
 
 const subject = "webhooks-trace.deliveries"

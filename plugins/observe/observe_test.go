@@ -16,9 +16,9 @@ import (
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/natstest"
-	"webhookedge/plugins/internal/observe"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/observe"
 )
 
 const subject = "webhooks-trace.deliveries"
