@@ -85,6 +85,7 @@ func mayImport() map[string][]string {
 		"policies":                       nil,
 		"plugins/streams/deadletter":     {"plugins/event", "plugins/internal/text", "plugins/streams/read", "plugins/streams/replay"},
 		"plugins/consumer":               {"plugins/event", "plugins/streams/claimcheck", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
+		"plugins/consumer/examples/go":   nil, // it shows how to do without this repository
 		"plugins/internal/watch":         nil,
 		"plugins/internal/pool":          nil,
 		"plugins/internal/cores":         nil,
