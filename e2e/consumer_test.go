@@ -152,6 +152,25 @@ func TestConsumer_examplesReadAllThatIsStored(t *testing.T) {
 		needsNode(t, consumerFolder)
 		g.consume(t, "example-js", bodies, []string{"node", filepath.Join(consumerFolder, "consumer.js")})
 	})
+	g.pageHasHeaders(t)
+}
+
+// pageHasHeaders holds that the page for consumers names every header that is stored.
+func (g *gateway) pageHasHeaders(t *testing.T) {
+	t.Helper()
+	page, err := os.ReadFile("../plugins/consumer/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, stream := range []string{"WEBHOOKS", "WEBHOOKS_DEAD"} {
+		for _, m := range g.stored(stream) {
+			for name := range m.Header {
+				if !strings.HasPrefix(name, "ce-") && !strings.Contains(strings.ToLower(string(page)), "`"+strings.ToLower(name)+"`") {
+					t.Errorf("the page does not name the header %s of %s", name, stream)
+				}
+			}
+		}
+	}
 }
 
 // spoil stores, beside good events, the plain one a second time, what is no event, and one

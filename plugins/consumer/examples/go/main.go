@@ -5,12 +5,15 @@
 // a service that may import this repository has all of it in the package consumer.
 //
 //	NATS_URL=nats://127.0.0.1:4222 SUBJECT='webhooks.github.>' SERVICE_URL=http://127.0.0.1:9000 go run .
+//
+// Without SERVICE_URL it prints a line for each event.
 package main
 
 import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log"
 	"os"
 	"os/signal"
@@ -25,6 +28,7 @@ import (
 const (
 	stream     = "WEBHOOKS"
 	tries      = 4
+	spare      = 16 // deliveries behind them, in which only the dead letter is written
 	maxBackoff = 5 * time.Minute
 	ackWait    = 30 * time.Second
 	ackTimeout = 5 * time.Second
@@ -78,7 +82,7 @@ func run(ctx context.Context) error {
 func (w *worker) run(ctx context.Context, subject string) error {
 	consumer, err := w.js.CreateOrUpdateConsumer(ctx, stream, jetstream.ConsumerConfig{
 		Durable: w.name, FilterSubject: subject, AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait,
-		MaxDeliver: tries, // behind them JetStream itself reports the event to WEBHOOKS_DEAD
+		MaxDeliver: tries + spare, // then JetStream itself reports the event to WEBHOOKS_DEAD
 	})
 	if err != nil {
 		return err
@@ -110,7 +114,13 @@ func (w *worker) settle(ctx context.Context, msg jetstream.Msg) error {
 	}
 	alive := time.NewTicker(ackWait / 3)
 	done := make(chan error, 1)
-	go func() { done <- w.once(ctx, msg) }()
+	go func() {
+		if meta.NumDelivered > tries {
+			done <- permanent("its tries are used up, and none of them ended")
+			return
+		}
+		done <- w.once(ctx, msg)
+	}()
 	for waiting := true; waiting; {
 		select {
 		case <-alive.C:
@@ -129,8 +139,8 @@ func (w *worker) settle(ctx context.Context, msg jetstream.Msg) error {
 	if !errors.As(err, new(permanent)) && meta.NumDelivered < tries {
 		return msg.NakWithDelay(min(w.backoff<<(meta.NumDelivered-1), maxBackoff))
 	}
-	if err := w.deadLetter(ctx, msg, meta, err); err != nil {
-		return err // the event is not let go of
+	if err := w.deadLetter(ctx, msg, meta, err); err != nil { // the event is not let go of
+		return errors.Join(fmt.Errorf("%s/%d: no dead letter: %w", meta.Stream, meta.Sequence.Stream, err), msg.NakWithDelay(maxBackoff))
 	}
 	return msg.TermWithReason("dead letter")
 }

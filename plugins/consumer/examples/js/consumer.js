@@ -3,6 +3,8 @@
 // remembered, large payloads from the object store, dead letters.
 //
 //   NATS_URL=nats://127.0.0.1:4222 SUBJECT='webhooks.github.>' SERVICE_URL=http://127.0.0.1:9000 node consumer.js
+//
+// Without SERVICE_URL it prints a line for each event.
 import { createHash } from 'node:crypto'
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { Objm } from '@nats-io/obj'
@@ -13,6 +15,7 @@ const env = process.env
 const STREAM = 'WEBHOOKS'
 const NAME = env.CONSUMER || 'example-js' // letters, digits, "_" and "-": it is a token of the letters' subjects
 const TRIES = 4
+const SPARE = 16 // deliveries behind them, in which only the dead letter is written
 const BACKOFF = Number(env.BACKOFF_MS || 1000) // after the first failure, in milliseconds; it doubles
 const MAX_BACKOFF = 300_000
 const ACK_WAIT = 30_000
@@ -22,6 +25,7 @@ const MAX_SEEN = 100_000
 // Permanent is a failure that no further try can mend.
 class Permanent extends Error {}
 
+process.on('uncaughtException', (error) => { console.error(error.message); process.exit(1) })
 const nc = await connect({ servers: env.NATS_URL, user: env.NATS_USER, pass: env.NATS_PASSWORD })
 // The consumers' user of kong/nats.conf may not ask for the account, which is what the check does.
 const jsm = await jetstreamManager(nc, { checkAPI: false })
@@ -34,7 +38,7 @@ async function durable () {
     filter_subject: env.SUBJECT || 'webhooks.>',
     ack_policy: AckPolicy.Explicit,
     ack_wait: nanos(ACK_WAIT),
-    max_deliver: TRIES // behind them JetStream itself reports the event to WEBHOOKS_DEAD
+    max_deliver: TRIES + SPARE // then JetStream itself reports the event to WEBHOOKS_DEAD
   }
   const there = await jsm.consumers.info(STREAM, NAME).catch((error) => {
     if (error.code !== 10014) throw error // JSConsumerNotFoundErr
@@ -87,6 +91,7 @@ async function fetchObject ({ dataref, datasha256 }) {
 
 // handle is the work: here another service does it, which says by its status what to do.
 async function handle (event, data) {
+  if (!env.SERVICE_URL) return console.log(event.source, event.type, event.id, data.length, 'bytes')
   const text = (value) => value.replace(/[^\x21\x23\x24\x26-\x7e]/gu, encodeURIComponent)
   const response = await fetch(env.SERVICE_URL, {
     method: 'POST',
@@ -108,6 +113,7 @@ async function handle (event, data) {
 const seen = new Set()
 
 async function once (msg) {
+  if (msg.info.deliveryCount > TRIES) throw new Permanent('its tries are used up, and none of them ended')
   const { event, binary } = read(msg)
   const key = JSON.stringify([event.source, event.id])
   if (seen.has(key)) return
@@ -148,8 +154,13 @@ async function settle (msg) {
       msg.nak(Math.min(BACKOFF * 2 ** (tries - 1), MAX_BACKOFF))
       return
     }
-    await deadLetter(msg, error.message) // where it cannot be written, the event is not let go of
-    msg.term('dead letter')
+    try {
+      await deadLetter(msg, error.message)
+      msg.term('dead letter')
+    } catch (error) { // the event is not let go of
+      console.error(`${msg.info.stream}/${msg.seq}: no dead letter: ${error.message}`)
+      msg.nak(MAX_BACKOFF)
+    }
   }
 }
 
