@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -165,7 +166,8 @@ func (g *gateway) pageHasHeaders(t *testing.T) {
 	for _, stream := range []string{"WEBHOOKS", "WEBHOOKS_DEAD"} {
 		for _, m := range g.stored(stream) {
 			for name := range m.Header {
-				if !strings.HasPrefix(name, "ce-") && !strings.Contains(strings.ToLower(string(page)), "`"+strings.ToLower(name)+"`") {
+				read := slices.Contains([]string{"Nats-Stream", "Nats-Subject", "Nats-Sequence", "Nats-Time-Stamp"}, name) // of the answer to who reads
+				if !read && !strings.HasPrefix(name, "ce-") && !strings.Contains(strings.ToLower(string(page)), "`"+strings.ToLower(name)+"`") {
 					t.Errorf("the page does not name the header %s of %s", name, stream)
 				}
 			}
@@ -177,12 +179,6 @@ func (g *gateway) pageHasHeaders(t *testing.T) {
 // whose payload in the object store is another's.
 func (g *gateway) spoil(t *testing.T) {
 	t.Helper()
-	nc := g.nats.connect()
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var again []*nats.Msg
 	for _, m := range g.events() {
 		switch {
@@ -205,11 +201,13 @@ func (g *gateway) spoil(t *testing.T) {
 	if len(again) != 3 {
 		t.Fatalf("%d messages to spoil", len(again))
 	}
-	for _, msg := range again {
-		if _, err := js.PublishMsg(t.Context(), msg); err != nil {
-			t.Fatal(err)
+	g.withStream(t, func(js jetstream.JetStream, _ jetstream.Stream) {
+		for _, msg := range again {
+			if _, err := js.PublishMsg(t.Context(), msg); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
+	})
 }
 
 // consume runs an example over what is stored and looks at what its service got, at its
@@ -241,7 +239,7 @@ func (g *gateway) consume(t *testing.T, consumer string, bodies map[string]strin
 		}
 		return all
 	}
-	g.isSettled(t, consumer)
+	g.isSettled(t, consumer, 4)
 	var again string
 	got := map[string]int{}
 	for _, l := range letters() {
@@ -261,7 +259,8 @@ func (g *gateway) consume(t *testing.T, consumer string, bodies map[string]strin
 		t.Fatal(err, out)
 	}
 	eventually(t, "what was replayed is handled", func() bool { return w.done("never") == 5 })
-	g.isSettled(t, consumer)
+	g.isSettled(t, consumer, 3)
+	g.forget(t)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	ok, later := []int{200}, []int{503, 200}
@@ -275,8 +274,48 @@ func (g *gateway) consume(t *testing.T, consumer string, bodies map[string]strin
 	}
 }
 
-// isSettled waits until a consumer has acknowledged or given up all that it is given.
-func (g *gateway) isSettled(t *testing.T, consumer string) {
+// isSettled waits until a consumer has acknowledged or given up all that it is given, and
+// has so many letters.
+func (g *gateway) isSettled(t *testing.T, consumer string, letters int) {
+	t.Helper()
+	eventually(t, fmt.Sprint(consumer, " has settled all, with ", letters, " letters"), func() bool {
+		n := 0
+		for _, m := range g.stored("WEBHOOKS_DEAD") {
+			if m.Header.Get("Webhook-Dead-Consumer") == consumer {
+				n++
+			}
+		}
+		return n == letters
+	})
+	g.withStream(t, func(js jetstream.JetStream, _ jetstream.Stream) {
+		eventually(t, consumer+" has nothing left", func() bool {
+			c, err := js.Consumer(t.Context(), "WEBHOOKS", consumer)
+			if err != nil {
+				return false
+			}
+			info, err := c.Info(t.Context())
+			return err == nil && info.NumPending == 0 && info.NumAckPending == 0
+		})
+	})
+}
+
+// forget removes what was replayed, so that the next example has what this one had.
+func (g *gateway) forget(t *testing.T) {
+	t.Helper()
+	g.withStream(t, func(_ jetstream.JetStream, stream jetstream.Stream) {
+		for _, m := range g.events() {
+			if m.Header.Get("Webhook-Origin") == "" {
+				continue
+			}
+			if err := stream.DeleteMsg(t.Context(), m.Sequence); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// withStream calls fn with the stream of events.
+func (g *gateway) withStream(t *testing.T, fn func(jetstream.JetStream, jetstream.Stream)) {
 	t.Helper()
 	nc := g.nats.connect()
 	defer nc.Close()
@@ -284,12 +323,9 @@ func (g *gateway) isSettled(t *testing.T, consumer string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, consumer+" has settled all", func() bool {
-		c, err := js.Consumer(t.Context(), "WEBHOOKS", consumer)
-		if err != nil {
-			return false
-		}
-		info, err := c.Info(t.Context())
-		return err == nil && info.NumPending == 0 && info.NumAckPending == 0 && info.Delivered.Consumer > 0
-	})
+	stream, err := js.Stream(t.Context(), "WEBHOOKS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fn(js, stream)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"webhookedge/plugins/internal/ctl/asyncapi"
 	"webhookedge/plugins/internal/ctl/check"
 	"webhookedge/plugins/internal/ctl/dlq"
 	"webhookedge/plugins/internal/ctl/doctor"
@@ -47,7 +48,7 @@ func New() *cobra.Command {
 	}
 	cmd.AddCommand(
 		local.Demo(), local.Command(), check.Command(), doctor.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
-		routes.Command(), events.Command(), forward.Command(), sample.Command(), probe.Command(),
+		routes.Command(), asyncapi.Command(), events.Command(), forward.Command(), sample.Command(), probe.Command(),
 		streams.Command(), subject.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	cmd.InitDefaultCompletionCmd()
