@@ -108,6 +108,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/check":      withShared("plugins/internal/check"),
 		"plugins/internal/ctl/stored":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/claimcheck", "plugins/streams/read"),
 		"plugins/internal/ctl/forward":    withShared("plugins/internal/ctl/stored", "plugins/internal/text", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/read"),
+		"plugins/internal/ctl/eventtypes": withShared("plugins/internal/payloadschema", "plugins/internal/typegen", "plugins/provider/catalogue"),
 		"plugins/internal/ctl/events":     withShared("plugins/internal/ctl/stored", "plugins/streams/archive"),
 		"plugins/internal/ctl/natsflags":  {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/color":      nil,
@@ -150,6 +151,7 @@ func mayImport() map[string][]string {
 
 		// What normalize converts and validates with.
 		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},
+		"plugins/internal/typegen":       {"plugins/internal/payloadschema"}, // for consumers
 		"plugins/internal/payloadschema": {"plugins/internal/pool", "plugins/internal/watch", "plugins/internal/schemas"},
 	}
 }

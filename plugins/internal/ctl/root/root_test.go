@@ -138,6 +138,7 @@ func withoutJSON() map[string]string {
 		"webhookctl normalize":      "it prints the event, which is JSON",
 		"webhookctl journal export": "it prints JSON lines",
 		"webhookctl dlq show":       "it prints the message as it was stored",
+		"webhookctl types":          "it writes code",
 		"webhookctl providers new":  "it writes files",
 		"webhookctl providers add":  "it writes a kong.yml",
 		"webhookctl local":          "it runs until it is stopped",
