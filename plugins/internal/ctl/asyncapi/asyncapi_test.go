@@ -124,47 +124,42 @@ func TestAsyncAPI_addresses(t *testing.T) {
 
 // TestAsyncAPI_isWhole follows every reference of the document.
 func TestAsyncAPI_isWhole(t *testing.T) {
-	for name, args := range map[string][]string{"shipped": nil, "of the test": {"--config", config(t)}} {
-		text, err := ctltest.Run(t, Command(), append(args, "--json")...)
+	file := config(t)
+	written := func(args ...string) string {
+		t.Helper()
+		text, err := ctltest.Run(t, Command(), append(args, "--config", file)...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(text, "hush") {
-			t.Errorf("%s: it holds a secret", name)
+		return text
+	}
+	text := written("--json")
+	if strings.Contains(text, "hush") {
+		t.Error("it holds a secret")
+	}
+	var doc, same any
+	if err := json.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	refs := regexp.MustCompile(`"\$ref": "([^"]*)"`).FindAllStringSubmatch(text, -1)
+	if len(refs) < 20 {
+		t.Errorf("%d references", len(refs))
+	}
+	for _, ref := range refs {
+		at := doc
+		for token := range strings.SplitSeq(strings.TrimPrefix(ref[1], "#/"), "/") {
+			members, _ := at.(map[string]any)
+			at = members[strings.NewReplacer("~1", "/", "~0", "~").Replace(token)]
 		}
-		var doc any
-		if err := json.Unmarshal([]byte(text), &doc); err != nil {
-			t.Fatal(err)
+		if at == nil {
+			t.Errorf("%s leads nowhere", ref[1])
 		}
-		refs := regexp.MustCompile(`"\$ref": "([^"]*)"`).FindAllStringSubmatch(text, -1)
-		if len(refs) < 20 {
-			t.Errorf("%s: %d references", name, len(refs))
-		}
-		for _, ref := range refs {
-			at := doc
-			for token := range strings.SplitSeq(strings.TrimPrefix(ref[1], "#/"), "/") {
-				members, _ := at.(map[string]any)
-				at = members[strings.NewReplacer("~1", "/", "~0", "~").Replace(token)]
-			}
-			if at == nil {
-				t.Errorf("%s: %s leads nowhere", name, ref[1])
-			}
-		}
-		if args == nil {
-			continue
-		}
-		again, err := ctltest.Run(t, Command(), append(args, "--json")...)
-		if err != nil || again != text {
-			t.Errorf("%s: it is another one the second time: %v", name, err)
-		}
-		asYAML, err := ctltest.Run(t, Command(), args...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var same any
-		if err := yaml.Unmarshal([]byte(asYAML), &same); err != nil || !cmp.Equal(doc, same) {
-			t.Errorf("%s: YAML says something else: %v", name, err)
-		}
+	}
+	if written("--json") != text {
+		t.Error("it is another one the second time")
+	}
+	if err := yaml.Unmarshal([]byte(written()), &same); err != nil || !cmp.Equal(doc, same) {
+		t.Errorf("YAML says something else: %v", err)
 	}
 }
 

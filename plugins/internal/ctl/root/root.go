@@ -90,11 +90,16 @@ func each(cmd *cobra.Command, fn func(*cobra.Command)) {
 }
 
 // group makes a command with subcommands refuse names that none has. Without one it shows
-// its help, unless it does something itself.
+// its help, unless it does something itself: what it does with "-" or several arguments, it
+// knows.
 func group(cmd *cobra.Command) {
+	own := cmd.Args
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return nil
+		}
+		if own != nil && (len(args) > 1 || args[0] == "-") {
+			return own(cmd, args)
 		}
 		var names []string
 		for _, c := range cmd.Commands() {
