@@ -278,23 +278,25 @@ func (g *gateway) consume(t *testing.T, consumer string, bodies map[string]strin
 // has so many letters.
 func (g *gateway) isSettled(t *testing.T, consumer string, letters int) {
 	t.Helper()
-	eventually(t, fmt.Sprint(consumer, " has settled all, with ", letters, " letters"), func() bool {
-		n := 0
-		for _, m := range g.stored("WEBHOOKS_DEAD") {
-			if m.Header.Get("Webhook-Dead-Consumer") == consumer {
-				n++
-			}
-		}
-		return n == letters
-	})
 	g.withStream(t, func(js jetstream.JetStream, _ jetstream.Stream) {
-		eventually(t, consumer+" has nothing left", func() bool {
+		dead, err := js.Stream(t.Context(), "WEBHOOKS_DEAD")
+		if err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, fmt.Sprint(consumer, " has settled all, with ", letters, " letters"), func() bool {
+			info, err := dead.Info(t.Context(), jetstream.WithSubjectFilter("webhooks-dead."+consumer+".>"))
+			n := uint64(0)
+			if err == nil {
+				for _, of := range info.State.Subjects {
+					n += of
+				}
+			}
 			c, err := js.Consumer(t.Context(), "WEBHOOKS", consumer)
 			if err != nil {
 				return false
 			}
-			info, err := c.Info(t.Context())
-			return err == nil && info.NumPending == 0 && info.NumAckPending == 0
+			is := c.CachedInfo()
+			return n == uint64(letters) && is.NumPending == 0 && is.NumAckPending == 0
 		})
 	})
 }
