@@ -31,15 +31,15 @@ test: ## Run all tests
 # in e2e tests that send one delivery at a time to processes of their own, which `make test` runs;
 # what is concurrent there (kills, take-overs, changes under load, shared limits, the ledger)
 # stays. Vet is left to `make test` and `make lint`.
-RACE_SKIP     = ^Test(Bodies|Config|Delivery|Examples|Flags|Handshake|Headers|Identity|IPAllow|Log|Meaning|PublicURL|QuickStart|RateLimit|Respond|ReusedID|SDK|Signing|StageAlone)_
+RACE_SKIP     = ^Test(Bodies|Config|Consumer|Delivery|Examples|Flags|Handshake|Headers|Identity|IPAllow|Log|Meaning|PublicURL|QuickStart|RateLimit|Respond|ReusedID|SDK|Signing|StageAlone)_
 STARTS        = (^|[^a-z])go (func|[a-zA-Z.]+)\(|\.Go\(|t\.Parallel\(\)|RunParallel\(
 RACE_PACKAGES = $$($(GO) list -f '{{.Dir}}' ./... | while read -r dir; do if grep -qE '$(STARTS)' "$$dir"/*.go; then echo "$$dir"; fi; done | grep -v -e '/e2e$$' -e '/internal/scaffold$$')
 
 .PHONY: sdks
-sdks: e2e/sdk/node_modules/.package-lock.json ## Install the official SDKs of senders, which e2e signs and verifies with (npm)
+sdks: e2e/sdk/node_modules/.package-lock.json plugins/consumer/examples/js/node_modules/.package-lock.json ## Install the official SDKs of senders and what a consumer in JavaScript needs (npm)
 
-e2e/sdk/node_modules/.package-lock.json: e2e/sdk/package-lock.json
-	cd e2e/sdk && npm ci --ignore-scripts --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
 .PHONY: race

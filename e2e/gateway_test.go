@@ -89,7 +89,13 @@ func startGateway(t *testing.T, config string, change func(env map[string]string
 // startGatewayWith is startGateway with settings that kong.conf has.
 func startGatewayWith(t *testing.T, config string, change func(env map[string]string), conf func(*local.Options)) *gateway {
 	t.Helper()
-	g := &gateway{t: t, nats: startNATS(t)}
+	return startGatewayAt(t, startNATS(t), config, change, conf)
+}
+
+// startGatewayAt is startGatewayWith before a broker that runs.
+func startGatewayAt(t *testing.T, broker *natsProcess, config string, change func(env map[string]string), conf func(*local.Options)) *gateway {
+	t.Helper()
+	g := &gateway{t: t, nats: broker}
 	env := environment(g.nats.url())
 	env["WEBHOOK_JOURNAL_DIR"], env["WEBHOOK_POLICIES_DIR"] = t.TempDir(), absolute(t, "../policies")
 	if change != nil {

@@ -25,7 +25,7 @@ import (
 const (
 	roleVariable  = "WEBHOOKEDGE_E2E_ROLE"
 	roleBare      = "bare"      // arguments: server URL, secret
-	roleNATS      = "nats"      // arguments: store directory, port, whether it syncs before each ack
+	roleNATS      = "nats"      // arguments: store directory, port, whether it syncs before each ack, a nats.conf for its users
 	rolePublisher = "publisher" // arguments: server URL, messages, bytes
 )
 
@@ -41,10 +41,18 @@ func runRole(role string, args []string) error {
 		if err != nil {
 			return err
 		}
-		s, err := server.NewServer(&server.Options{
+		o := &server.Options{
 			Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: args[0], JetStreamMaxStore: natsStore, NoLog: true, NoSigs: true, MaxPayload: 8 << 20,
 			SyncAlways: args[2] == "true",
-		})
+		}
+		if args[3] != "" {
+			conf, err := server.ProcessConfigFile(args[3])
+			if err != nil {
+				return err
+			}
+			o.Users, o.NoAuthUser, o.MaxPayload = conf.Users, "operator", 128<<10 // a large payload is a small one
+		}
+		s, err := server.NewServer(o)
 		if err != nil {
 			return err
 		}
@@ -128,7 +136,8 @@ type natsProcess struct {
 	t    testing.TB
 	dir  string
 	port string
-	sync bool // before each ack
+	sync bool   // before each ack
+	conf string // the nats.conf whose users it has; tests are its operator
 	cmd  *exec.Cmd
 }
 
@@ -148,7 +157,7 @@ func (n *natsProcess) url() string { return "nats://127.0.0.1:" + n.port }
 
 func (n *natsProcess) start() {
 	n.t.Helper()
-	n.cmd = asRole(context.Background(), roleNATS, n.dir, n.port, strconv.FormatBool(n.sync))
+	n.cmd = asRole(context.Background(), roleNATS, n.dir, n.port, strconv.FormatBool(n.sync), n.conf)
 	if err := n.cmd.Start(); err != nil {
 		n.t.Fatal(err)
 	}

@@ -71,9 +71,7 @@ const sdkFolder = "sdk"
 // fails where CI is set.
 func startSDKs(t *testing.T) *sdkHost {
 	t.Helper()
-	if why := sdksMissing(); why != "" {
-		notTested(t, why)
-	}
+	needsNode(t, sdkFolder)
 	cmd := exec.CommandContext(t.Context(), "node", "host.js")
 	cmd.Dir = sdkFolder
 	var fault bytes.Buffer
@@ -99,24 +97,33 @@ func startSDKs(t *testing.T) *sdkHost {
 	return &sdkHost{in: in, out: bufio.NewReader(out)}
 }
 
-// sdksMissing says what is not installed as the lock file has it, or nothing.
-func sdksMissing() string {
+// needsNode skips a test where Node or the packages of a folder are missing, and fails it
+// where CI is set.
+func needsNode(t *testing.T, folder string) {
+	t.Helper()
+	if why := missing(folder); why != "" {
+		notTested(t, why)
+	}
+}
+
+// missing says what is not installed as a folder's lock file has it, or nothing.
+func missing(folder string) string {
 	if _, err := exec.LookPath("node"); err != nil {
 		return "node is not installed (apt-get install nodejs npm)"
 	}
 	const install = " (make sdks)"
-	wanted, err := lockedVersions(filepath.Join(sdkFolder, "package-lock.json"))
+	wanted, err := lockedVersions(filepath.Join(folder, "package-lock.json"))
 	if err != nil {
 		return err.Error()
 	}
-	found, err := lockedVersions(filepath.Join(sdkFolder, "node_modules", ".package-lock.json"))
+	found, err := lockedVersions(filepath.Join(folder, "node_modules", ".package-lock.json"))
 	if errors.Is(err, os.ErrNotExist) {
-		return "the senders' SDKs are not installed" + install
+		return "the packages of " + folder + " are not installed" + install
 	}
 	for name, version := range wanted {
 		// What is for other systems alone is in the lock file and not installed.
 		if got, ok := found[name]; ok && got != version {
-			return "the senders' SDKs are not those of the lock file" + install
+			return "the packages of " + folder + " are not those of the lock file" + install
 		}
 	}
 	return ""

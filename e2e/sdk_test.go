@@ -198,10 +198,11 @@ func TestSDK_areThoseOfTheTable(t *testing.T) {
 type npmLock struct {
 	Version  int `json:"lockfileVersion"`
 	Packages map[string]struct {
-		Version      string            `json:"version"`
-		Resolved     string            `json:"resolved"`
-		Integrity    string            `json:"integrity"`
-		Dependencies map[string]string `json:"dependencies"`
+		Version         string            `json:"version"`
+		Resolved        string            `json:"resolved"`
+		Integrity       string            `json:"integrity"`
+		Dependencies    map[string]string `json:"dependencies"`
+		DevDependencies map[string]string `json:"devDependencies"`
 	} `json:"packages"`
 }
 
@@ -216,18 +217,28 @@ func readLock(file string) (lock npmLock, err error) {
 // TestSDK_packagesAreLocked holds that what is installed is fixed by its digest, and comes
 // from the public registry or from whichever one the machine is set up for.
 func TestSDK_packagesAreLocked(t *testing.T) {
-	lock, err := readLock(filepath.Join(sdkFolder, "package-lock.json"))
-	if err != nil {
-		t.Fatal(err)
+	for folder, least := range map[string]int{sdkFolder: 50, consumerFolder: 15} {
+		lock, err := readLock(filepath.Join(folder, "package-lock.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lock.Version != 3 || len(lock.Packages) < least {
+			t.Errorf("%s: version %d with %d packages", folder, lock.Version, len(lock.Packages))
+		}
+		lock.isExact(t)
 	}
-	if lock.Version != 3 || len(lock.Packages) < 50 {
-		t.Errorf("version %d with %d packages", lock.Version, len(lock.Packages))
-	}
-	for name, p := range lock.Packages {
+}
+
+// isExact fails unless every package is one version, of one digest, from the public registry.
+func (l *npmLock) isExact(t *testing.T) {
+	t.Helper()
+	for name, p := range l.Packages {
 		if name == "" {
-			for dependency, version := range p.Dependencies {
-				if strings.Trim(version, "0123456789.") != "" {
-					t.Errorf("%s %s is no exact version", dependency, version)
+			for _, dependencies := range []map[string]string{p.Dependencies, p.DevDependencies} {
+				for dependency, version := range dependencies {
+					if strings.Trim(version, "0123456789.") != "" {
+						t.Errorf("%s %s is no exact version", dependency, version)
+					}
 				}
 			}
 			continue

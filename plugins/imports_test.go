@@ -87,6 +87,7 @@ func mayImport() map[string][]string {
 		"policies":                       nil,
 		"plugins/streams/deadletter":     {"plugins/event", "plugins/internal/text", "plugins/streams/read", "plugins/streams/replay"},
 		"plugins/consumer":               {"plugins/event", "plugins/streams/claimcheck", "plugins/streams/deadletter", "plugins/streams/replay"}, // for services: nothing of the edge itself
+		"plugins/consumer/examples/go":   nil,                                                                                                     // it shows how to do without this repository
 		"plugins/internal/watch":         nil,
 		"plugins/internal/pool":          nil,
 		"plugins/internal/cores":         nil,
@@ -106,10 +107,12 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/table":      {"plugins/internal/ctl/color"},
 		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/kongyml":    {"kong/local", "kong/local/declarative", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/ctl/delivery", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
+		"plugins/internal/ctl/asyncapi":   withShared("plugins/event", "plugins/internal/payloadschema", "plugins/provider/catalogue", "plugins/provider/spec", "plugins/publish"),
 		"plugins/internal/ctl/check":      withShared("plugins/internal/check"),
 		"plugins/internal/ctl/stored":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/archive", "plugins/streams/claimcheck", "plugins/streams/read"),
 		"plugins/internal/ctl/forward":    withShared("plugins/internal/ctl/stored", "plugins/internal/text", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/read"),
 		"plugins/internal/ctl/tail":       withShared("plugins/internal/ctl/stored", "plugins/observe", "plugins/internal/pipeline", "plugins/provider/catalogue", "plugins/streams/archive"),
+		"plugins/internal/ctl/eventtypes": withShared("plugins/internal/payloadschema", "plugins/internal/typegen", "plugins/provider/catalogue"),
 		"plugins/internal/ctl/events":     withShared("plugins/internal/ctl/stored", "plugins/streams/archive"),
 		"plugins/internal/ctl/natsflags":  {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/color":      nil,
@@ -152,6 +155,7 @@ func mayImport() map[string][]string {
 
 		// What normalize converts and validates with.
 		"plugins/internal/tojson":        {"plugins/internal/formscan", "plugins/internal/jsonscan"},
+		"plugins/internal/typegen":       {"plugins/internal/payloadschema"}, // for consumers
 		"plugins/internal/payloadschema": {"plugins/internal/pool", "plugins/internal/watch", "plugins/internal/schemas"},
 	}
 	for _, name := range chain.Packages() {

@@ -227,7 +227,7 @@ func TestReadmes_snippetsAreValid(t *testing.T) {
 			checked[path]++
 		}
 	}
-	want := []string{"../README.md", "provider/README.md", "quarantine/README.md"}
+	want := []string{"../README.md", "provider/README.md", "quarantine/README.md", "observe/README.md"}
 	for _, stage := range chain.Packages() {
 		want = append(want, stage+"/README.md")
 	}

@@ -11,10 +11,12 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"webhookedge/plugins/internal/ctl/asyncapi"
 	"webhookedge/plugins/internal/ctl/check"
 	"webhookedge/plugins/internal/ctl/dlq"
 	"webhookedge/plugins/internal/ctl/doctor"
 	"webhookedge/plugins/internal/ctl/events"
+	"webhookedge/plugins/internal/ctl/eventtypes"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/explain"
 	"webhookedge/plugins/internal/ctl/forward"
@@ -48,7 +50,7 @@ func New() *cobra.Command {
 	}
 	cmd.AddCommand(
 		local.Demo(), local.Command(), check.Command(), doctor.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
-		routes.Command(), events.Command(), tail.Command(), forward.Command(), sample.Command(), probe.Command(),
+		routes.Command(), asyncapi.Command(), eventtypes.Command(), events.Command(), tail.Command(), forward.Command(), sample.Command(), probe.Command(),
 		streams.Command(), subject.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	cmd.InitDefaultCompletionCmd()
@@ -89,11 +91,16 @@ func each(cmd *cobra.Command, fn func(*cobra.Command)) {
 }
 
 // group makes a command with subcommands refuse names that none has. Without one it shows
-// its help, unless it does something itself.
+// its help, unless it does something itself: what it does with "-" or several arguments, it
+// knows.
 func group(cmd *cobra.Command) {
+	own := cmd.Args
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return nil
+		}
+		if own != nil && (len(args) > 1 || args[0] == "-") {
+			return own(cmd, args)
 		}
 		var names []string
 		for _, c := range cmd.Commands() {

@@ -81,6 +81,22 @@ func TestRoot_misuseHasCode2AndAHint(t *testing.T) {
 	}
 }
 
+// TestRoot_groupsTakeTheirArguments calls a command that has subcommands and does something
+// itself.
+func TestRoot_groupsTakeTheirArguments(t *testing.T) {
+	for line, want := range map[string]string{
+		"subject github pull_request.opened":   "webhooks.github._.pull_request.opened\n",
+		"subject parse webhooks.github._.push": "github",
+	} {
+		if out, complaints, code := run(t, strings.Fields(line)...); code != 0 || !strings.Contains(out, want) {
+			t.Errorf("%s: %d\n%s%s", line, code, out, complaints)
+		}
+	}
+	if _, complaints, code := run(t, "subject", "-"); code != 1 || strings.Contains(complaints, "no command") {
+		t.Errorf("subject -: %d\n%s", code, complaints)
+	}
+}
+
 func TestRoot_helpHasCode0AndFits80Columns(t *testing.T) {
 	for _, cmd := range tree(t) {
 		out, complaints, code := run(t, append(path(cmd), "--help")...)
@@ -138,6 +154,7 @@ func withoutJSON() map[string]string {
 		"webhookctl normalize":      "it prints the event, which is JSON",
 		"webhookctl journal export": "it prints JSON lines",
 		"webhookctl dlq show":       "it prints the message as it was stored",
+		"webhookctl types":          "it writes code",
 		"webhookctl providers new":  "it writes files",
 		"webhookctl providers add":  "it writes a kong.yml",
 		"webhookctl local":          "it runs until it is stopped",

@@ -2,7 +2,6 @@ package routes
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -70,32 +69,6 @@ func (r *route) calls() []string {
 	return all
 }
 
-// settings are those of all plugins of a route. They are read without the checks of the
-// edge: a secret that is not here is no reason to show nothing.
-type settings struct {
-	chain.Config
-	stores bool // a plugin of the route publishes
-}
-
-func (s *settings) read(plugin string, text []byte) (stage string, err error) {
-	switch plugin {
-	case chain.Server:
-		s.stores = true
-		return "", json.Unmarshal(text, &s.Config)
-	case "webhook-policy":
-		var c chain.PolicyConfig
-		err = json.Unmarshal(text, &c)
-		s.Sender, s.Policy = c.Sender, c.Config
-	case "webhook-publish":
-		var c chain.PublishConfig
-		err = json.Unmarshal(text, &c)
-		s.Sender, s.Normalize, s.Publish, s.stores = c.Sender, c.Normalize, c.Config, true
-	default:
-		err = json.Unmarshal(text, &s.Sender)
-	}
-	return strings.TrimPrefix(plugin, "webhook-"), err
-}
-
 // reader reads routes.
 type reader struct {
 	specs    []streams.Spec      // nil where no file of streams is there
@@ -104,10 +77,10 @@ type reader struct {
 
 func (rd *reader) route(c *local.RouteConfigs) (route, error) {
 	r := route{Name: kongyml.Label(c), Methods: c.Methods, Hosts: c.Hosts, Paths: c.Paths}
-	var s settings
+	var s kongyml.Settings
 	acting := map[string]string{}
 	for plugin, text := range c.Plugins {
-		stage, err := s.read(plugin, text)
+		stage, err := s.Read(plugin, text)
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", plugin, err)
 		}
@@ -116,25 +89,22 @@ func (rd *reader) route(c *local.RouteConfigs) (route, error) {
 		}
 	}
 	if _, whole := c.Plugins[chain.Server]; whole {
-		s.acting(acting)
+		act(&s, acting)
 	}
 	for _, stage := range chain.Packages() {
 		if text, ok := acting[stage]; ok {
 			r.Stages = append(r.Stages, text)
 		}
 	}
-	r.Provider = string(s.Provider)
-	if s.Custom != nil {
-		r.Provider = s.Custom.Name
-	}
-	if s.stores {
+	r.Provider = s.Name()
+	if s.Stores {
 		rd.targets(&r, &s)
 	}
 	return r, nil
 }
 
-// acting adds the stages of webhook-edge that its settings ask for.
-func (s *settings) acting(stages map[string]string) {
+// act adds the stages of webhook-edge that its settings ask for.
+func act(s *kongyml.Settings, stages map[string]string) {
 	mode := func(stage, mode, usual string) {
 		if stages[stage] = stage; mode != "" && mode != usual {
 			stages[stage] += " (" + mode + ")"
@@ -155,7 +125,7 @@ func (s *settings) acting(stages map[string]string) {
 }
 
 // targets says where events go, and what does not fit the file of streams.
-func (rd *reader) targets(r *route, s *settings) {
+func (rd *reader) targets(r *route, s *kongyml.Settings) {
 	subject := s.Publish.SubjectPrefix + "." + event.EscapeToken(r.Provider)
 	if s.Normalize.Tenant != "" && !strings.ContainsAny(s.Normalize.Tenant, "{}:") {
 		subject += "." + event.EscapeToken(s.Normalize.Tenant)
@@ -195,7 +165,7 @@ func (rd *reader) ofPolicy(c *policy.Config) ([]target, error) {
 	switch c.Directory {
 	case "":
 		return nil, errElsewhere
-	case placeholder:
+	case kongyml.Placeholder:
 		return nil, errUnset
 	}
 	key := c.Directory + "\n" + c.Decision + "\n" + strings.Join(c.Builtins, " ")
