@@ -21,25 +21,28 @@ const endpointSubject = "webhooks-edge.endpoint."
 // warn stores an event edge.endpoint.health beside the probes. Where no stream takes it,
 // the log and the metric have said the same.
 func (i *Instance) warn(ctx context.Context, w endpoint.Warning) {
-	now := i.process.env.Now()
-	data, err := json.Marshal(w)
-	if err != nil {
-		return
-	}
-	e := event.Event{
-		ID: rand.Text(), Source: event.Source(w.Provider, ""), Provider: probe.Provider, Type: "endpoint", Action: "health", Subject: w.Route,
-		Time: now.UTC().Truncate(time.Millisecond), ReceivedAt: now.UTC(), DataContentType: "application/json", Data: data,
-	}
-	msg := &nats.Msg{
-		Subject: endpointSubject + event.EscapeToken(w.Provider) + "." + event.EscapeToken(w.Route),
-		Header:  nats.Header{jetstream.MsgIDHeader: {e.ID}, jetstream.ExpectedStreamHeader: {probe.Stream}, "Content-Type": {event.ContentType}},
-		Data:    e.AppendJSON(nil),
-	}
-	js, err := i.JetStream(ctx)
-	if err == nil {
-		_, err = js.PublishMsg(ctx, msg)
-	}
-	if err != nil {
+	e := event.Event{ID: rand.Text(), Source: event.Source(w.Provider, ""), Type: "endpoint", Action: "health", Subject: w.Route}
+	if err := i.say(ctx, e, endpointSubject+event.EscapeToken(w.Provider)+"."+event.EscapeToken(w.Route), w); err != nil {
 		i.process.env.Logger.Info("a warning about an endpoint was not stored", "provider", w.Provider, "route", w.Route, "err", err.Error())
 	}
+}
+
+// say stores an event of the edge about itself.
+func (i *Instance) say(ctx context.Context, e event.Event, subject string, about any) error {
+	data, err := json.Marshal(about)
+	if err != nil {
+		return err
+	}
+	now := i.process.env.Now().UTC()
+	e.Provider, e.Time, e.ReceivedAt, e.DataContentType, e.Data = probe.Provider, now.Truncate(time.Millisecond), now, "application/json", data
+	js, err := i.JetStream(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = js.PublishMsg(ctx, &nats.Msg{
+		Subject: subject,
+		Header:  nats.Header{jetstream.MsgIDHeader: {e.ID}, jetstream.ExpectedStreamHeader: {probe.Stream}, "Content-Type": {event.ContentType}},
+		Data:    e.AppendJSON(nil),
+	})
+	return err
 }

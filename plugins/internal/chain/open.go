@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/drift/learner"
 	"webhookedge/plugins/internal/endpoint"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
@@ -23,6 +24,7 @@ type Process struct {
 	makers  []maker // by row
 	missing *telemetry.MissingSecrets
 	health  *endpoint.Health
+	shapes  *learner.Learner
 	closers []func()
 }
 

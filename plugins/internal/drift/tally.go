@@ -13,13 +13,13 @@ const (
 	// MaxBytes is the largest model, encoded.
 	MaxBytes = 512 << 10
 
-	maxDepth   = 24   // levels; what is deeper is not looked at
-	maxNodes   = 2000 // fields of a model
-	maxTallied = 4000 // fields of a tally, those that are not confirmed among them
-	maxUnconfirmed = 500 // fields that a tally keeps from merge to merge
-	maxMembers = 256  // names of an object; with more they are data
-	maxStale   = 32   // names of an object that were seen once or twice and not again; with more they are data
-	staleAfter = 20   // deliveries without it make a name stale
+	maxDepth       = 24   // levels; what is deeper is not looked at
+	maxNodes       = 2000 // fields of a model
+	maxTallied     = 4000 // fields of a tally, those that are not confirmed among them
+	maxUnconfirmed = 500  // fields that a tally keeps from merge to merge
+	maxMembers     = 256  // names of an object; with more they are data
+	maxStale       = 32   // names of an object that were seen once or twice and not again; with more they are data
+	staleAfter     = 20   // deliveries without it make a name stale
 )
 
 // Tally is what one gateway has seen of the payloads of an event since the last merge.

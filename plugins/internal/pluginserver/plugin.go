@@ -69,6 +69,9 @@ type Handler struct {
 	// Answered is told of every answer but those to probes: ok is a success, proved one to
 	// a delivery that is the provider's. It must not wait. Nil wants to know nothing.
 	Answered func(route string, ok, proved bool)
+	// Stored is told of every delivery that passed but probes, and keeps nothing of it. It
+	// must not wait. Nil wants to know nothing.
+	Stored func(*pipeline.Delivery)
 	// Close gives up what the handler holds, after its last delivery. Nil is
 	// nothing to give up.
 	Close func()
