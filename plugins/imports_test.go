@@ -114,6 +114,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/color":      nil,
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
 		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams"),
+		"plugins/internal/ctl/drift":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/drift", "plugins/internal/drift/bucket", "plugins/internal/redact", "plugins/policy/author", "plugins/streams/archive"),
 		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),

@@ -2,6 +2,7 @@
 package kongyml
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 
@@ -41,4 +42,24 @@ func RoutesWith(file string, env func(string) (string, bool)) ([]local.RouteConf
 		return nil, err
 	}
 	return local.Routes(file, text, schemas, env)
+}
+
+// Unresolved stands for what the environment has not: no secret is needed to look at routes.
+const Unresolved = "unresolved"
+
+// Environment is this process's, with the policies beside a kong.yml as local has them, and
+// Unresolved for the rest.
+func Environment(file string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		value := os.Getenv(name)
+		if dir := filepath.Join(filepath.Dir(file), "..", "policies"); value == "" && name == "WEBHOOK_POLICIES_DIR" && isDirectory(dir) {
+			value = dir
+		}
+		return cmp.Or(value, Unresolved), true
+	}
+}
+
+func isDirectory(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }

@@ -195,7 +195,7 @@ func (rd *reader) ofPolicy(c *policy.Config) ([]target, error) {
 	switch c.Directory {
 	case "":
 		return nil, errElsewhere
-	case placeholder:
+	case kongyml.Unresolved:
 		return nil, errUnset
 	}
 	key := c.Directory + "\n" + c.Decision + "\n" + strings.Join(c.Builtins, " ")

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -61,7 +60,7 @@ func (o *options) read(names []string) ([]route, error) {
 	if err != nil {
 		return nil, err
 	}
-	configs, err := kongyml.RoutesWith(file, environment(file))
+	configs, err := kongyml.RoutesWith(file, kongyml.Environment(file))
 	if err != nil {
 		return nil, err
 	}
@@ -101,26 +100,6 @@ func named(is func(string) bool, names []string) bool {
 		}
 	}
 	return false
-}
-
-// placeholder stands for what the environment has not: no secret is shown here, and none
-// is needed.
-const placeholder = "unresolved"
-
-// environment is this process's, with the policies beside a kong.yml as local has them.
-func environment(file string) func(string) (string, bool) {
-	return func(name string) (string, bool) {
-		value := os.Getenv(name)
-		if dir := filepath.Join(filepath.Dir(file), "..", "policies"); value == "" && name == "WEBHOOK_POLICIES_DIR" && isDirectory(dir) {
-			value = dir
-		}
-		return cmp.Or(value, placeholder), true
-	}
-}
-
-func isDirectory(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
 }
 
 func (o *options) specs(file string) ([]streams.Spec, error) {
