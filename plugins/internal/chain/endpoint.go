@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -12,6 +13,7 @@ import (
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/endpoint"
 	"webhookedge/plugins/internal/probe"
+	"webhookedge/plugins/publish/jsconn"
 )
 
 // endpointSubject begins the subjects of warnings, before the provider's and the route's
@@ -39,10 +41,29 @@ func (i *Instance) say(ctx context.Context, e event.Event, subject string, about
 	if err != nil {
 		return err
 	}
-	_, err = js.PublishMsg(ctx, &nats.Msg{
+	msg := &nats.Msg{
 		Subject: subject,
 		Header:  nats.Header{jetstream.MsgIDHeader: {e.ID}, jetstream.ExpectedStreamHeader: {probe.Stream}, "Content-Type": {event.ContentType}},
 		Data:    e.AppendJSON(nil),
+	}
+	_, err = js.PublishMsg(ctx, msg)
+	if errors.Is(err, jetstream.ErrNoStreamResponse) && i.Publish.Stream.Ensure == jsconn.EnsureCreate {
+		if err = createOwn(ctx, js); err == nil {
+			_, err = js.PublishMsg(ctx, msg)
+		}
+	}
+	return err
+}
+
+// createOwn creates the stream of what the edge says of itself, as kong/streams.yml has it,
+// with one replica: who wants more names the file.
+func createOwn(ctx context.Context, js jetstream.JetStream) error {
+	_, err := js.CreateStream(ctx, jetstream.StreamConfig{
+		Name: probe.Stream, Description: "Events of the webhook edge about itself", Subjects: []string{probe.Subjects},
+		Storage: jetstream.FileStorage, Discard: jetstream.DiscardNew, MaxAge: 24 * time.Hour, MaxBytes: 64 << 20, Duplicates: 2 * time.Minute,
 	})
+	if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another gateway was faster
+		return nil
+	}
 	return err
 }

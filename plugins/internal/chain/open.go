@@ -40,6 +40,10 @@ func Open(env pluginserver.Env, name string) (*Process, error) {
 	if p.missing, err = telemetry.NewMissingSecrets(env.Logger, env.Metrics); err != nil {
 		return nil, err
 	}
+	if p.shapes, err = learner.New(env.Logger, env.Metrics, env.Now); err != nil {
+		return nil, err
+	}
+	p.onClose(p.shapes.Close)
 	p.onClose(env.Checks.AddCheck("secrets", p.missing.Ready))
 	for _, row := range Rows() {
 		m, err := row.open(p)

@@ -20,7 +20,7 @@ type merger struct {
 // far as there is room. t is as it was but for objects whose names turned out to be data;
 // [Tally.Merged] follows once m is stored.
 func (m *Model) Merge(t *Tally, now time.Time) []Change {
-	g := merger{m: m, t: t, now: now.UTC(), nodes: m.Root.size()}
+	g := merger{m: m, t: t, now: now.UTC().Truncate(time.Millisecond), nodes: m.Root.size()}
 	g.node(m.Root, &t.root)
 	m.Deliveries += t.Deliveries
 	m.Updated = g.now

@@ -144,7 +144,7 @@ func leads(steps []step, place []string, below bool) bool {
 	}
 	s := &steps[0]
 	_, err := strconv.Atoi(place[0])
-	here := s.kind == byAny || s.kind == byName && (s.name == place[0] || below && place[0] == "*") || s.kind == byIndex && err == nil
+	here := s.kind == byAny || s.kind == byName && (s.name == place[0] || below && place[0] == "*" && !s.deep) || s.kind == byIndex && err == nil
 	return here && leads(steps[1:], place[1:], below) || s.deep && leads(steps, place[1:], below)
 }
 

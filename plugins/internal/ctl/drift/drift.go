@@ -116,17 +116,15 @@ func (l *list) run(ctx context.Context, out, complaints io.Writer) error {
 			return pick.Known("provider of which anything is learnt", l.provider, slices.Compact(providers))
 		}
 		if open == 0 {
-			return lines.Line(nil, "nothing has changed in payloads of %s; %d of them are still learnt", count(events, "event"), learning)
+			return lines.Line(nil, "no change: %s", state(events, learning))
 		}
 		return nil
 	})
 }
 
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+// state says how many events are known, and how many not yet.
+func state(events, learning int) string {
+	return fmt.Sprintf("known events: %d, still learnt: %d", events-learning, learning)
 }
 
 // changes writes those of an event that were not written before.
