@@ -1,8 +1,11 @@
 package drift
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -58,8 +61,18 @@ type eventLine struct {
 }
 
 func showEvents(ctx context.Context, out *table.Table, b *bucket.Bucket) error {
+	var all []eventLine
 	err := b.Each(ctx, "", false, func(m *drift.Model) error {
-		l := eventLine{m.Provider, m.Event, m.Deliveries, len(m.Fields()), m.Learning(), m.Full, len(m.Open) + int(min(m.Unlisted, 1e6))}
+		all = append(all, eventLine{m.Provider, m.Event, m.Deliveries, len(m.Fields()), m.Learning(), m.Full, len(m.Open) + int(min(m.Unlisted, 1e6))})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(a, b eventLine) int {
+		return cmp.Or(strings.Compare(a.Provider, b.Provider), strings.Compare(a.Event, b.Event))
+	})
+	for _, l := range all {
 		state := "known"
 		switch {
 		case l.Learning:
@@ -67,10 +80,9 @@ func showEvents(ctx context.Context, out *table.Table, b *bucket.Bucket) error {
 		case l.Full:
 			state = "known in part"
 		}
-		return out.Row(l, archive.Escape(m.Provider+"."+m.Event), l.Deliveries, l.Fields, state, l.Changes)
-	})
-	if err != nil {
-		return err
+		if err := out.Row(l, archive.Escape(l.Provider+"."+l.Event), l.Deliveries, l.Fields, state, l.Changes); err != nil {
+			return err
+		}
 	}
 	return out.Flush()
 }
