@@ -20,7 +20,7 @@ const driftSubject = "webhooks-edge.drift."
 // learn has the process learn what i stores. It ends before what it reads and stores by.
 func (i *Instance) learn() *learner.Source {
 	source := i.process.shapes.Source(learner.Options{
-		Provider: i.Provider.Name, Servers: strings.Join(i.Publish.Servers, ","), JetStream: i.JetStream, Tell: i.tellDrift,
+		Provider: i.Provider.Name, Servers: strings.Join(i.Publish.Servers, ","), Stream: i.Publish.Stream.Name, JetStream: i.JetStream, Tell: i.tellDrift,
 		Readers: i.Readers(i.Provider, i.policy.Reads),
 	})
 	i.closers = slices.Insert(i.closers, 0, source.Close)

@@ -30,7 +30,7 @@ func TestLearn_publishesWhatChanged(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
 	js := natstest.Client(t, s)
-	b, err := bucket.OpenOrCreate(t.Context(), js)
+	b, err := bucket.OpenOrCreate(t.Context(), js, "WEBHOOKS")
 	if err != nil {
 		t.Fatal(err)
 	}

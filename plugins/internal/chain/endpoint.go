@@ -48,7 +48,7 @@ func (i *Instance) say(ctx context.Context, e event.Event, subject string, about
 	}
 	_, err = js.PublishMsg(ctx, msg)
 	if errors.Is(err, jetstream.ErrNoStreamResponse) && i.Publish.Stream.Ensure == jsconn.EnsureCreate {
-		if err = createOwn(ctx, js); err == nil {
+		if err = createOwn(ctx, js, i.Publish.Stream.Name); err == nil {
 			_, err = js.PublishMsg(ctx, msg)
 		}
 	}
@@ -56,11 +56,15 @@ func (i *Instance) say(ctx context.Context, e event.Event, subject string, about
 }
 
 // createOwn creates the stream of what the edge says of itself, as kong/streams.yml has it,
-// with one replica: who wants more names the file.
-func createOwn(ctx context.Context, js jetstream.JetStream) error {
-	_, err := js.CreateStream(ctx, jetstream.StreamConfig{
+// with as many replicas as the stream of events has.
+func createOwn(ctx context.Context, js jetstream.JetStream, events string) error {
+	s, err := js.Stream(ctx, events)
+	if err != nil {
+		return err
+	}
+	_, err = js.CreateStream(ctx, jetstream.StreamConfig{
 		Name: probe.Stream, Description: "Events of the webhook edge about itself", Subjects: []string{probe.Subjects},
-		Storage: jetstream.FileStorage, Discard: jetstream.DiscardNew, MaxAge: 24 * time.Hour, MaxBytes: 64 << 20, Duplicates: 2 * time.Minute,
+		Replicas: s.CachedInfo().Config.Replicas, Storage: jetstream.FileStorage, Discard: jetstream.DiscardNew, MaxAge: 24 * time.Hour, MaxBytes: 64 << 20, Duplicates: 2 * time.Minute,
 	})
 	if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another gateway was faster
 		return nil

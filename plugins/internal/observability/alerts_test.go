@@ -65,7 +65,7 @@ func atStart(t *testing.T) series {
 	}
 	t.Cleanup(process.Close)
 	h, err := process.Build(chain.Server, []byte(`{"provider":"github","ipallow":{"provider_ranges":true,"ranges":{"refresh":false}},"ratelimit":{"limits":[{"rate":"10-S","by":"route"}]},
-	  "verify":{"secrets":[{"value":"a-secret-of-a-test"}]},"normalize":{"validation":{"on_invalid":"tag"}},"policy":{"directory":"../../../policies"},"publish":{"servers":["nats://127.0.0.1:1"],"journal":{"directory":"`+dir+`"}}}`))
+	  "verify":{"secrets":[{"value":"a-secret-of-a-test"}]},"normalize":{"learn":true,"validation":{"on_invalid":"tag"}},"policy":{"directory":"../../../policies"},"publish":{"servers":["nats://127.0.0.1:1"],"journal":{"directory":"`+dir+`"}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}

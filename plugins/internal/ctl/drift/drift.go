@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -92,7 +93,7 @@ func (l *list) run(ctx context.Context, out, complaints io.Writer) error {
 	if err != nil {
 		return err
 	}
-	lines, told := table.NewLines(out, l.asJSON), map[string]bool{}
+	lines, told := table.NewLines(out, l.asJSON), map[shown]bool{}
 	events, learning, open := 0, 0, 0
 	return with(ctx, &l.nats, !l.follow, func(ctx context.Context, b *bucket.Bucket) error {
 		var providers []string
@@ -127,11 +128,18 @@ func state(events, learning int) string {
 	return fmt.Sprintf("known events: %d, still learnt: %d", events-learning, learning)
 }
 
+// shown is a change that was written.
+type shown struct {
+	provider, event, path string
+	kind                  drift.Kind
+	after                 drift.Types
+}
+
 // changes writes those of an event that were not written before.
-func (l *list) changes(out *table.Lines, m *drift.Model, find finder, told map[string]bool) error {
-	now := map[string]bool{}
+func (l *list) changes(out *table.Lines, m *drift.Model, find finder, told map[shown]bool) error {
+	now := map[shown]bool{}
 	for _, c := range m.Open {
-		id := strings.Join([]string{m.Provider, m.Event, c.Path, string(c.Kind), fmt.Sprint(c.After)}, "\x00")
+		id := shown{m.Provider, m.Event, c.Path, c.Kind, c.After}
 		if now[id] = true; told[id] {
 			continue
 		}
@@ -143,12 +151,9 @@ func (l *list) changes(out *table.Lines, m *drift.Model, find finder, told map[s
 			return err
 		}
 	}
-	prefix := m.Provider + "\x00" + m.Event + "\x00"
-	for id := range told { // what is accepted and comes again is told again
-		if strings.HasPrefix(id, prefix) && !now[id] {
-			delete(told, id)
-		}
-	}
+	maps.DeleteFunc(told, func(id shown, _ bool) bool { // what is accepted and comes again is told again
+		return id.provider == m.Provider && id.event == m.Event && !now[id]
+	})
 	if m.Unlisted > 0 && !l.asJSON {
 		return out.Line(nil, "%s.%s: %d more, for which there was no room", m.Provider, m.Event, m.Unlisted)
 	}

@@ -28,7 +28,7 @@ type kit struct {
 func newKit(t *testing.T) *kit {
 	t.Helper()
 	broker, flags := ctltest.NATS(t)
-	b, err := bucket.OpenOrCreate(t.Context(), broker.JS)
+	b, err := bucket.OpenOrCreate(t.Context(), broker.JS, "WEBHOOKS")
 	if err != nil {
 		t.Fatal(err)
 	}

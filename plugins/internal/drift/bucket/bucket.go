@@ -67,14 +67,19 @@ func open(ctx context.Context, js jetstream.JetStream, kv jetstream.KeyValue) (*
 	return &Bucket{kv, stream}, nil
 }
 
-// OpenOrCreate returns the bucket, which it makes where it is not there.
-func OpenOrCreate(ctx context.Context, js jetstream.JetStream) (*Bucket, error) {
+// OpenOrCreate returns the bucket, which it makes where it is not there, with as many
+// replicas as the stream of events has.
+func OpenOrCreate(ctx context.Context, js jetstream.JetStream, events string) (*Bucket, error) {
 	b, err := Open(ctx, js)
 	if !errors.Is(err, ErrNone) {
 		return b, err
 	}
+	replicas := 1
+	if s, err := js.Stream(ctx, events); err == nil {
+		replicas = s.CachedInfo().Config.Replicas
+	}
 	kv, err := js.CreateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: Name, Description: "Shapes of payloads, learnt by the webhook edge", MaxValueSize: drift.MaxBytes, MaxBytes: maxBytes, Storage: jetstream.FileStorage,
+		Bucket: Name, Description: "Shapes of payloads, learnt by the webhook edge", MaxValueSize: drift.MaxBytes, MaxBytes: maxBytes, Storage: jetstream.FileStorage, Replicas: replicas,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create the bucket %s: %w", Name, err)

@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 
 	"webhookedge/plugins/internal/drift"
 	"webhookedge/plugins/internal/drift/bucket"
@@ -21,11 +25,11 @@ func TestBucket_keepsWhatIsKnown(t *testing.T) {
 	if _, err := bucket.Open(t.Context(), js); !errors.Is(err, bucket.ErrNone) {
 		t.Errorf("got %v", err)
 	}
-	b, err := bucket.OpenOrCreate(t.Context(), js)
+	b, err := bucket.OpenOrCreate(t.Context(), js, "WEBHOOKS")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bucket.OpenOrCreate(t.Context(), js); err != nil {
+	if _, err := bucket.OpenOrCreate(t.Context(), js, "WEBHOOKS"); err != nil {
 		t.Errorf("a second time: %v", err)
 	}
 	if _, err := b.Change(t.Context(), "github", "push", time.Now(), true, touched); !errors.Is(err, bucket.ErrUnknown) {
@@ -65,7 +69,7 @@ func TestBucket_keepsWhatIsKnown(t *testing.T) {
 }
 
 func TestBucket_manyChangeOneEvent(t *testing.T) {
-	b, err := bucket.OpenOrCreate(t.Context(), natstest.JetStream(t))
+	b, err := bucket.OpenOrCreate(t.Context(), natstest.JetStream(t), "WEBHOOKS")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +97,7 @@ func add(ctx context.Context, b *bucket.Bucket) error {
 }
 
 func TestBucket_isBounded(t *testing.T) {
-	b, err := bucket.OpenOrCreate(t.Context(), natstest.JetStream(t))
+	b, err := bucket.OpenOrCreate(t.Context(), natstest.JetStream(t), "WEBHOOKS")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,5 +119,33 @@ func TestBucket_isBounded(t *testing.T) {
 	})
 	if !errors.Is(err, bucket.ErrLarge) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestBucket_theEdgeMay holds the shipped permissions against what the edge does.
+func TestBucket_theEdgeMay(t *testing.T) {
+	for _, name := range []string{"NATS_PASSWORD", "NATS_CONSUMER_PASSWORD", "NATS_OPERATOR_PASSWORD", "NATS_ADMIN_PASSWORD", "NATS_EDGE_PASSWORD", "NATS_CONSUMERS_PASSWORD", "NATS_NAME", "NATS_ROUTE_PASSWORD"} {
+		t.Setenv(name, "of-the-test")
+	}
+	for i := range 3 {
+		t.Setenv(fmt.Sprint("NATS_ROUTE_", i+1), "nats://127.0.0.1:1")
+	}
+	for file, user := range map[string]string{"nats.conf": "webhooks", "cluster/nats.conf": "edge"} {
+		conf, err := server.ProcessConfigFile(filepath.Join("..", "..", "..", "..", "kong", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := natstest.Start(t, func(o *server.Options) { o.Users = conf.Users })
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // what is not allowed is not answered
+		b, err := bucket.OpenOrCreate(ctx, natstest.Client(t, s, nats.UserInfo(user, "of-the-test")), "WEBHOOKS")
+		for range 2 {
+			if err == nil {
+				err = add(ctx, b)
+			}
+		}
+		if err != nil {
+			t.Errorf("%s, %s: %v", file, user, err)
+		}
+		cancel()
 	}
 }

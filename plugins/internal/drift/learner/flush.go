@@ -75,7 +75,7 @@ func open(ctx context.Context, sources []*Source) (*bucket.Bucket, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bucket.OpenOrCreate(ctx, js)
+	return bucket.OpenOrCreate(ctx, js, sources[0].Stream)
 }
 
 func (l *Learner) failed(b *broker, err error, now time.Time) {

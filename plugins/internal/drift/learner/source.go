@@ -16,6 +16,8 @@ type Options struct {
 	Provider string
 	// Servers tell brokers apart.
 	Servers string
+	// Stream is that of the events.
+	Stream string
 	// JetStream returns the client that events are stored with.
 	JetStream func(context.Context) (jetstream.JetStream, error)
 	// Readers returns what reads a field, which is at the place of [drift.Place].
