@@ -8,6 +8,7 @@ import (
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/drift"
 	"webhookedge/plugins/internal/drift/learner"
+	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/policy/engine"
 	"webhookedge/plugins/provider"
@@ -17,14 +18,18 @@ import (
 // provider's and the event's token.
 const driftSubject = "webhooks-edge.drift."
 
-// learn has the process learn what i stores. It ends before what it reads and stores by.
-func (i *Instance) learn() *learner.Source {
+// learn has the process learn what i stores, and returns what takes deliveries; nil where
+// that is not asked for. It ends before what it reads and stores by.
+func (i *Instance) learn() func(*pipeline.Delivery) {
+	if !i.Normalize.Learn || i.Offline {
+		return nil
+	}
 	source := i.process.shapes.Source(learner.Options{
-		Provider: i.Provider.Name, Servers: strings.Join(i.Publish.Servers, ","), Stream: i.Publish.Stream.Name, JetStream: i.JetStream, Tell: i.tellDrift,
-		Readers: i.Readers(i.Provider, i.policy.Reads),
+		Provider: i.Provider.Name, Servers: strings.Join(i.Publish.Servers, ","), Stream: i.Publish.Stream.Name, JetStream: i.JetStream,
+		Tell: i.tellDrift, Readers: i.Readers(i.Provider, i.policy.Reads),
 	})
 	i.closers = slices.Insert(i.closers, 0, source.Close)
-	return source
+	return source.Stored
 }
 
 // tellDrift stores an event edge.schema.drift beside the probes. Its id is that of the

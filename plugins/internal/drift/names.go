@@ -3,6 +3,7 @@ package drift
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -21,36 +22,40 @@ var (
 // isData reports whether a name looks like data: one that stands for something of which
 // there are many, and that may be a secret or about a person.
 func isData(name string) bool {
-	if name == "" || len(name) > maxName || !utf8.ValidString(name) || dataLike.MatchString(name) {
+	if name == "" || len(name) > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) || dataLike.MatchString(name) {
 		return true
 	}
-	digits, letters, rises, vowels := 0, 0, 0, 0
+	c := count(name)
+	switch {
+	case c.digits >= 5, c.digits >= 4 && c.digits >= c.letters, c.digits > 0 && c.letters == 0:
+		return true // numbers, dates, telephone numbers, ids
+	case len(name) >= 16 && (c.rises >= 6 || c.digits >= 3 && c.rises >= 2):
+		return true // tokens
+	}
+	return c.letters >= 16 && c.vowels*8 < c.letters // no words
+}
+
+// counts are of the characters of a name. Letters are all but digits, blanks, dots, dashes
+// and underscores; rises are the upper-case ones behind lower-case ones.
+type counts struct{ digits, letters, vowels, rises int }
+
+func count(name string) (n counts) {
 	lower := false
 	for _, c := range name {
-		upper := c >= 'A' && c <= 'Z'
-		switch {
-		case c < ' ' || c == 0x7f || c == utf8.RuneError:
-			return true
-		case c >= '0' && c <= '9':
-			digits++
-		case c != '_' && c != '-' && c != '.' && c != ' ':
-			letters++
+		if c >= '0' && c <= '9' {
+			n.digits++
+		} else if !strings.ContainsRune("_-. ", c) {
+			n.letters++
 		}
-		if strings.ContainsRune("aeiouyAEIOUY", c) || c > 0x7f {
-			vowels++
+		if strings.ContainsRune("aeiouyAEIOUY", c) || c > unicode.MaxASCII {
+			n.vowels++
 		}
-		if upper && lower {
-			rises++
+		if lower && c >= 'A' && c <= 'Z' {
+			n.rises++
 		}
 		lower = c >= 'a' && c <= 'z'
 	}
-	switch {
-	case digits >= 5, digits >= 4 && digits >= letters, digits > 0 && letters == 0:
-		return true // numbers, dates, telephone numbers, ids
-	case len(name) >= 16 && (rises >= 6 || digits >= 3 && rises >= 2):
-		return true // tokens
-	}
-	return letters >= 16 && vowels*8 < letters // no words
+	return n
 }
 
 // areShort reports whether all names of an object are short and of one kind, and there

@@ -60,17 +60,21 @@ func Command() *cobra.Command {
 // with calls fn with the bucket. With ends set that is given up after a while.
 func with(ctx context.Context, n *natsflags.Flags, ends bool, fn func(context.Context, *bucket.Bucket) error) error {
 	return n.With(func(js jetstream.JetStream) error {
-		if ends {
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, timeout)
-			defer cancel()
-		}
+		ctx, cancel := bounded(ctx, ends)
+		defer cancel()
 		b, err := bucket.Open(ctx, js)
 		if err != nil {
 			return err
 		}
 		return fn(ctx, b)
 	})
+}
+
+func bounded(ctx context.Context, ends bool) (context.Context, context.CancelFunc) {
+	if ends {
+		return context.WithTimeout(ctx, timeout)
+	}
+	return context.WithCancel(ctx)
 }
 
 // list is what is open.

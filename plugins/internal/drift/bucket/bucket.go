@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -37,6 +36,8 @@ var (
 	ErrEvents = fmt.Errorf("of more than %d events of a provider nothing is learnt", maxEvents)
 	// ErrLarge is a model with too many fields or names that are too long.
 	ErrLarge = fmt.Errorf("the shape takes more than %d bytes", drift.MaxBytes)
+	// ErrUnreadable is a value that is no model.
+	ErrUnreadable = errors.New("a shape in the bucket " + Name + " cannot be read: webhookctl drift forget removes it")
 	// ErrBusy is a model that others changed each time.
 	ErrBusy = errors.New("others changed the shape at the same time, again and again")
 )
@@ -113,7 +114,7 @@ func (b *Bucket) get(ctx context.Context, provider, name string) (*drift.Model, 
 func decode(value []byte) (*drift.Model, error) {
 	m := &drift.Model{}
 	if err := json.Unmarshal(value, m); err != nil || m.Root == nil {
-		return nil, fmt.Errorf("a shape in the bucket %s cannot be read", Name)
+		return nil, ErrUnreadable
 	}
 	return m, nil
 }
@@ -123,7 +124,7 @@ func decode(value []byte) (*drift.Model, error) {
 // that knows nothing, or with only known set the error is ErrUnknown. A change that returns
 // false stores nothing.
 func (b *Bucket) Change(ctx context.Context, provider, name string, now time.Time, known bool, change func(*drift.Model) bool) (*drift.Model, error) {
-	for range attempts {
+	for n := range attempts {
 		m, revision, err := b.get(ctx, provider, name)
 		switch {
 		case errors.Is(err, ErrUnknown) && !known:
@@ -141,7 +142,7 @@ func (b *Bucket) Change(ctx context.Context, provider, name string, now time.Tim
 			return m, err
 		}
 		select {
-		case <-time.After(time.Duration(1+rand.IntN(20)) * time.Millisecond):
+		case <-time.After(time.Duration(n) * 2 * time.Millisecond):
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}

@@ -32,6 +32,9 @@ func (l *Learner) flush(ctx context.Context) {
 			l.mu.Lock()
 			if len(b.sources) == 0 {
 				delete(l.brokers, name)
+				for _, e := range b.events {
+					l.fields -= e.Fields()
+				}
 			}
 			l.mu.Unlock()
 		}
@@ -52,6 +55,7 @@ func (l *Learner) flushBroker(ctx context.Context, b *broker, sources []*Source,
 		if e.Deliveries == 0 && !e.untold {
 			if now.Sub(e.at) > idleAge {
 				delete(b.events, key)
+				l.fields -= e.Fields()
 			}
 			continue
 		}
@@ -100,7 +104,7 @@ func (l *Learner) flushEvent(ctx context.Context, shapes *bucket.Bucket, key eve
 		}
 		return true
 	})
-	if errors.Is(err, bucket.ErrEvents) || errors.Is(err, bucket.ErrLarge) {
+	if errors.Is(err, bucket.ErrEvents) || errors.Is(err, bucket.ErrLarge) || errors.Is(err, bucket.ErrUnreadable) {
 		l.fields -= e.Fields()
 		*e = seen{at: e.at, refused: now}
 		l.metrics.learn.WithLabelValues(resultFull).Inc()
@@ -143,6 +147,9 @@ func (l *Learner) tell(ctx context.Context, shapes *bucket.Bucket, m *drift.Mode
 		return true
 	})
 	e.untold = err != nil
+	if errors.Is(err, bucket.ErrUnknown) { // somebody has it learnt anew
+		e.untold, err = false, nil
+	}
 	return err
 }
 
