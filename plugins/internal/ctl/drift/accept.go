@@ -2,6 +2,7 @@ package drift
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -139,6 +140,9 @@ func forgetCommand() *cobra.Command {
 			}
 			return with(cmd.Context(), &n, true, func(ctx context.Context, b *bucket.Bucket) error {
 				m, err := known(ctx, b, provider, name)
+				if errors.Is(err, bucket.ErrUnreadable) {
+					m, err = &drift.Model{}, nil
+				}
 				if err != nil {
 					return err
 				}

@@ -140,6 +140,29 @@ func TestDrift_withoutABucket(t *testing.T) {
 	}
 }
 
+func TestDrift_forgetsWhatCannotBeRead(t *testing.T) {
+	broker, flags := ctltest.NATS(t)
+	if _, err := bucket.OpenOrCreate(t.Context(), broker.JS, "WEBHOOKS"); err != nil {
+		t.Fatal(err)
+	}
+	kv, err := broker.JS.KeyValue(t.Context(), bucket.Name)
+	if err == nil {
+		_, err = kv.Put(t.Context(), "github.push", []byte("{}"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ctltest.Run(t, ctl.Command(), flags...); !errors.Is(err, bucket.ErrUnreadable) || !strings.Contains(err.Error(), "github.push") {
+		t.Errorf("got %v", err)
+	}
+	if out, err := ctltest.Run(t, ctl.Command(), append([]string{"forget", "github", "push"}, flags...)...); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if out, err := ctltest.Run(t, ctl.Command(), flags...); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // TestDrift_saysWhatReadsAField looks into a kong.yml and its policies.
 func TestDrift_saysWhatReadsAField(t *testing.T) {
 	k := newKit(t)

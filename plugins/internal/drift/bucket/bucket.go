@@ -107,14 +107,14 @@ func (b *Bucket) get(ctx context.Context, provider, name string) (*drift.Model, 
 	if err != nil {
 		return nil, 0, err
 	}
-	m, err := decode(e.Value())
+	m, err := decode(e)
 	return m, e.Revision(), err
 }
 
-func decode(value []byte) (*drift.Model, error) {
+func decode(e jetstream.KeyValueEntry) (*drift.Model, error) {
 	m := &drift.Model{}
-	if err := json.Unmarshal(value, m); err != nil || m.Root == nil {
-		return nil, ErrUnreadable
+	if err := json.Unmarshal(e.Value(), m); err != nil || m.Root == nil {
+		return nil, fmt.Errorf("%w: %s", ErrUnreadable, e.Key())
 	}
 	return m, nil
 }
@@ -201,7 +201,7 @@ func (b *Bucket) Each(ctx context.Context, provider string, follow bool, fn func
 			case e == nil: // that was all there is now
 				continue
 			}
-			m, err := decode(e.Value())
+			m, err := decode(e)
 			if err == nil {
 				err = fn(m)
 			}
