@@ -93,12 +93,15 @@ func mayImport() map[string][]string {
 		"plugins/internal/cores":         nil,
 		"plugins/internal/pluginserver":  with("plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
 		"plugins/internal/release":       {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
-		"plugins/internal/chain":         with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/verify/keyring", "plugins/quarantine", "plugins/event", "plugins/internal/endpoint", "plugins/observe", "plugins/internal/probe", "plugins/provider/spec"), // and every stage
+		"plugins/internal/chain":         with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/verify/keyring", "plugins/quarantine", "plugins/event", "plugins/internal/endpoint", "plugins/observe", "plugins/internal/probe", "plugins/provider/spec", "plugins/ipallow", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/internal/drift", "plugins/internal/drift/learner", "plugins/internal/redact", "plugins/policy/engine", "plugins/publish/jsconn"), // and every stage
 		"plugins/internal/check":         {"kong/local/...", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams"},
 		"plugins/cmd/webhook-edge":       {"plugins/internal/chain", "plugins/internal/pluginserver"},
 		"plugins/internal/observability": nil, // tests of kong/observability
 		"plugins/observe":                with(),
 		"plugins/internal/endpoint":      {"plugins/internal/telemetry", "plugins/provider/spec"},
+		"plugins/internal/drift":         {"plugins/internal/jsonscan"},
+		"plugins/internal/drift/bucket":  {"plugins/event", "plugins/internal/drift"},
+		"plugins/internal/drift/learner": {"plugins/internal/drift", "plugins/internal/drift/bucket", "plugins/internal/pipeline", "plugins/internal/telemetry"}, // beside deliveries, on the way of none
 		// The tool of users: a thin main, and a package for each group of commands.
 		"plugins/cmd/webhookctl":          {"plugins/internal/ctl/root"},
 		"plugins/internal/ctl/root":       {"plugins/internal/ctl/...", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/provider/catalogue"},
@@ -118,6 +121,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/color":      nil,
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
 		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams"),
+		"plugins/internal/ctl/drift":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/drift", "plugins/internal/drift/bucket", "plugins/internal/redact", "plugins/policy/author", "plugins/streams/archive"),
 		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),

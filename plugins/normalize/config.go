@@ -39,6 +39,7 @@ type Config struct {
 	MaxExpandedBytes int                `json:"max_expanded_bytes" default:"26214400" min:"1" max:"104857600" doc:"Largest body in bytes after a gzip or deflate encoding is undone; a larger one is answered with 413."`
 	Redact           []RedactConfig     `json:"redact" maxlen:"64" doc:"What is taken out of every payload before it leaves the process. The first rule that leads to a value acts."`
 	RedactKey        config.Secret      `json:"redact_key" doc:"Key of the action hash, 16 bytes or more, best as a vault reference. Equal values have equal hashes as long as it stays."`
+	Learn            bool               `json:"learn" default:"false" doc:"Learn the shapes of payloads, names and types of fields and never values, and tell when they change: an event edge.schema.drift, a metric and webhookctl drift."`
 	Validation       ValidationConfig   `json:"validation" doc:"Whether payloads are held against their JSON Schema, and what follows when they do not match."`
 }
 

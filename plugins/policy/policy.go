@@ -101,6 +101,17 @@ func (s *Stage) source() *source { return s.lease.Value() }
 // Name returns "policy".
 func (*Stage) Name() string { return name }
 
+// Reads returns where the policy reads the input, nothing where none is loaded.
+func (s *Stage) Reads() []engine.Read {
+	if s == nil {
+		return nil
+	}
+	if current := s.source().current.Load(); current != nil {
+		return current.policy.Reads()
+	}
+	return nil
+}
+
 // Close gives the policy back. The stage must not be used any more.
 func (s *Stage) Close() {
 	if s != nil && s.closed.CompareAndSwap(false, true) {

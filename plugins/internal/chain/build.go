@@ -168,6 +168,7 @@ func (i *Instance) handler() (*pluginserver.Handler, error) {
 	if row.Cutoff != (spec.Cutoff{}) {
 		h.Answered = i.process.health.Routes(row.Name, row.Cutoff, i.warn).Answered
 	}
+	h.Stored = i.learn()
 	h.AskClient = i.ipallow != nil || i.ratelimit != nil || i.policy != nil || i.keeper != nil
 	if i.verify != nil {
 		h.AskConnection, h.UnprovedCopies = i.verify.NeedsConnection(), i.verify.UnprovedCopies()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/drift/learner"
 	"webhookedge/plugins/internal/endpoint"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
@@ -25,6 +26,7 @@ type Process struct {
 	missing *telemetry.MissingSecrets
 	health  *endpoint.Health
 	records *observe.Writer
+	shapes  *learner.Learner
 	closers []func()
 }
 
@@ -40,6 +42,10 @@ func Open(env pluginserver.Env, name string) (*Process, error) {
 	if p.missing, err = telemetry.NewMissingSecrets(env.Logger, env.Metrics); err != nil {
 		return nil, err
 	}
+	if p.shapes, err = learner.New(env.Logger, env.Metrics, env.Now); err != nil {
+		return nil, err
+	}
+	p.onClose(p.shapes.Close)
 	p.onClose(env.Checks.AddCheck("secrets", p.missing.Ready))
 	for _, row := range Rows() {
 		m, err := row.open(p)

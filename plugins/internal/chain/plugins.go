@@ -126,6 +126,14 @@ func (c *RateLimitConfig) Validate() error {
 	return errors.Join(faults...)
 }
 
+// Validate refuses to learn: what passes here is stored elsewhere, or not at all.
+func (c *PolicyConfig) Validate() error {
+	if c.Normalize.Learn {
+		return fmt.Errorf("normalize.learn: %w: it is possible in webhook-edge and webhook-publish only, which store events", normalize.ErrConfig)
+	}
+	return nil
+}
+
 // configurable is a plugin's config struct, with the function that reads one.
 type configurable struct {
 	zero   any

@@ -196,6 +196,9 @@ func (c *conn) handle(i *instance, d *pipeline.Delivery) (pipeline.Outcome, erro
 	} else {
 		out = c.run(h, d)
 	}
+	if h.Stored != nil && out.Passed() && !d.Probed() {
+		h.Stored(d)
+	}
 	c.body.share.release() // before Kong, which may be slow, takes the answer
 	took := time.Since(start)
 	err = c.body.skip()

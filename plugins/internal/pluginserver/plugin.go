@@ -72,6 +72,9 @@ type Handler struct {
 	// Record is shown every answer, without time to wait or to keep d. Nil wants to see
 	// none.
 	Record func(d *pipeline.Delivery, out *pipeline.Outcome, took time.Duration)
+	// Stored is told of every delivery that passed but probes, and keeps nothing of it. It
+	// must not wait. Nil wants to know nothing.
+	Stored func(*pipeline.Delivery)
 	// Close gives up what the handler holds, after its last delivery. Nil is
 	// nothing to give up.
 	Close func()

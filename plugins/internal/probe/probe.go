@@ -22,6 +22,8 @@ const (
 	Header = "webhook-edge-probe"
 	// Stream is where the edge stores events of its own.
 	Stream = "WEBHOOKS_EDGE"
+	// Subjects are those of the stream.
+	Subjects = "webhooks-edge.>"
 	// Prefix is what the subjects of probes begin with, before the provider's and the
 	// route's token.
 	Prefix = "webhooks-edge.probe"

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -128,21 +129,32 @@ func quoted(text string) (name, rest string, ok bool) {
 func (r *Redactor) Touches(place []string) []bool {
 	touches := make([]bool, len(r.rules))
 	for i, steps := range r.rules {
-		touches[i] = leadsToward(steps, place)
+		touches[i] = leads(steps, place, false)
 	}
 	return touches
 }
 
-// leadsToward reports whether steps may end on the way to place or at it.
-func leadsToward(steps []step, place []string) bool {
+// leads reports whether steps may end on the way to place or at it, or also below it.
+func leads(steps []step, place []string, below bool) bool {
 	switch {
 	case len(steps) == 0:
 		return true
 	case len(place) == 0:
-		return false
+		return below && !slices.ContainsFunc(steps, func(s step) bool { return s.deep })
 	}
 	s := &steps[0]
 	_, err := strconv.Atoi(place[0])
-	here := s.kind == byAny || s.kind == byName && s.name == place[0] || s.kind == byIndex && err == nil
-	return here && leadsToward(steps[1:], place[1:]) || s.deep && leadsToward(steps, place[1:])
+	here := s.kind == byAny || s.kind == byName && (s.name == place[0] || below && place[0] == "*" && !s.deep) || s.kind == byIndex && err == nil
+	return here && leads(steps[1:], place[1:], below) || s.deep && leads(steps, place[1:], below)
+}
+
+// Concerns reports for each rule whether it may redact what stands at a place, one around
+// it, or a part of it that the rule names step by step: a rule for any depth may lead below
+// every place. A star in a place is any name.
+func (r *Redactor) Concerns(place []string) []bool {
+	concerns := make([]bool, len(r.rules))
+	for i, steps := range r.rules {
+		concerns[i] = leads(steps, place, true)
+	}
+	return concerns
 }

@@ -193,3 +193,30 @@ func TestApply_concurrently(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func TestConcerns_rulesAroundAtAndBelow(t *testing.T) {
+	paths := []string{"$.a.b", "$..c", "$.list[0].d", "$.*.e.f"}
+	rules := make([]redact.Rule, len(paths))
+	for i, path := range paths {
+		rules[i] = redact.Rule{Path: path, Action: redact.Mask}
+	}
+	r, err := redact.Compile(rules, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for place, want := range map[string][]bool{
+		"a":        {true, false, false, true},
+		"a b":      {true, false, false, false},
+		"a b x":    {true, false, false, false},
+		"a x c":    {false, true, false, false},
+		"list 0 d": {false, false, true, false},
+		"list 0":   {false, false, true, false},
+		"* b":      {true, false, false, false},
+		"x e":      {false, false, false, true},
+		"other":    {false, false, false, true},
+	} {
+		if diff := cmp.Diff(want, r.Concerns(strings.Fields(place))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", place, diff)
+		}
+	}
+}

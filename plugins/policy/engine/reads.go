@@ -33,6 +33,15 @@ func (r Read) Whole() bool {
 	return len(r.Path) == 0 || len(r.Path) == 1 && r.Path[0] == "data"
 }
 
+// Payload returns the names that lead to what is read of the payload, and false where none
+// of it is.
+func (r Read) Payload() (path []string, ok bool) {
+	if len(r.Path) == 0 {
+		return nil, true
+	}
+	return r.Path[1:], r.Path[0] == "data"
+}
+
 // reads returns where the rules behind entry read the input, by path, file and row.
 func reads(c *ast.Compiler, entry ast.Ref) []Read {
 	var found []Read

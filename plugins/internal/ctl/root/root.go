@@ -15,6 +15,7 @@ import (
 	"webhookedge/plugins/internal/ctl/check"
 	"webhookedge/plugins/internal/ctl/dlq"
 	"webhookedge/plugins/internal/ctl/doctor"
+	"webhookedge/plugins/internal/ctl/drift"
 	"webhookedge/plugins/internal/ctl/events"
 	"webhookedge/plugins/internal/ctl/eventtypes"
 	"webhookedge/plugins/internal/ctl/exit"
@@ -51,7 +52,7 @@ func New() *cobra.Command {
 	cmd.AddCommand(
 		local.Demo(), local.Command(), check.Command(), doctor.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
 		routes.Command(), asyncapi.Command(), eventtypes.Command(), events.Command(), tail.Command(), forward.Command(), sample.Command(), probe.Command(),
-		streams.Command(), subject.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
+		streams.Command(), subject.Command(), drift.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	cmd.InitDefaultCompletionCmd()
 	cmd.SetUsageFunc(usage(cmd.UsageFunc()))
