@@ -135,13 +135,14 @@ func mayImport() map[string][]string {
 
 		// Kits of tests; see kits.
 		"plugins/internal/natstest":    nil,
+		"plugins/ratelimit/redistest":  nil,
 		"plugins/internal/ctl/ctltest": {"plugins/event", "plugins/internal/natstest", "plugins/streams/read"},
 
 		"kong":             {"kong/local/..."},
 		"kong/kubernetes":  nil,
 		"kong/local/...":   {"kong/local/...", "kong/wire"},
 		"kong/wire":        nil, // Kong's protocol, for both ends
-		"e2e":              {"kong/local/...", "kong/wire", "e2e/ackmodel"},
+		"e2e":              {"kong/local/...", "kong/wire", "e2e/ackmodel", "plugins/ratelimit/redistest"},
 		"e2e/benchreport":  nil,
 		"e2e/ackmodel":     nil, // a model of the protocol, that knows none of the code
 		"kong/cluster/...": nil, // tests of files
@@ -154,7 +155,7 @@ func mayImport() map[string][]string {
 
 // kits are packages that only tests and other kits may import.
 func kits() []string {
-	return []string{"plugins/internal/natstest", "plugins/internal/ctl/ctltest", "kong/local/host/hosttest"}
+	return []string{"plugins/internal/natstest", "plugins/ratelimit/redistest", "plugins/internal/ctl/ctltest", "kong/local/host/hosttest"}
 }
 
 // pure packages may use nothing of others but what is named here.
