@@ -141,12 +141,6 @@ func withoutJSON() map[string]string {
 		"webhookctl providers new":  "it writes files",
 		"webhookctl providers add":  "it writes a kong.yml",
 		"webhookctl local":          "it runs until it is stopped",
-		"webhookctl policy bench":   "figures of one moment",
-		"webhookctl policy diff":    "it listens until it is stopped",
-		"webhookctl policy eval":    "input and decision are JSON",
-		"webhookctl policy fmt":     "it lists files",
-		"webhookctl policy inspect": "for people",
-		"webhookctl policy watch":   "it runs until it is stopped",
 	}
 }
 
