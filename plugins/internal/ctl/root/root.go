@@ -88,8 +88,10 @@ func each(cmd *cobra.Command, fn func(*cobra.Command)) {
 }
 
 // group makes a command with subcommands refuse names that none has. Without one it shows
-// its help, unless it does something itself.
+// its help, unless it does something itself; then it takes its own arguments, but for what
+// is all but the name of a subcommand.
 func group(cmd *cobra.Command) {
+	own := cmd.Args
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return nil
@@ -99,6 +101,9 @@ func group(cmd *cobra.Command) {
 			if c.IsAvailableCommand() {
 				names = append(names, c.Name())
 			}
+		}
+		if own != nil && own(cmd, args) == nil && pick.Nearest(args[0], names) == "" {
+			return nil
 		}
 		return fmt.Errorf("%s has no command %q%s", cmd.CommandPath(), args[0], pick.Hint(args[0], names))
 	}

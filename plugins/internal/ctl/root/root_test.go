@@ -2,6 +2,8 @@ package root_test
 
 import (
 	"bytes"
+	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -78,6 +80,43 @@ func TestRoot_misuseHasCode2AndAHint(t *testing.T) {
 		if _, complaints, code := run(t, strings.Fields(slip)...); code != 2 || !strings.Contains(complaints, want) {
 			t.Errorf("%s: %d\n%s", slip, code, complaints)
 		}
+	}
+}
+
+// words parts a line as a shell does, up to a pipe, a redirection or a comment.
+func words(line string) (all []string) {
+	for _, m := range regexp.MustCompile(`'([^']*)'|[^\s']+`).FindAllStringSubmatch(line, -1) {
+		if strings.Contains("|<>&#", m[0][:1]) {
+			break
+		}
+		all = append(all, strings.Trim(m[0], "'"))
+	}
+	return all
+}
+
+func TestRoot_takesItsExamples(t *testing.T) {
+	seen := 0
+	for _, cmd := range tree(t) {
+		for line := range strings.Lines(cmd.Example) {
+			_, example, found := strings.Cut(line, "webhookctl ")
+			if !found {
+				continue
+			}
+			seen++
+			called, rest, err := root.New().Find(words(example))
+			if err == nil {
+				err = called.ParseFlags(rest)
+			}
+			if err == nil {
+				err = errors.Join(called.ValidateArgs(called.Flags().Args()), called.ValidateRequiredFlags(), called.ValidateFlagGroups())
+			}
+			if err != nil {
+				t.Errorf("%s: %v", strings.TrimSpace(line), err)
+			}
+		}
+	}
+	if seen < 30 {
+		t.Errorf("only %d examples", seen)
 	}
 }
 
