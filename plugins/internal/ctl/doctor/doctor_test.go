@@ -189,6 +189,21 @@ func TestDoctor_findsWhatMustChange(t *testing.T) {
 	}
 }
 
+func TestDoctor_fits80Columns(t *testing.T) {
+	i := install(t)
+	i.change(t, "kong.yml", "verify:", "verfy:")
+	t.Setenv("DOCTOR_NATS", "nats://127.0.0.1:1")
+	out, err := ctltest.Run(t, Command(), "--config", filepath.Join(i.dir, "kong.yml"))
+	if !errors.Is(err, exit.ErrFailed) || !strings.Contains(out, "\n                    -> ") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for line := range strings.Lines(out) {
+		if len(line) > 81 && strings.Contains(strings.TrimSpace(line[20:]), " ") {
+			t.Errorf("%d columns: %s", len(line)-1, line)
+		}
+	}
+}
+
 func TestDoctor_asksRedisForItsTime(t *testing.T) {
 	const password = "of-the-test/7" // which look finds where it is printed
 	server := redistest.Start(t, "--requirepass", password)
