@@ -102,7 +102,7 @@ func shorter(message, path string, faults []settingFault) string {
 	}
 	message = "there is no such value"
 	if strings.HasSuffix(path, "provider") {
-		message = "there is no such provider; webhookctl providers list names all"
+		message = "there is no such provider; webhookctl providers names all"
 	}
 	for _, f := range faults {
 		if m := meant.FindStringSubmatch(f.text); m != nil && f.path == path {
