@@ -20,6 +20,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"webhookedge/kong/local"
+	"webhookedge/plugins/ratelimit/redistest"
 )
 
 // roleGateway is a gateway with its plugin process. Its argument is a gatewaySpec in JSON.
@@ -214,9 +215,7 @@ func (r *redisServer) ask(args ...any) string {
 // with the files of kong/cluster.
 func startSentinels(t *testing.T) (servers, sentinels []*redisServer) {
 	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		notTested(t, "redis-server is not installed (apt-get install redis-server)")
-	}
+	redistest.Need(t)
 	conf := t.TempDir()
 	for _, name := range []string{"redis.conf", "sentinel.conf"} {
 		text, err := os.ReadFile(filepath.Join("..", "kong", "cluster", name))

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,31 +12,8 @@ import (
 	"time"
 
 	"webhookedge/kong/local/host"
+	"webhookedge/plugins/ratelimit/redistest"
 )
-
-// startRedis starts a real redis-server and returns its address, or skips where
-// there is none: CI must have one.
-func startRedis(t *testing.T) string {
-	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		notTested(t, "redis-server is not installed (apt-get install redis-server)")
-	}
-	addr := freeAddress(t)
-	_, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", t.TempDir())
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	eventually(t, "redis-server answers", func() bool { return redisDo(addr, "PING") == "+PONG" })
-	return addr
-}
 
 // redisDo sends one inline command and returns the first line of the answer.
 func redisDo(addr, command string) string {
@@ -58,7 +34,7 @@ func redisDo(addr, command string) string {
 // what their limit lets pass.
 func TestSharedLimit_ofTwoProcesses(t *testing.T) {
 	const limitedTime = 5 * time.Second
-	addr := startRedis(t)
+	addr := redistest.Start(t).Address()
 	cfg := pluginConfig(`{"provider":"github","limits":[{"rate":"100-S","by":"route"}],"store":"redis","on_store_error":"refuse","redis":{"addresses":["` + addr + `"]}}`)
 	request := githubRequest(githubSecret, 1000)
 	const rounds = 3 // a round in which Redis did not answer in time, as on a busy machine, proves nothing

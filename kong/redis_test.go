@@ -11,17 +11,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"webhookedge/plugins/ratelimit/redistest"
 )
 
 // TestRedis_takesItsPasswordOnly runs the command of the compose file, on a socket of the
 // test, with a password that shells and configuration files read in ways of their own.
 func TestRedis_takesItsPasswordOnly(t *testing.T) {
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("CI is set, and there is no redis-server")
-		}
-		t.Skip("THERE IS NO redis-server: whether Redis asks for its password is not tested")
-	}
+	redistest.Need(t)
 	const password = "a'b \"c\\d $e #f\t`g`"
 	given := passwords()
 	given["REDIS_PASSWORD"] = password

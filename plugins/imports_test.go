@@ -94,7 +94,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/pluginserver":  with("plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
 		"plugins/internal/release":       {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
 		"plugins/internal/chain":         with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/verify/keyring", "plugins/quarantine", "plugins/event", "plugins/internal/endpoint", "plugins/observe", "plugins/internal/probe", "plugins/provider/spec", "plugins/ipallow", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/internal/drift", "plugins/internal/drift/learner", "plugins/internal/redact", "plugins/policy/engine", "plugins/publish/jsconn"), // and every stage
-		"plugins/internal/check":         {"kong/local/...", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams"},
+		"plugins/internal/check":         {"kong/local/...", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams", "plugins/internal/text"},
 		"plugins/cmd/webhook-edge":       {"plugins/internal/chain", "plugins/internal/pluginserver"},
 		"plugins/internal/observability": nil, // tests of kong/observability
 		"plugins/observe":                with(),
@@ -104,7 +104,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/drift/learner": {"plugins/internal/drift", "plugins/internal/drift/bucket", "plugins/internal/pipeline", "plugins/internal/telemetry"}, // beside deliveries, on the way of none
 		// The tool of users: a thin main, and a package for each group of commands.
 		"plugins/cmd/webhookctl":          {"plugins/internal/ctl/root"},
-		"plugins/internal/ctl/root":       {"plugins/internal/ctl/...", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/provider/catalogue"},
+		"plugins/internal/ctl/root":       {"plugins/internal/text", "plugins/internal/ctl/...", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/provider/catalogue"},
 		"plugins/internal/ctl/exit":       nil,
 		"plugins/internal/ctl/pick":       {"plugins/internal/ctl/exit"},
 		"plugins/internal/ctl/table":      {"plugins/internal/ctl/color"},
@@ -120,12 +120,12 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/natsflags":  {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/color":      nil,
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
-		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams"),
+		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams", "plugins/internal/text"),
 		"plugins/internal/ctl/drift":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/drift", "plugins/internal/drift/bucket", "plugins/internal/redact", "plugins/policy/author", "plugins/streams/archive"),
 		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
-		"plugins/internal/ctl/local":      withShared("plugins/internal/check", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read", "plugins/internal/pipeline"),
+		"plugins/internal/ctl/local":      withShared("plugins/internal/text", "plugins/internal/check", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read", "plugins/internal/pipeline"),
 		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/text", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
@@ -146,13 +146,14 @@ func mayImport() map[string][]string {
 
 		// Kits of tests; see kits.
 		"plugins/internal/natstest":    nil,
+		"plugins/ratelimit/redistest":  nil,
 		"plugins/internal/ctl/ctltest": {"plugins/event", "plugins/internal/natstest", "plugins/streams/read"},
 
 		"kong":             {"kong/local/..."},
 		"kong/kubernetes":  nil,
 		"kong/local/...":   {"kong/local/...", "kong/wire"},
 		"kong/wire":        nil, // Kong's protocol, for both ends
-		"e2e":              {"kong/local/...", "kong/wire", "e2e/ackmodel"},
+		"e2e":              {"kong/local/...", "kong/wire", "e2e/ackmodel", "plugins/ratelimit/redistest"},
 		"e2e/benchreport":  nil,
 		"e2e/ackmodel":     nil, // a model of the protocol, that knows none of the code
 		"kong/cluster/...": nil, // tests of files
@@ -174,7 +175,7 @@ func mayImport() map[string][]string {
 
 // kits are packages that only tests and other kits may import.
 func kits() []string {
-	return []string{"plugins/internal/natstest", "plugins/internal/ctl/ctltest", "kong/local/host/hosttest"}
+	return []string{"plugins/internal/natstest", "plugins/ratelimit/redistest", "plugins/internal/ctl/ctltest", "kong/local/host/hosttest"}
 }
 
 // pure packages may use nothing of others but what is named here.

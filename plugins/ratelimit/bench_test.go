@@ -13,6 +13,7 @@ import (
 	limiterredis "github.com/ulule/limiter/v3/drivers/store/redis"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/ratelimit/redistest"
 )
 
 func BenchmarkMemory(b *testing.B) {
@@ -45,11 +46,11 @@ func BenchmarkMemory(b *testing.B) {
 // that both see the same machine, and reports medians and their ratio. The
 // baseline's command is the cheapest that counts.
 func BenchmarkRedis(b *testing.B) {
-	server := startRedis(b)
-	store := server.client()
-	three := onRedis(server.address(), "1000000000-D", OnErrorLocal)
+	server := redistest.Start(b)
+	store := storeOf(b, server)
+	three := onRedis(server.Address(), "1000000000-D", OnErrorLocal)
 	three.Limits = limits("1000000000-D", "client_ip", "1000000000-D", "client_net", "1000000000-D", "route").Limits
-	for name, cfg := range map[string]Config{"one limit": onRedis(server.address(), "1000000000-D", OnErrorLocal), "three limits": three} {
+	for name, cfg := range map[string]Config{"one limit": onRedis(server.Address(), "1000000000-D", OnErrorLocal), "three limits": three} {
 		b.Run(name, func(b *testing.B) {
 			k := newLiveKit(b)
 			s, d := k.stage(b, cfg), delivery("198.51.100.7")

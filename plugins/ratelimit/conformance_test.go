@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"webhookedge/plugins/ratelimit/redistest"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
 	"github.com/ulule/limiter/v3"
@@ -22,12 +24,12 @@ func eachStore(t *testing.T, f func(t *testing.T, s store, pass func(time.Durati
 		f(t, m, func(d time.Duration) { ahead.Add(int64(d)) })
 	})
 	t.Run("redis", func(t *testing.T) {
-		server := startRedis(t)
-		f(t, server.client(), func(d time.Duration) {
+		server := redistest.Start(t)
+		f(t, storeOf(t, server), func(d time.Duration) {
 			// Redis has its own clock: keys are brought nearer to their end instead.
-			for _, key := range server.do("KEYS", "*").([]any) {
-				left := server.do("PTTL", key).(int64) - d.Milliseconds()
-				server.do("PEXPIRE", key, max(left, 0))
+			for _, key := range server.Do("KEYS", "*").([]any) {
+				left := server.Do("PTTL", key).(int64) - d.Milliseconds()
+				server.Do("PEXPIRE", key, max(left, 0))
 			}
 		})
 	})
@@ -215,15 +217,15 @@ func TestKeys_ofADeliveryAreOneClusterSlot(t *testing.T) {
 }
 
 func TestRedis_windowWithoutTTLGetsOne(t *testing.T) {
-	server := startRedis(t)
-	s := server.client()
+	server := redistest.Start(t)
+	s := storeOf(t, server)
 	rates := map[string]limiter.Rate{"a": per(1, time.Hour)}
 	takes(t, s, rates, "a")
-	server.do("PERSIST", "{test}:a")
+	server.Do("PERSIST", "{test}:a")
 	if _, full := takes(t, s, rates, "a"); full != 0 {
 		t.Error("passes")
 	}
-	if left := server.do("PTTL", "{test}:a").(int64); left <= 0 || left > time.Hour.Milliseconds() {
+	if left := server.Do("PTTL", "{test}:a").(int64); left <= 0 || left > time.Hour.Milliseconds() {
 		t.Errorf("ends in %d ms", left)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/ratelimit/redistest"
 )
 
 // hang is what no delivery may come near, even on a machine that does much
@@ -73,14 +74,14 @@ func (k *kit) counted(t *testing.T, s *Stage, i *int) bool {
 // TestRedisFault_onStoreError breaks a real server in several ways while deliveries come
 // in. The limit is of a day, so that no window ends on the way.
 func TestRedisFault_onStoreError(t *testing.T) {
-	faults := map[string]struct{ harm, heal func(*server) }{
-		"killed and started again": {(*server).kill, (*server).start},
-		"stopped by a signal":      {func(s *server) { s.signal(syscall.SIGSTOP) }, func(s *server) { s.signal(syscall.SIGCONT) }},
+	faults := map[string]struct{ harm, heal func(*redistest.Server) }{
+		"killed and started again": {(*redistest.Server).Kill, (*redistest.Server).Start},
+		"stopped by a signal":      {func(s *redistest.Server) { s.Signal(syscall.SIGSTOP) }, func(s *redistest.Server) { s.Signal(syscall.SIGCONT) }},
 		"full": {
-			func(s *server) { s.do("CONFIG", "SET", "maxmemory", "1") },
-			func(s *server) { s.do("CONFIG", "SET", "maxmemory", "0") },
+			func(s *redistest.Server) { s.Do("CONFIG", "SET", "maxmemory", "1") },
+			func(s *redistest.Server) { s.Do("CONFIG", "SET", "maxmemory", "0") },
 		},
-		"its scripts forgotten": {func(s *server) { s.do("SCRIPT", "FLUSH"); s.do("CONFIG", "SET", "maxmemory", "1") }, func(s *server) { s.do("CONFIG", "SET", "maxmemory", "0") }},
+		"its scripts forgotten": {func(s *redistest.Server) { s.Do("SCRIPT", "FLUSH"); s.Do("CONFIG", "SET", "maxmemory", "1") }, func(s *redistest.Server) { s.Do("CONFIG", "SET", "maxmemory", "0") }},
 	}
 	for name, f := range faults {
 		for onError, want := range map[string]map[pipeline.Code]int{
@@ -90,9 +91,9 @@ func TestRedisFault_onStoreError(t *testing.T) {
 		} {
 			t.Run(name+", on_store_error "+onError, func(t *testing.T) {
 				t.Parallel() // each with a server of its own, which it waits for
-				server := startRedis(t, "--maxmemory-policy", "noeviction")
+				server := redistest.Start(t, "--maxmemory-policy", "noeviction")
 				k := newLiveKit(t)
-				s := k.stage(t, onRedis(server.address(), "20-D", onError))
+				s := k.stage(t, onRedis(server.Address(), "20-D", onError))
 				i := 0
 				eventually(t, "Redis counts", func() bool { return k.counted(t, s, &i) })
 				if got := offered(t, s, 12, "198.51.100.7"); got[pipeline.Accepted] != 12 {
@@ -131,14 +132,14 @@ func (k *kit) answered() (n float64) {
 // is killed, started, stopped, woken, filled and emptied, and counts what comes of
 // deliveries that are all within their limit.
 func TestRedisFault_noDeliveryIsLost(t *testing.T) {
-	server := startRedis(t, "--maxmemory-policy", "noeviction")
+	server := redistest.Start(t, "--maxmemory-policy", "noeviction")
 	kits := map[string]*kit{}
 	ended, stop := context.WithCancel(t.Context())
 	var senders sync.WaitGroup
 	got := map[string]map[pipeline.Code]int{}
 	for _, onError := range []string{OnErrorLocal, OnErrorAllow, OnErrorRefuse} {
 		k := newLiveKit(t)
-		s := k.stage(t, onRedis(server.address(), "1000000000-D", onError))
+		s := k.stage(t, onRedis(server.Address(), "1000000000-D", onError))
 		counts := map[pipeline.Code]int{}
 		kits[onError], got[onError] = k, counts
 		senders.Go(func() {
@@ -150,9 +151,9 @@ func TestRedisFault_noDeliveryIsLost(t *testing.T) {
 	}
 	for range 2 {
 		for _, step := range []func(){
-			server.kill, server.start,
-			func() { server.signal(syscall.SIGSTOP) }, func() { server.signal(syscall.SIGCONT) },
-			func() { server.do("CONFIG", "SET", "maxmemory", "1") }, func() { server.do("CONFIG", "SET", "maxmemory", "0") },
+			server.Kill, server.Start,
+			func() { server.Signal(syscall.SIGSTOP) }, func() { server.Signal(syscall.SIGCONT) },
+			func() { server.Do("CONFIG", "SET", "maxmemory", "1") }, func() { server.Do("CONFIG", "SET", "maxmemory", "0") },
 		} {
 			step()
 			for onError, k := range kits { // every way has seen the step
@@ -187,8 +188,8 @@ func equal(a, b map[pipeline.Code]int) bool {
 }
 
 func TestRedisFault_slowServerCostsTheTimeout(t *testing.T) {
-	server := startRedis(t)
-	proxy := startBetween(t, server.address())
+	server := redistest.Start(t)
+	proxy := startBetween(t, server.Address())
 	k := newLiveKit(t)
 	cfg := onRedis(proxy.l.Addr().String(), "20-D", OnErrorLocal)
 	cfg.Redis.TimeoutMS = 50
@@ -228,9 +229,9 @@ func TestRedisFault_deadServerIsLeftAlone(t *testing.T) {
 }
 
 func TestGuard_hotKeyIsRefusedWithoutRedis(t *testing.T) {
-	server := startRedis(t)
+	server := redistest.Start(t)
 	k := newLiveKit(t)
-	s := k.stage(t, onRedis(server.address(), "5-D", OnErrorRefuse))
+	s := k.stage(t, onRedis(server.Address(), "5-D", OnErrorRefuse))
 	i := 0
 	eventually(t, "Redis counts", func() bool { return k.counted(t, s, &i) })
 	if got := offered(t, s, 400, "198.51.100.7"); got[pipeline.Accepted] > 5 {
@@ -239,16 +240,16 @@ func TestGuard_hotKeyIsRefusedWithoutRedis(t *testing.T) {
 	if hot, asked := k.count("checks_total", "enforce", "github", "refused_hot"), k.count("checks_total", "enforce", "github", "refused"); hot < 4*asked {
 		t.Errorf("%v refused without asking, %v by asking", hot, asked)
 	}
-	server.kill()
+	server.Kill()
 	if got := code(t, s, delivery("198.51.100.7")); got == pipeline.Accepted {
 		t.Errorf("passed, though over its limit and with on_store_error refuse")
 	}
 }
 
 func TestRedis_processesShareCounts(t *testing.T) {
-	server := startRedis(t)
+	server := redistest.Start(t)
 	a, b := newLiveKit(t), newLiveKit(t)
-	first, second := a.stage(t, onRedis(server.address(), "20-D", OnErrorRefuse)), b.stage(t, onRedis(server.address(), "20-D", OnErrorRefuse))
+	first, second := a.stage(t, onRedis(server.Address(), "20-D", OnErrorRefuse)), b.stage(t, onRedis(server.Address(), "20-D", OnErrorRefuse))
 	i := 0
 	eventually(t, "Redis counts", func() bool { return a.counted(t, first, &i) && b.counted(t, second, &i) })
 	x, y := offered(t, first, 16, "198.51.100.7"), offered(t, second, 16, "198.51.100.7")
@@ -258,13 +259,13 @@ func TestRedis_processesShareCounts(t *testing.T) {
 }
 
 func TestRedis_aclUserAndURL(t *testing.T) {
-	server := startRedis(t)
-	server.do("ACL", "SETUSER", "edge", "on", ">pass", "~{webhook-edge:*", "+evalsha", "+eval", "+incr", "+decr", "+del", "+pexpire", "+pttl", "+hello", "+client", "+select", "+auth", "+ping")
+	server := redistest.Start(t)
+	server.Do("ACL", "SETUSER", "edge", "on", ">pass", "~{webhook-edge:*", "+evalsha", "+eval", "+incr", "+decr", "+del", "+pexpire", "+pttl", "+hello", "+client", "+select", "+auth", "+ping")
 	k := newLiveKit(t)
 	cfg := limits("2-D", "client_ip")
 	cfg.Store, cfg.OnStoreError = StoreRedis, OnErrorRefuse
 	cfg.Redis = RedisConfig{TimeoutMS: 500, PoolSize: 2, Prefix: "webhook-edge"}
-	if err := cfg.Redis.URL.UnmarshalText([]byte("redis://edge:pass@" + server.address() + "/3")); err != nil {
+	if err := cfg.Redis.URL.UnmarshalText([]byte("redis://edge:pass@" + server.Address() + "/3")); err != nil {
 		t.Fatal(err)
 	}
 	s := k.stage(t, cfg)
@@ -273,15 +274,15 @@ func TestRedis_aclUserAndURL(t *testing.T) {
 	if got := offered(t, s, 4, "198.51.100.7"); got[pipeline.Accepted] != 2 || got[pipeline.RateLimited] != 2 {
 		t.Errorf("got %v", got)
 	}
-	if info := fmt.Sprint(server.do("INFO", "keyspace")); !strings.Contains(info, "db3:") {
+	if info := fmt.Sprint(server.Do("INFO", "keyspace")); !strings.Contains(info, "db3:") {
 		t.Errorf("not in database 3: %s", info)
 	}
 }
 
 func TestGuard_expiredDeliveryIsNoFailureOfRedis(t *testing.T) {
-	server := startRedis(t)
+	server := redistest.Start(t)
 	k := newLiveKit(t)
-	s := k.stage(t, onRedis(server.address(), "1000-D", OnErrorLocal))
+	s := k.stage(t, onRedis(server.Address(), "1000-D", OnErrorLocal))
 	i := 0
 	eventually(t, "Redis counts", func() bool { return k.counted(t, s, &i) })
 	ended, cancel := context.WithCancel(t.Context())

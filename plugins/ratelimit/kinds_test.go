@@ -19,22 +19,8 @@ import (
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/ratelimit/redistest"
 )
-
-// freePort is a port that nobody listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
-}
 
 // countsWith fails unless a Redis reached by cfg counts two limits of a delivery.
 func countsWith(t *testing.T, cfg RedisConfig) {
@@ -53,18 +39,18 @@ func countsWith(t *testing.T, cfg RedisConfig) {
 
 // startCluster starts a cluster of two servers, of which the settings name the
 // first.
-func startCluster(t *testing.T) (RedisConfig, []*server) {
+func startCluster(t *testing.T) (RedisConfig, []*redistest.Server) {
 	t.Helper()
-	both := []*server{startRedis(t, "--cluster-enabled", "yes"), startRedis(t, "--cluster-enabled", "yes")}
-	both[0].do("CLUSTER", "ADDSLOTSRANGE", 0, 8191)
-	both[1].do("CLUSTER", "ADDSLOTSRANGE", 8192, 16383)
-	both[0].do("CLUSTER", "MEET", "127.0.0.1", both[1].port)
+	both := []*redistest.Server{redistest.Start(t, "--cluster-enabled", "yes"), redistest.Start(t, "--cluster-enabled", "yes")}
+	both[0].Do("CLUSTER", "ADDSLOTSRANGE", 0, 8191)
+	both[1].Do("CLUSTER", "ADDSLOTSRANGE", 8192, 16383)
+	both[0].Do("CLUSTER", "MEET", "127.0.0.1", both[1].Port)
 	for _, s := range both {
 		eventually(t, "the cluster is up", func() bool {
-			return strings.Contains(fmt.Sprint(s.do("CLUSTER", "INFO")), "cluster_state:ok")
+			return strings.Contains(fmt.Sprint(s.Do("CLUSTER", "INFO")), "cluster_state:ok")
 		})
 	}
-	return RedisConfig{Addresses: []string{both[0].address()}, Cluster: true}, both
+	return RedisConfig{Addresses: []string{both[0].Address()}, Cluster: true}, both
 }
 
 // TestRedis_cluster is told of each server alone; one of them does not
@@ -72,10 +58,10 @@ func startCluster(t *testing.T) (RedisConfig, []*server) {
 func TestRedis_cluster(t *testing.T) {
 	cfg, servers := startCluster(t)
 	for _, s := range servers {
-		cfg.Addresses = []string{s.address()}
+		cfg.Addresses = []string{s.Address()}
 		countsWith(t, cfg)
 		for _, each := range servers {
-			each.do("FLUSHALL")
+			each.Do("FLUSHALL")
 		}
 	}
 }
@@ -83,15 +69,15 @@ func TestRedis_cluster(t *testing.T) {
 // TestRedisFault_hangingServerCostsTheTimeout stops every process of each kind of
 // Redis, before its first delivery and after it.
 func TestRedisFault_hangingServerCostsTheTimeout(t *testing.T) {
-	kinds := map[string]func(*testing.T) (RedisConfig, []*server){
-		"a single server": func(t *testing.T) (RedisConfig, []*server) {
-			s := startRedis(t)
-			return RedisConfig{Addresses: []string{s.address()}}, []*server{s}
+	kinds := map[string]func(*testing.T) (RedisConfig, []*redistest.Server){
+		"a single server": func(t *testing.T) (RedisConfig, []*redistest.Server) {
+			s := redistest.Start(t)
+			return RedisConfig{Addresses: []string{s.Address()}}, []*redistest.Server{s}
 		},
 		"a cluster": startCluster,
-		"Sentinels": func(t *testing.T) (RedisConfig, []*server) {
+		"Sentinels": func(t *testing.T) (RedisConfig, []*redistest.Server) {
 			cfg, master, sentinel := startSentinel(t)
-			return cfg, []*server{master, sentinel}
+			return cfg, []*redistest.Server{master, sentinel}
 		},
 	}
 	for name, start := range kinds {
@@ -108,7 +94,7 @@ func TestRedisFault_hangingServerCostsTheTimeout(t *testing.T) {
 					eventually(t, "Redis counts", func() bool { return k.counted(t, s, &i) })
 				}
 				for _, server := range servers {
-					server.signal(syscall.SIGSTOP)
+					server.Signal(syscall.SIGSTOP)
 				}
 				start := time.Now()
 				if got := offered(t, s, 12, "198.51.100.7"); got[pipeline.LimiterUnavailable] != 12 {
@@ -151,14 +137,14 @@ func certificate(t *testing.T) (cert, key string) {
 
 func TestRedis_clientCertificate(t *testing.T) {
 	cert, key := certificate(t)
-	port := freePort(t)
-	server := startRedis(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert, "--tls-auth-clients", "yes")
+	port := redistest.FreePort(t)
+	server := redistest.Start(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert, "--tls-auth-clients", "yes")
 	both := TLSConfig{CAFile: cert, CertFile: cert, KeyFile: key}
 	t.Run("by addresses", func(t *testing.T) {
 		countsWith(t, RedisConfig{Addresses: []string{"127.0.0.1:" + port}, TLS: both})
 	})
 	t.Run("by URL", func(t *testing.T) {
-		server.do("FLUSHALL")
+		server.Do("FLUSHALL")
 		countsWith(t, RedisConfig{URL: config.NewSecret("rediss://127.0.0.1:" + port), TLS: both})
 	})
 	t.Run("an authority that is not known", func(t *testing.T) {

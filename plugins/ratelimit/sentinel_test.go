@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,32 +13,28 @@ import (
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/ratelimit/redistest"
 )
 
 // startSentinel starts a server and a Sentinel that watches it.
-func startSentinel(t *testing.T) (cfg RedisConfig, master, sentinel *server) {
+func startSentinel(t *testing.T) (cfg RedisConfig, master, sentinel *redistest.Server) {
 	t.Helper()
-	master = startRedis(t)
-	sentinel = watch(t, master.port, func(port string) string { return "port " + port })
-	knows(t, &redis.Options{Addr: sentinel.address()}, 0)
-	return RedisConfig{Addresses: []string{sentinel.address()}, SentinelMaster: "edge"}, master, sentinel
+	master = redistest.Start(t)
+	sentinel = watch(t, master.Port, func(port string) string { return "port " + port })
+	knows(t, &redis.Options{Addr: sentinel.Address()}, 0)
+	return RedisConfig{Addresses: []string{sentinel.Address()}, SentinelMaster: "edge"}, master, sentinel
 }
 
 // watch starts a Sentinel of the server at a port, with more settings on a port of its own.
-func watch(t *testing.T, of string, settings func(port string) string) *server {
+func watch(t *testing.T, of string, settings func(port string) string) *redistest.Server {
 	t.Helper()
-	port := freePort(t)
+	port := redistest.FreePort(t)
 	file := filepath.Join(t.TempDir(), "sentinel.conf")
 	text := fmt.Sprintf("bind 127.0.0.1\nsentinel monitor edge 127.0.0.1 %s 1\nsentinel down-after-milliseconds edge 300\n%s\n", of, settings(port))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := &server{t: t, port: port, cmd: exec.Command("redis-server", file, "--sentinel")}
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.kill)
-	return s
+	return redistest.Sentinel(t, port, file)
 }
 
 // knows waits until a Sentinel knows its master and so many replicas.
@@ -58,9 +53,9 @@ func knows(t *testing.T, sentinel *redis.Options, replicas int) {
 }
 
 // replicated waits until the replica of a server has all that the server has.
-func replicated(t *testing.T, master *server) {
+func replicated(t *testing.T, master *redistest.Server) {
 	t.Helper()
-	c := master.admin()
+	c := master.Admin()
 	defer c.Close()
 	one := c.Conn() // WAIT is about what its connection has written, and what was before that
 	defer one.Close()
@@ -86,20 +81,20 @@ func TestRedis_sentinelFailover(t *testing.T) {
 			"--requirepass", password, "--masterauth", password, "--repl-diskless-sync-delay", "0",
 		}, more...)
 	}
-	port := freePort(t)
-	master := startRedis(t, encrypted(port)...)
-	replica := startRedis(t, encrypted(freePort(t), "--replicaof", "127.0.0.1 "+port)...)
+	port := redistest.FreePort(t)
+	master := redistest.Start(t, encrypted(port)...)
+	replica := redistest.Start(t, encrypted(redistest.FreePort(t), "--replicaof", "127.0.0.1 "+port)...)
 	sentinel := watch(t, port, func(port string) string {
 		return "port 0\ntls-port " + port + "\ntls-replication yes\ntls-cert-file " + cert + "\ntls-key-file " + key + "\ntls-ca-cert-file " + cert +
 			"\ntls-auth-clients no\nrequirepass " + watcher + "\nsentinel auth-pass edge " + password
 	})
-	knows(t, &redis.Options{Addr: sentinel.address(), Password: watcher, TLSConfig: &tls.Config{InsecureSkipVerify: true}}, 1)
+	knows(t, &redis.Options{Addr: sentinel.Address(), Password: watcher, TLSConfig: &tls.Config{InsecureSkipVerify: true}}, 1)
 
 	k := newLiveKit(t)
 	all := limits("20-D", "client_ip")
 	all.Store, all.OnStoreError = StoreRedis, OnErrorRefuse
 	all.Redis = RedisConfig{
-		URL: config.NewSecret("rediss+sentinel://:" + password + "@" + sentinel.address() + "/1?master_name=edge"), SentinelPassword: config.NewSecret(watcher),
+		URL: config.NewSecret("rediss+sentinel://:" + password + "@" + sentinel.Address() + "/1?master_name=edge"), SentinelPassword: config.NewSecret(watcher),
 		TLS: TLSConfig{CAFile: cert}, TimeoutMS: 2000, PoolSize: 4, Prefix: "webhook-edge",
 	}
 	s := k.stage(t, all)
@@ -109,14 +104,14 @@ func TestRedis_sentinelFailover(t *testing.T) {
 		t.Fatalf("before: %v\n%s", got, k.log)
 	}
 	replicated(t, master)
-	master.kill()
+	master.Kill()
 	start := time.Now()
 	eventually(t, "the replica counts", func() bool { return k.counted(t, s, &i) })
 	t.Logf("counted again after %v", time.Since(start))
 	if got := offered(t, s, 40, "198.51.100.7"); got[pipeline.Accepted] != 8 || got[pipeline.RateLimited] != 32 {
 		t.Errorf("after: %v\n%s", got, k.log)
 	}
-	if role := replica.do("ROLE").([]any)[0]; role != "master" {
+	if role := replica.Do("ROLE").([]any)[0]; role != "master" {
 		t.Errorf("the replica is a %v", role)
 	}
 	if strings.Contains(k.log.String(), password) || strings.Contains(k.log.String(), watcher) {

@@ -211,6 +211,48 @@ func TestRun_conf(t *testing.T) {
 	}
 }
 
+// TestRun_secretInTheAccessLog changes the log of the shipped kong.conf.
+func TestRun_secretInTheAccessLog(t *testing.T) {
+	text, err := os.ReadFile("../../../kong/kong.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const shipped = "proxy_access_log = /dev/stdout webhook_edge"
+	for name, tt := range map[string]struct {
+		provider, from, to string
+		warned             bool
+	}{
+		"as shipped":                      {"docker-hub", shipped, shipped, false},
+		"Kong's own format":               {"docker-hub", shipped, "proxy_access_log = /dev/stdout", true},
+		"a format of another name":        {"docker-hub", shipped, "proxy_access_log = /dev/stdout kong_combined", true},
+		"a format with the request":       {"docker-hub", "$request_method $uri", "$request", true},
+		"a format with the target":        {"docker-hub", "$request_method $uri", "$request_method $request_uri", true},
+		"no access log":                   {"docker-hub", shipped, "proxy_access_log = off", false},
+		"a sender with a signature":       {"github", shipped, "proxy_access_log = /dev/stdout", false},
+		"a signature in the query":        {"pandadoc", shipped, "proxy_access_log = /dev/stdout", false},
+		"the setting is not there at all": {"docker-hub", shipped, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conf := filepath.Join(t.TempDir(), "kong.conf")
+			if err := os.WriteFile(conf, []byte(strings.Replace(string(text), tt.from, tt.to, 1)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			file := write(t, "publish: {}")
+			yml, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, []byte(strings.Replace(string(yml), "provider: github", "provider: "+tt.provider, 1)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			r := run(t, check.Options{File: file, Conf: conf})
+			if got := slices.ContainsFunc(r.Findings, func(f check.Finding) bool { return f.Path == "proxy_access_log" }); got != tt.warned {
+				t.Errorf("warned: %v\n%s", got, r.Text())
+			}
+		})
+	}
+}
+
 func TestRun_saysWhatItCannotRead(t *testing.T) {
 	for name, o := range map[string]check.Options{
 		"no kong.yml":  {File: "testdata/nowhere.yml"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -187,10 +188,28 @@ func (k *conf) bounds() {
 	if n, ok := size(k.get("nginx_http_client_max_body_size")); ok && n > 0 && n < k.largest {
 		k.tell(Warning, "nginx_http_client_max_body_size", fmt.Sprintf("nginx refuses bodies by itself that max_body_bytes allows, %d bytes", k.largest), fmt.Sprintf("nginx_http_client_max_body_size = %dm", k.largest>>20+1))
 	}
+	if k.inQuery && k.logsQuery() {
+		k.tell(Warning, "proxy_access_log", "the access log has the query, where a sender of this kong.yml has its secret",
+			"proxy_access_log = /dev/stdout webhook_edge\nand nginx_http_log_format as in kong/kong.conf")
+	}
 	proxied := slices.Contains(strings.Fields(strings.ReplaceAll(k.get("proxy_listen"), ",", " ")), "proxy_protocol")
 	if proxied && k.get("real_ip_header") != "proxy_protocol" {
 		k.tell(Error, "real_ip_header", "proxy_listen has proxy_protocol, and every client would have the address of the balancer", "real_ip_header = proxy_protocol")
 	}
+}
+
+// queryVariable is one of nginx that holds a query.
+var queryVariable = regexp.MustCompile(`\$(request|request_uri|args|query_string|http_referer|arg_\w+)\b`)
+
+// logsQuery says whether the access log has queries, as it has in the formats of Kong and
+// nginx.
+func (k *conf) logsQuery() bool {
+	place := strings.Fields(k.get("proxy_access_log"))
+	if len(place) > 0 && place[0] == "off" {
+		return false
+	}
+	name, format, _ := strings.Cut(k.get("nginx_http_log_format"), " ")
+	return len(place) < 2 || place[1] != name || queryVariable.MatchString(format)
 }
 
 // size reads a size of nginx, in bytes.

@@ -58,8 +58,24 @@ func (c *checker) plugin(p *local.Inspected) {
 		}
 	}
 	c.largest = max(c.largest, spec.MaxBodyBytes)
+	c.inQuery = c.inQuery || secretInQuery(&spec)
 	c.policy(p, &spec, tell)
 	c.stored(p, &spec)
+}
+
+// secretInQuery says whether a scheme that may be used has the secret itself in the URL.
+func secretInQuery(s *chain.Spec) bool {
+	row, err := s.Row()
+	if err != nil {
+		return false // which is a fault of its own
+	}
+	for i := range row.Schemes {
+		scheme := &row.Schemes[i]
+		if scheme.ShowsSecret() && strings.HasPrefix(scheme.Signature, "query:") && (s.Verify.Scheme == "" || s.Verify.Scheme == scheme.Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // setting is the path of a setting within the config of its plugin.
@@ -86,7 +102,7 @@ func shorter(message, path string, faults []settingFault) string {
 	}
 	message = "there is no such value"
 	if strings.HasSuffix(path, "provider") {
-		message = "there is no such provider; webhookctl providers list names all"
+		message = "there is no such provider; webhookctl providers names all"
 	}
 	for _, f := range faults {
 		if m := meant.FindStringSubmatch(f.text); m != nil && f.path == path {

@@ -85,7 +85,8 @@ type checker struct {
 	process *chain.Process
 	streams streamFile // of routes that name none
 	stores  []store
-	largest int // max_body_bytes of all plugins
+	largest int  // max_body_bytes of all plugins
+	inQuery bool // a sender has its secret in the query
 }
 
 // Run looks at everything. Its error is one of files that cannot be read at all, which is

@@ -3,10 +3,12 @@ package check
 import (
 	"fmt"
 	"strings"
+
+	"webhookedge/plugins/internal/text"
 )
 
-// width is that of a terminal, in columns.
-const width = 80
+// indent is that of what is wrong, below its place.
+const indent = "    "
 
 // Text is the report for people: every finding with its place, then the count.
 func (r *Report) Text() string {
@@ -46,7 +48,9 @@ func (f *Finding) String() string {
 		message = f.Path + ": " + message
 	}
 	for line := range strings.SplitSeq(strings.TrimSpace(message), "\n") {
-		wrap(&out, line)
+		for _, part := range text.Wrap(indent+strings.Join(strings.Fields(line), " "), indent) {
+			out.WriteString(part + "\n")
+		}
 	}
 	return out.String()
 }
@@ -56,26 +60,4 @@ func (f *Finding) place() string {
 		return f.File
 	}
 	return fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
-}
-
-// wrap writes text in indented lines that a terminal does not break.
-func wrap(out *strings.Builder, text string) {
-	const indent = "    "
-	used := 0
-	for word := range strings.FieldsSeq(text) {
-		switch {
-		case used == 0:
-			out.WriteString(indent)
-			used = len(indent)
-		case used+1+len(word) > width:
-			out.WriteString("\n" + indent)
-			used = len(indent)
-		default:
-			out.WriteString(" ")
-			used++
-		}
-		out.WriteString(word)
-		used += len(word)
-	}
-	out.WriteString("\n")
 }

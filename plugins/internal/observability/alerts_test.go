@@ -4,25 +4,17 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"text/template"
-	"time"
 
-	"github.com/VictoriaMetrics/metricsql"
-	"github.com/prometheus/client_golang/prometheus"
-	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/prometheus/promql/parser"
 	"go.yaml.in/yaml/v3"
 
 	"webhookedge/plugins/internal/chain"
-	"webhookedge/plugins/internal/ctl/probe"
-	"webhookedge/plugins/internal/pluginserver"
-	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider/catalogue"
 )
 
 // folder is what the tests are about.
@@ -46,80 +38,12 @@ type (
 	}
 )
 
-// series are the metrics that a process has from its start: by name, the values
-// of each label.
-type series map[string]map[string][]string
-
-// atStart opens webhook-edge with every stage and reads its registry.
-func atStart(t *testing.T) series {
-	t.Helper()
-	dir := t.TempDir() // removed after what is in it is closed
-	logger := telemetry.NewLogger(io.Discard, 0)
-	metrics, err := telemetry.NewMetrics("test", catalogue.Names(), chain.Stages())
-	if err != nil {
-		t.Fatal(err)
+// all are the alerts of every group.
+func (f *alertFile) all() (alerts []alert) {
+	for _, g := range f.Groups {
+		alerts = append(alerts, g.Rules...)
 	}
-	process, err := chain.Open(pluginserver.Env{Logger: logger, Metrics: metrics, Checks: telemetry.NewServer(metrics, logger), Now: time.Now}, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(process.Close)
-	everything, err := os.ReadFile("../chain/testdata/everything.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := process.Build(chain.Server, bytes.Replace(everything, []byte("JOURNAL"), []byte(dir), 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.Close)
-	metrics.Sender(h.Provider) // as the plugin server does
-	other, err := process.Build(chain.Server, []byte(`{"provider":"slack","verify":{"secrets":[{"value":"a-secret-of-a-test"}]},"publish":{"servers":["nats://127.0.0.1:1"]}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(other.Close)
-	other.Answered("slack", true, true) // its row says when Slack switches an endpoint off
-	all := series{}
-	all.gather(t, metrics)
-	return all
-}
-
-// gather adds what a registry has.
-func (s series) gather(t *testing.T, g prometheus.Gatherer) {
-	t.Helper()
-	families, err := g.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range families {
-		labels := map[string][]string{}
-		for _, m := range f.GetMetric() {
-			for _, l := range m.GetLabel() {
-				labels[l.GetName()] = append(labels[l.GetName()], l.GetValue())
-			}
-		}
-		s[f.GetName()] = labels
-		if f.GetType() == dto.MetricType_HISTOGRAM {
-			s[f.GetName()+"_bucket"], s[f.GetName()+"_sum"], s[f.GetName()+"_count"] = withLE(labels), labels, labels
-		}
-	}
-}
-
-func withLE(labels map[string][]string) map[string][]string {
-	all := map[string][]string{"le": nil}
-	for name, values := range labels {
-		all[name] = values
-	}
-	return all
-}
-
-// everySeries are those of a plugin process and of the probe.
-func everySeries(t *testing.T) series {
-	t.Helper()
-	all := atStart(t)
-	all.gather(t, probe.Gatherer())
-	return all
+	return alerts
 }
 
 // check reports what is wrong with a rule.
@@ -137,32 +61,23 @@ func (a *alert) check(have series) error {
 	if len(a.Labels) != 1 || !slices.Contains([]string{"critical", "warning", "info"}, a.Labels["severity"]) {
 		fault("the labels are %v", a.Labels)
 	}
-	expr, err := metricsql.Parse(a.Expr)
+	expr, err := parser.ParseExpr(a.Expr)
 	if err != nil {
 		fault("expr: %v", err)
 		return errors.Join(faults...)
 	}
-	labels, used := map[string]string{}, false
-	metricsql.VisitAll(expr, func(e metricsql.Expr) {
-		switch e := e.(type) {
-		case *metricsql.MetricExpr:
-			used = true
-			for _, matchers := range e.LabelFilterss {
-				if err := have.match(matchers); err != nil {
-					fault("expr: %v", err)
-				}
-			}
-		case *metricsql.AggrFuncExpr:
-			for _, name := range e.Modifier.Args {
-				labels[name] = "a-value"
-			}
+	grouped, used := map[string]string{}, false
+	visit(expr, func(s *parser.VectorSelector) {
+		used = true
+		if err := have.match(s.LabelMatchers); err != nil {
+			fault("expr: %v", err)
 		}
-	})
+	}, func(label string) { grouped[label] = "a-value" })
 	if !used {
 		fault("expr: it asks for no metric")
 	}
 	for _, name := range []string{"summary", "runbook"} {
-		if err := sentence(a.Annotations[name], labels); err != nil {
+		if err := sentence(a.Annotations[name], grouped); err != nil {
 			fault("%s: %v", name, err)
 		}
 	}
@@ -170,26 +85,6 @@ func (a *alert) check(have series) error {
 		fault("it has other annotations than summary and runbook")
 	}
 	return errors.Join(faults...)
-}
-
-// match reports a metric that is not there, a label that it does not have, or a
-// value that the label never has.
-func (s series) match(matchers []metricsql.LabelFilter) error {
-	if len(matchers) == 0 || matchers[0].Label != "__name__" {
-		return errors.New("a selector without a metric")
-	}
-	labels, there := s[matchers[0].Value]
-	if !there {
-		return fmt.Errorf("no metric %s", matchers[0].Value)
-	}
-	for _, m := range matchers[1:] {
-		for value := range strings.SplitSeq(m.Value, "|") {
-			if !slices.Contains(labels[m.Label], value) {
-				return fmt.Errorf("%s has no %s %q", matchers[0].Value, m.Label, value)
-			}
-		}
-	}
-	return nil
 }
 
 // sentence fills the template of an annotation in as Prometheus does and reports

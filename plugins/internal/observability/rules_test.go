@@ -7,32 +7,35 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/VictoriaMetrics/metricsql"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
 )
 
 // ruleTests is alerts_test.yml, as promtool reads it.
 type ruleTests struct {
-	Files    []string `yaml:"rule_files"`
-	Interval string   `yaml:"evaluation_interval"`
-	Tests    []struct {
-		Name     string `yaml:"name"`
-		Interval string `yaml:"interval"`
-		Series   []struct {
-			Series string `yaml:"series"`
-			Values string `yaml:"values"`
-		} `yaml:"input_series"`
-		Expr []struct {
-			Expr    string `yaml:"expr"`
-			At      string `yaml:"eval_time"`
-			Samples []struct {
-				Labels string  `yaml:"labels"`
-				Value  float64 `yaml:"value"`
-			} `yaml:"exp_samples"`
-		} `yaml:"promql_expr_test"`
-	} `yaml:"tests"`
+	Files    []string   `yaml:"rule_files"`
+	Interval string     `yaml:"evaluation_interval"`
+	Tests    []ruleTest `yaml:"tests"`
 }
 
-// TestRules_everyAlertFiresAndStaysQuiet reads what promtool runs (make rules): an alert
+type ruleTest struct {
+	Name     string `yaml:"name"`
+	Interval string `yaml:"interval"`
+	Series   []struct {
+		Series string `yaml:"series"`
+		Values string `yaml:"values"`
+	} `yaml:"input_series"`
+	Expr []struct {
+		Expr    string `yaml:"expr"`
+		At      string `yaml:"eval_time"`
+		Samples []struct {
+			Labels string  `yaml:"labels"`
+			Value  float64 `yaml:"value"`
+		} `yaml:"exp_samples"`
+	} `yaml:"promql_expr_test"`
+}
+
+// TestRules_everyAlertFiresAndStaysQuiet reads what TestRules_holdInPrometheus runs: an alert
 // without a test of both kinds, or a test of series that nobody has, would prove nothing.
 func TestRules_everyAlertFiresAndStaysQuiet(t *testing.T) {
 	var alerts alertFile
@@ -69,47 +72,32 @@ func TestRules_everyAlertFiresAndStaysQuiet(t *testing.T) {
 // matchAll reports what is wrong with the selectors in an expression. Values of labels
 // that differ from gateway to gateway are not looked at.
 func (s series) matchAll(text string) error {
-	expr, err := metricsql.Parse(text)
+	expr, err := parser.ParseExpr(text)
 	if err != nil {
 		return err
 	}
 	open := []string{"provider", "route", "list", "source", "instance", "secret", "rule", "version", "le", "action"}
 	var faults []error
 	found, grouped := map[string]bool{}, []string{}
-	metricsql.VisitAll(expr, func(e metricsql.Expr) {
-		switch e := e.(type) {
-		case *metricsql.MetricExpr:
-			for _, matchers := range e.LabelFilterss {
-				for _, label := range s.labelsOf(matchers) {
-					found[label] = true
-				}
-				closed := slices.DeleteFunc(slices.Clone(matchers), func(m metricsql.LabelFilter) bool { return slices.Contains(open, m.Label) })
-				faults = append(faults, s.match(closed))
-				for _, m := range matchers {
-					if slices.Contains(open, m.Label) && m.Label != "instance" && !slices.Contains(s.labelsOf(matchers), m.Label) {
-						faults = append(faults, fmt.Errorf("%s has no label %s", matchers[0].Value, m.Label))
-					}
-				}
-			}
-		case *metricsql.AggrFuncExpr:
-			grouped = append(grouped, e.Modifier.Args...)
+	visit(expr, func(v *parser.VectorSelector) {
+		name := metric(v.LabelMatchers)
+		for label := range s[name] {
+			found[label] = true
 		}
-	})
+		isOpen := func(m *labels.Matcher) bool { return slices.Contains(open, m.Name) }
+		faults = append(faults, s.match(slices.DeleteFunc(slices.Clone(v.LabelMatchers), isOpen)))
+		for _, m := range v.LabelMatchers {
+			if _, has := s[name][m.Name]; isOpen(m) && m.Name != "instance" && !has {
+				faults = append(faults, fmt.Errorf("%s has no label %s", name, m.Name))
+			}
+		}
+	}, func(label string) { grouped = append(grouped, label) })
 	for _, label := range grouped {
 		if !found[label] && label != "instance" {
 			faults = append(faults, fmt.Errorf("nothing has the label %s in %s", label, text))
 		}
 	}
 	return errors.Join(faults...)
-}
-
-func (s series) labelsOf(matchers []metricsql.LabelFilter) (names []string) {
-	if len(matchers) > 0 {
-		for name := range s[matchers[0].Value] {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 func TestSeries_unknownOnesAreFound(t *testing.T) {

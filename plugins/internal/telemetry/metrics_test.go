@@ -2,6 +2,9 @@ package telemetry_test
 
 import (
 	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -208,15 +211,37 @@ func TestMetrics_observeWithoutAllocation(t *testing.T) {
 	}
 }
 
+// BenchmarkObserve is what the metrics of a delivery cost, and the bytes of a scrape, with
+// the label route and without, of 100 routes.
 func BenchmarkObserve(b *testing.B) {
-	m := newMetrics(b)
-	github := m.Sender("github")
-	b.ReportAllocs()
-	for b.Loop() {
-		m.InFlight(1)
-		m.StageDone("verify", time.Millisecond)
-		github.Delivery("payments", pipeline.Accepted)
-		m.Acked(pipeline.AckBroker, time.Millisecond)
-		m.InFlight(-1)
+	const routes = 100
+	for _, bench := range []struct {
+		name string
+		opts []telemetry.MetricsOption
+	}{{"by provider", nil}, {"by route", []telemetry.MetricsOption{telemetry.WithRoutes()}}} {
+		b.Run(bench.name, func(b *testing.B) {
+			m, err := telemetry.NewMetrics("v1", []string{"github"}, []string{"verify"}, bench.opts...)
+			if err != nil {
+				b.Fatal(err)
+			}
+			github := m.Sender("github")
+			names := make([]string, routes)
+			for i := range names {
+				names[i] = fmt.Sprint("route-", i)
+				github.Delivery(names[i], pipeline.Accepted) // each has its series from its first
+			}
+			n := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				n++
+				m.InFlight(1)
+				m.StageDone("verify", time.Millisecond)
+				github.Delivery(names[n%routes], pipeline.Accepted)
+				m.Acked(pipeline.AckBroker, time.Millisecond)
+				m.InFlight(-1)
+			}
+			scrape := ask(telemetry.NewServer(m, slog.New(slog.DiscardHandler)), http.MethodGet, "/metrics")
+			b.ReportMetric(float64(scrape.Body.Len()), "scrape-bytes")
+		})
 	}
 }

@@ -22,3 +22,24 @@ func IsName(s string) bool {
 	}
 	return s != "" && !strings.ContainsFunc(s, odd)
 }
+
+// Columns is the width of a terminal that nobody made wider.
+const Columns = 80
+
+// Wrap breaks a line between words into lines of at most Columns bytes, all but the first
+// of which begin with hang. A longer word stays whole.
+func Wrap(line, hang string) (lines []string) {
+	for len(line) > Columns {
+		cut := strings.LastIndexByte(line[:Columns+1], ' ')
+		if cut <= len(hang) {
+			more := strings.IndexByte(line[Columns:], ' ')
+			if more < 0 {
+				break
+			}
+			cut = Columns + more
+		}
+		lines = append(lines, line[:cut])
+		line = hang + line[cut+1:]
+	}
+	return append(lines, line)
+}

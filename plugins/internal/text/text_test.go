@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"strings"
 	"testing"
 
 	"webhookedge/plugins/internal/text"
@@ -18,6 +19,25 @@ func TestIsName(t *testing.T) {
 	for in, want := range map[string]bool{"": false, "WEBHOOKS_eu-1": true, "a.b": false, "a b": false, "é": false, "*": false, ">": false} {
 		if text.IsName(in) != want {
 			t.Errorf("%q is not %v", in, want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	long := strings.Repeat("x", 100)
+	for in, want := range map[string]string{
+		"":                                    "",
+		"  a b":                               "  a b",
+		strings.Repeat("nine char ", 8) + "b": strings.Repeat("nine char ", 7) + "nine char\n  b",
+		"  " + long:                           "  " + long,
+		"  " + long + " " + long + " b c":     "  " + long + "\n  " + long + "\n  b c",
+		"a " + long:                           "a " + long,
+		strings.Repeat("a", 80):               strings.Repeat("a", 80),
+		strings.Repeat("a", 80) + " b":        strings.Repeat("a", 80) + "\n  b",
+		strings.Repeat("a", 40) + " " + long[:39]: strings.Repeat("a", 40) + " " + long[:39],
+	} {
+		if got := strings.Join(text.Wrap(in, "  "), "\n"); got != want {
+			t.Errorf("%q gave\n%s\nwant\n%s", in, got, want)
 		}
 	}
 }

@@ -16,20 +16,20 @@ const batches = 21
 
 // Timing is what one evaluation costs.
 type Timing struct {
-	Median time.Duration // of the means of the batches
-	Allocs uint64        // memory allocations
-	Bytes  uint64        // bytes allocated
+	Median time.Duration `json:"median_ns"` // of the means of the batches
+	Allocs uint64        `json:"allocs"`    // memory allocations
+	Bytes  uint64        `json:"bytes"`     // bytes allocated
 }
 
 // Benchmark is what a policy costs for one event, including the conversion of its payload.
 type Benchmark struct {
-	Name      string
-	Payload   int    // bytes
-	Projected Timing // with what the policy reads
-	Whole     Timing // with the whole payload; zero for an input that was given whole
+	Name      string `json:"name"`
+	Payload   int    `json:"payload_bytes"`
+	Projected Timing `json:"projected"`              // with what the policy reads
+	Whole     Timing `json:"whole_payload,omitzero"` // zero for an input that was given whole
 	// Remembered is what a repeated decision costs, as the edge answers where it
 	// decided on equal parts before; zero for an input that was given whole.
-	Remembered Timing
+	Remembered Timing `json:"remembered,omitzero"`
 }
 
 // Bench measures the policy on q for about duration each way. A policy that fails is an error.

@@ -2,6 +2,7 @@ package author
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -19,6 +20,29 @@ type Answer struct {
 	Err      error
 	Took     time.Duration
 	Steps    []Step // the rules that mattered, where an explanation was asked for
+}
+
+// MarshalJSON gives input and decision, which are JSON, as such.
+func (a *Answer) MarshalJSON() ([]byte, error) {
+	input, err := ast.JSON(a.Document)
+	if err != nil {
+		return nil, err
+	}
+	out := struct {
+		Name     string          `json:"name"`
+		Input    any             `json:"input"`
+		Decision json.RawMessage `json:"decision,omitempty"`
+		Rule     string          `json:"rule,omitempty"`
+		Error    string          `json:"error,omitempty"`
+		Took     time.Duration   `json:"took_ns"`
+		Steps    []Step          `json:"steps,omitempty"`
+	}{Name: a.Question.Name, Input: input, Took: a.Took, Steps: a.Steps}
+	if a.Err != nil {
+		out.Error = a.Err.Error()
+	} else {
+		out.Decision, out.Rule = a.Decision.JSON(), a.Decision.Rule
+	}
+	return json.Marshal(out)
 }
 
 // Eval asks the policy. With explain it is slower and the answer has Steps.

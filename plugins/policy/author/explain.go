@@ -14,15 +14,15 @@ const maxShown = 160
 
 // Step is a rule that was tried on the way to a decision.
 type Step struct {
-	Rule  string
-	File  string
-	Row   int
-	Depth int // 0 for the decision; a step below another is what that one asked for
-	Held  bool
-	Value string // what it gave, where it held
+	Rule  string `json:"rule"`
+	File  string `json:"file"`
+	Row   int    `json:"row"`
+	Depth int    `json:"depth"` // 0 for the decision; a step below another is what that one asked for
+	Held  bool   `json:"held"`
+	Value string `json:"value,omitempty"` // what it gave, where it held
 	// Stopped is the expression that did not hold, and its row, where it did not.
-	Stopped    string
-	StoppedRow int
+	Stopped    string `json:"stopped,omitempty"`
+	StoppedRow int    `json:"stopped_row,omitempty"`
 }
 
 // String returns the step in one line, with its place.

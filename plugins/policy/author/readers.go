@@ -7,8 +7,8 @@ import (
 	"webhookedge/plugins/policy/engine"
 )
 
-// Reads returns where the policy reads the input. A nil project reads nothing.
-func (p *Project) Reads() []engine.Read {
+// InputReads returns where the policy reads the input. A nil project reads nothing.
+func (p *Project) InputReads() []engine.Read {
 	if p == nil {
 		return nil
 	}

@@ -4,6 +4,8 @@ package doctor
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +14,7 @@ import (
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/table"
+	"webhookedge/plugins/internal/text"
 )
 
 // timeout bounds everything that is asked over a network.
@@ -46,7 +49,7 @@ func Command() *cobra.Command {
 			"policies, compares clocks, and looks at the sockets, the files and /readyz of the plugin process. It changes " +
 			"nothing, and prints no secret. Run it where Kong runs, with Kong's environment: vault references are read from it. " +
 			"`webhookctl check` names the faults of a kong.yml without any connection.\n\n" +
-			"Each finding is a line, with what to do where something must change; the exit code is then 1.",
+			"Each finding says what to do where something must change; the exit code is then 1.",
 		Example: "  docker compose exec kong webhookctl doctor\n" +
 			"  webhookctl doctor --config kong/kong.yml --kong-conf kong/kong.conf --json",
 		Args: cobra.NoArgs,
@@ -128,9 +131,11 @@ func (d *doctor) write(lines *table.Lines, f *Finding) error {
 	case Open:
 		style = color.Yellow
 	}
-	text := f.Text
+	begin := fmt.Sprintf("%-7s  %-9s  ", f.State, f.About)
+	hang := strings.Repeat(" ", len(begin))
+	shown := text.Wrap(begin+f.Text, hang)
 	if f.Fix != "" {
-		text += " -> " + f.Fix
+		shown = append(shown, text.Wrap(hang+"-> "+f.Fix, hang+"   ")...)
 	}
-	return lines.LineIn(style, f, "%-7s  %-9s  %s", f.State, f.About, text)
+	return lines.LineIn(style, f, "%s", strings.Join(shown, "\n"))
 }

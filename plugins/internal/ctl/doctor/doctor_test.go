@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +19,7 @@ import (
 
 	"webhookedge/plugins/internal/ctl/ctltest"
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/ratelimit/redistest"
 )
 
 const kongYML = `_format_version: "3.0"
@@ -184,6 +186,54 @@ func TestDoctor_findsWhatMustChange(t *testing.T) {
 				t.Errorf("%+v", bad)
 			}
 		})
+	}
+}
+
+func TestDoctor_fits80Columns(t *testing.T) {
+	i := install(t)
+	i.change(t, "kong.yml", "verify:", "verfy:")
+	t.Setenv("DOCTOR_NATS", "nats://127.0.0.1:1")
+	out, err := ctltest.Run(t, Command(), "--config", filepath.Join(i.dir, "kong.yml"))
+	if !errors.Is(err, exit.ErrFailed) || !strings.Contains(out, "\n                    -> ") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for line := range strings.Lines(out) {
+		if len(line) > 81 && strings.Contains(strings.TrimSpace(line[20:]), " ") {
+			t.Errorf("%d columns: %s", len(line)-1, line)
+		}
+	}
+}
+
+func TestDoctor_asksRedisForItsTime(t *testing.T) {
+	const password = "of-the-test/7" // which look finds where it is printed
+	server := redistest.Start(t, "--requirepass", password)
+	i := install(t)
+	limits := "ratelimit: {store: redis, limits: [{rate: 10-S, by: route}], redis: {url: \"redis://:" + url.QueryEscape(password) + "@" + server.Address() + "\"}}"
+	i.change(t, "kong.yml", "          policy:", "          "+limits+"\n          policy:")
+	all, bad, ok := i.look(t)
+	var said []string
+	for _, f := range all {
+		if f.About == "redis" || f.About == "clock" {
+			said = append(said, f.Text)
+		}
+	}
+	want := []string{"it agrees with that of NATS", "answers the limits of route github", "it agrees with that of Redis", "it agrees with that of the plugin process"}
+	if diff := cmp.Diff(want, said); !ok || diff != "" {
+		t.Fatalf("%+v (-want +got):\n%s", bad, diff)
+	}
+	for _, tc := range []struct {
+		name  string
+		spoil func()
+		want  string
+	}{
+		{"another password", func() { server.Do("CONFIG", "SET", "requirepass", "another") }, "WRONGPASS"},
+		{"no Redis", server.Kill, "refused"},
+	} {
+		tc.spoil()
+		_, bad, ok := i.look(t)
+		if ok || len(bad) != 1 || bad[0].About != "redis" || !strings.Contains(bad[0].Text, tc.want) || !strings.Contains(bad[0].Fix, "ratelimit.redis; meanwhile local applies") {
+			t.Errorf("%s: %+v", tc.name, bad)
+		}
 	}
 }
 

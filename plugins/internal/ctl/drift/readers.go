@@ -79,7 +79,7 @@ func (f *readFlags) route(r *local.RouteConfigs, projects map[string]*author.Pro
 		projects[dir] = project
 	}
 	project := projects[dir]
-	find := spec.Readers(row, project.Reads)
+	find := spec.Readers(row, project.InputReads)
 	return row.Name, func(m *drift.Model, path string) []drift.Reader {
 		place, _ := drift.Place(path)
 		return append(find(place), redactions(project, m, place)...)

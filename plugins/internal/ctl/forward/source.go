@@ -96,6 +96,9 @@ func (f *forwarder) begin(ctx context.Context, js jetstream.JetStream) (read.Ran
 		return begin, err
 	}
 	begin.FirstSeq = stream.CachedInfo().State.LastSeq + 1
+	if f.durable == "" && !f.once {
+		fmt.Fprintf(f.complain, "waiting for what comes to %s; --last and --from begin earlier\n", f.events.Stream) //nolint:errcheck // the terminal is gone
+	}
 	return begin, nil
 }
 

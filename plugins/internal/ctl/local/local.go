@@ -77,20 +77,17 @@ func (p *printer) found(text string) {
 
 func (s *stack) introduce(out *printer) {
 	address := "http://" + s.server.Addr().String()
-	out.print("local mode: for trying and testing, never a gateway for production\n")
 	out.print("gateway  %s", address)
-	out.print("NATS     %s  user %s  password %s  (of this run only)", s.broker.url(), brokerUser, s.broker.password)
-	out.print("subjects webhooks.<provider>.<tenant>.<event>[.<action>], in %s\n", strings.Join(s.view.Load().streams, ", "))
+	out.print("NATS     %s", s.broker.url())
+	out.print("         user %s, password %s, of this run only", brokerUser, s.broker.password)
+	out.print("streams  %s", strings.Join(s.view.Load().streams, ", "))
+	out.print("subjects webhooks.<provider>.<tenant>.<event>[.<action>]\n")
 	for _, r := range s.server.Routes() {
-		methods := "any method"
-		if len(r.Methods) > 0 {
-			methods = strings.Join(r.Methods, ",")
-		}
 		for _, path := range r.Paths {
-			out.print("  %-18s %s%s  (%s; %s)", r.Name, address, path, methods, strings.Join(r.Plugins, ", "))
+			out.print("  %-18s %s%s", r.Name, address, path)
 		}
 	}
-	out.print("")
+	out.print("\nwebhookctl routes shows methods, stages and subjects\n")
 }
 
 // line shows a delivery: status, code, subject, sequence and milliseconds.

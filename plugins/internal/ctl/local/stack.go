@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -193,13 +192,6 @@ func (o stackOptions) environment(made map[string]string) func(string) (string, 
 		}
 		return os.LookupEnv(name)
 	}
-}
-
-func logger(w io.Writer) *slog.Logger {
-	if w == nil {
-		return slog.New(slog.DiscardHandler)
-	}
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // close ends everything in the order of its dependence.

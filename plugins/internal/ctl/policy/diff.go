@@ -15,12 +15,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/natsflags"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/policy"
 )
 
 func diffCommand() *cobra.Command {
 	var n natsflags.Flags
-	subject, long := "webhooks-policy.differences", time.Duration(0)
+	subject, long, asJSON := "webhooks-policy.differences", time.Duration(0), false
 	cmd := &cobra.Command{
 		Use:   "diff",
 		Short: "Show what a candidate policy decides otherwise about live events",
@@ -36,7 +37,11 @@ func diffCommand() *cobra.Command {
 				defer cancel()
 			}
 			return n.With(func(js jetstream.JetStream) error {
-				return showDifferences(ctx, cmd.OutOrStdout(), js.Conn(), subject)
+				notes := cmd.OutOrStdout()
+				if asJSON {
+					notes = cmd.ErrOrStderr()
+				}
+				return showDifferences(ctx, table.NewLines(cmd.OutOrStdout(), asJSON), notes, js.Conn(), subject)
 			})
 		},
 	}
@@ -44,11 +49,12 @@ func diffCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&subject, "subject", subject, "the `subject` of the differences, as the setting candidate.subject")
 	f.DurationVar(&long, "for", 0, "how `long` to listen; by default until interrupted")
+	f.BoolVar(&asJSON, "json", false, "print each difference as a JSON object, which has the number of its type up to then")
 	return cmd
 }
 
 //nolint:errcheck // the terminal is gone
-func showDifferences(ctx context.Context, w io.Writer, nc *nats.Conn, subject string) error {
+func showDifferences(ctx context.Context, out *table.Lines, notes io.Writer, nc *nats.Conn, subject string) error {
 	sub, err := nc.SubscribeSync(subject)
 	if err != nil {
 		return err
@@ -56,7 +62,7 @@ func showDifferences(ctx context.Context, w io.Writer, nc *nats.Conn, subject st
 	if err := nc.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "listening to %s\n", subject)
+	fmt.Fprintf(notes, "listening to %s\n", subject)
 	counts := map[string]uint64{}
 	for {
 		m, err := sub.NextMsgWithContext(ctx)
@@ -68,15 +74,18 @@ func showDifferences(ctx context.Context, w io.Writer, nc *nats.Conn, subject st
 		}
 		var d policy.Difference
 		if json.Unmarshal(m.Data, &d) != nil {
-			fmt.Fprintln(w, "a message that is not a difference")
+			fmt.Fprintln(notes, "a message that is not a difference")
 			continue
 		}
 		counts[d.Type] = max(counts[d.Type]+1, d.Count)
 		is := cmp.Or(d.Error, string(d.Candidate))
-		fmt.Fprintf(w, "%s %s %s\n  live      %s\n  candidate %s\n", d.At.Format(time.RFC3339), d.Type, d.EventID, cmp.Or(string(d.Live), "no decision"), is)
+		err = out.Line(d, "%s %s %s\n  live      %s\n  candidate %s", d.At.Format(time.RFC3339), d.Type, d.EventID, cmp.Or(string(d.Live), "no decision"), is)
+		if err != nil {
+			return err
+		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(counts)) {
-		fmt.Fprintf(w, "%6d  %s\n", counts[kind], kind)
+		fmt.Fprintf(notes, "%6d  %s\n", counts[kind], kind)
 	}
 	return nil
 }

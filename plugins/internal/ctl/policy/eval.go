@@ -14,6 +14,7 @@ import (
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/natsflags"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/policy/author"
 	"webhookedge/plugins/policy/engine"
 )
@@ -103,7 +104,11 @@ func evalCommand() *cobra.Command {
 			for i := range questions {
 				a := project.Eval(cmd.Context(), &questions[i], time.Now(), explain)
 				failed = failed || a.Err != nil
-				show(cmd.OutOrStdout(), a)
+				if !p.json {
+					show(cmd.OutOrStdout(), a)
+				} else if err := table.NewJSON(cmd.OutOrStdout()).Encode(a); err != nil {
+					return err
+				}
 			}
 			if failed {
 				return exit.ErrFailed
@@ -112,6 +117,7 @@ func evalCommand() *cobra.Command {
 		}),
 	}
 	p.add(cmd)
+	p.addJSON(cmd, "print input and decision as one JSON object")
 	q.add(cmd)
 	cmd.Flags().BoolVar(&explain, "explain", false, "show each rule that was tried")
 	return cmd
@@ -140,11 +146,21 @@ func inspectCommand() *cobra.Command {
 			"it by a name that is known only with the event, forces all of it to be converted, for every event. This names it.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: p.run(func(cmd *cobra.Command, project *author.Project) error {
-			_, err := io.WriteString(cmd.OutOrStdout(), project.Inspect())
-			return err
+			if !p.json {
+				_, err := io.WriteString(cmd.OutOrStdout(), project.Inspect())
+				return err
+			}
+			enc := table.NewJSON(cmd.OutOrStdout())
+			for _, r := range project.Reads() {
+				if err := enc.Encode(r); err != nil {
+					return err
+				}
+			}
+			return nil
 		}),
 	}
 	p.add(cmd)
+	p.addJSON(cmd, "print a JSON object for each rule and what it reads")
 	return cmd
 }
 
@@ -170,12 +186,17 @@ func benchCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				showBenchmark(cmd.OutOrStdout(), b)
+				if !p.json {
+					showBenchmark(cmd.OutOrStdout(), b)
+				} else if err := table.NewJSON(cmd.OutOrStdout()).Encode(b); err != nil {
+					return err
+				}
 			}
 			return nil
 		}),
 	}
 	p.add(cmd)
+	p.addJSON(cmd, "print the figures as one JSON object, times in nanoseconds")
 	q.add(cmd)
 	cmd.Flags().DurationVar(&long, "for", long, "how `long` to measure, each way")
 	return cmd

@@ -6,11 +6,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/policy/author"
 )
 
 func fmtCommand() *cobra.Command {
-	var check bool
+	var check, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "fmt [DIR or FILE]",
 		Short: "Write Rego in the usual form",
@@ -24,8 +25,11 @@ func fmtCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			out := table.NewLines(cmd.OutOrStdout(), asJSON)
 			for _, u := range changed {
-				cmd.Println(u.File)
+				if err := out.Line(formatted{File: u.File, Written: !check}, "%s", u.File); err != nil {
+					return err
+				}
 			}
 			if check && len(changed) > 0 {
 				return exit.ErrFailed
@@ -34,5 +38,12 @@ func fmtCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "write nothing, and exit with 1 where a file is in another form")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object for each file in another form")
 	return cmd
+}
+
+// formatted is a file that is or was in another form.
+type formatted struct {
+	File    string `json:"file"`
+	Written bool   `json:"written"`
 }

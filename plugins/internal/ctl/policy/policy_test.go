@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/ctl/ctltest"
@@ -208,6 +209,44 @@ func TestInspect_andBenchOfTheLibrary(t *testing.T) {
 	}
 }
 
+func TestPolicy_dataComesAsJSON(t *testing.T) {
+	untidy := candidateDir(t, "webhook/guard/more.rego", "package webhook.guard\nspare:=1\n")
+	for name, tc := range map[string]struct {
+		args   []string
+		fail   bool
+		member string
+		want   any
+	}{
+		"eval":             {[]string{"eval", policies, "--sample", "github/push"}, false, "decision", map[string]any{"allow": true, "redact": []any{}, "rule": "route.any"}},
+		"eval, its rule":   {[]string{"eval", policies, "--sample", "github/push"}, false, "rule", "route.any"},
+		"inspect":          {[]string{"inspect", policies}, false, "input", "input.data"},
+		"inspect, a place": {[]string{"inspect", policies}, false, "file", policies + "/webhook/"},
+		"bench":            {[]string{"bench", policies, "--sample", "github/push", "--for", "1ms"}, false, "name", "github/push"},
+		"fmt":              {[]string{"fmt", untidy, "--check"}, true, "file", untidy + "/webhook/guard/more.rego"},
+		"fmt, only looked": {[]string{"fmt", untidy, "--check"}, true, "written", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, _, err := ctltest.RunWith(t, "", Command(), append(tc.args, "--json")...)
+			if errors.Is(err, exit.ErrFailed) != tc.fail || err != nil && !tc.fail {
+				t.Errorf("error %v", err)
+			}
+			found := false
+			for line := range strings.Lines(out) {
+				var o map[string]any
+				if err := json.Unmarshal([]byte(line), &o); err != nil {
+					t.Fatalf("%v: %s", err, line)
+				}
+				got, text := o[tc.member].(string)
+				want, _ := tc.want.(string)
+				found = found || text && strings.HasPrefix(got, want) || cmp.Equal(o[tc.member], tc.want)
+			}
+			if !found {
+				t.Errorf("no %s %v in\n%s", tc.member, tc.want, out)
+			}
+		})
+	}
+}
+
 // sink collects what a command writes while it runs.
 type sink struct {
 	mu  sync.Mutex
@@ -256,6 +295,32 @@ func TestWatch_checksASavedFile(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Errorf("the end of watching is the error %v", err)
+	}
+	if r := look(t.Context(), dir, author.CheckOptions{}); len(r.Findings) == 0 || r.Report != nil || r.Error != "" {
+		t.Errorf("as JSON: %+v", r)
+	}
+}
+
+func TestDiff_json(t *testing.T) {
+	b, flags := ctltest.NATS(t)
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	out, notes, done := &sink{}, &sink{}, make(chan error, 1)
+	cmd := ctltest.Root(Command(), append([]string{"diff", "--json"}, flags...)...)
+	cmd.SetOut(out)
+	cmd.SetErr(notes)
+	go func() { done <- cmd.ExecuteContext(ctx) }()
+	if !notes.waitFor(ctx, "listening to webhooks-policy.differences") {
+		t.Fatal("it does not listen")
+	}
+	const text = `{"at":"2026-03-01T12:00:00Z","provider":"github","type":"github.push","event_id":"7","live":{"allow":true},"candidate":{"allow":false,"reason":"no"},"count":41}`
+	if err := b.JS.Conn().Publish("webhooks-policy.differences", []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	shown := out.waitFor(ctx, "\n")
+	stop()
+	if err := <-done; err != nil || !shown || out.all.String() != text+"\n" {
+		t.Errorf("%v: %s", err, &out.all)
 	}
 }
 

@@ -65,6 +65,11 @@ func (r *testRun) run(ctx context.Context, w io.Writer, project *author.Project)
 		bad := slices.ContainsFunc(report.Results, func(x author.Result) bool { return !x.Passed })
 		return !bad && (r.filter != "" || report.Coverage >= r.cover), table.NewJSON(w).Encode(report)
 	}
+	return r.print(w, report)
+}
+
+// print tells people of a report, and whether all is as it should be.
+func (r *testRun) print(w io.Writer, report *author.Report) (bool, error) {
 	var b strings.Builder
 	failed := 0
 	for i := range report.Results {
@@ -92,7 +97,7 @@ func (r *testRun) run(ctx context.Context, w io.Writer, project *author.Project)
 		}
 		fmt.Fprintf(&b, "coverage is under %.1f%%\n", r.cover)
 	}
-	_, err = io.WriteString(w, b.String())
+	_, err := io.WriteString(w, b.String())
 	return failed == 0 && covered, err
 }
 
@@ -110,31 +115,54 @@ func watchCommand() *cobra.Command {
 			}
 			dir, out := directory(args), cmd.OutOrStdout()
 			return watch.Dir(cmd.Context(), dir, func(ctx context.Context) {
-				start := time.Now()
-				if err := r.round(ctx, out, dir, o); err != nil {
-					fmt.Fprintln(out, err) //nolint:errcheck // the terminal is gone
+				found := look(ctx, dir, o)
+				if p.json {
+					_ = table.NewJSON(out).Encode(found) // the terminal is gone
+					return
 				}
-				fmt.Fprintf(out, "%s, %d ms\n\n", start.Format(time.TimeOnly), time.Since(start).Milliseconds()) //nolint:errcheck // the terminal is gone
+				r.show(out, found)
 			})
 		},
 	}
 	p.add(cmd)
 	p.addStreams(cmd)
+	p.addJSON(cmd, "print a JSON object after each change")
 	r.add(cmd)
 	return cmd
 }
 
-// round is what watch does after each change.
-func (r *testRun) round(ctx context.Context, out io.Writer, dir string, o author.CheckOptions) error {
-	found, err := author.Check(dir, o)
+// round is what watch found after a change.
+type round struct {
+	At       time.Time       `json:"at"`
+	Took     time.Duration   `json:"took_ns"`
+	Findings author.Findings `json:"findings,omitempty"`
+	Report   *author.Report  `json:"report,omitempty"` // nil where the policies do not compile
+	Error    string          `json:"error,omitempty"`
+}
+
+func look(ctx context.Context, dir string, o author.CheckOptions) *round {
+	found := &round{At: time.Now()}
+	var err error
+	if found.Findings, err = author.Check(dir, o); err == nil {
+		if project, _ := author.Open(dir, o.Options); project != nil {
+			found.Report, err = project.Test(ctx, "")
+		}
+	}
 	if err != nil {
-		return err
+		found.Error = err.Error()
 	}
-	printFindings(out, found)
-	project, _ := author.Open(dir, o.Options)
-	if project == nil {
-		return nil // found says why
+	found.Took = time.Since(found.At)
+	return found
+}
+
+//nolint:errcheck // the terminal is gone
+func (r *testRun) show(w io.Writer, found *round) {
+	printFindings(w, found.Findings)
+	if found.Report != nil {
+		r.print(w, found.Report)
 	}
-	_, err = r.run(ctx, out, project)
-	return err
+	if found.Error != "" {
+		fmt.Fprintln(w, found.Error)
+	}
+	fmt.Fprintf(w, "%s, %d ms\n\n", found.At.Format(time.TimeOnly), found.Took.Milliseconds())
 }

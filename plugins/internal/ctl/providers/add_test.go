@@ -76,3 +76,15 @@ func TestAdd_intoTheShippedFile(t *testing.T) {
 		t.Errorf("%d routes: %v", len(routes), err)
 	}
 }
+
+func TestProviders_fit80Columns(t *testing.T) {
+	out, err := ctltest.Run(t, Command())
+	if err != nil || strings.Count(out, "\n") < 200 {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for line := range strings.Lines(out) {
+		if n := len([]rune(strings.TrimRight(line, " \n"))); n > 80 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+}

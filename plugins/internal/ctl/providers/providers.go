@@ -4,6 +4,7 @@ package providers
 import (
 	"encoding/json"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,12 +14,23 @@ import (
 	"webhookedge/plugins/provider/catalogue"
 )
 
+// Of a title and of a proof the list has so many runes, which keeps it within 80 columns.
+const maxTitle, maxProof = 26, 22
+
+func short(cell string, width int) string {
+	if runes := []rune(cell); len(runes) > width {
+		return strings.TrimRight(string(runes[:width-1]), " (") + "…"
+	}
+	return cell
+}
+
 // Command returns `webhookctl providers`.
 func Command() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "providers",
 		Short: "List the senders of the catalogue",
+		Long:  "Lists the senders by name. `webhookctl providers show NAME` is the page of one: where its proof stands, what that covers, and how to set it up.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if asJSON {
@@ -27,10 +39,10 @@ func Command() *cobra.Command {
 				enc.SetIndent("", "  ")
 				return enc.Encode(catalogue.All())
 			}
-			t := table.New(cmd.OutOrStdout(), false, "NAME\tTITLE\tPROVED BY\tAT\tUNSIGNED")
+			t := table.New(cmd.OutOrStdout(), false, "NAME\tTITLE\tPROVED BY")
 			for _, p := range catalogue.All() {
 				s := p.Schemes[0]
-				if err := t.Row(p, p.Name, p.Title, providerdoc.Proof(&s), s.Signature, providerdoc.Unsigned(p)); err != nil {
+				if err := t.Row(p, p.Name, short(p.Title, maxTitle), short(providerdoc.Proof(&s), maxProof)); err != nil {
 					return err
 				}
 			}

@@ -9,10 +9,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"webhookedge/plugins/internal/ctl/natsflags"
+	"webhookedge/plugins/internal/text"
 )
-
-// columns is the width of the help: that of a terminal that nobody made wider.
-const columns = 80
 
 // usage writes the flags within the columns, and those of NATS under a heading of their
 // own, behind what every other writes.
@@ -52,7 +50,7 @@ func usage(standard func(*cobra.Command) error) func(*cobra.Command) error {
 			return err
 		}
 		for _, name := range names {
-			fmt.Fprintf(cmd.OutOrStderr(), "\n%s:\n%s", name, groups[name].FlagUsagesWrapped(columns)) //nolint:errcheck // the terminal is gone
+			fmt.Fprintf(cmd.OutOrStderr(), "\n%s:\n%s", name, groups[name].FlagUsagesWrapped(text.Columns)) //nolint:errcheck // the terminal is gone
 		}
 		return nil
 	}
@@ -61,18 +59,18 @@ func usage(standard func(*cobra.Command) error) func(*cobra.Command) error {
 // item is the beginning of a line that hangs below itself: of a list, or of a table.
 var item = regexp.MustCompile(`^ +(?:- |[A-Za-z-]+  +)`)
 
-// wrapped breaks the paragraphs and the items of a text anew. Other lines that begin with
+// wrapped breaks the paragraphs and the items of a help text anew. Other lines that begin with
 // a space stay.
-func wrapped(text string) string {
+func wrapped(long string) string {
 	var out []string
 	paragraph, hang := "", ""
 	end := func() {
 		if paragraph != "" {
-			out = append(out, broken(paragraph, hang)...)
+			out = append(out, text.Wrap(paragraph, hang)...)
 		}
 		paragraph, hang = "", ""
 	}
-	for line := range strings.SplitSeq(text, "\n") {
+	for line := range strings.SplitSeq(long, "\n") {
 		first := item.FindString(line)
 		_, more := strings.CutPrefix(line, hang)
 		switch {
@@ -91,17 +89,4 @@ func wrapped(text string) string {
 	}
 	end()
 	return strings.Join(out, "\n")
-}
-
-// broken are the lines of a paragraph, all but the first of which begin with hang.
-func broken(paragraph, hang string) (lines []string) {
-	for len(paragraph) > columns {
-		cut := strings.LastIndexByte(paragraph[:columns+1], ' ')
-		if cut <= len(hang) {
-			break
-		}
-		lines = append(lines, paragraph[:cut])
-		paragraph = hang + paragraph[cut+1:]
-	}
-	return append(lines, paragraph)
 }

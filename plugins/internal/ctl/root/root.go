@@ -92,22 +92,22 @@ func each(cmd *cobra.Command, fn func(*cobra.Command)) {
 }
 
 // group makes a command with subcommands refuse names that none has. Without one it shows
-// its help, unless it does something itself: what it does with "-" or several arguments, it
-// knows.
+// its help, unless it does something itself; then it takes its own arguments, but for a
+// single one that is all but the name of a subcommand.
 func group(cmd *cobra.Command) {
 	own := cmd.Args
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return nil
 		}
-		if own != nil && (len(args) > 1 || args[0] == "-") {
-			return own(cmd, args)
-		}
 		var names []string
 		for _, c := range cmd.Commands() {
 			if c.IsAvailableCommand() {
 				names = append(names, c.Name())
 			}
+		}
+		if own != nil && (len(args) > 1 || pick.Nearest(args[0], names) == "") {
+			return own(cmd, args)
 		}
 		return fmt.Errorf("%s has no command %q%s", cmd.CommandPath(), args[0], pick.Hint(args[0], names))
 	}

@@ -2,6 +2,8 @@ package root_test
 
 import (
 	"bytes"
+	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -97,6 +99,43 @@ func TestRoot_groupsTakeTheirArguments(t *testing.T) {
 	}
 }
 
+// words parts a line as a shell does, up to a pipe, a redirection or a comment.
+func words(line string) (all []string) {
+	for _, m := range regexp.MustCompile(`'([^']*)'|[^\s']+`).FindAllStringSubmatch(line, -1) {
+		if strings.Contains("|<>&#", m[0][:1]) {
+			break
+		}
+		all = append(all, strings.Trim(m[0], "'"))
+	}
+	return all
+}
+
+func TestRoot_takesItsExamples(t *testing.T) {
+	seen := 0
+	for _, cmd := range tree(t) {
+		for line := range strings.Lines(cmd.Example) {
+			_, example, found := strings.Cut(line, "webhookctl ")
+			if !found {
+				continue
+			}
+			seen++
+			called, rest, err := root.New().Find(words(example))
+			if err == nil {
+				err = called.ParseFlags(rest)
+			}
+			if err == nil {
+				err = errors.Join(called.ValidateArgs(called.Flags().Args()), called.ValidateRequiredFlags(), called.ValidateFlagGroups())
+			}
+			if err != nil {
+				t.Errorf("%s: %v", strings.TrimSpace(line), err)
+			}
+		}
+	}
+	if seen < 30 {
+		t.Errorf("only %d examples", seen)
+	}
+}
+
 func TestRoot_helpHasCode0AndFits80Columns(t *testing.T) {
 	for _, cmd := range tree(t) {
 		out, complaints, code := run(t, append(path(cmd), "--help")...)
@@ -158,12 +197,6 @@ func withoutJSON() map[string]string {
 		"webhookctl providers new":  "it writes files",
 		"webhookctl providers add":  "it writes a kong.yml",
 		"webhookctl local":          "it runs until it is stopped",
-		"webhookctl policy bench":   "figures of one moment",
-		"webhookctl policy diff":    "it listens until it is stopped",
-		"webhookctl policy eval":    "input and decision are JSON",
-		"webhookctl policy fmt":     "it lists files",
-		"webhookctl policy inspect": "for people",
-		"webhookctl policy watch":   "it runs until it is stopped",
 	}
 }
 

@@ -50,6 +50,8 @@ func checkCommand() *cobra.Command {
 	return cmd
 }
 
+var errMissing = errors.New("it is not there; webhookctl streams apply makes it")
+
 type checker struct {
 	out       *table.Lines
 	js        jetstream.JetStream
@@ -62,6 +64,9 @@ type checker struct {
 func (c *checker) run(ctx context.Context, specs []streams.Spec, bucket string) error {
 	for i := range specs {
 		stream, err := c.js.Stream(ctx, specs[i].Name)
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			err = errMissing
+		}
 		if err != nil {
 			c.tell(specs[i].Name, err)
 			continue

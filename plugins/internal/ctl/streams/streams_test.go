@@ -38,7 +38,7 @@ func TestStreams_check(t *testing.T) {
 	run := func(args ...string) (string, error) {
 		return ctltest.Run(t, Command(), append(args, append([]string{"--file", "../../../../kong/streams.yml"}, flags...)...)...)
 	}
-	if out, err := run("check"); !errors.Is(err, exit.ErrFailed) || strings.Count(out, "stream not found") != 4 {
+	if out, err := run("check"); !errors.Is(err, exit.ErrFailed) || strings.Count(out, "it is not there; webhookctl streams apply makes it") != 4 {
 		t.Errorf("before they are made: %v\n%s", err, out)
 	}
 	if _, err := run("apply"); err != nil {
