@@ -16,7 +16,7 @@ func (s *Scheme) Filled(settings map[string]string) Scheme {
 	fill := func(text string) string { return fillSettings(text, settings) }
 	c.Family = fillFamily(s.Family, fill)
 	c.Alternates = mapped(s.Alternates, func(f Family) Family { return fillFamily(f, fill) })
-	c.Mark = fill(s.Mark)
+	c.Mark, c.Written = fill(s.Mark), fill(s.Written)
 	c.Expect = mapped(s.Expect, func(e Expect) Expect { return Expect{fill(e.At), fill(e.Is)} })
 	c.JWT.Issuers = mapped(s.JWT.Issuers, fill)
 	c.JWT.Audience = fill(s.JWT.Audience)
@@ -123,6 +123,9 @@ func (s *Scheme) mayAlso() bool {
 }
 
 func (s *Scheme) listFault() string {
+	if s.Written != "" && (s.Layout != Pairs || s.Groups || strings.Count(s.Written, "{signature}") != 1 || strings.Count(s.Written, "{timestamp}") > 1) {
+		return "has written that is no list of pairs with one {signature}"
+	}
 	switch {
 	case (s.Layout == Pairs || s.Layout == Versions || s.Layout == JSON64) && s.Mark == "":
 		return "has a list without the mark of its signatures"
