@@ -3,6 +3,7 @@ package chain
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pluginserver"
@@ -12,6 +13,7 @@ import (
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/custom"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
 	"webhookedge/plugins/ratelimit"
@@ -123,6 +125,12 @@ func (c *RateLimitConfig) Validate() error {
 	return errors.Join(faults...)
 }
 
+// Validate refuses a sender whose payload this plugin never sees.
+func (c *PolicyConfig) Validate() error { return c.readable(c.RequireVerified) }
+
+// Validate refuses a sender whose payload this plugin never sees.
+func (c *PublishConfig) Validate() error { return c.readable(c.RequireVerified) }
+
 // configurable is a plugin's config struct, with the function that reads one.
 type configurable struct {
 	zero   any
@@ -222,6 +230,21 @@ type Sender struct {
 // KongChecks are the rules across the fields.
 func (Sender) KongChecks() []config.EntityCheck {
 	return []config.EntityCheck{{OnlyOneOf: []string{"provider", "custom"}}}
+}
+
+// readable refuses a sender that encrypts whatever its scheme: webhook-verify decrypts for
+// itself, and hands no payload to a plugin that wants it verified. What is wrong with the
+// row itself is told elsewhere.
+func (s *Sender) readable(verified bool) error {
+	row, err := s.Row()
+	if err != nil || !verified || slices.ContainsFunc(row.Schemes, func(s spec.Scheme) bool { return s.Encrypted.At == "" }) {
+		return nil
+	}
+	field := "provider"
+	if s.Custom != nil {
+		field = "custom"
+	}
+	return fmt.Errorf("%s: %w", field, normalize.ErrSealed)
 }
 
 // Row returns the sender's row, compiled.

@@ -60,6 +60,7 @@ func (c *checker) plugin(p *local.Inspected) {
 	c.largest = max(c.largest, spec.MaxBodyBytes)
 	c.policy(p, &spec, tell)
 	c.stored(p, &spec)
+	c.sealed.add(p, &spec)
 }
 
 // setting is the path of a setting within the config of its plugin.

@@ -86,6 +86,7 @@ type checker struct {
 	streams streamFile // of routes that name none
 	stores  []store
 	largest int // max_body_bytes of all plugins
+	sealed  sealed
 }
 
 // Run looks at everything. Its error is one of files that cannot be read at all, which is
@@ -122,6 +123,7 @@ func Run(o Options) (*Report, error) {
 		c.plugin(&in.Plugins[i])
 	}
 	c.storeFaults()
+	c.sealedFaults()
 	if !o.NoConf {
 		if err := c.conf(in); err != nil {
 			return nil, err
