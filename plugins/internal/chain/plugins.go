@@ -236,8 +236,8 @@ func (Sender) KongChecks() []config.EntityCheck {
 // itself, and hands no payload to a plugin that wants it verified. What is wrong with the
 // row itself is told elsewhere.
 func (s *Sender) readable(verified bool) error {
-	row, err := s.Row()
-	if err != nil || !verified || slices.ContainsFunc(row.Schemes, func(s spec.Scheme) bool { return s.Encrypted.At == "" }) {
+	plain := func(s spec.Scheme) bool { return s.Encrypted.At == "" }
+	if row, _ := s.Row(); row == nil || !verified || slices.ContainsFunc(row.Schemes, plain) {
 		return nil
 	}
 	field := "provider"

@@ -47,6 +47,6 @@ func mailgunRow() spec.Provider {
 			"A policy that denies answers 406, which stops the retries.",
 		},
 		Source: "mailgun-go, webhooks_test.go; django-anymail, mailgun view; Mailgun docs, Webhooks (retries within 8 hours, 406), and its help center",
-		Unsure: []string{"which of the two schedules of retries", "whether a retry is signed anew"},
+		Unsure: []string{"whether a retry is signed anew"},
 	}
 }

@@ -78,7 +78,7 @@ func SplitNames(chain string) []string {
 
 // Fault says what is wrong with the names of s, "" for nothing.
 func (s *Scheme) Fault() string {
-	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault(), s.timeFault(), s.detachedFault(), s.encryptedFault(), s.vouchedFault())
+	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault(), s.writtenFault(), s.timeFault(), s.detachedFault(), s.encryptedFault(), s.vouchedFault())
 }
 
 func (s *Scheme) nameFault() string {
@@ -123,9 +123,6 @@ func (s *Scheme) mayAlso() bool {
 }
 
 func (s *Scheme) listFault() string {
-	if s.Written != "" && (s.Layout != Pairs || s.Groups || strings.Count(s.Written, "{signature}") != 1 || strings.Count(s.Written, "{timestamp}") > 1) {
-		return "has written that is no list of pairs with one {signature}"
-	}
 	switch {
 	case (s.Layout == Pairs || s.Layout == Versions || s.Layout == JSON64) && s.Mark == "":
 		return "has a list without the mark of its signatures"
@@ -135,6 +132,14 @@ func (s *Scheme) listFault() string {
 		return "has variants of a text that is not signed by an HMAC"
 	case s.Lines && (!strings.HasPrefix(s.Signature, "header:") || len(s.Also)+len(s.Alternates) > 0):
 		return "has lines of what is not one header"
+	}
+	return ""
+}
+
+// writtenFault is about pairs that have one form.
+func (s *Scheme) writtenFault() string {
+	if s.Written != "" && (s.Layout != Pairs || s.Groups || strings.Count(s.Written, "{signature}") != 1 || strings.Count(s.Written, "{timestamp}") > 1) {
+		return "has written that is no list of pairs with one {signature}"
 	}
 	return ""
 }
