@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"net/url"
 	"regexp"
 	"strings"
 )
@@ -13,10 +14,19 @@ import (
 // enough for one.
 var macText = regexp.MustCompile(`[A-Za-z0-9+/_-]{20,}={0,2}`)
 
-// editSignature changes the text of a signature, which stands in the header at, or in the
-// body behind a text where at is "body:" and that text.
+// editSignature changes the text of a signature, which stands in the header at, in a
+// parameter of the URL where at is "query:" and its name, or in the body behind a text where
+// at is "body:" and that text.
 func editSignature(d sdkDelivery, at string, edit func(string) string) sdkDelivery {
 	d = d.clone()
+	if name, inURL := strings.CutPrefix(at, "query:"); inURL {
+		before, after, _ := strings.Cut(d.URL, name+"=")
+		value, rest, more := strings.Cut(after, "&")
+		if d.URL = before + name + "=" + url.QueryEscape(edit(value)); more {
+			d.URL += "&" + rest
+		}
+		return d
+	}
 	mark, inBody := strings.CutPrefix(at, "body:")
 	if !inBody {
 		d.Headers[at] = editLast(d.Headers[at], edit)
@@ -59,13 +69,13 @@ func spoiled(d sdkDelivery, signature string) map[string]sdkDelivery {
 	} {
 		forms[name] = editSignature(d, signature, edit)
 	}
-	if !strings.HasPrefix(signature, "body:") {
+	if !strings.Contains(signature, ":") {
 		bare := d.clone()
 		delete(bare.Headers, signature)
 		forms["signature removed"] = bare
 	}
 	for name, form := range forms {
-		if bytes.Equal(form.Body, d.Body) && form.Headers[signature] == d.Headers[signature] {
+		if bytes.Equal(form.Body, d.Body) && form.Headers[signature] == d.Headers[signature] && form.URL == d.URL {
 			delete(forms, name) // there is no other form of this one
 		}
 	}

@@ -3,7 +3,7 @@ package e2e
 // sdkSender says where a sender of an official SDK puts its signature, and which forms
 // are taken that were spoiled, each with its reason.
 type sdkSender struct {
-	signature string            // a header in lower case, or "body:" and what stands before it
+	signature string            // a header in lower case, "query:" and a parameter, or "body:" and what stands before it
 	sdkTakes  map[string]string // the SDK alone
 	bothTake  map[string]string // the SDK and we: what changed is not signed, or says the same
 	known     string            // a fault of our signer, for which the SDK refuses what we sign
@@ -79,7 +79,9 @@ func sdkSenders() map[string]sdkSender {
 			signature: "authorization", sdkTakes: and(because(lenient, alphabet), because(unread, truncated)),
 			bothTake: because(unsignedToo, changed, reencoded),
 		},
+		"hygraph": {signature: "gcms-signature", sdkTakes: timeless},
 		"hubspot": {signature: "x-hubspot-signature-v3", sdkTakes: unbounded},
+		"lark":    {signature: "x-lark-signature", sdkTakes: and(timeless, parsed)},
 		"line":    {signature: "x-line-signature", sdkTakes: loose},
 		"linear":  {signature: "linear-signature"},
 		"livekit": {
@@ -120,6 +122,7 @@ func sdkSenders() map[string]sdkSender {
 		"twilio":            {signature: "x-twilio-signature", bothTake: because(sameValues, reencoded)},
 		"viber":             {signature: "x-viber-content-signature"},
 		"vonage":            {signature: "authorization", sdkTakes: because("its verifier looks at exp and not at iat", future)},
+		"wecom":             {signature: "query:msg_signature", sdkTakes: and(timeless, because("what is encrypted is signed, and no XML around it", truncated))},
 		"workos":            {signature: "workos-signature", sdkTakes: and(unbounded, parsed)},
 		"zoom":              {signature: "x-zm-signature", sdkTakes: and(timeless, parsed)},
 	}

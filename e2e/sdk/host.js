@@ -9,7 +9,7 @@
 const asOf = require('./clock')
 const recorded = require('./recorder')
 
-const senders = Object.assign({}, ...['body', 'timed', 'standard', 'url', 'public'].map((name) => require('./senders/' + name)))
+const senders = Object.assign({}, ...['body', 'timed', 'standard', 'url', 'public', 'encrypted'].map((name) => require('./senders/' + name)))
 
 const write = process.stdout.write.bind(process.stdout)
 for (const name of ['log', 'info', 'warn', 'debug']) console[name] = () => {} // stdout is for answers
@@ -43,10 +43,11 @@ async function verify (sender, delivery, context) {
 // once the delivery is complete but for its signature.
 async function sign (sender, delivery, context) {
   if (sender.sign) return sender.sign(delivery, context)
-  recorded.mac = recorded.content = undefined
+  recorded.mac = recorded.content = recorded.digest = undefined
   sender.put(delivery, Buffer.alloc(32), context)
   await verify(sender, delivery, context)
-  const signature = sender.seal ? sender.seal(recorded.content, context) : recorded.mac
+  const computed = sender.hashes ? recorded.digest : recorded.mac
+  const signature = sender.seal ? sender.seal(recorded.content, context) : computed
   if (!signature) throw new Error('the SDK computed nothing')
   sender.put(delivery, signature, context)
 }

@@ -7,11 +7,20 @@ const crypto = require('crypto')
 const { syncBuiltinESMExports } = require('module')
 
 // mac is the first HMAC that was computed since it was last cleared (some compare by a
-// second one), content the bytes that a public key was to verify.
-const seen = { mac: undefined, content: undefined }
+// second one), content the bytes that a public key was to verify, and digest the last hash.
+const seen = { mac: undefined, content: undefined, digest: undefined }
 const note = (mac) => { seen.mac ??= mac }
 
-const { createHmac, createVerify } = crypto
+const { createHmac, createHash, createVerify } = crypto
+crypto.createHash = (...args) => {
+  const hash = createHash(...args)
+  const { digest } = hash
+  hash.digest = (encoding) => {
+    seen.digest = digest.call(hash)
+    return encoding ? seen.digest.toString(encoding) : seen.digest
+  }
+  return hash
+}
 crypto.createHmac = (...args) => {
   const hmac = createHmac(...args)
   const { digest } = hmac

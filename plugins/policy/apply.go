@@ -99,7 +99,7 @@ func forget(e *event.Event, before []byte) {
 			gone *bool
 		}{
 			{string(text) == e.Subject, &subject}, {e.Tenant != "" && provider.EscapeName(string(text)) == e.Tenant, &tenant},
-			{partOf(e.DeliveryID, text), &delivery}, {partOf(e.ID, text), &id},
+			{partOf(e.DeliveryID, string(text)), &delivery}, {partOf(e.ID, string(text)), &id},
 		}
 		for _, t := range tells {
 			*t.gone = *t.gone || t.of && !redact.Holds(e.Data, text)
@@ -119,15 +119,21 @@ func forget(e *event.Event, before []byte) {
 	}
 }
 
-// partOf reports whether text is a part of id, between colons (values) or slashes (position).
-func partOf(id string, text []byte) bool {
+// partOf reports whether text is a part of id, as it is or as it stands in one of several.
+func partOf(id, text string) bool {
+	escaped := provider.EscapePart(text)
+	return standsIn(id, text) || escaped != text && standsIn(id, escaped)
+}
+
+// standsIn reports whether part stands in id between colons (values) or slashes (position).
+func standsIn(id, part string) bool {
 	ends := func(at int) bool { return at < 0 || at == len(id) || id[at] == ':' || id[at] == '/' }
-	for from := 0; len(text) > 0; {
-		i := strings.Index(id[from:], string(text))
+	for from := 0; part != ""; {
+		i := strings.Index(id[from:], part)
 		if i < 0 {
 			return false
 		}
-		if from += i; ends(from-1) && ends(from+len(text)) {
+		if from += i; ends(from-1) && ends(from+len(part)) {
 			return true
 		}
 		from++

@@ -235,9 +235,10 @@ func TestRedact_clearsTheAttributesToo(t *testing.T) {
 	kept.ID, kept.Subject, kept.DeliveryID = "d1", "kept", "d1"
 	hash := event.FallbackID([]byte(body), "github")
 	const odd = `{"id":"a:b","org":"50%\u0001","n":17}`
-	spelled, cut, apart := read, read, read
+	spelled, joined, cut, apart := read, read, read, read
 	spelled.ID, spelled.DeliveryID, spelled.Subject, spelled.Data = "x:a:b/1", "a:b/3", "d", []byte(odd)
 	spelled.SetTenant(provider.EscapeName("50%\x01"))
+	joined.ID, joined.DeliveryID, joined.Subject, joined.Tenant, joined.Data = "x:a%3Ab", "a%3Ab:17/3", "d", "", []byte(odd)
 	long := strings.Repeat("é", 300)
 	cut.ID, cut.Subject, cut.DeliveryID, cut.Data = "d1", "d", "", []byte(`{"org":"`+long+`","n":17}`)
 	cut.SetTenant(provider.EscapeName(long))
@@ -257,6 +258,10 @@ func TestRedact_clearsTheAttributesToo(t *testing.T) {
 		"values that attributes hold in another spelling": {`decision := {"allow": true, "redact": [{"path": "$.id", "action": "drop"}, {"path": "$.org", "action": "drop"}]}`, spelled, func(e *event.Event) {
 			e.Data, e.Redacted = []byte(`{"n":17}`), true
 			e.ID, e.Source, e.Tenant, e.DeliveryID = event.FallbackID([]byte(odd), "github"), "/webhooks/github", "", ""
+		}},
+		"a value with the joint of an id": {`decision := {"allow": true, "redact": [{"path": "$.id", "action": "drop"}]}`, joined, func(e *event.Event) {
+			e.Data, e.Redacted = []byte(`{"org":"50%\u0001","n":17}`), true
+			e.ID, e.DeliveryID = event.FallbackID([]byte(odd), "github"), ""
 		}},
 		"a tenant that was cut": {`decision := {"allow": true, "redact": [{"path": "$.org", "action": "drop"}]}`, cut, func(e *event.Event) {
 			e.Data, e.Redacted, e.Source, e.Tenant = []byte(`{"n":17}`), true, "/webhooks/github", ""

@@ -34,6 +34,7 @@ var unproved = map[string]string{
 	"plivo":              "header:x-plivo-signature-v2-nonce: the other nonce, which comes first",
 	"sanity":             "header:idempotency-key: the body",
 	"sentry":             "header:request-id: the body",
+	"shopline":           "header:x-shopline-webhook-id: the body",
 	"twilio":             "header:i-twilio-idempotency-token: the URL and the form",
 	"zendesk":            "header:x-zendesk-webhook-invocation-id: the body",
 	"gitlab":             "header:idempotency-key: the body and another id, which comes first",

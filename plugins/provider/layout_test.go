@@ -126,3 +126,39 @@ func TestRemote_pathStaysBelowTheHost(t *testing.T) {
 		}
 	}
 }
+
+// Hygraph's environment stands in the header and is signed as the setting says it.
+func TestWritten_pairsAreAsTheirSenderWritesThem(t *testing.T) {
+	const now = "1749722400000"
+	p := lookup(t, "hygraph")
+	c := newScheme(t, p, p.Schemes[0])
+	whole, _ := c.sign(t, at(), c.pair.Private).Headers.Get("gcms-signature")
+	signature, _, _ := strings.Cut(whole, ",")
+	checkHeader(t, "hygraph", "gcms-signature", map[string]struct {
+		value string
+		want  error
+	}{
+		"as it is written":    {"GOOD", nil},
+		"without the blanks":  {signature + ",env=master,t=" + now, nil},
+		"another environment": {signature + ", env=staging, t=" + now, provider.ErrMalformed},
+		"no environment":      {signature + ", t=" + now, provider.ErrMalformed},
+		"two of them":         {signature + ", env=master, env=master, t=" + now, provider.ErrMalformed},
+		"in another order":    {"t=" + now + ", " + signature + ", env=master", provider.ErrMalformed},
+		"something behind":    {signature + ", env=master, t=" + now + ", v=2", provider.ErrMalformed},
+		"two signatures":      {signature + ", GOOD", provider.ErrMalformed},
+		"another time":        {signature + ", env=master, t=1749722400001", provider.ErrMismatch},
+	})
+	for what, spoil := range map[string]func(s *spec.Scheme){
+		"no signature":      func(s *spec.Scheme) { s.Written = "t={timestamp}" },
+		"two signatures":    func(s *spec.Scheme) { s.Written += ", sign={signature}" },
+		"what is no pairs":  func(s *spec.Scheme) { s.Layout = spec.Versions },
+		"groups of pairs":   func(s *spec.Scheme) { s.Groups, s.Separator = true, "," },
+		"times of two ways": func(s *spec.Scheme) { s.Written += ", t={timestamp}" },
+	} {
+		row := lookup(t, "hygraph")
+		spoil(&row.Schemes[0])
+		if err := row.Compile(); !errors.Is(err, provider.ErrRow) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}

@@ -96,6 +96,9 @@ func DigestOf(content []byte) signedtext.Digested { return signedtext.DigestOf(c
 // of its payload.
 func EscapeName(text string) string { return facts.EscapeName(text) }
 
+// EscapePart is what an id that is joined of several texts has of one.
+func EscapePart(text string) string { return facts.EscapePart(text) }
+
 // WithoutBOM returns a body without the byte order mark of UTF-8, which some senders
 // write in front of JSON, XML and forms.
 func WithoutBOM(body []byte) []byte { return place.WithoutBOM(body) }

@@ -14,7 +14,7 @@ import (
 // signs, each with what is left of a replay.
 var unsignedIDs = map[string]string{
 	"mercadopago": "no body is signed at all: the resource is asked for",
-	"sanity":      "a captured delivery under another Idempotency-Key is another event for half an hour",
+	"sanity":      "a captured delivery under another Idempotency-Key is another event for five minutes",
 	"paypal":      "of the body the CRC-32 alone is signed: ask the API before money moves",
 }
 

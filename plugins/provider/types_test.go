@@ -74,6 +74,8 @@ var alike = map[string][]string{
 	"shopify/app/uninstalled":     {"shop/update"},
 	"shopify/orders/create":       {"orders/cancelled", "orders/fulfilled", "orders/paid", "orders/partially_fulfilled", "orders/updated"},
 	"shopify/products/update":     {"products/create"},
+	"shopline/customers/update":   {"customers/create"},
+	"shopline/orders/update":      {"orders/create", "orders/edited", "orders/paid"},
 	"woocommerce/order.created":   {"order.restored", "order.updated"},
 	"woocommerce/product.updated": {"product.created", "product.restored"},
 }

@@ -60,16 +60,7 @@ type Stage struct {
 	// cause asks find; only a function holds the secrets.
 	cause  func(provider.Request, time.Time, []byte, error) string
 	probes map[string]probe.Key // by the id of the secret
-}
-
-// Refused is a delivery that was not proved, for whoever looks for the reason.
-type Refused struct {
-	Row      *provider.Provider
-	Options  provider.Options
-	Request  provider.Request
-	Now      time.Time
-	Document []byte // of the provider's keys, where they are fetched
-	Err      error  // what the verifier said
+	asks   []pipeline.Header    // of every refusal
 }
 
 // Option sets an optional part of a Stage.
@@ -148,7 +139,7 @@ func New(row *provider.Provider, cfg Config, now func() time.Time, opts ...Optio
 	if err = errors.Join(err, cfg.checkSigned(verifier)); err != nil && !s.unpinned {
 		return nil, err
 	}
-	s.verifier = verifier
+	s.verifier, s.asks = verifier, challenge(verifier.Scheme().Kind)
 	s.cause = func(r provider.Request, now time.Time, doc []byte, err error) string {
 		if s.find == nil {
 			return ""
@@ -239,7 +230,7 @@ func (s *Stage) prove(ctx context.Context, r provider.Request) (_ provider.Proof
 	case errors.Is(err, ErrProbe):
 		return proof, false, &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err}
 	case err != nil:
-		return proof, false, &pipeline.Reject{Code: pipeline.SignatureInvalid, Err: err, Cause: s.cause(r, now, doc, err)}
+		return proof, false, &pipeline.Reject{Code: pipeline.SignatureInvalid, Headers: s.asks, Err: err, Cause: s.cause(r, now, doc, err)}
 	}
 	return proof, probed, nil
 }

@@ -458,3 +458,28 @@ func TestNew_requiresPinnedSettings(t *testing.T) {
 		t.Errorf("for a look at one: %v", err)
 	}
 }
+
+// TestRefusal_asksForAPassword holds what a client waits for that shows its password
+// only once it was asked, as Oracle's does.
+func TestRefusal_asksForAPassword(t *testing.T) {
+	tests := map[string]struct {
+		provider, secret string
+		want             []pipeline.Header
+	}{
+		"a user and a password": {"oci-notifications", "octo:correct-horse-battery", []pipeline.Header{{Name: "www-authenticate", Value: `Basic realm="webhooks", charset="UTF-8"`}}},
+		"a signature":           {"github", secretText, nil},
+		"a token":               {"telegram", secretText, nil},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			err := stage(t, row(t, tc.provider), settings(tc.secret)).Handle(t.Context(), &pipeline.Delivery{Method: "POST", Body: []byte("{}"), ReceivedAt: at()})
+			var reject *pipeline.Reject
+			if !errors.As(err, &reject) || reject.Code != pipeline.SignatureInvalid {
+				t.Fatalf("error %v", err)
+			}
+			if diff := cmp.Diff(tc.want, reject.Headers); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -80,6 +80,11 @@ module.exports = {
       d.headers['linear-signature'] = mac.toString('hex')
     }
   },
+  hygraph: {
+    package: '@hygraph/utils',
+    verify: (d, c) => require('@hygraph/utils').verifyWebhookSignature({ rawPayload: d.text, signature: d.headers['gcms-signature'], secret: c.key }),
+    sign: (d, c) => { d.headers['gcms-signature'] = require('@hygraph/utils').generateWebhookSignature({ rawPayload: d.text, environmentName: 'master', secret: c.key }) }
+  },
   sinch: {
     package: '@sinch/sdk-client',
     // By path, since the package exports its whole client only, which asks for files of another package.

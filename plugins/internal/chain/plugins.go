@@ -3,6 +3,7 @@ package chain
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pluginserver"
@@ -13,6 +14,7 @@ import (
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/provider/custom"
+	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/quarantine"
 	"webhookedge/plugins/ratelimit"
@@ -126,13 +128,18 @@ func (c *RateLimitConfig) Validate() error {
 	return errors.Join(faults...)
 }
 
-// Validate refuses to learn: what passes here is stored elsewhere, or not at all.
+// Validate refuses to learn, since what passes here is stored elsewhere, or not at all, and
+// a sender whose payload this plugin never sees.
 func (c *PolicyConfig) Validate() error {
+	var learns error
 	if c.Normalize.Learn {
-		return fmt.Errorf("normalize.learn: %w: it is possible in webhook-edge and webhook-publish only, which store events", normalize.ErrConfig)
+		learns = fmt.Errorf("normalize.learn: %w: it is possible in webhook-edge and webhook-publish only, which store events", normalize.ErrConfig)
 	}
-	return nil
+	return errors.Join(learns, c.readable(c.RequireVerified))
 }
+
+// Validate refuses a sender whose payload this plugin never sees.
+func (c *PublishConfig) Validate() error { return c.readable(c.RequireVerified) }
 
 // configurable is a plugin's config struct, with the function that reads one.
 type configurable struct {
@@ -233,6 +240,21 @@ type Sender struct {
 // KongChecks are the rules across the fields.
 func (Sender) KongChecks() []config.EntityCheck {
 	return []config.EntityCheck{{OnlyOneOf: []string{"provider", "custom"}}}
+}
+
+// readable refuses a sender that encrypts whatever its scheme: webhook-verify decrypts for
+// itself, and hands no payload to a plugin that wants it verified. What is wrong with the
+// row itself is told elsewhere.
+func (s *Sender) readable(verified bool) error {
+	plain := func(s spec.Scheme) bool { return s.Encrypted.At == "" }
+	if row, _ := s.Row(); row == nil || !verified || slices.ContainsFunc(row.Schemes, plain) {
+		return nil
+	}
+	field := "provider"
+	if s.Custom != nil {
+		field = "custom"
+	}
+	return fmt.Errorf("%s: %w", field, normalize.ErrSealed)
 }
 
 // Row returns the sender's row, compiled.

@@ -2,6 +2,7 @@ package chain
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/telemetry"
+	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/provider/catalogue"
 )
 
@@ -175,6 +177,29 @@ func TestConfig_faultNamesItsFieldOnOneLine(t *testing.T) {
 			build, _ := builder(t, tc.plugin)
 			if err := build(tc.config); err == nil || !strings.HasPrefix(err.Error(), tc.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v, want %s", err, tc.want)
+			}
+		})
+	}
+}
+
+// TestConfig_ofASinglePluginReadsItsSender refuses senders whose payload a plugin behind
+// webhook-verify never sees, unless nothing needs to be verified.
+func TestConfig_ofASinglePluginReadsItsSender(t *testing.T) {
+	tests := map[string]struct {
+		plugin, config string
+		refused        bool
+	}{
+		"one that always encrypts":                {"webhook-publish", `{"provider":"wecom","servers":["nats://127.0.0.1:1"],"stream":{"name":"W"}}`, true},
+		"one that nobody verifies":                {"webhook-publish", `{"provider":"wecom","servers":["nats://127.0.0.1:1"],"stream":{"name":"W"},"require_verified":false}`, false},
+		"one whose other scheme does not encrypt": {"webhook-publish", `{"provider":"lark","servers":["nats://127.0.0.1:1"],"stream":{"name":"W"}}`, false},
+		"one before a policy":                     {"webhook-policy", `{"provider":"wecom","directory":"policies"}`, true},
+		"one that is whole":                       {"webhook-policy", `{"provider":"github","directory":"policies"}`, false},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := Decode(tc.plugin, []byte(tc.config))
+			if got := errors.Is(err, normalize.ErrSealed); got != tc.refused || got && !strings.Contains(err.Error(), "provider: ") {
+				t.Errorf("error %v", err)
 			}
 		})
 	}

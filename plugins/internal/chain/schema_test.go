@@ -30,7 +30,7 @@ func freeTexts() map[string]string {
 		"normalize.tenant": "any text",
 		"ca_file":          file, "cert_file": file, "key_file": file, "creds_file": file, "stream.file": file, "setup_file": file,
 		"policy.directory": file, "config.directory": file, "opa_config": file, "candidate.directory": file, "validation.directory": file,
-		"mark": sender, "separator": sender, "assign": sender, "key_prefix": sender, "key_derive": "filters, which only the row's compiler knows",
+		"mark": sender, "separator": sender, "assign": sender, "written": sender, "key_prefix": sender, "key_derive": "filters, which only the row's compiler knows",
 		"expect[].at": "a place, or the name of a claim", "members[].at": sender, "claims[].at": sender,
 		"expect[].is": sender, "members[].is": sender, "claims[].is": sender, "handshakes[].is": sender,
 		"schemes[].each": "a path of JSON", "batch.at": "a path of JSON", "batch.also[]": "a path of JSON", "lists[]": "a path of JSON",

@@ -61,6 +61,7 @@ func (c *checker) plugin(p *local.Inspected) {
 	c.inQuery = c.inQuery || secretInQuery(&spec)
 	c.policy(p, &spec, tell)
 	c.stored(p, &spec)
+	c.sealed.add(p, &spec)
 }
 
 // secretInQuery says whether a scheme that may be used has the secret itself in the URL.

@@ -87,6 +87,7 @@ type checker struct {
 	stores  []store
 	largest int  // max_body_bytes of all plugins
 	inQuery bool // a sender has its secret in the query
+	sealed  sealed
 }
 
 // Run looks at everything. Its error is one of files that cannot be read at all, which is
@@ -123,6 +124,7 @@ func Run(o Options) (*Report, error) {
 		c.plugin(&in.Plugins[i])
 	}
 	c.storeFaults()
+	c.sealedFaults()
 	if !o.NoConf {
 		if err := c.conf(in); err != nil {
 			return nil, err

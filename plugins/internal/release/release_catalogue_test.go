@@ -271,7 +271,7 @@ func TestRelease_ofVouchedElements(t *testing.T) {
 		t.Fatal(err)
 	}
 	e, err := event.Parse(m.Header, m.Data)
-	if err != nil || !bytes.Equal(e.Data, held[0].Event.Data) {
-		t.Errorf("%v: the data is %s, want %s", err, e.Data, held[0].Event.Data)
+	if err != nil || !bytes.Equal(e.Data, held[0].Event.Data) || e.Redacted {
+		t.Errorf("%v: the data is %s, redacted %t, want %s", err, e.Data, e.Redacted, held[0].Event.Data)
 	}
 }

@@ -43,7 +43,7 @@ func adyenRow() spec.Provider {
 		ContentTypes: []string{"application/json"},
 		Success:      spec.Answer{ContentType: "text/plain", Body: "[accepted]"},
 		Timeout:      10 * time.Second,
-		Retry:        spec.Retry{Span: 168 * time.Hour, Note: "Three tries at once, then after 2, 5, 10, 15 and 30 minutes and 1, 2 and 4 hours, then every 8 hours for 7 days and more."},
+		Retry:        spec.Retry{Span: 720 * time.Hour, Note: "After 2, 5, 10, 15 and 30 minutes and 1, 2, 4 and 8 hours, for 30 days; the earliest of the queue first, and the next ones once it is taken."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
@@ -56,7 +56,7 @@ func adyenRow() spec.Provider {
 			"A delivery holds several items, and each of them must verify.",
 			"Events of one payment may share its pspReference: pspReference, eventCode and success together are the id of an item.",
 		},
-		Source: "adyen-node-api-library, hmacValidator tests (both recomputed) and mocks; @adyen/api-library 32.1.0, hmacValidator.js (fields joined unescaped)",
-		Unsure: []string{"retry", "time-out"},
+		Source: "adyen-node-api-library, hmacValidator tests (both recomputed) and mocks; @adyen/api-library 32.1.0, hmacValidator.js (fields joined unescaped); Adyen docs, Troubleshoot webhooks (retry queue)",
+		Unsure: []string{"time-out"},
 	}
 }

@@ -1,6 +1,10 @@
 package catalogue
 
-import "webhookedge/plugins/provider/spec"
+import (
+	"time"
+
+	"webhookedge/plugins/provider/spec"
+)
 
 func ashbyRow() spec.Provider {
 	return spec.Provider{
@@ -22,6 +26,7 @@ func ashbyRow() spec.Provider {
 			Why: "There is no id of the delivery: a body holds what happened and the whole object with its time of change.",
 		},
 		ContentTypes: []string{"application/json"},
+		Retry:        spec.Retry{Max: 9, Span: 10130 * time.Second, Note: "(2^n - 1) * 10 seconds after the n-th; not after 401, 403, 404, 405 and 410."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
@@ -30,7 +35,6 @@ func ashbyRow() spec.Provider {
 			"The secret token is optional: a webhook without one is not signed, and is refused.",
 			"Saving a webhook sends a ping.",
 		},
-		Source: "Ashby docs, Setting up Webhooks and Authenticating Webhooks",
-		Unsure: []string{"retry"},
+		Source: "Ashby docs, Setting up Webhooks, Authenticating Webhooks and Retries",
 	}
 }

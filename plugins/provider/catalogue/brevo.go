@@ -1,6 +1,10 @@
 package catalogue
 
-import "webhookedge/plugins/provider/spec"
+import (
+	"time"
+
+	"webhookedge/plugins/provider/spec"
+)
 
 func brevoRow() spec.Provider {
 	return spec.Provider{
@@ -32,7 +36,7 @@ func brevoRow() spec.Provider {
 			Why:     "The body holds the message, the event and its time; its id is that of the webhook.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Note: "Failed deliveries are tried again."},
+		Retry:        spec.Retry{Max: 4, Span: 670 * time.Minute, Note: "After 10 minutes and 1, 2 and 8 hours; a 4xx but 429 ends the tries, and so may a 5xx."},
 		Ranges:       []spec.RangeList{{Name: "brevo", Docs: "https://help.brevo.com/hc/en-us/articles/208848409"}},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
@@ -45,7 +49,7 @@ func brevoRow() spec.Provider {
 			"date is in the account's time zone; ts_event is UTC.",
 			"Batched webhooks send a list, each of whose items is an event.",
 		},
-		Source: "Brevo docs, Secure webhook calls and Transactional webhooks; nuxt-webhook-validators 0.2.12, validators/brevo.js",
-		Unsure: []string{"retry", "time-out"},
+		Source: "Brevo docs, Secure webhook calls and Transactional webhooks; nuxt-webhook-validators 0.2.12, validators/brevo.js; Brevo docs, Retry mechanism",
+		Unsure: []string{"time-out"},
 	}
 }

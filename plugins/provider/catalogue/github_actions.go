@@ -3,7 +3,10 @@ package catalogue
 import "strings"
 
 // githubActions are the actions of each event in GitHub's documentation (Webhook events and
-// payloads). Those of repository_dispatch are whatever its caller names.
+// payloads). They are those of GitHub's own schemas (octokit/openapi-webhooks of 2025-12,
+// packages/openapi-webhooks-types) and four that came later: updated_assignment,
+// assignees_changed, and pinned and unpinned of issue_comment. Those of
+// repository_dispatch are whatever its caller names.
 func githubActions() map[string][]string {
 	all := map[string][]string{}
 	for kind, actions := range map[string]string{

@@ -24,7 +24,7 @@ func gogsRow() spec.Provider {
 		Types: gogsTypes(),
 		Identity: spec.Identity{
 			Content: true,
-			Why:     "The body holds the repository with updated_at and what changed with its ids and hashes; X-Gogs-Delivery is not signed.",
+			Why:     "The body holds the repository with updated_at, which each push moves, and what changed with its ids and hashes; X-Gogs-Delivery is not signed.",
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Retry:        spec.Retry{Note: "No retry."},
@@ -38,7 +38,7 @@ func gogsRow() spec.Provider {
 			"Form deliveries sign the JSON of the field payload, not the form, so that one with a field beside it is refused: better choose application/json.",
 			"The signature covers neither the event name nor the delivery id: both come from headers.",
 		},
-		Source: "go-playground/webhooks and drone/go-scm (header, payloads)",
+		Source: "go-playground/webhooks and drone/go-scm (header, payloads); gogs/gogs, internal/database/actions.go, CommitRepo and PushTag (updated_at)",
 	}
 }
 

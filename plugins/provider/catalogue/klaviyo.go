@@ -1,8 +1,6 @@
 package catalogue
 
 import (
-	"time"
-
 	"webhookedge/plugins/provider/spec"
 )
 
@@ -32,7 +30,7 @@ func klaviyoRow() spec.Provider {
 			Why:   "An event has an id in its account, which the webhook's id stands for; both are in the signed body.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Span: 168 * time.Hour, Time: "Klaviyo checks no time and may send a late try with that of the first, so the tolerance is as long as the retries; until then an event is known by its id, and a second one is a duplicate."},
+		Retry:        spec.Retry{Time: "How long system webhooks are tried again is not documented, and Klaviyo leaves the time to the receiver, so the tolerance is a week: an event is known by its id, and a second one is a duplicate."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
@@ -42,7 +40,7 @@ func klaviyoRow() spec.Provider {
 			"A delivery holds a batch of events under data.",
 			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
 		},
-		Source: "Klaviyo docs, System webhooks, by way of the trigger.dev source catalogue (headers) and receivers in public repositories (signed text)",
-		Unsure: []string{"signed text: body, then timestamp", "unit of the timestamp: seconds and milliseconds are both taken", "places of the event's facts"},
+		Source: "Klaviyo docs, Working with system webhooks (headers, data, meta); receivers in public repositories (signed text)",
+		Unsure: []string{"signed text: body, then timestamp", "unit of the timestamp: seconds and milliseconds are both taken", "retry"},
 	}
 }

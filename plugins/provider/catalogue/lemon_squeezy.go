@@ -38,7 +38,6 @@ func lemonSqueezyRow() spec.Provider {
 			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
 			"The signing secret has 6 to 40 characters: take 40.",
 		},
-		Source: "Lemon Squeezy docs, Signing requests; trigger.dev source catalogue",
-		Unsure: []string{"retry"},
+		Source: "Lemon Squeezy docs, Signing requests and Webhook requests (retries, JSON:API resource)",
 	}
 }

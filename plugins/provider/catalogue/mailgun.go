@@ -32,7 +32,7 @@ func mailgunRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json", "application/x-www-form-urlencoded"},
 		Status:       map[string]int{"policy_denied": 406},
-		Retry:        spec.Retry{Max: 7, Span: 486 * time.Minute, Note: "After 10, 10, 15 and 30 minutes, then 1, 2 and 4 hours. A 406 stops them."},
+		Retry:        spec.Retry{Max: 7, Span: 486 * time.Minute, Note: "After 5, 10 and 15 minutes and 1, 2 and 4 hours, says the manual; Mailgun's help has 10, 10, 15 and 30 minutes before the hours. A 406 stops them."},
 		On429:        "As any status but 406: tried again.",
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
@@ -46,7 +46,7 @@ func mailgunRow() spec.Provider {
 			"Inbound routes with attachments post multipart forms: those are refused.",
 			"A policy that denies answers 406, which stops the retries.",
 		},
-		Source: "mailgun-go, webhooks_test.go; django-anymail, mailgun view",
-		Unsure: []string{"retry", "whether a retry is signed anew"},
+		Source: "mailgun-go, webhooks_test.go; django-anymail, mailgun view; Mailgun docs, Webhooks (retries within 8 hours, 406), and its help center",
+		Unsure: []string{"whether a retry is signed anew"},
 	}
 }

@@ -40,7 +40,6 @@ func mondayRow() spec.Provider {
 			"Webhooks that an API token made are not signed: make them by an app, whose signing secret is the key.",
 			"The token says nothing of the body: it proves that monday.com calls, not what.",
 		},
-		Source: "monday.com developer docs, Webhooks, and changelog (time-out); real deliveries",
-		Unsure: []string{"retry"},
+		Source: "monday.com developer docs, Webhooks, and changelog (time-out, tries); real deliveries",
 	}
 }

@@ -1,6 +1,10 @@
 package catalogue
 
-import "webhookedge/plugins/provider/spec"
+import (
+	"time"
+
+	"webhookedge/plugins/provider/spec"
+)
 
 func plivoRow() spec.Provider {
 	return spec.Provider{
@@ -31,7 +35,7 @@ func plivoRow() spec.Provider {
 			Why:   "The nonce is signed and made anew for each request; a call that does one thing twice has one form twice.",
 		},
 		ContentTypes: []string{"application/x-www-form-urlencoded"},
-		Retry:        spec.Retry{Note: "A fallback URL is called where one is set."},
+		Retry:        spec.Retry{Max: 3, Span: 7 * time.Minute, Note: "Of messages 1, 2 and 4 minutes apart, after 8 seconds without an answer; of calls as the fragment of the URL says. A fallback URL is called where one is set."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/x-www-form-urlencoded"},
@@ -45,7 +49,7 @@ func plivoRow() spec.Provider {
 			"Version 3 covers the fields of a form; a body that is no form is refused.",
 			"A try with another nonce counts as another event, since a call that does one thing twice sends one form twice.",
 		},
-		Source: "plivo-python, plivo/utils/signature_v3.py, and its tests (version 2 recomputed)",
-		Unsure: []string{"retry", "whether a try has another nonce"},
+		Source: "plivo-python, plivo/utils/signature_v3.py, and its tests (version 2 recomputed); Plivo support, Will Plivo retry callbacks, and docs, Callback configurations",
+		Unsure: []string{"whether a try has another nonce"},
 	}
 }

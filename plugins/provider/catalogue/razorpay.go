@@ -31,7 +31,7 @@ func razorpayRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "Then the webhook is disabled."},
+		Retry:        spec.Retry{Span: 24 * time.Hour, Note: "With growing pauses from when the event was made, after anything but a 2xx; then the webhook is disabled."},
 		Cutoff:       spec.Cutoff{Span: 24 * time.Hour},
 		Ranges:       []spec.RangeList{{Name: "razorpay", Docs: "https://razorpay.com/docs/security/whitelists/"}},
 		Sends: []spec.Header{
@@ -44,7 +44,7 @@ func razorpayRow() spec.Provider {
 			"After a change of the secret, retries of older events are still signed with the old one: keep both for a day.",
 			"The signature does not cover x-razorpay-event-id.",
 		},
-		Source: "razorpay-node, test/utils (recomputed); Razorpay docs, Webhooks FAQ (old secret)",
-		Unsure: []string{"retry", "time-out"},
+		Source: "razorpay-node, test/utils (recomputed); Razorpay docs, Webhooks FAQ (old secret) and Best practices (24 hours, disabling)",
+		Unsure: []string{"time-out"},
 	}
 }

@@ -17,6 +17,11 @@ func rechargeRow() spec.Provider {
 			Layout: spec.Pairs, Mark: "v1", Encoding: spec.Hex, Content: "{timestamp}.{body}",
 			TimeUnit: spec.Seconds, ToleranceSeconds: 172800, AheadSeconds: 300,
 			Key: spec.KeyText,
+		}, {
+			Name: "digest", Kind: spec.Digest, Hash: spec.SHA256, Weak: true, Companion: true,
+			Family:   spec.Family{Signature: "header:x-recharge-hmac-sha256"},
+			Encoding: spec.Hex, Content: "{key}{body}",
+			Key: spec.KeyText,
 		}},
 		Facts: spec.Locators{
 			Type:    []string{"header:x-recharge-topic"},
@@ -40,10 +45,10 @@ func rechargeRow() spec.Provider {
 		Pitfalls: []string{
 			"The topic stands in a header that the signature does not cover: the object must fit it.",
 			"Recharge's own window is 48 hours, since tries go on for as long.",
-			"X-Recharge-Hmac-Sha256, a plain hash that begins with the secret, is the older scheme and not taken.",
+			"X-Recharge-Hmac-Sha256 is the older scheme, digest, and no HMAC: a plain hash of the secret and the body, without a time. It is taken only where it is named and nothing newer is sent.",
 			"The key is the client secret of the API token.",
 		},
-		Source: "Recharge developer docs, Webhooks; hookdeck/webhook-skills, recharge-webhooks",
+		Source: "Recharge developer docs, Webhooks (5 s, 20 tries in 48 hours, code of the older scheme); hookdeck/webhook-skills, recharge-webhooks",
 		Unsure: []string{"whether a try has a time of its own"},
 	}
 }

@@ -31,7 +31,7 @@ func recurlyRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      5 * time.Second,
-		Retry:        spec.Retry{Max: 10, Span: 20 * time.Hour, Time: "Recurly's docs refuse what is older than 5 minutes."},
+		Retry:        spec.Retry{Max: 10, Span: 73 * time.Hour, Note: "10 + n * 2^(n+5) seconds after the n-th, from 0.", Time: "Recurly's docs refuse what is older than 5 minutes."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
@@ -41,7 +41,7 @@ func recurlyRow() spec.Provider {
 			"The older XML notifications are not signed.",
 			"No id tells one event of an object from the next, so the id is made of the body: a try whose body differs counts as another event.",
 		},
-		Source: "trigger.dev source catalogue; Recurly docs, Webhook signatures",
-		Unsure: []string{"tolerance", "retry"},
+		Source: "trigger.dev source catalogue; Recurly docs, Webhook signatures and Automatic retries",
+		Unsure: []string{"tolerance"},
 	}
 }

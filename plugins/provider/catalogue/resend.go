@@ -32,7 +32,7 @@ func resendRow() spec.Provider {
 		},
 		ContentTypes: []string{"application/json"},
 		Timeout:      15 * time.Second,
-		Retry:        spec.Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled.", Time: eachTryIsSigned},
+		Retry:        spec.Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled.", Time: eachTryIsSigned},
 		Cutoff:       spec.Cutoff{Span: 120 * time.Hour},
 		Ranges:       []spec.RangeList{svixRanges()},
 		Sends: []spec.Header{
@@ -42,7 +42,6 @@ func resendRow() spec.Provider {
 		Pitfalls: []string{
 			"The id stays the same when a delivery is sent again, the timestamp does not.",
 		},
-		Source: "hookdeck/webhook-skills, resend; django-anymail, resend view",
-		Unsure: []string{"retry schedule: Svix's, the sender may set another"},
+		Source: "hookdeck/webhook-skills, resend; django-anymail, resend view; Resend docs, Retries and replays",
 	}
 }

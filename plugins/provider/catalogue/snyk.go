@@ -44,8 +44,8 @@ func snykRow() spec.Provider {
 			"X-Hub-Signature carries SHA-256 here.",
 			"The event name stands in a header (project_snapshot/v0), which the signature does not cover.",
 		},
-		Source: "trigger.dev source catalogue; Snyk docs, About webhooks",
-		Unsure: []string{"names of the headers other than the signature's", "retry"},
+		Source: "Snyk docs, Webhooks (headers, events) and About webhooks",
+		Unsure: []string{"retry"},
 	}
 }
 

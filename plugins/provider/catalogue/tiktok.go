@@ -40,7 +40,7 @@ func tiktokRow() spec.Provider {
 			"content is JSON in a string.",
 			"TikTok Shop signs otherwise.",
 		},
-		Source: "TikTok for Developers docs, Webhooks verification and Webhooks overview",
+		Source: "TikTok for Developers docs, Webhooks verification (the time is the receiver's to judge) and Webhooks overview (72 hours)",
 		Unsure: []string{"whether a try has a time of its own", "tolerance: the docs leave it to the receiver"},
 	}
 }

@@ -30,7 +30,7 @@ func wiseRow() spec.Provider {
 			Why:     "The body holds the resource, its state and the times; X-Delivery-Id is not signed.",
 		},
 		ContentTypes: []string{"application/json"},
-		Retry:        spec.Retry{Max: 25, Span: 336 * time.Hour},
+		Retry:        spec.Retry{Max: 25, Span: 336 * time.Hour, Note: "After 1, 2, 4 minutes and so on, eleven times, then 14 times once a day; after a 400 and its like three times in all. Retry-After is respected."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/json"},
@@ -41,7 +41,6 @@ func wiseRow() spec.Provider {
 			"The older X-Signature (SHA-1) is not looked at.",
 			"A test notification (X-Test-Notification: true) comes when a subscription is made.",
 		},
-		Source: "transferwise/digital-signatures-examples (recomputed)",
-		Unsure: []string{"X-Delivery-Id", "retry"},
+		Source: "transferwise/digital-signatures-examples (recomputed); Wise docs, Webhooks and notifications (retry policy), Event handling (X-Delivery-Id, two weeks, 25 tries, 5 s)",
 	}
 }

@@ -1,6 +1,10 @@
 package catalogue
 
-import "webhookedge/plugins/provider/spec"
+import (
+	"time"
+
+	"webhookedge/plugins/provider/spec"
+)
 
 func wixRow() spec.Provider {
 	return spec.Provider{
@@ -27,6 +31,8 @@ func wixRow() spec.Provider {
 			Why:   "id of a domain event; other events have none and are known by the claims of the token.",
 		},
 		ContentTypes: []string{"application/jwt"},
+		Timeout:      1250 * time.Millisecond,
+		Retry:        spec.Retry{Max: 12, Span: 2831 * time.Minute, Note: "After 1 and 10 minutes and 1 hour, then 2, 4 and 8 hours, three, three and two times, and 12 hours; where the answer is no 200."},
 		Sends: []spec.Header{
 			{Name: "accept", Value: "*/*"},
 			{Name: "content-type", Value: "application/jwt"},
@@ -36,7 +42,7 @@ func wixRow() spec.Provider {
 			"The secret is the public key of the app, from its webhooks page; Wix signs for an app with a key of its own.",
 			"instanceId tells the site in which the app is installed, and is the tenant.",
 		},
-		Source: "@wix/sdk (npm) 1.21.16, build/event-handlers-modules.js, parseJWT (data, eventType, instanceId, domain events) and build/auth/AppStrategy.js, decodeJWT (RS256, public key)",
-		Unsure: []string{"retry", "time-out", "content type", "whether a later try is signed anew"},
+		Source: "@wix/sdk (npm) 1.21.16, build/event-handlers-modules.js, parseJWT (data, eventType, instanceId, domain events) and build/auth/AppStrategy.js, decodeJWT (RS256, public key); Wix docs, Webhook resend policy (1250 ms, 12 more attempts)",
+		Unsure: []string{"content type", "whether a later try is signed anew"},
 	}
 }

@@ -17,7 +17,8 @@ import "strings"
 //	text:message            the text behind the colon, where no place has any
 //
 // An id may be made of several places, "json:call.id + json:event", all of which
-// must hold something; their texts are joined by colons.
+// must hold something; their texts are joined by colons. In all ids of such a row a
+// colon of the text is %3A and a percent sign %25, so that the parts stay apart.
 type Locators struct {
 	Type    []string `json:"type,omitempty" format:"place" maxlen:"8" doc:"Places of the event name, tried in order: header:, query:, json:, member: or form: and a name, or text: and the name itself."`
 	Action  []string `json:"action,omitempty" format:"place" maxlen:"8" doc:"Places of the action of an event, tried in order."`

@@ -16,7 +16,7 @@ func (s *Scheme) Filled(settings map[string]string) Scheme {
 	fill := func(text string) string { return fillSettings(text, settings) }
 	c.Family = fillFamily(s.Family, fill)
 	c.Alternates = mapped(s.Alternates, func(f Family) Family { return fillFamily(f, fill) })
-	c.Mark = fill(s.Mark)
+	c.Mark, c.Written = fill(s.Mark), fill(s.Written)
 	c.Expect = mapped(s.Expect, func(e Expect) Expect { return Expect{fill(e.At), fill(e.Is)} })
 	c.JWT.Issuers = mapped(s.JWT.Issuers, fill)
 	c.JWT.Audience = fill(s.JWT.Audience)
@@ -78,7 +78,7 @@ func SplitNames(chain string) []string {
 
 // Fault says what is wrong with the names of s, "" for nothing.
 func (s *Scheme) Fault() string {
-	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault(), s.timeFault(), s.detachedFault(), s.encryptedFault(), s.vouchedFault())
+	return cmp.Or(s.nameFault(), s.keyFault(), s.listFault(), s.writtenFault(), s.timeFault(), s.detachedFault(), s.encryptedFault(), s.vouchedFault())
 }
 
 func (s *Scheme) nameFault() string {
@@ -132,6 +132,14 @@ func (s *Scheme) listFault() string {
 		return "has variants of a text that is not signed by an HMAC"
 	case s.Lines && (!strings.HasPrefix(s.Signature, "header:") || len(s.Also)+len(s.Alternates) > 0):
 		return "has lines of what is not one header"
+	}
+	return ""
+}
+
+// writtenFault is about pairs that have one form.
+func (s *Scheme) writtenFault() string {
+	if s.Written != "" && (s.Layout != Pairs || s.Groups || strings.Count(s.Written, "{signature}") != 1 || strings.Count(s.Written, "{timestamp}") > 1) {
+		return "has written that is no list of pairs with one {signature}"
 	}
 	return ""
 }

@@ -45,6 +45,10 @@ type Scheme struct {
 	// blank may be there or not where one ends it. Assign stands between a name and its value.
 	Separator string `json:"separator" maxlen:"4" doc:"What stands between pairs, a comma if empty, or between versions, a blank if empty. Between pairs a blank at its end is optional in deliveries."`
 	Assign    string `json:"assign" maxlen:"4" doc:"What stands between the name and the value of a pair, = if empty."`
+	// Written is how the sender writes its pairs, where one of them is neither the time nor a
+	// signature: {timestamp} and {signature} stand for those. What is written otherwise is
+	// refused, since nothing signs the rest of the header.
+	Written string `json:"written,omitempty" maxlen:"256" doc:"How all pairs of a delivery must be written, with {timestamp} and {signature} for those values, where the sender writes others beside them."`
 	// Groups says that several lists of pairs may stand one behind another, with a blank
 	// between them, as some send while a secret is rotated. All have one time.
 	Groups   bool     `json:"groups,omitempty" doc:"Several lists of pairs may stand one behind another, with a blank between them and one time in all."`

@@ -17,7 +17,8 @@ import (
 
 // Restore puts those of secrets back that were removed from r, where keys hold
 // the key that r was sealed with. What was removed and is none of secrets stays
-// removed, so that a verifier refuses it.
+// removed, so that a verifier refuses it. Removed names what of the body and the query
+// is still not there.
 func (r *Record) Restore(keys *Keys, secrets []string) {
 	for _, t := range r.Tokens {
 		for _, secret := range secrets {
@@ -28,26 +29,26 @@ func (r *Record) Restore(keys *Keys, secrets []string) {
 			}
 		}
 	}
-	key := keys.tokenKey(r.Key, r.ID)
-	if !r.lacksBody() || r.Cut || key == nil {
-		return
-	}
-	for _, secret := range secrets {
-		if secret != "" {
-			r.restoreBody(key, secret)
+	whole := r.restoreBody(keys.tokenKey(r.Key, r.ID), secrets)
+	r.Removed = slices.DeleteFunc(r.Removed, func(at string) bool {
+		switch kind, name, _ := strings.Cut(at, ":"); kind {
+		case "query":
+			return !lacksField(string(r.Query), name)
+		case "form":
+			return !r.Cut && !lacksField(string(r.Body), name)
+		case "body":
+			return whole
 		}
-	}
+		return false
+	})
 }
 
-// LacksPayload reports whether something was removed that is a part of the event's
-// payload: out of the body or, where there is none, out of the query.
+// LacksPayload reports whether something is not there that is a part of the event's
+// payload: of the body or, where there is none, of the query.
 func (r *Record) LacksPayload() bool {
-	inQuery := func(at string) bool { return strings.HasPrefix(at, "query:") }
-	return r.lacksBody() || len(r.Body) == 0 && slices.ContainsFunc(r.Removed, inQuery)
-}
-
-func (r *Record) lacksBody() bool {
-	return slices.ContainsFunc(r.Removed, func(at string) bool { return strings.HasPrefix(at, "body:") || strings.HasPrefix(at, "form:") })
+	return slices.ContainsFunc(r.Removed, func(at string) bool {
+		return strings.HasPrefix(at, "body:") || strings.HasPrefix(at, "form:") || len(r.Body) == 0 && strings.HasPrefix(at, "query:")
+	})
 }
 
 // put writes secret to the place of t.
@@ -81,17 +82,32 @@ func (r *Record) put(t Token, secret string) {
 	}
 }
 
+// lacksField reports whether the value of a field of a name is removed from a query or a
+// form.
+func lacksField(raw, name string) bool {
+	for part := range strings.SplitSeq(raw, "&") {
+		if key, value, _ := strings.Cut(part, "="); value == Removed && fieldName(key) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// fieldName is the name of a field as it is written in a query or a form.
+func fieldName(key string) string {
+	if plain, err := url.QueryUnescape(key); err == nil {
+		return plain
+	}
+	return key
+}
+
 // putField writes secret as the value of the index-th field of a name in a query or a
 // form, where that was removed.
 func putField(raw, name string, index int, secret string) string {
 	parts := strings.Split(raw, "&")
 	for i, part := range parts {
 		key, value, ok := strings.Cut(part, "=")
-		plain, err := url.QueryUnescape(key)
-		if err != nil {
-			plain = key
-		}
-		if !ok || plain != name {
+		if !ok || fieldName(key) != name {
 			continue
 		}
 		if index == 0 && value == Removed {
@@ -120,8 +136,30 @@ func redacted(body []byte, paths []string, key []byte) ([]byte, error) {
 	return out, err
 }
 
-// restoreBody puts secret back where its hash under key stands.
-func (r *Record) restoreBody(key []byte, secret string) {
+// restoreBody puts those of secrets back whose hashes under key stand in the body, and
+// reports whether all is there then: whether hiding it again gives what was kept.
+func (r *Record) restoreBody(key []byte, secrets []string) (whole bool) {
+	var paths []string
+	for _, at := range r.Removed {
+		if path, ok := strings.CutPrefix(at, "body:"); ok {
+			paths = append(paths, path)
+		}
+	}
+	if len(paths) == 0 || r.Cut || key == nil {
+		return false
+	}
+	kept := r.Body
+	for _, secret := range secrets {
+		if secret != "" {
+			r.restoreWord(key, secret)
+		}
+	}
+	again, err := redacted(r.Body, paths, key)
+	return err == nil && bytes.Equal(again, kept)
+}
+
+// restoreWord puts secret back where its hash under key stands.
+func (r *Record) restoreWord(key []byte, secret string) {
 	plain, err := jsontext.AppendQuote(nil, secret) // escapes no more than it must, as senders do
 	if err != nil {
 		return

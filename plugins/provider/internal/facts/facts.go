@@ -89,9 +89,16 @@ func fact(v *place.Values, at place.Place) string {
 	return ""
 }
 
+// partEscapes keep the texts of a joined id apart.
+var partEscapes = strings.NewReplacer("%", "%25", ":", "%3A")
+
+// EscapePart returns text as it stands in an id that is joined of several.
+func EscapePart(text string) string { return partEscapes.Replace(text) }
+
 // joinedFacts returns the first list of places that has a fact at each, joined by
-// colons, and whether all of it is signed.
-func joinedFacts(v *place.Values, lists [][]place.Place) (text string, signed bool) {
+// colons, and whether all of it is signed. With escaped the colons of the texts
+// themselves are, so that two deliveries of a row never have one id by where they stand.
+func joinedFacts(v *place.Values, lists [][]place.Place, escaped bool) (text string, signed bool) {
 next:
 	for _, list := range lists {
 		var texts [maxJoined]string
@@ -101,6 +108,9 @@ next:
 				continue next
 			}
 			signed = signed && at.In(v.Request.Covers)
+			if escaped {
+				texts[i] = EscapePart(texts[i])
+			}
 		}
 		if text := strings.Join(texts[:len(list)], ":"); len(text) <= maxFact {
 			return text, signed

@@ -38,6 +38,7 @@ type factPlan struct {
 	paths                          *jsonscan.Paths
 	kind, action, tenant, resource []place.Place
 	id                             [][]place.Place // each list is joined
+	joined                         bool            // an id may be one of several texts
 	times                          []timePlace
 	split                          spec.Split
 }
@@ -105,7 +106,7 @@ func compile(f *spec.Locators, more ...string) (factPlan, error) {
 		if len(joined) > maxJoined {
 			return c, fmt.Errorf("%w: an id of more than %d places", spec.ErrRow, maxJoined)
 		}
-		c.id = append(c.id, list(joined))
+		c.id, c.joined = append(c.id, list(joined)), c.joined || len(joined) > 1
 	}
 	c.tenant, c.resource = list(f.Tenant), list(f.Subject)
 	for _, t := range f.Time {
@@ -176,7 +177,7 @@ func (c *factPlan) read(v *place.Values) Facts {
 		return mark(bit, text, signed)
 	}
 	facts.Type, facts.Action = told(bitType, c.kind), told(bitAction, c.action)
-	id, signed := joinedFacts(v, c.id)
+	id, signed := joinedFacts(v, c.id, c.joined)
 	facts.ID = mark(bitID, id, signed)
 	facts.Tenant = EscapeName(told(bitTenant, c.tenant))
 	subject, signed := first(v, c.resource, fact)
@@ -210,7 +211,7 @@ func (c *Reader) DeliveryID(r place.Request) string {
 		if slices.ContainsFunc(list, func(at place.Place) bool { return at.Kind != place.Header }) {
 			break
 		}
-		if id, _ := joinedFacts(v, [][]place.Place{list}); id != "" {
+		if id, _ := joinedFacts(v, [][]place.Place{list}, c.facts.joined); id != "" {
 			return id
 		}
 	}

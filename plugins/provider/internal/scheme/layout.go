@@ -91,6 +91,9 @@ func (s *Compiled) pairs(text string, f *Family, in *signed) error {
 	if group, rest, more := strings.Cut(text, " "); s.Groups && more {
 		return s.groups(group, rest, f, in)
 	}
+	if s.Written != "" && !s.isWritten(text) {
+		return spec.ErrMalformed
+	}
 	for entry := range s.split(text) {
 		name, value, ok := strings.Cut(entry, s.Assign)
 		if !ok || !isToken(name) {
@@ -101,6 +104,17 @@ func (s *Compiled) pairs(text string, f *Family, in *signed) error {
 		}
 	}
 	return nil
+}
+
+// isWritten reports whether the pairs of text are those of Written in their order, which
+// keeps what nobody signs of them as it is.
+func (s *Compiled) isWritten(text string) bool {
+	want, got := slices.Collect(s.split(s.Written)), slices.Collect(s.split(text))
+	return slices.EqualFunc(want, got, func(want, got string) bool {
+		name, value, _ := strings.Cut(want, s.Assign)
+		rest, ok := strings.CutPrefix(got, name+s.Assign)
+		return ok && (rest == value || value == "{timestamp}" || value == "{signature}")
+	})
 }
 
 // groups reads a list of pairs and those behind it. Each has its own time, of which

@@ -16,6 +16,9 @@ func lay(s *scheme.Compiled, signatures []string, f *scheme.Family, at string) s
 	timed := f.Timestamp.Kind == place.Pair
 	switch s.Layout {
 	case spec.Pairs:
+		if s.Written != "" {
+			return strings.NewReplacer("{timestamp}", at, "{signature}", signatures[0]).Replace(s.Written)
+		}
 		if timed {
 			entries = append(entries, f.Timestamp.Name+s.Assign+at)
 		}

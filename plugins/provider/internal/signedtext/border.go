@@ -160,17 +160,13 @@ func apart(literals []string) bool {
 // closed reports whether p's text has one length, or is one of a few texts of which
 // none begins or ends another.
 func (r *parser) closed(p *part) bool {
-	if p.Name == PartLiteral || p.fixedSize() {
-		return true
+	if p.Name == PartLiteral || p.fixedSize() || p.Name == PartKey || p.Name == PartPlace && p.At.Kind == place.Setting {
+		return true // a key and a setting are known to both sides
 	}
 	if len(p.names) > 0 && p.Name != partMethod {
 		return false
 	}
 	switch p.Name {
-	case PartKey:
-		return true // known to both sides, as a setting is
-	case PartPlace:
-		return p.At.Kind == place.Setting
 	case PartTimestamp:
 		// A time within the tolerance has as many digits as today's, and nothing that
 		// begins or ends a time of RFC 3339 is one. Without a zone, fewer digits of a

@@ -234,6 +234,8 @@ func filterOf(name string) filter {
 		return func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	case "base64url":
 		return func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
+	case "json":
+		return quoted
 	case "crc32": // IEEE, in decimal
 		return func(s string) string { return strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(s))), 10) }
 	case "lower":

@@ -135,8 +135,8 @@ func (t *Template) segment(text string, optional bool, c *place.Paths) error {
 		if !closed {
 			return fmt.Errorf("%w: content has a brace that is not closed", spec.ErrRow)
 		}
-		p := part{Literal: name} // a bracket
-		if name != "[" && name != "]" {
+		p := part{Literal: name} // a bracket or a brace
+		if name != "[" && name != "]" && name != "{" {
 			var err error
 			if p, err = parsePart(name, c); err != nil {
 				return err

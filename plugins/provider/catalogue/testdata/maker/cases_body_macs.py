@@ -27,7 +27,7 @@ body_mac("linkedin", "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS.json", header="x-
          facts={'type': 'ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS'},
          items=[{'type': 'ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS', 'action': 'COMMENT', 'id': '1017', 'time': '2025-06-12T10:00:00Z', 'tenant': 'urn:li:organization:17', 'subject': 'urn:li:share:6740octo'}])
 body_mac("linkedin", "LEAD_ACTION.json", header="x-li-signature", content=lambda body: b"hmacsha256=" + body,
-         facts={'type': 'LEAD_ACTION', 'action': 'CREATED', 'id': 'urn:li:leadGenFormResponse:octo-17:CREATED', 'time': '2025-06-12T10:00:00Z', 'tenant': 'urn:li:sponsoredAccount:517', 'subject': 'urn:li:versionedLeadGenForm:(urn:li:leadGenForm:17,1)'})
+         facts={'type': 'LEAD_ACTION', 'action': 'CREATED', 'id': 'urn%3Ali%3AleadGenFormResponse%3Aocto-17:CREATED', 'time': '2025-06-12T10:00:00Z', 'tenant': 'urn:li:sponsoredAccount:517', 'subject': 'urn:li:versionedLeadGenForm:(urn:li:leadGenForm:17,1)'})
 body_mac("infisical", "secrets.modified.json", header="x-infisical-signature", mark="t=1700000000000;", proved={'timestamp': 1700000000},
          facts={'type': 'secrets', 'action': 'modified', 'time': '2023-11-14T22:13:20Z', 'tenant': 'octo-workspace-17', 'subject': 'prod'})
 body_mac("plain", "thread.thread_created.json", header="plain-request-signature", proved={'timestamp': 1700000000},

@@ -1,6 +1,7 @@
 import base64
+import json
 
-from make import b64, case, ed_sign, jws, key_file, mac, rsa_sign, sha
+from make import b64, b64url, case, ed_sign, jws, key_file, mac, rsa_sign, sha
 
 # Senders with a signature of their own over the body, or the body and a time.
 
@@ -113,3 +114,43 @@ case("fal", "request.json", "", jwks={"https://rest.fal.ai/.well-known/jwks.json
      sign=lambda key, body, url: {
          "x-fal-webhook-request-id": "123e4567-octo", "x-fal-webhook-user-id": "github|octo17", "x-fal-webhook-timestamp": "1700000000",
          "x-fal-webhook-signature": ed_sign(b"123e4567-octo\ngithub|octo17\n1700000000\n" + sha("sha256", body).hex().encode()).hex()})
+
+
+def hygraph(key, body, url):
+    text = json.dumps({"Body": body.decode(), "EnvironmentName": "master", "TimeStamp": 1700000000000}, separators=(",", ":"), ensure_ascii=False)
+    return {"gcms-signature": f"sign={b64(mac('sha256', key, text.encode()))}, env=master, t=1700000000000"}
+
+
+case("hygraph", "Product.json", "octo-corp-hygraph-secret-key-17", content_type="application/json",
+     proof={'scheme': 'sha256', 'secret': '1', 'timestamp': 1700000000}, sign=hygraph,
+     facts={'type': 'Product', 'action': 'publish', 'time': '2025-06-12T10:00:00.652216Z', 'subject': 'ckoctoproduct17'})
+
+SHOPLINE = {'x-shopline-topic': 'orders/update', 'x-shopline-shop-domain': 'octo-corp.myshopline.com', 'x-shopline-webhook-id': 'b54557e48a5fbf7d70octo17'}
+for scheme, encode in (("sha256", b64), ("sha256-hex", bytes.hex)):
+    case("shopline", "orders__update.json", "octo-corp-shopline-app-secret", name=scheme, scheme=scheme, content_type="application/json", headers=SHOPLINE,
+         proof={'scheme': scheme, 'secret': '1'},
+         facts={'type': 'orders', 'action': 'update', 'id': 'b54557e48a5fbf7d70octo17', 'time': '2025-06-12T10:00:00Z', 'tenant': 'octo-corp.myshopline.com', 'subject': '21057octo17'},
+         sign=lambda key, body, url, encode=encode: {"x-shopline-hmac-sha256": encode(mac("sha256", key, body))})
+
+case("oci-notifications", "OK_TO_FIRING.json", "octo:correct-horse-battery", content_type="application/json",
+     headers={'x-oci-ns-messageid': 'octo-message-17', 'x-oci-ns-topicocid': 'ocid1.onstopic.oc1.phx.octo17'},
+     proof={'scheme': 'basic', 'secret': '1'},
+     facts={'type': 'OK_TO_FIRING', 'id': 'octo-message-17', 'time': '2025-06-12T10:00:00Z', 'tenant': 'ocid1.onstopic.oc1.phx.octo17', 'subject': '0f3aocto-17'},
+     sign=lambda key, body, url: {"authorization": "Basic " + b64(key)})
+
+case("recharge", "charge__paid.json", "octo-corp-recharge-client-secret", name="digest", scheme="digest", content_type="application/json",
+     headers={'x-recharge-topic': 'charge/paid'}, proof={'scheme': 'digest', 'secret': '1'},
+     facts={'type': 'charge', 'action': 'paid', 'time': '2025-06-12T10:00:00Z', 'subject': '1017'},
+     sign=lambda key, body, url: {"x-recharge-hmac-sha256": sha("sha256", key + body).hex()})
+
+
+def fireblocks(key, body, url):
+    head = b64url(b'{"alg":"RS512","kid":"test-rsa-1"}')
+    return {"fireblocks-webhook-signature": head + ".." + b64url(rsa_sign("sha512", (head + "." + b64url(body)).encode()))}
+
+
+case("fireblocks", "transaction.created.json", "", name="jws", content_type="application/json",
+     jwks={"https://keys.fireblocks.io/.well-known/jwks.json": key_file("rsa.jwks").replace("RS256", "RS512")}, settings={'workspace_id': '9ee1bff0-octo-4ae5-8e44-17c5b1f4a001'},
+     proof={'scheme': 'jws', 'secret': 'remote'},
+     facts={'type': 'transaction', 'action': 'created', 'id': '70a4octo-b1a3-42b6-9b9b-000000000017', 'time': '2025-06-12T10:00:00Z', 'tenant': '9ee1bff0-octo-4ae5-8e44-17c5b1f4a001', 'subject': '0b0aocto-cf33-4a16-8b32-000000000001'},
+     sign=fireblocks)

@@ -31,7 +31,7 @@ timed_mac("revolut", "ORDER_COMPLETED.json", scheme="v1", text="v1.{t}.", unit=1
           facts={'type': 'ORDER_COMPLETED', 'subject': '9fc01989-3f61-4484-a5d9-ffe7octo0017'})
 timed_mac("revolut", "TransactionStateChanged.json", scheme="v1", text="v1.{t}.", unit=1000,
           lay=lambda t, signature: {"revolut-request-timestamp": t, "revolut-signature": f"v1={'0' * 64},v1={signature}"},
-          facts={'type': 'TransactionStateChanged', 'id': '645a7696-octo-aa47-9ca8-cbae0449cc46:TransactionStateChanged:2025-06-12T10:00:00.028960Z', 'time': '2025-06-12T10:00:00.02896Z', 'subject': '645a7696-octo-aa47-9ca8-cbae0449cc46'})
+          facts={'type': 'TransactionStateChanged', 'id': '645a7696-octo-aa47-9ca8-cbae0449cc46:TransactionStateChanged:2025-06-12T10%3A00%3A00.028960Z', 'time': '2025-06-12T10:00:00.02896Z', 'subject': '645a7696-octo-aa47-9ca8-cbae0449cc46'})
 timed_mac("coinbase-cdp", "onchain.activity.detected.json", scheme="v0", headers={'x-event-id': '7f1c7a2e-octo-4c0e-9a51-000000000017', 'x-event-type': 'onchain.activity.detected'},
           lay=lambda t, signature: {"x-hook0-signature": f"t={t},v0={signature},h=content-type x-event-id x-event-type,v1={'0' * 64}"},
           facts={'type': 'onchain.activity', 'action': 'detected', 'id': '7f1c7a2e-octo-4c0e-9a51-000000000017', 'time': '2025-06-12T10:00:00Z', 'tenant': '5c1e9f0a-octo-4b6e-8f77-000000000001', 'subject': '0x0c7017'})
@@ -47,7 +47,7 @@ timed_mac("courier", "message%3Aupdated.json", scheme="signature", unit=1000, la
           facts={'type': 'message', 'action': 'updated', 'time': '2025-06-12T09:59:50Z', 'subject': '1-octo-17'})
 timed_mac("oura", "daily_sleep.json", text="{t}", encode=lambda raw: raw.hex().upper(), lay=apart("x-oura-timestamp", "x-oura-signature"),
           settings={'verification_token': 'octo-corp-oura-verification-token'},
-          facts={'type': 'daily_sleep', 'action': 'create', 'id': '6c9eocto-0000-4000-8000-000000000017:create:2025-06-12T10:00:00.000000+00:00', 'time': '2025-06-12T10:00:00Z', 'tenant': 'octo-user-1', 'subject': '6c9eocto-0000-4000-8000-000000000017'})
+          facts={'type': 'daily_sleep', 'action': 'create', 'id': '6c9eocto-0000-4000-8000-000000000017:create:2025-06-12T10%3A00%3A00.000000+00%3A00', 'time': '2025-06-12T10:00:00Z', 'tenant': 'octo-user-1', 'subject': '6c9eocto-0000-4000-8000-000000000017'})
 timed_mac("akeneo", "product.updated.json", lay=apart("x-akeneo-request-timestamp", "x-akeneo-request-signature"), facts={},
           items=[{'type': 'product', 'action': 'updated', 'id': '6ad821d8-octo-4632-89d2-000000000017', 'time': '2025-06-12T10:00:00Z', 'tenant': 'https://pim.octo-corp.example', 'subject': 'glove_17'}])
 timed_mac("port", "run.json", scheme="v1", encode=b64, lay=apart("x-port-timestamp", "x-port-signature", "v1,"),
@@ -65,7 +65,7 @@ case("adobe-io-events", "aem.sites.contentFragment.modified.json", "",
      sign=lambda key, body, url: {"x-adobe-digital-signature-1": b64(rsa_sign("sha256", body))})
 
 case("fireblocks", "transaction.created.json", key_file("rsa.pem"),
-     content_type="application/json",
+     scheme="rsa", content_type="application/json",
      settings={'workspace_id': '9ee1bff0-octo-4ae5-8e44-17c5b1f4a001'},
      proof={'scheme': 'rsa', 'secret': '1'},
      facts={'type': 'transaction', 'action': 'created', 'id': '70a4octo-b1a3-42b6-9b9b-000000000017', 'time': '2025-06-12T10:00:00Z', 'tenant': '9ee1bff0-octo-4ae5-8e44-17c5b1f4a001', 'subject': '0b0aocto-cf33-4a16-8b32-000000000001'},
