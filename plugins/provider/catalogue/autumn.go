@@ -1,48 +1,22 @@
 package catalogue
 
-import (
-	"time"
-
-	"webhookedge/plugins/provider/spec"
-)
+import "webhookedge/plugins/provider/spec"
 
 func autumnRow() spec.Provider {
-	return spec.Provider{
+	return throughSvix(svixSchedule, spec.Provider{
 		Name:  "autumn",
 		Title: "Autumn",
 		Docs:  "https://docs.useautumn.com/documentation/webhooks",
-		Schemes: []spec.Scheme{{
-			Name: "v1", Kind: spec.HMAC, Hash: spec.SHA256,
-			Family:     spec.Family{Signature: "header:svix-signature", Timestamp: "header:svix-timestamp", ID: "header:svix-id"},
-			Alternates: []spec.Family{{Signature: "header:webhook-signature", Timestamp: "header:webhook-timestamp", ID: "header:webhook-id"}},
-			FirstWins:  true,
-			Layout:     spec.Versions, Mark: "v1", Encoding: spec.Base64, Content: "{id}.{timestamp}.{body}",
-			TimeUnit: spec.Seconds, ToleranceSeconds: 300,
-			Key: spec.KeyBase64, KeyPrefix: "whsec_", RawKey: true,
-		}, v1a("svix", "webhook")},
 		Facts: spec.Locators{
 			Type:    []string{"json:type"},
 			Split:   spec.SplitLastDot,
 			ID:      []string{"header:svix-id", "header:webhook-id"},
 			Subject: []string{"json:data.customer.id", "json:data.customer_id"},
 		},
-		Identity: spec.Identity{
-			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
-		},
-		ContentTypes: []string{"application/json"},
-		Timeout:      15 * time.Second,
-		Retry:        spec.Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled.", Time: eachTryIsSigned},
-		Cutoff:       spec.Cutoff{Span: 120 * time.Hour},
-		Ranges:       []spec.RangeList{svixRanges()},
-		Sends: []spec.Header{
-			{Name: "accept", Value: "*/*"},
-			{Name: "content-type", Value: "application/json"},
-		},
 		Pitfalls: []string{
-			"The id stays the same when a delivery is sent again, the timestamp does not.",
 			"data.scenario tells what kind of change customer.products.updated is.",
 		},
 		Source: "@trigger.dev/core 4.8.3, v3/webhooks/index.js; Autumn docs, Webhooks",
 		Unsure: []string{"places of the subjects"},
-	}
+	})
 }

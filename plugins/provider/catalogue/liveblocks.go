@@ -1,13 +1,9 @@
 package catalogue
 
-import (
-	"time"
-
-	"webhookedge/plugins/provider/spec"
-)
+import "webhookedge/plugins/provider/spec"
 
 func liveblocksRow() spec.Provider {
-	return spec.Provider{
+	return throughSvix(svixSchedule, spec.Provider{
 		Name:  "liveblocks",
 		Title: "Liveblocks",
 		Docs:  "https://liveblocks.io/docs/platform/webhooks",
@@ -27,23 +23,10 @@ func liveblocksRow() spec.Provider {
 			Tenant:  []string{"json:data.projectId"},
 			Subject: []string{"json:data.roomId"},
 		},
-		Identity: spec.Identity{
-			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
-		},
-		ContentTypes: []string{"application/json"},
-		Timeout:      15 * time.Second,
-		Retry:        spec.Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled.", Time: eachTryIsSigned},
-		Cutoff:       spec.Cutoff{Span: 120 * time.Hour},
-		Ranges:       []spec.RangeList{svixRanges()},
-		Sends: []spec.Header{
-			{Name: "accept", Value: "*/*"},
-			{Name: "content-type", Value: "application/json"},
-		},
 		Pitfalls: []string{
-			"The id stays the same when a delivery is sent again, the timestamp does not.",
 			"storageUpdated and ydocUpdated are throttled and carry no content: fetch it from the API.",
 		},
 		Source: "@liveblocks/node 3.24.2, dist/index.cjs (WebhookHandler); Liveblocks docs, Webhooks and Webhook events",
 		Unsure: []string{"names of the times of some events"},
-	}
+	})
 }

@@ -1,13 +1,9 @@
 package catalogue
 
-import (
-	"time"
-
-	"webhookedge/plugins/provider/spec"
-)
+import "webhookedge/plugins/provider/spec"
 
 func renderRow() spec.Provider {
-	return spec.Provider{
+	return throughSvix(svixDefault, spec.Provider{
 		Name:  "render",
 		Title: "Render",
 		Docs:  "https://render.com/docs/webhooks",
@@ -27,22 +23,7 @@ func renderRow() spec.Provider {
 			Tenant:  []string{"json:data.serviceId"},
 			Subject: []string{"json:data.id"},
 		},
-		Identity: spec.Identity{
-			Why: "The message id of Svix, which sends for it: signed, unique, and the same at every try.",
-		},
-		ContentTypes: []string{"application/json"},
-		Timeout:      15 * time.Second,
-		Retry:        spec.Retry{Max: 7, Span: 1656 * time.Minute, Note: "Svix's schedule unless the sender sets another: at once, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h; an endpoint that fails for 5 days is disabled.", Time: eachTryIsSigned},
-		Cutoff:       spec.Cutoff{Span: 120 * time.Hour},
-		Ranges:       []spec.RangeList{svixRanges()},
-		Sends: []spec.Header{
-			{Name: "accept", Value: "*/*"},
-			{Name: "content-type", Value: "application/json"},
-		},
-		Pitfalls: []string{
-			"The id stays the same when a delivery is sent again, the timestamp does not.",
-		},
 		Source: "trigger.dev source catalogue; Svix, list of ingest sources",
 		Unsure: []string{"retry schedule: Svix's, the sender may set another"},
-	}
+	})
 }
