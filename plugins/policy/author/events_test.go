@@ -42,18 +42,20 @@ func TestEventNames_areCheckedInConditions(t *testing.T) {
 		opend = `unknown-event: github.pull_request.opend: the catalogue knows no action of github.pull_request "opend"; did you mean "opened"?`
 	)
 	tests := map[string]struct{ body, want string }{
-		"a type":                        {`input.event.type == "github.push"`, ""},
-		"a misspelt type":               {`input.event.type == "github.pusch"`, pusch},
-		"behind not":                    {`not input.event.type == "github.pusch"`, pusch},
-		"as what it is not":             {`input.event.type != "github.pusch"`, pusch},
-		"in a set":                      {`input.event.type in {"github.push", "github.pusch"}`, pusch},
-		"the name with its provider":    {"input.event.provider == \"github\"\n\tinput.event.name in {\"pusch\"}", pusch},
-		"the action of a name":          {"input.event.provider == \"github\"\n\tinput.event.name == \"pull_request\"\n\tinput.event.action in {\"opened\", \"opend\"}", opend},
-		"inside of a comprehension":     {`count([1 | input.event.type == "github.pusch"]) > 0`, pusch},
-		"a name of any provider":        {`input.event.name == "pusch"`, ""},
-		"an action of any event":        {`input.event.action == "opend"`, ""},
-		"a text that is no event":       {`input.event.subject == "github.pusch"`, ""},
-		"a rule that was told to be so": {"allowed", ""},
+		"a type":                          {`input.event.type == "github.push"`, ""},
+		"a misspelt type":                 {`input.event.type == "github.pusch"`, pusch},
+		"behind not":                      {`not input.event.type == "github.pusch"`, pusch},
+		"as what it is not":               {`input.event.type != "github.pusch"`, pusch},
+		"in a set":                        {`input.event.type in {"github.push", "github.pusch"}`, pusch},
+		"the name with its provider":      {"input.event.provider == \"github\"\n\tinput.event.name in {\"pusch\"}", pusch},
+		"the action of a name":            {"input.event.provider == \"github\"\n\tinput.event.name == \"pull_request\"\n\tinput.event.action in {\"opened\", \"opend\"}", opend},
+		"inside of a comprehension":       {`count([1 | input.event.type == "github.pusch"]) > 0`, pusch},
+		"a name of any provider":          {`input.event.name == "pusch"`, `warning: unknown-event: the catalogue knows no event "pusch" of any provider; did you mean "push"?`},
+		"an action of any event":          {`input.event.action == "opend"`, `warning: unknown-event: the catalogue knows no action "opend" of any provider; did you mean "opened"?`},
+		"a name that somebody has":        {`input.event.name == "push"`, ""},
+		"a name of a sender of one's own": {`input.event.name == "glove_was_found"`, ""},
+		"a text that is no event":         {`input.event.subject == "github.pusch"`, ""},
+		"a rule that was told to be so":   {"allowed", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -80,7 +80,11 @@ func (b *eventBook) condition(e *ast.Expr, about pins, refs map[ast.Var]ast.Ref)
 			continue
 		}
 		for _, name := range constants(e.Operand(1 - i)) {
-			if f, ok := b.look(about.whole(ref, name)); ok {
+			f, ok := b.look(about.whole(ref, name))
+			if !ok {
+				f, ok = b.bare(about, ref, name)
+			}
+			if ok {
 				at := place(e.Location, f.Message)
 				at.Code, at.Warning = unknownEvent, f.Warning
 				found = append(found, at)
@@ -102,6 +106,28 @@ func (p pins) whole(ref ast.Ref, name string) string {
 		return p.provider + "." + p.name + "." + name
 	}
 	return ""
+}
+
+// bare looks at a name, or an action, of any provider's event: it is warned of where nobody
+// in the catalogue has it and somebody has one that is spelt almost alike. A sender of
+// one's own may have it.
+func (b *eventBook) bare(about pins, ref ast.Ref, name string) (Finding, bool) {
+	what, exist := "event", b.types
+	switch part := ref.String(); {
+	case part == "input.event.name" && about.provider == "":
+	case part == "input.event.action" && (about.provider == "" || about.name == ""):
+		what, exist = "action", b.actions
+	default:
+		return Finding{}, false
+	}
+	if _, known := slices.BinarySearch(exist, name); known || name == "" {
+		return Finding{}, false
+	}
+	near := typo(name, exist)
+	if near == "" {
+		return Finding{}, false
+	}
+	return Finding{Warning: true, Message: fmt.Sprintf("the catalogue knows no %s %q of any provider; did you mean %q?", what, name, near)}, true
 }
 
 // constants are the texts in a term: itself, or the elements of a set or list.
@@ -126,6 +152,8 @@ func constants(t *ast.Term) (texts []string) {
 type eventBook struct {
 	providers []string
 	events    map[string]catalogue.Events
+	// types and actions are those of all providers, sorted.
+	types, actions []string
 }
 
 // knownNames is made once: it compiles every row of the catalogue.
@@ -142,6 +170,16 @@ var knownNames = sync.OnceValue(func() *eventBook {
 		}
 	}
 	b.providers = slices.Sorted(maps.Keys(b.events))
+	types, actions := map[string]bool{}, map[string]bool{}
+	for _, of := range b.events {
+		for name, its := range of.Actions {
+			types[name] = true
+			for _, action := range its {
+				actions[action] = true
+			}
+		}
+	}
+	b.types, b.actions = slices.Sorted(maps.Keys(types)), slices.Sorted(maps.Keys(actions))
 	return b
 })
 
