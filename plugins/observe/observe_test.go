@@ -249,3 +249,36 @@ func TestRecorder_isOffWithoutASubject(t *testing.T) {
 	}
 	k.close(t)
 }
+
+// BenchmarkRecord is what a delivery pays: nothing is recorded, a record that the bound of
+// the second drops, and one that is made.
+func BenchmarkRecord(b *testing.B) {
+	metrics, err := telemetry.NewMetrics("test", nil, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	w, err := observe.New(slog.New(slog.DiscardHandler), func() time.Time { return noon }, metrics)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = w.Close(b.Context()) })
+	d, out := delivery(), &pipeline.Outcome{Code: pipeline.Accepted, Status: 200}
+	for _, kind := range []struct{ name, subject string }{{"off", ""}, {"dropped", subject}} {
+		b.Run(kind.name, func(b *testing.B) {
+			r := w.Recorder(observe.Config{Subject: kind.subject, Sample: 100}, "github", away)
+			for range 5000 { // beyond the bound of a second that does not pass
+				r.Record(d, out, 0)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Record(d, out, 0)
+			}
+		})
+	}
+	b.Run("made", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			observe.RecordOf("github", d, out, 0)
+		}
+	})
+}
