@@ -119,4 +119,4 @@ generated: ## Fail where a generated file is not up to date
 	$(GO) run ./plugins/internal/gen --check
 
 .PHONY: check
-check: lint generated rules test race ## Everything that must hold before a change lands
+check: lint generated rules regal test race ## Everything that must hold before a change lands

@@ -42,15 +42,14 @@ repository := name if {
 else := input.data.resource.repository.name
 
 # METADATA
+# scope: document
 # title: Branches
 # description: |
 #   The branches that a push moved, made or removed, and the one that a create or delete event
 #   is about. It is a set, since one push can move several. Tags are no branches.
 # schemas:
 #   - input: schema.policy.input
-branches contains branch if {
-	branch := branch_of(input.data.ref) # pushes of GitHub, Gitea and GitLab
-}
+branches contains branch_of(input.data.ref) # pushes of GitHub, Gitea and GitLab
 
 branches contains input.data.ref if {
 	input.data.ref_type == "branch" # create and delete of GitHub and Gitea
@@ -71,6 +70,7 @@ branches contains branch if {
 branch_of(ref) := substring(ref, count("refs/heads/"), -1) if startswith(ref, "refs/heads/")
 
 # METADATA
+# scope: document
 # title: Mode
 # description: |
 #   Whether the delivery is about live data or about a test, for providers that say so in the

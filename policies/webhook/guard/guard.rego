@@ -27,6 +27,7 @@ decision := {"allow": true} if {
 }
 
 # METADATA
+# scope: document
 # title: Deny
 # description: |
 #   Every reason to refuse this event, with the name of the rule that has it. A reason of your
