@@ -31,7 +31,7 @@ test: ## Run all tests
 # in e2e tests that send one delivery at a time to processes of their own, or whose figures are
 # those of memory, which `make test` runs; what is concurrent there (kills, take-overs, changes
 # under load, shared limits, the ledger) stays. Vet is left to `make lint`.
-RACE_SKIP     = ^Test(Bodies|Cluster|Config|Consumer|Delivery|Examples|Flags|Handshake|Headers|Identity|IPAllow|Log|Meaning|Memory|Providers|PublicURL|QuickStart|RateLimit|Respond|ReusedID|SDK|Signing|StageAlone)_
+RACE_SKIP     = ^Test(AsyncAPI|Bodies|Cluster|Config|Consumer|Delivery|Examples|Flags|Handshake|Headers|Identity|IPAllow|Log|Meaning|Memory|Providers|PublicURL|QuickStart|RateLimit|Respond|ReusedID|SDK|Signing|StageAlone|Types)_
 STARTS        = (^|[^a-z])go (func|[a-zA-Z.]+)\(|\.Go\(|t\.Parallel\(\)|RunParallel\(
 RACE_PACKAGES = $$($(GO) list -f '{{.Dir}}' ./... | while read -r dir; do if grep -qE '$(STARTS)' "$$dir"/*.go; then echo "$$dir"; fi; done | grep -v -e '/e2e$$' -e '/internal/scaffold$$')
 
