@@ -114,7 +114,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/check":      withShared("plugins/internal/check"),
 		"plugins/internal/ctl/stored":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/archive", "plugins/streams/claimcheck", "plugins/streams/read"),
 		"plugins/internal/ctl/forward":    withShared("plugins/internal/ctl/stored", "plugins/internal/text", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/read"),
-		"plugins/internal/ctl/tail":       withShared("plugins/internal/ctl/stored", "plugins/observe", "plugins/internal/pipeline", "plugins/provider/catalogue", "plugins/streams/archive"),
+		"plugins/internal/ctl/tail":       withShared("plugins/internal/ctl/stored", "plugins/internal/text", "plugins/observe", "plugins/internal/pipeline", "plugins/provider/catalogue", "plugins/streams/archive"),
 		"plugins/internal/ctl/eventtypes": withShared("plugins/internal/payloadschema", "plugins/internal/typegen", "plugins/provider/catalogue"),
 		"plugins/internal/ctl/events":     withShared("plugins/internal/ctl/stored", "plugins/streams/archive"),
 		"plugins/internal/ctl/natsflags":  {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},

@@ -21,6 +21,7 @@ import (
 	"webhookedge/plugins/internal/ctl/stored"
 	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/text"
 	"webhookedge/plugins/observe"
 	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/streams/archive"
@@ -152,6 +153,9 @@ func (t *tail) show(text []byte) (bool, error) {
 // columns are those of the table, 79 characters with the ordinary widths.
 const columns = "%-8s  %3v  %-11s  %-25s  %-17s  %5s\n"
 
+// hang begins the lines below a delivery's own.
+const hang = "    "
+
 func (t *tail) line(r *observe.Record, refusal bool) error {
 	ack, style := r.Ack, color.Plain
 	if ack == "" || refusal {
@@ -160,9 +164,9 @@ func (t *tail) line(r *observe.Record, refusal bool) error {
 	if refusal {
 		style = color.Red
 	}
-	text := fmt.Sprintf(columns, r.At.Format(time.TimeOnly), status(r.Status), stored.Cell(r.Provider, 11), stored.Cell(kind(r), 25), stored.Cell(ack, 17),
+	row := fmt.Sprintf(columns, r.At.Format(time.TimeOnly), status(r.Status), stored.Cell(r.Provider, 11), stored.Cell(kind(r), 25), stored.Cell(ack, 17),
 		fmt.Sprintf("%.1f", float64(r.Micros)/1000))
-	if _, err := io.WriteString(t.out, t.paint.Text(style, strings.TrimSuffix(text, "\n"))+"\n"); err != nil {
+	if _, err := io.WriteString(t.out, t.paint.Text(style, strings.TrimSuffix(row, "\n"))+"\n"); err != nil {
 		return err
 	}
 	var more []string
@@ -179,7 +183,7 @@ func (t *tail) line(r *observe.Record, refusal bool) error {
 		}
 	}
 	for _, line := range more {
-		if _, err := fmt.Fprintln(t.out, "    "+archive.Escape(line)); err != nil {
+		if _, err := fmt.Fprintln(t.out, strings.Join(text.Wrap(hang+archive.Escape(line), hang), "\n")); err != nil {
 			return err
 		}
 	}

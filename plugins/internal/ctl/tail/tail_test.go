@@ -26,7 +26,7 @@ func records() []observe.Record {
 		},
 		{
 			Version: 1, At: at, RequestID: "r2", Route: "st\x1b[2J", Provider: "stripe", Status: 401, Code: "signature_invalid", Stage: "verify",
-			Reason: "signature_invalid: no secret made it\x1b[2J", Cause: "the secret is one of another endpoint", Micros: 1100, Steps: []observe.Step{{Stage: "verify", Micros: 1000}},
+			Reason: "signature_invalid: no secret made it\x1b[2J", Cause: "the secret is one of another endpoint, of a key that was rotated away, or of the test mode", Micros: 1100, Steps: []observe.Step{{Stage: "verify", Micros: 1000}},
 		},
 		{
 			Version: 1, At: at, RequestID: "r3", Route: "gh", Provider: "github", Code: "accepted", Micros: 90, Ack: "quarantine",
