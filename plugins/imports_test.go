@@ -152,8 +152,8 @@ func mayImport() map[string][]string {
 
 		"plugins/internal/ctl/inspector/detail": {
 			"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/kongyml", "plugins/internal/ctl/stored",
-			"kong/local", "plugins/event", "plugins/internal/chain", "plugins/internal/jsonscan", "plugins/internal/pipeline", "plugins/internal/redact",
-			"plugins/observe", "plugins/policy/author", "plugins/policy/engine", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec",
+			"kong/local", "plugins/event", "plugins/internal/chain", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/pipeline",
+			"plugins/internal/redact", "plugins/normalize", "plugins/policy/author", "plugins/policy/engine", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec",
 			"plugins/streams/archive",
 		},
 

@@ -63,6 +63,7 @@ type StoredEvent struct {
 	Data       Body        `json:"data"`
 	Duplicate  bool        `json:"duplicate,omitempty"`  // it was stored by an earlier delivery, which this one repeats
 	Deliveries []uint64    `json:"deliveries,omitempty"` // numbers of other rows of the same event
+	Error      string      `json:"error,omitempty"`      // why it could not be read
 }
 
 // Proof is what the signature says, and what it does not.
