@@ -97,19 +97,27 @@ func (m *masker) learn(c *request) {
 		m.tellToken(string(c.body))
 	}
 	for _, document := range [...][]byte{c.body, m.documentOf(c)} {
-		for _, name := range of(append(slices.Clone(m.places.all), m.places.tokens...), "json") {
-			start, end, ok := jsonscan.Locate(document, name)
-			if !ok || end-start < 2 || document[start] != '"' {
-				continue
-			}
-			value := string(jsonscan.Text(document[start:end]))
-			if slices.Contains(m.places.tokens, "json:"+name) {
-				m.tellToken(value)
-			} else {
-				m.tell(value)
-			}
+		m.learnTokens(document)
+		for _, name := range of(m.places.all, "json") {
+			m.tell(textAt(document, name))
 		}
 	}
+}
+
+// learnTokens remembers the signatures of the JWTs in a JSON document.
+func (m *masker) learnTokens(document []byte) {
+	for _, name := range of(m.places.tokens, "json") {
+		m.tellToken(textAt(document, name))
+	}
+}
+
+// textAt is the string at a path of a JSON document, "" where there is none.
+func textAt(document []byte, path string) string {
+	start, end, ok := jsonscan.Locate(document, path)
+	if !ok || end-start < 2 || document[start] != '"' {
+		return ""
+	}
+	return string(jsonscan.Text(document[start:end]))
 }
 
 // tellToken has the signature of a JWT taken out.

@@ -63,6 +63,8 @@ func (m *masker) payload(data []byte) (shown []byte, places []string, ok bool) {
 			}
 		}
 	}
+	// A masker is that of one delivery, so that what it learns may be told for all.
+	m.learnTokens(data)
 	if len(shown) > maxText+overlap {
 		shown = shown[:maxText+overlap]
 	}
