@@ -206,4 +206,3 @@ func contentType(extension string) string {
 	}
 	return "text/plain; charset=utf-8"
 }
-

@@ -43,7 +43,7 @@ type stackOptions struct {
 	natsPort   int    // -1 takes a free one
 	data       string // directory of NATS, "" for a temporary one
 	pluginsDir string
-	inspect    string // address of the page, "" for none
+	inspect    string                        // address of the page, "" for none
 	env        map[string]string             // goes before the process's environment
 	warnings   io.Writer                     // Kong's error log from warn on, nil for none
 	onReload   func(found string, err error) // found is what is wrong with what is in use now
