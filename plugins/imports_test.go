@@ -130,7 +130,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/text", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
 		"plugins/internal/ctl/probe":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/probe", "plugins/provider/spec"),
-		"plugins/internal/ctl/quarantine": withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/streams/archive"),
+		"plugins/internal/ctl/quarantine": withShared("plugins/internal/ctl/keyflags", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/streams/archive"),
 		"plugins/internal/ctl/routes":     withShared("kong/local", "plugins/event", "plugins/internal/chain", "plugins/policy", "plugins/policy/author", "plugins/policy/engine", "plugins/streams"),
 		"plugins/internal/ctl/sample":     withShared("plugins/policy/author", "plugins/provider/catalogue"),
 		"plugins/internal/ctl/replay":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/read", "plugins/streams/replay"),
@@ -138,6 +138,10 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/send":       withShared("plugins/internal/ctl/stored", "plugins/internal/chain", "plugins/provider/catalogue", "plugins/publish", "plugins/streams/read"),
 		"plugins/internal/ctl/streams":    withShared("plugins/streams"),
 		"plugins/internal/ctl/subject":    {"plugins/event", "plugins/internal/ctl/exit", "plugins/provider/catalogue", "plugins/provider/spec"},
+
+		"plugins/internal/ctl/keyflags": {"plugins/internal/ctl/exit", "plugins/streams/archive"},
+
+		"plugins/internal/ctl/inspect": withShared("plugins/internal/ctl/inspector", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/keyflags", "plugins/internal/pluginserver"),
 
 		// The inspector: its parts know the installation that is looked at and never each
 		// other; the server has them all.
