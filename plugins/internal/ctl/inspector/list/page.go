@@ -22,7 +22,7 @@ func (l *List) Page(q *api.Query) *api.Page {
 		until = min(until, q.Until)
 	}
 	number := func(i int) uint64 { return l.first + uint64(i) } //nolint:gosec // an index
-	if queryKey(q) == queryKey(&api.Query{}) {
+	if picksAll(q) {
 		if until >= l.first {
 			p.Matched = int(until + 1 - l.first) //nolint:gosec // there are at most Max
 		}

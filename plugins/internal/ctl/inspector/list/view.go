@@ -92,6 +92,11 @@ func (v *view) again(n uint64, picked bool) {
 	}
 }
 
+// picksAll reports whether q has no filter.
+func picksAll(q *api.Query) bool {
+	return q.Search == "" && len(q.Provider)+len(q.Route)+len(q.Type)+len(q.Tenant)+len(q.Status)+len(q.Code)+len(q.Ack)+len(q.State) == 0
+}
+
 // queryKey tells queries apart by what they pick.
 func queryKey(q *api.Query) string {
 	only := *q
