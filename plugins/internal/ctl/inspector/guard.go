@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 )
@@ -58,7 +59,8 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	token, rest, below := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	known := subtle.ConstantTimeCompare([]byte(token), []byte(g.token)) == 1
-	if !known || !below || !slices.Contains(g.hosts, strings.ToLower(r.Host)) {
+	clean := path.Clean("/"+rest) == strings.TrimSuffix("/"+rest, "/") || rest == "" // else the mux would say where to go
+	if !known || !below || !clean || !slices.Contains(g.hosts, strings.ToLower(r.Host)) {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}
