@@ -153,7 +153,7 @@ func mayImport() map[string][]string {
 
 		"plugins/internal/ctl/inspector/detail": nil,
 
-		"plugins/internal/ctl/inspector/routing": nil,
+		"plugins/internal/ctl/inspector/routing": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/topology", "plugins/internal/chain"},
 
 		"plugins/internal/ctl/inspector/health": nil,
 

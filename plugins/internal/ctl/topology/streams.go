@@ -20,8 +20,9 @@ const (
 	atOnce       = 8   // questions
 )
 
-// askTimeout bounds all questions together. One that the user may not ask has no answer.
-const askTimeout = 3 * time.Second
+// AskTimeout bounds all questions of Streams together. One that the user may not ask has
+// no answer.
+const AskTimeout = 3 * time.Second
 
 // Stream is one of NATS.
 type Stream struct {
@@ -48,7 +49,7 @@ type Consumer struct {
 // notes. A stream of the names that is not there is neither. Readers that acknowledge
 // nothing, as ours are, are no consumers here.
 func Streams(ctx context.Context, js jetstream.JetStream, names ...string) (all []Stream, notes []string) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(ctx, AskTimeout)
 	defer cancel()
 	a := asker{js: js, slots: make(chan struct{}, atOnce), known: map[string]bool{}}
 	for _, name := range names {
