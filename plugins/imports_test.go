@@ -131,7 +131,8 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/text", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
 		"plugins/internal/ctl/probe":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/probe", "plugins/provider/spec"),
 		"plugins/internal/ctl/quarantine": withShared("plugins/internal/ctl/keyflags", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/streams/archive"),
-		"plugins/internal/ctl/routes":     withShared("kong/local", "plugins/event", "plugins/internal/chain", "plugins/policy", "plugins/policy/author", "plugins/policy/engine", "plugins/streams"),
+		"plugins/internal/ctl/routes":     withShared("plugins/internal/ctl/topology"),
+		"plugins/internal/ctl/topology":   withShared("kong/local", "plugins/event", "plugins/internal/chain", "plugins/policy", "plugins/policy/author", "plugins/policy/engine", "plugins/streams"),
 		"plugins/internal/ctl/sample":     withShared("plugins/policy/author", "plugins/provider/catalogue"),
 		"plugins/internal/ctl/replay":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/read", "plugins/streams/replay"),
 		"plugins/internal/ctl/schema":     withShared("plugins/provider/catalogue", "plugins/internal/payloadschema", "plugins/provider", "plugins/internal/schemas"),
@@ -156,7 +157,7 @@ func mayImport() map[string][]string {
 
 		"plugins/internal/ctl/inspector/detail": nil,
 
-		"plugins/internal/ctl/inspector/routing": nil,
+		"plugins/internal/ctl/inspector/routing": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/topology", "plugins/internal/chain"},
 
 		"plugins/internal/ctl/inspector/health": nil,
 
