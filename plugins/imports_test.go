@@ -157,7 +157,7 @@ func mayImport() map[string][]string {
 
 		"plugins/internal/ctl/inspector/health": nil,
 
-		"plugins/internal/ctl/inspector/act": nil,
+		"plugins/internal/ctl/inspector/act": {"kong/local", "plugins/event", "plugins/internal/ctl/delivery", "plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/kept", "plugins/internal/ctl/kongyml", "plugins/internal/ctl/pick", "plugins/internal/release", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/deadletter", "plugins/streams/replay"},
 
 		"plugins/internal/ctl/inspector/web": nil,
 
