@@ -76,7 +76,7 @@ func mayImport() map[string][]string {
 		"plugins/publish":                with("plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/publish/jsconn", "plugins/publish/outbox", "plugins/internal/text"),
 		"plugins/publish/outbox":         {"plugins/event", "plugins/streams", "plugins/streams/read", "plugins/internal/journal", "plugins/internal/telemetry", "plugins/publish/jsconn"},
 		"plugins/publish/jsconn":         {"plugins/event", "plugins/streams", "plugins/internal/config", "plugins/internal/pool", "plugins/internal/telemetry", "plugins/internal/text"},
-		"plugins/quarantine":             with("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
+		"plugins/quarantine":             with("plugins/internal/redact", "plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
 		"plugins/streams/archive":        {"plugins/event", "plugins/internal/text", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read"},
 		"plugins/streams/claimcheck":     {"plugins/event"},
 		"plugins/streams/read":           nil,
@@ -156,7 +156,12 @@ func mayImport() map[string][]string {
 
 		"plugins/internal/ctl/inspector/feed": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/list", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/stored", "plugins/observe", "plugins/streams/archive", "plugins/streams/read"},
 
-		"plugins/internal/ctl/inspector/detail": nil,
+		"plugins/internal/ctl/inspector/detail": {
+			"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/kongyml", "plugins/internal/ctl/stored",
+			"kong/local", "plugins/event", "plugins/internal/chain", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/pipeline",
+			"plugins/internal/redact", "plugins/normalize", "plugins/policy/author", "plugins/policy/engine", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec",
+			"plugins/streams/archive",
+		},
 
 		"plugins/internal/ctl/inspector/routing": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/topology", "plugins/internal/chain"},
 
