@@ -105,7 +105,7 @@ class Act {
     void this.preview();
   }
 
-  /** @param {import('lit-html').TemplateResult | unknown} more */
+  /** @param {unknown} more */
   #buttons(more) {
     return html`<div class="dialog-actions"><button type="button" class="button" @click=${() => this.page.closeDialog()}>Close</button>${more}</div>`;
   }

@@ -49,7 +49,7 @@ function table(page, box) {
   return html`<div class="panel letters-panel"><table class="table letters-table" role="table" aria-label="Dead letters">
     <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Given up</th><th role="columnheader" scope="col">Consumer</th><th role="columnheader" scope="col">Message</th><th role="columnheader" scope="col">Cause</th><th role="columnheader" scope="col" class="num">Deliveries</th><th role="columnheader" scope="col"><span class="sr">Acts</span></th></tr></thead>
     <tbody role="rowgroup">${repeat(box.letters, (l) => l.sequence, (l) => row(page, l))}</tbody></table>
-    ${box.more ? html`<p class="dim">There are more than these. <code>webhookctl dlq list</code> shows all of them.</p>` : nothing}</div>`;
+    ${box.more ? html`<p class="dim">There are more than these. <code>webhookctl dlq ls</code> shows all of them.</p>` : nothing}</div>`;
 }
 
 /** @type {import('./types.js').View} */
