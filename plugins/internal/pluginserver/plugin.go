@@ -48,6 +48,9 @@ type Env struct {
 	Now    func() time.Time
 	// Cores are to be borrowed while something large is built.
 	Cores *cores.Cores
+	// ObserveSubject is where records of deliveries go whose config does not say it, "" for
+	// nowhere.
+	ObserveSubject string
 }
 
 // Handler is a plugin built from one config.
