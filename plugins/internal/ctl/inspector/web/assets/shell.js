@@ -60,7 +60,7 @@ function pulse(page, state) {
   if (!state.online) return mark('bad', 'Inspector away');
   if (!page.tick) return mark('unknown', 'Connecting');
   return html`${page.tick.broker ? mark('good', 'NATS') : mark('bad', 'NATS is away')}
-    <span class="top-rate num"><b>${rate(page.tick.per_second)}</b> deliveries/s</span>`;
+    <span class="top-rate num"><b>${rate(page.tick.per_second)}</b><span class="top-unit"> deliveries</span>/s</span>`;
 }
 
 /** @param {import('./types.js').Page} page */
