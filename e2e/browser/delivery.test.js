@@ -1,7 +1,7 @@
 // One delivery, from the request to the stream, and why one was refused.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { api, eventually, fits, github, inBrowser, push, rowOf, site, stripe, withPage } from './kit.js';
+import { api, eventually, fits, github, inBrowser, push, rowOf, site, star, stripe, withPage } from './kit.js';
 
 inBrowser();
 
@@ -12,7 +12,7 @@ before(async () => {
   row.stored = await rowOf(site.local, (await github(push({ pusher: { name: 'octo' } }), { id, headers: { Authorization: 'Bearer hidden-value', 'X-Custom': 'shown' } })).id, (r) => r.state === 'stored');
   row.repeated = await rowOf(site.local, (await github(push({ pusher: { name: 'octo' } }), { id })).id, (r) => r.ack === 'duplicate' || r.code === 'duplicate');
   row.forged = await rowOf(site.local, (await github(push(), { signature: `sha256=${'1'.repeat(64)}` })).id, (r) => r.state === 'refused');
-  row.denied = await rowOf(site.local, (await github({ action: 'created', ...push() }, { event: 'star' })).id, (r) => r.state === 'refused');
+  row.denied = await rowOf(site.local, (await github(star(), { event: 'star' })).id, (r) => r.state === 'refused');
   row.held = await rowOf(site.local, (await stripe({}, 'stripe-held')).id, (r) => r.state === 'held');
 });
 

@@ -87,8 +87,15 @@ export function github(payload, { event = 'push', id = randomUUID(), signature, 
   }, body);
 }
 
-/** A push of a repository whose owner the policies know. */
-export const push = (more = {}) => ({ ref: 'refs/heads/main', repository: { full_name: 'octo-corp/hello', owner: { login: 'octo-corp' } }, ...more });
+const about = { repository: { full_name: 'octo-corp/hello', owner: { login: 'octo-corp' } }, sender: { login: 'octo' } };
+
+/** A push to a repository whose owner the policies know. */
+export const push = (more = {}) => ({
+  ref: 'refs/heads/main', before: '0'.repeat(40), after: 'a'.repeat(40), commits: [], pusher: { name: 'octo', email: 'octo@example.com' }, ...about, ...more,
+});
+
+/** A star, which the policies refuse. */
+export const star = () => ({ action: 'created', starred_at: '2026-01-02T03:04:05Z', ...about });
 
 /** A delivery of Stripe, to a route. */
 export function stripe(payload, route = 'stripe') {
