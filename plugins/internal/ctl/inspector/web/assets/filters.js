@@ -22,10 +22,10 @@ export class Filters {
   #facets = /** @type {any} */ (null);
   #typed = 0;
   #narrow = '';
+  #read = ''; // the query of the last hash: a choice changes the filters before it changes the hash
 
   /** @param {URLSearchParams} params @returns {boolean} whether anything but the pause is another one */
   read(params) {
-    const before = JSON.stringify(this.query);
     this.search = params.get('q') ?? '';
     this.until = Number(params.get('until')) || 0;
     this.chosen = {};
@@ -33,7 +33,9 @@ export class Filters {
       const values = (params.get(name) ?? '').split(',').filter(Boolean);
       if (values.length > 0) this.chosen[name] = values;
     }
-    return JSON.stringify(this.query) !== before;
+    const before = this.#read;
+    this.#read = JSON.stringify(this.query);
+    return this.#read !== before;
   }
 
   /** @returns {Record<string, string | string[]>} */
