@@ -29,7 +29,15 @@ func (v *view) refuse() {
 		}
 	}
 	code, known := pipeline.ParseCode(out.Code)
-	if row.State == api.StateStored || out.Code == "" {
+	if row.State == api.StateStored {
+		return
+	}
+	if out.Code == "" {
+		if row.State == api.StateRefused && row.Status >= 400 {
+			out.Reason = "No record of this delivery came, so that its status alone is known."
+			out.Change = "Look for its request id in the log of the plugin, which names the reason."
+			v.out.Refusal = out
+		}
 		return
 	}
 	if known {
@@ -45,7 +53,8 @@ func (v *view) refuse() {
 	if row.State == api.StateHeld && code == pipeline.Quarantined {
 		out.Change = "Release the delivery once it was looked at, or drop it."
 	}
-	out.Reason, out.Cause = v.hide.text(out.Reason, maxHeader), v.hide.text(out.Cause, maxHeader)
+	reason := strings.TrimPrefix(out.Reason, out.Code+": ") // the page shows the code beside it
+	out.Reason, out.Cause = v.hide.text(reason, maxHeader), v.hide.text(out.Cause, maxHeader)
 	v.out.Refusal = out
 }
 
