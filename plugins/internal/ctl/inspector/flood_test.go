@@ -35,7 +35,7 @@ func look(ctx context.Context, address string) (ticks int, longest time.Duration
 	if err != nil {
 		return 0, 0, err
 	}
-	defer a.Body.Close() //nolint:errcheck // only read
+	defer a.Body.Close()
 	for lines := bufio.NewScanner(a.Body); lines.Scan(); {
 		if !strings.HasPrefix(lines.Text(), "data: ") {
 			continue
@@ -137,7 +137,7 @@ func total(b *testing.B, address string) int {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer a.Body.Close() //nolint:errcheck // only read
+	defer a.Body.Close()
 	var p api.Page
 	if err := json.NewDecoder(a.Body).Decode(&p); err != nil {
 		b.Fatal(err)
