@@ -1,4 +1,7 @@
-// Package web is the inspector's page: files that a browser takes as they are.
+// Package web is the inspector's page: files that are served as they are, with no step
+// that builds them. The one library among them is lit-html, below assets/third_party with
+// its licence. The page asks for nothing but what the server of its own address has, and
+// keeps to a Content-Security-Policy without exceptions for scripts and styles.
 package web
 
 import (
@@ -6,14 +9,16 @@ import (
 	"io/fs"
 )
 
+// files must not lie in a folder named vendor, which Go leaves out of a module's archive.
+//
 //go:embed assets
-var assets embed.FS
+var files embed.FS
 
-// FS returns the files of the page; index.html is its beginning.
+// FS returns the files, with index.html at the top.
 func FS() fs.FS {
-	files, err := fs.Sub(assets, "assets")
+	sub, err := fs.Sub(files, "assets")
 	if err != nil {
-		panic(err) // the name is a valid one
+		panic(err) // "assets" is a valid path
 	}
-	return files
+	return sub
 }
