@@ -28,7 +28,7 @@ function escape(page, target) {
 /** @param {import('./types.js').Page} page @param {string} key */
 function move(page, key) {
   const { cursor, rows, screen } = place();
-  const inside = document.activeElement?.classList.contains('row');
+  const inside = document.activeElement?.classList.contains('entry');
   const step = inside ? 1 : 0; // the first key only brings the focus into the list
   const to = { j: cursor + step, ArrowDown: cursor + step, k: cursor - 1, ArrowUp: cursor - 1, PageDown: cursor + screen, PageUp: cursor - screen, g: 0, Home: 0, G: rows.matched - 1, End: rows.matched - 1 }[key];
   if (to === undefined || rows.matched === 0) return false;

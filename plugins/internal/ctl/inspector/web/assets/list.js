@@ -150,7 +150,7 @@ export const list = {
     state.rows.load(scroller.window.first, scroller.window.end);
     if (state.focus && state.rows.loaded) {
       state.focus = false;
-      /** @type {HTMLElement | null} */ (element.querySelector('.row.current'))?.focus({ preventScroll: true });
+      /** @type {HTMLElement | null} */ (element.querySelector('.entry.current'))?.focus({ preventScroll: true });
     }
   },
 };
@@ -206,7 +206,7 @@ function keep(element) {
 }
 
 /** @param {Event} event */
-const rowOf = (event) => /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest('.row'));
+const rowOf = (event) => /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest('.entry'));
 
 /** @param {PointerEvent} event */
 function press(event) {
