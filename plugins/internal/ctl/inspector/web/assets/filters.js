@@ -21,11 +21,11 @@ export class Filters {
   wide = false; // on a narrow screen: the columns are shown
   #facets = /** @type {any} */ (null);
   #typed = 0;
+  #applied = ''; // the query that was read last: what is typed and chosen is ahead of it
   #narrow = '';
 
   /** @param {URLSearchParams} params @returns {boolean} whether anything but the pause is another one */
   read(params) {
-    const before = JSON.stringify(this.query);
     this.search = params.get('q') ?? '';
     this.until = Number(params.get('until')) || 0;
     this.chosen = {};
@@ -33,7 +33,10 @@ export class Filters {
       const values = (params.get(name) ?? '').split(',').filter(Boolean);
       if (values.length > 0) this.chosen[name] = values;
     }
-    return JSON.stringify(this.query) !== before;
+    const applied = JSON.stringify(this.query);
+    const other = applied !== this.#applied;
+    this.#applied = applied;
+    return other;
   }
 
   /** @returns {Record<string, string | string[]>} */

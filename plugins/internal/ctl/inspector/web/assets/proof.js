@@ -6,7 +6,8 @@ import { count, sentence, visible } from './text.js';
 /** @param {any} detail */
 export function proof(detail) {
   const { proof: proved } = detail;
-  if (!proved) return html`<section class="panel"><h2>Proof</h2><p class="dim">${detail.state === 'refused' ? 'Nothing proved the sender, or the delivery was refused before.' : 'No record says what proved the sender.'}</p></section>`;
+  if (!proved && detail.state === 'refused') return nothing; // the refusal says it
+  if (!proved) return html`<section class="panel"><h2>Proof of the sender</h2><p class="dim">No record says what proved the sender.</p></section>`;
   return html`<section class="panel proof" aria-labelledby="proof-title">
     <h2 id="proof-title">Proof of the sender</h2>
     <p>${visible(proved.text)}</p>
