@@ -26,14 +26,15 @@ export class Filters {
 
   /** @param {URLSearchParams} params @returns {boolean} whether anything but the pause is another one */
   read(params) {
-    this.search = params.get('q') ?? '';
+    const search = params.get('q') ?? '';
+    if (!this.#typed) this.search = search; // else more is typed already
     this.until = Number(params.get('until')) || 0;
     this.chosen = {};
     for (const [name] of COLUMNS) {
       const values = (params.get(name) ?? '').split(',').filter(Boolean);
       if (values.length > 0) this.chosen[name] = values;
     }
-    const applied = JSON.stringify(this.query);
+    const applied = JSON.stringify({ ...this.query, q: search });
     const other = applied !== this.#applied;
     this.#applied = applied;
     return other;
@@ -61,6 +62,7 @@ export class Filters {
   /** Writes the hash, which enters the list again. */
   apply() {
     clearTimeout(this.#typed);
+    this.#typed = 0;
     location.replace(this.hash);
   }
 
