@@ -155,7 +155,7 @@ func mayImport() map[string][]string {
 
 		"plugins/internal/ctl/inspector/routing": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/topology", "plugins/internal/chain"},
 
-		"plugins/internal/ctl/inspector/health": nil,
+		"plugins/internal/ctl/inspector/health": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/topology", "plugins/internal/ctl/kongyml", "plugins/internal/check", "plugins/streams", "kong/local"},
 
 		"plugins/internal/ctl/inspector/act": nil,
 
