@@ -31,7 +31,7 @@ func exposed(t *testing.T, lines ...string) string {
 		}
 		text.WriteString(line + "\n")
 	}
-	return serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text.String()) }) //nolint:errcheck // the test sees it
+	return serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text.String()) })
 }
 
 func serve(t *testing.T, answer http.HandlerFunc) string {
@@ -140,10 +140,10 @@ func TestHealth_withoutMetricsSaysWhy(t *testing.T) {
 	}{
 		"nobody named any":        {nil, api.Unknown, "No metrics"},
 		"a process that is down":  {[]string{"http://u:hunter2@127.0.0.1:1"}, api.Bad, "The metrics at 127.0.0.1:1 do not answer."},
-		"an answer of 500":        {[]string{serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })}, api.Bad, "status 500"},
+		"an answer of 500":        {[]string{serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })}, api.Bad, "status 500"},
 		"a redirect":              {[]string{serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) })}, api.Bad, "status 302"},
-		"what is no metrics":      {[]string{serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") })}, api.Bad, "not in the text form"},                  //nolint:errcheck // the test sees it
-		"more than is read":       {[]string{serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "# "+strings.Repeat("x\n# ", maxScrape)) })}, api.Bad, "larger"}, //nolint:errcheck // as above
+		"what is no metrics":      {[]string{serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") })}, api.Bad, "not in the text form"},
+		"more than is read":       {[]string{serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "# "+strings.Repeat("x\n# ", maxScrape)) })}, api.Bad, "larger"},
 		"what is no URL":          {[]string{"127.0.0.1:9542"}, api.Bad, "A URL of metrics is none."},
 		"a process that is stuck": {[]string{serve(t, func(http.ResponseWriter, *http.Request) { <-slow })}, api.Bad, "do not answer"},
 	}
@@ -176,7 +176,7 @@ func TestHealth_sumsProcesses(t *testing.T) {
 func TestHealth_tellsWhatRisesWhileSomebodyLooks(t *testing.T) {
 	n := 1
 	url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, "webhook_edge_verify_secret_matches_total{provider=\"github\",secret=\"2\"} %d\n"+ //nolint:errcheck // the test sees it
+		fmt.Fprintf(w, "webhook_edge_verify_secret_matches_total{provider=\"github\",secret=\"2\"} %d\n"+
 			"webhook_edge_quarantine_records_total{result=\"failed\"} %d\nwebhook_edge_ipallow_list_age_seconds{list=\"github\"} 1\nwebhook_edge_ipallow_list_prefixes{list=\"github\"} 1\n"+
 			"webhook_edge_ipallow_stale_range_suspected_total{provider=\"github\"} %d\nwebhook_edge_ipallow_refreshes_total{list=\"github\",result=\"refused\"} %d\n"+
 			"webhook_edge_build_info 1\nwebhook_edge_log_lines_dropped_total %d\n", n, n, n, n, n)
