@@ -67,6 +67,11 @@ type Entry struct {
 	brokenSequence bool
 }
 
+// Same reports whether two entries are of the same record in the same stream.
+func (e *Entry) Same(other *Entry) bool {
+	return e.Sequence == other.Sequence && e.id == other.id && e.subject == other.subject && e.StoredAt.Equal(other.StoredAt)
+}
+
 // List yields entries in the order of their storage, without opening records.
 func (a *Archive) List(ctx context.Context, f Filter) iter.Seq2[Entry, error] {
 	return a.entries(ctx, f, read.All)

@@ -43,6 +43,9 @@ func hostsOf(address net.Addr) []string {
 	var hosts []string
 	for _, name := range []string{"127.0.0.1", "localhost", "::1"} {
 		hosts = append(hosts, net.JoinHostPort(name, port))
+		if port == "80" { // which browsers leave out
+			hosts = append(hosts, strings.TrimSuffix(net.JoinHostPort(name, port), ":80"))
+		}
 	}
 	return hosts
 }

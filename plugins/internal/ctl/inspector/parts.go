@@ -3,7 +3,10 @@ package inspector
 import (
 	"context"
 
+	"webhookedge/plugins/internal/ctl/inspector/act"
 	"webhookedge/plugins/internal/ctl/inspector/api"
+	"webhookedge/plugins/internal/ctl/inspector/detail"
+	"webhookedge/plugins/internal/ctl/inspector/routing"
 	"webhookedge/plugins/internal/ctl/inspector/site"
 )
 
@@ -32,7 +35,9 @@ type Desk interface {
 }
 
 // partsOf returns the parts of an installation.
-func partsOf(*site.Site) Parts { return Parts{} }
+func partsOf(s *site.Site) Parts {
+	return Parts{Detail: detail.New(s), Routing: routing.New(s), Desk: act.New(s)}
+}
 
 func (p *Parts) close() error {
 	if p.Desk != nil {

@@ -73,9 +73,12 @@ func (f *Feed) kept(place site.Place) source {
 	}}
 }
 
-// position is where a stream is to be read on from; 0 is the newest messages that are
-// wanted at the start.
-type position uint64
+// position is where a stream is to be read on from. The zero value is the newest messages
+// that are wanted at the start.
+type position struct {
+	next uint64
+	made time.Time // when the stream was made
+}
 
 // begin returns where to read on, in a stream that may have been made anew.
 func (f *Feed) begin(ctx context.Context, js jetstream.JetStream, stream string, at position) (position, error) {
@@ -85,15 +88,15 @@ func (f *Feed) begin(ctx context.Context, js jetstream.JetStream, stream string,
 	if err != nil {
 		return at, err
 	}
-	state := s.CachedInfo().State
-	wanted := uint64(max(f.Backfill, 0))
+	info := s.CachedInfo()
+	state, wanted := info.State, uint64(max(f.Backfill, 0))
 	switch {
-	case at == 0 && state.LastSeq > wanted:
-		return position(max(state.FirstSeq, state.LastSeq-wanted+1)), nil
-	case at == 0, uint64(at) > state.LastSeq+1:
-		return position(max(state.FirstSeq, 1)), nil
+	case at.made.Equal(info.Created) && at.next <= state.LastSeq+1:
+		return at, nil
+	case at.made.IsZero() && state.LastSeq > wanted:
+		return position{max(state.FirstSeq, state.LastSeq-wanted+1), info.Created}, nil
 	}
-	return at, nil
+	return position{max(state.FirstSeq, 1), info.Created}, nil
 }
 
 // follow reads a stream on until ctx is done. A stream that is missing is waited for.
@@ -104,13 +107,7 @@ func (f *Feed) follow(ctx context.Context, s source, at position) {
 			at, err = f.begin(ctx, js, s.stream, at)
 		}
 		if err == nil {
-			for i, fault := range s.items(ctx, js, uint64(at), true) {
-				if err = fault; err != nil {
-					break
-				}
-				f.list.Put(&i.Fact)
-				at = position(i.sequence + 1)
-			}
+			at, err = f.read(ctx, js, s, at)
 		}
 		missing := errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, read.ErrNoStream)
 		if err != nil && !missing && ctx.Err() == nil && js != nil && js.Conn().IsConnected() {
@@ -120,6 +117,33 @@ func (f *Feed) follow(ctx context.Context, s source, at position) {
 			return
 		}
 	}
+}
+
+// read reads on until something fails, or another stream has the name: a consumer would
+// go on in the middle of that.
+func (f *Feed) read(ctx context.Context, js jetstream.JetStream, s source, at position) (position, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		defer stop()
+		for wait(ctx) {
+			ask, cancel := context.WithTimeout(ctx, askTimeout)
+			found, err := js.Stream(ask, s.stream)
+			cancel()
+			if err == nil && !found.CachedInfo().Created.Equal(at.made) {
+				return
+			}
+		}
+	}()
+	next := at
+	for i, err := range s.items(ctx, js, at.next, true) {
+		if err != nil {
+			return next, err
+		}
+		f.list.Put(&i.Fact)
+		next.next = i.sequence + 1
+	}
+	return next, nil
 }
 
 // reader is a source that is read in turn with others.
@@ -143,13 +167,13 @@ func (f *Feed) backfill(ctx context.Context, js jetstream.JetStream) map[string]
 		sources = append(sources, events(name))
 	}
 	for _, s := range sources {
-		at, err := f.begin(ctx, js, s.stream, 0)
+		at, err := f.begin(ctx, js, s.stream, position{})
 		if err != nil { // follow says what is wrong
 			continue
 		}
 		positions[s.stream] = at
 		r := &reader{source: s}
-		r.next, r.stop = iter.Pull2(s.items(ctx, js, uint64(at), false))
+		r.next, r.stop = iter.Pull2(s.items(ctx, js, at.next, false))
 		defer r.stop()
 		readers = append(readers, r)
 	}
@@ -168,7 +192,7 @@ func (f *Feed) backfill(ctx context.Context, js jetstream.JetStream) map[string]
 		}
 		r := readers[oldest]
 		f.list.Put(&r.head.Fact)
-		positions[r.stream] = position(r.head.sequence + 1)
+		positions[r.stream] = position{r.head.sequence + 1, positions[r.stream].made}
 		r.advance()
 	}
 }
