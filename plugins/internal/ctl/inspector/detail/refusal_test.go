@@ -113,3 +113,15 @@ func TestRefusal_ofAStoredDeliveryIsNone(t *testing.T) {
 		t.Errorf("%+v", d.Refusal)
 	}
 }
+
+// TestRefusal_ofAHeldDelivery has the code that it is held for.
+func TestRefusal_ofAHeldDelivery(t *testing.T) {
+	k := newKit(t)
+	given := refused("github", pipeline.Quarantined, post(`{}`))
+	given.Row.State = api.StateHeld
+	given.Record = &observe.Record{Provider: "github", Route: "github", Status: 200, Code: "quarantined", Events: []observe.Event{{ID: "1", Hold: "payload_invalid"}}}
+	d, _ := k.detail(t, given)
+	if r := d.Refusal; r == nil || r.Code != "payload_invalid" || r.Status != 200 || r.Retry || !strings.Contains(r.Change, "on_invalid") {
+		t.Errorf("%+v", d.Refusal)
+	}
+}
