@@ -27,9 +27,7 @@ func (v *view) copies() {
 	if ok && v.label() != "" && payload != "" {
 		c.Send = v.send(payload)
 	}
-	if n := slices.IndexFunc(v.out.Decision, func(d api.Decision) bool { return d.Live != nil && len(d.Live.Decision) > 0 }); n == 0 && v.first != nil {
-		c.Test = v.test(&v.out.Decision[0])
-	}
+	c.Test = v.test()
 	if v.first != nil && !v.first.Binary {
 		c.Sample = sampleOf(v.first.Data)
 	} else if ok {

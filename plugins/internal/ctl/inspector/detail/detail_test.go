@@ -3,6 +3,8 @@ package detail_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"runtime"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/ctl/inspector/api"
 	"webhookedge/plugins/internal/ctl/inspector/site"
 	"webhookedge/plugins/internal/pipeline"
@@ -181,5 +184,38 @@ func TestDetail_isBounded(t *testing.T) {
 				t.Errorf("an answer of %d bytes", len(text))
 			}
 		})
+	}
+}
+
+// TestDetail_fetchesAClaimCheck has a payload that is not in its message.
+func TestDetail_fetchesAClaimCheck(t *testing.T) {
+	k := newKit(t)
+	store, err := k.js.CreateObjectStore(t.Context(), jetstream.ObjectStoreConfig{Bucket: "payloads"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := []byte(issue)
+	if _, err := store.PutBytes(t.Context(), "one", data); err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(data)
+	e := &event.Event{
+		ID: "1", Provider: "github", Type: "issues", Action: "opened", Source: "/webhooks/github", Subject: "octo/hello", Verification: "sha256", ReceivedAt: noon(),
+		DataContentType: "application/json", DataRef: event.ObjectRef("payloads", "one"), DataSize: int32(len(data)), DataSHA256: hex.EncodeToString(sum[:]),
+	}
+	given := site.Delivery{Row: api.Row{State: api.StateStored, Provider: "github", At: noon()}, Stored: []site.Stored{k.store(t, e)}}
+	d, _ := k.detail(t, given)
+	if s := d.Stored[0]; s.Error != "" || s.Data.Text != issue || s.Data.Size != len(data) || s.Data.Cut {
+		t.Errorf("%+v", s)
+	}
+	o := originOf(t, d, "subject")
+	if got := part(t, d.Stored[0].Data.Text, o.DataStart, o.DataEnd); got != `"octo/hello"` {
+		t.Errorf("%q", got)
+	}
+	if err := store.Delete(t.Context(), "one"); err != nil {
+		t.Fatal(err)
+	}
+	if d, _ = k.detail(t, given); !strings.Contains(d.Stored[0].Error, "cannot be fetched") || len(d.Stored[0].Attributes) == 0 || !d.Stored[0].Data.Cut {
+		t.Errorf("%+v", d.Stored[0])
 	}
 }

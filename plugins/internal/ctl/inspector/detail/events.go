@@ -28,6 +28,8 @@ func (v *view) stored(ctx context.Context) {
 		e, err := v.fetch(ctx, place)
 		if err != nil {
 			out.Error = sentence(err)
+		}
+		if e == nil {
 			v.out.Stored = append(v.out.Stored, out)
 			v.out.Decision = append(v.out.Decision, v.decided(i, ""))
 			continue
@@ -49,7 +51,8 @@ func (v *view) stored(ctx context.Context) {
 	}
 }
 
-// fetch returns the event of a place, with its payload where that is not too large.
+// fetch returns the event of a place, with its payload where that is not too large. Without
+// the payload there is an event and an error.
 func (v *view) fetch(ctx context.Context, place site.Stored) (*stored.Event, error) {
 	if v.js == nil {
 		return nil, errAway
@@ -62,7 +65,7 @@ func (v *view) fetch(ctx context.Context, place site.Stored) (*stored.Event, err
 		return e, nil
 	}
 	if err := e.Inline(ctx, v.js); err != nil {
-		return nil, fmt.Errorf("the payload cannot be fetched: %w", err)
+		return e, fmt.Errorf("the payload cannot be fetched: %w", err)
 	}
 	return e, nil
 }

@@ -170,32 +170,22 @@ func (v *value) mask(lines []string) {
 	}
 }
 
+// Values in quotes that end in their line.
+var (
+	singleQuoted = regexp.MustCompile(`^'(?:[^']|'')*'`)
+	doubleQuoted = regexp.MustCompile(`^"(?:[^"\\]|\\.)*"`)
+)
+
 // ending is how long the value is that text begins with, 0 where it does not end in its line.
 func ending(text string, n *yaml.Node) int {
 	if tag := strings.IndexAny(text, " "); (strings.HasPrefix(text, "&") || strings.HasPrefix(text, "!")) && tag >= 0 {
 		return 0 // all of the line
 	}
 	switch {
-	case n.Style&yaml.SingleQuotedStyle != 0 && strings.HasPrefix(text, "'"):
-		for i := 1; i < len(text); i++ {
-			if text[i] != '\'' {
-				continue
-			}
-			if i+1 < len(text) && text[i+1] == '\'' {
-				i++
-				continue
-			}
-			return i + 1
-		}
-	case n.Style&yaml.DoubleQuotedStyle != 0 && strings.HasPrefix(text, `"`):
-		for i := 1; i < len(text); i++ {
-			switch text[i] {
-			case '\\':
-				i++
-			case '"':
-				return i + 1
-			}
-		}
+	case n.Style&yaml.SingleQuotedStyle != 0:
+		return len(singleQuoted.FindString(text))
+	case n.Style&yaml.DoubleQuotedStyle != 0:
+		return len(doubleQuoted.FindString(text))
 	case n.Value != "" && strings.HasPrefix(text, n.Value):
 		return len(n.Value)
 	}

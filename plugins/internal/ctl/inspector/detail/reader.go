@@ -87,7 +87,8 @@ type view struct {
 func (v *view) know() {
 	v.kong = v.config.read(v.site)
 	v.route = v.kong.find(v.label())
-	if v.route != nil && v.route.settings.Name() == v.given.Row.Provider {
+	// Without a record the route says who sends.
+	if v.route != nil && (v.given.Row.Provider == "" || v.route.settings.Name() == v.given.Row.Provider) {
 		v.row, _ = v.route.settings.Row() // one that is wrong is nil, as one that is not known
 	}
 	if v.row == nil {

@@ -11,27 +11,19 @@ import (
 
 // refuse says why the delivery was refused or held, and what to change.
 func (v *view) refuse() {
-	row := &v.given.Row
-	out := &api.Refusal{Code: row.Code, Status: row.Status}
-	if k := v.kept; k != nil {
-		out.Code, out.Stage, out.Reason = k.Code, k.Stage, k.Reason
-	}
-	if r := v.given.Record; r != nil {
-		out.Stage, out.Reason, out.Cause = cmp.Or(r.Stage, out.Stage), cmp.Or(r.Reason, out.Reason), r.Cause
-		out.Status = cmp.Or(r.Status, out.Status)
-		if v.kept == nil || !v.kept.Held {
-			out.Code = cmp.Or(r.Code, out.Code)
-		}
-		for i := range r.Events {
-			if hold := r.Events[i].Hold; hold != "" && out.Code == pipeline.Quarantined.String() {
-				out.Code = hold
-			}
-		}
-	}
-	code, known := pipeline.ParseCode(out.Code)
-	if row.State == api.StateStored || out.Code == "" {
+	row, out := &v.given.Row, v.refusal()
+	if row.State == api.StateStored {
 		return
 	}
+	if out.Code == "" {
+		if row.State == api.StateRefused && row.Status >= 400 {
+			out.Reason = "No record of this delivery came, so that its status alone is known."
+			out.Change = "Look for its request id in the log of the plugin, which names the reason."
+			v.out.Refusal = out
+		}
+		return
+	}
+	code, known := pipeline.ParseCode(out.Code)
 	if known {
 		info := code.Info()
 		out.Meaning, out.Retry = info.Meaning, info.Retry && row.State == api.StateRefused
@@ -45,8 +37,32 @@ func (v *view) refuse() {
 	if row.State == api.StateHeld && code == pipeline.Quarantined {
 		out.Change = "Release the delivery once it was looked at, or drop it."
 	}
-	out.Reason, out.Cause = v.hide.text(out.Reason, maxHeader), v.hide.text(out.Cause, maxHeader)
+	reason := strings.TrimPrefix(out.Reason, out.Code+": ") // the page shows the code beside it
+	out.Reason, out.Cause = v.hide.text(reason, maxHeader), v.hide.text(out.Cause, maxHeader)
 	v.out.Refusal = out
+}
+
+// refusal is what the record says of it, or else the quarantine.
+func (v *view) refusal() *api.Refusal {
+	out := &api.Refusal{Code: v.given.Row.Code, Status: v.given.Row.Status}
+	if k := v.kept; k != nil {
+		out.Code, out.Stage, out.Reason = k.Code, k.Stage, k.Reason
+	}
+	r := v.given.Record
+	if r == nil {
+		return out
+	}
+	out.Stage, out.Reason, out.Cause = cmp.Or(r.Stage, out.Stage), cmp.Or(r.Reason, out.Reason), r.Cause
+	out.Status = cmp.Or(r.Status, out.Status)
+	if v.kept == nil || !v.kept.Held {
+		out.Code = cmp.Or(r.Code, out.Code)
+	}
+	for i := range r.Events {
+		if hold := r.Events[i].Hold; hold != "" && out.Code == pipeline.Quarantined.String() {
+			out.Code = hold
+		}
+	}
+	return out
 }
 
 // place finds the setting that a refusal is about in the kong.yml.

@@ -54,7 +54,7 @@ func TestRefusal_namesTheLineAndNoSecret(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			given := refused("github", tc.code, post(`{}`))
-			given.Record = &observe.Record{Provider: "github", Route: "github", Status: tc.code.Info().Status, Code: tc.code.String(), Stage: "verify", Reason: tc.reason, Cause: tc.cause}
+			given.Record = &observe.Record{Provider: "github", Route: "github", Status: tc.code.Info().Status, Code: tc.code.String(), Stage: "verify", Reason: tc.code.String() + ": " + tc.reason, Cause: tc.cause}
 			d, text := k.detail(t, given)
 			r := d.Refusal
 			if r == nil || r.Code != tc.code.String() || r.Meaning != tc.code.Info().Meaning || r.Reason != tc.reason || r.Cause != tc.cause || r.Retry != tc.retries || !strings.Contains(r.Change, tc.change) {
@@ -93,11 +93,35 @@ func TestRefusal_masksInTheFile(t *testing.T) {
 	}
 }
 
+// TestRefusal_withoutARecord has what the gateway alone saw.
+func TestRefusal_withoutARecord(t *testing.T) {
+	k := newKit(t)
+	k.config(t, kongyml)
+	given := refused("github", pipeline.SignatureInvalid, post(`{}`, [2]string{"x-hub-signature-256", "sha256=0123456789abcdef"}))
+	given.Row.Code, given.Row.Provider = "", ""
+	d, text := k.detail(t, given)
+	if r := d.Refusal; r == nil || r.Status != 401 || r.Reason == "" || r.Change == "" || strings.Contains(text, "0123456789abcdef") || strings.Contains(text, "s3cret") {
+		t.Errorf("%s", text)
+	}
+}
+
 func TestRefusal_ofAStoredDeliveryIsNone(t *testing.T) {
 	k := newKit(t)
 	given := refused("github", pipeline.Duplicate, post(`{}`))
 	given.Row.State = api.StateStored
 	if d, _ := k.detail(t, given); d.Refusal != nil {
+		t.Errorf("%+v", d.Refusal)
+	}
+}
+
+// TestRefusal_ofAHeldDelivery has the code that it is held for.
+func TestRefusal_ofAHeldDelivery(t *testing.T) {
+	k := newKit(t)
+	given := refused("github", pipeline.Quarantined, post(`{}`))
+	given.Row.State = api.StateHeld
+	given.Record = &observe.Record{Provider: "github", Route: "github", Status: 200, Code: "quarantined", Events: []observe.Event{{ID: "1", Hold: "payload_invalid"}}}
+	d, _ := k.detail(t, given)
+	if r := d.Refusal; r == nil || r.Code != "payload_invalid" || r.Status != 200 || r.Retry || !strings.Contains(r.Change, "on_invalid") {
 		t.Errorf("%+v", d.Refusal)
 	}
 }

@@ -10,12 +10,14 @@ import (
 	"github.com/open-policy-agent/opa/v1/format"
 
 	"webhookedge/plugins/event"
-	"webhookedge/plugins/internal/ctl/inspector/api"
 )
 
 // test is a test of the live policy in Rego, which holds it to what it decides about the
 // first event; "" where none can be written.
-func (v *view) test(d *api.Decision) string {
+func (v *view) test() string {
+	if v.first == nil || len(v.out.Decision) == 0 || v.out.Decision[0].Live == nil || len(v.out.Decision[0].Live.Decision) == 0 {
+		return ""
+	}
 	entry, err := v.route.settings.Policy.Compiled().Entry()
 	if err != nil || len(entry) < 3 || v.input == nil {
 		return ""
@@ -34,7 +36,7 @@ func (v *view) test(d *api.Decision) string {
 		return "" // a package whose name is no word
 	}
 	text := fmt.Sprintf("package %s_test\n\ntest_%s if {\n\tdecision := %s with input as %s\n\tdecision == %s\n}\n",
-		pkg, testName(v.first), rule, shown, v.hide.sweep(d.Live.Decision))
+		pkg, testName(v.first), rule, shown, v.hide.sweep(v.out.Decision[0].Live.Decision))
 	formatted, err := format.SourceWithOpts("decision_test.rego", []byte(text), format.Opts{RegoVersion: ast.RegoV1})
 	if err != nil {
 		return ""

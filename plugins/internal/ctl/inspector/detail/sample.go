@@ -3,6 +3,8 @@ package detail
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"strings"
 	"time"
 	"unicode"
@@ -19,46 +21,50 @@ func sampleOf(payload []byte) string {
 	if len(payload) == 0 || len(payload) > maxText {
 		return ""
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(payload))
 	var out bytes.Buffer
-	enc := jsontext.NewEncoder(&out, jsontext.WithIndent("  "))
-	names := []string{""} // of the member in each value around the next; that of a list counts for its elements
-	for {
-		token, err := dec.ReadToken()
-		if err != nil {
-			break
-		}
-		switch top := len(names) - 1; token.Kind() {
-		case '{':
-			names = append(names, "")
-		case '[':
-			names = append(names, names[top])
-		case '}', ']':
-			names = names[:top]
-		case '"':
-			if isName(dec) {
-				names[top] = token.String()
-				if enc.WriteToken(jsontext.String(replacedName(token.String()))) != nil {
-					return ""
-				}
-				continue
-			}
-			token = jsontext.String(replaced(names[top], token.String()))
-		case '0':
-			number := token.Clone()
-			if enc.WriteValue(jsontext.Value(replacedNumber(number.String()))) != nil {
-				return ""
-			}
-			continue
-		}
-		if enc.WriteToken(token) != nil {
-			return ""
-		}
+	w := sampler{dec: jsontext.NewDecoder(bytes.NewReader(payload)), enc: jsontext.NewEncoder(&out, jsontext.WithIndent("  "), jsontext.AllowDuplicateNames(true)), names: []string{""}}
+	var err error
+	for err == nil {
+		err = w.next()
 	}
-	if dec.StackDepth() != 0 || out.Len() == 0 {
+	if !errors.Is(err, io.EOF) || w.dec.StackDepth() != 0 || out.Len() == 0 {
 		return ""
 	}
 	return strings.TrimSpace(out.String()) + "\n"
+}
+
+// sampler copies a payload token by token.
+type sampler struct {
+	dec *jsontext.Decoder
+	enc *jsontext.Encoder
+	// names are those of the members around the next value; that of a list counts for its elements.
+	names []string
+}
+
+// next copies a token. The error is io.EOF at the end.
+func (w *sampler) next() error {
+	token, err := w.dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	switch top := len(w.names) - 1; token.Kind() {
+	case '{':
+		w.names = append(w.names, "")
+	case '[':
+		w.names = append(w.names, w.names[top])
+	case '}', ']':
+		w.names = w.names[:top]
+	case '"':
+		if isName(w.dec) {
+			w.names[top] = token.String()
+			token = jsontext.String(replacedName(token.String()))
+		} else {
+			token = jsontext.String(replaced(w.names[top], token.String()))
+		}
+	case '0':
+		return w.enc.WriteValue(jsontext.Value(replacedNumber(token.String())))
+	}
+	return w.enc.WriteToken(token)
 }
 
 // isName reports whether the string that was read last is the name of a member.
