@@ -4,11 +4,12 @@ package delivery
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -74,20 +75,9 @@ type Answer struct {
 
 // Send signs, mutates and posts d. A replay gives two answers.
 func (d Delivery) Send(ctx context.Context, client *http.Client) ([]Answer, error) {
-	signed, id, err := d.signed(time.Now())
+	signed, err := d.Mutated(time.Now())
 	if err != nil {
 		return nil, err
-	}
-	switch d.Mutate {
-	case MutateTruncate:
-		signed.Body = signed.Body[:max(len(signed.Body)-1, 0)]
-	case MutateDouble:
-		name, err := d.signatureHeader()
-		if err != nil {
-			return nil, err
-		}
-		value, _ := signed.Headers.Get(name)
-		signed.Headers = append(signed.Headers, spec.Header{Name: name, Value: value})
 	}
 	tries := 1
 	if d.Mutate == MutateReplay {
@@ -99,10 +89,31 @@ func (d Delivery) Send(ctx context.Context, client *http.Client) ([]Answer, erro
 		if err != nil {
 			return answers, err
 		}
-		a.ID = id
+		a.ID = d.ID
 		answers = append(answers, a)
 	}
 	return answers, nil
+}
+
+// Mutated completes d and returns the request that Send posts at now. A replay is the same
+// request twice.
+func (d *Delivery) Mutated(now time.Time) (provider.Signed, error) {
+	signed, err := d.Sign(now)
+	if err != nil {
+		return provider.Signed{}, err
+	}
+	switch d.Mutate {
+	case MutateTruncate:
+		signed.Body = signed.Body[:max(len(signed.Body)-1, 0)]
+	case MutateDouble:
+		name, err := d.signatureHeader()
+		if err != nil {
+			return provider.Signed{}, err
+		}
+		value, _ := signed.Headers.Get(name)
+		signed.Headers = append(signed.Headers, spec.Header{Name: name, Value: value})
+	}
+	return signed, nil
 }
 
 func (d *Delivery) signatureHeader() (string, error) {
@@ -115,40 +126,6 @@ func (d *Delivery) signatureHeader() (string, error) {
 		return names[0] + "-1", nil
 	}
 	return names[0], nil
-}
-
-// signed completes d with the sample, an id and the signature.
-func (d *Delivery) signed(now time.Time) (provider.Signed, string, error) {
-	if err := d.Complete(); err != nil {
-		return provider.Signed{}, "", err
-	}
-	secret := d.Secret
-	if d.Mutate == MutateForge {
-		pair, err := d.Row.NewKeyPair(d.Scheme)
-		if err != nil {
-			return provider.Signed{}, "", err
-		}
-		secret = pair.Private
-	}
-	if d.Mutate == MutateAge {
-		if scheme, _ := d.Row.Scheme(d.Scheme); scheme.ToleranceSeconds == 0 {
-			return provider.Signed{}, "", exit.Usagef("%s signs no time, so an old delivery is as good as a new one", d.Row.Name)
-		}
-		now = now.Add(-aged)
-	}
-	signer, err := d.Row.Signer(provider.Options{
-		Scheme: d.Scheme, RawKey: d.RawKey, Settings: d.Settings, Secrets: []provider.Secret{{Value: secret}},
-	})
-	if err != nil {
-		return provider.Signed{}, "", err
-	}
-	signed, err := signer.Sign(provider.Unsigned{
-		URL: cmp.Or(d.PublicURL, d.URL), Body: d.Body, ContentType: d.ContentType, Event: d.Event, ID: d.ID, At: now,
-	})
-	if d.PublicURL != "" { // a signature may stand in the query
-		signed.URL = d.URL + strings.TrimPrefix(signed.URL, d.PublicURL)
-	}
-	return signed, d.ID, err
 }
 
 // Complete fills in the sample's body, with an id of its own for each run.
@@ -188,7 +165,7 @@ func Post(ctx context.Context, client *http.Client, d provider.Signed, host stri
 	start := time.Now()
 	resp, err := client.Do(req)
 	if err != nil {
-		return Answer{}, err
+		return Answer{}, withoutQuery(req, err)
 	}
 	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
@@ -198,4 +175,14 @@ func Post(ctx context.Context, client *http.Client, d provider.Signed, host stri
 		Status: resp.StatusCode, Ack: resp.Header.Get("Webhook-Ack"), RequestID: resp.Header.Get("X-Kong-Request-Id"),
 		Body: strings.TrimSpace(string(text)), Took: time.Since(start),
 	}, nil
+}
+
+// withoutQuery names the URL of an error without its query, in which a signature may be.
+func withoutQuery(req *http.Request, err error) error {
+	var of *url.Error
+	if !errors.As(err, &of) {
+		return err
+	}
+	plain := url.URL{Scheme: req.URL.Scheme, Host: req.URL.Host, Path: req.URL.Path}
+	return fmt.Errorf("%s %s: %w", req.Method, plain.String(), of.Err)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -15,7 +14,6 @@ import (
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/stored"
 	"webhookedge/plugins/provider"
-	"webhookedge/plugins/provider/spec"
 )
 
 const formType = "application/x-www-form-urlencoded"
@@ -96,54 +94,10 @@ func (r *resigner) delivery(e *stored.Event) (*delivery.Delivery, error) {
 	if d.Body, d.ContentType, err = sent(d.Row, e); err != nil {
 		return nil, err
 	}
-	for _, name := range names(e) {
-		d.Event = name
-		facts, err := d.Row.Describe(provider.Request{Method: http.MethodPost, URL: d.URL, Body: d.Body, Headers: headers(&d)})
-		if err != nil || facts.Type != e.Type || facts.Action != e.Action {
-			continue
-		}
-		d.ID = cmp.Or(facts.ID, e.ID)
-		if strings.Contains(facts.ID, placeholderID) {
-			d.ID = e.ID
-		}
-		return &d, nil
+	if err := d.Like(e.Type, e.Action, e.ID); err != nil {
+		return nil, fmt.Errorf("%w: forward it as structured or binary", err)
 	}
-	return nil, errors.New("its payload does not say this type of event any more: forward it as structured or binary")
-}
-
-// placeholderID stands for the id in headers while the event's name is looked for.
-const placeholderID = "webhookctl-forward"
-
-// headers are those of d with which its row is read.
-func headers(d *delivery.Delivery) provider.HeaderList {
-	fill := strings.NewReplacer("{event}", d.Event, "{id}", placeholderID)
-	list := provider.HeaderList{{Name: "content-type", Value: d.ContentType}}
-	for _, h := range d.Row.Sends {
-		if h.Name != "content-type" {
-			list = append(list, spec.Header{Name: h.Name, Value: fill.Replace(h.Value)})
-		}
-	}
-	return list
-}
-
-// names are those by which a provider may have called the event in a header: normalize
-// made type and action of one of them.
-func names(e *stored.Event) []string {
-	kind, action := unescaped(e.Type), unescaped(e.Action)
-	all := []string{kind}
-	if action != "" {
-		for _, between := range []string{".", "/", "_", ":", "-", " "} {
-			all = append(all, kind+between+action)
-		}
-	}
-	return all
-}
-
-func unescaped(name string) string {
-	if text, err := url.PathUnescape(name); err == nil {
-		return text
-	}
-	return name
+	return &d, nil
 }
 
 // sent returns the body that the provider sent. JSON is in an event as it came; of a form,

@@ -6,9 +6,9 @@ import (
 	"webhookedge/plugins/streams/archive"
 )
 
-// kept is a record as programs get it: a line of what `webhookctl explain` reads, and why
+// keptLine is a record as programs get it: a line of what `webhookctl explain` reads, and why
 // the delivery was kept.
-type kept struct {
+type keptLine struct {
 	Sequence  uint64    `json:"sequence"`
 	Code      string    `json:"code"`
 	Stage     string    `json:"stage,omitempty"`
@@ -31,8 +31,8 @@ type kept struct {
 	At       float64             `json:"at"`
 }
 
-func keptOf(seq uint64, r *archive.Record) kept {
-	k := kept{
+func keptOf(seq uint64, r *archive.Record) keptLine {
+	k := keptLine{
 		Sequence: seq, Code: r.Code, Stage: r.Stage, Reason: r.Reason, Held: r.Held, Event: r.Event, Route: r.Route, RequestID: r.RequestID,
 		KeptAt: r.KeptAt, ClientIP: r.ClientIP, Removed: r.Removed, Size: r.Size, Cut: r.Cut,
 		Provider: r.Provider, Method: r.Method, URL: string(r.PublicURL), Headers: map[string][]string{}, Body: r.Body,

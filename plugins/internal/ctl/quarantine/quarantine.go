@@ -4,17 +4,13 @@ package quarantine
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"io"
-	"os"
-	"regexp"
-	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
-	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/keyflags"
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
@@ -38,7 +34,7 @@ func Command() *cobra.Command {
 type archiveFlags struct {
 	nats           natsflags.Flags
 	stream, prefix string
-	keys           []string
+	keys           keyflags.Flag
 }
 
 func (a *archiveFlags) add(cmd *cobra.Command) {
@@ -49,39 +45,17 @@ func (a *archiveFlags) add(cmd *cobra.Command) {
 }
 
 // addKeys is for commands that open records.
-func (a *archiveFlags) addKeys(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&a.keys, "key", nil, "`ID=VARIABLE`: a key of quarantine.keys, its id there and the environment variable that holds it; once for each")
-}
+func (a *archiveFlags) addKeys(cmd *cobra.Command) { a.keys.Add(cmd.Flags()) }
 
 func (a *archiveFlags) with(fn func(*archive.Archive) error) error {
-	keys := &archive.Keys{}
-	for _, pair := range a.keys {
-		if err := addKey(keys, pair); err != nil {
-			return err
-		}
+	keys, err := a.keys.Keys()
+	if err != nil {
+		return err
 	}
 	return a.nats.With(func(js jetstream.JetStream) error {
 		return fn(archive.New(js, a.stream, a.prefix, keys))
 	})
 }
-
-func addKey(keys *archive.Keys, pair string) error {
-	id, variable, _ := strings.Cut(pair, "=")
-	if !variableName.MatchString(variable) { // what was given may be a key: it is not repeated
-		return exit.Usagef("--key: must be ID=VARIABLE; a key itself does not belong on a command line")
-	}
-	text := os.Getenv(variable)
-	if text == "" {
-		return exit.Usagef("--key: the environment variable %s is empty", variable)
-	}
-	key, err := base64.StdEncoding.Strict().DecodeString(text)
-	if err != nil {
-		return exit.Usagef("--key: %s holds no padded base64", variable)
-	}
-	return keys.Add(id, key)
-}
-
-var variableName = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 
 type filterFlags struct {
 	provider, code string

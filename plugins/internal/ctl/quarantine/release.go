@@ -1,28 +1,19 @@
 package quarantine
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"webhookedge/kong/local"
-	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/kept"
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/table"
-	"webhookedge/plugins/internal/pipeline"
-	"webhookedge/plugins/internal/pluginserver"
 	"webhookedge/plugins/internal/release"
-	"webhookedge/plugins/internal/telemetry"
-	"webhookedge/plugins/provider/catalogue"
 	"webhookedge/plugins/streams/archive"
 )
 
@@ -47,11 +38,10 @@ func releaseCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			r.log = cmd.ErrOrStderr()
-			if err := r.load(file); err != nil {
+			if err := r.load(file, cmd.ErrOrStderr()); err != nil {
 				return err
 			}
-			defer r.close()
+			defer r.routes.Close()
 			return r.run(cmd.Context(), table.NewLines(cmd.OutOrStdout(), asJSON), &choice, keep)
 		},
 	}
@@ -67,119 +57,24 @@ func releaseCommand() *cobra.Command {
 	return cmd
 }
 
-// releases are the routes of a kong.yml, opened as they are needed.
+// releases are what the command line asks for.
 type releases struct {
 	route  string
 	order  release.Order
-	log    io.Writer
-	routes []local.RouteConfigs
-	open   map[string]*release.Release // by route id
+	routes *kept.Routes
 }
 
-func (r *releases) load(file string) error {
+func (r *releases) load(file string, log io.Writer) error {
 	file, err := kongyml.Path(file)
 	if err != nil {
 		return err
 	}
-	r.open = map[string]*release.Release{}
-	r.routes, err = kongyml.Routes(file)
-	if err == nil && len(r.routes) == 0 {
+	routes, err := kongyml.Routes(file)
+	if err == nil && len(routes) == 0 {
 		err = fmt.Errorf("%s has no route with our plugins", file)
 	}
+	r.routes = kept.New(routes, r.order, log)
 	return err
-}
-
-// of opens a route by the name or id that a record has.
-func (r *releases) of(label string) (*release.Release, error) {
-	c, err := kongyml.Find(r.routes, label)
-	if err != nil {
-		return nil, err
-	}
-	if open, ok := r.open[c.ID]; ok {
-		return open, nil
-	}
-	plugins, err := needed(c.Plugins)
-	if err != nil {
-		return nil, err
-	}
-	logs := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	metrics, err := telemetry.NewMetrics(pluginserver.Version(), catalogue.Names(), chain.Stages())
-	if err != nil {
-		return nil, err
-	}
-	env := pluginserver.Env{Logger: logs, Metrics: metrics, Checks: telemetry.NewServer(metrics, logs), Now: time.Now}
-	open, err := release.Open(env, plugins, c.Hosts)
-	if err != nil {
-		for i := range c.Unresolved {
-			if u := &c.Unresolved[i]; !unneeded(u.Path) {
-				err = fmt.Errorf("%s; a copy of the kong.yml that names environment variables ({vault://env/...}) works with --config", u)
-				break
-			}
-		}
-		return nil, fmt.Errorf("route %s: %w", kongyml.Label(c), err)
-	}
-	r.open[c.ID] = open
-	return open, nil
-}
-
-// first opens the route whose quarantine is looked at: the named one, or the first whose
-// settings are all there.
-func (r *releases) first() (open *release.Release, err error) {
-	if r.route != "" {
-		return r.of(r.route)
-	}
-	var first error
-	for i := range r.routes {
-		if open, err = r.of(r.routes[i].ID); err == nil {
-			return open, nil
-		}
-		first = cmp.Or(first, err)
-	}
-	return nil, first
-}
-
-// perimeter are the settings that a release has no use for: what it runs again had passed
-// the addresses and the limits, and the journal is the edge's.
-func perimeter() []string { return append(chain.Perimeter(), "journal") }
-
-func unneeded(path string) bool {
-	return slices.ContainsFunc(strings.Split(path, "."), func(name string) bool { return slices.Contains(perimeter(), name) })
-}
-
-// needed are the configs of plugins without the perimeter, so that a secret of it that is
-// not here keeps nobody from a release.
-func needed(plugins map[string][]byte) (map[string][]byte, error) {
-	all := map[string][]byte{}
-	for name, text := range plugins {
-		var cfg map[string]json.RawMessage
-		if err := json.Unmarshal(text, &cfg); err != nil {
-			return nil, err
-		}
-		for _, part := range perimeter() {
-			delete(cfg, part)
-		}
-		var publish map[string]json.RawMessage
-		if json.Unmarshal(cfg["publish"], &publish) == nil && publish != nil {
-			delete(publish, "journal")
-			text, err := json.Marshal(publish)
-			if err != nil {
-				return nil, err
-			}
-			cfg["publish"] = text
-		}
-		text, err := json.Marshal(cfg)
-		if err != nil {
-			return nil, err
-		}
-		all[name] = text
-	}
-	return all, nil
-}
-
-func (r *releases) close() {
-	for _, open := range r.open {
-		open.Close()
-	}
 }
 
 // releasedLine is what is told of a record.
@@ -192,11 +87,11 @@ type releasedLine struct {
 
 // run releases what is named or picked, and fails where one was not released.
 func (r *releases) run(ctx context.Context, lines *table.Lines, choice *choice, keep bool) error {
-	release, err := r.first()
+	first, err := r.routes.First(r.route)
 	if err != nil {
 		return err
 	}
-	archive, err := release.Archive(ctx)
+	archive, err := first.Archive(ctx)
 	if err != nil {
 		return err
 	}
@@ -227,42 +122,19 @@ func (r *releases) run(ctx context.Context, lines *table.Lines, choice *choice, 
 
 // one releases a record by the config of its own route.
 func (r *releases) one(ctx context.Context, archive *archive.Archive, seq uint64, keep bool) (string, error) {
-	entry, err := archive.Entry(ctx, seq)
-	if err != nil {
-		return "", err
-	}
-	release, err := r.of(entry.Route)
-	if err != nil {
-		return "", err
-	}
-	own, err := release.Archive(ctx)
-	if err != nil {
-		return "", err
-	}
-	record, _, err := own.Get(ctx, seq)
-	if err != nil {
-		return "", err
-	}
-	released, err := release.Run(ctx, record, r.order)
-	if err != nil {
-		return "", err
-	}
+	released, err := r.routes.Release(ctx, archive, seq, keep)
 	subjects := strings.Join(released.Subjects, " ")
-	if p := released.Proved; p != nil {
-		subjects += fmt.Sprintf(" (proved by its sealed record alone: %s, secret %s, as of %s)", p.Scheme, p.SecretID, p.AsOf.Format(time.RFC3339))
+	if proved := kept.Proved(&released); proved != "" {
+		subjects += " (" + proved + ")"
 	}
-	switch code := released.Outcome.Code; {
-	case released.Outcome.Err != nil:
-		return "", released.Outcome.Err
-	case code != pipeline.Accepted && code != pipeline.Duplicate:
-		return "", fmt.Errorf("it ended as %s", code)
+	var still *kept.StillKeptError
+	switch {
+	case errors.As(err, &still):
+		return "", fmt.Errorf("published on %s, and still in quarantine: %w", subjects, err)
+	case err != nil:
+		return "", err
 	case r.order.DryRun:
 		return "would be released: " + subjects, nil
-	}
-	if !keep {
-		if err := own.Drop(ctx, seq); err != nil {
-			return "", fmt.Errorf("published on %s, and still in quarantine: %w", subjects, err)
-		}
 	}
 	return "released: " + subjects, nil
 }

@@ -1,8 +1,7 @@
 package send
 
 import (
-	"net/url"
-	"strings"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -57,8 +56,11 @@ func (r *routeFlags) fill(d *delivery.Delivery, w *waiter, secretEnv string) err
 	}
 	d.Settings = of.Settings
 	if d.URL == "" {
-		if err := r.address(d, route.Hosts, func() (string, bool) { return kongyml.Target(route) }); err != nil {
-			return err
+		switch d.URL, d.Host, err = kongyml.Address(route, r.gateway); {
+		case errors.Is(err, kongyml.ErrPattern):
+			return exit.Usagef("route %s %w: give --url", r.route, err)
+		case err != nil:
+			return exit.Usagef("--gateway: %w", err)
 		}
 	}
 	return w.where(func() (chain.Spec, bool, error) {
@@ -76,24 +78,4 @@ func (w *waiter) where(of func() (chain.Spec, bool, error)) error {
 		w.of(&spec.Publish)
 	}
 	return err
-}
-
-// address makes the URL of the gateway, and the host by which the route is called.
-func (r *routeFlags) address(d *delivery.Delivery, hosts []string, target func() (string, bool)) error {
-	u, err := url.Parse(r.gateway)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return exit.Usagef("--gateway: must be an http or https URL, such as http://127.0.0.1:8000")
-	}
-	path, ok := target()
-	if !ok {
-		return exit.Usagef("route %s has regular expressions for paths: give --url", r.route)
-	}
-	d.URL = strings.TrimSuffix(r.gateway, "/") + path
-	for _, host := range hosts {
-		if !strings.Contains(host, "*") {
-			d.Host = host
-			break
-		}
-	}
-	return nil
 }

@@ -53,6 +53,8 @@ type Done struct {
 	Body   string     `json:"body,omitempty"`
 	Undo   string     `json:"undo,omitempty"`  // key for undoing it
 	Until  *time.Time `json:"until,omitempty"` // until when that is possible
+	// RequestID is that of the delivery it made, "" where it made none or the answer names none.
+	RequestID string `json:"request_id,omitempty"`
 }
 
 // Undo takes an act back.

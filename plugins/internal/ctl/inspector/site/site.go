@@ -4,6 +4,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -13,6 +14,9 @@ import (
 	"webhookedge/plugins/observe"
 	"webhookedge/plugins/streams/archive"
 )
+
+// ErrUnknown is a delivery, message or letter that is not known, or not any more.
+var ErrUnknown = errors.New("it is not known, or not any more")
 
 // The values of Site.Mode.
 const (
