@@ -17,8 +17,8 @@ import (
 )
 
 // checkAge is when the kong.yml is checked again although it has not changed: a policy
-// that it names may have.
-const checkAge = time.Minute
+// that it names may have. It takes seconds, since it builds every plugin.
+const checkAge = 5 * time.Minute
 
 // files are what the kong.yml says, as it was read last.
 type files struct {

@@ -72,7 +72,8 @@ func journal(l *look) []api.Check {
 	open, _ := l.sum(metric, state("open"))
 	failed, _ := l.sum(metric, state("failed"))
 	fullOnes, _ := l.sum(metric, state("full"))
-	if _, ok := l.sum(metric, nil); !ok {
+	clients, _ := l.sum("publish_connections", nil)
+	if open+failed+fullOnes+clients == 0 {
 		return l.unknown(areaJournal, "journal", metric, "No route that publishes was called since the process started.")
 	}
 	events, _ := l.sum("publish_journal_events", nil)

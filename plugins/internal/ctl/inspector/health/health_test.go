@@ -79,14 +79,15 @@ func TestHealth_ofMetrics(t *testing.T) {
 		"no connection yet":         {[]string{`build_info 1`}, areaBroker, "plugins", api.Unknown, "was called"},
 		"acks that were lost":       {[]string{`publish_connections{state="up"} 1`, `publish_stream_went_back_total 1`}, areaBroker, "lost acks", api.Warn, "1 time"},
 
-		"a journal without events": {[]string{`publish_journals{state="open"} 1`, `publish_journal_bytes 2048`}, areaJournal, "journal", api.Good, "2KiB"},
+		"a journal without events": {[]string{`publish_journals{state="open"} 1`, `publish_journal_bytes 2048`}, areaJournal, "journal", api.Good, "2 KiB"},
 		"events that wait":         {[]string{`publish_journals{state="open"} 1`, `publish_journal_events 3`, `publish_journal_oldest_seconds 600`}, areaJournal, "journal", api.Good, "3 events wait"},
 		"events that wait long":    {[]string{`publish_journals{state="open"} 1`, `publish_journal_events 1`, `publish_journal_oldest_seconds 601`}, areaJournal, "journal", api.Warn, "10 minutes"},
 		"a full journal":           {[]string{`publish_journals{state="full"} 1`}, areaJournal, "journal", api.Bad, "no more"},
 		"a journal that failed":    {[]string{`publish_journals{state="failed"} 1`}, areaJournal, "journal", api.Bad, "cannot be used"},
 		"parked events":            {[]string{`publish_journals{state="open"} 1`, `publish_journal_parked_events 2`}, areaJournal, "parked", api.Warn, "2 events"},
-		"no journal":               {[]string{`publish_journals{state="open"} 0`}, areaJournal, "journal", api.Good, "no journal"},
-		"no journal and no sync":   {[]string{`publish_journals{state="open"} 0`, `publish_acks_total{ack="broker-memory"} 1`}, areaJournal, "journal", api.Warn, "power cut"},
+		"no journal":               {[]string{`publish_journals{state="open"} 0`, `publish_connections{state="up"} 1`}, areaJournal, "journal", api.Good, "no journal"},
+		"no journal and no sync":   {[]string{`publish_journals{state="open"} 0`, `publish_connections{state="up"} 1`, `publish_acks_total{ack="broker-memory"} 1`}, areaJournal, "journal", api.Warn, "power cut"},
+		"a journal not yet":        {[]string{`publish_journals{state="open"} 0`, `publish_connections{state="up"} 0`}, areaJournal, "journal", api.Unknown, "was called"},
 		"no publishing route":      {[]string{`build_info 1`}, areaJournal, "journal", api.Unknown, "was called"},
 
 		"a loaded policy":        {[]string{`policy_generation{source="/p"} 2`, `policy_age_seconds{source="/p"} 7200`, `policy_stale_seconds{source="/p"} 900`}, areaPolicy, "/p", api.Good, "2 hours ago"},
@@ -143,12 +144,16 @@ func TestHealth_withoutMetricsSaysWhy(t *testing.T) {
 		"an answer of 500":        {[]string{serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })}, api.Bad, "status 500"},
 		"a redirect":              {[]string{serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) })}, api.Bad, "status 302"},
 		"what is no metrics":      {[]string{serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") })}, api.Bad, "not in the text form"},
-		"more than is read":       {[]string{serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "# "+strings.Repeat("x\n# ", maxScrape)) })}, api.Bad, "larger"},
+		"more than is read":       {[]string{serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "# "+strings.Repeat("x", maxScrape)) })}, api.Bad, "larger"},
 		"what is no URL":          {[]string{"127.0.0.1:9542"}, api.Bad, "A URL of metrics is none."},
 		"a process that is stuck": {[]string{serve(t, func(http.ResponseWriter, *http.Request) { <-slow })}, api.Bad, "do not answer"},
 	}
 	for name, tt := range tests {
-		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		timeout := time.Minute // of which scrape takes no more than its own
+		if name == "a process that is stuck" {
+			timeout = 100 * time.Millisecond
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), timeout)
 		r := New(&site.Site{JetStream: away, Metrics: tt.urls})
 		checks := arrange(process(&look{metrics: r.scraper.scrape(ctx), files: &r.files, rises: r.rises, now: time.Now()}))
 		cancel()

@@ -107,6 +107,8 @@ func (s *scraper) one(ctx context.Context, address string) (map[string]*dto.Metr
 	switch {
 	case body.N == 0:
 		return nil, fault("are larger than 2 MiB")
+	case err != nil && ctx.Err() != nil:
+		return nil, fault("do not answer in time")
 	case err != nil:
 		return nil, fault("are not in the text form of Prometheus")
 	}

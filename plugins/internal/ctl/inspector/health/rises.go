@@ -48,7 +48,9 @@ func span(seconds float64) string {
 // maxSpan is a century in seconds, which is far from the end of a time.Duration.
 const maxSpan = 100 * 365 * 86400
 
-func bytesOf(n float64) string { return units.BytesSize(n) }
+func bytesOf(n float64) string {
+	return units.CustomSize("%.3g %s", n, 1024, []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"})
+}
 
 // count is a number with its noun.
 func count(n float64, one, more string) string {
