@@ -48,9 +48,12 @@ test('it says what the signature covers, and where each attribute came from', as
     const detail = await api(site.local, `deliveries/${row.stored.n}`);
     const origin = detail.origins.find((o) => o.end > 0);
     assert.ok(origin, 'an attribute stands in the body');
-    const attribute = main(page).locator(`[data-attribute="${origin.attribute}"]`).or(main(page).getByRole('row', { name: new RegExp(`\\b${origin.attribute}\\b`) })).first();
+    const attribute = main(page).locator('tr[data-origin]').filter({ has: page.getByText(origin.attribute, { exact: true }) }).first();
     await attribute.hover();
-    await eventually('its place in the body is marked', async () => (await main(page).locator('mark, .marked, .lit, .hot').count()) > 0);
+    await eventually('its place in the body is marked', async () => (await main(page).locator('.code .spotted').count()) > 0);
+    await page.mouse.move(2, 2);
+    await attribute.focus();
+    await eventually('so it is with the keyboard', async () => (await main(page).locator('.code .spotted').count()) > 0);
   });
 });
 
@@ -94,7 +97,7 @@ test('a duplicate leads to the delivery that it repeats', async () => {
 test('curl, test case and sample can be copied', async () => {
   await withPage(site.local, {}, async (page) => {
     await shown(page, row.stored, /octo-corp\/hello/);
-    for (const [name, want] of [[/copy.*curl/i, /^curl /], [/copy.*test/i, /test_/], [/copy.*sample/i, /"ref"/], [/copy.*(command|webhookctl|send)/i, /^webhookctl send/]]) {
+    for (const [name, want] of [[/^copy curl/i, /^curl /], [/^copy test/i, /test_/], [/^copy sample/i, /"ref"/], [/^copy send/i, /webhookctl send/]]) {
       const button = main(page).getByRole('button', { name }).first();
       await button.click();
       await eventually(`${name} is in the clipboard`, async () => want.test(await page.evaluate(() => navigator.clipboard.readText())));

@@ -40,7 +40,8 @@ export async function open(url, { hash = '#/', ...options } = {}) {
   page.on('dialog', (d) => { faults.push(`dialog ${d.message()}`); void d.dismiss(); });
   page.on('popup', () => faults.push('popup'));
   page.on('pageerror', (e) => faults.push(`error ${e.stack}`));
-  page.on('console', (m) => { if (m.type() === 'error') faults.push(`console ${m.text()}`); });
+  // Chromium asks every new address for its /favicon.ico, which is answered as any stranger is.
+  page.on('console', (m) => { if (m.type() === 'error' && m.location().url !== `${own}/favicon.ico`) faults.push(`console ${m.text()} ${m.location().url}`); });
   page.on('framenavigated', (f) => { if (!f.url().startsWith(url)) faults.push(`went to ${f.url()}`); });
   await page.goto(url + hash);
   const close = async () => {

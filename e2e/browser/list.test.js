@@ -32,11 +32,11 @@ async function texts(page, ready = (list) => list.length > 0) {
 
 test('each delivery has a row with its columns', async () => {
   await withPage(site.local, {}, async (page) => {
+    const all = await texts(page, (list) => list.length >= 11);
     const heads = await page.getByRole('columnheader').allInnerTexts();
     for (const want of [/time/i, /provider/i, /route/i, /event|type/i, /tenant/i, /status/i, /ack/i, /ms|took|duration/i]) {
       assert.ok(heads.some((h) => want.test(h)), `${want} in ${heads}`);
     }
-    const all = await texts(page, (list) => list.length >= 11);
     assert.ok(all.some((r) => /github/i.test(r) && /push/.test(r) && /acme|octo-corp/.test(r) && /200/.test(r) && /broker/.test(r)), all.join('\n---\n'));
     assert.ok(all.some((r) => /401/.test(r) && /signature_invalid/.test(r)), all.join('\n---\n'));
     const { matched } = await api(site.local, 'deliveries?count=1');

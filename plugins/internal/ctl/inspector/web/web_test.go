@@ -36,7 +36,7 @@ func TestAssets_bringTheirLicence(t *testing.T) {
 }
 
 func TestAssets_referToNothingElsewhere(t *testing.T) {
-	url := regexp.MustCompile(`(?i)(https?:|wss?:|["'(\x60]//)[^\s"'\x60)]*`)
+	url := regexp.MustCompile(`(?i)((?:https?|wss?)://|["'(\x60]//)[^\s"'\x60)]*`)
 	each(t, "", func(name, text string) {
 		for _, found := range url.FindAllString(text, -1) {
 			if found != "http://www.w3.org/2000/svg" {

@@ -21,21 +21,23 @@ export class Filters {
   wide = false; // on a narrow screen: the columns are shown
   #facets = /** @type {any} */ (null);
   #typed = 0;
+  #applied = ''; // the query that was read last: what is typed and chosen is ahead of it
   #narrow = '';
-  #read = ''; // the query of the last hash: a choice changes the filters before it changes the hash
 
   /** @param {URLSearchParams} params @returns {boolean} whether anything but the pause is another one */
   read(params) {
-    this.search = params.get('q') ?? '';
+    const search = params.get('q') ?? '';
+    if (!this.#typed) this.search = search; // else more is typed already
     this.until = Number(params.get('until')) || 0;
     this.chosen = {};
     for (const [name] of COLUMNS) {
       const values = (params.get(name) ?? '').split(',').filter(Boolean);
       if (values.length > 0) this.chosen[name] = values;
     }
-    const before = this.#read;
-    this.#read = JSON.stringify(this.query);
-    return this.#read !== before;
+    const applied = JSON.stringify({ ...this.query, q: search });
+    const other = applied !== this.#applied;
+    this.#applied = applied;
+    return other;
   }
 
   /** @returns {Record<string, string | string[]>} */
@@ -60,6 +62,7 @@ export class Filters {
   /** Writes the hash, which enters the list again. */
   apply() {
     clearTimeout(this.#typed);
+    this.#typed = 0;
     location.replace(this.hash);
   }
 

@@ -19,6 +19,7 @@ export function listKey(page, event) {
 /** @param {import('./types.js').Page} page @param {HTMLElement} target */
 function escape(page, target) {
   const { filters, cursor } = place();
+  if (target.id === 'search') target.blur(); // the next key is not its own, even before the list has the focus
   if (filters.open) filters.close(page);
   else if (target.id === 'search' || cursor > 0) moveTo(page, target.id === 'search' ? cursor : 0);
   else return false;
@@ -27,8 +28,8 @@ function escape(page, target) {
 
 /** @param {import('./types.js').Page} page @param {string} key */
 function move(page, key) {
-  const { cursor, rows, screen } = place();
-  const inside = document.activeElement?.classList.contains('row');
+  const { cursor, rows, screen, focusing } = place();
+  const inside = focusing || document.activeElement?.classList.contains('entry');
   const step = inside ? 1 : 0; // the first key only brings the focus into the list
   const to = { j: cursor + step, ArrowDown: cursor + step, k: cursor - 1, ArrowUp: cursor - 1, PageDown: cursor + screen, PageUp: cursor - screen, g: 0, Home: 0, G: rows.matched - 1, End: rows.matched - 1 }[key];
   if (to === undefined || rows.matched === 0) return false;

@@ -23,6 +23,8 @@ const state = {
   looked: 0,
   planned: 0,
   settling: 0,
+  resized: true, // the sizes are to be read again
+  repaint: () => {},
 };
 
 /** New rows show by themselves: at the top, unless the list is paused or the keyboard is in it. */
@@ -85,7 +87,7 @@ function scrolled(page) {
 
 /** Says the place of the list to the keys. */
 export const place = () => ({
-  cursor: state.cursor, rows: state.rows, filters: state.filters,
+  cursor: state.cursor, rows: state.rows, filters: state.filters, focusing: state.focus,
   screen: Math.max(1, Math.floor(state.scroller.viewport / state.scroller.rowHeight) - 1),
 });
 
@@ -99,8 +101,15 @@ export function beside(n) {
 /** The hash of the list as it was left. */
 export const leftAt = () => state.filters.hash;
 
-const observer = new ResizeObserver(() => state.repaint());
-state.repaint = () => {};
+const observer = new ResizeObserver(() => { state.resized = true; state.repaint(); });
+
+/** Reads sizes, which makes the browser lay the page out: once a change, not once a frame. @param {HTMLElement} element */
+function measure(element) {
+  const probe = /** @type {HTMLElement} */ (element.querySelector('.list-probe'));
+  const heading = /** @type {HTMLElement | null} */ (element.querySelector('.heading'));
+  state.scroller.rowHeight = Math.round(probe.getBoundingClientRect().height);
+  state.scroller.viewport = Math.max(1, element.clientHeight - (heading?.offsetHeight ?? 0));
+}
 
 /** @type {import('./types.js').View} */
 export const list = {
@@ -136,21 +145,18 @@ export const list = {
     </div>`;
   },
   rendered(page) {
-    const element = state.element;
+    const { element, scroller } = state;
     if (!element) return;
-    const probe = /** @type {HTMLElement} */ (element.querySelector('.list-probe'));
-    const height = Math.round(probe.getBoundingClientRect().height);
-    const heading = /** @type {HTMLElement} */ (element.querySelector('.heading'))?.offsetHeight ?? 0;
-    const viewport = Math.max(1, element.clientHeight - heading);
-    const { scroller } = state;
-    if (height !== scroller.rowHeight || viewport !== scroller.viewport || state.rows.matched !== scroller.rows) {
-      scroller.resize(state.rows.matched, height, viewport);
+    if (state.resized) measure(element);
+    if (state.rows.matched !== scroller.rows || state.resized) {
+      state.resized = false;
+      scroller.resize(state.rows.matched, scroller.rowHeight, scroller.viewport);
       page.update();
-    } else if (Math.abs(element.scrollTop - scroller.top) > 1 && !state.settling) settle();
+    }
     state.rows.load(scroller.window.first, scroller.window.end);
     if (state.focus && state.rows.loaded) {
       state.focus = false;
-      /** @type {HTMLElement | null} */ (element.querySelector('.row.current'))?.focus({ preventScroll: true });
+      /** @type {HTMLElement | null} */ (element.querySelector('.entry.current'))?.focus({ preventScroll: true });
     }
   },
 };
@@ -201,12 +207,13 @@ function keep(element) {
   if (state.element) observer.unobserve(state.element);
   state.element = /** @type {HTMLElement | null} */ (element ?? null);
   if (!state.element) return;
+  state.resized = true;
   observer.observe(state.element);
   requestAnimationFrame(settle);
 }
 
 /** @param {Event} event */
-const rowOf = (event) => /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest('.row'));
+const rowOf = (event) => /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest('.entry'));
 
 /** @param {PointerEvent} event */
 function press(event) {

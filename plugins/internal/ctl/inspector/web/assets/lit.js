@@ -7,6 +7,7 @@ export { repeat } from './third_party/lit-html-3.3.3/directives/repeat.js';
 export { classMap } from './third_party/lit-html-3.3.3/directives/class-map.js';
 export { ref, createRef } from './third_party/lit-html-3.3.3/directives/ref.js';
 export { live } from './third_party/lit-html-3.3.3/directives/live.js';
+export { guard } from './third_party/lit-html-3.3.3/directives/guard.js';
 
 class Properties extends Directive {
   constructor(part) {

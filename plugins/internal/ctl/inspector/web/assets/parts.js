@@ -24,9 +24,10 @@ export function mark(kind, word) {
  * @param {import('./types.js').Page} page
  * @param {string | (() => string)} text
  * @param {string} label names what is copied
- * @param {unknown} [face] what the button shows
+ * @param {string} [face] what the button shows
  */
 export function copyButton(page, text, label, face = 'Copy') {
+  const name = face === 'Copy' ? `Copy ${label}` : `Copy ${face}`; // the face is a part of it, for who says what they see
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(typeof text === 'function' ? text() : text);
@@ -35,7 +36,7 @@ export function copyButton(page, text, label, face = 'Copy') {
       page.say('The browser does not let this page write to the clipboard.');
     }
   };
-  return html`<button type="button" class="button quiet small" aria-label=${plain(`Copy ${label}`)} @click=${copy}>${face}</button>`;
+  return html`<button type="button" class="button quiet small" aria-label=${plain(name)} @click=${copy}>${face}</button>`;
 }
 
 /** @param {string[] | undefined} list */

@@ -28,8 +28,7 @@ export function type(row) {
  * @param {number} index @param {boolean} current
  */
 export function renderRow(row, index, current) {
-  const common = { row: `row ${row ? row.state : 'waiting'} ${current ? 'current' : ''}` };
-  return html`<div class=${common.row} role="row" aria-rowindex=${index + 2} tabindex=${current ? 0 : -1} data-index=${index} data-n=${row?.n ?? nothing} aria-selected=${current ? 'true' : 'false'}>
+  return html`<div class="entry ${row ? row.state : 'waiting'} ${current ? 'current' : ''}" role="row" aria-rowindex=${index + 2} tabindex=${current ? 0 : -1} data-index=${index} data-n=${row?.n ?? nothing} aria-selected=${current ? 'true' : 'false'}>
     <div class="cell time num" role="gridcell">${row ? html`<a href=${`#/d/${row.n}`} tabindex="-1">${clock(row.at)}</a>` : nothing}</div>
     <div class="cell provider" role="gridcell">${row ? visible(row.provider) : nothing}</div>
     <div class="cell route" role="gridcell">${row?.route ? visible(row.route) : nothing}</div>
