@@ -103,3 +103,38 @@ func TestLocal_inspectorShowsDeliveries(t *testing.T) {
 		t.Error(address)
 	}
 }
+
+// TestLocal_triesWithoutASecret has nothing set, and one secret.
+func TestLocal_triesWithoutASecret(t *testing.T) {
+	for _, r := range demoRoutes() {
+		t.Setenv(r.variable, "")
+	}
+	t.Setenv("GITHUB_WEBHOOK_SECRET", "octo-secret-0123456789abcdef-of-the-test")
+	o := stackOptions{listen: "127.0.0.1:0", natsPort: -1, inspect: "127.0.0.1:0"}
+	tried := o.trial()
+	if made := secretsOf(tried); len(made) != len(tried)-1 || o.env["GITHUB_WEBHOOK_SECRET"] != "octo-secret-0123456789abcdef-of-the-test" {
+		t.Errorf("made %v", made)
+	}
+	s, err := o.start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := s.sendSamples(t.Context(), tried); err != nil {
+		t.Fatal(err)
+	}
+	address := s.page.Load().URL()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		p := get[api.Page](t, address+"api/deliveries?status=200")
+		if p.Matched == len(tried) {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d of %d samples are taken: %+v", p.Matched, len(tried), get[api.Page](t, address+"api/deliveries").Rows)
+		}
+	}
+}

@@ -16,7 +16,7 @@ import (
 // Command returns `webhookctl local`.
 func Command() *cobra.Command {
 	var o stackOptions
-	var open bool
+	var open, try bool
 	cmd := &cobra.Command{
 		Use:   "local",
 		Short: "Run a kong.yml without Kong; never in production",
@@ -24,9 +24,12 @@ func Command() *cobra.Command {
 			"server with JetStream. Secrets come from the environment, as the vault references of the file name them. It shows\n" +
 			"each delivery as it passes and reloads when the file changes. It is never a gateway for production.\n\n" +
 			"The inspector's page shows each delivery from the socket to the stream: headers and body, what every stage said, what the\n" +
-			"policy decided and why, and the event that is stored; it sends samples, again, and releases. Its address holds a token.",
+			"policy decided and why, and the event that is stored; it sends samples, again, and releases. Its address holds a token.\n\n" +
+			"With --try nothing has to be set: senders of kong/kong.yml without a secret get one of this run, and each sends a sample.",
+		Example: "  webhookctl local --try --open\n" +
+			"  webhookctl local --config kong/kong.yml --data /var/tmp/webhooks",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runLocal(cmd, o, open) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return runLocal(cmd, o, open, try) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.config, "config", "", "the declarative `file`, by default kong/kong.yml")
@@ -36,12 +39,17 @@ func Command() *cobra.Command {
 	f.StringVar(&o.pluginsDir, "plugins-dir", "", "`directory` of the plugin binaries, by default built from this repository")
 	f.StringVar(&o.inspect, "inspect", "127.0.0.1:0", "loopback `address` of the inspector's page, port 0 for a free one, or off")
 	f.BoolVar(&open, "open", false, "open the inspector's page in the browser")
+	f.BoolVar(&try, "try", false, "make secrets for the senders of kong/kong.yml that have none, and send a signed sample of each")
 	return cmd
 }
 
-func runLocal(cmd *cobra.Command, o stackOptions, open bool) error {
+func runLocal(cmd *cobra.Command, o stackOptions, open, try bool) error {
 	if o.inspect == inspectOff {
 		o.inspect = ""
+	}
+	var tried []demoRoute
+	if try {
+		tried = o.trial()
 	}
 	out := &printer{w: cmd.OutOrStdout()}
 	o.warnings = cmd.ErrOrStderr()
@@ -61,6 +69,7 @@ func runLocal(cmd *cobra.Command, o stackOptions, open bool) error {
 	out.found(s.findings())
 	s.monitor.onLine(func(plugin, line string) { out.print("[%s] %s", plugin, line) })
 	s.introduce(out)
+	s.try(cmd.Context(), tried, out)
 	if page := s.page.Load(); page != nil && open {
 		remove, err := inspector.Open(cmd.Context(), page.URL())
 		if err != nil {

@@ -32,6 +32,8 @@ const (
 	maxRequests = 64 << 20
 	// retryInterval is how often it is tried again what failed.
 	retryInterval = time.Second
+	// fillTimeout is how long records wait while streams are read.
+	fillTimeout = 3 * time.Second
 	// lookInterval is how often it is looked for streams that are new.
 	lookInterval = 500 * time.Millisecond
 	// askTimeout bounds a question to NATS.
@@ -81,8 +83,17 @@ func (f *Feed) Run(ctx context.Context) {
 	if sub := f.subscribe(js.Conn(), records); sub != nil {
 		defer sub.Unsubscribe() //nolint:errcheck // the connection ends too
 	}
+	filled := make(chan struct{})
+	wg.Go(func() {
+		select {
+		case <-filled: // so that what comes now stands behind what was there
+		case <-time.After(fillTimeout):
+		case <-ctx.Done():
+		}
+		f.takeRecords(ctx, records)
+	})
 	positions := f.backfill(ctx, js)
-	wg.Go(func() { f.takeRecords(ctx, records) })
+	close(filled)
 	if f.Kept.Stream != "" {
 		wg.Go(func() { f.follow(ctx, f.kept(f.Kept), positions[f.Kept.Stream]) })
 	}
