@@ -33,7 +33,7 @@ func TestModules_inNode(t *testing.T) {
 	if err != nil || len(tests) == 0 {
 		t.Fatalf("%d tests: %v", len(tests), err)
 	}
-	cmd := exec.CommandContext(t.Context(), node, append([]string{"--test"}, tests...)...) //nolint:gosec // tests of this folder
+	cmd := exec.CommandContext(t.Context(), node, append([]string{"--test"}, tests...)...)
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
