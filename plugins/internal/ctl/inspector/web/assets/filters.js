@@ -140,6 +140,13 @@ export class Filters {
     </div>`;
   }
 
+  /** Closes the choice when something beside it is pressed. @param {import('./types.js').Page} page @param {Event} event */
+  outside(page, event) {
+    if (!this.open || /** @type {Element} */ (event.target).closest('.filter')) return;
+    this.open = '';
+    page.update();
+  }
+
   /** @param {import('./types.js').Page} page */
   close(page) {
     const name = this.open;
