@@ -1,10 +1,10 @@
 // A payload: pretty, or as it came.
 import { css, guard, html, nothing } from './lit.js';
 import { copyButton } from './parts.js';
-import { bytes, count, marked, sentence } from './text.js';
+import { bytes, count, marked, plain, sentence, visible } from './text.js';
 import { Tree } from './tree.js';
 
-const RAW = 16 << 10; // characters of a raw text that are shown at a time
+const RAW = 8 << 10; // characters of a raw text that are shown at a time
 const INDENTED = 24; // levels
 
 /** BodyView is one payload on the page. */
@@ -32,7 +32,7 @@ export class BodyView {
       <div class="body-head">
         <h3>${this.#label}</h3><span class="dim num">${bytes(size)}${kind === 'binary' ? ', as hex' : ''}</span>
         ${cut ? html`<span class="tag warn">beginning only</span>` : nothing}
-        ${masked?.length ? html`<span class="tag" title=${masked.join(', ')}>${count(masked.length)} masked</span>` : nothing}
+        ${masked?.length ? html`<span class="tag" title=${plain(masked.join(', '))}>${count(masked.length)} masked</span>` : nothing}
         <span class="body-tools">
           ${this.#tree ? html`<span class="switch" role="group" aria-label="Form of the payload">
             <button type="button" aria-pressed=${!this.raw} @click=${() => this.show(page, false)}>Pretty</button>
@@ -41,7 +41,7 @@ export class BodyView {
         </span>
       </div>
       ${text === '' ? html`<p class="dim">It is empty.</p>` : guard([this.raw, this.#shown, this.#tree?.version], () => (this.raw ? this.#renderRaw(page) : this.#renderTree(page)))}
-      ${masked?.length ? html`<p class="dim body-masked">Masked: ${sentence(masked.slice(0, 8))}${masked.length > 8 ? html` and ${masked.length - 8} more` : nothing}</p>` : nothing}
+      ${masked?.length ? html`<p class="dim body-masked">Masked: ${visible(sentence(masked.slice(0, 8)))}${masked.length > 8 ? html` and ${masked.length - 8} more` : nothing}</p>` : nothing}
     </div>`;
   }
 

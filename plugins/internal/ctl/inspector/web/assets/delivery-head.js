@@ -3,7 +3,7 @@ import { html, nothing } from './lit.js';
 import { openAct } from './acts.js';
 import { copyButton } from './parts.js';
 import { status } from './row.js';
-import { ago, clock, micros, visible } from './text.js';
+import { ago, clock, micros, plain, visible } from './text.js';
 
 const ACTS = {
   again: ['Send again', 'a'],
@@ -16,7 +16,7 @@ const COPIES = [['curl', 'curl', 'as curl'], ['send', 'send', 'as webhookctl sen
 
 /**
  * @param {import('./types.js').Page} page @param {any} detail
- * @param {{ step: (way: 'newer' | 'older') => void, beside: { newer: number, older: number }, back: string }} places
+ * @param {{ step: (way: 'newer' | 'older') => void, back: string, again: () => void }} places
  */
 export function head(page, detail, places) {
   return html`<header class="delivery-head">
@@ -30,7 +30,7 @@ export function head(page, detail, places) {
     <h1>${visible(detail.provider)} ${detail.type ? html`<span class="delivery-type">${visible(detail.type)}</span> ` : nothing}<span class="dim">Delivery ${detail.n}</span></h1>
     ${facts(page, detail)}
     <div class="delivery-line">
-      <div class="row">${acts(page, detail)}</div>
+      <div class="row">${acts(page, detail, places.again)}</div>
       <div class="row delivery-copies" role="group" aria-label="Copy">${copies(page, detail)}</div>
     </div>
   </header>`;
@@ -52,12 +52,12 @@ function facts(page, detail) {
   </dl>`;
 }
 
-/** @param {import('./types.js').Page} page @param {any} detail */
-function acts(page, detail) {
+/** @param {import('./types.js').Page} page @param {any} detail @param {() => void} again loads the delivery again */
+function acts(page, detail, again) {
   return (detail.acts ?? []).map((/** @type {keyof typeof ACTS} */ act) => {
-    const [name, key] = ACTS[act] ?? [act, ''];
+    const [name, key] = ACTS[act] ?? [plain(act), ''];
     return html`<button type="button" class="button ${act === 'drop' ? 'danger' : act === 'release' ? 'primary' : ''}" aria-keyshortcuts=${key || nothing}
-      @click=${() => openAct(page, { act, n: detail.n, ...(act === 'replay' ? { event: 0 } : {}) })}>${name}</button>`;
+      @click=${() => openAct(page, { act, n: detail.n, ...(act === 'replay' ? { event: 0 } : {}) }, again)}>${name}</button>`;
   });
 }
 

@@ -13,6 +13,7 @@ import { refusal } from './refusal.js';
 import { request } from './request.js';
 import { spot } from './spots.js';
 import { stages } from './stages.js';
+import { plain } from './text.js';
 
 const YOUNG = 15_000; // ms in which events of a delivery may still come
 
@@ -88,7 +89,7 @@ export const delivery = {
       case 'r': toggleRaw(page); break;
       case 'a':
         if (!detail?.acts?.includes('again') || control?.matches('.code')) return false;
-        openAct(page, { act: 'again', n: state.n });
+        openAct(page, { act: 'again', n: state.n }, () => load(page));
         break;
       default: return false;
     }
@@ -100,7 +101,7 @@ export const delivery = {
     if (!detail) return html`<div class="page">${loading()}</div>`;
     const several = (detail.stored?.length ?? 0) > 1;
     return html`<div class="page wide delivery" @pointerover=${spot} @pointerleave=${spot} @focusin=${spot} @focusout=${spot}>
-      ${head(page, detail, { step: (way) => step(page, way), beside: beside(state.n), back: leftAt() })}
+      ${head(page, detail, { step: (way) => step(page, way), back: leftAt(), again: () => load(page) })}
       ${detail.refusal ? refusal(page, detail.refusal) : nothing}
       ${detail.kept ? kept(detail.kept) : nothing}
       ${stages(detail)}
@@ -109,10 +110,8 @@ export const delivery = {
         ${request(page, detail, state.body)}
         ${events(page, detail, state.event, state.data[state.event])}
       </div>
-      <div class="delivery-sides">
-        ${decision(detail.decisions?.[state.event], detail)}
-        ${proof(detail)}
-      </div>
+      ${proof(detail)}
+      ${decision(detail.decisions?.[state.event], detail)}
     </div>`;
   },
 };
@@ -121,7 +120,7 @@ export const delivery = {
 function choice(page, detail) {
   const choose = (/** @type {any} */ event) => { state.event = Number(event.target.value); page.update(); };
   return html`<div class="row delivery-choice"><label for="event-choice">${detail.stored.length} events came in this delivery. Shown is</label>
-    <select id="event-choice" .value=${String(state.event)} @change=${choose}>${detail.stored.map((/** @type {any} */ stored, /** @type {number} */ n) => html`<option value=${n}>${n + 1}: ${stored.subject}</option>`)}</select></div>`;
+    <select id="event-choice" .value=${String(state.event)} @change=${choose}>${detail.stored.map((/** @type {any} */ stored, /** @type {number} */ n) => html`<option value=${n}>${n + 1}: ${plain(stored.subject)}</option>`)}</select></div>`;
 }
 
 /** @param {import('./types.js').Page} page @param {'newer' | 'older'} way */

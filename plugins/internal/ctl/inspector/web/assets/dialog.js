@@ -61,6 +61,8 @@ export class Dialog {
 
   /** To be called after the page was rendered: only an element with content can be modal. */
   rendered() {
-    if (this.#content && this.#element && !this.#element.open) this.#element.showModal();
+    if (!this.#content || !this.#element || this.#element.open) return;
+    this.#element.showModal(); // which gives the focus to the button that closes it
+    /** @type {HTMLElement | null} */ (this.#element.querySelector('.dialog-body :is(input, select, textarea, .button)'))?.focus();
   }
 }

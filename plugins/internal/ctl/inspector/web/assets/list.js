@@ -138,7 +138,7 @@ export const list = {
   tick: (page) => look(page),
   key: (page, event) => listKey(page, event),
   render(page) {
-    return html`<div class="list">
+    return html`<div class="list" @pointerdown=${(/** @type {Event} */ event) => state.filters.outside(page, event)}>
       <h1 class="sr">Deliveries</h1>
       <div class="list-tools">${state.filters.render(page)}${tools(page)}</div>
       ${state.rows.error && !state.rows.loaded ? fault(state.rows.error, () => state.rows.reset(state.filters.query, state.filters.until)) : table(page)}

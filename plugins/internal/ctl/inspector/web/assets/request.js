@@ -7,7 +7,7 @@ export function request(page, detail, body) {
   const { request: came, origins = [] } = detail;
   if (!came) return html`<section class="panel"><h2>Request</h2><p class="dim">${detail.absent || 'Nobody kept the request.'}</p></section>`;
   return html`<section class="panel" aria-labelledby="request-title">
-    <header><h2 id="request-title">Request as it came</h2><span class="tag">${came.from === 'quarantine' ? 'as the quarantine has it' : `from the ${came.from}`}</span></header>
+    <header><h2 id="request-title">Request as it came</h2><span class="tag">${came.from === 'quarantine' ? 'as the quarantine has it' : visible(`from the ${came.from}`)}</span></header>
     <p class="request-line mono"><b>${visible(came.method)}</b> ${visible(came.url)}</p>
     <div class="scroll"><table class="table headers"><caption class="sr">Headers</caption>
       <thead><tr><th scope="col">Header</th><th scope="col">Value</th></tr></thead>
