@@ -23,10 +23,15 @@ const state = {
   /** @type {ResizeObserver | null} */ observer: null,
 };
 
+/** Lists that are empty are null in Go's JSON. @param {any} r @returns {Routing} */
+const whole = (r) => ({
+  ...r, streams: r.streams ?? [], routes: (r.routes ?? []).map((/** @type {any} */ one) => ({ ...one, calls: one.calls ?? [], stages: one.stages ?? [] })),
+});
+
 /** @param {Page} page */
 async function load(page) {
   try {
-    state.routing = await get('routing');
+    state.routing = whole(await get('routing'));
     state.error = null;
   } catch (error) {
     state.error = error;
