@@ -107,7 +107,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/root":       {"plugins/internal/text", "plugins/internal/ctl/...", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/provider/catalogue"},
 		"plugins/internal/ctl/exit":       nil,
 		"plugins/internal/ctl/pick":       {"plugins/internal/ctl/exit"},
-		"plugins/internal/ctl/table":      {"plugins/internal/ctl/color"},
+		"plugins/internal/ctl/table":      {"plugins/internal/ctl/color", "plugins/streams/archive"},
 		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/kongyml":    {"kong/local", "kong/local/declarative", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/ctl/delivery", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/asyncapi":   withShared("plugins/event", "plugins/internal/payloadschema", "plugins/provider/catalogue", "plugins/provider/spec", "plugins/publish"),
@@ -122,14 +122,14 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
 		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams", "plugins/internal/text"),
 		"plugins/internal/ctl/drift":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/drift", "plugins/internal/drift/bucket", "plugins/internal/redact", "plugins/policy/author", "plugins/streams/archive"),
-		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
+		"plugins/internal/ctl/explain":    withShared("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
 		"plugins/internal/ctl/local":      withShared("plugins/internal/ctl/inspector", "plugins/internal/ctl/inspector/site", "plugins/internal/pluginserver", "plugins/streams/archive", "plugins/internal/text", "plugins/internal/check", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read", "plugins/internal/pipeline"),
 		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/text", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
-		"plugins/internal/ctl/probe":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/probe", "plugins/provider/spec"),
+		"plugins/internal/ctl/probe":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/probe", "plugins/provider/spec", "plugins/internal/text"),
 		"plugins/internal/ctl/quarantine": withShared("plugins/internal/ctl/keyflags", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/streams/archive", "plugins/internal/ctl/kept"),
 		"plugins/internal/ctl/routes":     withShared("plugins/internal/ctl/topology", "kong/local", "plugins/event", "plugins/internal/chain", "plugins/policy", "plugins/policy/author", "plugins/policy/engine", "plugins/streams"),
 		"plugins/internal/ctl/topology":   withShared("kong/local", "plugins/event", "plugins/internal/chain", "plugins/policy", "plugins/policy/author", "plugins/policy/engine", "plugins/streams"),
@@ -165,7 +165,7 @@ func mayImport() map[string][]string {
 
 		"plugins/internal/ctl/inspector/routing": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/topology", "plugins/internal/chain"},
 
-		"plugins/internal/ctl/inspector/health": nil,
+		"plugins/internal/ctl/inspector/health": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/topology", "plugins/internal/ctl/kongyml", "plugins/internal/check", "plugins/streams", "kong/local"},
 
 		"plugins/internal/ctl/inspector/act": {"kong/local", "plugins/event", "plugins/internal/ctl/delivery", "plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/kept", "plugins/internal/ctl/kongyml", "plugins/internal/ctl/pick", "plugins/internal/release", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/deadletter", "plugins/streams/replay"},
 

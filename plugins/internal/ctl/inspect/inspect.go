@@ -116,29 +116,43 @@ func (f *flags) site() (s site.Site, err error) {
 	if s.Keys, err = f.keys.Keys(); err != nil {
 		return s, err
 	}
-	for _, text := range f.metrics {
-		u, err := absolute("metrics", text)
-		if err != nil {
-			return s, err
-		}
-		if u.Path == "" || u.Path == "/" {
-			u.Path = "/metrics"
-		}
-		s.Metrics = append(s.Metrics, u.String())
-	}
-	if len(s.Metrics) > maxMetrics {
-		return s, exit.Usagef("--metrics: at most %d can be asked", maxMetrics)
+	if s.Metrics, err = f.metricsURLs(); err != nil {
+		return s, err
 	}
 	if f.gateway != "" {
 		if _, err := absolute("gateway", f.gateway); err != nil {
 			return s, err
 		}
 	}
+	return s, f.place(&s)
+}
+
+// metricsURLs are those of --metrics; one without a path is that of the usual one.
+func (f *flags) metricsURLs() (all []string, err error) {
+	if len(f.metrics) > maxMetrics {
+		return nil, exit.Usagef("--metrics: at most %d can be asked", maxMetrics)
+	}
+	for _, text := range f.metrics {
+		u, err := absolute("metrics", text)
+		if err != nil {
+			return nil, err
+		}
+		if u.Path == "" || u.Path == "/" {
+			u.Path = "/metrics"
+		}
+		all = append(all, u.String())
+	}
+	return all, nil
+}
+
+// place says where events and kept deliveries are: as the flags say, else as the kong.yml
+// does.
+func (f *flags) place(s *site.Site) error {
 	streams := f.streams
 	if f.config != "" {
 		found, err := configured(f.config)
 		if err != nil {
-			return s, err
+			return err
 		}
 		if len(streams) == 0 {
 			streams = found.streams
@@ -151,7 +165,7 @@ func (f *flags) site() (s site.Site, err error) {
 		streams = []string{"WEBHOOKS"}
 	}
 	s.Streams = func() []string { return streams }
-	return s, nil
+	return nil
 }
 
 // maxMetrics bounds the processes whose metrics are asked for.

@@ -158,5 +158,5 @@ func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", contentType(path.Ext(name)))
-	_, _ = w.Write(text) // the page is gone
+	_, _ = w.Write(text) //nolint:gosec // a file of this program; the page may be gone
 }

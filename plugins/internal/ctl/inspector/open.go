@@ -26,7 +26,6 @@ func Open(ctx context.Context, url string) (remove func() error, err error) {
 		return nil, errors.Join(err, remove())
 	}
 	command := opener(runtime.GOOS)
-	//nolint:gosec // a fixed program, and a file that was made above
 	if err := exec.CommandContext(context.WithoutCancel(ctx), command[0], append(command[1:], file)...).Start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("no browser can be opened: %w", err), remove())
 	}

@@ -82,7 +82,7 @@ func ask(t *testing.T, method, target, body string, change func(*http.Request)) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Body.Close() //nolint:errcheck // only read
+	defer a.Body.Close()
 	text, err := io.ReadAll(a.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -205,7 +205,7 @@ func TestServer_headersHoldThePageIn(t *testing.T) {
 		a, body := ask(t, http.MethodGet, k.URL()+path, "", nil)
 		h := a.Header
 		policy := h.Get("Content-Security-Policy")
-		if a.StatusCode != 200 || body == "" || h.Get("Content-Type") != kind || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" ||
+		if a.StatusCode != http.StatusOK || body == "" || h.Get("Content-Type") != kind || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" ||
 			h.Get("Cache-Control") != "no-store" || h.Get("Cross-Origin-Resource-Policy") != "same-origin" || h.Get("Cross-Origin-Opener-Policy") != "same-origin" {
 			t.Errorf("%q: %d %v", path, a.StatusCode, h)
 		}
@@ -245,7 +245,7 @@ func TestServer_answers(t *testing.T) {
 			t.Errorf("%s: %d %s", path, a.StatusCode, body)
 		}
 	}
-	if a, body := ask(t, http.MethodPost, k.URL()+"api/acts/undo", `{"key":"k"}`, header("Content-Type", "application/json")); a.StatusCode != 404 {
+	if a, body := ask(t, http.MethodPost, k.URL()+"api/acts/undo", `{"key":"k"}`, header("Content-Type", "application/json")); a.StatusCode != http.StatusNotFound {
 		t.Errorf("undo: %d %s", a.StatusCode, body)
 	}
 }
@@ -325,12 +325,12 @@ func TestUpdates_areBoundedAndEndWithTheServer(t *testing.T) {
 	var pages []func() (api.Tick, error)
 	for range 16 {
 		next, a := updates(t, k)
-		if a.StatusCode != 200 {
+		if a.StatusCode != http.StatusOK {
 			t.Fatal(a.StatusCode)
 		}
 		pages = append(pages, next)
 	}
-	if a, body := ask(t, http.MethodGet, k.URL()+"api/updates", "", nil); a.StatusCode != 503 || !strings.Contains(body, "too many pages") {
+	if a, body := ask(t, http.MethodGet, k.URL()+"api/updates", "", nil); a.StatusCode != http.StatusServiceUnavailable || !strings.Contains(body, "too many pages") {
 		t.Errorf("%d %s", a.StatusCode, body)
 	}
 	start := time.Now()

@@ -39,7 +39,7 @@ func get[T any](t *testing.T, address string) (value T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Body.Close() //nolint:errcheck // only read
+	defer a.Body.Close()
 	if err := json.NewDecoder(a.Body).Decode(&value); err != nil || a.StatusCode != http.StatusOK {
 		t.Fatalf("%s: %d %v", address, a.StatusCode, err)
 	}

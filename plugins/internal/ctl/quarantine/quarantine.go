@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
@@ -138,6 +137,7 @@ func listCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "ls",
 		Short:   "List kept deliveries; no key is needed",
+		Long:    "Lists what is kept, of each the beginning and the end of what is too long for a terminal. --json has all of it,\nthe request id and the size among it.",
 		Example: "  webhookctl quarantine ls --server nats://nats:4222 --user webhooks --provider github --from 24h",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -160,7 +160,7 @@ func list(ctx context.Context, out io.Writer, archive *archive.Archive, filter a
 	if err := knownProvider(ctx, archive, filter.Provider); err != nil {
 		return err
 	}
-	t := table.New(out, asJSON, "SEQUENCE\tSTORED\tPROVIDER\tCODE\tHELD\tROUTE\tBYTES\tKEY\tREQUEST")
+	t := table.New(out, asJSON, "SEQUENCE\tSTORED\tPROVIDER\tCODE\tHELD\tROUTE\tKEY")
 	for e, err := range archive.List(ctx, filter) {
 		if err != nil {
 			return errors.Join(t.Flush(), err)
@@ -169,7 +169,7 @@ func list(ctx context.Context, out io.Writer, archive *archive.Archive, filter a
 		if e.Held {
 			held = "held"
 		}
-		if err := t.Row(e, e.Sequence, e.StoredAt.Format(time.RFC3339), e.Provider, e.Code, held, e.Route, e.Size, e.Key, e.RequestID); err != nil {
+		if err := t.Row(e, e.Sequence, table.Clock(e.StoredAt), table.Cell(e.Provider, 12), table.Cell(e.Code, 18), held, table.Cell(e.Route, 9), table.Cell(e.Key, 8)); err != nil {
 			return err
 		}
 	}

@@ -35,13 +35,13 @@ func (d *drawing) once(kind, text, open, shut string) string {
 	if !there {
 		id = fmt.Sprintf("%s%d", kind, len(d.ids))
 		d.ids[kind+text] = id
-		fmt.Fprintf(d, "  %s%s\"%s\"%s\n", id, open, label(text), shut)
+		fmt.Fprintf(&d.Builder, "  %s%s\"%s\"%s\n", id, open, label(text), shut)
 	}
 	return id
 }
 
 func (d *drawing) route(i int, r *topology.Route) {
-	fmt.Fprintf(d, "  route%d[\"%s\"] --> provider%d([\"%s\"]) --> stages%d[[\"%s\"]]\n", i,
+	fmt.Fprintf(&d.Builder, "  route%d[\"%s\"] --> provider%d([\"%s\"]) --> stages%d[[\"%s\"]]\n", i,
 		label(r.Name)+"<br/>"+label(r.Method()+" "+strings.Join(r.Calls(), ", ")), i, label(r.Provider), i, label(stages(r)))
 	for _, t := range r.Targets {
 		how := "-->"
@@ -49,20 +49,20 @@ func (d *drawing) route(i int, r *topology.Route) {
 			how = "-. policy .->"
 		}
 		subject := d.once("subject", t.Subject, "[/", "/]")
-		fmt.Fprintf(d, "  stages%d %s %s\n", i, how, subject)
+		fmt.Fprintf(&d.Builder, "  stages%d %s %s\n", i, how, subject)
 		if t.Stream == "" {
 			continue
 		}
 		if edge := "edge" + subject + t.Stream; d.ids[edge] == "" {
 			d.ids[edge] = "drawn"
-			fmt.Fprintf(d, "  %s --> %s\n", subject, d.once("stream", t.Stream, "[(", ")]"))
+			fmt.Fprintf(&d.Builder, "  %s --> %s\n", subject, d.once("stream", t.Stream, "[(", ")]"))
 		}
 	}
 }
 
 func (d *drawing) consumers(stream string, s *topology.Stream) {
 	for i, c := range s.Consumers {
-		fmt.Fprintf(d, "  %s --> %sconsumer%d{{\"%s<br/>%d pending, %d without ack\"}}\n", stream, stream, i, label(c.Name), c.Pending, c.Waiting)
+		fmt.Fprintf(&d.Builder, "  %s --> %sconsumer%d{{\"%s<br/>%d pending, %d without ack\"}}\n", stream, stream, i, label(c.Name), c.Pending, c.Waiting)
 	}
 }
 

@@ -34,7 +34,7 @@ func (f Files) Routes(names ...string) ([]Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	configs, err := kongyml.RoutesWith(file, f.environment(file))
+	configs, err := kongyml.RoutesWith(file, f.Variables(file))
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,9 @@ func (f Files) Routes(names ...string) ([]Route, error) {
 	return all, nil
 }
 
-func (f Files) environment(file string) func(string) (string, bool) {
+// Variables looks up what a kong.yml refers to: what nobody has set is a placeholder, and
+// never an error.
+func (f Files) Variables(file string) func(string) (string, bool) {
 	outside := kongyml.Environment(file)
 	if f.Env == nil {
 		return outside

@@ -12,6 +12,9 @@ import (
 	"webhookedge/plugins/provider"
 )
 
+// maxDifferences bounds the texts of a body that are masked one by one.
+const maxDifferences = 64
+
 // masked stands in the place of a value that is not shown.
 const masked = "[masked]"
 
@@ -123,7 +126,7 @@ func shownBody(body, other []byte, hide words) api.Body {
 	switch {
 	case json.Unmarshal(body, &mine) == nil && json.Unmarshal(other, &theirs) == nil:
 		var ok bool
-		if text, names, ok = maskJSON(string(body), mine, theirs); !ok {
+		if text, names, ok = maskJSON(string(body), string(other), mine, theirs); !ok {
 			return whole
 		}
 	case isForm(body) && isForm(other):
@@ -144,42 +147,41 @@ func shownBody(body, other []byte, hide words) api.Body {
 }
 
 // maskJSON replaces the texts of a document that differ from another's. It fails where
-// anything else differs.
-func maskJSON(text string, mine, theirs any) (out string, places []string, ok bool) {
-	var texts []string
-	if !differences("$", mine, theirs, func(place, text string) {
-		places, texts = append(places, place), append(texts, text)
-	}) {
-		return "", nil, false
-	}
-	for _, value := range texts {
-		plain, err := json.Marshal(value)
-		var unescaped bytes.Buffer
-		enc := json.NewEncoder(&unescaped)
-		enc.SetEscapeHTML(false)
-		if err != nil || enc.Encode(value) != nil {
-			return "", nil, false
+// the two are not the same then, byte for byte: something else differs, or a text is
+// written in a way that was not found.
+func maskJSON(body, other string, mine, theirs any) (out string, places []string, ok bool) {
+	if !differences("$", mine, theirs, func(place, a, b string) {
+		if places = append(places, place); len(places) <= maxDifferences {
+			body, other = replaceText(body, a), replaceText(other, b)
 		}
-		text = strings.ReplaceAll(text, string(plain), `"`+masked+`"`)
-		text = strings.ReplaceAll(text, strings.TrimSpace(unescaped.String()), `"`+masked+`"`)
-	}
-	var again any // a text that was written with other escapes is still there
-	if json.Unmarshal([]byte(text), &again) != nil || !differences("$", mine, again, func(_, value string) {
-		texts = slices.DeleteFunc(texts, func(one string) bool { return one == value })
-	}) || len(texts) > 0 {
+	}) || body != other || len(places) > maxDifferences {
 		return "", nil, false
 	}
-	return text, places, true
+	return body, places, true
+}
+
+// replaceText masks a text in a document, where it is written with as few escapes as
+// possible or with those of encoding/json.
+func replaceText(document, text string) string {
+	for _, escape := range []bool{false, true} {
+		var plain bytes.Buffer
+		enc := json.NewEncoder(&plain)
+		enc.SetEscapeHTML(escape)
+		if enc.Encode(text) == nil {
+			document = strings.ReplaceAll(document, strings.TrimSuffix(plain.String(), "\n"), `"`+masked+`"`)
+		}
+	}
+	return document
 }
 
 // differences tells each of the texts of a value that differ from another's, and fails
 // where something else than a text differs.
-func differences(place string, mine, theirs any, each func(place, text string)) bool {
+func differences(place string, mine, theirs any, each func(place, a, b string)) bool {
 	switch a := mine.(type) {
 	case string:
 		b, ok := theirs.(string)
 		if ok && a != b {
-			each(place, a)
+			each(place, a, b)
 		}
 		return ok
 	case map[string]any:

@@ -36,7 +36,7 @@ func signatureChanges() []change {
 		{"is malformed", "Look whether the route has the right provider and scheme, and whether something rewrites the header on its way.", "verify.scheme"},
 		{"too old", "Set the clock of this machine, or raise verify.tolerance_seconds where the sender delivers late by design.", "verify.tolerance_seconds"},
 		{"from the future", "Set the clock of this machine: the sender's is ahead of it.", "verify.tolerance_seconds"},
-		{"weak scheme", "Remove verify.scheme, so that the strong signature is checked that the sender sends as well.", "verify.scheme"},
+		{"weak signature", "Remove verify.scheme, so that the strong signature is checked that the sender sends as well.", "verify.scheme"},
 		{"host is not", "Add the host to verify.public_hosts, or set verify.public_url to the URL that the sender calls.", "verify.public_hosts"},
 		{"URL", "Set verify.public_url to the URL exactly as it is entered at the sender.", "verify.public_url"},
 		{"client certificate", "Name the proxy that ends TLS in verify.client_cert_from, or let no other peer pass the header on.", "verify.client_cert_from"},
@@ -52,7 +52,6 @@ func policyChanges(c pipeline.Code) []change {
 	switch c {
 	case pipeline.PolicyDenied:
 		return []change{
-			{"rule was removed", "Look at the steps of the decision below for the rule that refused.", "policy.directory"},
 			{"", "Change the rule of the policy that refuses it, shown with the decision, where the event should pass.", "policy.directory"},
 		}
 	case pipeline.PolicyUnavailable:

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/ctl/inspector/api"
@@ -16,7 +17,7 @@ import (
 const maxCopy = 512 << 10
 
 // copies are the texts for the clipboard. A body that is not shown whole, or is no text, is
-// in none of them.
+// in none of them, and none of them has a character that a terminal would act on.
 func (v *view) copies() {
 	c := &v.out.Copies
 	payload, ok := v.text()
@@ -35,7 +36,7 @@ func (v *view) copies() {
 		c.Sample = sampleOf([]byte(payload))
 	}
 	for _, text := range []*string{&c.Curl, &c.Send, &c.Test, &c.Sample} {
-		if len(*text) > maxCopy {
+		if len(*text) > maxCopy || controls(*text) {
 			*text = ""
 		}
 	}
@@ -57,6 +58,10 @@ func (v *view) text() (text string, ok bool) {
 func (v *view) curl(payload string) string {
 	var b strings.Builder
 	r := v.out.Request
+	if payload != "" && !strings.HasSuffix(payload, "\n") {
+		// A here-document ends with a line end, which the body has not.
+		fmt.Fprintf(&b, "head -c %d <<'%s' | ", len(payload), wordFor(payload))
+	}
 	fmt.Fprintf(&b, "curl --globoff --request %s %s", quoted(r.Method), quoted(v.address(r.URL)))
 	for _, h := range r.Headers {
 		if slices.Contains(unsent(), h.Name) {
@@ -76,8 +81,10 @@ func (v *view) curl(payload string) string {
 		return b.String() + "\n"
 	}
 	b.WriteString(" \\\n  --data-binary @-")
-	b.WriteString(document(payload))
-	return b.String()
+	if strings.HasSuffix(payload, "\n") {
+		return b.String() + document(payload)
+	}
+	return b.String() + "\n" + payload + "\n" + wordFor(payload) + "\n"
 }
 
 // unsent are headers that curl makes itself.
@@ -152,12 +159,27 @@ func (v *view) eventName() string {
 // document is a payload as a here-document of a shell, which takes nothing in it for
 // anything but text, and adds the line end that it must have.
 func document(payload string) string {
+	end := "\n"
+	if strings.HasSuffix(payload, "\n") {
+		end = ""
+	}
+	return " <<'" + wordFor(payload) + "'\n" + payload + end + wordFor(payload) + "\n"
+}
+
+// wordFor is a word that ends a here-document, and is nowhere in it: a terminal may take
+// more than a line feed for the end of a line.
+func wordFor(payload string) string {
 	word := "PAYLOAD"
-	lines := strings.Split(payload, "\n")
-	for n := 1; slices.Contains(lines, word); n++ {
+	for n := 1; strings.Contains(payload, word); n++ {
 		word = "PAYLOAD" + strconv.Itoa(n)
 	}
-	return " <<'" + word + "'\n" + payload + "\n" + word + "\n"
+	return word
+}
+
+// controls reports whether a text has characters that a terminal would act on when the
+// text is pasted into it, such as the end of the paste.
+func controls(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' })
 }
 
 // quoted is a text as one word of a shell.

@@ -21,10 +21,10 @@ func (l *List) Page(q *api.Query) *api.Page {
 	if q.Until != 0 {
 		until = min(until, q.Until)
 	}
-	number := func(i int) uint64 { return l.first + uint64(i) } //nolint:gosec // an index
+	number := func(i int) uint64 { return l.first + uint64(i) }
 	if picksAll(q) {
 		if until >= l.first {
-			p.Matched = int(until + 1 - l.first) //nolint:gosec // there are at most Max
+			p.Matched = int(until + 1 - l.first)
 		}
 	} else {
 		rows := l.view(q).rows

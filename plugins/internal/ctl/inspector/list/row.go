@@ -120,15 +120,15 @@ func (l *List) merge(r *row, b *block, n uint64, f *Fact) {
 	l.mergeTexts(r, b, f, believed)
 	l.mergePlace(r, b, n, f)
 	if f.Status != 0 && (believed || r.status == 0) {
-		r.status = uint16(min(f.Status, math.MaxUint16)) //nolint:gosec // it is bounded
+		r.status = uint16(min(f.Status, math.MaxUint16))
 	}
 	if f.Micros > 0 && (believed || r.micros == 0) {
-		r.micros = uint32(min(f.Micros, math.MaxUint32)) //nolint:gosec // it is bounded
+		r.micros = uint32(min(f.Micros, math.MaxUint32))
 	}
 	if f.Kept != 0 {
 		r.kept = f.Kept
 	}
-	r.events = max(r.events, uint16(min(f.Events, math.MaxUint16))) //nolint:gosec // it is bounded
+	r.events = max(r.events, uint16(min(f.Events, math.MaxUint16)))
 	r.source = max(r.source, f.Source)
 }
 
@@ -139,7 +139,7 @@ func (r *row) mergeState(f *Fact, believed bool) {
 	released := f.Source == Event && now == held && r.events <= 1
 	for state, name := range stateNames() {
 		if name == f.State && (believed || released || f.Source == Kept && name == api.StateHeld && r.sequence == 0) {
-			now = uint8(state) //nolint:gosec // there are three
+			now = uint8(state)
 		}
 	}
 	r.flags = r.flags&^stateBits | now
@@ -164,9 +164,9 @@ func (l *List) mergeTexts(r *row, b *block, f *Fact, believed bool) {
 	if is == was {
 		return
 	}
-	r.text = uint32(len(b.texts)) //nolint:gosec // a block's texts are bounded by its rows
+	r.text = uint32(len(b.texts))
 	for i, text := range is {
-		r.lengths[i] = uint8(len(text)) //nolint:gosec // short bounds it
+		r.lengths[i] = uint8(len(text))
 		b.texts = append(b.texts, text...)
 	}
 }
@@ -198,7 +198,7 @@ func (l *List) mergePlace(r *row, b *block, n uint64, f *Fact) {
 	case len(more) < maxPlaces-1 && (more != nil || len(l.more) < maxBatches):
 		l.more[n] = append(more, f.Stored)
 		if _, event, _ := r.texts(b); string(event) != short(f.EventID) { // else it is a copy
-			r.events = max(r.events, uint16(2+len(more))) //nolint:gosec // it is bounded
+			r.events = max(r.events, uint16(2+len(more)))
 		}
 	}
 }

@@ -24,7 +24,7 @@ func (t *table) symbol(text string) uint32 {
 		id, t.free = t.free[n-1], t.free[:n-1]
 		t.texts[id] = text
 	} else {
-		id = uint32(len(t.texts)) //nolint:gosec // there are no more than rows, between two sweeps
+		id = uint32(len(t.texts))
 		t.texts, t.rows = append(t.texts, text), append(t.rows, 0)
 	}
 	t.ids[text] = id
@@ -37,7 +37,7 @@ func (t *table) sweep() {
 		if _, used := t.ids[t.texts[id]]; used && t.rows[id] == 0 && t.texts[id] != "" {
 			delete(t.ids, t.texts[id])
 			t.texts[id] = ""
-			t.free = append(t.free, uint32(id)) //nolint:gosec // see symbol
+			t.free = append(t.free, uint32(id))
 		}
 	}
 }

@@ -64,12 +64,16 @@ func (r *Reader) ask(ctx context.Context) *api.Routing {
 		routes = routes[:maxRoutes]
 		out.Notes = append(out.Notes, fmt.Sprintf("%d more routes are not shown.", left))
 	}
-	streams := r.streams(ctx, routes, out)
+	var events []string
+	if r.site.Streams != nil {
+		events = r.site.Streams() // which may ask NATS
+	}
+	streams := r.streams(ctx, routes, events, out)
 	for i := range routes {
 		out.Routes = append(out.Routes, seen.route(&routes[i], streams))
 	}
 	for i := range streams {
-		out.Streams = append(out.Streams, r.stream(&streams[i], routes, seen, now))
+		out.Streams = append(out.Streams, r.stream(&streams[i], routes, events, seen, now))
 	}
 	r.history.keep(streams, now)
 	return out
@@ -98,7 +102,7 @@ func (r *Reader) files(out *api.Routing) []topology.Route {
 }
 
 // streams asks NATS.
-func (r *Reader) streams(ctx context.Context, routes []topology.Route, out *api.Routing) []topology.Stream {
+func (r *Reader) streams(ctx context.Context, routes []topology.Route, events []string, out *api.Routing) []topology.Stream {
 	// The bound is one for the connection, too, which may be on its way.
 	ctx, cancel := context.WithTimeout(ctx, topology.AskTimeout)
 	defer cancel()
@@ -107,10 +111,7 @@ func (r *Reader) streams(ctx context.Context, routes []topology.Route, out *api.
 		out.Notes = append(out.Notes, "NATS is not connected, so streams and consumers are not known.")
 		return nil
 	}
-	names := []string{r.site.Kept.Stream, r.site.Dead.Stream}
-	if r.site.Streams != nil {
-		names = append(names, r.site.Streams()...)
-	}
+	names := append([]string{r.site.Kept.Stream, r.site.Dead.Stream}, events...)
 	for i := range routes {
 		for _, t := range routes[i].Targets {
 			names = append(names, t.Stream)

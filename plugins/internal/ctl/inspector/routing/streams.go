@@ -63,8 +63,8 @@ func (h history) rate(s *topology.Stream, now time.Time) (perMinute float64, ok 
 }
 
 // stream is one of the picture.
-func (r *Reader) stream(s *topology.Stream, routes []topology.Route, seen *counted, now time.Time) api.Stream {
-	out := api.Stream{Name: s.Name, Kind: r.kind(s.Name, routes), Subjects: s.Subjects, Messages: s.Messages, Bytes: s.Bytes}
+func (r *Reader) stream(s *topology.Stream, routes []topology.Route, events []string, seen *counted, now time.Time) api.Stream {
+	out := api.Stream{Name: s.Name, Kind: r.kind(s.Name, routes, events), Subjects: s.Subjects, Messages: s.Messages, Bytes: s.Bytes}
 	if out.Subjects == nil {
 		out.Subjects = []string{} // of a mirror
 	}
@@ -84,13 +84,13 @@ func (r *Reader) stream(s *topology.Stream, routes []topology.Route, seen *count
 	return out
 }
 
-func (r *Reader) kind(name string, routes []topology.Route) string {
+func (r *Reader) kind(name string, routes []topology.Route, events []string) string {
 	switch {
 	case name == r.site.Kept.Stream:
 		return kindKept
 	case name == r.site.Dead.Stream:
 		return kindDead
-	case r.site.Streams != nil && slices.Contains(r.site.Streams(), name):
+	case slices.Contains(events, name):
 		return kindEvents
 	}
 	for i := range routes {
