@@ -122,6 +122,7 @@ test('the keyboard alone leads from the list to a delivery, an act, and back', a
     await page.waitForURL((url) => url.href !== first);
     await page.keyboard.press('p');
     await page.waitForURL(first);
+    await page.getByRole('button', { name: 'Send again' }).waitFor();
     await page.keyboard.press('a');
     await page.getByRole('dialog', { name: 'Send again' }).waitFor();
     await page.getByRole('button', { name: 'Run' }).waitFor();
