@@ -6,6 +6,7 @@ import (
 	"webhookedge/plugins/internal/ctl/inspector/act"
 	"webhookedge/plugins/internal/ctl/inspector/api"
 	"webhookedge/plugins/internal/ctl/inspector/detail"
+	"webhookedge/plugins/internal/ctl/inspector/health"
 	"webhookedge/plugins/internal/ctl/inspector/routing"
 	"webhookedge/plugins/internal/ctl/inspector/site"
 )
@@ -36,7 +37,7 @@ type Desk interface {
 
 // partsOf returns the parts of an installation.
 func partsOf(s *site.Site) Parts {
-	return Parts{Detail: detail.New(s), Routing: routing.New(s), Desk: act.New(s)}
+	return Parts{Detail: detail.New(s), Routing: routing.New(s), Health: health.New(s), Desk: act.New(s)}
 }
 
 func (p *Parts) close() error {

@@ -21,18 +21,22 @@ export function decision(decision, detail) {
 /** @param {string} title @param {any} answer */
 function answer(title, answer) {
   return html`<section class="answer">
-    <h3>${title} <span class="mono dim">${visible(answer.directory)}</span></h3>
+    <h3>${title} <span class="mono">${visible(answer.directory)}</span></h3>
     ${answer.error ? html`<p>${mark('bad', visible(answer.error))}</p>` : nothing}
-    ${answer.decision !== undefined ? html`<pre class="code" tabindex="0" role="region" aria-label=${`Decision of the ${title.toLowerCase()}`}>${marked(JSON.stringify(answer.decision, null, 2))}</pre>` : nothing}
-    ${answer.steps?.length ? html`<ol class="steps">${answer.steps.map(step)}</ol>` : nothing}
+    <div class="answer-sides">
+      ${answer.decision !== undefined ? html`<pre class="code" tabindex="0" role="region" aria-label=${`Decision of the ${title.toLowerCase()}`}>${marked(JSON.stringify(answer.decision, null, 2))}</pre>` : nothing}
+      ${answer.steps?.length ? html`<ol class="steps" tabindex="0" aria-label=${`Rules of the ${title.toLowerCase()}`}>${answer.steps.map((/** @type {any} */ one) => step(one, answer.directory))}</ol>` : nothing}
+    </div>
   </section>`;
 }
 
-/** @param {any} step */
-function step(step) {
-  return html`<li ${css({ '--depth': String(Math.min(step.depth, 12)) })}>
-    ${mark(step.held ? 'good' : 'unknown', html`<span class="mono">${visible(step.rule)}</span>`)}
+/** @param {any} step @param {string} directory which all files of the policies have in common */
+function step(step, directory) {
+  const file = step.file.startsWith(`${directory}/`) ? step.file.slice(directory.length + 1) : step.file;
+  const rule = step.rule.replace(/^data\./, '');
+  return html`<li class=${step.held ? 'held' : ''} ${css({ '--depth': String(Math.min(step.depth, 12)) })}>
+    ${mark(step.held ? 'good' : 'unknown', html`<span class="mono">${visible(rule)}</span>`)}
     ${step.held ? html`<span class="dim">${step.value ? html`= <span class="mono">${visible(step.value)}</span>` : 'held'}</span>` : html`<span class="dim">stopped at <span class="mono">${visible(step.stopped)}</span></span>`}
-    <span class="steps-place mono">${visible(step.file)}:${step.held ? step.row : step.stopped_row || step.row}</span>
+    <span class="steps-place mono">${visible(file)}:${step.held ? step.row : step.stopped_row || step.row}</span>
   </li>`;
 }

@@ -109,10 +109,8 @@ export const delivery = {
         ${request(page, detail, state.body)}
         ${events(page, detail, state.event, state.data[state.event])}
       </div>
-      <div class="delivery-sides">
-        ${decision(detail.decisions?.[state.event], detail)}
-        ${proof(detail)}
-      </div>
+      ${proof(detail)}
+      ${decision(detail.decisions?.[state.event], detail)}
     </div>`;
   },
 };

@@ -132,7 +132,7 @@ export class Filters {
     return html`<div class="choice" id=${`choice-${name}`} role="group" aria-label=${title} @keydown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Escape') { event.stopPropagation(); this.close(page); } }}>
       ${all.length > 8 ? html`<input type="search" aria-label=${`Find in ${title}`} placeholder="Find" @input=${(/** @type {any} */ event) => { this.#narrow = event.target.value; page.update(); }}>` : nothing}
       ${this.#facets && all.length === 0 ? html`<p class="dim">No delivery has one yet.</p>` : nothing}
-      ${repeat(matching.slice(0, SHOWN), (facet) => facet.value, (facet) => html`<label>
+      ${repeat(matching.slice(0, SHOWN), (/** @type {any} */ facet) => facet.value, (/** @type {any} */ facet) => html`<label>
         <input type="checkbox" aria-label=${`${plain(facet.value)}, ${facet.rows} deliveries`} .checked=${live(chosen.includes(facet.value))} @change=${() => this.#choose(name, facet.value)}>
         <span class="choice-value">${visible(facet.value)}</span><span class="dim num">${count(facet.rows)}</span>
       </label>`)}

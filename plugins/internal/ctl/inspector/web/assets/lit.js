@@ -10,11 +10,13 @@ export { live } from './third_party/lit-html-3.3.3/directives/live.js';
 export { guard } from './third_party/lit-html-3.3.3/directives/guard.js';
 
 class Properties extends Directive {
+  /** @param {any} part */
   constructor(part) {
     super(part);
     if (part.type !== PartType.ELEMENT) throw new Error('css stands in a tag, not in an attribute');
   }
 
+  /** @param {any} part @param {any[]} values */
   update(part, [properties]) {
     for (const [name, value] of Object.entries(properties)) part.element.style.setProperty(name, value);
     return noChange;

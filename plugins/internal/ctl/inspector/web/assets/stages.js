@@ -12,9 +12,10 @@ export function stages(detail) {
   return html`<section class="panel stages" aria-labelledby="stages-title">
     <header><h2 id="stages-title">Stages</h2><span class="dim num">${micros(record.took_us)} in all${rest > 0 ? html`, ${micros(rest)} outside of the stages` : nothing}</span></header>
     <div class="stages-bar" aria-hidden="true">${record.steps.map((/** @type {any} */ step) => html`<span class="stages-part ${verdict(record, detail, step).kind}" ${css({ '--grow': String(Math.max(step.us, sum / 150)) })}></span>`)}</div>
-    <ol class="stages-list">${record.steps.map((/** @type {any} */ step) => {
+    <ol class="stages-list">${record.steps.map((/** @type {any} */ step, /** @type {number} */ n) => {
       const { kind, word } = verdict(record, detail, step);
-      return html`<li><span class="stages-name">${visible(step.stage)}</span><span class="num stages-time">${micros(step.us)}</span>${mark(kind, word)}</li>`;
+      const second = record.steps.findIndex((/** @type {any} */ other) => other.stage === step.stage) < n;
+      return html`<li><span class="stages-name">${visible(step.stage)}${second ? html`<span class="dim">, second half</span>` : nothing}</span><span class="num stages-time">${micros(step.us)}</span>${mark(kind, word)}</li>`;
     })}</ol>
   </section>`;
 }
