@@ -1,6 +1,7 @@
 package health
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -101,15 +102,16 @@ func (s *scraper) one(ctx context.Context, address string) (map[string]*dto.Metr
 	if resp.StatusCode != http.StatusOK {
 		return nil, fault(fmt.Sprintf("answer with status %d", resp.StatusCode))
 	}
-	body := &io.LimitedReader{R: resp.Body, N: maxScrape + 1}
-	parser := expfmt.NewTextParser(model.LegacyValidation)
-	families, err := parser.TextToMetricFamilies(body)
+	text, err := io.ReadAll(io.LimitReader(resp.Body, maxScrape+1))
 	switch {
-	case body.N == 0:
-		return nil, fault("are larger than 2 MiB")
-	case err != nil && ctx.Err() != nil:
-		return nil, fault("do not answer in time")
 	case err != nil:
+		return nil, fault("do not answer in time")
+	case len(text) > maxScrape:
+		return nil, fault("are larger than 2 MiB")
+	}
+	parser := expfmt.NewTextParser(model.LegacyValidation)
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(text))
+	if err != nil {
 		return nil, fault("are not in the text form of Prometheus")
 	}
 	return families, nil
