@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,7 +157,7 @@ func TestShown_hasNoSecretOfAnySender(t *testing.T) {
 	file, secrets := everySender(t)
 	d := New(&site.Site{Config: file, Gateway: "http://127.0.0.1:8000", Changes: true})
 	defer d.Close()
-	withProof, sent := 0, 0
+	withProof, samples := 0, 0
 	for _, s := range d.Senders() {
 		t.Run(s.Route, func(t *testing.T) {
 			if !s.Signs {
@@ -167,7 +168,7 @@ func TestShown_hasNoSecretOfAnySender(t *testing.T) {
 				if err != nil || plan.Denied != "" || plan.Request == nil {
 					t.Fatalf("%s: %v %+v", event, err, plan)
 				}
-				sent++
+				samples++
 				text := plain(t, plan)
 				for _, word := range secrets[s.Route] {
 					if len(word) < 8 {
@@ -186,8 +187,8 @@ func TestShown_hasNoSecretOfAnySender(t *testing.T) {
 			}
 		})
 	}
-	if sent < 150 || withProof < 150 {
-		t.Errorf("only %d samples with %d proofs were looked at", sent, withProof)
+	if samples < 150 || withProof < 150 {
+		t.Errorf("only %d samples with %d proofs were looked at", samples, withProof)
 	}
 }
 
@@ -208,7 +209,7 @@ func lookForProof(t *testing.T, d *Desk, route, event string) int {
 	for _, mutation := range []string{delivery.MutateNone, delivery.MutateForge, delivery.MutateTruncate} {
 		s.Mutate = mutation
 		now := time.Now()
-		real, err := s.Mutated(now)
+		sent, err := s.Mutated(now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -216,8 +217,8 @@ func lookForProof(t *testing.T, d *Desk, route, event string) int {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := plain(t, shown(&real, &stranger, wordsOf(s)))
-		for _, proof := range proofs(t, s.Row, &scheme, &real) {
+		text := plain(t, shown(&sent, &stranger, wordsOf(s)))
+		for _, proof := range proofs(t, s.Row, &scheme, &sent) {
 			count++
 			for _, part := range parts(proof) {
 				if strings.Contains(text, part) {
@@ -227,6 +228,63 @@ func lookForProof(t *testing.T, d *Desk, route, event string) int {
 		}
 	}
 	return count
+}
+
+// TestAgain_ofEverySender sends a delivery of each scheme again, in both ways.
+func TestAgain_ofEverySender(t *testing.T) {
+	file, secrets := everySender(t)
+	deliveries := &bench{all: map[uint64]site.Delivery{}}
+	d := New(&site.Site{Config: file, Gateway: "http://127.0.0.1:8000", Changes: true, Deliveries: deliveries})
+	defer d.Close()
+	for _, sender := range d.Senders() {
+		t.Run(sender.Route, func(t *testing.T) {
+			s, err := d.sender(sender.Route)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Event = sender.Events[0]
+			sent, err := s.Mutated(time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			was := &site.Request{Method: sent.Method, Path: "/in/" + sender.Route, Body: sent.Body, Size: len(sent.Body), At: time.Now()}
+			_, was.Query, _ = strings.Cut(sent.URL, "?")
+			for _, h := range sent.Headers {
+				was.Headers = append(was.Headers, [2]string{h.Name, h.Value})
+			}
+			deliveries.all[1] = site.Delivery{Row: api.Row{N: 1, Provider: s.Row.Name, Route: sender.Route}, Request: was}
+			scheme, _ := s.Row.Scheme(s.Scheme)
+			scheme = scheme.Filled(s.Settings)
+			for _, resign := range []bool{false, true} {
+				plan, err := d.Preview(t.Context(), api.Order{Act: api.ActAgain, N: 1, Resign: resign})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if plan.Denied != "" && !slices.Contains(unsignable(), sender.Route) || plan.Denied == "" && resign && slices.Contains(unsignable(), sender.Route) {
+					t.Errorf("resign %t: denied for %q", resign, plan.Denied)
+				}
+				text := plain(t, plan)
+				for _, word := range secrets[sender.Route] {
+					if strings.Contains(text, word) {
+						t.Errorf("the plan has a secret: %s", text)
+					}
+				}
+				for _, proof := range proofs(t, s.Row, &scheme, &sent) {
+					for _, part := range parts(proof) {
+						if strings.Contains(text, part) {
+							t.Errorf("%q of the proof is shown: %s", part, text)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// unsignable are the schemes whose deliveries cannot be signed again: two encrypt, and
+// one signs a document in a form of several parts.
+func unsignable() []string {
+	return []string{"dropbox-sign-event-hash", "lark-encrypted", "wecom-msg-signature"}
 }
 
 // plain is a value as JSON without escapes that a text could hide behind.
