@@ -31,12 +31,19 @@ test: ## Run all tests
 # in e2e tests that send one delivery at a time to processes of their own, or whose figures are
 # those of memory, which `make test` runs; what is concurrent there (kills, take-overs, changes
 # under load, shared limits, the ledger) stays. Vet is left to `make lint`.
-RACE_SKIP     = ^Test(AsyncAPI|Bodies|Cluster|Config|Consumer|Delivery|Examples|Flags|Handshake|Headers|Identity|IPAllow|Log|Meaning|Memory|Providers|PublicURL|QuickStart|RateLimit|Respond|ReusedID|SDK|Signing|StageAlone|Types)_
+RACE_SKIP     = ^Test(AsyncAPI|Bodies|Browser|Cluster|Config|Consumer|Delivery|Examples|Flags|Handshake|Headers|Identity|IPAllow|Log|Meaning|Memory|Providers|PublicURL|QuickStart|RateLimit|Respond|ReusedID|SDK|Signing|StageAlone|Types)_
 STARTS        = (^|[^a-z])go (func|[a-zA-Z.]+)\(|\.Go\(|t\.Parallel\(\)|RunParallel\(
 RACE_PACKAGES = $$($(GO) list -f '{{.Dir}}' ./... | while read -r dir; do if grep -qE '$(STARTS)' "$$dir"/*.go; then echo "$$dir"; fi; done | grep -v -e '/e2e$$' -e '/internal/scaffold$$')
 
 .PHONY: sdks
 sdks: e2e/sdk/node_modules/.package-lock.json plugins/consumer/examples/js/node_modules/.package-lock.json ## Install the official SDKs of senders and what a consumer in JavaScript needs (npm)
+
+.PHONY: browser
+browser: e2e/browser/node_modules/.package-lock.json ## Install what drives a browser in tests (npm); the browser itself is Debian's chromium
+
+.PHONY: screenshots
+screenshots: browser ## Take the pictures of the inspector for the documentation
+	SCREENSHOTS=$(abspath kong/screenshots) CI=true $(GO) test -count=1 -run 'TestBrowser_inspector/views' ./e2e
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	cd $* && npm ci --ignore-scripts --no-audit --no-fund

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -56,6 +58,10 @@ func buildAndRun(m *testing.M) (int, error) {
 	// The processes under test run under the race detector where the tests do. The tool
 	// that only signs and sends does not: each of its many runs would take a second more.
 	if err := errors.Join(build("webhookedge/plugins/cmd/webhook-edge", raceDetector), build("webhookedge/plugins/cmd/webhookctl", false)); err != nil {
+		return 0, err
+	}
+	// The ledgers wait for elections and syncs most of the time: a third test has a processor.
+	if err := flag.Set("test.parallel", strconv.Itoa(max(3, runtime.GOMAXPROCS(0)))); err != nil {
 		return 0, err
 	}
 	return m.Run(), nil

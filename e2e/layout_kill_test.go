@@ -128,6 +128,7 @@ func (l *layout) limited(g *machine, id string) (status int) {
 // Sentinel, the master of Redis and a gateway, one after another, while deliveries go on.
 // What was answered with 2xx is stored, once, and limits go on with their counts.
 func TestCluster_losesOneOfEach(t *testing.T) {
+	t.Parallel()
 	l := startLayout(t)
 	from := senders()["github"]
 	group := startSenders(t, l.balancer.url(), from, 4, 50*time.Millisecond, rand.Uint64(), l.book)

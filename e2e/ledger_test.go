@@ -63,6 +63,7 @@ type world struct {
 // TestLedger compares what senders were answered with what is stored, after many faults:
 // what got a 2xx is in the stream, once, byte for byte.
 func TestLedger(t *testing.T) {
+	t.Parallel()
 	seed, scale := ledgerNumber(t, seedVariable, uint64(time.Now().UnixNano())), int(ledgerNumber(t, scaleVariable, 1))
 	t.Logf("%s=%d %s=%d", seedVariable, seed, scaleVariable, scale)
 	for i, mode := range ledgerModes(scale) {

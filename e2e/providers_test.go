@@ -223,6 +223,7 @@ func fewer(rows []*provided) (some []*provided) {
 // TestProviders_throughTheEdge sends a sample of every provider, and a forgery of it, to
 // the provider's example.
 func TestProviders_throughTheEdge(t *testing.T) {
+	t.Parallel()
 	rows := fewer(catalogue(t))
 	newKeys(t, rows)
 	g := gatewayOf(t, rows, func(text string) string { return text })
@@ -262,6 +263,7 @@ func TestProviders_throughTheEdge(t *testing.T) {
 // TestPublicURL_isTakenFromTheRequest sends to routes of providers that sign the URL. The
 // routes know the host under which they are called, and nothing more.
 func TestPublicURL_isTakenFromTheRequest(t *testing.T) {
+	t.Parallel()
 	rows := slices.DeleteFunc(catalogue(t), func(p *provided) bool {
 		return !slices.Contains([]string{"twilio", "square", "hubspot", "mandrill", "trello", "plivo", "messagebird", "contentful"}, p.Name)
 	})

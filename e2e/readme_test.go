@@ -31,6 +31,7 @@ func quickStart(t *testing.T) []string {
 }
 
 func TestQuickStart_worksAsWritten(t *testing.T) {
+	t.Parallel()
 	commands := quickStart(t)
 	if len(commands) != 3 || commands[1] != "go test ./..." {
 		t.Fatalf("the quick start is now %q: say here how to test it", commands)

@@ -141,6 +141,7 @@ func (p *provided) stale() time.Duration {
 // TestSDK_verifiesWhatWeSign gives what `webhookctl send` makes to the verifiers of its
 // senders, genuine and spoiled. Where they and we differ the table says why.
 func TestSDK_verifiesWhatWeSign(t *testing.T) {
+	t.Parallel()
 	playSDKs(t, func(t *testing.T, s *sdkSuite, p, _ *provided) {
 		for i, event := range p.samples(t) {
 			d := s.capturer.sent(t, p, "--event", event)
@@ -159,6 +160,7 @@ func TestSDK_verifiesWhatWeSign(t *testing.T) {
 
 // TestSDK_signaturesAreVerified gives us what the SDKs sign, genuine and spoiled.
 func TestSDK_signaturesAreVerified(t *testing.T) {
+	t.Parallel()
 	playSDKs(t, func(t *testing.T, s *sdkSuite, p, stranger *provided) {
 		sample := s.capturer.sent(t, p, "--event", p.samples(t)[0])
 		s.signed(t, p, sample, 0) // which loads the SDK, longer than Paddle's delivery is good for

@@ -76,7 +76,7 @@ func mayImport() map[string][]string {
 		"plugins/publish":                with("plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/publish/jsconn", "plugins/publish/outbox", "plugins/internal/text"),
 		"plugins/publish/outbox":         {"plugins/event", "plugins/streams", "plugins/streams/read", "plugins/internal/journal", "plugins/internal/telemetry", "plugins/publish/jsconn"},
 		"plugins/publish/jsconn":         {"plugins/event", "plugins/streams", "plugins/internal/config", "plugins/internal/pool", "plugins/internal/telemetry", "plugins/internal/text"},
-		"plugins/quarantine":             with("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
+		"plugins/quarantine":             with("plugins/internal/redact", "plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
 		"plugins/streams/archive":        {"plugins/event", "plugins/internal/text", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/streams/read"},
 		"plugins/streams/claimcheck":     {"plugins/event"},
 		"plugins/streams/read":           nil,
@@ -107,7 +107,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/root":       {"plugins/internal/text", "plugins/internal/ctl/...", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/provider/catalogue"},
 		"plugins/internal/ctl/exit":       nil,
 		"plugins/internal/ctl/pick":       {"plugins/internal/ctl/exit"},
-		"plugins/internal/ctl/table":      {"plugins/internal/ctl/color"},
+		"plugins/internal/ctl/table":      {"plugins/internal/ctl/color", "plugins/streams/archive"},
 		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/kongyml":    {"kong/local", "kong/local/declarative", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/ctl/delivery", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/asyncapi":   withShared("plugins/event", "plugins/internal/payloadschema", "plugins/provider/catalogue", "plugins/provider/spec", "plugins/publish"),
@@ -122,17 +122,18 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
 		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams", "plugins/internal/text"),
 		"plugins/internal/ctl/drift":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/drift", "plugins/internal/drift/bucket", "plugins/internal/redact", "plugins/policy/author", "plugins/streams/archive"),
-		"plugins/internal/ctl/explain":    withShared("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
+		"plugins/internal/ctl/explain":    withShared("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
-		"plugins/internal/ctl/local":      withShared("plugins/internal/text", "plugins/internal/check", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read", "plugins/internal/pipeline"),
+		"plugins/internal/ctl/local":      withShared("plugins/internal/ctl/inspector", "plugins/internal/ctl/inspector/site", "plugins/internal/pluginserver", "plugins/streams/archive", "plugins/internal/text", "plugins/internal/check", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/telemetry", "plugins/provider/spec", "plugins/streams/read", "plugins/internal/pipeline"),
 		"plugins/internal/ctl/normalize":  withShared("plugins/provider/catalogue", "kong/local", "plugins/internal/config", "plugins/internal/pipeline", "plugins/normalize", "plugins/provider"),
 		"plugins/internal/ctl/policy":     withShared("plugins/internal/watch", "plugins/event", "plugins/streams/read", "plugins/streams", "plugins/policy", "plugins/policy/author", "plugins/policy/engine"),
 		"plugins/internal/ctl/providers":  withShared("plugins/internal/module", "plugins/internal/text", "plugins/internal/scaffold", "plugins/provider/catalogue", "plugins/internal/providerdoc", "plugins/provider"),
-		"plugins/internal/ctl/probe":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/probe", "plugins/provider/spec"),
-		"plugins/internal/ctl/quarantine": withShared("plugins/internal/ctl/kept", "plugins/provider/catalogue", "plugins/internal/pipeline", "plugins/internal/release", "plugins/streams/archive"),
+		"plugins/internal/ctl/probe":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/probe", "plugins/provider/spec", "plugins/internal/text"),
+		"plugins/internal/ctl/quarantine": withShared("plugins/internal/ctl/keyflags", "plugins/provider/catalogue", "kong/local", "plugins/internal/chain", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider", "plugins/streams/archive", "plugins/internal/ctl/kept"),
+		"plugins/internal/ctl/routes":     withShared("plugins/internal/ctl/topology", "kong/local", "plugins/event", "plugins/internal/chain", "plugins/policy", "plugins/policy/author", "plugins/policy/engine", "plugins/streams"),
+		"plugins/internal/ctl/topology":   withShared("kong/local", "plugins/event", "plugins/internal/chain", "plugins/policy", "plugins/policy/author", "plugins/policy/engine", "plugins/streams"),
 		"plugins/internal/ctl/kept":       {"kong/local", "plugins/internal/chain", "plugins/internal/ctl/kongyml", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/internal/release", "plugins/internal/telemetry", "plugins/provider/catalogue", "plugins/streams/archive"},
-		"plugins/internal/ctl/routes":     withShared("kong/local", "plugins/event", "plugins/internal/chain", "plugins/policy", "plugins/policy/author", "plugins/policy/engine", "plugins/streams"),
 		"plugins/internal/ctl/sample":     withShared("plugins/policy/author", "plugins/provider/catalogue"),
 		"plugins/internal/ctl/replay":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/read", "plugins/streams/replay"),
 		"plugins/internal/ctl/schema":     withShared("plugins/provider/catalogue", "plugins/internal/payloadschema", "plugins/provider", "plugins/internal/schemas"),
@@ -140,22 +141,31 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/streams":    withShared("plugins/streams"),
 		"plugins/internal/ctl/subject":    {"plugins/event", "plugins/internal/ctl/exit", "plugins/provider/catalogue", "plugins/provider/spec"},
 
+		"plugins/internal/ctl/keyflags": {"plugins/internal/ctl/exit", "plugins/streams/archive"},
+
+		"plugins/internal/ctl/inspect": withShared("plugins/internal/ctl/inspector", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/keyflags", "plugins/internal/pluginserver"),
+
 		// The inspector: its parts know the installation that is looked at and never each
 		// other; the server has them all.
 		"plugins/internal/ctl/inspector/api":  {"plugins/observe", "plugins/policy/author"},
 		"plugins/internal/ctl/inspector/site": {"plugins/internal/ctl/inspector/api", "plugins/observe", "plugins/streams/archive"},
 
-		"plugins/internal/ctl/inspector": nil,
+		"plugins/internal/ctl/inspector": {"plugins/internal/ctl/delivery", "plugins/internal/ctl/inspector/..."},
 
-		"plugins/internal/ctl/inspector/list": nil,
+		"plugins/internal/ctl/inspector/list": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site"},
 
-		"plugins/internal/ctl/inspector/feed": nil,
+		"plugins/internal/ctl/inspector/feed": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/list", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/stored", "plugins/observe", "plugins/streams/archive", "plugins/streams/read"},
 
-		"plugins/internal/ctl/inspector/detail": nil,
+		"plugins/internal/ctl/inspector/detail": {
+			"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/kongyml", "plugins/internal/ctl/stored",
+			"kong/local", "plugins/event", "plugins/internal/chain", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/pipeline",
+			"plugins/internal/redact", "plugins/normalize", "plugins/policy/author", "plugins/policy/engine", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec",
+			"plugins/streams/archive",
+		},
 
-		"plugins/internal/ctl/inspector/routing": nil,
+		"plugins/internal/ctl/inspector/routing": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/topology", "plugins/internal/chain"},
 
-		"plugins/internal/ctl/inspector/health": nil,
+		"plugins/internal/ctl/inspector/health": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/topology", "plugins/internal/ctl/kongyml", "plugins/internal/check", "plugins/streams", "kong/local"},
 
 		"plugins/internal/ctl/inspector/act": {"kong/local", "plugins/event", "plugins/internal/ctl/delivery", "plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/kept", "plugins/internal/ctl/kongyml", "plugins/internal/ctl/pick", "plugins/internal/release", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/deadletter", "plugins/streams/replay"},
 

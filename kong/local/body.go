@@ -40,6 +40,24 @@ func readBody(w http.ResponseWriter, r *http.Request, dir string) (content []byt
 	return nil, f.Name(), nil
 }
 
+// beginning returns the first bytes of a file, and its size; nothing of one that is gone.
+func beginning(file string, most int) (content []byte, size int) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, 0
+	}
+	defer f.Close() //nolint:errcheck // only read
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0
+	}
+	content = make([]byte, min(info.Size(), int64(most)))
+	if _, err := io.ReadFull(f, content); err != nil {
+		return nil, 0
+	}
+	return content, int(info.Size())
+}
+
 // timedReader bounds the time between two reads.
 type timedReader struct {
 	r io.Reader

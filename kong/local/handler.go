@@ -66,15 +66,36 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 	if q.x != nil {
 		q.x.Close()
 	}
+	captured := s.capture(r)
 	if r.BodyFile != "" {
 		_ = os.Remove(r.BodyFile)
 	}
 	if s.opts.OnDelivery != nil {
 		s.opts.OnDelivery(Delivery{
 			RequestID: q.id, Route: route, Method: in.Method, Path: r.Path(), ClientIP: r.Client.Addr().String(),
-			Status: q.w.status, Headers: w.Header(), Took: time.Since(q.start),
+			Status: q.w.status, Headers: w.Header(), Took: time.Since(q.start), Request: captured,
 		})
 	}
+}
+
+// capture copies what was sent, where that is asked for.
+func (s *Server) capture(r *host.Request) *Request {
+	most := s.opts.CaptureBytes
+	if most == 0 || s.opts.OnDelivery == nil {
+		return nil
+	}
+	_, query := uri.Split(r.Target)
+	c := &Request{Query: query, Size: len(r.Body), Body: r.Body[:min(len(r.Body), most)]}
+	for _, h := range r.Headers {
+		if h.Name == "host" {
+			c.Host = h.Value
+		}
+		c.Headers = append(c.Headers, [2]string{h.Name, h.Value})
+	}
+	if r.BodyFile != "" {
+		c.Body, c.Size = beginning(r.BodyFile, most)
+	}
+	return c
 }
 
 // serve routes the request and answers it. It returns the route's label.

@@ -51,6 +51,9 @@ type Options struct {
 	PluginLine func(server, line string)
 	// OnDelivery is called after each answer, by many goroutines at once.
 	OnDelivery func(Delivery)
+	// CaptureBytes hands requests over to OnDelivery, with bodies up to so many bytes; 0
+	// hands over none.
+	CaptureBytes int
 	// OnReload is called after each reload that a changed file caused.
 	OnReload func(error)
 	// NoWatch turns off watching ConfigPath.
@@ -79,6 +82,16 @@ type Delivery struct {
 	Status    int
 	Headers   http.Header // of the answer; do not change them
 	Took      time.Duration
+	Request   *Request // nil unless Options.CaptureBytes asks for it
+}
+
+// Request is what a client sent.
+type Request struct {
+	Host    string
+	Query   string
+	Headers [][2]string // by name; net/http does not keep their order
+	Body    []byte      // at most Options.CaptureBytes, its beginning
+	Size    int         // of the whole body, in bytes
 }
 
 // RouteInfo describes a route that is served.

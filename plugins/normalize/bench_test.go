@@ -11,17 +11,19 @@ import (
 	"webhookedge/plugins/normalize"
 )
 
-// pushOf has the shape of a push event: a head of scalars and objects, then a
-// list of commits until size is reached.
+// pushOf has the shape of a push event: a head of scalars and objects, then a list of
+// commits until size is reached, whose messages are longer in one of megabytes: a payload
+// has a limit of names.
 func pushOf(size int) string {
 	var b strings.Builder
 	b.Grow(size + 1024)
 	b.WriteString(`{"ref":"refs/heads/main","before":"0","after":"1","repository":{"id":900100,"full_name":"octo-corp/hello-world","owner":{"login":"octo-corp","email":"it@octo-corp.example"}},"pusher":{"name":"mona","email":"mona@octo-corp.example"},"commits":[`)
+	message := `Say \"hello\" to the world` + strings.Repeat(" and more", size>>18)
 	for i := 0; b.Len() < size-300; i++ {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, `{"id":"%040d","message":"Say \"hello\" to the world","distinct":true,"author":{"name":"Mona","email":"mona@octo-corp.example"},"added":["a.go","b.go"],"removed":[],"modified":[]}`, i)
+		fmt.Fprintf(&b, `{"id":"%040d","message":"%s","distinct":true,"author":{"name":"Mona","email":"mona@octo-corp.example"},"added":["a.go","b.go"],"removed":[],"modified":[]}`, i, message)
 	}
 	b.WriteString(`],"organization":{"login":"octo-corp"},"sender":{"login":"mona","id":4001},"compare":"x"}`)
 	return b.String()

@@ -54,6 +54,15 @@ func (c Config) Check(prefixes ...string) error {
 	return nil
 }
 
+// Or returns c, and where it names no subject the setting that records every delivery on
+// one, "" for none.
+func (c Config) Or(subject string) Config {
+	if c.Subject != "" || subject == "" {
+		return c
+	}
+	return Config{Subject: subject, Sample: 100, Refusals: RefusalsAll}
+}
+
 // Writer writes the records of a process. It is safe for concurrent use.
 type Writer struct {
 	log     *slog.Logger

@@ -78,7 +78,7 @@ func isForm(r provider.Request) bool {
 // is the sender's choice, where it writes one, and some write hexadecimal digits
 // in either case.
 func (c *scheme) signatureCounts(text string) string {
-	text = strings.NewReplacer(", ", ",", "; ", ";").Replace(text)
+	text = strings.ReplaceAll(strings.ReplaceAll(text, ", ", ","), "; ", ";")
 	if c.s.Encoding == spec.HexAny {
 		return strings.ToLower(text)
 	}

@@ -25,6 +25,8 @@ type (
 	HeaderList = place.HeaderList
 	// Facts is what a delivery says of itself.
 	Facts = facts.Facts
+	// Origin is where a fact of a delivery was read.
+	Origin = facts.Origin
 	// Told is what an event's identity is made of.
 	Told = facts.Told
 	// Options are the settings of a Verifier or a Signer.

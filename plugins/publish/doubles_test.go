@@ -105,6 +105,7 @@ func TestDuplicate_ofAnEventThatWasTakenOut(t *testing.T) {
 // TestExact_knowsAnIDBeyondTheWindow uses the shortest window that a stream can
 // have, and a restart, which forgets what is older than it.
 func TestExact_knowsAnIDBeyondTheWindow(t *testing.T) {
+	t.Parallel()
 	const window = 100 * time.Millisecond
 	for name, tt := range map[string]struct {
 		set  func(string) object

@@ -100,6 +100,7 @@ func TestInProcess_twoOfAnIDAreNotUnderWayTogether(t *testing.T) {
 // does not say so, and refuses the next attempt: nothing says then that no event
 // refers to the payload.
 func TestObjects_payloadIsKeptWhereAnAttemptIsInDoubt(t *testing.T) {
+	t.Parallel()
 	for name, answers := range map[string][]string{
 		"no ack, then no room":    {"", noRoom},
 		"no ack, then in process": {"", inProcess},

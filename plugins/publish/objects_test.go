@@ -257,6 +257,7 @@ func TestObjects_areJournaledAndPublishedLater(t *testing.T) {
 // TestObjects_outageBeforeTheLimitIsKnown journals what NATS takes by default, for
 // a broker that takes less.
 func TestObjects_outageBeforeTheLimitIsKnown(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
 			down := newOutage(t)
@@ -285,6 +286,7 @@ func TestObjects_outageBeforeTheLimitIsKnown(t *testing.T) {
 
 // TestObjects_failedUploadIsDoneAgain spoils an object that says that it is whole.
 func TestObjects_failedUploadIsDoneAgain(t *testing.T) {
+	t.Parallel()
 	for name, replace := range map[string]bool{"a part is missing": false, "a part has other bytes": true} {
 		t.Run(name, func(t *testing.T) {
 			down := newOutage(t)
@@ -396,6 +398,7 @@ func TestObjects_duplicateInTheJournal(t *testing.T) {
 // TestObjects_duplicateThatWasJournaledWhole is a sender's retry that came to a process which
 // did not know yet how little the broker takes.
 func TestObjects_duplicateThatWasJournaledWhole(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"structured", "binary"} {
 		t.Run(mode, func(t *testing.T) {
 			down := newOutage(t)

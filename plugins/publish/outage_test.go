@@ -61,6 +61,7 @@ func TestOutage_downAtTheStart(t *testing.T) {
 }
 
 func TestOutage_killedWhilePublishing(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	broker := startNATS(t, func(o *server.Options) { o.StoreDir = dir })
 	port := broker.Addr().(*net.TCPAddr).Port
@@ -110,6 +111,7 @@ func TestOutage_killedWhilePublishing(t *testing.T) {
 }
 
 func TestOutage_ackNeverComes(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, func(o *server.Options) { o.JetStream = false })
 	nc := admin(t, broker.ClientURL()).Conn()
 	if _, err := nc.SubscribeSync("webhooks.>"); err != nil { // a responder that answers nothing
@@ -128,6 +130,7 @@ func TestOutage_ackNeverComes(t *testing.T) {
 }
 
 func TestConnections_deliveriesWaitForTheFirstConnect(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, nil)
 	first, _ := readyStage(t, creating(broker.ClientURL()))
 	_ = first

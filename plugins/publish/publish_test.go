@@ -128,6 +128,7 @@ func TestHandle_refusesWhatTheBrokerWouldNotTake(t *testing.T) {
 }
 
 func TestHandle_namesTheStreamThatIsMissing(t *testing.T) {
+	t.Parallel()
 	broker := startNATS(t, nil)
 	stage, out := newStage(t, object{"servers": []string{broker.ClientURL()}})
 	for range 5 {

@@ -5,24 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/provider/spec"
 	"webhookedge/plugins/streams/archive"
 )
 
-// telling are parts of names of headers and query parameters whose values
-// authorise. A name that holds one is removed unless the provider's scheme signs
-// with it: too many are better than one too few.
-func telling() []string {
-	return []string{
-		"auth", "cookie", "token", "secret", "password", "passwd", "pwd", "api-key", "api_key", "apikey",
-		"access-key", "access_key", "credential", "session", "private", "jwt", "client-cert", "client_cert",
-	}
-}
-
 // scrubber removes from records what authorises their requests.
 type scrubber struct {
-	telling []string
 	always  []string // names of headers that the user adds
 	schemes []places
 	facts   []string // places of what an event says, which is not secret
@@ -36,7 +26,7 @@ type scrubber struct {
 // newScrubber returns the scrubber of a row. chosen is the scheme of the route with
 // its settings filled in, nil where that is not known here.
 func newScrubber(row *provider.Provider, chosen *spec.Scheme, always []string) *scrubber {
-	s := &scrubber{telling: telling(), always: always, facts: factsOf(row)}
+	s := &scrubber{always: always, facts: factsOf(row)}
 	for i := range row.Schemes {
 		written := &row.Schemes[i]
 		scheme := written
@@ -105,8 +95,7 @@ func (s *scrubber) secret(at, name string, proved *places) bool {
 		}
 		public = public || p.holds(at) || slices.Contains(p.public, at)
 	}
-	name = strings.ToLower(name)
-	return !public && slices.ContainsFunc(s.telling, func(part string) bool { return strings.Contains(name, part) })
+	return !public && redact.Authorises(name)
 }
 
 // mark is what stands before a token at a place.

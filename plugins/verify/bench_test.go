@@ -11,7 +11,7 @@ import (
 
 // BenchmarkHandle shows the whole stage on a delivery of 2 KB, with metrics.
 func BenchmarkHandle(b *testing.B) {
-	body := `{"action":"opened","text":"` + strings.Repeat("0123456789abcdef", 126) + `"}`
+	body := `{"ref":"refs/heads/main","commits":[],"action":"opened","text":"` + strings.Repeat("0123456789abcdef", 126) + `"}`
 	m, err := verify.NewMetrics(prometheus.NewRegistry(), func(name string) string { return name })
 	if err != nil {
 		b.Fatal(err)

@@ -84,6 +84,9 @@ func (p *Process) Instance(s Spec, v Variant) (*Instance, error) {
 	}
 	i.fault("quarantine", i.holdable())
 	i.fault("observe", i.Observe.Check(i.Publish.SubjectPrefix, i.Quarantine.SubjectPrefix))
+	if byDefault := i.Observe.Or(p.env.ObserveSubject); i.publish.Load() != nil && byDefault.Check(i.Publish.SubjectPrefix, i.Quarantine.SubjectPrefix) == nil {
+		i.Observe = byDefault // which is no fault of the config where it cannot be
+	}
 	if err := errors.Join(i.faults...); err != nil {
 		i.Close()
 		return nil, err

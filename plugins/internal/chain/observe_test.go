@@ -86,3 +86,39 @@ func TestObserve_recordsAreNoEvents(t *testing.T) {
 		}
 	}
 }
+
+// TestObserve_byDefault holds which configs take the subject of the process.
+func TestObserve_byDefault(t *testing.T) {
+	const subject = "webhooks-trace.all"
+	process, _ := opened(t)
+	process.env.ObserveSubject = subject
+	for name, tt := range map[string]struct {
+		plugin, more string
+		want         observe.Config
+	}{
+		"a config that says nothing":   {Server, "", observe.Config{Subject: subject, Sample: 100, Refusals: observe.RefusalsAll}},
+		"one with another subject":     {Server, `,"observe":{"subject":"webhooks-trace.own","sample":7}`, observe.Config{Subject: "webhooks-trace.own", Sample: 7, Refusals: observe.RefusalsAll}},
+		"one that stores events there": {Server, "below", observe.Config{Sample: 100, Refusals: observe.RefusalsAll}},
+		"a plugin that publishes":      {"webhook-publish", "", observe.Config{Subject: subject, Sample: 100, Refusals: observe.RefusalsAll}},
+		"a plugin without a client":    {"webhook-verify", "", observe.Config{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := samples()[tt.plugin].with("a-secret-of-the-tests", strings.TrimPrefix(tt.more, "below"))
+			if tt.more == "below" {
+				config = strings.Replace(config, `"publish":{`, `"publish":{"subject_prefix":"webhooks-trace",`, 1)
+			}
+			spec, err := Decode(tt.plugin, []byte(config))
+			if err != nil {
+				t.Fatal(err)
+			}
+			i, err := process.Instance(spec, Variant{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer i.Close()
+			if i.Observe != tt.want {
+				t.Errorf("it is %+v", i.Observe)
+			}
+		})
+	}
+}

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,10 +23,10 @@ type Entry struct {
 	j   *Journal
 	seg *segment // nil until it is written
 	at  int64    // its place in the segment
-	// written is closed when the write has ended, and failed says how.
-	written chan struct{}
-	failed  error
-	frame   []byte // until it is written
+	// writing is what is needed until the write has ended, nil then: while the broker could
+	// lose what it acknowledged, there are entries by the hundred thousand.
+	writing atomic.Pointer[writing]
+	failed  error // how it ended
 
 	stored   int64  // Unix nanoseconds
 	tried    int64  // when the broker may have stored it without an ack, likewise; 0 for never
@@ -35,6 +36,12 @@ type Entry struct {
 	index    int32 // in its segment
 	state    state
 	acked    bool // the broker had it once
+}
+
+// writing is a record on its way to the disk.
+type writing struct {
+	frame []byte
+	ended chan struct{} // closed when the write has ended
 }
 
 // Number orders the entries of a journal as they were put in.
@@ -65,8 +72,12 @@ func (e *Entry) Sequence() uint64 {
 // Wait returns nil once the record is on disk. When ctx is done first it may be
 // there or not.
 func (e *Entry) Wait(ctx context.Context) error {
+	w := e.writing.Load()
+	if w == nil {
+		return e.failed
+	}
 	select {
-	case <-e.written:
+	case <-w.ended:
 		return e.failed
 	case <-ctx.Done():
 		return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
@@ -75,8 +86,8 @@ func (e *Entry) Wait(ctx context.Context) error {
 
 // answer ends the write of the record, with what went wrong.
 func (e *Entry) answer(err error) {
-	e.failed, e.frame = err, nil
-	close(e.written)
+	e.failed = err
+	close(e.writing.Swap(nil).ended)
 }
 
 // Acked says that the broker has the record, as sequence of stream. It stays in the

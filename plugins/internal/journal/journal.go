@@ -242,8 +242,9 @@ func (j *Journal) Begin(ctx context.Context, r *Record) (*Entry, error) {
 		return nil, err
 	}
 	now := j.now()
-	e := &Entry{j: j, written: make(chan struct{}), frame: appendFrame(make([]byte, 0, frameHeader+r.size()), r, now), stored: now.UnixNano()}
-	e.size = int32(len(e.frame))
+	w := &writing{frame: appendFrame(make([]byte, 0, frameHeader+r.size()), r, now), ended: make(chan struct{})}
+	e := &Entry{j: j, stored: now.UnixNano(), size: int32(len(w.frame))}
+	e.writing.Store(w)
 	select {
 	case j.puts <- e:
 		return e, nil

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -734,6 +735,42 @@ func TestJournal_signalsWhatWaits(t *testing.T) {
 	<-s.Filled()
 	if s.Depth() != 1 {
 		t.Errorf("the depth is %d", s.Depth())
+	}
+}
+
+// TestJournal_memoryOfWhatIsHeld has the broker take records that it could still lose, for
+// minutes and at thousands a second: what is kept of each in memory must be little.
+func TestJournal_memoryOfWhatIsHeld(t *testing.T) {
+	s := open(t, journal.Config{Dir: t.TempDir(), Limits: journal.Limits{Hold: time.Hour}})
+	ready(t, s)
+	record := &journal.Record{Subject: "webhooks.x", Data: make([]byte, 1<<10)}
+	keep := func(n int) {
+		all := make([]*journal.Entry, n)
+		for i := range all {
+			var err error
+			if all[i], err = s.Begin(t.Context(), record); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, e := range all {
+			if err := e.Wait(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			e.Acked("WEBHOOKS", uint64(i+1))
+		}
+	}
+	live := func() int {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int(m.HeapAlloc)
+	}
+	const n = 20_000
+	keep(1000) // the buffers that it goes on with
+	before := live()
+	keep(n)
+	if each := (live() - before) / n; each > 180 {
+		t.Errorf("%d bytes are kept of each", each)
 	}
 }
 

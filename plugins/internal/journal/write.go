@@ -127,10 +127,10 @@ func await(next <-chan time.Time, end <-chan struct{}) {
 // collect adds what else waits, as far as it fits into a batch.
 func (j *Journal) collect(first *Entry) []*Entry {
 	batch := append(make([]*Entry, 0, 64), first)
-	for size := len(first.frame); len(batch) < maxBatch && size < batchBytes; {
+	for size := int(first.size); len(batch) < maxBatch && size < batchBytes; {
 		select {
 		case e := <-j.puts:
-			batch, size = append(batch, e), size+len(e.frame)
+			batch, size = append(batch, e), size+int(e.size)
 		default:
 			return batch
 		}
@@ -170,7 +170,7 @@ func (j *Journal) append(out *output, batch []*Entry) error {
 		}
 	}
 	for _, e := range batch {
-		out.buf = append(out.buf, e.frame...)
+		out.buf = append(out.buf, e.writing.Load().frame...)
 	}
 	_, err := out.file.Write(out.buf)
 	out.buf = out.buf[:0]

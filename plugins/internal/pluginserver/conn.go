@@ -53,6 +53,7 @@ type delivery struct {
 	deadline time.Time
 	answered bool
 	client   bool // Kong has told the client's address
+	took     time.Duration
 }
 
 // yielding lets other deliveries run before it reads: what Kong is about to send, a reply
@@ -156,10 +157,16 @@ func (c *conn) guarded(i *instance) (err error) {
 	}()
 	d := &pipeline.Delivery{}
 	out, err := c.handle(i, d)
+	h := i.handler.Value()
 	if err != nil {
-		return errors.Join(err, c.refuseAndClose(d, err))
+		err = errors.Join(err, c.refuseAndClose(d, err))
+	} else {
+		err = c.answer(h, d, &out)
 	}
-	return c.answer(i.handler.Value(), d, &out)
+	if h.Record != nil && c.deliver.took > 0 { // else nothing was asked of the stages
+		h.Record(d, &out, c.deliver.took)
+	}
+	return err
 }
 
 // refuseAndClose refuses the delivery on a connection that will not be used again.
@@ -200,12 +207,12 @@ func (c *conn) handle(i *instance, d *pipeline.Delivery) (pipeline.Outcome, erro
 		h.Stored(d)
 	}
 	c.body.share.release() // before Kong, which may be slow, takes the answer
-	took := time.Since(start)
+	c.deliver.took = time.Since(start)
 	err = c.body.skip()
 	if err == nil && out.Err != nil && !c.deliver.client {
 		err = c.askClient(d)
 	}
-	c.srv.report(h, d, &out, took)
+	c.srv.report(h, d, &out, c.deliver.took)
 	return out, err
 }
 

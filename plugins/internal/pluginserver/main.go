@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"syscall"
 	"time"
 
@@ -36,6 +37,7 @@ type flags struct {
 	idle      time.Duration
 	maxFrame  int
 	memory    int64
+	observe   string
 }
 
 func parse(name string, args []string, out io.Writer) (flags, error) {
@@ -57,6 +59,7 @@ func parse(name string, args []string, out io.Writer) (flags, error) {
 	set.DurationVar(&f.idle, "idle-timeout", DefaultIdleTimeout, "`time` after which an instance without deliveries is closed: Kong does not close those of a removed route, and starts one again when it needs it")
 	set.IntVar(&f.maxFrame, "max-frame-bytes", DefaultMaxFrame, "largest frame from Kong, in `bytes`")
 	set.Int64Var(&f.memory, "body-memory-bytes", DefaultBodyMemory, "memory in `bytes` for bodies over 64 KiB and their copies; further deliveries wait, and one that needs more than this is refused")
+	set.StringVar(&f.observe, "observe-subject", "", "publish records of all deliveries to this NATS `subject`, of routes whose config names none in observe.subject; empty is off")
 	help := set.Bool("help", false, "show this text and exit")
 	if err := set.Parse(args); err != nil {
 		return f, err
@@ -84,11 +87,16 @@ func (f flags) check(rest []string) error {
 		return fmt.Errorf("-idle-timeout=%s: want 100ms to 24h", f.idle)
 	case f.maxFrame < wire.ReadBuffer || f.maxFrame > 1<<30:
 		return fmt.Errorf("-max-frame-bytes=%d: want %d to %d", f.maxFrame, wire.ReadBuffer, 1<<30)
+	case f.observe != "" && !subjectForm().MatchString(f.observe):
+		return fmt.Errorf("-observe-subject=%q: want names of letters, digits, _ and - with dots between them, such as webhooks-trace.deliveries", f.observe)
 	case f.memory < smallBody:
 		return fmt.Errorf("-body-memory-bytes=%d: want %d or more", f.memory, smallBody)
 	}
 	return nil
 }
+
+// subjectForm is what a subject of NATS may be that is published on.
+func subjectForm() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`) }
 
 // Main runs a program until SIGTERM or SIGINT, and returns the exit code: 0 after a
 // clean end, 1 after a fault, 2 for a wrong command line, as go-pdk's server does
@@ -164,7 +172,7 @@ func run(ctx context.Context, f flags, path string, p Program) error {
 	defer flush(traces, log)
 	srv, err := New(
 		Options{MaxFrame: f.maxFrame, BodyMemory: f.memory, IdleTimeout: f.idle},
-		Env{Logger: log, Metrics: metrics, Traces: traces, Checks: checks, Now: time.Now, Cores: cores.Share()}, p)
+		Env{Logger: log, Metrics: metrics, Traces: traces, Checks: checks, Now: time.Now, Cores: cores.Share(), ObserveSubject: f.observe}, p)
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,9 @@ type Env struct {
 	Now    func() time.Time
 	// Cores are to be borrowed while something large is built.
 	Cores *cores.Cores
+	// ObserveSubject is where records of deliveries go whose config does not say it, "" for
+	// nowhere.
+	ObserveSubject string
 }
 
 // Handler is a plugin built from one config.
@@ -69,8 +72,8 @@ type Handler struct {
 	// Answered is told of every answer but those to probes: ok is a success, proved one to
 	// a delivery that is the provider's. It must not wait. Nil wants to know nothing.
 	Answered func(route string, ok, proved bool)
-	// Record is shown every answer, without time to wait or to keep d. Nil wants to see
-	// none.
+	// Record is shown every delivery once it is answered, or its connection lost, without
+	// time to wait or to keep d, whose body is gone but for its length. Nil wants to see none.
 	Record func(d *pipeline.Delivery, out *pipeline.Outcome, took time.Duration)
 	// Stored is told of every delivery that passed but probes, and keeps nothing of it. It
 	// must not wait. Nil wants to know nothing.

@@ -211,7 +211,4 @@ func (s *Server) report(h *Handler, d *pipeline.Delivery, out *pipeline.Outcome,
 	if out.Err != nil {
 		s.refusals.write(h.Provider, d, out, took)
 	}
-	if h.Record != nil {
-		h.Record(d, out, took)
-	}
 }

@@ -265,6 +265,33 @@ func (s *syncBuffer) String() string {
 	return s.b.String()
 }
 
+// TestRecord_followsTheAnswer has a Record that does not return before the sender has
+// its answer.
+func TestRecord_followsTheAnswer(t *testing.T) {
+	for respond, want := range map[string]string{"continue": "accepted", "exit": "signature_invalid"} {
+		answered, recorded := make(chan struct{}), make(chan string, 1)
+		build := plugin(usual(respond), func(ctx context.Context, d *pipeline.Delivery) error {
+			if respond == "exit" {
+				return &pipeline.Reject{Code: pipeline.SignatureInvalid}
+			}
+			return stores(ctx, d)
+		})
+		k := kongWith(t, testServer(t, io.Discard, func(config []byte) (*Handler, error) {
+			h, err := build(config)
+			h.Record = func(d *pipeline.Delivery, out *pipeline.Outcome, took time.Duration) {
+				<-answered
+				recorded <- fmt.Sprintf("%s %s %d %t", out.Code, d.RequestID, len(d.Body), took > 0)
+			}
+			return h, err
+		}))
+		k.event(k.start("p", `{}`)) // would stand here
+		close(answered)
+		if got := <-recorded; got != want+" req-1 2 true" {
+			t.Errorf("%s: %s", respond, got)
+		}
+	}
+}
+
 func TestContinue_keepsTheConnection(t *testing.T) {
 	stage := func(_ context.Context, d *pipeline.Delivery) error {
 		d.Ack.By = pipeline.AckBroker

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
 	"testing"
 	"time"
 
@@ -185,8 +186,13 @@ func compare(t *testing.T, want event.Event, got *event.Event) {
 // TestRelease_ofEverySender holds an event of each scheme back and releases it, with
 // the secret of then and with another one.
 func TestRelease_ofEverySender(t *testing.T) {
-	b := newBench(t)
+	free := make(chan *bench, runtime.GOMAXPROCS(0)) // one each, since the streams are counted
+	for range cap(free) {
+		free <- newBench(t)
+	}
 	eachSender(t, func(t *testing.T, s *sender) {
+		b := <-free
+		defer func() { free <- b }()
 		t.Run("sealed", func(t *testing.T) {
 			held, seq := b.keep(t, s, true)
 			if seq == 0 {

@@ -78,6 +78,7 @@ func eachSender(t *testing.T, test func(t *testing.T, s *sender)) {
 	t.Helper()
 	run := func(s *sender) {
 		t.Run(s.row.Name+"/"+s.scheme.Name, func(t *testing.T) {
+			t.Parallel()
 			s.fill(t)
 			test(t, s)
 		})

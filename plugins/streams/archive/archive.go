@@ -44,6 +44,7 @@ func New(js jetstream.JetStream, stream, prefix string, keys *Keys) *Archive {
 type Filter struct {
 	Provider, Code string
 	From, To       time.Time // when they were stored, To exclusive
+	FirstSeq       uint64    // From by sequence; not together with From
 	Held           bool      // only events that are held back
 }
 
@@ -73,6 +74,18 @@ func (e *Entry) Same(other *Entry) bool {
 
 // List yields entries in the order of their storage, without opening records.
 func (a *Archive) List(ctx context.Context, f Filter) iter.Seq2[Entry, error] {
+	return a.entries(ctx, f, read.All)
+}
+
+// Follow yields entries as List does, and goes on with what comes until ctx is done; f.To
+// has no meaning.
+func (a *Archive) Follow(ctx context.Context, f Filter) iter.Seq2[Entry, error] {
+	return a.entries(ctx, f, read.Follow)
+}
+
+type messages func(context.Context, jetstream.JetStream, string, read.Range) iter.Seq2[*read.Message, error]
+
+func (a *Archive) entries(ctx context.Context, f Filter, all messages) iter.Seq2[Entry, error] {
 	token := func(value string) string {
 		if value == "" {
 			return "*"
@@ -81,10 +94,10 @@ func (a *Archive) List(ctx context.Context, f Filter) iter.Seq2[Entry, error] {
 	}
 	r := read.Range{
 		Subjects: []string{a.prefix + "." + token(f.Provider) + "." + token(f.Code)},
-		From:     f.From, To: f.To, HeadersOnly: true,
+		From:     f.From, To: f.To, FirstSeq: f.FirstSeq, HeadersOnly: true,
 	}
 	return func(yield func(Entry, error) bool) {
-		for m, err := range read.All(ctx, a.js, a.stream, r) {
+		for m, err := range all(ctx, a.js, a.stream, r) {
 			if err != nil {
 				yield(Entry{}, err)
 				return

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"webhookedge/plugins/internal/ctl/stored"
+	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/streams/archive"
 )
 
@@ -104,15 +105,7 @@ func (l *list) row(e *stored.Event) error {
 		}
 		_, err = fmt.Fprintln(l.out, strings.Join(cells, "\t"))
 	default:
-		_, err = fmt.Fprintf(l.out, columns, s.Sequence, clock(s.StoredAt), stored.Cell(s.Type, 26), stored.Cell(s.Subject, 12), s.Bytes, stored.Cell(s.ID, 11))
+		_, err = fmt.Fprintf(l.out, columns, s.Sequence, table.Clock(s.StoredAt), table.Cell(s.Type, 26), table.Cell(s.Subject, 12), s.Bytes, table.Cell(s.ID, 11))
 	}
 	return err
-}
-
-// clock is the time of day of what is younger than a day, else the date, in UTC.
-func clock(at time.Time) string {
-	if time.Since(at) < 24*time.Hour {
-		return at.UTC().Format(time.TimeOnly)
-	}
-	return at.UTC().Format("02 Jan")
 }

@@ -199,3 +199,20 @@ func TestExplain_findsTheScheme(t *testing.T) {
 		})
 	}
 }
+
+func TestExplain_textFitsATerminal(t *testing.T) {
+	v := verdict{Provider: "github", Verdict: "invalid", Code: "signature_invalid", Causes: []string{strings.Repeat("word ", 40)}, Notes: []string{"A note."}}
+	var out bytes.Buffer
+	if err := v.print(&out, false); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	if len(lines) < 4 || !strings.HasPrefix(lines[2], "  word") || !strings.Contains(out.String(), "\n  A note.\n") {
+		t.Error(out.String())
+	}
+	for _, line := range lines {
+		if len(line) > 80 {
+			t.Errorf("%d columns: %s", len(line), line)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/text"
 	"webhookedge/plugins/provider"
 	"webhookedge/plugins/verify"
 )
@@ -100,8 +101,8 @@ func (v *verdict) print(w io.Writer, asJSON bool) error {
 	} else {
 		fmt.Fprintf(&b, " %s", v.Code)
 	}
-	for _, text := range append(v.Causes, v.Notes...) {
-		b.WriteString("\n  " + text)
+	for _, sentence := range append(v.Causes, v.Notes...) {
+		b.WriteString("\n" + strings.Join(text.Wrap("  "+sentence, "  "), "\n"))
 	}
 	_, err := fmt.Fprintln(w, b.String())
 	return err

@@ -9,19 +9,24 @@ import (
 	"sync"
 
 	"github.com/spf13/cobra"
+
+	"webhookedge/plugins/internal/ctl/inspector"
 )
 
 // Command returns `webhookctl local`.
 func Command() *cobra.Command {
 	var o stackOptions
+	var open bool
 	cmd := &cobra.Command{
 		Use:   "local",
 		Short: "Run a kong.yml without Kong; never in production",
 		Long: "Reads the declarative file, starts the real plugin binaries, speaks Kong's protocol to them and embeds a NATS\n" +
 			"server with JetStream. Secrets come from the environment, as the vault references of the file name them. It shows\n" +
-			"each delivery as it passes and reloads when the file changes. It is never a gateway for production.",
+			"each delivery as it passes and reloads when the file changes. It is never a gateway for production.\n\n" +
+			"The inspector's page shows each delivery from the socket to the stream: headers and body, what every stage said, what the\n" +
+			"policy decided and why, and the event that is stored; it sends samples, again, and releases. Its address holds a token.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runLocal(cmd, o) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return runLocal(cmd, o, open) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.config, "config", "", "the declarative `file`, by default kong/kong.yml")
@@ -29,10 +34,15 @@ func Command() *cobra.Command {
 	f.IntVar(&o.natsPort, "nats-port", 4222, "`port` of NATS on 127.0.0.1; -1 takes a free one")
 	f.StringVar(&o.data, "data", "", "`directory` that keeps the stream, by default a temporary one")
 	f.StringVar(&o.pluginsDir, "plugins-dir", "", "`directory` of the plugin binaries, by default built from this repository")
+	f.StringVar(&o.inspect, "inspect", "127.0.0.1:0", "loopback `address` of the inspector's page, port 0 for a free one, or off")
+	f.BoolVar(&open, "open", false, "open the inspector's page in the browser")
 	return cmd
 }
 
-func runLocal(cmd *cobra.Command, o stackOptions) error {
+func runLocal(cmd *cobra.Command, o stackOptions, open bool) error {
+	if o.inspect == inspectOff {
+		o.inspect = ""
+	}
 	out := &printer{w: cmd.OutOrStdout()}
 	o.warnings = cmd.ErrOrStderr()
 	o.onDelivery = func(d delivered) { out.print("%s", d.line()) }
@@ -51,6 +61,14 @@ func runLocal(cmd *cobra.Command, o stackOptions) error {
 	out.found(s.findings())
 	s.monitor.onLine(func(plugin, line string) { out.print("[%s] %s", plugin, line) })
 	s.introduce(out)
+	if page := s.page.Load(); page != nil && open {
+		remove, err := inspector.Open(cmd.Context(), page.URL())
+		if err != nil {
+			out.print("%v", err)
+		} else {
+			defer remove() //nolint:errcheck // a folder for temporary files
+		}
+	}
 	<-cmd.Context().Done()
 	out.print("stopping")
 	return s.close()
@@ -78,6 +96,9 @@ func (p *printer) found(text string) {
 func (s *stack) introduce(out *printer) {
 	address := "http://" + s.server.Addr().String()
 	out.print("gateway  %s", address)
+	if page := s.page.Load(); page != nil {
+		out.print("page     %s", page.URL())
+	}
 	out.print("NATS     %s", s.broker.url())
 	out.print("         user %s, password %s, of this run only", brokerUser, s.broker.password)
 	out.print("streams  %s", strings.Join(s.view.Load().streams, ", "))

@@ -16,6 +16,7 @@ import (
 	"webhookedge/kong/local"
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/check"
+	"webhookedge/plugins/internal/ctl/inspector"
 	"webhookedge/plugins/internal/ctl/kongyml"
 )
 
@@ -33,6 +34,7 @@ type stack struct {
 	env     func(string) (string, bool) // of vault references
 	view    atomic.Pointer[view]
 	started chan struct{} // closed once server is there
+	page    atomic.Pointer[inspector.Inspector]
 }
 
 type stackOptions struct {
@@ -41,6 +43,7 @@ type stackOptions struct {
 	natsPort   int    // -1 takes a free one
 	data       string // directory of NATS, "" for a temporary one
 	pluginsDir string
+	inspect    string                        // address of the page, "" for none
 	env        map[string]string             // goes before the process's environment
 	warnings   io.Writer                     // Kong's error log from warn on, nil for none
 	onReload   func(found string, err error) // found is what is wrong with what is in use now
@@ -89,19 +92,36 @@ func (o stackOptions) start(ctx context.Context) (s *stack, err error) {
 	s.env = env
 	s.monitor = newMonitor(o.onDelivery, func(route string) bool { return s.view.Load().storing[route] })
 	go s.monitor.follow(background, s.broker, func(stream string) bool { return s.view.Load().refused[stream] })
-	s.server, err = local.New(ctx, local.Options{
+	options := local.Options{
 		ConfigPath: o.config, Listen: o.listen, PluginDir: o.pluginsDir, PluginServers: chain.Servers(), Variables: chain.Variables(), Env: env, Logger: logger(o.warnings),
-		PluginLine: s.monitor.pluginLine, OnDelivery: s.monitor.answered, OnReload: func(err error) {
+		PluginLine: s.monitor.pluginLine, OnDelivery: func(d local.Delivery) {
+			s.monitor.answered(d)
+			s.seen(d)
+		}, OnReload: func(err error) {
 			if found, err := s.reloaded(err); o.onReload != nil {
 				o.onReload(found, err)
 			}
 		},
-	})
-	if err != nil {
-		return s, err
+	}
+	return s, s.serve(ctx, options, o.inspect)
+}
+
+// serve starts the gateway, and the page at an address, "" for none.
+func (s *stack) serve(ctx context.Context, o local.Options, page string) (err error) {
+	metrics := ""
+	if page != "" {
+		if metrics, err = inspected(&o); err != nil {
+			return err
+		}
+	}
+	if s.server, err = local.New(ctx, o); err != nil {
+		return err
 	}
 	close(s.started)
-	return s, s.look()
+	if err = s.look(); err != nil || page == "" {
+		return err
+	}
+	return s.inspect(page, metrics)
 }
 
 // view is what the monitor must know of the configuration in use.
@@ -199,8 +219,11 @@ func (s *stack) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	var err error
+	if page := s.page.Load(); page != nil {
+		err = page.Close()
+	}
 	if s.server != nil {
-		err = s.server.Close(ctx)
+		err = errors.Join(err, s.server.Close(ctx))
 	}
 	if s.stop != nil {
 		s.stop()

@@ -64,22 +64,22 @@ func (n *Flags) Add(cmd *cobra.Command) {
 	}
 }
 
-// With connects, calls fn with the client, and closes it.
-func (n *Flags) With(fn func(jetstream.JetStream) error) error {
+// With connects, with further options, calls fn with the client, and closes it.
+func (n *Flags) With(fn func(jetstream.JetStream) error, more ...nats.Option) error {
 	s, err := n.Settings()
 	if err != nil {
 		return err
 	}
-	return s.With(fn)
+	return s.With(fn, more...)
 }
 
-// With connects, calls fn with the client, and closes it.
-func (s *Settings) With(fn func(jetstream.JetStream) error) error {
+// With connects, with further options, calls fn with the client, and closes it.
+func (s *Settings) With(fn func(jetstream.JetStream) error, more ...nats.Option) error {
 	opts, err := s.options()
 	if err != nil {
 		return err
 	}
-	nc, err := nats.Connect(s.Servers, opts...)
+	nc, err := nats.Connect(s.Servers, append(opts, more...)...)
 	if err != nil {
 		return fmt.Errorf("connect to NATS%s: %w", s.origin(), withoutURL(err))
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,7 +19,11 @@ import (
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/pick"
 	"webhookedge/plugins/internal/ctl/table"
+	"webhookedge/plugins/internal/text"
 )
+
+// maxDetail bounds what is said of a route, in characters.
+const maxDetail = 1000
 
 // minEvery keeps probes from being a load.
 const minEvery = time.Second
@@ -154,7 +159,8 @@ func (o *options) known(all []local.RouteConfigs) error {
 // round probes every target, one after the other, and reports whether all were stored
 // that could be probed, and there was one.
 func (o *options) round(ctx context.Context, out io.Writer, client *http.Client, targets []target, m *metrics) (ok bool, err error) {
-	t := table.New(out, o.json, "ROUTE\tPROVIDER\tRESULT\tSTATUS\tACK\tTOOK\tDETAIL")
+	t := table.New(out, o.json, "ROUTE\tPROVIDER\tRESULT\tSTATUS\tACK\tTOOK")
+	var details strings.Builder
 	probed := 0
 	ok = true
 	for i := range targets {
@@ -173,11 +179,18 @@ func (o *options) round(ctx context.Context, out io.Writer, client *http.Client,
 		if r.Status > 0 {
 			status, took = fmt.Sprint(r.Status), fmt.Sprintf("%.0fms", r.Seconds*1000)
 		}
-		if err := t.Row(r, r.Route, dash(r.Provider), r.Result, status, dash(r.Ack), took, r.Detail); err != nil {
+		if err := t.Row(r, table.Cell(r.Route, 22), table.Cell(dash(r.Provider), 20), r.Result, status, dash(r.Ack), took); err != nil {
 			return false, err
+		}
+		if r.Detail != "" && !o.json {
+			line := table.Cell(r.Route+": "+strings.Join(strings.Fields(r.Detail), " "), maxDetail)
+			details.WriteString(strings.Join(text.Wrap(line, "  "), "\n") + "\n")
 		}
 	}
 	if err := t.Flush(); err != nil {
+		return false, err
+	}
+	if _, err := io.WriteString(out, details.String()); err != nil {
 		return false, err
 	}
 	if o.textfile != "" {
@@ -188,9 +201,9 @@ func (o *options) round(ctx context.Context, out io.Writer, client *http.Client,
 	return ok && probed > 0, nil
 }
 
-func dash(text string) string {
-	if text == "" {
+func dash(cell string) string {
+	if cell == "" {
 		return "-"
 	}
-	return text
+	return cell
 }

@@ -4,18 +4,13 @@ package quarantine
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"io"
-	"os"
-	"regexp"
-	"strings"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
-	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/keyflags"
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
@@ -39,7 +34,7 @@ func Command() *cobra.Command {
 type archiveFlags struct {
 	nats           natsflags.Flags
 	stream, prefix string
-	keys           []string
+	keys           keyflags.Flag
 }
 
 func (a *archiveFlags) add(cmd *cobra.Command) {
@@ -50,39 +45,17 @@ func (a *archiveFlags) add(cmd *cobra.Command) {
 }
 
 // addKeys is for commands that open records.
-func (a *archiveFlags) addKeys(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&a.keys, "key", nil, "`ID=VARIABLE`: a key of quarantine.keys, its id there and the environment variable that holds it; once for each")
-}
+func (a *archiveFlags) addKeys(cmd *cobra.Command) { a.keys.Add(cmd.Flags()) }
 
 func (a *archiveFlags) with(fn func(*archive.Archive) error) error {
-	keys := &archive.Keys{}
-	for _, pair := range a.keys {
-		if err := addKey(keys, pair); err != nil {
-			return err
-		}
+	keys, err := a.keys.Keys()
+	if err != nil {
+		return err
 	}
 	return a.nats.With(func(js jetstream.JetStream) error {
 		return fn(archive.New(js, a.stream, a.prefix, keys))
 	})
 }
-
-func addKey(keys *archive.Keys, pair string) error {
-	id, variable, _ := strings.Cut(pair, "=")
-	if !variableName.MatchString(variable) { // what was given may be a key: it is not repeated
-		return exit.Usagef("--key: must be ID=VARIABLE; a key itself does not belong on a command line")
-	}
-	text := os.Getenv(variable)
-	if text == "" {
-		return exit.Usagef("--key: the environment variable %s is empty", variable)
-	}
-	key, err := base64.StdEncoding.Strict().DecodeString(text)
-	if err != nil {
-		return exit.Usagef("--key: %s holds no padded base64", variable)
-	}
-	return keys.Add(id, key)
-}
-
-var variableName = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 
 type filterFlags struct {
 	provider, code string
@@ -164,6 +137,7 @@ func listCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "ls",
 		Short:   "List kept deliveries; no key is needed",
+		Long:    "Lists what is kept, of each the beginning and the end of what is too long for a terminal. --json has all of it,\nthe request id and the size among it.",
 		Example: "  webhookctl quarantine ls --server nats://nats:4222 --user webhooks --provider github --from 24h",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -186,7 +160,7 @@ func list(ctx context.Context, out io.Writer, archive *archive.Archive, filter a
 	if err := knownProvider(ctx, archive, filter.Provider); err != nil {
 		return err
 	}
-	t := table.New(out, asJSON, "SEQUENCE\tSTORED\tPROVIDER\tCODE\tHELD\tROUTE\tBYTES\tKEY\tREQUEST")
+	t := table.New(out, asJSON, "SEQUENCE\tSTORED\tPROVIDER\tCODE\tHELD\tROUTE\tKEY")
 	for e, err := range archive.List(ctx, filter) {
 		if err != nil {
 			return errors.Join(t.Flush(), err)
@@ -195,7 +169,7 @@ func list(ctx context.Context, out io.Writer, archive *archive.Archive, filter a
 		if e.Held {
 			held = "held"
 		}
-		if err := t.Row(e, e.Sequence, e.StoredAt.Format(time.RFC3339), e.Provider, e.Code, held, e.Route, e.Size, e.Key, e.RequestID); err != nil {
+		if err := t.Row(e, e.Sequence, table.Clock(e.StoredAt), table.Cell(e.Provider, 12), table.Cell(e.Code, 18), held, table.Cell(e.Route, 9), table.Cell(e.Key, 8)); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
@@ -107,6 +108,11 @@ func TestQuarantine_listShowDrop(t *testing.T) {
 		}
 		if (err != nil) != tc.fails || !strings.Contains(out, tc.want) {
 			t.Errorf("%s: %v\n%s", tc.name, err, out)
+		}
+		for line := range strings.Lines(out) {
+			if tc.args[0] == "ls" && len(tc.args) == 1 && utf8.RuneCountInString(line) > 81 {
+				t.Errorf("%s: wider than a terminal: %s", tc.name, line)
+			}
 		}
 		for _, hidden := range []string{"s3cret", key, "\x1b", "\x07"} {
 			if strings.Contains(out, hidden) {

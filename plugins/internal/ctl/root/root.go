@@ -21,6 +21,7 @@ import (
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/explain"
 	"webhookedge/plugins/internal/ctl/forward"
+	"webhookedge/plugins/internal/ctl/inspect"
 	"webhookedge/plugins/internal/ctl/journal"
 	"webhookedge/plugins/internal/ctl/local"
 	"webhookedge/plugins/internal/ctl/normalize"
@@ -51,7 +52,7 @@ func New() *cobra.Command {
 	}
 	cmd.AddCommand(
 		local.Demo(), local.Command(), check.Command(), doctor.Command(), send.Command(), explain.Command(), providers.Command(), normalize.Command(), schema.Command(), policy.Command(),
-		routes.Command(), asyncapi.Command(), eventtypes.Command(), events.Command(), tail.Command(), forward.Command(), sample.Command(), probe.Command(),
+		routes.Command(), asyncapi.Command(), eventtypes.Command(), events.Command(), tail.Command(), inspect.Command(), forward.Command(), sample.Command(), probe.Command(),
 		streams.Command(), subject.Command(), drift.Command(), journal.Command(), quarantine.Command(), replay.Command(), dlq.Command(),
 	)
 	cmd.InitDefaultCompletionCmd()

@@ -197,6 +197,7 @@ func withoutJSON() map[string]string {
 		"webhookctl providers new":  "it writes files",
 		"webhookctl providers add":  "it writes a kong.yml",
 		"webhookctl local":          "it runs until it is stopped",
+		"webhookctl inspect":        "it serves a page until it is stopped",
 	}
 }
 

@@ -4,44 +4,66 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"webhookedge/plugins/internal/ctl/topology"
 )
 
-// diagram draws routes, providers, stages, subjects and streams from the left to the right.
-// What several routes share stands there once.
-func diagram(all []route) string {
-	var b strings.Builder
-	b.WriteString("flowchart LR\n")
-	ids := map[string]string{}
-	once := func(kind, text, open, shut string) string {
-		id, there := ids[kind+text]
-		if !there {
-			id = fmt.Sprintf("%s%d", kind, len(ids))
-			ids[kind+text] = id
-			fmt.Fprintf(&b, "  %s%s\"%s\"%s\n", id, open, label(text), shut)
-		}
-		return id
-	}
+// drawing is a diagram under way. What several routes share stands in it once.
+type drawing struct {
+	strings.Builder
+	ids map[string]string
+}
+
+// diagram draws routes, providers, stages, subjects and streams from the left to the
+// right, and the consumers of those that NATS was asked about.
+func diagram(all []topology.Route, asked []topology.Stream) string {
+	d := drawing{ids: map[string]string{}}
+	d.WriteString("flowchart LR\n")
 	for i := range all {
-		r := &all[i]
-		fmt.Fprintf(&b, "  route%d[\"%s\"] --> provider%d([\"%s\"]) --> stages%d[[\"%s\"]]\n", i,
-			label(r.Name)+"<br/>"+label(r.method()+" "+strings.Join(r.calls(), ", ")), i, label(r.Provider), i, label(strings.Join(r.Stages, ", ")))
-		for _, t := range r.Targets {
-			how := "-->"
-			if t.ByPolicy {
-				how = "-. policy .->"
-			}
-			subject := once("subject", t.Subject, "[/", "/]")
-			fmt.Fprintf(&b, "  stages%d %s %s\n", i, how, subject)
-			if t.Stream == "" {
-				continue
-			}
-			if edge := "edge" + subject + t.Stream; ids[edge] == "" {
-				ids[edge] = "drawn"
-				fmt.Fprintf(&b, "  %s --> %s\n", subject, once("stream", t.Stream, "[(", ")]"))
-			}
+		d.route(i, &all[i])
+	}
+	for i := range asked {
+		if stream, drawn := d.ids["stream"+asked[i].Name]; drawn {
+			d.consumers(stream, &asked[i])
 		}
 	}
-	return b.String()
+	return d.String()
+}
+
+func (d *drawing) once(kind, text, open, shut string) string {
+	id, there := d.ids[kind+text]
+	if !there {
+		id = fmt.Sprintf("%s%d", kind, len(d.ids))
+		d.ids[kind+text] = id
+		fmt.Fprintf(&d.Builder, "  %s%s\"%s\"%s\n", id, open, label(text), shut)
+	}
+	return id
+}
+
+func (d *drawing) route(i int, r *topology.Route) {
+	fmt.Fprintf(&d.Builder, "  route%d[\"%s\"] --> provider%d([\"%s\"]) --> stages%d[[\"%s\"]]\n", i,
+		label(r.Name)+"<br/>"+label(r.Method()+" "+strings.Join(r.Calls(), ", ")), i, label(r.Provider), i, label(stages(r)))
+	for _, t := range r.Targets {
+		how := "-->"
+		if t.ByPolicy {
+			how = "-. policy .->"
+		}
+		subject := d.once("subject", t.Subject, "[/", "/]")
+		fmt.Fprintf(&d.Builder, "  stages%d %s %s\n", i, how, subject)
+		if t.Stream == "" {
+			continue
+		}
+		if edge := "edge" + subject + t.Stream; d.ids[edge] == "" {
+			d.ids[edge] = "drawn"
+			fmt.Fprintf(&d.Builder, "  %s --> %s\n", subject, d.once("stream", t.Stream, "[(", ")]"))
+		}
+	}
+}
+
+func (d *drawing) consumers(stream string, s *topology.Stream) {
+	for i, c := range s.Consumers {
+		fmt.Fprintf(&d.Builder, "  %s --> %sconsumer%d{{\"%s<br/>%d pending, %d without ack\"}}\n", stream, stream, i, label(c.Name), c.Pending, c.Waiting)
+	}
 }
 
 // label writes a text so that nothing in it is Mermaid or HTML: whatever is not plain

@@ -10,9 +10,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/internal/ctl/ctltest"
 	"webhookedge/plugins/internal/ctl/exit"
+	"webhookedge/plugins/internal/ctl/topology"
 )
 
 const config = `_format_version: "3.0"
@@ -85,25 +87,32 @@ func files(t *testing.T) string {
 	return filepath.Join(dir, "kong.yml")
 }
 
+// shown is a route in JSON.
+type shown struct {
+	Name, Provider                       string
+	Methods, Hosts, Paths, Stages, Notes []string
+	Targets                              []topology.Target
+}
+
 func TestRoutes_sayWhatBecomesOfADelivery(t *testing.T) {
 	out, err := ctltest.Run(t, Command(), "--config", files(t), "--json")
 	if err != nil {
 		t.Fatal(err, out)
 	}
-	var got []route
+	var got []shown
 	for dec := json.NewDecoder(strings.NewReader(out)); dec.More(); {
-		var r route
+		var r shown
 		if err := dec.Decode(&r); err != nil {
 			t.Fatal(err)
 		}
 		got = append(got, r)
 	}
-	want := []route{
-		{Name: "single", Paths: []string{"/single"}, Provider: "stripe", Stages: []string{"verify", "publish"}, Targets: []target{{Subject: "other.stripe.>", Stream: "OTHER"}}},
+	want := []shown{
+		{Name: "single", Paths: []string{"/single"}, Provider: "stripe", Stages: []string{"verify", "publish"}, Targets: []topology.Target{{Subject: "other.stripe.>", Stream: "OTHER"}}},
 		{
 			Name: "all", Methods: []string{"POST"}, Hosts: []string{"hooks.example.com"}, Paths: []string{"/webhooks/all", "/b"}, Provider: "github",
 			Stages: []string{"ipallow (observe)", "ratelimit", "verify", "normalize", "policy (shadow)", "publish"},
-			Targets: []target{
+			Targets: []topology.Target{
 				{Subject: "webhooks.github.acme.>", Stream: "WEBHOOKS"}, {Subject: "audit.github", Stream: "AUDIT", ByPolicy: true},
 				{Subject: "billing.*", Stream: "WEBHOOKS", ByPolicy: true},
 			},
@@ -111,7 +120,7 @@ func TestRoutes_sayWhatBecomesOfADelivery(t *testing.T) {
 		},
 		{
 			Name: "gone", Paths: []string{"/gone"}, Provider: "github", Stages: []string{"verify", "normalize", "policy", "publish"},
-			Targets: []target{{Subject: "webhooks.github.>", Stream: "WEBHOOKS"}},
+			Targets: []topology.Target{{Subject: "webhooks.github.>", Stream: "WEBHOOKS"}},
 			Notes:   []string{"its policy's targets are not known: it comes in bundles"},
 		},
 	}
@@ -147,6 +156,30 @@ func TestRoutes_diagram(t *testing.T) {
 	}
 	if n := strings.Count(out, `[("WEBHOOKS")]`); n != 1 {
 		t.Errorf("the stream is there %d times", n)
+	}
+}
+
+func TestRoutes_diagramHasConsumersOfNATS(t *testing.T) {
+	broker, flags := ctltest.NATS(t)
+	for _, name := range []string{"WEBHOOKS", "ELSEWHERE"} {
+		s, err := broker.JS.CreateStream(t.Context(), jetstream.StreamConfig{Name: name, Subjects: []string{strings.ToLower(name) + ".>"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.CreateConsumer(t.Context(), jetstream.ConsumerConfig{Durable: "billing-" + name, AckPolicy: jetstream.AckExplicitPolicy}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := broker.JS.Publish(t.Context(), "webhooks.github.acme.push", []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	args := append(flags, "--config", files(t))
+	out, err := ctltest.Run(t, Command(), append(args, "--mermaid")...)
+	if err != nil || !strings.Contains(out, `{{"billing-WEBHOOKS<br/>1 pending, 0 without ack"}}`) || strings.Contains(out, "ELSEWHERE") {
+		t.Error(err, out)
+	}
+	if out, err := ctltest.Run(t, Command(), args...); !errors.Is(err, exit.ErrUsage) {
+		t.Error(err, out)
 	}
 }
 

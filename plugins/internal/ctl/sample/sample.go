@@ -54,7 +54,7 @@ func Command() *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVar(&s.event, "event", false, "the event, in its structured form, instead of the payload")
 	f.BoolVar(&s.list, "list", false, "list the samples there are, of all providers or of one")
-	f.BoolVar(&s.asJSON, "json", false, "with --list: one JSON object a line")
+	f.BoolVar(&s.asJSON, "json", false, "with --list: one JSON object a line, which has the content type, too")
 	cmd.MarkFlagsMutuallyExclusive("event", "list")
 	return cmd
 }
@@ -75,7 +75,7 @@ func (s *sample) all(out io.Writer, args []string) error {
 			return err
 		}
 	}
-	t := table.New(out, s.asJSON, "PROVIDER\tEVENT\tBYTES\tCONTENT TYPE")
+	t := table.New(out, s.asJSON, "PROVIDER\tEVENT\tBYTES")
 	for _, row := range catalogue.All() {
 		if len(args) == 1 && row.Name != args[0] {
 			continue
@@ -83,7 +83,7 @@ func (s *sample) all(out io.Writer, args []string) error {
 		for _, event := range catalogue.SampleEvents(row) {
 			body, contentType, _ := catalogue.Sample(row, event)
 			l := listed{row.Name, event, contentType, len(body)}
-			if err := t.Row(l, l.Provider, l.Event, l.Bytes, l.ContentType); err != nil {
+			if err := t.Row(l, l.Provider, l.Event, l.Bytes); err != nil {
 				return err
 			}
 		}

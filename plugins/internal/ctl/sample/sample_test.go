@@ -41,14 +41,14 @@ func TestSample_list(t *testing.T) {
 	if err != nil || strings.Count(out, "\n") <= len(catalogue.Names()) {
 		t.Errorf("%v\n%s", err, out)
 	}
-	out, err = ctltest.Run(t, Command(), "github", "--list")
-	if err != nil || !strings.Contains(out, "github    pull_request") {
-		t.Errorf("%v\n%s", err, out)
-	}
 	for line := range strings.SplitSeq(out, "\n") {
 		if utf8.RuneCountInString(line) > 80 {
 			t.Errorf("too wide: %s", line)
 		}
+	}
+	out, err = ctltest.Run(t, Command(), "github", "--list")
+	if err != nil || !strings.Contains(out, "github    pull_request") {
+		t.Errorf("%v\n%s", err, out)
 	}
 	out, err = ctltest.Run(t, Command(), "github", "--list", "--json")
 	if err != nil || strings.Count(out, `{"provider":"github"`) != len(strings.Split(strings.TrimSpace(out), "\n")) {

@@ -14,7 +14,6 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"webhookedge/plugins/event"
-	"webhookedge/plugins/streams/archive"
 	"webhookedge/plugins/streams/claimcheck"
 	"webhookedge/plugins/streams/read"
 )
@@ -133,15 +132,4 @@ func Get(ctx context.Context, js jetstream.JetStream, stream string, seq uint64)
 		return e, nil
 	}
 	return nil, fmt.Errorf("stream %s has no message %d (any more)", stream, seq)
-}
-
-// Cell shortens a text in its middle: its ends tell it from others. What a terminal could
-// act on is escaped, since senders chose the text.
-func Cell(text string, width int) string {
-	shown := []rune(strings.ReplaceAll(archive.Escape(text), "\t", `\t`))
-	if len(shown) <= width {
-		return string(shown)
-	}
-	head := width / 2
-	return string(shown[:head]) + "…" + string(shown[len(shown)-(width-head-1):])
 }

@@ -18,7 +18,6 @@ import (
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/ctl/natsflags"
 	"webhookedge/plugins/internal/ctl/pick"
-	"webhookedge/plugins/internal/ctl/stored"
 	"webhookedge/plugins/internal/ctl/table"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/text"
@@ -164,7 +163,7 @@ func (t *tail) line(r *observe.Record, refusal bool) error {
 	if refusal {
 		style = color.Red
 	}
-	row := fmt.Sprintf(columns, r.At.Format(time.TimeOnly), status(r.Status), stored.Cell(r.Provider, 11), stored.Cell(kind(r), 25), stored.Cell(ack, 17),
+	row := fmt.Sprintf(columns, r.At.Format(time.TimeOnly), status(r.Status), table.Cell(r.Provider, 11), table.Cell(kind(r), 25), table.Cell(ack, 17),
 		fmt.Sprintf("%.1f", float64(r.Micros)/1000))
 	if _, err := io.WriteString(t.out, t.paint.Text(style, strings.TrimSuffix(row, "\n"))+"\n"); err != nil {
 		return err

@@ -63,6 +63,7 @@ type StoredEvent struct {
 	Data       Body        `json:"data"`
 	Duplicate  bool        `json:"duplicate,omitempty"`  // it was stored by an earlier delivery, which this one repeats
 	Deliveries []uint64    `json:"deliveries,omitempty"` // numbers of other rows of the same event
+	Error      string      `json:"error,omitempty"`      // why it could not be read
 }
 
 // Proof is what the signature says, and what it does not.
@@ -79,11 +80,16 @@ type Origin struct {
 	Event     int    `json:"event"` // its position in Stored
 	Attribute string `json:"attribute"`
 	Value     string `json:"value"`
-	Place     string `json:"place"` // as a row of the catalogue names it: header:x-github-event, json:repository.full_name
+	// Place is as a row of the catalogue names it, header:x-github-event or
+	// json:repository.full_name, several with a plus between them; setting:normalize.tenant
+	// where the route sets it, and edge where the edge made it.
+	Place     string `json:"place"`
 	Signed    bool   `json:"signed"`
 	Header    string `json:"header,omitempty"` // name of the header that it stands in
 	Start     int    `json:"start,omitempty"`  // in Request.Body.Text, in UTF-16 units as JavaScript counts; End is 0 where it is not in there
 	End       int    `json:"end,omitempty"`
+	DataStart int    `json:"data_start,omitempty"` // the same in the text of the event's data
+	DataEnd   int    `json:"data_end,omitempty"`
 }
 
 // Refusal is why a delivery was refused, and what to do.

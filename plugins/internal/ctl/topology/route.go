@@ -1,4 +1,4 @@
-package routes
+package topology
 
 import (
 	"cmp"
@@ -19,40 +19,50 @@ import (
 	"webhookedge/plugins/streams"
 )
 
-// route is what is shown of one.
-type route struct {
+// Route is what is shown of one.
+type Route struct {
 	Name     string   `json:"name"`
 	Methods  []string `json:"methods,omitempty"` // none is any
 	Hosts    []string `json:"hosts,omitempty"`
 	Paths    []string `json:"paths,omitempty"`
 	Provider string   `json:"provider"`
-	Stages   []string `json:"stages"`
-	Targets  []target `json:"targets,omitempty"`
+	Stages   []Stage  `json:"stages"`
+	Targets  []Target `json:"targets,omitempty"`
 	Notes    []string `json:"notes,omitempty"` // what could not be known, or does not fit
 }
 
-// target is where events of a route go.
-type target struct {
+// Stage is one that acts on a route's deliveries.
+type Stage struct {
+	Name string
+	Mode string // "" is the usual one
+}
+
+// String is the name, with the mode where it is not the usual one.
+func (s Stage) String() string {
+	if s.Mode == "" {
+		return s.Name
+	}
+	return s.Name + " (" + s.Mode + ")"
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s Stage) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Target is where events of a route go.
+type Target struct {
 	Subject  string `json:"subject"` // a pattern
 	Stream   string `json:"stream,omitempty"`
 	ByPolicy bool   `json:"by_policy,omitempty"`
 }
 
-func (t *target) where() string {
-	text := ""
-	if t.Stream != "" {
-		text = "  " + t.Stream
-	}
-	if t.ByPolicy {
-		text += "  (policy)"
-	}
-	return text
-}
+// Takes reports whether a subject is one of the target's.
+func (t *Target) Takes(subject string) bool { return server.SubjectsCollide(t.Subject, subject) }
 
-func (r *route) method() string { return cmp.Or(strings.Join(r.Methods, ","), "any") }
+// Method is the methods with commas between them, or any.
+func (r *Route) Method() string { return cmp.Or(strings.Join(r.Methods, ","), "any") }
 
-// calls are the hosts and paths by which the route is called.
-func (r *route) calls() []string {
+// Calls are the hosts and paths by which the route is called.
+func (r *Route) Calls() []string {
 	paths := r.Paths
 	if len(paths) == 0 {
 		paths = []string{"/"}
@@ -72,28 +82,28 @@ func (r *route) calls() []string {
 // reader reads routes.
 type reader struct {
 	specs    []streams.Spec      // nil where no file of streams is there
-	policies map[string][]target // that were compiled, by directory and decision
+	policies map[string][]Target // that were compiled, by directory and decision
 }
 
-func (rd *reader) route(c *local.RouteConfigs) (route, error) {
-	r := route{Name: kongyml.Label(c), Methods: c.Methods, Hosts: c.Hosts, Paths: c.Paths}
+func (rd *reader) route(c *local.RouteConfigs) (Route, error) {
+	r := Route{Name: kongyml.Label(c), Methods: c.Methods, Hosts: c.Hosts, Paths: c.Paths}
 	var s kongyml.Settings
-	acting := map[string]string{}
+	acting := map[string]Stage{}
 	for plugin, text := range c.Plugins {
 		stage, err := s.Read(plugin, text)
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", plugin, err)
 		}
 		if stage != "" {
-			acting[stage] = stage
+			acting[stage] = Stage{Name: stage}
 		}
 	}
 	if _, whole := c.Plugins[chain.Server]; whole {
 		act(&s, acting)
 	}
-	for _, stage := range chain.Packages() {
-		if text, ok := acting[stage]; ok {
-			r.Stages = append(r.Stages, text)
+	for _, name := range chain.Packages() {
+		if stage, ok := acting[name]; ok {
+			r.Stages = append(r.Stages, stage)
 		}
 	}
 	r.Provider = s.Name()
@@ -104,11 +114,12 @@ func (rd *reader) route(c *local.RouteConfigs) (route, error) {
 }
 
 // act adds the stages of webhook-edge that its settings ask for.
-func act(s *kongyml.Settings, stages map[string]string) {
+func act(s *kongyml.Settings, stages map[string]Stage) {
 	mode := func(stage, mode, usual string) {
-		if stages[stage] = stage; mode != "" && mode != usual {
-			stages[stage] += " (" + mode + ")"
+		if mode == usual {
+			mode = ""
 		}
+		stages[stage] = Stage{stage, mode}
 	}
 	for _, stage := range []string{"verify", "normalize", "publish"} {
 		mode(stage, "", "")
@@ -125,12 +136,12 @@ func act(s *kongyml.Settings, stages map[string]string) {
 }
 
 // targets says where events go, and what does not fit the file of streams.
-func (rd *reader) targets(r *route, s *kongyml.Settings) {
+func (rd *reader) targets(r *Route, s *kongyml.Settings) {
 	subject := s.Publish.SubjectPrefix + "." + event.EscapeToken(r.Provider)
 	if s.Normalize.Tenant != "" && !strings.ContainsAny(s.Normalize.Tenant, "{}:") {
 		subject += "." + event.EscapeToken(s.Normalize.Tenant)
 	}
-	r.Targets = []target{{Subject: subject + ".>", Stream: s.Publish.Stream.Name}}
+	r.Targets = []Target{{Subject: subject + ".>", Stream: s.Publish.Stream.Name}}
 	if s.Policy.On() {
 		named, err := rd.ofPolicy(&s.Policy)
 		if err != nil {
@@ -145,13 +156,15 @@ func (rd *reader) targets(r *route, s *kongyml.Settings) {
 		return
 	}
 	for _, t := range r.Targets {
-		if !slices.ContainsFunc(rd.specs, func(spec streams.Spec) bool { return spec.Name == t.Stream && taken(spec.Subjects, t.Subject) }) {
+		if !slices.ContainsFunc(rd.specs, func(spec streams.Spec) bool { return spec.Name == t.Stream && Taken(spec.Subjects, t.Subject) }) {
 			r.Notes = append(r.Notes, fmt.Sprintf("the file of streams has no %s that takes %s", t.Stream, t.Subject))
 		}
 	}
 }
 
-func taken(patterns []string, subject string) bool {
+// Taken reports whether one of the patterns can take what a subject or a pattern stands
+// for.
+func Taken(patterns []string, subject string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool { return server.SubjectsCollide(pattern, subject) })
 }
 
@@ -161,7 +174,7 @@ var (
 )
 
 // ofPolicy reads a policy's own targets out of its directory.
-func (rd *reader) ofPolicy(c *policy.Config) ([]target, error) {
+func (rd *reader) ofPolicy(c *policy.Config) ([]Target, error) {
 	switch c.Directory {
 	case "":
 		return nil, errElsewhere
@@ -176,9 +189,9 @@ func (rd *reader) ofPolicy(c *policy.Config) ([]target, error) {
 	if p == nil {
 		return nil, fmt.Errorf("%s cannot be read; webhookctl policy check says why", c.Directory)
 	}
-	var all []target
+	var all []Target
 	for _, t := range p.Targets() {
-		all = append(all, target{Subject: t.Subject, Stream: t.Stream, ByPolicy: true})
+		all = append(all, Target{Subject: t.Subject, Stream: t.Stream, ByPolicy: true})
 	}
 	rd.policies[key] = all
 	return all, nil

@@ -1,0 +1,105 @@
+package local
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"webhookedge/plugins/internal/ctl/delivery"
+	"webhookedge/plugins/internal/ctl/inspector/api"
+	"webhookedge/plugins/provider/catalogue"
+)
+
+const inspectedConfig = `_format_version: "3.0"
+routes:
+  - name: hub
+    paths: [/webhooks/hub]
+    plugins:
+      - name: webhook-edge
+        config:
+          provider: github
+          ipallow: {mode: observe}
+          verify: {secrets: [{value: "{vault://env/octo-inspector-secret}"}]}
+          policy: {directory: "{vault://env/webhook-policies-dir}"}
+          publish: {servers: ["{vault://env/nats-url}"], username: webhooks, password: "{vault://env/nats-password}", stream: {ensure: create}}
+`
+
+// get reads an answer of the page's server.
+func get[T any](t *testing.T, address string) (value T) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	if err := json.NewDecoder(a.Body).Decode(&value); err != nil || a.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %v", address, a.StatusCode, err)
+	}
+	return value
+}
+
+// TestLocal_inspectorShowsDeliveries sends a signed and a forged delivery through the
+// plugins, whose config asks for no records.
+func TestLocal_inspectorShowsDeliveries(t *testing.T) {
+	const secret = "octo-secret-0123456789abcdef-of-the-test"
+	file := filepath.Join(t.TempDir(), "kong.yml")
+	if err := os.WriteFile(file, []byte(inspectedConfig), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	policies, err := filepath.Abs("../../../../policies")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := stackOptions{
+		config: file, listen: "127.0.0.1:0", natsPort: -1, inspect: "127.0.0.1:0",
+		env: map[string]string{"OCTO_INSPECTOR_SECRET": secret, policiesVariable: policies},
+	}.start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	row, _ := catalogue.Lookup("github")
+	d := delivery.Delivery{Row: row, Secret: secret, Event: "push", URL: "http://" + s.server.Addr().String() + "/webhooks/hub"}
+	for _, d.Mutate = range []string{delivery.MutateNone, delivery.MutateForge} {
+		if _, err := d.Send(t.Context(), http.DefaultClient); err != nil {
+			t.Fatal(err)
+		}
+	}
+	address := s.page.Load().URL()
+	if session := get[api.Session](t, address+"api/session"); session.Mode != "local" || !session.Changes || session.Gateway == "" || session.Config != file {
+		t.Errorf("%+v", session)
+	}
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		p := get[api.Page](t, address+"api/deliveries")
+		if done := p.Matched == 2 && p.Rows[0].Code == "signature_invalid" && p.Rows[1].Code == "accepted" && p.Rows[1].Events == 1; done {
+			good, bad := p.Rows[1], p.Rows[0]
+			if good.Status != 200 || good.Ack == "" || good.Type != "push" || good.Route != "hub" || good.State != api.StateStored || good.Micros == 0 || good.RequestID == "" {
+				t.Errorf("%+v", good)
+			}
+			if bad.Status != 401 || bad.State != api.StateRefused || bad.Provider != "github" || bad.Kind != api.KindDelivery {
+				t.Errorf("%+v", bad)
+			}
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%+v", p)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if !strings.HasPrefix(address, "http://127.0.0.1:") {
+		t.Error(address)
+	}
+}
