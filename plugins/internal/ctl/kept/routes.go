@@ -4,6 +4,7 @@ package kept
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -102,7 +103,9 @@ func unneeded(path string) bool {
 type object map[string]json.RawMessage
 
 // needed are the configs of plugins without the perimeter, so that a secret of it that is
-// not here keeps nobody from a release. In a dry run they create no stream either.
+// not here keeps nobody from a release. In a dry run they leave no trace in NATS either:
+// no stream is created, no shape learned and no candidate compared. Only OPA's own log,
+// where its configuration asks for one, has the decision.
 func needed(plugins map[string][]byte, dry bool) (map[string][]byte, error) {
 	all := map[string][]byte{}
 	for name, text := range plugins {
@@ -113,31 +116,55 @@ func needed(plugins map[string][]byte, dry bool) (map[string][]byte, error) {
 		for _, part := range perimeter() {
 			delete(cfg, part)
 		}
-		if err := cfg.change("publish", func(publish object) error {
+		err := cfg.change("publish", func(publish object) error {
 			delete(publish, "journal")
-			return publish.createNothing(dry)
-		}); err != nil {
-			return nil, err
+			return nil
+		})
+		if err == nil && dry {
+			err = cfg.leaveNoTrace(name == "webhook-publish")
 		}
-		if name == "webhook-publish" { // which has the settings of publish at its top
-			if err := cfg.createNothing(dry); err != nil {
-				return nil, err
-			}
-		}
-		text, err := json.Marshal(cfg)
 		if err != nil {
 			return nil, err
 		}
-		all[name] = text
+		if all[name], err = json.Marshal(cfg); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
 }
 
+// leaveNoTrace is for dry runs. The config of webhook-publish has the settings of publish
+// at its top.
+func (o object) leaveNoTrace(top bool) error {
+	createNothing := func(publish object) error {
+		return publish.change("stream", func(stream object) error {
+			stream["ensure"] = json.RawMessage(`"off"`)
+			return nil
+		})
+	}
+	learn := o.change("normalize", func(normalize object) error {
+		delete(normalize, "learn")
+		return nil
+	})
+	compare := o.change("policy", func(policy object) error {
+		delete(policy, "candidate")
+		return nil
+	})
+	create := o.change("publish", createNothing)
+	if top {
+		create = createNothing(o)
+	}
+	return errors.Join(learn, compare, create)
+}
+
 // change changes a part of o, where that has it.
 func (o object) change(part string, by func(object) error) error {
-	var inner object
-	if json.Unmarshal(o[part], &inner) != nil || inner == nil {
+	if o[part] == nil {
 		return nil
+	}
+	var inner object
+	if err := json.Unmarshal(o[part], &inner); err != nil || inner == nil {
+		return err
 	}
 	if err := by(inner); err != nil {
 		return err
@@ -145,15 +172,4 @@ func (o object) change(part string, by func(object) error) error {
 	text, err := json.Marshal(inner)
 	o[part] = text
 	return err
-}
-
-// createNothing keeps publish from creating its stream, in a dry run.
-func (o object) createNothing(dry bool) error {
-	if !dry {
-		return nil
-	}
-	return o.change("stream", func(stream object) error {
-		stream["ensure"] = json.RawMessage(`"off"`)
-		return nil
-	})
 }

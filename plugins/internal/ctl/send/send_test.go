@@ -95,3 +95,15 @@ func TestSend_fileNeedsTheEventWhereAHeaderNamesIt(t *testing.T) {
 		t.Errorf("stripe: %v", err)
 	}
 }
+
+// TestSend_errorsHaveNoQuery is about senders that have their secret in the URL.
+func TestSend_errorsHaveNoQuery(t *testing.T) {
+	const secret = "octo-corp-secret-of-the-sender-17"
+	t.Setenv(variable, secret)
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	out, err := ctltest.Run(t, Command(), "--provider", "docker-hub", "--secret-env", variable, "--url", closed.URL+"/w")
+	if err == nil || !strings.Contains(err.Error(), closed.URL+"/w: ") || strings.Contains(err.Error()+out, secret) {
+		t.Errorf("%v %s", err, out)
+	}
+}

@@ -141,7 +141,7 @@ func (w *waiter) print(ctx context.Context, out io.Writer, js jetstream.JetStrea
 func (w *waiter) exists(ctx context.Context, js jetstream.JetStream) error {
 	for ctx.Err() == nil {
 		_, err := js.Stream(ctx, w.events.Stream)
-		if err == nil || !errors.Is(err, jetstream.ErrStreamNotFound) {
+		if err == nil || !errors.Is(err, jetstream.ErrStreamNotFound) && ctx.Err() == nil {
 			return err
 		}
 		select {

@@ -136,7 +136,7 @@ func (d *Desk) resigned(p *prepared, was *site.Request, route string, fix *fixed
 	s, err := d.sender(route)
 	switch {
 	case err != nil:
-		return p.denied("It cannot be signed: " + err.Error() + "."), nil
+		return p.denied("It cannot be signed: " + err.Error() + "."), nil //nolint:nilerr // the plan says it
 	case s.why != "":
 		return p.denied(s.why), nil
 	}

@@ -76,7 +76,7 @@ func (d *Desk) release(ctx context.Context, o *api.Order) (*prepared, error) {
 		p.plan.Warn = append(p.plan.Warn, "A policy or a schema would hold it back again. Approve it to publish it all the same.")
 		return p.denied("It would be held back again."), nil
 	case err != nil:
-		return p.denied("It would not be released: " + err.Error() + "."), nil
+		return p.denied("It would not be released: " + err.Error() + "."), nil //nolint:nilerr // the plan says it
 	}
 	p.seen = append(p.seen, tried.Subjects, tried.Outcome.Code, kept.Proved(&tried))
 	p.plan.Steps = []string{

@@ -95,7 +95,7 @@ func (d *Desk) retry(ctx context.Context, o *api.Order, fix *fixed) (*prepared, 
 		return nil, err
 	}
 	if why != nil {
-		return p.denied("It cannot be retried: " + why.Error() + "."), nil
+		return p.denied("It cannot be retried: " + why.Error() + "."), nil //nolint:nilerr // the plan says it
 	}
 	stream, no, err := d.takes(ctx, js, subject)
 	switch {

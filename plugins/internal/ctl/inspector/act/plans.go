@@ -63,6 +63,6 @@ func (p *plans) take(key string) (plan, bool) {
 
 func newKey() string {
 	key := make([]byte, 32)
-	rand.Read(key) //nolint:errcheck // it does not fail
+	rand.Read(key) // which does not fail
 	return base64.RawURLEncoding.EncodeToString(key)
 }

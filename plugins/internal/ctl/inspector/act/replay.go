@@ -45,7 +45,7 @@ func (d *Desk) replay(ctx context.Context, o *api.Order, fix *fixed) (*prepared,
 		Command: replayCommand(o, at.Stream, raw, e.Replayed),
 	}}
 	if _, err := replay.Copy(origin, subject, fix.run); err != nil {
-		return p.denied("It cannot be replayed: " + err.Error() + "."), nil
+		return p.denied("It cannot be replayed: " + err.Error() + "."), nil //nolint:nilerr // the plan says it
 	}
 	stream, why, err := d.takes(ctx, js, subject)
 	switch {
