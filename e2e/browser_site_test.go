@@ -197,7 +197,7 @@ func (s *inspected) fillDeadLetters(t *testing.T) {
 	}
 	for n := 1; n <= 3; n++ {
 		message := nats.NewMsg("webhooks-audit.stripe")
-		message.Data = fmt.Appendf(nil, `{"specversion":"1.0","id":"letter-%d","source":"/s","type":"stripe.charge.refunded","data":{}}`, n)
+		message.Data = fmt.Appendf(nil, `{"specversion":"1.0","id":"letter-%d","source":"/webhooks/stripe","type":"stripe.charge.refunded","provider":"stripe","datacontenttype":"application/json","data":{}}`, n)
 		ack, err := js.PublishMsg(t.Context(), message)
 		if err != nil {
 			t.Fatal(err)

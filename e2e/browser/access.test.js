@@ -1,7 +1,7 @@
 // Themes, screen readers, and windows from 360 px to 4K.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { accessible, fits, github, inBrowser, push, rowOf, site, stripe, withPage } from './kit.js';
+import { accessible, eventually, fits, github, inBrowser, push, rowOf, site, stripe, withPage } from './kit.js';
 
 inBrowser();
 
@@ -87,8 +87,7 @@ test('every control has a name, and is reached by the keyboard', async () => {
       await page.goto(site.local + hash);
       await ready(page).first().waitFor();
       for (const role of ['button', 'link', 'textbox', 'searchbox', 'combobox', 'checkbox', 'radio']) {
-        const all = await page.getByRole(role).count();
-        assert.equal(await page.getByRole(role, { name: /\S/ }).count(), all, `${name}: a ${role} without a name`);
+        await eventually(`${name}: every ${role} has a name`, async () => (await page.getByRole(role, { name: /\S/ }).count()) === (await page.getByRole(role).count()), 3000);
       }
     }
     await page.goto(`${site.local}#/health`);

@@ -20,9 +20,9 @@ const request = (r) => html`<details class="acts-request"><summary>The request t
 export const planned = (page, plan) => html`<section class="acts-plan" aria-labelledby="acts-plan">
   <h3 id="acts-plan">${visible(plan.title)}</h3>
   ${plan.denied ? html`<p class="acts-denied">${mark('warn', 'It cannot be run here.')} ${visible(plan.denied)}</p>` : nothing}
-  <ol class="acts-steps">${plan.steps.map((s) => html`<li>${visible(s)}</li>`)}</ol>
+  ${plan.steps?.length ? html`<ol class="acts-steps">${plan.steps.map((s) => html`<li>${visible(s)}</li>`)}</ol>` : nothing}
   ${plan.warn?.length ? html`<ul class="acts-warn">${plan.warn.map((w) => html`<li>${mark('warn', 'Warning')} ${visible(w)}</li>`)}</ul>` : nothing}
-  <p><strong>Undo</strong> ${visible(plan.undo)}</p>
+  ${plan.undo ? html`<p><strong>Undo</strong> ${visible(plan.undo)}</p>` : nothing}
   ${plan.request ? request(plan.request) : nothing}
   ${plan.command ? html`<div class="acts-command"><pre class="code" tabindex="0" role="group" aria-label="Command that does the same">${marked(plan.command)}</pre>${copyButton(page, plan.command, 'command')}</div>` : nothing}
 </section>`;

@@ -35,7 +35,8 @@ const state = {
 /** @param {import('./types.js').Page} page */
 async function load(page) {
   try {
-    state.health = await get('health');
+    const health = await get('health');
+    state.health = { ...health, checks: health.checks ?? [] }; // an empty list is null in Go's JSON
     state.error = null;
   } catch (error) {
     state.error = error;

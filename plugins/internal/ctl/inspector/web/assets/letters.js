@@ -7,6 +7,9 @@ import { ago, clock, count, visible } from './text.js';
 
 /** @typedef {import('./types-state.js').Letter} Letter */
 
+/** Who gave up. @type {Record<string, string>} */
+const causes = { given_up: 'the consumer gave up', max_deliveries: 'no delivery was acknowledged' };
+
 /** Milliseconds between two looks. */
 const interval = 10_000;
 
@@ -35,7 +38,7 @@ const row = (page, l) => html`<tr role="row">
   <td role="cell" data-label="Given up"><time datetime=${l.at} title=${clock(l.at)}>${ago(l.at, page.now())}</time></td>
   <th scope="row" role="rowheader" data-label="Consumer">${visible(l.consumer)}</th>
   <td role="cell" data-label="Message"><span class="mono">${visible(l.stream)} ${l.message}</span>${l.subject ? html`<br><span class="mono dim">${visible(l.subject)}</span>` : nothing}</td>
-  <td role="cell" data-label="Cause">${visible(l.cause)}${l.reason ? html`<br><span class="dim">${visible(l.reason)}</span>` : nothing}</td>
+  <td role="cell" data-label="Cause">${causes[l.cause] ?? visible(l.cause)}${l.reason ? html`<br><span class="dim">${visible(l.reason)}</span>` : nothing}</td>
   <td role="cell" data-label="Deliveries" class="num">${count(l.deliveries)}</td>
   <td role="cell" class="letters-acts"><div class="row">
     <button type="button" class="button small" aria-label="Retry letter ${l.sequence} of ${l.consumer}" @click=${act(page, 'retry', l)}>Retry</button>

@@ -190,7 +190,7 @@ function table(page) {
         ${indexes.map((index) => renderRow(rows.at(index), index, index === state.cursor))}
       </div>
     </div>
-    ${rows.loaded && rows.matched === 0 ? nothingHere(page) : !rows.loaded ? loading() : nothing}
+    ${rows.loaded && rows.matched > 0 ? nothing : html`<div role="rowgroup"><div role="row"><div role="gridcell">${rows.loaded ? nothingHere(page) : loading()}</div></div></div>`}
   </div>`;
 }
 

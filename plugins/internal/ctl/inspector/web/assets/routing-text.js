@@ -1,16 +1,23 @@
 // Texts of the routing picture: SVG has no ellipsis, so they are cut to their box here.
 import { perMinute, plain } from './text.js';
 
+/** Letters that are wider than the others, and how much. */
+const wide = /[A-Z_MWmw]/;
+
 /**
  * As much of a text as fits.
  * @param {string} text
  * @param {number} width of its box
- * @param {number} glyph width of a character
+ * @param {number} glyph width of a usual character
  */
 export function clip(text, width, glyph) {
-  const shown = plain(text);
-  const most = Math.max(3, Math.floor((width - 18) / glyph));
-  return shown.length <= most ? shown : `${shown.slice(0, most - 1)}…`;
+  const shown = [...plain(text)];
+  let left = Math.max(3 * glyph, width - 18);
+  for (let n = 0; n < shown.length; n++) {
+    left -= wide.test(shown[n]) ? glyph * 1.2 : glyph;
+    if (left < 0) return `${shown.slice(0, Math.max(1, n - 1)).join('')}…`;
+  }
+  return shown.join('');
 }
 
 /** So many a minute. @param {number} x */

@@ -23,10 +23,15 @@ const state = {
   /** @type {ResizeObserver | null} */ observer: null,
 };
 
+/** Lists that are empty are null in Go's JSON. @param {any} r @returns {Routing} */
+const whole = (r) => ({
+  ...r, streams: r.streams ?? [], routes: (r.routes ?? []).map((/** @type {any} */ one) => ({ ...one, calls: one.calls ?? [], stages: one.stages ?? [] })),
+});
+
 /** @param {Page} page */
 async function load(page) {
   try {
-    state.routing = await get('routing');
+    state.routing = whole(await get('routing'));
     state.error = null;
   } catch (error) {
     state.error = error;
@@ -105,25 +110,29 @@ function link(n) {
 function box(page, routing, n) {
   const { sub, name } = says(routing, n);
   const middle = n.y + n.h / 2;
-  return svg`<a class="routing-node routing-${n.kind} ${n.tone} ${tone(n.routes)}" href=${link(n)} aria-label=${plain(name)}
-      @pointerenter=${heat(page, n.routes)} @pointerleave=${heat(page, null)} @focus=${heat(page, n.routes)} @blur=${heat(page, null)}>
+  // The texts stand beside the link, and not in it: its name says more than they do.
+  return svg`<g class="routing-node routing-${n.kind} ${n.tone} ${tone(n.routes)}">
     <title>${plain(name)}</title>
-    <rect x=${n.x} y=${n.y} width=${n.w} height=${n.h} rx="6"></rect>
-    <text class="routing-title" x=${n.x + 10} y=${sub ? middle - 3 : middle + 4}>${clip(n.title, n.w, n.kind === 'subject' ? 6.7 : 8.1)}</text>
-    ${sub ? svg`<text class="routing-sub" x=${n.x + 10} y=${middle + 13}>${clip(sub, n.w, 6.5)}</text>` : nothing}
-  </a>`;
+    <a href=${link(n)} aria-label=${plain(name)} @pointerenter=${heat(page, n.routes)} @pointerleave=${heat(page, null)} @focus=${heat(page, n.routes)} @blur=${heat(page, null)}>
+      <rect x=${n.x} y=${n.y} width=${n.w} height=${n.h} rx="6"></rect></a>
+    <text aria-hidden="true" class="routing-title" x=${n.x + 10} y=${sub ? middle - 3 : middle + 4}>${clip(n.title, n.w, n.kind === 'subject' ? 6.7 : 8.1)}</text>
+    ${sub ? svg`<text aria-hidden="true" class="routing-sub" x=${n.x + 10} y=${middle + 13}>${clip(sub, n.w, 6.5)}</text>` : nothing}
+  </g>`;
 }
 
 /** @param {Page} page @param {import('./routing-layout.js').Cell} c */
 function stage(page, c) {
   const routes = new Set([c.route]);
-  const inner = svg`<rect x=${c.x + 1} y=${c.y + 1} width=${c.w - 2} height=${c.h - 2} rx="3"></rect>
-    <text class="routing-stage-name" x=${c.x + c.w / 2} y=${c.y + (c.refused > 0 || c.mode ? 12 : 17)}>${c.stage}</text>
-    ${c.refused > 0 ? svg`<text class="routing-refused" x=${c.x + c.w / 2} y=${c.y + 23}>✕ ${rate(c.refused)}</text>` : nothing}
-    ${c.refused <= 0 && c.mode ? svg`<text class="routing-mode" x=${c.x + c.w / 2} y=${c.y + 23}>${clip(c.mode, c.w, 5)}</text>` : nothing}`;
-  if (c.refused <= 0) return svg`<g class="routing-stage ${tone(routes)}"><title>${c.stage}${c.mode ? `, ${c.mode}` : ''}</title>${inner}</g>`;
-  return svg`<a class="routing-stage refuses ${tone(routes)}" href=${listHash({ route: [c.route], state: ['refused'] })}
-      aria-label="Stage ${c.stage} of ${plain(c.route)} refuses ${rate(c.refused)}" @focus=${heat(page, routes)} @blur=${heat(page, null)}>${inner}</a>`;
+  const refuses = c.refused > 0;
+  const rect = svg`<rect x=${c.x + 1} y=${c.y + 1} width=${c.w - 2} height=${c.h - 2} rx="3"></rect>`;
+  const below = refuses ? `✕ ${rate(c.refused)}` : clip(c.mode, c.w, 5);
+  return svg`<g class="routing-stage ${refuses ? 'refuses' : ''} ${tone(routes)}">
+    <title>${c.stage}${c.mode ? `, ${c.mode}` : ''}</title>
+    ${refuses ? svg`<a href=${listHash({ route: [c.route], state: ['refused'] })} aria-label="Stage ${c.stage} of ${plain(c.route)} refuses ${rate(c.refused)}"
+      @focus=${heat(page, routes)} @blur=${heat(page, null)}>${rect}</a>` : rect}
+    <text aria-hidden=${refuses ? 'true' : nothing} class="routing-stage-name" x=${c.x + c.w / 2} y=${c.y + (below ? 12 : 17)}>${c.stage}</text>
+    ${below ? svg`<text aria-hidden=${refuses ? 'true' : nothing} class=${refuses ? 'routing-refused' : 'routing-mode'} x=${c.x + c.w / 2} y=${c.y + 23}>${below}</text>` : nothing}
+  </g>`;
 }
 
 /** @param {import('./routing-layout.js').Edge} e */

@@ -20,7 +20,7 @@
  * @typedef {{name: string, value: string, masked?: boolean, signed?: boolean}} Header
  * @typedef {{text: string, kind: string, size: number, cut?: boolean, masked?: string[]}} Body
  * @typedef {{from: string, method: string, url: string, client?: string, headers: Header[], body: Body}} Request
- * @typedef {{key: string, title: string, steps: string[], warn?: string[], request?: Request, undo: string, command?: string, denied?: string}} Plan
+ * @typedef {{key: string, title: string, steps: string[] | null, warn?: string[], request?: Request, undo: string, command?: string, denied?: string}} Plan
  * @typedef {{ok: boolean, title: string, lines?: string[], status?: number, body?: string, undo?: string, until?: string, request_id?: string}} Done
  * @typedef {{route: string, provider: string, events?: string[], signs: boolean, why?: string}} Sender
  */
