@@ -25,6 +25,12 @@ async function undo(page) {
   assert.equal(await dialog(page).locator('.acts-done h3 .mark.good').count(), 1, await dialog(page).innerText());
 }
 
+/** Closes the dialog. */
+async function shut(page) {
+  await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+  await dialog(page).waitFor({ state: 'hidden' });
+}
+
 /** Opens the act of a delivery by its button. */
 async function act(page, row, name) {
   if (await dialog(page).isVisible()) await page.keyboard.press('Escape');
@@ -49,7 +55,7 @@ test('a signed sample is sent, with a mutation or a body of its own', async () =
     await run(page);
     await dialog(page).getByText(/200/).first().waitFor();
 
-    await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+    await shut(page);
     await page.keyboard.press('c');
     await dialog(page).getByRole('combobox', { name: /^Route/ }).selectOption('github');
     await dialog(page).getByRole('combobox', { name: /^Spoil it/ }).selectOption('forge');
@@ -57,7 +63,7 @@ test('a signed sample is sent, with a mutation or a body of its own', async () =
     await dialog(page).getByRole('button', { name: 'Run' }).click();
     await dialog(page).locator('.acts-done').getByText(/401/).first().waitFor();
 
-    await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+    await shut(page);
     await page.keyboard.press('c');
     await dialog(page).getByRole('combobox', { name: /^Spoil it/ }).selectOption('');
     await dialog(page).getByRole('combobox', { name: /^Sample/ }).selectOption('push');
@@ -76,7 +82,7 @@ test('a delivery is sent again, as it came and signed anew', async () => {
     await act(page, row, /send.*again/i);
     await run(page);
     await dialog(page).getByText(/duplicate/).first().waitFor();
-    await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+    await shut(page);
     await act(page, row, /send.*again/i);
     await dialog(page).getByLabel(/signed again/).check();
     await run(page);
@@ -118,12 +124,12 @@ test('a dead letter is retried, and another discarded, which is undone', async (
     assert.match(await page.getByRole('main').innerText(), /no such customer/);
     await page.getByRole('button', { name: /^Retry letter/ }).first().click();
     await run(page);
-    await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+    await shut(page);
     await eventually('one letter is gone', async () => (await count()) === 2);
     await page.getByRole('button', { name: /^Discard letter/ }).first().click();
     await run(page);
     await undo(page);
-    await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+    await shut(page);
     await eventually('it is back', async () => (await count()) === 2);
   });
 });
