@@ -25,7 +25,7 @@ type inspected struct {
 	Shots   string            `json:"shots,omitempty"`
 
 	nats, password string
-	config         string
+	dir            string // of the kong.yml and the policies, which are named as they lie in it
 }
 
 // The subjects of records: that of the gateway, and that of Control.
@@ -43,7 +43,7 @@ routes:
           provider: github
           ratelimit: {limits: [{rate: 100000-S, by: client_net}]}
           verify: {secrets: [{id: current, value: "{vault://env/github-webhook-secret}"}]}
-          policy: {directory: %[1]q, candidate: {directory: %[2]q}}
+          policy: &policy {directory: policies, candidate: {directory: candidate}}
           quarantine: {keep: [signature_invalid, malformed, policy_denied]}
           publish: &publish {servers: ["{vault://env/nats-url}"], username: webhooks, password: "{vault://env/nats-password}", stream: {ensure: create}}
   - name: stripe
@@ -61,7 +61,7 @@ routes:
         config:
           provider: stripe
           verify: {secrets: [{value: "{vault://env/stripe-webhook-secret}"}]}
-          policy: {directory: %[1]q}
+          policy: *policy
           publish: *publish
   - name: acme
     paths: [/webhooks/acme]
@@ -78,13 +78,14 @@ func startInspected(t *testing.T) *inspected {
 	t.Helper()
 	s := &inspected{Secrets: map[string]string{"github": random(), "stripe": "whsec_" + random(), "acme": random()}, Shots: os.Getenv("SCREENSHOTS")}
 	s.Secrets["stripe-held"] = s.Secrets["stripe"]
-	s.config = filepath.Join(t.TempDir(), "kong.yml")
-	live, candidate := policiesWith(t, ""), policiesWith(t, `
+	s.dir = t.TempDir()
+	s.policies(t, "policies", "")
+	s.policies(t, "candidate", `
   github.push:
     any:
       then: {allow: true, rule: deploys, subject: [webhooks, deploys, github]}
 `)
-	if err := os.WriteFile(s.config, fmt.Appendf(nil, inspectedConfig, live, candidate), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(s.dir, "kong.yml"), []byte(inspectedConfig), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	out := s.start(t, "local", "--listen", "127.0.0.1:0", "--nats-port", "-1", "--data", t.TempDir(), "--plugins-dir", binaries)
@@ -99,11 +100,11 @@ func startInspected(t *testing.T) *inspected {
 	return s
 }
 
-// policiesWith copies the shipped policies: stripe's account is not known, which holds its
+// policies copies the shipped policies into a folder: stripe's account is not known, which holds its
 // events, stars are refused, and routes are added.
-func policiesWith(t *testing.T, routes string) string {
+func (s *inspected) policies(t *testing.T, name, routes string) {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "policies")
+	dir := filepath.Join(s.dir, name)
 	if err := os.CopyFS(dir, os.DirFS("../policies")); err != nil {
 		t.Fatal(err)
 	}
@@ -126,13 +127,13 @@ func policiesWith(t *testing.T, routes string) string {
 	if routes != "" {
 		change("webhook/route/data.yaml", "routes:\n", "routes:"+routes)
 	}
-	return dir
 }
 
 // start runs the command until the test ends and returns what it prints.
 func (s *inspected) start(t *testing.T, args ...string) *lockedBuffer {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), filepath.Join(binaries, "webhookctl"), append(args, "--config", s.config)...)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(binaries, "webhookctl"), append(args, "--config", "kong.yml")...)
+	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), "GITHUB_WEBHOOK_SECRET="+s.Secrets["github"], "STRIPE_WEBHOOK_SECRET="+s.Secrets["stripe"], "ACME_WEBHOOK_SECRET="+s.Secrets["acme"])
 	if s.password != "" {
 		cmd.Env = append(cmd.Env, "NATS_PASSWORD="+s.password)

@@ -71,7 +71,7 @@ test('health has every check, the worst first, with what to do', async () => {
 test('pictures for the documentation', { skip: !site.shots && 'make screenshots takes them' }, async () => {
   await mkdir(site.shots, { recursive: true });
   for (const colorScheme of ['light', 'dark']) {
-    const { page, close } = await open(site.local, { colorScheme, viewport: { width: 1280, height: 760 } });
+    const { page, close } = await open(site.local, { colorScheme, viewport: { width: 1200, height: 640 } });
     for (const [name, hash, ready] of [
       ['list', '#/', () => page.getByRole('grid').getByRole('row').nth(3)],
       ['delivery', `#/d/${row.stored.n}`, () => page.getByRole('main').getByText('octo-corp/hello')],

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -186,7 +186,8 @@ type policies struct {
 }
 
 type opened struct {
-	key     string
+	dir     string
+	options engine.Options
 	changed mark
 	project *author.Project
 	err     error
@@ -202,15 +203,14 @@ type mark struct {
 func (p *policies) open(dir string, o engine.Options) (*author.Project, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	key := strings.Join(slices.Concat([]string{dir, o.Decision}, o.Headers, []string{""}, o.Builtins), "\x00")
 	now := markOf(dir)
-	if i := slices.IndexFunc(p.all, func(one opened) bool { return one.key == key }); i >= 0 {
+	if i := slices.IndexFunc(p.all, func(one opened) bool { return one.dir == dir && reflect.DeepEqual(one.options, o) }); i >= 0 {
 		if p.all[i].changed == now {
 			return p.all[i].project, p.all[i].err
 		}
 		p.all = slices.Delete(p.all, i, i+1)
 	}
-	one := opened{key: key, changed: now}
+	one := opened{dir: dir, options: o, changed: now}
 	var found author.Findings
 	if one.project, found = author.Open(dir, o); one.project == nil {
 		one.err = author.ErrFaults
