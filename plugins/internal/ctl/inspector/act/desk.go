@@ -89,6 +89,9 @@ func (d *Desk) Preview(ctx context.Context, o api.Order) (*api.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.plan.Steps == nil {
+		p.plan.Steps = []string{} // a list for the page
+	}
 	switch {
 	case p.plan.Denied != "":
 	case !d.site.Changes:

@@ -178,6 +178,9 @@ func (b *bench) preview(t *testing.T, o api.Order) *api.Plan {
 		t.Fatal(err)
 	}
 	b.mute(t, string(text))
+	if plan.Steps == nil {
+		t.Errorf("the steps of %s are no list", o.Act)
+	}
 	return plan
 }
 
