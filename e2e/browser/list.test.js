@@ -135,6 +135,10 @@ test('the keyboard alone leads from the list to a delivery, an act, and back', a
     await page.keyboard.press('?');
     await page.getByRole('dialog').getByText(/search/i).first().waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.keyboard.press('?'); // right after it was closed
+    await page.getByRole('dialog').getByText(/search/i).first().waitFor();
+    await page.keyboard.press('Escape');
     await page.keyboard.press('2');
     await page.getByRole('heading', { level: 1, name: 'Routing' }).waitFor();
   });

@@ -13,6 +13,8 @@ import { html, nothing, ref } from './lit.js';
 export class Dialog {
   /** @type {Content | null} */ #content = null;
   /** @type {HTMLDialogElement | null} */ #element = null;
+  #shown = false; // the element was opened for the content
+  #late = 0; // events of dialogs that another one has replaced, which are still to come
   #update;
   #keep = (/** @type {Element | undefined} */ element) => { this.#element = /** @type {HTMLDialogElement} */ (element ?? null); };
 
@@ -21,14 +23,17 @@ export class Dialog {
     this.#update = update;
   }
 
+  /** The event that a dialog is closed comes later than it is: keys count before that. */
   get open() {
-    return this.#content !== null;
+    return this.#content !== null && (!this.#shown || this.#element?.open === true);
   }
 
   /** @param {Content} content */
   show(content) {
     const before = this.#content;
+    if (before && !this.open) this.#late++;
     this.#content = content;
+    this.#shown = this.#element?.open === true;
     if (before && before !== content) before.onClose?.();
     this.#update();
   }
@@ -41,6 +46,7 @@ export class Dialog {
   #closed() {
     const content = this.#content;
     this.#content = null;
+    this.#shown = false;
     content?.onClose?.();
     this.#update();
   }
@@ -48,7 +54,7 @@ export class Dialog {
   render() {
     const content = this.#content;
     return html`<dialog class="dialog ${content?.wide ? 'wide' : ''}" aria-labelledby="dialog-title" ${ref(this.#keep)}
-      @close=${() => this.#closed()} @click=${(/** @type {MouseEvent} */ event) => { if (event.target === this.#element) this.close(); }}>
+      @close=${() => { if (this.#late > 0) this.#late--; else this.#closed(); }} @click=${(/** @type {MouseEvent} */ event) => { if (event.target === this.#element) this.close(); }}>
       ${content ? html`<div class="dialog-inside">
         <header class="dialog-head">
           <h2 id="dialog-title">${content.title}</h2>
@@ -63,6 +69,7 @@ export class Dialog {
   rendered() {
     if (!this.#content || !this.#element || this.#element.open) return;
     this.#element.showModal(); // which gives the focus to the button that closes it
+    this.#shown = true;
     /** @type {HTMLElement | null} */ (this.#element.querySelector('.dialog-body :is(input, select, textarea, .button)'))?.focus();
   }
 }
