@@ -197,7 +197,7 @@ export const routing = {
           <button class="button small" aria-pressed=${!state.asTable} @click=${choose(page, false)}>Picture</button>
           <button class="button small" aria-pressed=${state.asTable} @click=${choose(page, true)}>Tables</button>
         </div></div>
-      ${known ? html`<p class="dim">Rates are those of the last ${known.minutes < 1 ? 'minute' : `${Math.round(known.minutes)} minutes`}. Choose a box to see its deliveries.</p>` : nothing}
+      ${known ? html`<p class="dim">Rates are those of the last ${Math.round(known.minutes) <= 1 ? 'minute' : `${Math.round(known.minutes)} minutes`}. Choose a box to see its deliveries.</p>` : nothing}
       ${error ? fault(error, () => load(page)) : nothing}
       ${known?.notes?.length ? notes(known.notes) : nothing}
       <div class="routing-room" ${ref(watcher(page))}>${known ? body(page, known) : error ? nothing : loading('routing')}</div>
