@@ -43,6 +43,7 @@ for (const colorScheme of ['light', 'dark']) {
         await accessible(page, `${name}, ${colorScheme}`);
       }
       await page.goto(`${site.local}#/`);
+      await page.getByRole('grid').waitFor(); // keys before that are of the view that is left
       for (const [name, openIt] of Object.entries(dialogs)) {
         await openIt(page);
         await page.getByRole('dialog').waitFor();
@@ -73,6 +74,7 @@ for (const [width, height] of [[360, 740], [768, 1024], [1280, 800], [1920, 1080
         await fits(page, `${name} at ${width} px`);
       }
       await page.goto(`${site.local}#/`);
+      await page.getByRole('grid').waitFor();
       await page.keyboard.press('c');
       await page.getByRole('dialog').waitFor();
       await fits(page, `the dialog at ${width} px`);
