@@ -14,6 +14,7 @@ import (
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/ctl/inspector/api"
+	"webhookedge/plugins/internal/jsonscan"
 	"webhookedge/plugins/normalize"
 	"webhookedge/plugins/policy/author"
 	"webhookedge/plugins/policy/engine"
@@ -75,6 +76,29 @@ func (v *view) live(ctx context.Context, d *api.Decision, e *event.Event) {
 	default:
 		d.Differs = (was == nil) != (is == nil)
 	}
+}
+
+// asSent is clean with the tenant that the payload of e names: a policy that gave it
+// another one is asked about what came, and not about what it made of that.
+func (v *view) asSent(clean, e *event.Event) *event.Event {
+	if v.row == nil || e.Binary || v.route != nil && v.route.settings.Normalize.Tenant != "" {
+		return clean
+	}
+	o, known := v.locate(e)["tenant"]
+	if !known || o.base != 0 || len(o.Paths) != 1 || o.Paths[0] == "" {
+		return clean
+	}
+	paths, err := jsonscan.Compile(o.Paths[0])
+	if err != nil {
+		return clean
+	}
+	sent := jsonscan.Pick(e.Data, paths)[0]
+	if sent.Kind != jsonscan.String || sent.Text == "" {
+		return clean
+	}
+	c := *clean
+	c.Tenant = sent.Text
+	return &c
 }
 
 // unasked says why no policy can be asked, "" where one can.

@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"webhookedge/plugins/event"
+	"webhookedge/plugins/internal/ctl/inspector/api"
+	"webhookedge/plugins/internal/ctl/inspector/site"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/observe"
 	"webhookedge/plugins/policy/author"
@@ -83,6 +86,20 @@ func TestDecision_liveAndCandidate(t *testing.T) {
 	write(t, filepath.Join(dir, "live", "webhook", "main", "main.rego"), "package webhook.main\n\ndecision := {")
 	if d, _ = k.detail(t, given); d.Decision[0].Live.Error == "" || !d.Decision[0].Differs {
 		t.Errorf("%+v", d.Decision[0].Live)
+	}
+}
+
+// TestDecision_isAskedAboutTheTenantThatCame stores an event to which the policy gave a
+// tenant of its own: asked about that one, it might not know it.
+func TestDecision_isAskedAboutTheTenantThatCame(t *testing.T) {
+	k := newKit(t)
+	k.policyOf(t, strings.ReplaceAll(allowing, "input.event.action", "input.event.tenant"), "")
+	e := &event.Event{
+		ID: "1", Provider: "github", Type: "issues", Action: "opened", Source: "/webhooks/github", Tenant: "ours", Verification: "sha256", Data: []byte(issue), ReceivedAt: noon(),
+	}
+	d, _ := k.detail(t, site.Delivery{Row: api.Row{State: api.StateStored, Provider: "github", Route: "github", At: noon()}, Stored: []site.Stored{k.store(t, e)}})
+	if len(d.Decision) != 1 || d.Decision[0].Live == nil || !strings.Contains(string(d.Decision[0].Live.Decision), `"issues","octo-corp"`) {
+		t.Errorf("%+v", d.Decision)
 	}
 }
 

@@ -43,7 +43,7 @@ func (v *view) stored(ctx context.Context) {
 			v.first, v.read = clean, origins
 		}
 		d := v.decided(i, e.ID)
-		v.live(asking, &d, clean)
+		v.live(asking, &d, v.asSent(clean, e.Event))
 		v.out.Decision = append(v.out.Decision, d)
 	}
 	if len(places) == 0 {

@@ -21,6 +21,7 @@ const state = {
   second: Date.now(),
 };
 let planned = 0;
+let gone = 0; // changes of the hash that were followed before their events
 let toastEnd = 0;
 
 const dialog = new Dialog(() => page.update());
@@ -34,7 +35,11 @@ const page = {
     planned ||= requestAnimationFrame(show);
   },
   go(hash) {
+    const before = location.hash;
     location.hash = hash;
+    if (location.hash === before) return;
+    gone++;
+    follow(); // at once: the next key is for the view that is gone to
   },
   say: (text) => toast(text, false),
   fail: (error) => toast(error?.message ?? String(error), true),
@@ -103,7 +108,10 @@ async function start() {
   followTheme();
   page.update();
   await session();
-  addEventListener('hashchange', follow);
+  addEventListener('hashchange', () => {
+    if (gone > 0) gone--;
+    else follow();
+  });
   addEventListener('keydown', key);
   follow();
   updates({
