@@ -34,9 +34,10 @@ const page = {
   update() {
     planned ||= requestAnimationFrame(show);
   },
-  go(hash) {
+  go(hash, instead = false) {
     const before = location.hash;
-    location.hash = hash;
+    if (instead) location.replace(hash);
+    else location.hash = hash;
     if (location.hash === before) return;
     gone++;
     follow(); // at once: the next key is for the view that is gone to

@@ -128,7 +128,7 @@ function step(page, way) {
   const n = beside(state.n)[way];
   const last = page.tick?.last ?? Infinity;
   if (n < 1 || n > last) page.say(way === 'newer' ? 'This is the newest.' : 'This is the oldest.');
-  else location.replace(`#/d/${n}`); // Back goes to the list
+  else page.go(`#/d/${n}`, true); // Back goes to the list
 }
 
 /** @param {import('./types.js').Page} page */

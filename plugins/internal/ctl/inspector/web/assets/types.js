@@ -17,7 +17,7 @@
  * @property {Tick | null} tick
  * @property {boolean} changes
  * @property {() => void} update
- * @property {(hash: string) => void} go
+ * @property {(hash: string, instead?: boolean) => void} go instead of the entry that Back leads to, where that is asked for
  * @property {(text: string) => void} say
  * @property {(error: any) => void} fail
  * @property {(content: import('./dialog.js').Content) => void} dialog
