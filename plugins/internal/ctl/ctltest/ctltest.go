@@ -4,6 +4,8 @@ package ctltest
 
 import (
 	"bytes"
+	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -48,6 +50,24 @@ func RunWith(t testing.TB, stdin string, group *cobra.Command, args ...string) (
 	cmd.SetErr(&complaints)
 	err = cmd.ExecuteContext(t.Context())
 	return out.String(), complaints.String(), err
+}
+
+// GetJSON returns what an address of a server on this machine answers with 200, in JSON.
+func GetJSON[T any](t testing.TB, address string) (value T) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	if err := json.NewDecoder(a.Body).Decode(&value); err != nil || a.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %v", address, a.StatusCode, err)
+	}
+	return value
 }
 
 // Broker is a NATS server of a test.

@@ -3,10 +3,8 @@ package inspect_test
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,34 +59,17 @@ func page(t *testing.T, args ...string) string {
 	return strings.TrimSpace(line)
 }
 
-func get[T any](t *testing.T, address string) (value T) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Body.Close()
-	if err := json.NewDecoder(a.Body).Decode(&value); err != nil || a.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %d %v", address, a.StatusCode, err)
-	}
-	return value
-}
-
 func TestInspect_showsWhatIsStored(t *testing.T) {
 	b, flags := ctltest.NATS(t)
 	b.Stream(t)
 	b.Publish(t, &event.Event{ID: "1", Source: "/s", Provider: "github", Type: "push", Tenant: "octo", RequestID: "r1", ReceivedAt: time.Now()}, "hub", true)
 	address := page(t, flags...)
-	s := get[api.Session](t, address+"api/session")
+	s := ctltest.GetJSON[api.Session](t, address+"api/session")
 	if s.Mode != "inspect" || s.Changes || strings.Contains(s.NATS, "@") || s.NATS == "" || s.Records != "webhooks-trace.>" || len(s.Streams) != 1 || s.Streams[0] != "WEBHOOKS" {
 		t.Errorf("%+v", s)
 	}
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		p := get[api.Page](t, address+"api/deliveries?q=r1")
+		p := ctltest.GetJSON[api.Page](t, address+"api/deliveries?q=r1")
 		if p.Matched == 1 && p.Rows[0].Type == "push" && p.Rows[0].Route == "hub" && p.Rows[0].Kind == api.KindEvent {
 			return
 		}
@@ -105,7 +86,7 @@ func TestInspect_takesPlacesFromAConfig(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := page(t, append(flags, "--config", file, "--allow-changes", "--gateway", "http://edge:8000", "--metrics", "http://edge:9542")...)
-	if s := get[api.Session](t, address+"api/session"); !s.Changes || s.Config != file || s.Gateway != "http://edge:8000" || len(s.Streams) != 1 || s.Streams[0] != "OTHER" {
+	if s := ctltest.GetJSON[api.Session](t, address+"api/session"); !s.Changes || s.Config != file || s.Gateway != "http://edge:8000" || len(s.Streams) != 1 || s.Streams[0] != "OTHER" {
 		t.Errorf("%+v", s)
 	}
 }

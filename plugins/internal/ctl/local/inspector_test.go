@@ -1,7 +1,6 @@
 package local
 
 import (
-	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -9,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"webhookedge/plugins/internal/ctl/ctltest"
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/inspector/api"
 	"webhookedge/plugins/provider/catalogue"
@@ -27,24 +27,6 @@ routes:
           policy: {directory: "{vault://env/webhook-policies-dir}"}
           publish: {servers: ["{vault://env/nats-url}"], username: webhooks, password: "{vault://env/nats-password}", stream: {ensure: create}}
 `
-
-// get reads an answer of the page's server.
-func get[T any](t *testing.T, address string) (value T) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Body.Close()
-	if err := json.NewDecoder(a.Body).Decode(&value); err != nil || a.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %d %v", address, a.StatusCode, err)
-	}
-	return value
-}
 
 // TestLocal_inspectorShowsDeliveries sends a signed and a forged delivery through the
 // plugins, whose config asks for no records.
@@ -78,12 +60,12 @@ func TestLocal_inspectorShowsDeliveries(t *testing.T) {
 		}
 	}
 	address := s.page.Load().URL()
-	if session := get[api.Session](t, address+"api/session"); session.Mode != "local" || !session.Changes || session.Gateway == "" || session.Config != file {
+	if session := ctltest.GetJSON[api.Session](t, address+"api/session"); session.Mode != "local" || !session.Changes || session.Gateway == "" || session.Config != file {
 		t.Errorf("%+v", session)
 	}
 	deadline := time.Now().Add(20 * time.Second)
 	for {
-		p := get[api.Page](t, address+"api/deliveries")
+		p := ctltest.GetJSON[api.Page](t, address+"api/deliveries")
 		if done := p.Matched == 2 && p.Rows[0].Code == "signature_invalid" && p.Rows[1].Code == "accepted" && p.Rows[1].Events == 1; done {
 			good, bad := p.Rows[1], p.Rows[0]
 			if good.Status != 200 || good.Ack == "" || good.Type != "push" || good.Route != "hub" || good.State != api.StateStored || good.Micros == 0 || good.RequestID == "" {
@@ -129,12 +111,12 @@ func TestLocal_triesWithoutASecret(t *testing.T) {
 	}
 	address := s.page.Load().URL()
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		p := get[api.Page](t, address+"api/deliveries?status=200")
+		p := ctltest.GetJSON[api.Page](t, address+"api/deliveries?status=200")
 		if p.Matched == len(tried) {
 			break
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("%d of %d samples are taken: %+v", p.Matched, len(tried), get[api.Page](t, address+"api/deliveries").Rows)
+			t.Fatalf("%d of %d samples are taken: %+v", p.Matched, len(tried), ctltest.GetJSON[api.Page](t, address+"api/deliveries").Rows)
 		}
 	}
 }
