@@ -157,6 +157,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/inspector/feed": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/list", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/stored", "plugins/observe", "plugins/streams/archive", "plugins/streams/read"},
 
 		"plugins/internal/ctl/inspector/detail": {
+			"plugins/internal/text",
 			"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/kongyml", "plugins/internal/ctl/stored",
 			"kong/local", "plugins/event", "plugins/internal/chain", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/pipeline",
 			"plugins/internal/redact", "plugins/normalize", "plugins/policy/author", "plugins/policy/engine", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec",
@@ -167,7 +168,7 @@ func mayImport() map[string][]string {
 
 		"plugins/internal/ctl/inspector/health": {"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/topology", "plugins/internal/ctl/kongyml", "plugins/internal/check", "plugins/streams", "kong/local"},
 
-		"plugins/internal/ctl/inspector/act": {"kong/local", "plugins/event", "plugins/internal/ctl/delivery", "plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/kept", "plugins/internal/ctl/kongyml", "plugins/internal/ctl/pick", "plugins/internal/release", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/deadletter", "plugins/streams/replay"},
+		"plugins/internal/ctl/inspector/act": {"plugins/internal/text", "kong/local", "plugins/event", "plugins/internal/ctl/delivery", "plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/kept", "plugins/internal/ctl/kongyml", "plugins/internal/ctl/pick", "plugins/internal/release", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams/deadletter", "plugins/streams/replay"},
 
 		"plugins/internal/ctl/inspector/web": nil,
 

@@ -41,3 +41,13 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+func TestShellWord_isOneArgument(t *testing.T) {
+	for given, want := range map[string]string{
+		"a-b_c/d.e:f@g%h+i,j=k": "a-b_c/d.e:f@g%h+i,j=k", "": "''", "it's": `'it'\''s'`, "$(rm)": "'$(rm)'", "a b": "'a b'", "ü": "'ü'", "a\x00b": "ab", "~": "'~'",
+	} {
+		if got := text.ShellWord(given); got != want {
+			t.Errorf("%q: %s, want %s", given, got, want)
+		}
+	}
+}

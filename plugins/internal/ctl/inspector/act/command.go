@@ -3,6 +3,8 @@ package act
 import (
 	"strings"
 	"unicode"
+
+	"webhookedge/plugins/internal/text"
 )
 
 // maxCommand bounds a command line in bytes.
@@ -16,13 +18,13 @@ func command(words ...string) string {
 		if strings.ContainsFunc(word, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) {
 			return ""
 		}
-		line = append(line, quoted(word))
+		line = append(line, text.ShellWord(word))
 	}
-	text := strings.Join(line, " ")
-	if len(text) > maxCommand {
+	whole := strings.Join(line, " ")
+	if len(whole) > maxCommand {
 		return ""
 	}
-	return text
+	return whole
 }
 
 // piped is command that reads a text from its standard input.
@@ -40,15 +42,4 @@ func flag(name, value string) []string {
 		return nil
 	}
 	return []string{name, value}
-}
-
-// quoted is a word as a POSIX shell takes it for itself.
-func quoted(word string) string {
-	plain := func(r rune) bool {
-		return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-./:@%+,=", r))
-	}
-	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !plain(r) }) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -10,6 +10,7 @@ import (
 
 	"webhookedge/plugins/event"
 	"webhookedge/plugins/internal/ctl/inspector/api"
+	"webhookedge/plugins/internal/text"
 	"webhookedge/plugins/provider/spec"
 )
 
@@ -60,20 +61,20 @@ func (v *view) curl(payload string) string {
 		// A here-document ends with a line end, which the body has not.
 		fmt.Fprintf(&b, "head -c %d <<'%s' | ", len(payload), wordFor(payload))
 	}
-	fmt.Fprintf(&b, "curl --globoff --request %s %s", quoted(r.Method), quoted(v.address(r.URL)))
+	fmt.Fprintf(&b, "curl --globoff --request %s %s", text.ShellWord(r.Method), text.ShellWord(v.address(r.URL)))
 	for _, h := range r.Headers {
 		if slices.Contains(unsent(), h.Name) {
 			continue
 		}
 		if h.Masked {
-			fmt.Fprintf(&b, " \\\n  --header %s\"$%s\"", quoted(h.Name+": "), variable(h.Name))
+			fmt.Fprintf(&b, " \\\n  --header %s\"$%s\"", text.ShellWord(h.Name+": "), variable(h.Name))
 			continue
 		}
 		line := h.Name + ": " + h.Value
 		if h.Value == "" {
 			line = h.Name + ";" // as curl has it for an empty value
 		}
-		fmt.Fprintf(&b, " \\\n  --header %s", quoted(line))
+		fmt.Fprintf(&b, " \\\n  --header %s", text.ShellWord(line))
 	}
 	if payload == "" {
 		return b.String() + "\n"
@@ -104,15 +105,15 @@ func (v *view) address(target string) string {
 // send is the command that signs the payload with the secret of the route and sends it.
 func (v *view) send(payload string) string {
 	var b strings.Builder
-	b.WriteString("webhookctl send --route " + quoted(v.label()))
+	b.WriteString("webhookctl send --route " + text.ShellWord(v.label()))
 	if v.site.Config != "" {
-		b.WriteString(" --config " + quoted(v.site.Config))
+		b.WriteString(" --config " + text.ShellWord(v.site.Config))
 	}
 	if v.site.Gateway != "" {
-		b.WriteString(" --url " + quoted(strings.TrimSuffix(v.site.Gateway, "/")+v.path()))
+		b.WriteString(" --url " + text.ShellWord(strings.TrimSuffix(v.site.Gateway, "/")+v.path()))
 	}
 	if name := v.eventName(); name != "" {
-		b.WriteString(" --event " + quoted(name))
+		b.WriteString(" --event " + text.ShellWord(name))
 	}
 	media := ""
 	switch {
@@ -122,7 +123,7 @@ func (v *view) send(payload string) string {
 		media = v.first.DataContentType
 	}
 	if media = v.hide.text(media, maxHeader); media != "" && media != "application/json" {
-		b.WriteString(" --content-type " + quoted(media))
+		b.WriteString(" --content-type " + text.ShellWord(media))
 	}
 	b.WriteString(" --file -")
 	return b.String() + document(payload)
@@ -178,20 +179,6 @@ func wordFor(payload string) string {
 // text is pasted into it, such as the end of the paste.
 func controls(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' })
-}
-
-// quoted is a text as one word of a shell.
-func quoted(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r == 0 {
-			return -1
-		}
-		return r
-	}, text)
-	if text != "" && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:@%+") == "" {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
 // variable is the name of a variable for the value of a header.
