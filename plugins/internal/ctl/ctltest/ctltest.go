@@ -63,7 +63,7 @@ func GetJSON[T any](t testing.TB, address string) (value T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Body.Close()
+	defer func() { _ = a.Body.Close() }()
 	if err := json.NewDecoder(a.Body).Decode(&value); err != nil || a.StatusCode != http.StatusOK {
 		t.Fatalf("%s: %d %v", address, a.StatusCode, err)
 	}
