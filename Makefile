@@ -41,9 +41,13 @@ sdks: e2e/sdk/node_modules/.package-lock.json plugins/consumer/examples/js/node_
 .PHONY: browser
 browser: e2e/browser/node_modules/.package-lock.json ## Install what drives a browser in tests (npm); the browser itself is Debian's chromium
 
+.PHONY: browser-test
+browser-test: browser ## Open the inspector in a browser, which `make test` leaves out
+	BROWSER=1 CI=true $(GO) test -count=1 -v -run TestBrowser ./e2e
+
 .PHONY: screenshots
 screenshots: browser ## Take the pictures of the inspector for the documentation
-	SCREENSHOTS=$(abspath kong/screenshots) CI=true $(GO) test -count=1 -run 'TestBrowser_inspector/views' ./e2e
+	SCREENSHOTS=$(abspath kong/screenshots) BROWSER=1 CI=true $(GO) test -count=1 -run 'TestBrowser_inspector/views' ./e2e
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	cd $* && npm ci --ignore-scripts --no-audit --no-fund
@@ -126,4 +130,4 @@ generated: ## Fail where a generated file is not up to date
 	$(GO) run ./plugins/internal/gen --check
 
 .PHONY: check
-check: lint generated rules regal test race ## Everything that must hold before a change lands
+check: lint generated rules regal test browser-test race ## Everything that must hold before a change lands

@@ -28,10 +28,13 @@ func chromium() string {
 	return found
 }
 
-// needsBrowser skips a test where the browser or what drives it is missing, and fails it
-// where CI is set.
+// needsBrowser skips a test that was not asked for, since a browser beside other tests is
+// late for each of them, and fails it where the browser or what drives it is missing.
 func needsBrowser(t *testing.T) {
 	t.Helper()
+	if os.Getenv("BROWSER") == "" {
+		t.Skip("NOT TESTED: the inspector in a browser; `make browser-test` does that")
+	}
 	if chromium() == "" {
 		notTested(t, "chromium is not installed (apt-get install chromium fonts-dejavu-core)")
 	}
@@ -63,6 +66,22 @@ func TestBrowser_filesAreRun(t *testing.T) {
 	}
 	if len(files) != len(browserTests()) {
 		t.Errorf("%d files, %d names", len(files), len(browserTests()))
+	}
+}
+
+// TestBrowser_isOpenedByCI holds that what `go test ./...` leaves out is run all the same.
+func TestBrowser_isOpenedByCI(t *testing.T) {
+	for file, line := range map[string]string{
+		"../.ci/run":  "\nmake browser-test\n",
+		"../Makefile": "\n\tBROWSER=1 CI=true $(GO) test -count=1 -v -run TestBrowser ./e2e\n",
+	} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), line) {
+			t.Errorf("%s does not have the line %q", file, line)
+		}
 	}
 }
 
