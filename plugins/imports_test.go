@@ -92,9 +92,13 @@ func mayImport() map[string][]string {
 		"plugins/internal/pool":          nil,
 		"plugins/internal/cores":         nil,
 		"plugins/internal/pluginserver":  with("plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
-		"plugins/internal/release":       {"plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
-		"plugins/internal/chain":         with("plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/pluginserver", "plugins/internal/payloadschema", "plugins/provider", "plugins/provider/explain", "plugins/verify/keyring", "plugins/quarantine", "plugins/event", "plugins/internal/endpoint", "plugins/observe", "plugins/internal/probe", "plugins/provider/spec", "plugins/ipallow", "plugins/ratelimit", "plugins/verify", "plugins/normalize", "plugins/policy", "plugins/publish", "plugins/internal/drift", "plugins/internal/drift/learner", "plugins/internal/redact", "plugins/policy/engine", "plugins/publish/jsconn"), // and every stage
-		"plugins/internal/check":         {"kong/local/...", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams", "plugins/internal/text"},
+		"plugins/internal/release":       {"plugins/internal/settings", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
+		"plugins/internal/settings":      {"plugins/internal/config", "plugins/internal/pluginserver", "plugins/observe", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/custom", "plugins/provider/spec", "plugins/quarantine"},             // and every stage
+		"plugins/internal/stages":        with("plugins/internal/payloadschema", "plugins/internal/pluginserver", "plugins/internal/settings", "plugins/observe", "plugins/provider", "plugins/provider/explain", "plugins/quarantine", "plugins/verify/keyring"), // and every stage
+		"plugins/internal/selfevent":     {"plugins/event", "plugins/internal/drift", "plugins/internal/endpoint", "plugins/internal/probe"},
+		"plugins/internal/drift/readers": {"plugins/internal/drift", "plugins/internal/redact", "plugins/normalize", "plugins/policy/engine", "plugins/provider"},
+		"plugins/internal/chain":         with("plugins/internal/drift", "plugins/internal/drift/learner", "plugins/internal/drift/readers", "plugins/internal/endpoint", "plugins/internal/pluginserver", "plugins/internal/selfevent", "plugins/internal/settings", "plugins/internal/stages", "plugins/observe", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec", "plugins/publish/jsconn"),
+		"plugins/internal/check":         {"kong/local/...", "plugins/internal/settings", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/cores", "plugins/internal/pluginserver", "plugins/internal/telemetry", "plugins/policy/author", "plugins/provider/catalogue", "plugins/publish/jsconn", "plugins/quarantine", "plugins/streams", "plugins/internal/text"},
 		"plugins/cmd/webhook-edge":       {"plugins/internal/chain", "plugins/internal/pluginserver"},
 		"plugins/internal/observability": nil, // tests of kong/observability
 		"plugins/observe":                with(),
@@ -109,7 +113,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/pick":       {"plugins/internal/ctl/exit"},
 		"plugins/internal/ctl/table":      {"plugins/internal/ctl/color", "plugins/streams/archive"},
 		"plugins/internal/ctl/delivery":   {"plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
-		"plugins/internal/ctl/kongyml":    {"kong/local", "kong/local/declarative", "plugins/internal/config", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/ctl/delivery", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
+		"plugins/internal/ctl/kongyml":    {"kong/local", "kong/local/declarative", "plugins/internal/config", "plugins/internal/settings", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/ctl/delivery", "plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/asyncapi":   withShared("plugins/event", "plugins/internal/payloadschema", "plugins/provider/catalogue", "plugins/provider/spec", "plugins/publish"),
 		"plugins/internal/ctl/check":      withShared("plugins/internal/check"),
 		"plugins/internal/ctl/stored":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/archive", "plugins/streams/claimcheck", "plugins/streams/read"),
@@ -120,8 +124,8 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/natsflags":  {"plugins/internal/ctl/exit", "plugins/internal/ctl/pick"},
 		"plugins/internal/ctl/color":      nil,
 		"plugins/internal/ctl/dlq":        withShared("plugins/streams/deadletter"),
-		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams", "plugins/internal/text"),
-		"plugins/internal/ctl/drift":      withShared("kong/local", "plugins/internal/chain", "plugins/internal/drift", "plugins/internal/drift/bucket", "plugins/internal/redact", "plugins/policy/author", "plugins/streams/archive"),
+		"plugins/internal/ctl/doctor":     withShared("kong/local/process", "plugins/internal/settings", "plugins/internal/chain", "plugins/policy/author", "plugins/policy/engine", "plugins/publish", "plugins/streams", "plugins/internal/text"),
+		"plugins/internal/ctl/drift":      withShared("kong/local", "plugins/internal/drift/readers", "plugins/internal/chain", "plugins/internal/drift", "plugins/internal/drift/bucket", "plugins/internal/redact", "plugins/policy/author", "plugins/streams/archive"),
 		"plugins/internal/ctl/explain":    withShared("plugins/internal/text", "plugins/provider/catalogue", "plugins/provider/custom", "plugins/internal/config", "plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec", "plugins/provider/explain", "plugins/provider/infer", "plugins/verify", "plugins/internal/ctl/capture"),
 		"plugins/internal/ctl/capture":    {"plugins/provider", "plugins/provider/spec"},
 		"plugins/internal/ctl/journal":    withShared("plugins/internal/config", "plugins/internal/journal", "plugins/publish"),
@@ -137,7 +141,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/sample":     withShared("plugins/policy/author", "plugins/provider/catalogue"),
 		"plugins/internal/ctl/replay":     withShared("plugins/event", "plugins/provider/catalogue", "plugins/streams/read", "plugins/streams/replay"),
 		"plugins/internal/ctl/schema":     withShared("plugins/provider/catalogue", "plugins/internal/payloadschema", "plugins/provider", "plugins/internal/schemas"),
-		"plugins/internal/ctl/send":       withShared("plugins/internal/ctl/stored", "plugins/internal/chain", "plugins/provider/catalogue", "plugins/publish", "plugins/streams/read"),
+		"plugins/internal/ctl/send":       withShared("plugins/internal/ctl/stored", "plugins/internal/settings", "plugins/internal/chain", "plugins/provider/catalogue", "plugins/publish", "plugins/streams/read"),
 		"plugins/internal/ctl/streams":    withShared("plugins/streams"),
 		"plugins/internal/ctl/subject":    {"plugins/event", "plugins/internal/ctl/exit", "plugins/provider/catalogue", "plugins/provider/spec"},
 
@@ -159,7 +163,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/inspector/detail": {
 			"plugins/internal/text",
 			"plugins/internal/ctl/inspector/api", "plugins/internal/ctl/inspector/site", "plugins/internal/ctl/kongyml", "plugins/internal/ctl/stored",
-			"kong/local", "plugins/event", "plugins/internal/chain", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/pipeline",
+			"kong/local", "plugins/event", "plugins/internal/settings", "plugins/internal/chain", "plugins/internal/formscan", "plugins/internal/jsonscan", "plugins/internal/pipeline",
 			"plugins/internal/redact", "plugins/normalize", "plugins/policy/author", "plugins/policy/engine", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/spec",
 			"plugins/streams/archive",
 		},
@@ -173,7 +177,7 @@ func mayImport() map[string][]string {
 		"plugins/internal/ctl/inspector/web": nil,
 
 		// What writes generated files, for who works on this repository.
-		"plugins/internal/gen":         with("plugins/provider/catalogue", "plugins/internal/scaffold", "plugins/internal/schemas", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/pluginserver", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/provider"),
+		"plugins/internal/gen":         with("plugins/provider/catalogue", "plugins/internal/scaffold", "plugins/internal/schemas", "plugins/internal/settings", "plugins/internal/chain", "plugins/internal/module", "plugins/internal/pluginserver", "plugins/internal/providerdoc", "plugins/ipallow", "plugins/provider"),
 		"plugins/internal/module":      nil,
 		"plugins/internal/providerdoc": {"plugins/internal/pipeline", "plugins/provider", "plugins/provider/spec"},
 
@@ -201,7 +205,9 @@ func mayImport() map[string][]string {
 		if _, ok := rules[path]; !ok {
 			rules[path] = stage
 		}
-		rules["plugins/internal/chain"] = append(rules["plugins/internal/chain"], path)
+		for _, room := range []string{"plugins/internal/settings", "plugins/internal/stages"} {
+			rules[room] = append(rules[room], path)
+		}
 	}
 	return rules
 }

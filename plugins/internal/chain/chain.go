@@ -3,7 +3,8 @@ package chain
 import (
 	"slices"
 
-	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/settings"
+	"webhookedge/plugins/internal/stages"
 )
 
 // Server is the name of the binary, of its socket and of the plugin that is all
@@ -27,15 +28,8 @@ type Row struct {
 	// config is that of Plugin.
 	config configurable
 	// open opens what the row's stages of all instances share.
-	open opener
+	open stages.Opener
 }
-
-// An opener opens what the instances of a process share, and hands what closes that
-// to p.onClose. The maker that it returns makes the row's stage of one instance, nil
-// where the settings ask for none.
-type opener func(p *Process) (maker, error)
-
-type maker func(i *Instance) (pipeline.Stage, error)
 
 // Rows is the chain. Cheap checks come first, and nothing unauthenticated reaches a
 // broker, a policy or a log of bodies. The priorities lie under Kong's own
@@ -43,23 +37,23 @@ type maker func(i *Instance) (pipeline.Stage, error)
 // above request-transformer (801), so that what is stored is what was signed.
 func Rows() []Row {
 	return []Row{
-		{Stage: "ipallow", Plugin: "webhook-ipallow", Priority: 890, Refuses: "403", config: configOf[IPAllowConfig](), open: openAddresses,
+		{Stage: "ipallow", Plugin: "webhook-ipallow", Priority: 890, Refuses: "403", config: configOf[settings.IPAllowConfig](), open: stages.OpenAddresses,
 			Why: "a look into a trie, and strangers cost nothing more"},
-		{Stage: "ratelimit", Plugin: "webhook-ratelimit", Priority: 880, Refuses: "403, 429, 503", config: configOf[RateLimitConfig](), open: openLimits,
+		{Stage: "ratelimit", Plugin: "webhook-ratelimit", Priority: 880, Refuses: "403, 429, 503", config: configOf[settings.RateLimitConfig](), open: stages.OpenLimits,
 			Why: "a count, before the cost of a hash"},
-		{Stage: "body", Step: true, Refuses: "413, 503", open: openBody,
+		{Stage: "body", Step: true, Refuses: "413, 503", open: stages.OpenBody,
 			Why: "a body over 64 KiB, or that Kong has in a file, is read here: whom the stages before refuse takes none of the memory for bodies"},
-		{Stage: "verify", Plugin: "webhook-verify", Priority: 870, Before: []string{"body"}, Refuses: "401, 405", config: configOf[VerifyConfig](), open: openVerify,
+		{Stage: "verify", Plugin: "webhook-verify", Priority: 870, Before: []string{"body"}, Refuses: "401, 405", config: configOf[settings.VerifyConfig](), open: stages.OpenVerify,
 			Why: "nothing that is not proved goes further; a handshake ends here because only a proved sender gets an answer to it"},
-		{Stage: "ipallow", Second: true, open: openStaleLists,
+		{Stage: "ipallow", Second: true, open: stages.OpenStaleLists,
 			Why: "only a proved sender whose address is missing in the provider's list says that the list is out of date"},
-		{Stage: "normalize", Refuses: "400, 413, 422", open: openNormalize,
+		{Stage: "normalize", Refuses: "400, 413, 422", open: stages.OpenNormalize,
 			Why: "parses what was proved, once, so that later stages see one shape"},
-		{Stage: "ratelimit", Second: true, Refuses: "403, 429, 503", open: openLateLimits,
+		{Stage: "ratelimit", Second: true, Refuses: "403, 429, 503", open: stages.OpenLateLimits,
 			Why: "limits by tenant and event type, which a forgery must not spend"},
-		{Stage: "policy", Plugin: "webhook-policy", Priority: 860, Before: []string{"body", "normalize"}, Refuses: "403, 500, 503", config: configOf[PolicyConfig](), open: openPolicy,
+		{Stage: "policy", Plugin: "webhook-policy", Priority: 860, Before: []string{"body", "normalize"}, Refuses: "403, 500, 503", config: configOf[settings.PolicyConfig](), open: stages.OpenPolicy,
 			Why: "decides by what was proved and parsed, before anything is stored"},
-		{Stage: "publish", Plugin: "webhook-publish", Priority: 850, Before: []string{"body", "normalize"}, Refuses: "401, 413, 503", config: configOf[PublishConfig](), open: openPublish,
+		{Stage: "publish", Plugin: "webhook-publish", Priority: 850, Before: []string{"body", "normalize"}, Refuses: "401, 413, 503", config: configOf[settings.PublishConfig](), open: stages.OpenPublish,
 			Why: "last, because a 2xx means that the event is stored"},
 	}
 }
@@ -91,8 +85,8 @@ func Packages() []string {
 // Perimeter returns the names of the stages before the body is read. They look at who
 // calls, and a release from the quarantine leaves them out.
 func Perimeter() []string {
-	stages := Stages()
-	return stages[:slices.Index(stages, "body")]
+	all := Stages()
+	return all[:slices.Index(all, "body")]
 }
 
 // runs says whether the plugin of the stage alone, or webhook-edge where alone is "",

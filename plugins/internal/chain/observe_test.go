@@ -91,7 +91,7 @@ func TestObserve_recordsAreNoEvents(t *testing.T) {
 func TestObserve_byDefault(t *testing.T) {
 	const subject = "webhooks-trace.all"
 	process, _ := opened(t)
-	process.env.ObserveSubject = subject
+	process.shared.Env.ObserveSubject = subject
 	for name, tt := range map[string]struct {
 		plugin, more string
 		want         observe.Config

@@ -70,7 +70,7 @@ func builder(t *testing.T, plugin string) (build func(string) error, log *lines)
 			return err
 		}
 		h.Close()
-		process.env.Logger.Info("handler", "value", fmt.Sprintf("%+v %#v", h, h))
+		process.shared.Env.Logger.Info("handler", "value", fmt.Sprintf("%+v %#v", h, h))
 		return nil
 	}, log
 }

@@ -14,8 +14,8 @@ import (
 	"webhookedge/kong/local"
 	"webhookedge/kong/local/declarative"
 	"webhookedge/kong/local/vault"
-	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/settings"
 	"webhookedge/plugins/policy/author"
 )
 
@@ -27,7 +27,7 @@ func (c *checker) plugin(p *local.Inspected) {
 		at.Path = setting(at.Path)
 		c.add(severity, at, p.Routes, p.Name)
 	}
-	var spec chain.Spec
+	var spec settings.Spec
 	var faults []settingFault
 	if p.Known && p.Enabled {
 		var err error
@@ -65,7 +65,7 @@ func (c *checker) plugin(p *local.Inspected) {
 }
 
 // secretInQuery says whether a scheme that may be used has the secret itself in the URL.
-func secretInQuery(s *chain.Spec) bool {
+func secretInQuery(s *settings.Spec) bool {
 	row, err := s.Row()
 	if err != nil {
 		return false // which is a fault of its own
@@ -219,7 +219,7 @@ func (c *checker) reference(err error) string {
 }
 
 // policy says what is wrong with the directories that a plugin's policies are in.
-func (c *checker) policy(p *local.Inspected, spec *chain.Spec, tell func(string, declarative.Problem)) {
+func (c *checker) policy(p *local.Inspected, spec *settings.Spec, tell func(string, declarative.Problem)) {
 	for _, d := range []struct{ field, dir string }{
 		{"directory", spec.Policy.Directory}, {"candidate.directory", spec.Policy.Candidate.Directory},
 	} {

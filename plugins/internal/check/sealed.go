@@ -5,7 +5,7 @@ import (
 
 	"webhookedge/kong/local"
 	"webhookedge/kong/local/declarative"
-	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/settings"
 )
 
 // sealed is which routes webhook-verify decrypts payloads on, and which single plugins
@@ -23,7 +23,7 @@ type reader struct {
 }
 
 // add takes note of a plugin.
-func (s *sealed) add(p *local.Inspected, spec *chain.Spec) {
+func (s *sealed) add(p *local.Inspected, spec *settings.Spec) {
 	switch p.Name {
 	case "webhook-verify":
 		row, err := spec.Row()

@@ -12,6 +12,7 @@ import (
 	"webhookedge/kong/local/declarative"
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/config"
+	"webhookedge/plugins/internal/settings"
 	"webhookedge/plugins/publish/jsconn"
 	"webhookedge/plugins/quarantine"
 	"webhookedge/plugins/streams"
@@ -47,7 +48,7 @@ func readStreams(path string) (streamFile, error) {
 // fileOf returns the streams that a route's subjects are held against: those of its own
 // file, else those of the common one. The fault of a file that cannot be read is told
 // elsewhere.
-func (c *checker) fileOf(cfg *chain.Config) streamFile {
+func (c *checker) fileOf(cfg *settings.Config) streamFile {
 	if cfg.Publish.Stream.File == "" {
 		return c.streams
 	}
@@ -57,7 +58,7 @@ func (c *checker) fileOf(cfg *chain.Config) streamFile {
 
 // subjects are what each stream takes, for the subjects of policies; nil where no file
 // says which streams there are.
-func (c *checker) subjects(cfg *chain.Config) map[string][]string {
+func (c *checker) subjects(cfg *settings.Config) map[string][]string {
 	file := c.fileOf(cfg)
 	if len(file.streams) == 0 {
 		return nil
@@ -83,7 +84,7 @@ type store struct {
 }
 
 // stored takes note of the streams of a plugin that stores.
-func (c *checker) stored(p *local.Inspected, spec *chain.Spec) {
+func (c *checker) stored(p *local.Inspected, spec *settings.Spec) {
 	prefix := ""
 	switch p.Name {
 	case chain.Server:

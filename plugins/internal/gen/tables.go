@@ -13,6 +13,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/providerdoc"
+	"webhookedge/plugins/internal/settings"
 	"webhookedge/plugins/ipallow"
 	"webhookedge/plugins/provider/catalogue"
 )
@@ -30,7 +31,7 @@ func tables() []table {
 		table{"plugins/README.md", "chain", chainTable()},
 		table{"kong/kong.conf", "plugins", pluginSettings()},
 		table{"kong/Dockerfile", "plugins", pluginDumps()},
-		table{"plugins/README.md", "config", config.Table(chain.Config{})},
+		table{"plugins/README.md", "config", config.Table(settings.Config{})},
 		table{"plugins/ipallow/README.md", "lists", listTable()},
 		table{"plugins/ratelimit/README.md", "on429", on429Table()},
 	)
@@ -38,7 +39,7 @@ func tables() []table {
 
 // recordTables are the settings of each record of webhook-edge, for the README of its package.
 func recordTables() (all []table) {
-	for field, value := range reflect.ValueOf(chain.Config{}).Fields() {
+	for field, value := range reflect.ValueOf(settings.Config{}).Fields() {
 		if name := field.Tag.Get("json"); name != "" {
 			all = append(all, table{"plugins/" + name + "/README.md", "config", config.Table(value.Interface())})
 		}

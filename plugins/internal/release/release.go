@@ -15,6 +15,7 @@ import (
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/pluginserver"
+	"webhookedge/plugins/internal/settings"
 	"webhookedge/plugins/publish"
 	"webhookedge/plugins/streams/archive"
 )
@@ -32,7 +33,7 @@ var (
 // Release runs kept deliveries of one route through its stages again, but for the
 // perimeter, which they had passed. It is not safe for concurrent use.
 type Release struct {
-	cfg     chain.Spec
+	cfg     settings.Spec
 	keys    *archive.Keys
 	hosts   []string
 	secrets []string
@@ -99,20 +100,20 @@ func (r *Release) replace(stage string, s pipeline.Stage) []pipeline.Stage {
 }
 
 // specOf makes one spec of what the plugins of a route are set to.
-func specOf(plugins map[string][]byte) (chain.Spec, error) {
+func specOf(plugins map[string][]byte) (settings.Spec, error) {
 	if text, ok := plugins[chain.Server]; ok {
 		return chain.Decode(chain.Server, text)
 	}
 	proof, proves := plugins["webhook-verify"]
 	store, stores := plugins["webhook-publish"]
 	if !proves || !stores {
-		return chain.Spec{}, ErrConfig
+		return settings.Spec{}, ErrConfig
 	}
 	v, verr := chain.Decode("webhook-verify", proof)
 	p, perr := chain.Decode("webhook-publish", store)
 	whole := p.Config
 	whole.Verify = v.Verify
-	return chain.Spec{Config: whole}, errors.Join(verr, perr)
+	return settings.Spec{Config: whole}, errors.Join(verr, perr)
 }
 
 // Close gives up what the release holds.

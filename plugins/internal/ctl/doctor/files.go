@@ -15,6 +15,7 @@ import (
 	"webhookedge/kong/local/process"
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/ctl/kongyml"
+	"webhookedge/plugins/internal/settings"
 	"webhookedge/plugins/policy/author"
 	"webhookedge/plugins/policy/engine"
 )
@@ -86,7 +87,7 @@ func without(names []string, list string) []string {
 // site is a plugin of a route with its settings.
 type site struct {
 	route string
-	chain.Spec
+	settings.Spec
 }
 
 // kongYML reads the routes. This is the one place that looks at the file itself: what

@@ -11,6 +11,7 @@ import (
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/ctl/kongyml"
 	"webhookedge/plugins/internal/drift"
+	"webhookedge/plugins/internal/drift/readers"
 	"webhookedge/plugins/internal/redact"
 	"webhookedge/plugins/policy/author"
 )
@@ -79,7 +80,7 @@ func (f *readFlags) route(r *local.RouteConfigs, projects map[string]*author.Pro
 		projects[dir] = project
 	}
 	project := projects[dir]
-	find := spec.Readers(row, project.InputReads)
+	find := readers.Of(spec.Normalize.Redact, row, project.InputReads)
 	return row.Name, func(m *drift.Model, path string) []drift.Reader {
 		place, _ := drift.Place(path)
 		return append(find(place), redactions(project, m, place)...)

@@ -6,6 +6,7 @@ import (
 
 	"webhookedge/kong/local"
 	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/settings"
 )
 
 // Route returns the route of a name or id in a kong.yml.
@@ -45,7 +46,7 @@ func Part(r *local.RouteConfigs, stage string) *local.RouteConfigs {
 }
 
 // Spec returns what the first of plugins that a route has is set to.
-func Spec(r *local.RouteConfigs, plugins ...string) (spec chain.Spec, ok bool, err error) {
+func Spec(r *local.RouteConfigs, plugins ...string) (spec settings.Spec, ok bool, err error) {
 	for _, name := range plugins {
 		if text, there := r.Plugins[name]; there {
 			if spec, err = chain.Decode(name, text); err != nil {

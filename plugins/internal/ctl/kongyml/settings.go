@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"webhookedge/plugins/internal/chain"
+	"webhookedge/plugins/internal/settings"
 )
 
 // Settings are those of all plugins of a route. They are read without the checks of the
 // edge: a secret that is not here is no reason to show nothing.
 type Settings struct {
-	chain.Config
+	settings.Config
 	Stores bool // a plugin of the route publishes
 }
 
@@ -24,11 +25,11 @@ func (s *Settings) Read(plugin string, text []byte) (stage string, err error) {
 		s.Stores = true
 		return "", json.Unmarshal(text, &s.Config)
 	case "webhook-policy":
-		var c chain.PolicyConfig
+		var c settings.PolicyConfig
 		err = json.Unmarshal(text, &c)
 		s.Sender, s.Policy = c.Sender, c.Config
 	case "webhook-publish":
-		var c chain.PublishConfig
+		var c settings.PublishConfig
 		err = json.Unmarshal(text, &c)
 		s.Sender, s.Normalize, s.Publish, s.Stores = c.Sender, c.Normalize, c.Config, true
 	default:

@@ -9,6 +9,7 @@ import (
 	"webhookedge/plugins/internal/ctl/delivery"
 	"webhookedge/plugins/internal/ctl/exit"
 	"webhookedge/plugins/internal/ctl/kongyml"
+	"webhookedge/plugins/internal/settings"
 )
 
 // routeFlags name a route of a kong.yml, which says what other flags say otherwise.
@@ -63,13 +64,13 @@ func (r *routeFlags) fill(d *delivery.Delivery, w *waiter, secretEnv string) err
 			return exit.Usagef("--gateway: %w", err)
 		}
 	}
-	return w.where(func() (chain.Spec, bool, error) {
+	return w.where(func() (settings.Spec, bool, error) {
 		return kongyml.Spec(kongyml.Part(route, "publish"), chain.Server, "webhook-publish")
 	})
 }
 
 // where takes from a route where its events are, if they are waited for.
-func (w *waiter) where(of func() (chain.Spec, bool, error)) error {
+func (w *waiter) where(of func() (settings.Spec, bool, error)) error {
 	if w.time == 0 {
 		return nil
 	}

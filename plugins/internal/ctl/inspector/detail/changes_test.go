@@ -7,13 +7,14 @@ import (
 	"webhookedge/plugins/internal/chain"
 	"webhookedge/plugins/internal/config"
 	"webhookedge/plugins/internal/pipeline"
+	"webhookedge/plugins/internal/settings"
 	"webhookedge/plugins/provider"
 )
 
 // TestChanges_sayWhatToDoAfterEachRefusal holds the table to the codes, and the settings that
 // it names to the config.
 func TestChanges_sayWhatToDoAfterEachRefusal(t *testing.T) {
-	schema, err := config.KongSchema(chain.Server, chain.Config{})
+	schema, err := config.KongSchema(chain.Server, settings.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package chain
+package settings
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package chain
+package stages
 
 import (
 	"context"
@@ -18,35 +18,37 @@ import (
 	"webhookedge/plugins/verify/keyring"
 )
 
-func openAddresses(p *Process) (maker, error) {
-	metrics, err := ipallow.NewMetrics(p.env.Metrics, p.env.Metrics.ProviderLabel)
+// OpenAddresses is an [Opener].
+func OpenAddresses(p *Process) (Maker, error) {
+	metrics, err := ipallow.NewMetrics(p.Env.Metrics, p.Env.Metrics.ProviderLabel)
 	if err != nil {
 		return nil, err
 	}
-	lists := ipallow.NewLists(p.env.Logger, p.env.Now, metrics)
-	p.onClose(p.env.Checks.AddCheck("ipallow", lists.Ready))
-	p.onClose(lists.Close)
+	lists := ipallow.NewLists(p.Env.Logger, p.Env.Now, metrics)
+	p.OnClose(p.Env.Checks.AddCheck("ipallow", lists.Ready))
+	p.OnClose(lists.Close)
 	return func(i *Instance) (_ pipeline.Stage, err error) {
-		if i.alone == "" && !i.IPAllow.Enabled() {
+		if i.Alone == "" && !i.IPAllow.Enabled() {
 			return nil, nil
 		}
 		if i.Offline {
 			return nil, i.IPAllow.Check(i.Provider)
 		}
-		if i.ipallow, err = ipallow.New(i.Provider, i.IPAllow, lists); err != nil {
+		if i.Made.IPAllow, err = ipallow.New(i.Provider, i.IPAllow, lists); err != nil {
 			return nil, err
 		}
-		i.onClose(i.ipallow.Close)
-		return i.ipallow, nil
+		i.OnClose(i.Made.IPAllow.Close)
+		return i.Made.IPAllow, nil
 	}, nil
 }
 
-func openStaleLists(*Process) (maker, error) {
+// OpenStaleLists is an [Opener].
+func OpenStaleLists(*Process) (Maker, error) {
 	return func(i *Instance) (pipeline.Stage, error) {
-		if i.ipallow == nil {
+		if i.Made.IPAllow == nil {
 			return nil, nil
 		}
-		return i.ipallow.AfterVerify(), nil
+		return i.Made.IPAllow.AfterVerify(), nil
 	}, nil
 }
 
@@ -60,60 +62,64 @@ func (quiet) Printf(context.Context, string, ...any) {}
 // quietOnce keeps the library's log from being set while a client writes to it.
 var quietOnce = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
 
-func openLimits(p *Process) (maker, error) {
+// OpenLimits is an [Opener].
+func OpenLimits(p *Process) (Maker, error) {
 	quietOnce()
-	metrics, err := ratelimit.NewMetrics(p.env.Metrics, p.env.Metrics.ProviderLabel)
+	metrics, err := ratelimit.NewMetrics(p.Env.Metrics, p.Env.Metrics.ProviderLabel)
 	if err != nil {
 		return nil, err
 	}
-	counters := ratelimit.NewStores(p.env.Logger, p.env.Now, metrics, unusedTTL)
-	p.onClose(counters.Close)
+	counters := ratelimit.NewStores(p.Env.Logger, p.Env.Now, metrics, unusedTTL)
+	p.OnClose(counters.Close)
 	return func(i *Instance) (_ pipeline.Stage, err error) {
-		if i.alone == "" && !i.RateLimit.Enabled() {
+		if i.Alone == "" && !i.RateLimit.Enabled() {
 			return nil, nil
 		}
 		if i.Offline {
 			return nil, i.RateLimit.Check()
 		}
-		if i.ratelimit, err = ratelimit.New(i.Provider.Name, i.RateLimit, counters); err != nil {
+		if i.Made.RateLimit, err = ratelimit.New(i.Provider.Name, i.RateLimit, counters); err != nil {
 			return nil, err
 		}
-		i.onClose(i.ratelimit.Close)
-		return i.ratelimit, nil
+		i.OnClose(i.Made.RateLimit.Close)
+		return i.Made.RateLimit, nil
 	}, nil
 }
 
-func openLateLimits(*Process) (maker, error) {
+// OpenLateLimits is an [Opener].
+func OpenLateLimits(*Process) (Maker, error) {
 	return func(i *Instance) (pipeline.Stage, error) {
-		if i.ratelimit == nil {
+		if i.Made.RateLimit == nil {
 			return nil, nil
 		}
-		return i.ratelimit.AfterNormalize(), nil
+		return i.Made.RateLimit.AfterNormalize(), nil
 	}, nil
 }
 
-func openBody(*Process) (maker, error) {
+// OpenBody is an [Opener].
+func OpenBody(*Process) (Maker, error) {
 	return func(*Instance) (pipeline.Stage, error) { return pipeline.LoadBody(), nil }, nil
 }
 
-func openVerify(p *Process) (maker, error) {
-	metrics, err := verify.NewMetrics(p.env.Metrics, p.env.Metrics.ProviderLabel)
+// OpenVerify is an [Opener].
+func OpenVerify(p *Process) (Maker, error) {
+	metrics, err := verify.NewMetrics(p.Env.Metrics, p.Env.Metrics.ProviderLabel)
 	if err != nil {
 		return nil, err
 	}
 	opts := []verify.Option{
-		verify.WithMetrics(metrics), verify.WithKeys(keyring.New(keyring.Options{})), verify.WithLogger(p.env.Logger),
-		verify.WithFinder(finder(p.env.Now)),
+		verify.WithMetrics(metrics), verify.WithKeys(keyring.New(keyring.Options{})), verify.WithLogger(p.Env.Logger),
+		verify.WithFinder(finder(p.Env.Now)),
 	}
 	return func(i *Instance) (_ pipeline.Stage, err error) {
 		o := opts
-		if i.alone != "" {
+		if i.Alone != "" {
 			o = append(o[:len(o):len(o)], verify.WithUpstream())
 		}
-		if i.verify, err = verify.New(i.Provider, i.Verify, i.Now, o...); err != nil {
+		if i.Made.Verify, err = verify.New(i.Provider, i.Verify, i.Now, o...); err != nil {
 			return nil, err
 		}
-		return i.verify, nil
+		return i.Made.Verify, nil
 	}, nil
 }
 
@@ -125,35 +131,37 @@ func finder(now func() time.Time) func(verify.Refused) string {
 	}
 }
 
-func openNormalize(p *Process) (maker, error) {
-	metrics, err := normalize.NewMetrics(p.env.Metrics, p.env.Metrics.ProviderLabel, p.env.Now)
+// OpenNormalize is an [Opener].
+func OpenNormalize(p *Process) (Maker, error) {
+	metrics, err := normalize.NewMetrics(p.Env.Metrics, p.Env.Metrics.ProviderLabel, p.Env.Now)
 	if err != nil {
 		return nil, err
 	}
-	schemas := payloadschema.NewStore(p.env.Logger, metrics.Reloaded)
+	schemas := payloadschema.NewStore(p.Env.Logger, metrics.Reloaded)
 	return func(i *Instance) (_ pipeline.Stage, err error) {
 		opts := []normalize.Option{normalize.WithMetrics(metrics), normalize.WithSchemas(schemas)}
-		if i.unverified {
+		if i.Unverified {
 			opts = append(opts, normalize.WithUnverified())
 		}
-		if i.normalize, err = normalize.New(i.Provider, i.Normalize, opts...); err != nil {
+		if i.Made.Normalize, err = normalize.New(i.Provider, i.Normalize, opts...); err != nil {
 			return nil, err
 		}
-		i.onClose(i.normalize.Close)
-		return i.normalize, nil
+		i.OnClose(i.Made.Normalize.Close)
+		return i.Made.Normalize, nil
 	}, nil
 }
 
-func openPolicy(p *Process) (maker, error) {
-	pool, err := policy.NewPool(p.env.Logger, p.env.Now, p.env.Metrics, p.env.Metrics.ProviderLabel, p.env.Cores)
+// OpenPolicy is an [Opener].
+func OpenPolicy(p *Process) (Maker, error) {
+	pool, err := policy.NewPool(p.Env.Logger, p.Env.Now, p.Env.Metrics, p.Env.Metrics.ProviderLabel, p.Env.Cores)
 	if err != nil {
 		return nil, err
 	}
-	p.onClose(p.env.Checks.AddCheck("policy", pool.Ready))
-	p.onClose(pool.Close)
+	p.OnClose(p.Env.Checks.AddCheck("policy", pool.Ready))
+	p.OnClose(pool.Close)
 	return func(i *Instance) (_ pipeline.Stage, err error) {
 		kind := policy.Alone()
-		if i.alone == "" {
+		if i.Alone == "" {
 			if !i.Policy.On() {
 				return nil, nil
 			}
@@ -162,10 +170,10 @@ func openPolicy(p *Process) (maker, error) {
 		if i.Offline {
 			return nil, i.Policy.Check()
 		}
-		if i.policy, err = policy.New(i.Provider, i.Policy, pool, kind); err != nil {
+		if i.Made.Policy, err = policy.New(i.Provider, i.Policy, pool, kind); err != nil {
 			return nil, err
 		}
-		i.onClose(i.policy.Close)
-		return i.policy, nil
+		i.OnClose(i.Made.Policy.Close)
+		return i.Made.Policy, nil
 	}, nil
 }
