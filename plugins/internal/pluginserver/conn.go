@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"webhookedge/kong/wire"
+	"webhookedge/plugins/internal/bound"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -233,7 +234,7 @@ func (c *conn) askClient(d *pipeline.Delivery) error {
 // run runs the chain. A delivery that no stage stored may continue to another plugin,
 // but is never answered here as if it were stored.
 func (c *conn) run(h *Handler, d *pipeline.Delivery) pipeline.Outcome {
-	ctx, cancel := context.WithDeadline(context.Background(), c.deliver.deadline)
+	ctx, cancel := bound.WithDeadline(context.Background(), c.deliver.deadline)
 	defer cancel()
 	d.Source = &c.body
 	out := h.Chain.Run(ctx, d)
