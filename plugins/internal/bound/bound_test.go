@@ -14,7 +14,6 @@ import (
 // TestContext_isThatOfTheStandardLibrary plays the same with both: what is waited for and
 // what is only asked end at the same time, for the same reason.
 func TestContext_isThatOfTheStandardLibrary(t *testing.T) {
-	type with func(context.Context, time.Duration) (context.Context, context.CancelFunc)
 	for name, play := range map[string]func(t *testing.T, with with) context.Context{
 		"its time is up": func(_ *testing.T, with with) context.Context {
 			ctx, cancel := with(context.Background(), time.Second)
@@ -94,28 +93,32 @@ func TestContext_endsChildrenWithoutAGoroutine(t *testing.T) {
 	}
 }
 
+type with func(context.Context, time.Duration) (context.Context, context.CancelFunc)
+
+// nested bounds work depth times, and asks whether the innermost time is up.
+func (w with) nested(parent context.Context, timeout time.Duration, depth int) bool {
+	ctx, cancel := w(parent, timeout)
+	defer cancel()
+	if depth > 1 {
+		return w.nested(ctx, timeout/2, depth-1)
+	}
+	select {
+	case <-ctx.Done():
+		return true
+	default:
+		return false
+	}
+}
+
 // BenchmarkNested is the bounds of a delivery that goes to a journal too, of which the
 // innermost is waited for, beside those of package context.
 func BenchmarkNested(b *testing.B) {
-	for _, one := range []struct {
-		name string
-		with func(context.Context, time.Duration) (context.Context, context.CancelFunc)
-	}{{"bound", bound.WithTimeout}, {"context", context.WithTimeout}} {
-		b.Run(one.name, func(b *testing.B) {
+	for name, w := range map[string]with{"bound": bound.WithTimeout, "context": context.WithTimeout} {
+		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				ctx := context.Background()
-				var stops [4]context.CancelFunc
-				for n := range stops {
-					ctx, stops[n] = one.with(ctx, 2500*time.Millisecond>>n)
-				}
-				select {
-				case <-ctx.Done():
+				if w.nested(context.Background(), 2500*time.Millisecond, 4) {
 					b.Fatal("it is up")
-				default:
-				}
-				for n := range stops {
-					stops[len(stops)-1-n]()
 				}
 			}
 		})
