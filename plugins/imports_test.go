@@ -73,7 +73,7 @@ func mayImport() map[string][]string {
 		"plugins/normalize":              with("plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/event", "plugins/internal/jsonscan", "plugins/internal/redact", "plugins/internal/tojson", "plugins/internal/payloadschema", "plugins/internal/probe"),
 		"plugins/internal/journal":       nil,
 		"plugins/streams":                {"plugins/internal/text"},
-		"plugins/publish":                with("plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/publish/jsconn", "plugins/publish/outbox", "plugins/internal/text"),
+		"plugins/publish":                with("plugins/internal/bound", "plugins/event", "plugins/streams", "plugins/internal/journal", "plugins/internal/jsonscan", "plugins/publish/jsconn", "plugins/publish/outbox", "plugins/internal/text"),
 		"plugins/publish/outbox":         {"plugins/event", "plugins/streams", "plugins/streams/read", "plugins/internal/journal", "plugins/internal/telemetry", "plugins/publish/jsconn"},
 		"plugins/publish/jsconn":         {"plugins/event", "plugins/streams", "plugins/internal/config", "plugins/internal/pool", "plugins/internal/telemetry", "plugins/internal/text"},
 		"plugins/quarantine":             with("plugins/internal/redact", "plugins/internal/text", "plugins/provider/catalogue", "plugins/provider", "plugins/provider/spec", "plugins/streams/archive", "plugins/streams"), // no stage: it keeps what stages refuse
@@ -81,7 +81,7 @@ func mayImport() map[string][]string {
 		"plugins/streams/claimcheck":     {"plugins/event"},
 		"plugins/streams/read":           nil,
 		"plugins/streams/replay":         {"plugins/event", "plugins/internal/text", "plugins/streams/read"},
-		"plugins/policy":                 with("plugins/internal/cores", "plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
+		"plugins/policy":                 with("plugins/internal/bound", "plugins/internal/cores", "plugins/provider/catalogue", "plugins/internal/pool", "plugins/internal/watch", "plugins/policy/engine", "plugins/provider", "plugins/event", "plugins/internal/redact"),
 		"plugins/policy/engine":          {"plugins/event", "plugins/internal/pipeline", "plugins/internal/jsonscan", "plugins/internal/schemas"},
 		"plugins/policy/author":          {"plugins/internal/config", "plugins/provider/catalogue", "plugins/policy/engine", "plugins/internal/redact", "plugins/normalize", "plugins/provider", "plugins/event", "plugins/internal/pipeline", "plugins/internal/schemas"}, // tools, on no delivery's way
 		"policies":                       nil,
@@ -91,7 +91,8 @@ func mayImport() map[string][]string {
 		"plugins/internal/watch":         nil,
 		"plugins/internal/pool":          nil,
 		"plugins/internal/cores":         nil,
-		"plugins/internal/pluginserver":  with("plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
+		"plugins/internal/bound":         nil,
+		"plugins/internal/pluginserver":  with("plugins/internal/bound", "plugins/internal/cores", "plugins/internal/pool", "kong/wire"),
 		"plugins/internal/release":       {"plugins/internal/settings", "plugins/internal/chain", "plugins/internal/config", "plugins/internal/pipeline", "plugins/internal/pluginserver", "plugins/publish", "plugins/quarantine", "plugins/streams/archive"},
 		"plugins/internal/settings":      {"plugins/internal/config", "plugins/internal/pluginserver", "plugins/observe", "plugins/provider", "plugins/provider/catalogue", "plugins/provider/custom", "plugins/provider/spec", "plugins/quarantine"},             // and every stage
 		"plugins/internal/stages":        with("plugins/internal/payloadschema", "plugins/internal/pluginserver", "plugins/internal/settings", "plugins/observe", "plugins/provider", "plugins/provider/explain", "plugins/quarantine", "plugins/verify/keyring"), // and every stage

@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"webhookedge/plugins/internal/bound"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/internal/telemetry"
 	"webhookedge/plugins/policy/engine"
@@ -189,7 +190,7 @@ func (s *Stage) usable(current *loaded, now time.Time) error {
 }
 
 func (s *Stage) decide(ctx context.Context, current *loaded, d *pipeline.Delivery, item *pipeline.Item, now time.Time) (*engine.Decision, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	ctx, cancel := bound.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	in := engine.Input{Event: item.Event, Request: d}
 	decision, err := current.policy.Eval(ctx, in, now)

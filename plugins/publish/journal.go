@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/internal/bound"
 	"webhookedge/plugins/internal/journal"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish/jsconn"
@@ -47,7 +48,7 @@ func (s *Stage) share(ctx context.Context) (context.Context, context.CancelFunc)
 	if s.outbox == nil {
 		return ctx, func() {}
 	}
-	return context.WithTimeout(ctx, s.timeout*time.Duration(s.cfg.Journal.BrokerPercent)/100)
+	return bound.WithTimeout(ctx, s.timeout*time.Duration(s.cfg.Journal.BrokerPercent)/100)
 }
 
 // streamIsAway reports whether the stage's own stream was there and is gone, or was

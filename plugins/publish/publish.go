@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
 
+	"webhookedge/plugins/internal/bound"
 	"webhookedge/plugins/internal/pipeline"
 	"webhookedge/plugins/publish/jsconn"
 	"webhookedge/plugins/publish/outbox"
@@ -147,7 +148,7 @@ func (s *Stage) Handle(ctx context.Context, d *pipeline.Delivery) error {
 	if err := s.line(jobs); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	ctx, cancel := bound.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	if len(jobs) == 1 {
 		if d.Ack, err = jobs[0].run(ctx, s, d); err == nil {

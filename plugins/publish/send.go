@@ -9,6 +9,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"webhookedge/plugins/internal/bound"
 	"webhookedge/plugins/publish/jsconn"
 )
 
@@ -56,7 +57,7 @@ func (s *Stage) send(ctx context.Context, p *buffer) (ack *jetstream.PubAck, err
 // attempt publishes p once, and waits for the ack no longer than wait.
 func (s *Stage) attempt(ctx context.Context, p *buffer, wait time.Duration) (*jetstream.PubAck, error) {
 	return s.conn.Guard(func() (*jetstream.PubAck, error) {
-		ctx, cancel := context.WithTimeout(ctx, wait)
+		ctx, cancel := bound.WithTimeout(ctx, wait)
 		defer cancel()
 		if _, err := s.conn.Client(ctx); err != nil {
 			return nil, err

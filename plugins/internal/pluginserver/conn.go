@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"webhookedge/kong/wire"
+	"webhookedge/plugins/internal/bound"
 	"webhookedge/plugins/internal/pipeline"
 )
 
@@ -22,8 +23,10 @@ const (
 	// Kong answers for the body only when the client has sent all of it, and
 	// shorter than the 60 s after which Kong itself gives up on a plugin.
 	snapshotTimeout = 50 * time.Second
-	// writeTimeout bounds a write to Kong, which reads at once or is stuck.
+	// writeTimeout bounds a write to Kong, which reads at once or is stuck. The deadline of
+	// a write serves those of the next writeSlack too.
 	writeTimeout = 5 * time.Second
+	writeSlack   = time.Second
 	// maxKept is the largest buffer of answers that a connection keeps.
 	maxKept = 64 << 10
 )
@@ -45,6 +48,8 @@ type conn struct {
 	state   atomic.Int32
 	exited  bool // Kong was told to exit and closes the connection
 	deliver delivery
+
+	writable time.Time // until when the deadline of writes is late enough
 }
 
 // delivery is what a conn knows of the request that it handles.
@@ -113,8 +118,11 @@ func (c *conn) call() error {
 }
 
 func (c *conn) write() error {
-	if err := c.net.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
-		return err
+	if now := time.Now(); !now.Before(c.writable) {
+		if err := c.net.SetWriteDeadline(now.Add(writeTimeout + writeSlack)); err != nil {
+			return err
+		}
+		c.writable = now.Add(writeSlack)
 	}
 	_, err := c.net.Write(c.out)
 	if cap(c.out) > maxKept {
@@ -233,7 +241,7 @@ func (c *conn) askClient(d *pipeline.Delivery) error {
 // run runs the chain. A delivery that no stage stored may continue to another plugin,
 // but is never answered here as if it were stored.
 func (c *conn) run(h *Handler, d *pipeline.Delivery) pipeline.Outcome {
-	ctx, cancel := context.WithDeadline(context.Background(), c.deliver.deadline)
+	ctx, cancel := bound.WithDeadline(context.Background(), c.deliver.deadline)
 	defer cancel()
 	d.Source = &c.body
 	out := h.Chain.Run(ctx, d)
