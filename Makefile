@@ -43,11 +43,11 @@ browser: e2e/browser/node_modules/.package-lock.json ## Install what drives a br
 
 .PHONY: browser-test
 browser-test: browser ## Open the inspector in a browser, which `make test` leaves out
-	BROWSER=1 CI=true $(GO) test -count=1 -v -run TestBrowser ./e2e
+	CI=true $(GO) test -tags browser -count=1 -v -run TestBrowser ./e2e
 
 .PHONY: screenshots
 screenshots: browser ## Take the pictures of the inspector for the documentation
-	SCREENSHOTS=$(abspath kong/screenshots) BROWSER=1 CI=true $(GO) test -count=1 -run 'TestBrowser_inspector/views' ./e2e
+	SCREENSHOTS=$(abspath kong/screenshots) CI=true $(GO) test -tags browser -count=1 -run 'TestBrowser_inspector/views' ./e2e
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	cd $* && npm ci --ignore-scripts --no-audit --no-fund
@@ -119,7 +119,7 @@ rules: $(TOOLS)/promtool-$(PROMTOOL) ## Check the alerts of Prometheus and run t
 .PHONY: lint
 lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) $(TOOLS)/deadcode-$(DEADCODE) ## Lint, with vet, and find functions that nothing reaches
 	$(TOOLS)/golangci-lint-$(GOLANGCI_LINT) run ./...
-	dead=$$($(TOOLS)/deadcode-$(DEADCODE) -test ./...) || exit 1; if [ -n "$$dead" ]; then echo "$$dead"; exit 1; fi
+	dead=$$($(TOOLS)/deadcode-$(DEADCODE) -tags browser -test ./...) || exit 1; if [ -n "$$dead" ]; then echo "$$dead"; exit 1; fi
 
 .PHONY: generate
 generate: ## Write the generated schemas and README tables
